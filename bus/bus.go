@@ -1,0 +1,89 @@
+// Package bus says what a broker is to signalbox: a Bus lists Stations and opens Feeds on them, and may have further
+// capabilities (Publisher, ConsumerLister, Getter, Worker, Maker, Keeper). What a broker cannot do is an interface
+// that its bus does not implement; it is never a method that always fails. See Can for asking.
+//
+// Contract of every Bus, held by package bustest:
+//
+//   - All methods may be called from any goroutine. Those with a context block on the network until it ends at the
+//     latest; the others never block.
+//   - Attaching, listing and reading leave nothing on the broker that outlives the session, take nothing from other
+//     readers and change no configuration. Only Publish, Work, Make and Put write.
+//   - A broker that goes away is not an error of the bus: it reconnects by itself until Close, says so by Info and
+//     Notices, and its feeds go on where they can replay, or report a Gap where they cannot.
+//   - Errors say what was being done and to what, wrap their cause, and never hold a password or token.
+package bus
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Bus is one connection to one broker.
+type Bus interface {
+	// Info tells what is known without asking the broker; it never blocks.
+	Info() Info
+
+	// Stations lists stations. Without names it discovers what the broker has; each name is otherwise resolved the way
+	// a user means it (a stream, bucket, channel, pattern or subject) and need not exist yet where the broker allows
+	// that. Partial results come with an error that says what could not be listed.
+	Stations(ctx context.Context, names ...string) ([]Station, error)
+
+	// Open starts reading a station, given as Stations returned it. It returns once the broker has confirmed the
+	// subscription, so that nothing published afterwards is missed.
+	Open(ctx context.Context, station Station, from From) (Feed, error)
+
+	// Notices delivers what the user should know and no call returned: disconnects, refusals, slow readers. One
+	// reader; when it lags the oldest are dropped. Closed by Close.
+	Notices() <-chan Notice
+
+	// Close ends all feeds and the connection, and waits for the goroutines of the bus. It may be called twice.
+	Close() error
+}
+
+// ErrRefused is wrapped by errors about credentials or permissions; ErrUnreachable by those about the connection.
+var (
+	ErrRefused     = errors.New("refused")
+	ErrUnreachable = errors.New("cannot be reached")
+)
+
+// Link is the state of the connection.
+type Link string
+
+// The states of a connection, in the words shown to people.
+const (
+	Live         Link = "live"
+	Reconnecting Link = "reconnecting"
+	Closed       Link = "closed"
+)
+
+// Info describes a bus.
+type Info struct {
+	Name     string // short, for headers and columns: "embedded nats", "127.0.0.1:6379"
+	Scheme   string // "nats" or "redis"
+	URL      string // with user, password and token removed
+	Server   string // product and version, "nats-server 2.15.2"
+	Link     Link
+	Since    time.Time // when Link last changed
+	Detail   string    // why the link is down, in words; empty when live
+	Loopback bool      // every address is on this machine: sending is armed without --write
+	Embedded bool      // the broker runs inside this process
+}
+
+// Level grades a notice.
+type Level int
+
+// Notice levels: Say is news, Warn is something degraded, Fail is something that does not work.
+const (
+	Say Level = iota
+	Warn
+	Fail
+)
+
+// Notice is one thing the user should know.
+type Notice struct {
+	Time    time.Time
+	Level   Level
+	Station string // name of the station concerned, or empty
+	Text    string // one sentence, clean of secrets
+}

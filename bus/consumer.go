@@ -1,0 +1,50 @@
+package bus
+
+import (
+	"context"
+	"time"
+)
+
+// ConsumerLister is a bus that knows who reads its stations.
+type ConsumerLister interface {
+	// Consumers lists the readers of all stations. Partial results come with an error that says what is missing.
+	Consumers(ctx context.Context) ([]Consumer, error)
+}
+
+// Consumer is who reads a station. Counts of -1 are unknown.
+type Consumer struct {
+	Station     string
+	Name        string
+	Kind        string // "durable", "ephemeral", "group", "subscribers"
+	Push        bool
+	Lag         int64 // messages not delivered yet
+	Unacked     int64 // delivered, not acknowledged
+	Redelivered int64
+	Waiting     int64 // pulls (or members) that wait for messages right now
+	AckLimit    int64 // at most so many unacknowledged; 0 is no limit
+	MaxDeliver  int64 // deliveries before a message is given up; 0 is no limit
+	Delivered   Position
+	AckFloor    Position // all up to here are acknowledged
+	PausedUntil time.Time
+	LastActive  time.Time // last delivery or acknowledgement
+	Created     time.Time
+	Members     []Member
+	Pending     []Pending // the oldest unacknowledged, where the broker tells; bounded
+	Details     []Detail
+}
+
+// Member is one process of a consumer that the broker tells apart.
+type Member struct {
+	Name     string
+	Pending  int64
+	Idle     time.Duration // since it last tried to read
+	Inactive time.Duration // since it last read something; -1 when unknown
+}
+
+// Pending is one delivered message that is not acknowledged.
+type Pending struct {
+	Position   Position
+	Member     string
+	Age        time.Duration // since it was last delivered
+	Deliveries int64
+}

@@ -1,0 +1,16 @@
+package bus
+
+import "context"
+
+// Feed is one station being read. It drains the broker by its own goroutine into a bounded buffer, whether or not Next
+// is called. When the buffer is full, a replayable station is read no further until there is room; on any other,
+// messages are let go and counted in Batch.Dropped.
+type Feed interface {
+	// Next waits for the next batch. It returns ctx.Err() when ctx ends, and io.EOF after Close or after a batch that
+	// has Ended. One goroutine at a time may call it.
+	Next(ctx context.Context) (*Batch, error)
+
+	// Close stops reading, removes whatever the broker keeps for this feed and waits for the feed's goroutine.
+	// It may be called twice.
+	Close() error
+}

@@ -1,0 +1,75 @@
+package bus
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Start says how a From is meant.
+type Start int
+
+// Where a feed may start.
+const (
+	FromNew   Start = iota // only what is published from now on
+	FromAll                // everything kept
+	FromLast               // the last N kept
+	FromSince              // what is younger than Since
+	FromAt                 // from Position on, inclusive
+)
+
+// From is where a feed starts. A station that is not Replayable always starts at new.
+type From struct {
+	Start    Start
+	Last     uint64
+	Since    time.Duration
+	Position Position
+}
+
+// ParseFrom reads new, all, last:N, since:5m, seq:N or id:MS-SEQ.
+func ParseFrom(text string) (From, error) {
+	word, arg, _ := strings.Cut(text, ":")
+	switch word {
+	case "new":
+		if arg == "" {
+			return From{Start: FromNew}, nil
+		}
+	case "all":
+		if arg == "" {
+			return From{Start: FromAll}, nil
+		}
+	case "last":
+		if n, err := strconv.ParseUint(arg, 10, 64); err == nil && n > 0 {
+			return From{Start: FromLast, Last: n}, nil
+		}
+	case "since":
+		if d, err := time.ParseDuration(arg); err == nil && d > 0 {
+			return From{Start: FromSince, Since: d}, nil
+		}
+	case "seq", "id":
+		if p, err := ParsePosition(arg); err == nil {
+			return From{Start: FromAt, Position: p}, nil
+		}
+	}
+	return From{}, fmt.Errorf("start %q: want new, all, last:N, since:5m, seq:N or id:MS-SEQ", text)
+}
+
+// String writes f as ParseFrom reads it.
+func (f From) String() string {
+	switch f.Start {
+	case FromAll:
+		return "all"
+	case FromLast:
+		return "last:" + strconv.FormatUint(f.Last, 10)
+	case FromSince:
+		return "since:" + f.Since.String()
+	case FromAt:
+		if f.Position.Minor != 0 {
+			return "id:" + Log.Format(f.Position)
+		}
+		return "seq:" + strconv.FormatUint(f.Position.Major, 10)
+	default:
+		return "new"
+	}
+}

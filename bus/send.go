@@ -1,0 +1,75 @@
+package bus
+
+import (
+	"context"
+	"time"
+)
+
+// Publisher is a bus that takes messages in.
+type Publisher interface {
+	// Publish sends one message and waits for what the broker says of it.
+	Publish(ctx context.Context, out Outgoing) (Receipt, error)
+}
+
+// Outgoing is a message to send.
+type Outgoing struct {
+	Station string // the station meant, by name
+	Kind    Kind   // how to send where the name alone leaves it open (Channel or Log on Redis); may be empty
+	Subject string // the exact subject, channel or key; empty: the station's own
+	Headers Headers
+	Data    []byte
+	ID      string // for de-duplication at the broker, may be empty
+}
+
+// Receipt is what the broker said of a message that was sent.
+type Receipt struct {
+	Station   string   // the station that stored it, or empty
+	Position  Position // where, or zero
+	Duplicate bool     // the broker had this ID already and stored nothing
+	Receivers int64    // how many received it; -1 unknown
+	Text      string   // one sentence for people: "stored in deliveries as 48193", "received by 2, which is not acceptance"
+}
+
+// Getter is a bus that can fetch single messages of a replayable station.
+type Getter interface {
+	Get(ctx context.Context, station Station, at Position) (Message, error)
+}
+
+// Verdict is what a worker says of a message.
+type Verdict int
+
+// Verdicts.
+const (
+	Ack  Verdict = iota // done
+	Nak                 // deliver it again
+	Term                // never deliver it again
+	None                // say nothing: the broker delivers it again after its wait
+)
+
+// Job is a consumer for a worker to be: it is created when missing.
+type Job struct {
+	Station    string
+	Consumer   string
+	AckWait    time.Duration // 0: the broker's usual
+	MaxDeliver int           // 0: no limit
+}
+
+// Worker is a bus on which signalbox can play a service: a durable consumer or a group that fetches and acknowledges.
+// This is for stand-ins and the demo only. It is never used to look at a system.
+type Worker interface {
+	// Work hands messages to handle, one after the other, until ctx ends, and returns ctx.Err(). delivery counts from 1.
+	Work(ctx context.Context, job Job, handle func(ctx context.Context, m Message, delivery int) Verdict) error
+}
+
+// Maker is a bus that can create stations.
+type Maker interface {
+	// Make creates a station when it is missing: a stream that takes subjects (its name when there are none), or a
+	// bucket. It changes nothing about one that exists.
+	Make(ctx context.Context, kind Kind, name string, subjects ...string) error
+}
+
+// Keeper is a bus that has keys with values: a KV bucket, Redis strings.
+type Keeper interface {
+	Put(ctx context.Context, bucket, key string, value []byte) error
+	Value(ctx context.Context, bucket, key string) ([]byte, error)
+}

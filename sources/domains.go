@@ -1,0 +1,24 @@
+package sources
+
+// Domains understands messages. Package scenarios implements it; the engine calls it on its own goroutine, for every
+// message, so it must not block, and should not allocate.
+type Domains interface {
+	// Understand reads what the broker said of e and fills in the second part of Event. It must find something for any
+	// bytes whatever; where it finds nothing to say, it leaves the fields empty.
+	Understand(e *Event)
+}
+
+// Fold computes the next state of an entity.
+type Fold interface {
+	// Apply changes state as the event demands and returns "", or returns the reason of a refusal. An error says that
+	// the event lacks what its rule needs ("data.quantity: want a number, have \"x\""). After a refusal or an error the
+	// engine undoes what was written.
+	Apply(e *Event, state *State) (refused string, err error)
+}
+
+// EventFilter tells whether an event is wanted. It is called on the engine's goroutine, must not keep the event, and
+// must be safe to call again at any time.
+type EventFilter func(e *Event) bool
+
+// EntityFilter tells whether an entity is wanted; as EventFilter.
+type EntityFilter func(e *EntityRow) bool

@@ -1,0 +1,142 @@
+package sources
+
+import (
+	"encoding/json"
+	"time"
+
+	"signalbox/bus"
+)
+
+// Event is a message that has been understood. On the engine's goroutine its strings and slices may be views into
+// memory that is used again: whoever keeps an Event beyond the call that handed it over keeps a Clone.
+type Event struct {
+	// What the broker said. Set before Domains.Understand is called.
+	Number   uint64 // arrival in this session, from 1
+	UnixNano int64
+	Bus      string
+	Station  string
+	Source   bus.Kind
+	Subject  string
+	Position bus.Position
+	Headers  bus.Headers
+	Data     []byte
+	Size     int // at the broker; more than len(Data) when only its beginning is held
+
+	// What Domains.Understand finds.
+	Type        string   // "PICKUP_PRODUCTS", or "" when nothing tells
+	Kind        *Kind    // of the entity; nil when the event has none
+	ID          string   // of the entity; may be empty while Names can lead to it
+	Names       []string // other names of the same entity, qualified: "ballot:b-19"
+	AloneKind   *Kind    // the entity it stands for when ID is empty and no name is known
+	AloneID     string
+	Body        []byte // what expressions call data: part of Data, or decoded from it; nil: all of Data
+	Correlation string // what ties events of one story together, or ""
+	Fold        Fold   // nil: the event changes no state
+	Problem     string // why the payload could not be understood, or ""
+
+	// What folding it came to.
+	Version  uint64 // of the entity after it; 0 when it has none
+	Rejected string // the fold's refusal, or ""
+	Failed   string // the fold could not be computed: why, or ""
+}
+
+// Time is when the broker stored the event or, where the broker does not say, when it arrived.
+func (e *Event) Time() time.Time { return time.Unix(0, e.UnixNano) }
+
+// Entity names the event's entity.
+func (e *Event) Entity() Entity {
+	if e.Kind == nil {
+		return Entity{}
+	}
+	return Entity{Kind: e.Kind.name, ID: e.ID}
+}
+
+// Entity names one thing that events happen to.
+type Entity struct {
+	Kind string `json:"kind"`
+	ID   string `json:"id"`
+}
+
+// IsZero tells whether the name names nothing.
+func (e Entity) IsZero() bool { return e == Entity{} }
+
+// String is "delivery/01HX7Q".
+func (e Entity) String() string { return e.Kind + "/" + e.ID }
+
+// Clone copies e with all it points to.
+func (e *Event) Clone() *Event {
+	c := *e
+	c.Bus, c.Station, c.Subject, c.Type, c.ID = clone(e.Bus), clone(e.Station), clone(e.Subject), clone(e.Type), clone(e.ID)
+	c.AloneID, c.Correlation, c.Problem = clone(e.AloneID), clone(e.Correlation), clone(e.Problem)
+	c.Rejected, c.Failed = clone(e.Rejected), clone(e.Failed)
+	c.Data = append([]byte(nil), e.Data...)
+	if e.Body != nil {
+		c.Body = append([]byte{}, e.Body...)
+	}
+	c.Headers = append(bus.Headers(nil), e.Headers...)
+	for i, h := range c.Headers {
+		c.Headers[i] = bus.Header{Name: clone(h.Name), Value: clone(h.Value)}
+	}
+	c.Names, c.Fold = nil, nil
+	return &c
+}
+
+func clone(s string) string { return string([]byte(s)) }
+
+// MarshalJSON writes the one JSON form of an event: tail --json, exports and session files have it, and expressions use
+// its names. Data that is not JSON is a string; bytes that are not UTF-8 become U+FFFD there.
+func (e *Event) MarshalJSON() ([]byte, error) {
+	line := struct {
+		Time        time.Time         `json:"time"`
+		Bus         string            `json:"bus,omitempty"`
+		Station     string            `json:"station"`
+		Subject     string            `json:"subject"`
+		Position    any               `json:"position,omitempty"`
+		Type        string            `json:"type"`
+		Entity      *Entity           `json:"entity,omitempty"`
+		Version     uint64            `json:"version,omitempty"`
+		Correlation string            `json:"correlation,omitempty"`
+		Headers     map[string]string `json:"headers"`
+		Data        any               `json:"data"`
+		Payload     any               `json:"payload,omitempty"` // the whole payload, where data is only a part of it
+		Size        int               `json:"size,omitempty"`
+		Rejected    string            `json:"rejected,omitempty"`
+		Problem     string            `json:"problem,omitempty"`
+	}{
+		Time: e.Time().UTC(), Bus: e.Bus, Station: e.Station, Subject: e.Subject, Type: e.Type, Version: e.Version,
+		Correlation: e.Correlation, Headers: make(map[string]string, len(e.Headers)), Rejected: e.Rejected,
+		Problem: e.Problem,
+	}
+	if e.Failed != "" && line.Problem == "" {
+		line.Problem = e.Failed
+	}
+	switch {
+	case e.Position.IsZero():
+	case e.Source == bus.Log:
+		line.Position = e.Source.Format(e.Position)
+	default:
+		line.Position = e.Position.Major
+	}
+	if e.Kind != nil {
+		entity := e.Entity()
+		line.Entity = &entity
+	}
+	for _, h := range e.Headers {
+		line.Headers[h.Name] = h.Value
+	}
+	if e.Size > len(e.Data) {
+		line.Size = e.Size
+	}
+	line.Data = jsonOrText(e.Data)
+	if e.Body != nil {
+		line.Data, line.Payload = jsonOrText(e.Body), line.Data
+	}
+	return json.Marshal(line)
+}
+
+func jsonOrText(data []byte) any {
+	if json.Valid(data) {
+		return json.RawMessage(data)
+	}
+	return string(data)
+}

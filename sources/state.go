@@ -1,0 +1,187 @@
+package sources
+
+// Kind is a kind of entity: its name, and the fields that its states have had so far, each with a slot. A Kind belongs
+// to one engine and is used on the engine's goroutine only.
+type Kind struct {
+	name  string
+	slots map[string]int
+	names []string
+}
+
+// MaxFields bounds the fields of a kind; State.Set to a name beyond it does nothing and State.Overflow says so.
+const MaxFields = 256
+
+// StatusField is the field that holds an entity's status. It is slot 0 of every kind.
+const StatusField = "status"
+
+// NewKind makes a kind with its first fields; StatusField always comes first.
+func NewKind(name string, fields ...string) *Kind {
+	k := &Kind{name: name, slots: map[string]int{StatusField: 0}, names: []string{StatusField}}
+	for _, field := range fields {
+		k.Slot(field)
+	}
+	return k
+}
+
+// Name is the kind's name, "delivery".
+func (k *Kind) Name() string { return k.name }
+
+// Slot finds the slot of a field and makes one when there is none; -1 when the kind is full.
+func (k *Kind) Slot(field string) int {
+	if slot, ok := k.slots[field]; ok {
+		return slot
+	}
+	if len(k.names) == MaxFields {
+		return -1
+	}
+	k.slots[field] = len(k.names)
+	k.names = append(k.names, field)
+	return len(k.names) - 1
+}
+
+// Field names a slot.
+func (k *Kind) Field(slot int) string { return k.names[slot] }
+
+// State is the folded state of one entity while a fold works on it. A fold reads with Get and writes with Set and
+// SetIn; every write is journalled, so that a refusal undoes it and history knows what was before.
+// It is used on the engine's goroutine only and must not be kept.
+type State struct {
+	Kind    *Kind
+	Version uint64 // events accepted before this one
+	Partial bool   // earlier events were never seen
+	values  []Value
+	journal []Change
+	full    bool
+}
+
+// Change is one write to a state: what the field, or the part of a field's tree that Path leads to, was and is.
+type Change struct {
+	Slot int
+	Path []string // below the field, for trees; nil for the field itself
+	Was  Value
+	Is   Value
+}
+
+// Get reads a slot.
+func (s *State) Get(slot int) Value {
+	if slot < 0 || slot >= len(s.values) {
+		return Value{}
+	}
+	return s.values[slot]
+}
+
+// Set writes a slot. Setting an absent Value removes the field.
+func (s *State) Set(slot int, v Value) {
+	if slot < 0 {
+		s.full = true
+		return
+	}
+	for len(s.values) <= slot {
+		s.values = append(s.values, Value{})
+	}
+	was := s.values[slot]
+	if was.Equal(v) {
+		return
+	}
+	s.journal = append(s.journal, Change{Slot: slot, Was: was, Is: v})
+	s.values[slot] = v
+}
+
+// SetIn writes below a field: SetIn(ballots, ["b-19", "cast"], true). Missing objects on the way are made; a value that
+// is no tree is replaced by one. It costs the depth of the path, not the size of the tree.
+func (s *State) SetIn(slot int, path []string, v Value) {
+	if len(path) == 0 {
+		s.Set(slot, v)
+		return
+	}
+	if s.Get(slot).kind != Tree {
+		s.Set(slot, TreeValue(map[string]Value{}))
+	}
+	if slot < 0 {
+		return
+	}
+	tree := s.values[slot].tree
+	for i, name := range path[:len(path)-1] {
+		next := tree[name]
+		if next.kind != Tree {
+			made := TreeValue(map[string]Value{})
+			s.journal = append(s.journal, Change{Slot: slot, Path: path[: i+1 : i+1], Was: next, Is: made})
+			tree[name] = made
+			next = made
+		}
+		tree = next.tree
+	}
+	last := path[len(path)-1]
+	was := tree[last]
+	if was.Equal(v) {
+		return
+	}
+	s.journal = append(s.journal, Change{Slot: slot, Path: append([]string(nil), path...), Was: was, Is: v})
+	if v.kind == Absent {
+		delete(tree, last)
+	} else {
+		tree[last] = v
+	}
+}
+
+// Clear removes every field, for an event that replaces the whole state.
+func (s *State) Clear() {
+	for slot := range s.values {
+		s.Set(slot, Value{})
+	}
+}
+
+// Changes is what was written since the last reset, in order.
+func (s *State) Changes() []Change { return s.journal }
+
+// Overflow tells whether a field had no slot.
+func (s *State) Overflow() bool { return s.full }
+
+// Map is the state as expressions see it. It walks all of it: not for the hot path.
+func (s *State) Map() map[string]any {
+	out := make(map[string]any, len(s.values))
+	for slot, v := range s.values {
+		if v.kind != Absent {
+			out[s.Kind.names[slot]] = v.Any()
+		}
+	}
+	return out
+}
+
+// Undo takes back every journalled write, newest first, and empties the journal.
+func (s *State) Undo() {
+	for i := len(s.journal) - 1; i >= 0; i-- {
+		s.put(s.journal[i].Slot, s.journal[i].Path, s.journal[i].Was)
+	}
+	s.journal = s.journal[:0]
+}
+
+// put writes without journalling.
+func (s *State) put(slot int, path []string, v Value) {
+	if len(path) == 0 {
+		for len(s.values) <= slot {
+			s.values = append(s.values, Value{})
+		}
+		s.values[slot] = v
+		return
+	}
+	tree := s.values[slot].tree
+	for _, name := range path[:len(path)-1] {
+		tree = tree[name].tree
+	}
+	if tree == nil {
+		return
+	}
+	if last := path[len(path)-1]; v.kind == Absent {
+		delete(tree, last)
+	} else {
+		tree[last] = v
+	}
+}
+
+// Reset makes s an empty state of a kind, for another use.
+func (s *State) Reset(kind *Kind) {
+	clear(s.values)
+	s.Kind, s.values, s.journal = kind, s.values[:0], s.journal[:0]
+	s.Version, s.Partial, s.full = 0, false, false
+}

@@ -1,0 +1,176 @@
+package sources
+
+import (
+	"encoding/json"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+)
+
+// Value is one value in an entity's state. The zero Value is absent, which is what null in JSON is too.
+type Value struct {
+	kind ValueKind
+	num  uint64 // Int: the int64; Float: its bits; Bool: 0 or 1
+	text string // Text: the text; JSON: the raw JSON
+	tree map[string]Value
+}
+
+// ValueKind is the sort of a Value.
+type ValueKind uint8
+
+// Kinds of values.
+const (
+	Absent ValueKind = iota
+	Bool
+	Int
+	Float
+	Text
+	JSON // an array or an object as it came; never changed in part
+	Tree // an object that a fold builds and changes in part
+)
+
+// Constructors, one a kind.
+func BoolValue(b bool) Value {
+	if b {
+		return Value{kind: Bool, num: 1}
+	}
+	return Value{kind: Bool}
+}
+func IntValue(i int64) Value                { return Value{kind: Int, num: uint64(i)} }
+func FloatValue(f float64) Value            { return Value{kind: Float, num: math.Float64bits(f)} }
+func TextValue(s string) Value              { return Value{kind: Text, text: s} }
+func JSONValue(raw string) Value            { return Value{kind: JSON, text: raw} }
+func TreeValue(tree map[string]Value) Value { return Value{kind: Tree, tree: tree} }
+
+// Kind tells the sort of v.
+func (v Value) Kind() ValueKind { return v.kind }
+
+// Bool is v as a truth: only true is true.
+func (v Value) Bool() bool { return v.kind == Bool && v.num == 1 }
+
+// Int is v as a whole number, when it is one.
+func (v Value) Int() (int64, bool) { return int64(v.num), v.kind == Int }
+
+// Float is v as a number, when it is one.
+func (v Value) Float() (float64, bool) {
+	switch v.kind {
+	case Int:
+		return float64(int64(v.num)), true
+	case Float:
+		return math.Float64frombits(v.num), true
+	}
+	return 0, false
+}
+
+// Text is the text of a Text, and the raw JSON of a JSON.
+func (v Value) Text() string { return v.text }
+
+// Tree is the object of a Tree, shared with v.
+func (v Value) Tree() map[string]Value { return v.tree }
+
+// Equal tells whether v and w are the same value. 1 and 1.0 are.
+func (v Value) Equal(w Value) bool {
+	if a, ok := v.Float(); ok {
+		b, ok := w.Float()
+		return ok && (a == b && (v.kind != Int || w.kind != Int || v.num == w.num))
+	}
+	if v.kind != w.kind {
+		return false
+	}
+	if v.kind == Tree {
+		return maps.EqualFunc(v.tree, w.tree, Value.Equal)
+	}
+	return v.num == w.num && v.text == w.text
+}
+
+// String writes v for people: text as it is, everything else as JSON; "" for absent. The result may hold any bytes
+// that the payload held: clean it before it reaches a terminal.
+func (v Value) String() string {
+	if v.kind == Text {
+		return v.text
+	}
+	if v.kind == Absent {
+		return ""
+	}
+	return string(v.AppendJSON(nil))
+}
+
+// AppendJSON appends v as JSON, objects with sorted names.
+func (v Value) AppendJSON(to []byte) []byte {
+	switch v.kind {
+	case Bool:
+		return strconv.AppendBool(to, v.num == 1)
+	case Int:
+		return strconv.AppendInt(to, int64(v.num), 10)
+	case Float:
+		f := math.Float64frombits(v.num)
+		if math.IsNaN(f) || math.IsInf(f, 0) {
+			return append(to, "null"...)
+		}
+		return strconv.AppendFloat(to, f, 'g', -1, 64)
+	case Text:
+		quoted, _ := json.Marshal(v.text)
+		return append(to, quoted...)
+	case JSON:
+		if !json.Valid([]byte(v.text)) { // an application may write NaN, which JSON has not
+			quoted, _ := json.Marshal(v.text)
+			return append(to, quoted...)
+		}
+		return append(to, v.text...)
+	case Tree:
+		to = append(to, '{')
+		for i, name := range slices.Sorted(maps.Keys(v.tree)) {
+			if i > 0 {
+				to = append(to, ',')
+			}
+			quoted, _ := json.Marshal(name)
+			to = append(append(to, quoted...), ':')
+			to = v.tree[name].AppendJSON(to)
+		}
+		return append(to, '}')
+	}
+	return append(to, "null"...)
+}
+
+// MarshalJSON implements json.Marshaler.
+func (v Value) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+
+// Any is v as expressions and templates see it: nil, bool, int, float64, string, []any or map[string]any.
+func (v Value) Any() any {
+	switch v.kind {
+	case Bool:
+		return v.num == 1
+	case Int:
+		return int(int64(v.num))
+	case Float:
+		return math.Float64frombits(v.num)
+	case Text:
+		return v.text
+	case JSON:
+		var out any
+		if json.Unmarshal([]byte(v.text), &out) != nil {
+			return v.text
+		}
+		return out
+	case Tree:
+		out := make(map[string]any, len(v.tree))
+		for name, x := range v.tree {
+			out[name] = x.Any()
+		}
+		return out
+	}
+	return nil
+}
+
+// clone copies a tree, so that the copy can be handed to another goroutine.
+func (v Value) clone() Value {
+	if v.kind != Tree {
+		return v
+	}
+	tree := make(map[string]Value, len(v.tree))
+	for name, x := range v.tree {
+		tree[name] = x.clone()
+	}
+	return TreeValue(tree)
+}

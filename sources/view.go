@@ -1,0 +1,172 @@
+package sources
+
+import "time"
+
+// View is what a deck looks at. The engine answers each new View, and each change of what it shows, with a Snapshot
+// that holds just these rows. A View is a value: build a new one, do not change one that was given to Engine.Look.
+type View struct {
+	Serial uint64 // chosen by the caller, comes back in the Snapshot
+
+	Events   EventsView
+	Entities EntitiesView
+	Entity   Entity // the chosen one, for the state pane; zero for none
+	Version  uint64 // its state at that version; 0 is the newest
+	Open     uint64 // number of the event that is open, whole; 0 for none
+
+	// At is the time cursor: the number of the event after which every pane is shown. 0 is now.
+	At uint64
+}
+
+// EventsView chooses rows of the events pane. Rows are in order of arrival, the newest last.
+type EventsView struct {
+	Filter  EventFilter // nil: all
+	Text    string      // the filter as typed: a View with another Text has another Filter
+	Station string      // only this station's ("bus\x00station" is not needed: names as in StationRow.Key); "" is all
+	Cursor  uint64      // the event to show; 0 follows the newest. When it is not among the rows, the next older is meant
+	Above   int         // rows wanted before the cursor
+	Below   int         // rows wanted after it
+}
+
+// EntitiesView chooses rows of the entities pane.
+type EntitiesView struct {
+	Kind       string // only this kind; "" is all
+	Filter     EntityFilter
+	Text       string // the filter as typed
+	Sort       string // "" is recently touched first; else "id", "status", "version", "kind" or a field's name
+	Descending bool
+	Top        int // index of the first row wanted
+	Rows       int // how many
+}
+
+// Snapshot is what a View shows, at one moment. It is immutable and may be used on any goroutine.
+type Snapshot struct {
+	View   View
+	Number uint64 // grows with each snapshot
+	Time   time.Time
+
+	Buses     []BusRow
+	Rate      float64   // events a second over the last second
+	Rates     []float64 // the last 60 seconds, oldest first
+	Stations  []StationRow
+	Consumers []ConsumerRow
+	Events    EventRows
+	Entities  EntityRows
+	Entity    *EntityDetail // nil when none is chosen or it is not known
+	Open      *EventDetail  // nil when none is open or it has left the window
+	Ledger    Ledger        // the sum over all stations
+	Notices   []NoticeRow   // the last few, oldest first
+}
+
+// EventRows are the rows of the events pane.
+type EventRows struct {
+	Total     uint64 // held
+	Matching  uint64 // held and wanted, as far as searched
+	Searched  uint64 // held and looked at; less than Total while a search goes on
+	Rank      uint64 // how many matching rows are older than Rows[0]
+	Rows      []*Event
+	Following bool
+}
+
+// EntityRows are the rows of the entities pane.
+type EntityRows struct {
+	Total    int
+	Matching int
+	Searched int
+	Top      int // index of Rows[0]
+	Rows     []EntityRow
+	Statuses []Count // of the kind that is shown, most first; entities with no status are not counted
+	Kinds    []Count // entities by kind
+	Rejected uint64  // refused events of the kind that is shown
+	Partial  int
+}
+
+// Count is how many there are of something.
+type Count struct {
+	Name string
+	N    uint64
+}
+
+// EntityRow is one entity in a list.
+type EntityRow struct {
+	Entity
+	Version  uint64
+	Status   string
+	Fields   []Field // its state in the order of the fields' slots, without status
+	Rejected uint64
+	Partial  bool
+	Evicted  bool // its state was given up for want of memory
+	First    time.Time
+	Touched  time.Time // its last event, refused ones included
+}
+
+// Field is one field of a state.
+type Field struct {
+	Name  string
+	Value Value
+}
+
+// EntityDetail is one entity with the version chosen.
+type EntityDetail struct {
+	EntityRow               // at the version shown
+	Shown     uint64        // the version shown; Newest when the newest
+	Newest    uint64        // its newest version
+	State     []StateField  // every field, status first
+	History   []HistoryStep // oldest first, refused events included; bounded to the newest MaxHistory
+	Missing   uint64        // versions before History[0] that have left the window or were never seen
+}
+
+// MaxHistory bounds the steps of an EntityDetail.
+const MaxHistory = 1000
+
+// StateField is a field with where it comes from.
+type StateField struct {
+	Field
+	Was     Value  // before it was last set; Absent when it was not there
+	SetBy   string // the type of the event that last set it; "" when that has left the window
+	SetAt   uint64 // the version that last set it; 0 when unknown
+	Changed bool   // set by the version shown
+}
+
+// HistoryStep is one event of an entity.
+type HistoryStep struct {
+	Version  uint64 // after it
+	Number   uint64 // of the event
+	Time     time.Time
+	Type     string
+	Station  string
+	Rejected string
+	Failed   string
+	Changes  []FieldChange
+}
+
+// FieldChange is what one event did to one field; Name has dots for parts of a tree: "ballots.b-19.cast".
+type FieldChange struct {
+	Name    string
+	Was, Is Value
+}
+
+// EventDetail is an open event, whole, with what it changed.
+type EventDetail struct {
+	*Event
+	Changes []FieldChange
+	Held    int // bytes of payload held; less than Event.Size when it was too large to hold
+}
+
+// BusRow is one bus in the header.
+type BusRow struct {
+	Name, URL, Server string
+	Link              string
+	Detail            string
+	Loopback          bool
+	Embedded          bool
+	Since             time.Time
+}
+
+// NoticeRow is one notice.
+type NoticeRow struct {
+	Time    time.Time
+	Level   int // as bus.Level
+	Bus     string
+	Station string
+	Text    string
+}

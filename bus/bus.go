@@ -41,10 +41,12 @@ type Bus interface {
 	Close() error
 }
 
-// ErrRefused is wrapped by errors about credentials or permissions; ErrUnreachable by those about the connection.
+// ErrRefused is wrapped by errors about credentials or permissions, ErrUnreachable by those about the connection, and
+// ErrMissing by those about a station, message, bucket or value that does not exist.
 var (
 	ErrRefused     = errors.New("refused")
 	ErrUnreachable = errors.New("cannot be reached")
+	ErrMissing     = errors.New("does not exist")
 )
 
 // Link is the state of the connection.

@@ -32,7 +32,8 @@ func (h Headers) Get(name string) string {
 	return ""
 }
 
-// Batch is what a feed hands over at once: at least one message, gap or drop. The receiver owns it until Release.
+// Batch is what a feed hands over at once: at least one message, gap, drop, CaughtUp or Ended. The receiver owns it
+// until Release. Every feed says CaughtUp once after it was opened, alone where the station held nothing to catch up with.
 type Batch struct {
 	Messages []Message
 	Gaps     []Gap  // found before the first of Messages

@@ -1,6 +1,9 @@
 package sources
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Ledger is the honest account of one station, or of all. At every moment
 //
@@ -35,4 +38,25 @@ type Gap struct {
 	Missed  uint64    `json:"missed,omitempty"`
 	Unknown bool      `json:"unknown,omitempty"`
 	Why     string    `json:"why"`
+}
+
+// add sums l and another station's ledger. The newest gaps of both are kept, in order of time.
+func (l *Ledger) add(m *Ledger) {
+	l.Received += m.Received
+	l.Decoded += m.Decoded
+	l.Undecodable += m.Undecodable
+	l.Folded += m.Folded
+	l.Rejected += m.Rejected
+	l.Failed += m.Failed
+	l.Held += m.Held
+	l.Evicted += m.Evicted
+	l.Dropped += m.Dropped
+	l.Missed += m.Missed
+	l.GapCount += m.GapCount
+	if len(m.Gaps) == 0 {
+		return
+	}
+	gaps := append(l.Gaps[:len(l.Gaps):len(l.Gaps)], m.Gaps...)
+	slices.SortStableFunc(gaps, func(a, b Gap) int { return a.Until.Compare(b.Until) })
+	l.Gaps = gaps[max(0, len(gaps)-MaxGaps):]
 }

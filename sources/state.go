@@ -6,6 +6,7 @@ type Kind struct {
 	name  string
 	slots map[string]int
 	names []string
+	tally *tally // what the engine counts of its entities; nil until it has met one
 }
 
 // MaxFields bounds the fields of a kind; State.Set to a name beyond it does nothing and State.Overflow says so.
@@ -100,6 +101,7 @@ func (s *State) SetIn(slot int, path []string, v Value) {
 	if slot < 0 {
 		return
 	}
+	path = ownPath(path)
 	tree := s.values[slot].tree
 	for i, name := range path[:len(path)-1] {
 		next := tree[name]
@@ -116,7 +118,8 @@ func (s *State) SetIn(slot int, path []string, v Value) {
 	if was.Equal(v) {
 		return
 	}
-	s.journal = append(s.journal, Change{Slot: slot, Path: append([]string(nil), path...), Was: was, Is: v})
+	v = v.own()
+	s.journal = append(s.journal, Change{Slot: slot, Path: path, Was: was, Is: v})
 	if v.kind == Absent {
 		delete(tree, last)
 	} else {
@@ -124,8 +127,18 @@ func (s *State) SetIn(slot int, path []string, v Value) {
 	}
 }
 
-// Clear removes every field, for an event that replaces the whole state.
+// ownPath copies a path, whose names stay in the tree while the event they come from goes.
+func ownPath(path []string) []string {
+	own := make([]string, len(path))
+	for i, name := range path {
+		own[i] = clone(name)
+	}
+	return own
+}
+
+// Clear removes every field, for an event that replaces the whole state: nothing that came before matters any more.
 func (s *State) Clear() {
+	s.Partial = false
 	for slot := range s.values {
 		s.Set(slot, Value{})
 	}
@@ -152,6 +165,17 @@ func (s *State) Map() map[string]any {
 func (s *State) Undo() {
 	for i := len(s.journal) - 1; i >= 0; i-- {
 		s.put(s.journal[i].Slot, s.journal[i].Path, s.journal[i].Was)
+	}
+	s.journal = s.journal[:0]
+}
+
+// Commit keeps what was written and empties the journal. It is for those who keep a State of their own: afterwards the
+// state shares no memory with the events that changed it.
+func (s *State) Commit() {
+	for _, c := range s.journal {
+		if len(c.Path) == 0 {
+			s.values[c.Slot] = s.values[c.Slot].own()
+		}
 	}
 	s.journal = s.journal[:0]
 }

@@ -20,3 +20,58 @@ type StationRow struct {
 	Backfill float64   // 0 to 1 while it catches up with what it held when opened, 1 when live
 	Last     time.Time // its newest event
 }
+
+// station is what the engine keeps of one station.
+type station struct {
+	key    string
+	index  uint16
+	bus    *attached
+	row    bus.Station
+	ledger Ledger
+	rates  rates
+	from   bus.From
+	feed   *feed // nil when none is open
+
+	refused  string
+	midway   bool          // reading began after the station's first message: entities may have earlier events
+	retry    time.Time     // not to be opened again before
+	patience time.Duration // between two tries
+	seen     uint64        // messages of the backfill taken in
+	last     int64         // time of its newest event
+}
+
+// gap notes a stretch that was or may have been missed.
+func (s *station) gap(g bus.Gap) {
+	l := &s.ledger
+	gaps := l.Gaps[max(0, len(l.Gaps)-MaxGaps+1):]
+	l.Gaps = append(gaps[:len(gaps):len(gaps)], Gap{ // a copy: snapshots share the old one
+		Station: s.key, Since: g.Since, Until: g.Until, From: s.row.Kind.Format(g.From), To: s.row.Kind.Format(g.To),
+		Missed: g.Missed, Unknown: g.Unknown, Why: g.Why,
+	})
+	l.GapCount++
+	l.Missed += g.Missed
+	s.midway = true
+}
+
+// view is the station's row.
+func (s *station) view() StationRow {
+	r := StationRow{
+		Key: s.key, Bus: s.bus.name, Station: s.row, Reading: s.feed != nil && !s.feed.ended, Refused: s.refused,
+		Rate: s.rates.now(), Rates: s.rates.list(), Ledger: s.ledger, From: s.from.String(), Backfill: s.backfill(),
+	}
+	if s.last != 0 {
+		r.Last = time.Unix(0, s.last)
+	}
+	return r
+}
+
+// backfill is how far the station is with what it held when it was opened.
+func (s *station) backfill() float64 {
+	if s.feed == nil || s.feed.caughtUp || s.feed.ended {
+		return 1
+	}
+	if s.feed.expected == 0 {
+		return 0
+	}
+	return min(0.99, float64(s.seen)/float64(s.feed.expected))
+}

@@ -163,14 +163,29 @@ func (v Value) Any() any {
 	return nil
 }
 
-// clone copies a tree, so that the copy can be handed to another goroutine.
-func (v Value) clone() Value {
-	if v.kind != Tree {
-		return v
+// own copies a value with all it points to: it outlives the event it comes from, and may go to another goroutine.
+func (v Value) own() Value {
+	switch v.kind {
+	case Text, JSON:
+		v.text = clone(v.text)
+	case Tree:
+		tree := make(map[string]Value, len(v.tree))
+		for name, x := range v.tree {
+			tree[clone(name)] = x.own()
+		}
+		v.tree = tree
 	}
-	tree := make(map[string]Value, len(v.tree))
-	for name, x := range v.tree {
-		tree[name] = x.clone()
-	}
-	return TreeValue(tree)
+	return v
 }
+
+// size estimates the bytes of memory behind a value.
+func (v Value) size() int64 {
+	n := int64(len(v.text))
+	for name, x := range v.tree {
+		n += treeEntry + int64(len(name)) + x.size()
+	}
+	return n
+}
+
+// treeEntry estimates what one entry of a tree takes besides its texts.
+const treeEntry = 96

@@ -1,0 +1,54 @@
+package bustest
+
+import (
+	"testing"
+)
+
+// Run holds a bus to its contract.
+func Run(t *testing.T, h Harness) {
+	if len(h.Shapes) == 0 || h.Capabilities.none() {
+		t.Fatal("bustest: the harness exercises no shape or no capability")
+	}
+	t.Run("connection", func(t *testing.T) { connection(t, h) })
+	t.Run("access", func(t *testing.T) { access(t, h) })
+	t.Run("keys", func(t *testing.T) { keys(t, h) })
+	for _, shape := range h.Shapes {
+		name := shape.Name
+		if name == "" {
+			name = string(shape.Kind)
+		}
+		t.Run(name, func(t *testing.T) { runShape(t, h, shape) })
+	}
+}
+
+// runShape runs the cases that make sense for a shape.
+func runShape(t *testing.T, h Harness, shape Shape) {
+	cases := []struct {
+		name string
+		run  func(*site)
+		when bool
+	}{
+		{"stations", stations, true},
+		{"new", readNew, true},
+		{"history", readHistory, shape.Replayable},
+		{"order", readOrder, true},
+		{"closing", closing, true},
+		{"nothing left behind", leaving, true},
+		{"slow reader", slowLossless, shape.Lossless},
+		{"slow reader counts", slowLossy, !shape.Lossless},
+		{"outage resumes", outageLossless, shape.Lossless},
+		{"outage is a gap", outageLossy, !shape.Lossless},
+		{"publish", publish, h.Capabilities.Publisher && shape.Publishes},
+		{"get", get, h.Capabilities.Getter && shape.Replayable},
+		{"make", makes, h.Capabilities.Maker && shape.Makes},
+		{"work", work, h.Capabilities.Worker && shape.Works},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			if !c.when {
+				t.Skip("not a capability of this station")
+			}
+			c.run(newSite(t, h, shape))
+		})
+	}
+}

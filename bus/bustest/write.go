@@ -1,0 +1,179 @@
+package bustest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"slices"
+	"testing"
+
+	"signalbox/bus"
+)
+
+// publish: what is sent arrives as sent, and the receipt is true.
+func publish(s *site) {
+	r := s.open(bus.From{Start: bus.FromNew})
+	p := s.bus.(bus.Publisher)
+	for n := range 3 {
+		got, err := p.Publish(s.ctx, bus.Outgoing{Station: s.station, Kind: s.shape.Kind, Headers: s.headers(n), Data: payload(n, 0)})
+		if err != nil {
+			s.Fatalf("publish: %v", err)
+		}
+		if got.Text == "" || got.Duplicate || s.shape.Replayable && (got.Station != s.station || got.Position.IsZero()) {
+			s.Errorf("receipt %+v of a message to %s", got, s.station)
+		}
+		r.untilCount(n + 1)
+		if s.shape.Lossless && r.got[n].at != got.Position {
+			s.Errorf("receipt says %v, read at %v", got.Position, r.got[n].at)
+		}
+	}
+	r.wantNumbers(0, 3)
+	r.wantFaithful()
+	if s.shape.Dedupes {
+		s.publishTwice(p)
+		r.untilCount(4)
+		r.nothingMore()
+	}
+}
+
+func (s *site) publishTwice(p bus.Publisher) {
+	s.Helper()
+	out := bus.Outgoing{Station: s.station, Kind: s.shape.Kind, Data: payload(3, 0), ID: "order-17"}
+	for _, duplicate := range []bool{false, true} {
+		got, err := p.Publish(s.ctx, out)
+		if err != nil {
+			s.Fatalf("publish with an ID: %v", err)
+		}
+		if got.Duplicate != duplicate {
+			s.Errorf("receipt %+v, want duplicate %t", got, duplicate)
+		}
+	}
+}
+
+// get: one message, by its position, is as it was read.
+func get(s *site) {
+	s.sendRange(0, 5)
+	r := s.open(bus.From{Start: bus.FromAll})
+	r.untilCount(5)
+	g, station := s.bus.(bus.Getter), s.resolve()
+	for _, want := range r.got {
+		m, err := g.Get(s.ctx, station, want.at)
+		if err != nil {
+			s.Fatalf("get %v: %v", want.at, err)
+		}
+		if string(m.Data) != want.data || m.Position != want.at || m.Subject != want.subject || !m.Time().Equal(want.when) {
+			s.Errorf("get %v: %+v, want %+v", want.at, m, want)
+		}
+		if !slices.Equal(m.Headers, want.headers) {
+			s.Errorf("get %v: headers %v, want %v", want.at, m.Headers, want.headers)
+		}
+	}
+	if m, err := g.Get(s.ctx, station, bus.Position{Major: 1 << 50}); !errors.Is(err, bus.ErrMissing) {
+		s.Errorf("get of a position that does not exist: %+v, %v, want an error that wraps %v", m, err, bus.ErrMissing)
+	}
+}
+
+// makes: a station is made once, and one that exists stays as it is.
+func makes(s *site) {
+	s.sendRange(0, 2)
+	m := s.bus.(bus.Maker)
+	for _, name := range []string{"fresh", "fresh", s.station} {
+		if err := m.Make(s.ctx, s.shape.Kind, name); err != nil {
+			s.Fatalf("make %s: %v", name, err)
+		}
+	}
+	if got := s.resolve(); got.Messages != 2 {
+		s.Errorf("making %s again left %d messages, want 2", s.station, got.Messages)
+	}
+	got, err := s.bus.Stations(s.ctx, "fresh")
+	if err != nil || len(got) != 1 || got[0].Kind != s.shape.Kind || got[0].Messages != 0 {
+		s.Errorf("stations: %+v, %v, want an empty %s \"fresh\"", got, err, s.shape.Kind)
+	}
+}
+
+// work: a worker takes each message, again after a nak, never again after a term; its consumer is listed.
+func work(s *site) {
+	s.sendRange(0, 3)
+	ctx, cancel := context.WithCancel(s.ctx)
+	defer cancel()
+	type delivery struct{ n, count int }
+	taken, done := make(chan delivery, 16), make(chan error, 1)
+	go func() {
+		done <- s.bus.(bus.Worker).Work(ctx, bus.Job{Station: s.station, Consumer: "mailer"},
+			func(_ context.Context, m bus.Message, count int) bus.Verdict {
+				n := int(number.FindSubmatch(m.Data)[1][0] - '0')
+				taken <- delivery{n, count}
+				switch {
+				case n == 1 && count == 1:
+					return bus.Nak
+				case n == 2:
+					return bus.Term
+				}
+				return bus.Ack
+			})
+	}()
+	want := map[delivery]bool{{0, 1}: true, {1, 1}: true, {1, 2}: true, {2, 1}: true}
+	s.eventually("the worker takes 0, 1, 1 again and 2", func() bool {
+		select {
+		case d := <-taken:
+			if !want[d] {
+				s.Fatalf("the worker got message %d at delivery %d", d.n, d.count)
+			}
+			delete(want, d)
+		default:
+		}
+		return len(want) == 0
+	})
+	if lister, ok := s.bus.(bus.ConsumerLister); ok {
+		s.eventually("the worker's consumer has nothing to do", func() bool { return s.idle(lister, "mailer") })
+	}
+	cancel()
+	s.wantError("work with a cancelled context", done, context.Canceled)
+	if len(taken) != 0 {
+		s.Errorf("the worker got message %d once more", (<-taken).n)
+	}
+}
+
+func (s *site) idle(lister bus.ConsumerLister, name string) bool {
+	s.Helper()
+	all, err := lister.Consumers(s.ctx)
+	if err != nil {
+		s.Fatalf("consumers: %v", err)
+	}
+	at := slices.IndexFunc(all, func(c bus.Consumer) bool { return c.Name == name && c.Station == s.station })
+	if at < 0 {
+		s.Fatalf("consumers: no %q of %s in %+v", name, s.station, all)
+	}
+	return all[at].Lag == 0 && all[at].Unacked == 0 && !all[at].Delivered.IsZero()
+}
+
+// keys: what is put is the value.
+func keys(t *testing.T, h Harness) {
+	if !h.Capabilities.Keeper {
+		t.Skip("the bus has no keys")
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	b, err := h.Connect(ctx, h.Start(t).URL(), Options{})
+	if err != nil {
+		t.Fatalf("connect: %v", err)
+	}
+	defer func() { _ = b.Close() }()
+	if h.Bucket != "" {
+		if err := b.(bus.Maker).Make(ctx, h.Bucket, "state"); err != nil {
+			t.Fatalf("make: %v", err)
+		}
+	}
+	k := b.(bus.Keeper)
+	if _, err := k.Value(ctx, "state", "o-1"); !errors.Is(err, bus.ErrMissing) {
+		t.Errorf("value of a key that does not exist: %v, want it to wrap %v", err, bus.ErrMissing)
+	}
+	for _, want := range [][]byte{[]byte(`{"status":"ready"}`), {}, []byte("x\x00y")} {
+		if err := k.Put(ctx, "state", "o-1", want); err != nil {
+			t.Fatalf("put: %v", err)
+		}
+		if got, err := k.Value(ctx, "state", "o-1"); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("value %q, %v, want %q", got, err, want)
+		}
+	}
+}

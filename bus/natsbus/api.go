@@ -1,0 +1,122 @@
+package natsbus
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"signalbox/bus"
+)
+
+// apiTimeout bounds the wait for one answer of the server.
+const apiTimeout = 5 * time.Second
+
+// errNoJetStream says that the server, or this account, has no JetStream.
+var errNoJetStream = errors.New("the server has no JetStream")
+
+// question is a request that waits for its answer.
+type question struct {
+	subject string
+	cancel  context.CancelCauseFunc
+}
+
+// request sends a message and waits for its answer. A server that forbids the subject does not answer but complains
+// asynchronously; that ends the wait, too.
+func (b *Bus) request(ctx context.Context, m *nats.Msg) (*nats.Msg, error) {
+	ctx, cancel := context.WithTimeout(ctx, apiTimeout)
+	defer cancel()
+	ctx, refuse := context.WithCancelCause(ctx)
+	q := &question{m.Subject, refuse}
+	b.mu.Lock()
+	b.pending[q] = struct{}{}
+	b.mu.Unlock()
+	defer func() {
+		b.mu.Lock()
+		delete(b.pending, q)
+		b.mu.Unlock()
+		refuse(nil)
+	}()
+	answer, err := b.conn.RequestMsgWithContext(ctx, m)
+	if cause := context.Cause(ctx); err != nil && errors.Is(cause, nats.ErrPermissionViolation) {
+		return nil, fmt.Errorf("%w: no permission for %s", bus.ErrRefused, m.Subject)
+	}
+	return answer, linkError(err)
+}
+
+// answer tells who waits for a subject that it is refused, and whether anybody does.
+func (b *Bus) answer(subject string, err error) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	found := false
+	for q := range b.pending {
+		if q.subject == subject {
+			q.cancel(err)
+			found = true
+		}
+	}
+	return found
+}
+
+// linkError says what an error of the client library means.
+func linkError(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, nats.ErrReconnectBufExceeded), errors.Is(err, nats.ErrDisconnected), errors.Is(err, nats.ErrConnectionReconnecting):
+		return fmt.Errorf("%w: the connection is down", bus.ErrUnreachable)
+	case errors.Is(err, nats.ErrConnectionClosed):
+		return errClosed
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, nats.ErrTimeout):
+		return fmt.Errorf("no answer in time: %w", err)
+	default:
+		return err
+	}
+}
+
+// api asks JetStream. What does not exist is an error that wraps bus.ErrMissing.
+func (b *Bus) api(ctx context.Context, subject string, request, response any) error {
+	m := nats.NewMsg("$JS.API." + subject)
+	if request != nil {
+		data, err := json.Marshal(request)
+		if err != nil {
+			return err
+		}
+		m.Data = data
+	}
+	answer, err := b.request(ctx, m)
+	if errors.Is(err, nats.ErrNoResponders) {
+		return errNoJetStream
+	}
+	if err != nil {
+		return err
+	}
+	var refusal struct {
+		Error *jetstream.APIError `json:"error"`
+	}
+	if err := json.Unmarshal(answer.Data, &refusal); err != nil {
+		return fmt.Errorf("answer to %s: %w", m.Subject, err)
+	}
+	if refusal.Error != nil {
+		return apiError(refusal.Error)
+	}
+	if err := json.Unmarshal(answer.Data, response); err != nil {
+		return fmt.Errorf("answer to %s: %w", m.Subject, err)
+	}
+	return nil
+}
+
+func apiError(err *jetstream.APIError) error {
+	switch err.ErrorCode {
+	case jetstream.JSErrCodeStreamNotFound, jetstream.JSErrCodeConsumerNotFound, jetstream.JSErrCodeMessageNotFound:
+		return fmt.Errorf("%w: %s", bus.ErrMissing, err.Description)
+	case jetstream.JSErrCodeJetStreamNotEnabled, jetstream.JSErrCodeJetStreamNotEnabledForAccount:
+		return errNoJetStream
+	default:
+		return fmt.Errorf("JetStream: %s", err.Description)
+	}
+}

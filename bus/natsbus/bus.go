@@ -1,0 +1,146 @@
+// Package natsbus reads and feeds NATS: core subjects, JetStream streams, key-value buckets.
+//
+// How a station is read depends on what it is, so that looking disturbs nobody:
+//
+//   - A stream with limits, and a bucket, by an ordered consumer: in memory, without acknowledgements, removed on Close
+//     and by the server itself soon after a session that crashed. Nothing is lost: a slow reader holds its pulls back,
+//     and after an outage reading goes on at the next sequence.
+//   - A work-queue or interest stream never by a consumer, which would take messages away or hold them back: what it
+//     holds by single gets, what comes by core subscriptions to its subjects. See queue.
+//   - Any other name by a core subscription, which has no history: what is missed is counted or reported as a Gap.
+//
+// Headers come sorted by name: the client library does not keep their order.
+package natsbus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"signalbox/bus"
+)
+
+// Bus is a connection to a NATS server or cluster. It implements all capabilities of package bus.
+type Bus struct {
+	options   Options
+	conn      *nats.Conn
+	jetstream jetstream.JetStream
+	notices   chan bus.Notice
+	life      context.Context // ends with Close
+	end       context.CancelFunc
+	gone      chan struct{} // closed when the client library has called back for the last time
+
+	mu      sync.Mutex
+	info    bus.Info
+	shut    bool // notices is closed
+	feeds   map[feed]struct{}
+	mine    map[string]struct{} // names of this session's consumers
+	pending map[*question]struct{}
+}
+
+// errClosed is the error of a bus after Close.
+var errClosed = errors.New("the connection is closed")
+
+// feed is what the bus must tell its feeds.
+type feed interface {
+	bus.Feed
+	outage(since, until time.Time) // the connection was lost, and is back
+	refused(subject string) bool   // the server forbids a subject: is it one of the feed's?
+}
+
+func newBus(o Options, servers []string) *Bus {
+	b := &Bus{
+		options: o,
+		notices: make(chan bus.Notice, 64),
+		gone:    make(chan struct{}),
+		feeds:   map[feed]struct{}{},
+		mine:    map[string]struct{}{},
+		pending: map[*question]struct{}{},
+	}
+	b.life, b.end = context.WithCancel(context.Background())
+	b.info = bus.Info{Name: o.Name, Scheme: "nats", Loopback: loopback(servers), Embedded: o.InProcess != nil}
+	for _, s := range servers {
+		b.info.URL += bus.Redact(s) + ","
+	}
+	b.info.URL = strings.TrimSuffix(b.info.URL, ",")
+	if b.info.Embedded {
+		b.info.URL = "the embedded server"
+	}
+	if b.info.Name == "" {
+		_, b.info.Name, _ = strings.Cut(b.info.URL, "://")
+		b.info.Name, _, _ = strings.Cut(b.info.Name, ",")
+	}
+	return b
+}
+
+// Info tells what is known without asking.
+func (b *Bus) Info() bus.Info {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.info
+}
+
+// Notices delivers what the user should know.
+func (b *Bus) Notices() <-chan bus.Notice { return b.notices }
+
+// Close ends all feeds and the connection.
+func (b *Bus) Close() error {
+	b.end()
+	for _, f := range b.openFeeds() {
+		_ = f.Close() // a feed that cannot clean up leaves that to the server's inactivity threshold
+	}
+	b.conn.Close()
+	<-b.gone
+	return nil
+}
+
+func (b *Bus) openFeeds() []feed {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	all := make([]feed, 0, len(b.feeds))
+	for f := range b.feeds {
+		all = append(all, f)
+	}
+	return all
+}
+
+// enlist keeps a feed until it is closed, unless the bus is closed already.
+func (b *Bus) enlist(f feed) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.life.Err() != nil {
+		return errClosed
+	}
+	b.feeds[f] = struct{}{}
+	return nil
+}
+
+func (b *Bus) dismiss(f feed) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.feeds, f)
+}
+
+// notice tells the user something; when nobody listens the oldest is dropped.
+func (b *Bus) notice(level bus.Level, station, format string, args ...any) {
+	n := bus.Notice{Time: time.Now(), Level: level, Station: station, Text: fmt.Sprintf(format, args...)}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for !b.shut {
+		select {
+		case b.notices <- n:
+			return
+		default:
+		}
+		select {
+		case <-b.notices:
+		default:
+		}
+	}
+}

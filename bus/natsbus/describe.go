@@ -1,0 +1,132 @@
+package natsbus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"signalbox/bus"
+)
+
+// How stations are read, in words.
+const (
+	readOrdered = "ordered consumer in memory, gone within 10 s of the session"
+	readQueue   = "single gets, and core subscriptions for what is new: a consumer would hold its messages back"
+	readSubject = "core subscription, no history"
+	readObjects = "not read: an object's chunks are no events"
+	readAll     = "not read: it would also take the inboxes of waiting pulls, and keep messages from the workers that " +
+		"wait there; name the subjects instead"
+)
+
+// describe makes a station of a stream.
+func describe(info *jetstream.StreamInfo) bus.Station {
+	c, state := info.Config, info.State
+	s := bus.Station{
+		Name: c.Name, Kind: bus.Stream, Replayable: true, Readable: true, Reading: readOrdered,
+		Messages: state.Msgs, Bytes: state.Bytes, Subjects: c.Subjects, Consumers: state.Consumers, Created: info.Created,
+	}
+	if state.Msgs > 0 {
+		s.First, s.Last = bus.Position{Major: state.FirstSeq}, bus.Position{Major: state.LastSeq}
+	}
+	if c.Retention != jetstream.LimitsPolicy {
+		s.Reading = readQueue
+	}
+	if name, ok := strings.CutPrefix(c.Name, bucketPrefix); ok {
+		s.Name, s.Kind = name, bus.Bucket
+	} else if name, ok := strings.CutPrefix(c.Name, objectPrefix); ok {
+		s.Name, s.Kind, s.Readable, s.Reading = name, bus.ObjectStore, false, readObjects
+	}
+	s.Details = streamDetails(info)
+	return s
+}
+
+func streamDetails(info *jetstream.StreamInfo) []bus.Detail {
+	c := info.Config
+	details := []bus.Detail{
+		{Name: "retention", Value: strings.ToLower(c.Retention.String())},
+		{Name: "storage", Value: strings.ToLower(c.Storage.String())},
+		{Name: "replicas", Value: strconv.Itoa(max(1, c.Replicas))},
+		{Name: "max age", Value: orUnlimited(int64(c.MaxAge), c.MaxAge.String())},
+		{Name: "max messages", Value: orUnlimited(c.MaxMsgs, strconv.FormatInt(c.MaxMsgs, 10))},
+		{Name: "max bytes", Value: orUnlimited(c.MaxBytes, strconv.FormatInt(c.MaxBytes, 10))},
+		{Name: "max per subject", Value: orUnlimited(c.MaxMsgsPerSubject, strconv.FormatInt(c.MaxMsgsPerSubject, 10))},
+		{Name: "when full", Value: strings.ToLower(c.Discard.String())},
+		{Name: "duplicates", Value: "recognised within " + c.Duplicates.Round(time.Millisecond).String()},
+	}
+	add := func(name, value string) {
+		if value != "" {
+			details = append(details, bus.Detail{Name: name, Value: value})
+		}
+	}
+	add("about", c.Description)
+	if c.Mirror != nil {
+		add("mirror of", c.Mirror.Name)
+	}
+	for _, source := range c.Sources {
+		add("takes from", source.Name)
+	}
+	if info.State.NumDeleted > 0 {
+		add("deleted between", strconv.Itoa(info.State.NumDeleted))
+	}
+	if info.Cluster != nil {
+		add("leader", info.Cluster.Leader)
+	}
+	return details
+}
+
+func orUnlimited(n int64, text string) string {
+	if n <= 0 {
+		return "unlimited"
+	}
+	return text
+}
+
+// subject describes a subject that may be listened to.
+func (b *Bus) subject(ctx context.Context, name string) (bus.Station, error) {
+	s := bus.Station{Name: name, Kind: bus.Subject, Readable: true, Reading: readSubject, Subjects: []string{name}, Consumers: -1}
+	if !b.options.AllowAll && takesInboxes(name) {
+		err := b.api(ctx, "INFO", nil, &struct{}{})
+		switch {
+		case errors.Is(err, errNoJetStream):
+		case err == nil, errors.Is(err, bus.ErrRefused):
+			s.Readable, s.Reading = false, readAll
+		default:
+			return s, fmt.Errorf("ask whether the server has JetStream: %w", err)
+		}
+	}
+	return s, nil
+}
+
+// checkSubject tells what is wrong with the form of a subject.
+func checkSubject(name string) error {
+	tokens := strings.Split(name, ".")
+	for i, token := range tokens {
+		switch {
+		case token == "":
+			return errors.New("a subject is words joined by dots, none of them empty")
+		case strings.ContainsAny(token, " \t\r\n"):
+			return errors.New("a subject holds no blanks")
+		case token == ">" && i < len(tokens)-1:
+			return errors.New("> stands for all that follows: it can only come last")
+		}
+	}
+	return nil
+}
+
+// takesInboxes tells whether a subject matches inboxes of other clients, which are _INBOX.<client>[.<request>].
+func takesInboxes(subject string) bool {
+	first, rest, more := strings.Cut(subject, ".")
+	switch first {
+	case ">":
+		return true
+	case "*", "_INBOX":
+		return more && strings.Trim(rest, "*>.") == ""
+	default:
+		return false
+	}
+}

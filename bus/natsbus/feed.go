@@ -1,0 +1,112 @@
+package natsbus
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/nats-io/nats.go"
+
+	"signalbox/bus"
+)
+
+// Open starts reading a station. For a stream or bucket it asks about its retention first, since that decides how.
+func (b *Bus) Open(ctx context.Context, station bus.Station, from bus.From) (bus.Feed, error) {
+	f, err := b.open(ctx, station, from)
+	if err != nil {
+		return nil, fmt.Errorf("open %s %s: %w", station.Kind, station.Name, err)
+	}
+	if err := b.enlist(f); err != nil {
+		_ = f.Close()
+		return nil, fmt.Errorf("open %s %s: %w", station.Kind, station.Name, err)
+	}
+	return f, nil
+}
+
+func (b *Bus) open(ctx context.Context, station bus.Station, from bus.From) (feed, error) {
+	if b.life.Err() != nil {
+		return nil, errClosed
+	}
+	switch station.Kind {
+	case bus.Subject:
+		s, err := b.subject(ctx, station.Name)
+		if err != nil {
+			return nil, err
+		}
+		if !s.Readable {
+			return nil, fmt.Errorf("%s", s.Reading)
+		}
+		return b.openSubject(ctx, station.Name)
+	case bus.Stream, bus.Bucket:
+		info, err := b.stream(ctx, streamName(station))
+		if err != nil {
+			return nil, err
+		}
+		if consumable(info) {
+			return b.openStream(ctx, station, info, from)
+		}
+		return b.openQueue(ctx, station, info, from)
+	default:
+		return nil, fmt.Errorf("it cannot be read (%s)", station.Reading)
+	}
+}
+
+// buffer is how many bytes a feed may hold.
+func (b *Bus) buffer(usual int) int {
+	if b.options.Buffer > 0 {
+		return b.options.Buffer
+	}
+	return usual
+}
+
+// subscribe makes a core subscription and waits until the server has confirmed it.
+func (b *Bus) subscribe(ctx context.Context, subject string, start func() (*nats.Subscription, error)) (*nats.Subscription, error) {
+	before := b.conn.LastError()
+	sub, err := start()
+	if err != nil {
+		return nil, linkError(err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, apiTimeout)
+	defer cancel()
+	if err := b.conn.FlushWithContext(ctx); err != nil {
+		_ = sub.Unsubscribe()
+		return nil, linkError(err)
+	}
+	// A refusal comes before the answer to the flush, as the connection's last error.
+	if err := b.conn.LastError(); err != nil && err != before && refusedSubject(err) == subject { //nolint:errorlint // is it a new one
+		_ = sub.Unsubscribe()
+		return nil, fmt.Errorf("%w: no permission to subscribe to %s", bus.ErrRefused, subject)
+	}
+	return sub, nil
+}
+
+// headers copies a message's headers, sorted by name.
+func headers(h nats.Header) bus.Headers {
+	if len(h) == 0 {
+		return nil
+	}
+	all := make(bus.Headers, 0, len(h))
+	for name, values := range h {
+		for _, value := range values {
+			all = append(all, bus.Header{Name: name, Value: value})
+		}
+	}
+	if len(all) > 1 {
+		slices.SortStableFunc(all, func(a, b bus.Header) int {
+			switch {
+			case a.Name < b.Name:
+				return -1
+			case a.Name > b.Name:
+				return 1
+			}
+			return 0
+		})
+	}
+	return all
+}
+
+// coreMessage is a message that came without the broker's date or position.
+func coreMessage(m *nats.Msg) bus.Message {
+	return bus.Message{Subject: m.Subject, Headers: headers(m.Header), Data: m.Data, UnixNano: time.Now().UnixNano(), Size: len(m.Data)}
+}

@@ -1,0 +1,103 @@
+package natsbus
+
+import (
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go"
+
+	"signalbox/bus"
+)
+
+// The client library calls these one after the other, from one goroutine of its own.
+
+// connected notes that the link is up for the first time.
+func (b *Bus) connected() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.info.Link == "" { // unless it was lost again already
+		b.up(b.conn)
+	}
+}
+
+func (b *Bus) up(conn *nats.Conn) {
+	b.info.Link, b.info.Since, b.info.Detail = bus.Live, time.Now(), ""
+	b.info.Server = "nats-server " + conn.ConnectedServerVersion()
+}
+
+func (b *Bus) disconnected(_ *nats.Conn, err error) {
+	if b.life.Err() != nil {
+		return
+	}
+	why := "the server closed the connection"
+	if err != nil && !errors.Is(err, nats.ErrDisconnected) {
+		why = strings.TrimPrefix(err.Error(), "nats: ")
+	}
+	b.mu.Lock()
+	b.info.Link, b.info.Since, b.info.Detail = bus.Reconnecting, time.Now(), why
+	b.mu.Unlock()
+	b.notice(bus.Warn, "", "connection lost: %s; reconnecting", why)
+}
+
+// notReconnected keeps the newest reason why the link is still down.
+func (b *Bus) notReconnected(_ *nats.Conn, err error) {
+	if err == nil {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.info.Link == bus.Reconnecting {
+		b.info.Detail = strings.TrimPrefix(err.Error(), "nats: ")
+	}
+}
+
+func (b *Bus) reconnected(conn *nats.Conn) {
+	b.mu.Lock()
+	since := b.info.Since
+	b.up(conn)
+	until := b.info.Since
+	b.mu.Unlock()
+	for _, f := range b.openFeeds() {
+		f.outage(since, until)
+	}
+	b.notice(bus.Say, "", "connected again after %s", until.Sub(since).Round(time.Millisecond))
+}
+
+// closed is the last call: the connection has ended for good.
+func (b *Bus) closed(*nats.Conn) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.info.Link, b.info.Since = bus.Closed, time.Now()
+	b.shut = true
+	close(b.notices)
+	close(b.gone)
+}
+
+// asyncError takes what the server says of its own accord: refusals, and readers that are too slow.
+func (b *Bus) asyncError(_ *nats.Conn, sub *nats.Subscription, err error) {
+	switch {
+	case errors.Is(err, nats.ErrPermissionViolation):
+		subject := refusedSubject(err)
+		known := b.answer(subject, err)
+		for _, f := range b.openFeeds() {
+			known = f.refused(subject) || known
+		}
+		if !known {
+			b.notice(bus.Warn, "", "the server refuses %s", subject)
+		}
+	case errors.Is(err, nats.ErrSlowConsumer):
+		if sub != nil {
+			b.notice(bus.Warn, sub.Subject, "%s comes faster than it is read: messages are dropped, and counted", sub.Subject)
+		}
+	case b.life.Err() == nil:
+		b.notice(bus.Warn, "", "the server says: %s", strings.TrimPrefix(err.Error(), "nats: "))
+	}
+}
+
+// refusedSubject is the subject named by a permission error: `Permissions Violation for Publish to "x"`.
+func refusedSubject(err error) string {
+	_, rest, _ := strings.Cut(err.Error(), `"`)
+	subject, _, _ := strings.Cut(rest, `"`)
+	return subject
+}

@@ -1,0 +1,56 @@
+package natsbus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"signalbox/bus"
+)
+
+// Make creates a stream or a bucket when it is missing.
+func (b *Bus) Make(ctx context.Context, kind bus.Kind, name string, subjects ...string) error {
+	config := jetstream.StreamConfig{Name: name, Subjects: subjects}
+	switch kind {
+	case bus.Stream:
+		if len(subjects) == 0 {
+			config.Subjects = []string{name}
+		}
+	case bus.Bucket:
+		return b.makeBucket(ctx, name)
+	case bus.Subject:
+		return nil // a subject exists as soon as it is used
+	default:
+		return fmt.Errorf("make %s: a NATS server has streams and buckets, no %s", name, kind)
+	}
+	_, err := b.stream(ctx, name)
+	if errors.Is(err, bus.ErrMissing) {
+		_, err = b.jetstream.CreateStream(ctx, config)
+		if errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) { // somebody was faster
+			err = nil
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("make stream %s: %w", name, linkError(err))
+	}
+	return nil
+}
+
+func (b *Bus) makeBucket(ctx context.Context, name string) error {
+	_, err := b.stream(ctx, bucketPrefix+name)
+	if errors.Is(err, bus.ErrMissing) {
+		_, err = b.jetstream.CreateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: name, History: bucketHistory})
+		if errors.Is(err, jetstream.ErrBucketExists) {
+			err = nil
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("make bucket %s: %w", name, linkError(err))
+	}
+	return nil
+}
+
+// bucketHistory is how many values of a key a new bucket keeps, so that there is something to step through.
+const bucketHistory = 8

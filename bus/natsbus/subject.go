@@ -1,0 +1,99 @@
+package natsbus
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go"
+
+	"signalbox/bus"
+)
+
+// subjectFeed reads a core subject. The client library's goroutine for the subscription fills the intake and waits when
+// that is full; meanwhile the library itself holds what arrives, up to the feed's buffer, and counts what it lets go.
+type subjectFeed struct {
+	bus     *Bus
+	subject string
+	intake  *intake
+	sub     *nats.Subscription
+	ended   chan struct{} // closed when the library has called back for the last time
+	close   sync.Once
+	err     error  // of close
+	dropped uint64 // as reported so far; only Next uses it
+}
+
+// intakeShare is how much of a live feed's buffer is the intake; the rest is the client library's queue.
+const intakeShare = 16
+
+func (b *Bus) openSubject(ctx context.Context, subject string) (feed, error) {
+	size := b.buffer(DefaultBacklog)
+	f := &subjectFeed{bus: b, subject: subject, intake: newIntake(size / intakeShare), ended: make(chan struct{})}
+	f.intake.caughtUp()
+	sub, err := b.subscribe(ctx, subject, func() (*nats.Subscription, error) { return b.listen(subject, size, f.ended, f.take) })
+	if err != nil {
+		f.intake.close()
+		return nil, err
+	}
+	f.sub = sub
+	return f, nil
+}
+
+// listen subscribes with a bound in bytes instead of messages.
+func (b *Bus) listen(subject string, size int, ended chan struct{}, take nats.MsgHandler) (*nats.Subscription, error) {
+	sub, err := b.conn.Subscribe(subject, take)
+	if err != nil {
+		return nil, err
+	}
+	sub.SetClosedHandler(func(string) { close(ended) })
+	if err := sub.SetPendingLimits(-1, size); err != nil {
+		return nil, err
+	}
+	return sub, nil
+}
+
+func (f *subjectFeed) take(m *nats.Msg) { f.intake.put(coreMessage(m)) }
+
+// Next waits for the next batch, and adds what was dropped since the one before.
+func (f *subjectFeed) Next(ctx context.Context) (*bus.Batch, error) {
+	batch, err := f.intake.next(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if n, err := f.sub.Dropped(); err == nil && uint64(n) > f.dropped {
+		batch.Dropped, f.dropped = uint64(n)-f.dropped, uint64(n)
+	}
+	return batch, nil
+}
+
+func (f *subjectFeed) outage(since, until time.Time) {
+	f.intake.gap(bus.Gap{Since: since, Until: until, Unknown: true, Why: "reconnected"})
+}
+
+func (f *subjectFeed) refused(subject string) bool {
+	if subject != f.subject {
+		return false
+	}
+	now := time.Now()
+	f.intake.gap(bus.Gap{Since: now, Until: now, Unknown: true, Why: "permission"})
+	f.bus.notice(bus.Fail, f.subject, "the server no longer lets %s be read", f.subject)
+	return true
+}
+
+// Close unsubscribes.
+func (f *subjectFeed) Close() error {
+	f.close.Do(func() {
+		f.bus.dismiss(f)
+		f.intake.close()
+		if f.bus.conn.IsClosed() {
+			return
+		}
+		if err := f.sub.Unsubscribe(); err != nil && !f.bus.conn.IsClosed() {
+			f.err = fmt.Errorf("unsubscribe from %s: %w", f.subject, err)
+			return
+		}
+		<-f.ended
+	})
+	return f.err
+}

@@ -1,0 +1,192 @@
+package natsbus_test
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"os/exec"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"signalbox/bus"
+	"signalbox/bus/bustest"
+	"signalbox/bus/natsbus"
+)
+
+// TestSuite holds the bus to its contract on the nats-server that the module requires.
+func TestSuite(t *testing.T) { bustest.Run(t, harness("")) }
+
+// TestSuiteInstalled does so on the nats-server that is installed, which may be an older one.
+func TestSuiteInstalled(t *testing.T) {
+	binary, err := exec.LookPath("nats-server")
+	if err != nil {
+		t.Skip("no nats-server in PATH")
+	}
+	bustest.Run(t, harness(binary))
+}
+
+func harness(binary string) bustest.Harness {
+	return bustest.Harness{
+		Start:        func(t testing.TB) bustest.Server { return startServer(t, binary, "", nil) },
+		Connect:      connect,
+		Readers:      readers,
+		Secured:      func(t testing.TB) bustest.Access { return secured(t, binary) },
+		Shapes:       []bustest.Shape{streamShape, bucketShape, queueShape, subjectShape},
+		Capabilities: bustest.Capabilities{ConsumerLister: true, Publisher: true, Getter: true, Worker: true, Maker: true, Keeper: true},
+		Bucket:       bus.Bucket,
+	}
+}
+
+func connect(ctx context.Context, url string, o bustest.Options) (bus.Bus, error) {
+	b, err := natsbus.Connect(ctx, natsbus.Options{URL: url, Buffer: o.Buffer})
+	if err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+var streamShape = bustest.Shape{
+	Kind: bus.Stream, Replayable: true, Lossless: true, Headers: true, Discovered: true,
+	Makes: true, Publishes: true, Dedupes: true, Works: true,
+	Make: func(t testing.TB, url, name string) { makeStream(t, url, jetstream.StreamConfig{Name: name}) },
+	Sender: func(t testing.TB, url string) bustest.Sender {
+		return newSender(t, url, true, func(station string) string { return station })
+	},
+}
+
+var queueShape = bustest.Shape{
+	Name: "work queue", Kind: bus.Stream, Replayable: true, Headers: true, Discovered: true, Publishes: true, Works: true,
+	Make: func(t testing.TB, url, name string) {
+		makeStream(t, url, jetstream.StreamConfig{Name: name, Retention: jetstream.WorkQueuePolicy})
+	},
+	Sender: streamShape.Sender,
+}
+
+var subjectShape = bustest.Shape{
+	Kind: bus.Subject, Headers: true, Publishes: true,
+	Sender: func(t testing.TB, url string) bustest.Sender {
+		return newSender(t, url, false, func(station string) string { return station })
+	},
+}
+
+var bucketShape = bustest.Shape{
+	Kind: bus.Bucket, Replayable: true, Lossless: true, Discovered: true, Makes: true,
+	Make: func(t testing.TB, url, name string) {
+		makeStream(t, url, jetstream.StreamConfig{Name: "KV_" + name, Subjects: []string{"$KV." + name + ".>"},
+			MaxMsgsPerSubject: 1, AllowRollup: true, DenyDelete: true, AllowDirect: true, Discard: jetstream.DiscardNew})
+	},
+	Sender: func(t testing.TB, url string) bustest.Sender {
+		key := 0
+		return newSender(t, url, true, func(station string) string {
+			key++
+			return fmt.Sprintf("$KV.%s.o-%d", station, key)
+		})
+	},
+}
+
+func makeStream(t testing.TB, url string, config jetstream.StreamConfig) {
+	t.Helper()
+	conn, js := client(t, url)
+	defer conn.Close()
+	if config.Subjects == nil {
+		config.Subjects = []string{config.Name}
+	}
+	if _, err := js.CreateStream(t.Context(), config); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// sender is another program that publishes.
+type sender struct {
+	conn    *nats.Conn
+	js      jetstream.JetStream
+	stored  bool // a stream takes it, and says so
+	subject func(station string) string
+}
+
+func newSender(t testing.TB, url string, stored bool, subject func(string) string) *sender {
+	conn, js := client(t, url)
+	return &sender{conn: conn, js: js, stored: stored, subject: subject}
+}
+
+func (s *sender) Close() { s.conn.Close() }
+
+func (s *sender) Send(station string, headers bus.Headers, data []byte) error {
+	m := nats.NewMsg(s.subject(station))
+	m.Data = data
+	for _, h := range headers {
+		m.Header[h.Name] = []string{h.Value}
+	}
+	if s.stored {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		_, err := s.js.PublishMsg(ctx, m, jetstream.WithRetryAttempts(0))
+		return err
+	}
+	if err := s.conn.PublishMsg(m); err != nil {
+		return err
+	}
+	return s.conn.FlushTimeout(time.Second)
+}
+
+func (s *sender) Burst(station string, data [][]byte) error {
+	if !s.stored {
+		for _, d := range data {
+			if err := s.conn.Publish(s.subject(station), d); err != nil {
+				return err
+			}
+		}
+		return s.conn.FlushTimeout(10 * time.Second)
+	}
+	js, err := jetstream.New(s.conn, jetstream.WithPublishAsyncMaxPending(512))
+	if err != nil {
+		return err
+	}
+	defer js.CleanupPublisher()
+	var acks []jetstream.PubAckFuture
+	for _, d := range data {
+		ack, err := js.PublishAsync(s.subject(station), d)
+		if err != nil {
+			return err
+		}
+		acks = append(acks, ack)
+	}
+	for _, ack := range acks {
+		select {
+		case <-ack.Ok():
+		case err := <-ack.Err():
+			return err
+		}
+	}
+	return nil
+}
+
+const access = `
+accounts { A: { jetstream: enabled, users: [
+  { user: "admin", password: "adm-1n" }
+  { user: "guest", password: "gu-3st", permissions: {
+    publish: { deny: ["$JS.API.STREAM.LIST", "$JS.API.*.*.secret", "$JS.API.*.*.secret.>"] }
+    subscribe: { deny: ["secret"] }
+  } }
+] } }`
+
+// secured starts a server whose guest may not read the stream "secret", nor its subject.
+func secured(t testing.TB, binary string) bustest.Access {
+	t.Helper()
+	s := startServer(t, binary, access, url.UserPassword("admin", "adm-1n"))
+	as := func(user, password string) string {
+		guest := *s
+		guest.user = url.UserPassword(user, password)
+		return guest.URL()
+	}
+	for _, name := range []string{"public", "secret"} {
+		makeStream(t, s.URL(), jetstream.StreamConfig{Name: name})
+	}
+	return bustest.Access{
+		Server: s, Shape: streamShape, Allowed: "public", Denied: "secret",
+		Bad: as("guest", "wr0ng-one"), Secret: "wr0ng-one", Limited: as("guest", "gu-3st"),
+	}
+}

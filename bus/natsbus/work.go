@@ -1,0 +1,74 @@
+package natsbus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"signalbox/bus"
+)
+
+// Work pulls messages of a durable consumer, one at a time, so that what is not handled yet shows as lag.
+func (b *Bus) Work(ctx context.Context, job bus.Job, handle func(ctx context.Context, m bus.Message, delivery int) bus.Verdict) error {
+	consumer, err := b.worker(ctx, job)
+	if err != nil {
+		return fmt.Errorf("work as %s on %s: %w", job.Consumer, job.Station, linkError(err))
+	}
+	messages, err := consumer.Messages(jetstream.PullMaxMessages(1))
+	if err != nil {
+		return fmt.Errorf("work as %s on %s: %w", job.Consumer, job.Station, linkError(err))
+	}
+	defer messages.Stop()
+	defer context.AfterFunc(ctx, messages.Stop)()
+	for {
+		m, err := messages.Next()
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case errors.Is(err, jetstream.ErrNoHeartbeat): // an outage: the iterator asks again by itself
+			continue
+		case err != nil:
+			return fmt.Errorf("work as %s on %s: %w", job.Consumer, job.Station, linkError(err))
+		}
+		if err := settle(ctx, m, handle); err != nil {
+			b.notice(bus.Warn, job.Station, "%s could not answer for a message of %s: %v; it will be delivered again", job.Consumer, job.Station, err)
+		}
+	}
+}
+
+// worker is the durable consumer of a job, as it is when it exists.
+func (b *Bus) worker(ctx context.Context, job bus.Job) (jetstream.Consumer, error) {
+	consumer, err := b.jetstream.Consumer(ctx, job.Station, job.Consumer)
+	if !errors.Is(err, jetstream.ErrConsumerNotFound) {
+		return consumer, err
+	}
+	config := jetstream.ConsumerConfig{Durable: job.Consumer, AckPolicy: jetstream.AckExplicitPolicy, AckWait: job.AckWait, MaxDeliver: job.MaxDeliver}
+	if config.MaxDeliver == 0 {
+		config.MaxDeliver = -1
+	}
+	return b.jetstream.CreateOrUpdateConsumer(ctx, job.Station, config)
+}
+
+// settle has a message handled and tells the server the verdict.
+func settle(ctx context.Context, m jetstream.Msg, handle func(context.Context, bus.Message, int) bus.Verdict) error {
+	meta, err := m.Metadata()
+	if err != nil {
+		return err
+	}
+	verdict := handle(ctx, bus.Message{
+		Subject: m.Subject(), Headers: headers(m.Headers()), Data: m.Data(), Position: bus.Position{Major: meta.Sequence.Stream},
+		UnixNano: meta.Timestamp.UnixNano(), Size: len(m.Data()),
+	}, int(meta.NumDelivered))
+	switch verdict {
+	case bus.Ack:
+		return m.Ack()
+	case bus.Nak:
+		return m.Nak()
+	case bus.Term:
+		return m.Term()
+	default:
+		return nil
+	}
+}

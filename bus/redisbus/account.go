@@ -1,0 +1,177 @@
+package redisbus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"signalbox/bus"
+)
+
+// auditEvery is how often a stream that flows is audited.
+const auditEvery = time.Second
+
+// account compares what was read of a stream with what the server says was added to it, so that entries that were
+// trimmed or deleted before they were read do not go unseen.
+type account struct {
+	known   bool         // added is right
+	present bool         // the stream existed at the last audit
+	added   int64        // entries the server had added up to the position at the last audit
+	read    int64        // entries read since
+	at      bus.Position // the position at the last audit
+	newest  bus.Position // the newest ID known to have existed
+	when    time.Time
+}
+
+// open tells whether anything was read since the last audit.
+func (a *account) open() bool { return a.read > 0 }
+
+func (a *account) due() bool { return a.open() && time.Since(a.when) > auditEvery }
+
+// begin opens the account before anything is read: of a stream that does not exist yet when info is nil.
+func (a *account) begin(info *redis.XInfoStream, at bus.Position) {
+	a.known, a.when = true, time.Now()
+	if info != nil {
+		a.settle(info, at)
+	}
+}
+
+// settle begins to count anew from a position, where the position's number can be told.
+func (a *account) settle(info *redis.XInfoStream, at bus.Position) {
+	first, last := positionOf(info.FirstEntry.ID), positionOf(info.LastGeneratedID)
+	a.present, a.read, a.at, a.newest, a.when = true, 0, at, last, time.Now()
+	switch {
+	case info.EntriesAdded == 0 && info.Length > 0: // before Redis 7
+		a.known = false
+	case info.Length == 0 || !at.Less(last):
+		a.known, a.added = true, info.EntriesAdded
+	case at.Less(first):
+		a.known, a.added = true, info.EntriesAdded-info.Length
+	default:
+		a.known = false
+	}
+}
+
+// missed is how many entries the server has added up to a position, or up to the first one it still has, that were not
+// read; false where that cannot be told.
+func (a *account) missed(info *redis.XInfoStream, at bus.Position) (int64, bool) {
+	first, last := positionOf(info.FirstEntry.ID), positionOf(info.LastGeneratedID)
+	switch {
+	case info.Length == 0 || !at.Less(last):
+		return info.EntriesAdded - a.added - a.read, a.known
+	case at.Less(first):
+		return info.EntriesAdded - info.Length - a.added - a.read, a.known
+	}
+	return 0, false
+}
+
+// stale tells whether an audit is due though nothing came: something was read before, or the stream is gone.
+func (f *logFeed) stale(ctx context.Context) bool {
+	if f.account.open() || !f.account.present {
+		return f.account.open()
+	}
+	n, err := f.bus.client.Exists(ctx, f.key).Result()
+	return err == nil && n == 0
+}
+
+// audit asks the server about the stream and notes a gap where something was missed.
+func (f *logFeed) audit(ctx context.Context) {
+	info, err := f.bus.client.XInfoStream(ctx, f.key).Result()
+	a := &f.account
+	switch {
+	case isAbsent(err):
+		f.gone("was deleted")
+		return
+	case err != nil:
+		a.when = time.Now()
+		if ctx.Err() == nil && !isBroken(err) && !isWrongType(err) { // reading it will say so
+			f.tell("entries trimmed from "+f.key+" cannot be counted", graded(err))
+		}
+		return
+	}
+	missed, known := a.missed(info, f.next)
+	last := positionOf(info.LastGeneratedID)
+	switch {
+	case last.Less(a.newest), known && missed < 0:
+		f.say("was replaced, or went back to an earlier state")
+		if last.Less(f.next) {
+			f.next = last
+		}
+		a.settle(info, f.next)
+	case known && missed > 0:
+		f.gap(bus.Gap{Since: a.when, Until: time.Now(), From: after(a.at), To: f.missedTo(info), Missed: uint64(missed), Why: f.why(info)})
+		a.settle(info, f.next)
+	case !a.known && f.next.Less(positionOf(info.FirstEntry.ID)) && !f.next.IsZero():
+		f.gap(bus.Gap{Since: a.when, Until: time.Now(), Unknown: true, Why: "trimmed"})
+		a.settle(info, f.next)
+	case known, !a.known:
+		a.settle(info, f.next)
+	default: // somewhere in the middle: the account stays open
+		a.when = time.Now()
+	}
+	f.target = either(positionOf(info.LastEntry.ID), f.target)
+}
+
+// missedTo is where a stretch that was missed ends at the latest.
+func (f *logFeed) missedTo(info *redis.XInfoStream) bus.Position {
+	if first := positionOf(info.FirstEntry.ID); f.next.Less(first) {
+		return before(first)
+	}
+	return f.next
+}
+
+func (f *logFeed) why(info *redis.XInfoStream) string {
+	if f.account.at.Less(positionOf(info.MaxDeletedEntryID)) {
+		return "deleted"
+	}
+	return "trimmed"
+}
+
+// gone notes that the stream is there no longer. One that is made anew is read from its beginning.
+func (f *logFeed) gone(how string) {
+	if f.account.present {
+		f.say(how)
+	}
+	f.next, f.target = bus.Position{}, bus.Position{}
+	f.account = account{known: true, when: time.Now()}
+}
+
+// say notes that the stream is not the one that was read.
+func (f *logFeed) say(how string) {
+	f.gap(bus.Gap{Since: f.account.when, Until: time.Now(), Unknown: true, Why: "deleted"})
+	f.bus.say(bus.Warn, f.name, "the stream %s %s; reading goes on with what comes now", f.key, how)
+}
+
+// refused notes that the server refused to be read.
+func (f *logFeed) refused(refusal replyError) {
+	f.tell("reading "+f.key, graded(refusal))
+	if isWrongType(refusal) {
+		f.gone("is of another type now")
+	}
+}
+
+// gap puts a gap before what is read next.
+func (f *logFeed) gap(g bus.Gap) {
+	p := f.filling()
+	p.batch.Gaps = append(p.batch.Gaps, g)
+}
+
+// isAbsent tells whether a key does not exist.
+func isAbsent(err error) bool {
+	return err != nil && (errors.Is(err, redis.Nil) || strings.Contains(answered(err), "no such key"))
+}
+
+func isWrongType(err error) bool { return strings.HasPrefix(answered(err), "WRONGTYPE") }
+
+// typeOf is the type of a key as Redis names it; "none" where there is no such key.
+func (b *Bus) typeOf(ctx context.Context, key string) (string, error) {
+	kind, err := b.client.Type(ctx, key).Result()
+	if err != nil {
+		return "", fmt.Errorf("ask what %s is: %w", key, graded(err))
+	}
+	return kind, nil
+}

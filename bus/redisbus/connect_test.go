@@ -1,0 +1,218 @@
+package redisbus
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"math/big"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"signalbox/bus"
+)
+
+func TestConnectSaysWhereItIs(t *testing.T) {
+	path := socket(t)
+	s := start(t, "--unixsocket", path, "--requirepass", "s3cret")
+	for url, want := range map[string]bus.Info{
+		"redis://:s3cret@" + s.addr() + "/3":    {Name: s.addr() + "/3", URL: "redis://" + s.addr() + "/3"},
+		"redis://localhost:" + s.port + "?x=":   {},
+		"unix://default:s3cret@" + path:         {Name: path, URL: "unix://" + path},
+		"redis://default:s3cret@" + s.addr():    {Name: s.addr(), URL: "redis://" + s.addr()},
+		"redis://:s3cret@localhost:" + s.port:   {Name: "localhost:" + s.port, URL: "redis://localhost:" + s.port},
+		"redis://:s3cret@" + s.addr() + "?db=2": {Name: s.addr() + "/2", URL: "redis://" + s.addr() + "?db=2"},
+	} {
+		b, err := Connect(limited(t), Options{URL: url})
+		if want.Name == "" {
+			if err == nil {
+				t.Errorf("%s: connected", url)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", url, err)
+			continue
+		}
+		got := b.Info()
+		if got.Name != want.Name || got.URL != want.URL || !got.Loopback || got.Link != bus.Live || !strings.HasPrefix(got.Server, "redis ") {
+			t.Errorf("%s: info %+v, want %+v", url, got, want)
+		}
+		if err := b.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestDatabaseAndClientName(t *testing.T) {
+	s := start(t)
+	b, app := connect(t, s.URL()+"/3"), client(t, s.URL()+"/3")
+	if err := b.Put(limited(t), "state", "o-1", []byte("ready")); err != nil {
+		t.Fatal(err)
+	}
+	if got := app.Get(limited(t), "state:o-1").Val(); got != "ready" {
+		t.Errorf("database 3 has %q", got)
+	}
+	f := openOne(t, b, "stream:log", bus.From{})
+	if _, err := f.Next(limited(t)); err != nil {
+		t.Fatal(err)
+	}
+	if list := app.ClientList(limited(t)).Val(); strings.Count(list, "name=signalbox ") < 3 {
+		t.Errorf("clients:\n%s", list)
+	}
+	if err := b.Close(); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "no client is left", func() bool { return !strings.Contains(app.ClientList(limited(t)).Val(), "name=signalbox") })
+}
+
+func TestConnectRefusals(t *testing.T) {
+	s := start(t, "--requirepass", "s3cret")
+	nobody := "redis://127.0.0.1:" + freePort(t)
+	silent := listen(t, func(net.Conn) {})
+	babbling := listen(t, func(c net.Conn) { _, _ = c.Write([]byte("HTTP/1.1 400 Bad Request\r\n\r\n")) })
+	ctx, cancel := context.WithTimeout(context.Background(), 300*time.Millisecond)
+	defer cancel()
+	for _, c := range []struct {
+		url  string
+		kind error
+		text string
+	}{
+		{"redis://:wr0ng@" + s.addr(), bus.ErrRefused, "wrong user or password"},
+		{s.URL(), bus.ErrRefused, "wants a password"},
+		{nobody, bus.ErrUnreachable, "is the server running?"},
+		{"unix:///nowhere/redis.sock", bus.ErrUnreachable, "no such file"},
+		{"redis://" + babbling, bus.ErrUnreachable, "is it a Redis server"},
+		{"redis://" + silent, bus.ErrUnreachable, ""},
+		{"redis://u:wr0ng#x@host", nil, "%2F %3F %23"},
+		{"redis://u:wr0ng/x@host:1", nil, "%2F %3F %23"},
+		{"redis://host:port", nil, "want redis://host:6379/0"},
+		{"redis://host/one", nil, "invalid database number"},
+		{"http://host", nil, "invalid URL scheme"},
+		{"", nil, "want redis://"},
+	} {
+		b, err := Connect(ctx, Options{URL: c.url})
+		if err == nil {
+			_ = b.Close()
+			t.Errorf("%s: connected", c.url)
+			continue
+		}
+		if c.kind != nil && !errors.Is(err, c.kind) {
+			t.Errorf("%s: %v, want it to wrap %v", c.url, err, c.kind)
+		}
+		if strings.Contains(err.Error(), "wr0ng") || !strings.Contains(err.Error(), c.text) {
+			t.Errorf("%s: %v, want %q and no password", c.url, err, c.text)
+		}
+	}
+}
+
+// listen is a server that is no Redis.
+func listen(t *testing.T, answer func(net.Conn)) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan struct{})
+	var open []net.Conn
+	go func() {
+		defer close(done)
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			open = append(open, c)
+			answer(c)
+		}
+	}()
+	t.Cleanup(func() {
+		_ = l.Close()
+		<-done
+		for _, c := range open {
+			_ = c.Close()
+		}
+	})
+	return l.Addr().String()
+}
+
+func TestLoopback(t *testing.T) {
+	for url, want := range map[string]bool{
+		"redis://127.0.0.1:6379": true, "redis://127.8.8.8": true, "redis://[::1]:6379": true, "redis://localhost": true,
+		"unix:///tmp/redis.sock": true, "redis://10.0.0.1": false, "redis://redis.example.com": false,
+		"redis://localhost.example.com": false, "rediss://0.0.0.0": false,
+	} {
+		server, err := parseURL(url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := loopback(server); got != want {
+			t.Errorf("%s is loopback: %t, want %t", url, got, want)
+		}
+	}
+}
+
+func TestTLS(t *testing.T) {
+	cert, key, pool := certificate(t)
+	port := freePort(t)
+	s := start(t, "--tls-port", port, "--tls-cert-file", cert, "--tls-key-file", key, "--tls-auth-clients", "no")
+	url := "rediss://127.0.0.1:" + port
+	if _, err := Connect(limited(t), Options{URL: url}); !errors.Is(err, bus.ErrUnreachable) || !strings.Contains(err.Error(), "certificate") {
+		t.Errorf("connect without the certificate's authority: %v", err)
+	}
+	short, cancel := context.WithTimeout(context.Background(), 300*time.Millisecond)
+	defer cancel()
+	if _, err := Connect(short, Options{URL: "rediss://" + s.addr()}); !errors.Is(err, bus.ErrUnreachable) {
+		t.Errorf("TLS to a port without: %v", err)
+	}
+	b, err := Connect(limited(t), Options{URL: url, TLS: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = b.Close() })
+	f := openOne(t, b, "news", bus.From{})
+	client(t, s.URL()).Publish(limited(t), "news", "hello")
+	var g got
+	g.count(t, f, 1)
+}
+
+// certificate makes one for 127.0.0.1, signed by itself.
+func certificate(t *testing.T) (certFile, keyFile string, pool *x509.CertPool) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true,
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	private, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	certFile, keyFile = filepath.Join(dir, "cert"), filepath.Join(dir, "key")
+	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
+	if err := os.WriteFile(certFile, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(keyFile, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	pool = x509.NewCertPool()
+	pool.AppendCertsFromPEM(text)
+	return certFile, keyFile, pool
+}

@@ -1,0 +1,158 @@
+package redisbus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"signalbox/bus"
+)
+
+// maxPending is how many of a group's pending entries are listed, the oldest first; maxMembers how many members.
+const (
+	maxPending = 10
+	maxMembers = 1000
+)
+
+// Consumers implements bus.ConsumerLister: the groups of the streams that are known, and the subscribers of the
+// channels that are named or open. The session itself is not among them.
+func (b *Bus) Consumers(ctx context.Context) ([]bus.Consumer, error) {
+	ctx, cancel := b.during(ctx)
+	defer cancel()
+	if b.ctx.Err() != nil {
+		return nil, errClosed
+	}
+	streams, searched := b.search.known(ctx)
+	var errs []error
+	if !searched && b.places.empty() {
+		var err error
+		streams, err = b.streams(ctx)
+		errs = append(errs, err)
+	}
+	var all []bus.Consumer
+	for part := range slices.Chunk(merge(streams, b.places.of(bus.Log)), chunk) {
+		groups, err := b.groups(ctx, part)
+		all, errs = append(all, groups...), append(errs, err)
+	}
+	for _, kind := range []bus.Kind{bus.Channel, bus.Sharded} {
+		listeners, err := b.listeners(ctx, kind, b.places.of(kind))
+		all, errs = append(all, listeners...), append(errs, err)
+	}
+	return all, errors.Join(errs...)
+}
+
+// listeners are the subscribers of channels, one row for each channel: nobody is worth a row, too.
+func (b *Bus) listeners(ctx context.Context, kind bus.Kind, raws []string) ([]bus.Consumer, error) {
+	if len(raws) == 0 {
+		return nil, nil
+	}
+	counts, err := b.subscribers(ctx, kind, raws)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]bus.Consumer, len(raws))
+	for i, raw := range raws {
+		all[i] = bus.Consumer{Station: written(kind, raw, false), Name: "subscribers", Kind: "subscribers", Push: true,
+			Lag: -1, Unacked: -1, Redelivered: -1, Waiting: counts[raw]}
+	}
+	return all, nil
+}
+
+// groups lists the consumer groups of some streams.
+func (b *Bus) groups(ctx context.Context, keys []string) ([]bus.Consumer, error) {
+	infos := make([]*redis.XInfoGroupsCmd, len(keys))
+	_, _ = b.client.Pipelined(ctx, func(p redis.Pipeliner) error {
+		for i, key := range keys {
+			infos[i] = p.XInfoGroups(ctx, key)
+		}
+		return nil
+	})
+	var all []bus.Consumer
+	var failed error
+	for i, key := range keys {
+		groups, err := infos[i].Result()
+		if err != nil && !isAbsent(err) {
+			failed = fmt.Errorf("list the groups of the stream %s: %w", key, graded(err))
+		}
+		for _, g := range groups {
+			all = append(all, b.group(key, g))
+		}
+	}
+	return all, errors.Join(failed, b.members(ctx, all))
+}
+
+func (b *Bus) group(key string, g redis.XInfoGroup) bus.Consumer {
+	c := bus.Consumer{Station: written(bus.Log, key, false), Name: g.Name, Kind: "group", Lag: g.Lag, Unacked: g.Pending,
+		Redelivered: -1, Waiting: -1, Delivered: positionOf(g.LastDeliveredID)}
+	if !b.atLeast(7, 0) {
+		c.Lag = -1
+	}
+	if g.Pending == 0 {
+		c.AckFloor = c.Delivered
+	}
+	return c
+}
+
+// members fills in the members of groups and their oldest pending entries.
+func (b *Bus) members(ctx context.Context, groups []bus.Consumer) error {
+	if len(groups) == 0 {
+		return nil
+	}
+	members, pending := make([]*redis.XInfoConsumersCmd, len(groups)), make([]*redis.XPendingExtCmd, len(groups))
+	_, _ = b.client.Pipelined(ctx, func(p redis.Pipeliner) error {
+		for i, c := range groups {
+			key := rawName(bus.Station{Kind: bus.Log, Name: c.Station})
+			members[i] = p.XInfoConsumers(ctx, key, c.Name)
+			if c.Unacked > 0 {
+				pending[i] = p.XPendingExt(ctx, &redis.XPendingExtArgs{Stream: key, Group: c.Name, Start: "-", End: "+", Count: maxPending})
+			}
+		}
+		return nil
+	})
+	var failed error
+	for i := range groups {
+		list, err := members[i].Result()
+		if err != nil && !isAbsent(err) {
+			failed = fmt.Errorf("list the members of %s: %w", groups[i].Name, graded(err))
+		}
+		b.addMembers(&groups[i], list)
+		if pending[i] == nil {
+			continue
+		}
+		oldest, err := pending[i].Result()
+		if err != nil && !isAbsent(err) {
+			failed = errors.Join(failed, fmt.Errorf("list what is pending for %s: %w", groups[i].Name, graded(err)))
+		}
+		addPending(&groups[i], oldest)
+	}
+	return failed
+}
+
+func (b *Bus) addMembers(c *bus.Consumer, list []redis.XInfoConsumer) {
+	now := time.Now()
+	for _, m := range list[:min(len(list), maxMembers)] {
+		inactive, active := m.Inactive, m.Idle
+		if b.atLeast(7, 2) && inactive >= 0 {
+			active = inactive
+		} else {
+			inactive = -1 // the server does not tell, or it has never read anything
+		}
+		c.Members = append(c.Members, bus.Member{Name: m.Name, Pending: m.Pending, Idle: m.Idle, Inactive: inactive})
+		if at := now.Add(-active); at.After(c.LastActive) {
+			c.LastActive = at
+		}
+	}
+}
+
+func addPending(c *bus.Consumer, oldest []redis.XPendingExt) {
+	for _, p := range oldest {
+		c.Pending = append(c.Pending, bus.Pending{Position: positionOf(p.ID), Member: p.Consumer, Age: p.Idle, Deliveries: p.RetryCount})
+	}
+	if len(c.Pending) > 0 {
+		c.AckFloor = before(c.Pending[0].Position)
+	}
+}

@@ -1,0 +1,136 @@
+package redisbus
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"signalbox/bus"
+)
+
+func TestConsumers(t *testing.T) {
+	s := start(t)
+	b, app, ctx := connect(t, s.URL()), client(t, s.URL()), limited(t)
+	for n := range 20 {
+		app.XAdd(ctx, &redis.XAddArgs{Stream: "orders", Values: []any{"n", n}})
+	}
+	app.XGroupCreate(ctx, "orders", "billing", "0")
+	app.XGroupCreate(ctx, "orders", "idle", "$")
+	read := func(member string, count int64) string {
+		all, err := app.XReadGroup(ctx, &redis.XReadGroupArgs{Group: "billing", Consumer: member, Streams: []string{"orders", ">"}, Count: count}).Result()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all[0].Messages[0].ID
+	}
+	first := read("billing-1", 12)
+	read("billing-2", 3)
+	openOne(t, b, "news", bus.From{})
+	sub := app.Subscribe(ctx, "news")
+	defer func() { _ = sub.Close() }()
+	if _, err := sub.Receive(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Stations(ctx); err != nil {
+		t.Fatal(err)
+	}
+	all, err := b.Consumers(ctx)
+	if err != nil || len(all) != 3 {
+		t.Fatalf("consumers %+v, %v", all, err)
+	}
+	billing, idle, listeners := all[0], all[1], all[2]
+	if billing.Station != "orders" || billing.Name != "billing" || billing.Kind != "group" || billing.Lag != 5 || billing.Unacked != 15 {
+		t.Errorf("billing %+v", billing)
+	}
+	if len(billing.Pending) != maxPending || billing.Pending[0].Position != positionOf(first) || billing.Pending[0].Deliveries != 1 ||
+		billing.Pending[0].Member != "billing-1" || billing.AckFloor != before(positionOf(first)) {
+		t.Errorf("pending %+v, floor %v", billing.Pending, billing.AckFloor)
+	}
+	if len(billing.Members) != 2 || billing.Members[0].Pending != 12 || billing.Members[1].Pending != 3 || time.Since(billing.LastActive) > time.Minute {
+		t.Errorf("members %+v", billing.Members)
+	}
+	if idle.Lag != 0 || idle.Unacked != 0 || idle.AckFloor != idle.Delivered || idle.Delivered.IsZero() || len(idle.Members) != 0 {
+		t.Errorf("idle %+v", idle)
+	}
+	if listeners.Station != "news" || listeners.Kind != "subscribers" || listeners.Waiting != 1 || listeners.Lag != -1 {
+		t.Errorf("listeners %+v", listeners)
+	}
+}
+
+func TestARefusalDegradesOneThing(t *testing.T) {
+	s := start(t, "--user", "few", "on", ">pw", "~*", "&*", "+@all", "-scan", "-xinfo", "-memory", "-time", "-ping")
+	app, ctx := client(t, s.URL()), limited(t)
+	app.XAdd(ctx, &redis.XAddArgs{Stream: "orders", Values: []string{"data", "old"}})
+	sub := app.Subscribe(ctx, "news")
+	defer func() { _ = sub.Close() }()
+	if _, err := sub.Receive(ctx); err != nil {
+		t.Fatal(err)
+	}
+	b := connect(t, "redis://few:pw@"+s.addr())
+	all, err := b.Stations(ctx)
+	if !slices.Equal(names(all), []string{"channel news"}) || !errors.Is(err, bus.ErrRefused) || !strings.Contains(err.Error(), "SCAN") {
+		t.Errorf("stations %q, %v", names(all), err)
+	}
+	all, err = b.Stations(ctx, "orders")
+	if len(all) != 1 || all[0].Kind != bus.Log || !errors.Is(err, bus.ErrRefused) || !strings.Contains(err.Error(), "orders") {
+		t.Errorf("station %+v, %v", all, err)
+	}
+	for _, from := range []bus.From{{Start: bus.FromAll}, {Start: bus.FromSince, Since: time.Hour}, {}} {
+		f, err := b.Open(ctx, all[0], from)
+		if err != nil {
+			t.Fatalf("from %s: %v", from, err)
+		}
+		app.XAdd(ctx, &redis.XAddArgs{Stream: "orders", Values: []string{"data", "new"}})
+		var g got
+		g.read(t, f, "a new message", func() bool {
+			return len(g.messages) > 0 && string(g.messages[len(g.messages)-1].Data) == "new"
+		})
+		if err := f.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := b.Consumers(ctx); !errors.Is(err, bus.ErrRefused) || !strings.Contains(err.Error(), "orders") {
+		t.Errorf("consumers: %v", err)
+	}
+}
+
+func TestSearchIsBounded(t *testing.T) {
+	s := start(t)
+	b, app, ctx := connect(t, s.URL()), client(t, s.URL()), limited(t)
+	_, err := app.Pipelined(ctx, func(p redis.Pipeliner) error {
+		for n := range 5000 {
+			p.Set(ctx, "key:"+string(rune('a'+n%26))+time.Duration(n).String(), n, 0)
+		}
+		for _, name := range []string{"s1", "s2", "s3"} {
+			p.XAdd(ctx, &redis.XAddArgs{Stream: name, Values: []string{"a", "b"}})
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.search.first, b.search.steps = 2, 2
+	_, err = b.Stations(ctx)
+	if err == nil || !strings.Contains(err.Error(), "% of about 5003 keys") {
+		t.Errorf("stations in the middle of the search: %v", err)
+	}
+	var all []bus.Station
+	calls := 1
+	eventually(t, "the search is through", func() bool {
+		calls++
+		all, err = b.Stations(ctx)
+		return err == nil
+	})
+	if want := []string{"redis-stream s1", "redis-stream s2", "redis-stream s3"}; !slices.Equal(names(all), want) || calls < 3 {
+		t.Errorf("after %d calls: %q, want %q", calls, names(all), want)
+	}
+	app.Del(ctx, "s2")
+	eventually(t, "the deleted stream is not listed", func() bool {
+		all, err = b.Stations(ctx)
+		return err == nil && len(all) == 2
+	})
+}

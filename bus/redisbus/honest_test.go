@@ -1,0 +1,219 @@
+package redisbus
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"signalbox/bus"
+)
+
+// cut publishes so much at once that the server cuts off whoever has subscribed, however fast it reads.
+const cut = `for i = 1, 2000 do redis.call('PUBLISH', KEYS[1], ARGV[1]) end return 1`
+
+func TestSlowReaderCutLeavesAGap(t *testing.T) {
+	s := start(t, "--client-output-buffer-limit", "pubsub 64kb 64kb 1")
+	b, app := connect(t, s.URL()), client(t, s.URL())
+	f := openOne(t, b, "news", bus.From{})
+	before := time.Now()
+	if err := app.Eval(limited(t), cut, []string{"news"}, strings.Repeat("x", 1000)).Err(); err != nil {
+		t.Fatal(err)
+	}
+	var g got
+	g.read(t, f, "a gap", func() bool { return len(g.gaps) > 0 })
+	gap := g.gaps[0]
+	if !gap.Unknown || gap.Why != cutOff || gap.Since.After(gap.Until) || gap.Until.Before(before) {
+		t.Errorf("gap %+v", gap)
+	}
+	warned(t, b, "client-output-buffer-limit")
+	app.Publish(limited(t), "news", "after")
+	g.read(t, f, "the next message", func() bool {
+		return len(g.messages) > 0 && string(g.messages[len(g.messages)-1].Data) == "after"
+	})
+	if link := b.Info().Link; link != bus.Live {
+		t.Errorf("the link is %s, though only the subscriptions were cut off", link)
+	}
+}
+
+// warned waits for a notice with some words.
+func warned(t *testing.T, b *Bus, words string) {
+	t.Helper()
+	deadline := time.After(patience)
+	for {
+		select {
+		case n := <-b.Notices():
+			if strings.Contains(n.Text, words) {
+				return
+			}
+		case <-deadline:
+			t.Fatalf("no notice says %q", words)
+		}
+	}
+}
+
+func TestGroupsAreUntouched(t *testing.T) {
+	s := start(t)
+	b, app, ctx := connect(t, s.URL()), client(t, s.URL()), limited(t)
+	for n := range 20 {
+		app.XAdd(ctx, &redis.XAddArgs{Stream: "orders", Values: []any{"n", n}})
+	}
+	app.XGroupCreate(ctx, "orders", "billing", "0")
+	if err := app.XReadGroup(ctx, &redis.XReadGroupArgs{Group: "billing", Consumer: "billing-1", Streams: []string{"orders", ">"}, Count: 7}).Err(); err != nil {
+		t.Fatal(err)
+	}
+	state := func() string {
+		var pending []string
+		for _, p := range app.XPendingExt(ctx, &redis.XPendingExtArgs{Stream: "orders", Group: "billing", Start: "-", End: "+", Count: 100}).Val() {
+			pending = append(pending, fmt.Sprint(p.ID, p.Consumer, p.RetryCount))
+		}
+		members := app.XInfoConsumers(ctx, "orders", "billing").Val()
+		return fmt.Sprint(app.XInfoGroups(ctx, "orders").Val(), pending, len(members), members[0].Name, members[0].Pending)
+	}
+	before := state()
+	for _, from := range []string{"all", "new", "last:3", "since:1h"} {
+		start, err := bus.ParseFrom(from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := openOne(t, b, "orders", start)
+		app.XAdd(ctx, &redis.XAddArgs{Stream: "other", Values: []string{"a", "b"}})
+		if _, err := f.Next(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	station := bus.Station{Name: "orders", Kind: bus.Log}
+	if _, err := b.Get(ctx, station, positionOf(app.XRange(ctx, "orders", "-", "+").Val()[3].ID)); err != nil {
+		t.Error(err)
+	}
+	consumers, err := b.Consumers(ctx)
+	if err != nil || len(consumers) != 1 || consumers[0].Unacked != 7 || consumers[0].Lag != 13 {
+		t.Errorf("consumers %+v, %v", consumers, err)
+	}
+	if after := state(); after != before {
+		t.Errorf("the group is\n%s, was\n%s", after, before)
+	}
+}
+
+func TestStreamLosesNothingWhenTheServerIsKilled(t *testing.T) {
+	s := durable(t)
+	b := connect(t, s.URL())
+	f := openOne(t, b, "stream:orders", bus.From{Start: bus.FromAll})
+	ctx, cancel := context.WithCancel(context.Background())
+	var sent atomic.Int64
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		load(ctx, client(t, s.URL()), &sent)
+	}()
+	var g got
+	for kill := range 4 {
+		g.read(t, f, "messages before a kill", func() bool { return int64(len(g.messages)) >= int64(kill+1)*100 })
+		s.Kill()
+		s.Restart()
+	}
+	more := sent.Load() + 100
+	g.read(t, f, "messages after the last", func() bool { return sent.Load() >= more })
+	cancel()
+	<-done
+	stored := client(t, s.URL()).XRange(limited(t), "orders", "-", "+").Val()
+	g.count(t, f, len(stored))
+	for i, want := range stored {
+		if idOf(g.messages[i].Position) != want.ID {
+			t.Fatalf("message %d is %v, stored is %s", i, g.messages[i].Position, want.ID)
+		}
+	}
+	if len(g.messages) != len(stored) || len(g.gaps) != 0 || g.dropped != 0 {
+		t.Errorf("%d messages of %d, gaps %+v", len(g.messages), len(stored), g.gaps)
+	}
+	t.Logf("4 kills: %d sent, %d stored, %d received, none twice, none missed", sent.Load(), len(stored), len(g.messages))
+}
+
+// load adds entries one by one until ctx ends, whether or not the server is there.
+func load(ctx context.Context, app *redis.Client, sent *atomic.Int64) {
+	tick := time.NewTicker(200 * time.Microsecond)
+	defer tick.Stop()
+	for n := 0; ; n++ {
+		err := app.XAdd(context.Background(), &redis.XAddArgs{Stream: "orders", Values: []string{"data", strconv.Itoa(n)}}).Err()
+		if err == nil {
+			sent.Add(1)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func TestTrimmedEntriesAreCounted(t *testing.T) {
+	s := start(t)
+	b, app, ctx := connect(t, s.URL()), client(t, s.URL()), limited(t)
+	f := openOne(t, b, "stream:orders", bus.From{})
+	var g got
+	for n := range 3 {
+		app.XAdd(ctx, &redis.XAddArgs{Stream: "orders", Values: []any{"n", n}})
+	}
+	g.count(t, f, 3)
+	// All at once, so that nobody can read what is trimmed.
+	_, err := app.TxPipelined(ctx, func(p redis.Pipeliner) error {
+		for n := range 100 {
+			p.XAdd(ctx, &redis.XAddArgs{Stream: "orders", MaxLen: 10, Values: []any{"n", n}})
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.read(t, f, "a gap", func() bool { return len(g.gaps) > 0 })
+	if gap := g.gaps[0]; gap.Missed != 90 || gap.Unknown || gap.Why != "trimmed" || !gap.From.Less(gap.To) {
+		t.Errorf("gap %+v, want 90 trimmed", gap)
+	}
+	if len(g.messages) != 13 {
+		t.Errorf("%d messages, want 13", len(g.messages))
+	}
+	_, err = app.TxPipelined(ctx, func(p redis.Pipeliner) error {
+		p.XAdd(ctx, &redis.XAddArgs{Stream: "orders", ID: "9999999999999-1", Values: []string{"a", "b"}})
+		p.XDel(ctx, "orders", "9999999999999-1")
+		p.XAdd(ctx, &redis.XAddArgs{Stream: "orders", ID: "9999999999999-2", Values: []string{"a", "b"}})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.read(t, f, "another gap", func() bool { return len(g.gaps) > 1 })
+	if gap := g.gaps[1]; gap.Missed != 1 || gap.Why != "deleted" {
+		t.Errorf("gap %+v, want 1 deleted", gap)
+	}
+}
+
+func TestDeletedStreamIsSaid(t *testing.T) {
+	s := start(t)
+	b, app, ctx := connect(t, s.URL()), client(t, s.URL()), limited(t)
+	app.XAdd(ctx, &redis.XAddArgs{Stream: "orders", ID: "5-1", Values: []string{"data", "old"}})
+	f := openOne(t, b, "orders", bus.From{Start: bus.FromAll})
+	var g got
+	g.count(t, f, 1)
+	app.Del(ctx, "orders")
+	g.read(t, f, "a gap", func() bool { return len(g.gaps) > 0 })
+	if gap := g.gaps[0]; gap.Why != "deleted" || !gap.Unknown {
+		t.Errorf("gap %+v", gap)
+	}
+	warned(t, b, "was deleted")
+	app.XAdd(ctx, &redis.XAddArgs{Stream: "orders", ID: "1-1", Values: []string{"data", "new"}})
+	g.count(t, f, 2)
+	if string(g.messages[1].Data) != "new" {
+		t.Errorf("messages %+v", g.messages)
+	}
+	app.Del(ctx, "orders")
+	app.LPush(ctx, "orders", "no stream")
+	warned(t, b, "another type")
+}

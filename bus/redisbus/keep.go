@@ -1,0 +1,87 @@
+package redisbus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"signalbox/bus"
+)
+
+// Get implements bus.Getter for streams.
+func (b *Bus) Get(ctx context.Context, station bus.Station, at bus.Position) (bus.Message, error) {
+	ctx, cancel := b.during(ctx)
+	defer cancel()
+	key, id := rawName(station), idOf(at)
+	answer, err := b.client.Do(ctx, "XRANGE", key, id, id).Slice()
+	if err != nil {
+		return bus.Message{}, fmt.Errorf("get %s of %s: %w", id, key, graded(err))
+	}
+	if len(answer) != 1 {
+		return bus.Message{}, fmt.Errorf("get %s of %s: it %w, or no longer", id, key, bus.ErrMissing)
+	}
+	m, err := entryOf(key, answer[0], time.Now())
+	if err != nil {
+		return bus.Message{}, fmt.Errorf("get %s of %s: %w", id, key, err)
+	}
+	return m, nil
+}
+
+// Make implements bus.Maker: a stream is made empty, by making a group and removing it again. Channels and keys need
+// no making.
+func (b *Bus) Make(ctx context.Context, kind bus.Kind, name string, _ ...string) error {
+	ctx, cancel := b.during(ctx)
+	defer cancel()
+	if kind != bus.Log && kind != bus.Stream {
+		return nil
+	}
+	key := rawName(bus.Station{Name: name, Kind: bus.Log})
+	is, err := b.typeOf(ctx, key)
+	if err != nil {
+		return fmt.Errorf("make the stream %s: %w", key, err)
+	}
+	switch is {
+	case "stream":
+	case "none":
+		const maker = "signalbox-maker"
+		_, err = b.client.TxPipelined(ctx, func(p redis.Pipeliner) error {
+			p.XGroupCreateMkStream(ctx, key, maker, "$")
+			p.XGroupDestroy(ctx, key, maker)
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("make the stream %s: %w", key, graded(err))
+		}
+	default:
+		return fmt.Errorf("make the stream %s: the key is a %s already; choose another name", key, is)
+	}
+	b.places.note(bus.Log, key)
+	return nil
+}
+
+// Put implements bus.Keeper with the string bucket:key.
+func (b *Bus) Put(ctx context.Context, bucket, key string, value []byte) error {
+	ctx, cancel := b.during(ctx)
+	defer cancel()
+	if err := b.client.Set(ctx, bucket+":"+key, value, 0).Err(); err != nil {
+		return fmt.Errorf("put %s:%s: %w", bucket, key, graded(err))
+	}
+	return nil
+}
+
+// Value implements bus.Keeper.
+func (b *Bus) Value(ctx context.Context, bucket, key string) ([]byte, error) {
+	ctx, cancel := b.during(ctx)
+	defer cancel()
+	value, err := b.client.Get(ctx, bucket+":"+key).Bytes()
+	switch {
+	case errors.Is(err, redis.Nil):
+		return nil, fmt.Errorf("value of %s:%s: %w", bucket, key, bus.ErrMissing)
+	case err != nil:
+		return nil, fmt.Errorf("value of %s:%s: %w", bucket, key, graded(err))
+	}
+	return value, nil
+}

@@ -1,0 +1,244 @@
+package redisbus
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"signalbox/bus"
+)
+
+// line is the one connection that carries the subscriptions of all channels. It has a goroutine from the first
+// subscription until the bus closes, which drains the connection whatever the feeds' readers do, and connects again.
+type line struct {
+	bus *Bus
+
+	mu      sync.RWMutex // guards what follows; held shortly for writing commands, in the order of asked
+	subs    map[topic]*subscription
+	conn    *conn // nil while there is none
+	asked   []ask // commands that the server has not answered yet, oldest first
+	last    error // why it could not connect, nil once it has
+	running bool
+
+	name []byte // of the message being read; belongs to the goroutine
+}
+
+// topic is what one subscription is to: a channel, a pattern or a sharded channel.
+type topic struct {
+	kind bus.Kind
+	name string
+}
+
+// subscription is a topic with the feeds that read it.
+type subscription struct {
+	feeds []*channelFeed
+	ready chan struct{} // closed when the server has confirmed or refused it for the first time
+	err   error         // its refusal, set before ready is closed
+	since time.Time     // when it was lost; zero while it is live
+	why   string        // and why
+}
+
+// ask is a command that the server will answer.
+type ask struct {
+	sub   *subscription // nil for a farewell or a ping, whose answers do not matter
+	topic topic
+}
+
+func newLine(b *Bus) *line { return &line{bus: b, subs: make(map[topic]*subscription)} }
+
+// open subscribes a feed and waits until the server has confirmed it.
+func (l *line) open(ctx context.Context, t topic) (bus.Feed, error) {
+	f := newChannelFeed(l, t)
+	sub, err := l.join(f)
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case <-sub.ready:
+		if err = sub.err; err == nil {
+			return f, nil
+		}
+	case <-ctx.Done():
+		err = ctx.Err()
+		if last := l.trouble(); last != nil {
+			err = fmt.Errorf("%w (%w)", last, err)
+		}
+	case <-l.bus.ctx.Done():
+		err = errClosed
+	}
+	_ = f.Close()
+	return nil, err
+}
+
+func (l *line) join(f *channelFeed) (*subscription, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.running {
+		if !l.bus.spawn(l.run) {
+			return nil, errClosed
+		}
+		l.running = true
+	}
+	sub := l.subs[f.topic]
+	if sub == nil {
+		sub = &subscription{ready: make(chan struct{})}
+		l.subs[f.topic] = sub
+		l.say(verbs[f.topic.kind].join, ask{sub, f.topic})
+	}
+	sub.feeds = append(sub.feeds, f)
+	return sub, nil
+}
+
+// leave takes a feed off its subscription and ends that with the last one.
+func (l *line) leave(f *channelFeed) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	sub := l.subs[f.topic]
+	if sub == nil {
+		return
+	}
+	sub.feeds = slices.DeleteFunc(sub.feeds, func(other *channelFeed) bool { return other == f })
+	if len(sub.feeds) == 0 {
+		delete(l.subs, f.topic)
+		l.say(verbs[f.topic.kind].leave, ask{topic: f.topic})
+	}
+}
+
+// has tells whether the server has this subscription now.
+func (l *line) has(t topic) bool {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	sub := l.subs[t]
+	return sub != nil && sub.live()
+}
+
+// matching counts our subscriptions that a message to a channel comes through.
+func (l *line) matching(channel string) int64 {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	var n int64
+	for t, sub := range l.subs {
+		if sub.live() && (t.kind == bus.Channel && t.name == channel || t.kind == bus.Pattern && matches(t.name, channel)) {
+			n++
+		}
+	}
+	return n
+}
+
+// trouble is why there is no connection.
+func (l *line) trouble() error {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.last
+}
+
+// say sends one command, if there is a connection; else attach will. mu is held. A write that fails breaks the
+// connection, which the goroutine then finds.
+func (l *line) say(verb string, a ask) {
+	if l.conn == nil {
+		return
+	}
+	l.asked = append(l.asked, a)
+	if err := l.conn.send(verb, a.topic.name); err != nil {
+		l.conn.close()
+	}
+}
+
+func (l *line) ping() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.asked = append(l.asked, ask{})
+	return l.conn.send("PING")
+}
+
+// run is the line's goroutine.
+func (l *line) run() {
+	ctx := l.bus.ctx
+	defer l.end()
+	explain := func() {}
+	for {
+		c := l.bus.redial(ctx, l.troubled)
+		if c == nil {
+			return
+		}
+		explain()
+		stop := context.AfterFunc(ctx, c.close)
+		breaks := l.bus.breaks.Load()
+		err := l.attach(c)
+		if err == nil {
+			err = l.receive(c)
+		}
+		stop()
+		c.close()
+		l.detach(c)
+		explain = func() { l.explain(err, breaks) }
+	}
+}
+
+func (l *line) troubled(err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.last = err
+}
+
+// attach makes c the connection and subscribes all there is.
+func (l *line) attach(c *conn) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.conn, l.asked, l.last = c, nil, nil
+	c.limit, c.pulse = pulseEvery, l.ping
+	for t, sub := range l.subs {
+		l.asked = append(l.asked, ask{sub, t})
+		c.queue(verbs[t.kind].join, t.name)
+	}
+	return c.flush()
+}
+
+// detach notes that the subscriptions are lost since the connection last said something.
+func (l *line) detach(c *conn) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.conn = nil
+	for _, sub := range l.subs {
+		if sub.since.IsZero() {
+			sub.since, sub.why = c.in.at, reconnected
+		}
+	}
+}
+
+// The reasons of gaps.
+const (
+	reconnected = "reconnected"
+	cutOff      = "slow reader cut off"
+	forbidden   = "permission"
+)
+
+// explain tells, once the server answers again, a connection that broke with the link from one that was cut off alone.
+func (l *line) explain(err error, breaks int64) {
+	if l.bus.breaks.Load() != breaks || l.bus.Info().Link != bus.Live {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, sub := range l.subs {
+		if sub.why == reconnected {
+			sub.why = cutOff
+		}
+	}
+	l.bus.say(bus.Warn, "", "the server cut off the subscriptions alone (%s): they were read too slowly for its "+
+		"client-output-buffer-limit, or somebody killed them; subscribing again", broken(err))
+}
+
+// end closes all feeds.
+func (l *line) end() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, sub := range l.subs {
+		for _, f := range sub.feeds {
+			f.end()
+		}
+	}
+	clear(l.subs)
+}

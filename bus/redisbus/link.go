@@ -1,0 +1,133 @@
+package redisbus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"signalbox/bus"
+)
+
+// How long to wait between attempts to connect again.
+const (
+	firstRetry = 50 * time.Millisecond
+	lastRetry  = 2 * time.Second
+)
+
+// watch keeps one idle connection open: when it breaks, so has the link. It owns the state of the link.
+func (b *Bus) watch(ctx context.Context, c *conn) {
+	for {
+		stop := context.AfterFunc(ctx, c.close)
+		err := c.idle()
+		stop()
+		c.close()
+		if ctx.Err() != nil {
+			return
+		}
+		began := time.Now()
+		b.lost(err)
+		if c = b.redial(ctx, b.stillLost); c == nil {
+			return
+		}
+		b.setLink(bus.Live, "")
+		b.say(bus.Say, "", "connected again to %s after %s", b.server.Addr, time.Since(began).Round(time.Millisecond))
+	}
+}
+
+// idle reads signs of life until the connection breaks.
+func (c *conn) idle() error {
+	c.limit = pulseEvery
+	c.pulse = func() error { return c.send("PING") }
+	for {
+		t, err := c.in.next()
+		if err == nil {
+			err = c.in.skip(t, 0)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func (b *Bus) lost(err error) {
+	why := broken(err)
+	b.breaks.Add(1)
+	b.setLink(bus.Reconnecting, why)
+	b.say(bus.Warn, "", "lost the connection to %s: %s; connecting again", b.server.Addr, why)
+}
+
+func (b *Bus) stillLost(err error) { b.setLink(bus.Reconnecting, err.Error()) }
+
+// broken says in words why a connection broke.
+func broken(err error) string {
+	if errors.Is(err, io.EOF) {
+		return "the server closed it"
+	}
+	return err.Error()
+}
+
+// redial connects again, and tries until it works or ctx ends; then it returns nil. It tells failed of each failure.
+func (b *Bus) redial(ctx context.Context, failed func(error)) *conn {
+	for wait := firstRetry; ; wait = min(2*wait, lastRetry) {
+		attempt, cancel := context.WithTimeout(ctx, dialTimeout)
+		c, _, err := b.dial(attempt)
+		cancel()
+		if err == nil {
+			return c
+		}
+		if ctx.Err() != nil {
+			return nil
+		}
+		failed(err)
+		if !pause(ctx, wait) {
+			return nil
+		}
+	}
+}
+
+// pause waits, and reports false when ctx ended first.
+func pause(ctx context.Context, wait time.Duration) bool {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func (b *Bus) setLink(link bus.Link, detail string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.info.Link == bus.Closed {
+		return
+	}
+	if b.info.Link != link {
+		b.info.Since = time.Now()
+	}
+	b.info.Link, b.info.Detail = link, detail
+}
+
+// say sends a notice; when nobody reads them the oldest is dropped.
+func (b *Bus) say(level bus.Level, station, format string, args ...any) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.info.Link == bus.Closed {
+		return
+	}
+	notice := bus.Notice{Time: time.Now(), Level: level, Station: station, Text: fmt.Sprintf(format, args...)}
+	for {
+		select {
+		case b.notices <- notice:
+			return
+		default:
+		}
+		select {
+		case <-b.notices:
+		default:
+		}
+	}
+}

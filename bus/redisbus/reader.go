@@ -1,0 +1,226 @@
+package redisbus
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"time"
+)
+
+// readerSize is what a reader holds of what the server sent; larger values are read past it.
+const readerSize = 64 << 10
+
+// maxDepth bounds how deep an answer that is skipped may be nested.
+const maxDepth = 16
+
+var errProtocol = errors.New("the server does not speak the Redis protocol")
+
+// token is the beginning of a value on the wire: its sort as the protocol writes it ('*', '$', ':', '+', '-'), and
+// either a number (elements, bytes, the integer; -1 for nil) or a text, which is a view until the next read.
+type token struct {
+	kind byte
+	n    int64
+	text []byte
+}
+
+// replyError is an error that the server answered.
+type replyError string
+
+func (e replyError) Error() string { return string(e) }
+
+// reader reads the Redis protocol, version 2, without allocating for what fits its buffer.
+type reader struct {
+	src      io.Reader
+	buf      []byte
+	from, to int       // unread are buf[from:to]
+	at       time.Time // when the newest bytes arrived
+}
+
+func newReader(src io.Reader) reader {
+	return reader{src: src, buf: make([]byte, readerSize), at: time.Now()}
+}
+
+// fill reads more behind what is unread.
+func (r *reader) fill() error {
+	if r.from > 0 {
+		copy(r.buf, r.buf[r.from:r.to])
+		r.from, r.to = 0, r.to-r.from
+	}
+	if r.to == len(r.buf) {
+		return fmt.Errorf("%w: a line of more than %d bytes", errProtocol, len(r.buf))
+	}
+	n, err := r.src.Read(r.buf[r.to:])
+	if n > 0 {
+		r.to += n
+		r.at = time.Now()
+		return nil
+	}
+	if err == nil {
+		err = io.ErrNoProgress
+	}
+	return err
+}
+
+// line reads up to the end of a line. The result is a view until the next read.
+func (r *reader) line() ([]byte, error) {
+	searched := 0
+	for {
+		if i := bytes.IndexByte(r.buf[r.from+searched:r.to], '\n'); i >= 0 {
+			end := r.from + searched + i
+			line := r.buf[r.from:end]
+			r.from = end + 1
+			return bytes.TrimSuffix(line, []byte{'\r'}), nil
+		}
+		searched = r.to - r.from
+		if err := r.fill(); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// next reads the beginning of a value. The bytes of a bulk string and the elements of an array follow.
+func (r *reader) next() (token, error) {
+	line, err := r.line()
+	if err != nil {
+		return token{}, err
+	}
+	if len(line) == 0 {
+		return token{}, fmt.Errorf("%w: an empty line", errProtocol)
+	}
+	t := token{kind: line[0]}
+	switch t.kind {
+	case '+', '-':
+		t.text = line[1:]
+		return t, nil
+	case '*', '$', ':':
+		if t.n, err = number(line[1:]); err != nil || t.kind != ':' && t.n < -1 {
+			return token{}, fmt.Errorf("%w: %.20q where a length belongs", errProtocol, line)
+		}
+		return t, nil
+	}
+	return token{}, fmt.Errorf("%w: a value that begins with %q", errProtocol, line[:1])
+}
+
+// number parses what is nearly always one to four digits.
+func number(digits []byte) (int64, error) {
+	if len(digits) == 0 || len(digits) > 9 {
+		return strconv.ParseInt(string(digits), 10, 64)
+	}
+	var n int64
+	for _, d := range digits {
+		if d < '0' || d > '9' {
+			return strconv.ParseInt(string(digits), 10, 64)
+		}
+		n = n*10 + int64(d-'0')
+	}
+	return n, nil
+}
+
+// bulk reads the n bytes of a bulk string and keeps at most keep of them. The result is a view until the next read,
+// unless own says that it is memory of its own.
+func (r *reader) bulk(n, keep int64) (data []byte, own bool, err error) {
+	if n < 0 {
+		return nil, false, nil
+	}
+	if n+2 > int64(len(r.buf)) {
+		data, err = r.large(n, keep)
+		return data, true, err
+	}
+	for int64(r.to-r.from) < n+2 {
+		if err := r.fill(); err != nil {
+			return nil, false, err
+		}
+	}
+	data = r.buf[r.from : r.from+int(n)]
+	r.from += int(n) + 2
+	return data[:min(n, keep)], false, nil
+}
+
+// large reads a bulk string that does not fit the buffer. Memory grows with what has arrived, not with what is announced.
+func (r *reader) large(n, keep int64) ([]byte, error) {
+	var data []byte
+	for left := n; left > 0; {
+		if r.from == r.to {
+			if err := r.fill(); err != nil {
+				return nil, err
+			}
+		}
+		part := r.buf[r.from:min(int64(r.to), int64(r.from)+left)]
+		data = append(data, part[:min(int64(len(part)), keep-int64(len(data)))]...)
+		r.from += len(part)
+		left -= int64(len(part))
+	}
+	_, err := r.line()
+	return data, err
+}
+
+// text reads a value that is a string or a number; "" for nil and for arrays, which are skipped.
+func (r *reader) text() (string, error) {
+	t, err := r.next()
+	if err != nil {
+		return "", err
+	}
+	switch t.kind {
+	case '+', '-':
+		return string(t.text), nil
+	case ':':
+		return strconv.FormatInt(t.n, 10), nil
+	case '$':
+		data, _, err := r.bulk(t.n, readerSize)
+		return string(data), err
+	}
+	return "", r.skip(t, 0)
+}
+
+// skip reads past a value whose beginning is t.
+func (r *reader) skip(t token, depth int) error {
+	switch {
+	case depth > maxDepth:
+		return fmt.Errorf("%w: nested deeper than %d", errProtocol, maxDepth)
+	case t.kind == '$':
+		_, _, err := r.bulk(t.n, 0)
+		return err
+	case t.kind != '*':
+		return nil
+	}
+	for range t.n {
+		inner, err := r.next()
+		if err != nil {
+			return err
+		}
+		if err := r.skip(inner, depth+1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// array reads the beginning of an array and its number of elements, -1 for nil. An error that the server answers
+// instead is a replyError.
+func (r *reader) array() (int64, error) {
+	t, err := r.next()
+	switch {
+	case err != nil:
+		return 0, err
+	case t.kind == '-':
+		return 0, replyError(t.text)
+	case t.kind == '*', t.kind == '$' && t.n == -1:
+		return t.n, nil
+	}
+	return 0, fmt.Errorf("%w: %q where an array belongs", errProtocol, t.kind)
+}
+
+// word reads a bulk string that the protocol keeps small; a view until the next read.
+func (r *reader) word() ([]byte, error) {
+	t, err := r.next()
+	if err != nil {
+		return nil, err
+	}
+	if t.kind != '$' || t.n < 0 {
+		return nil, fmt.Errorf("%w: %q where a string belongs", errProtocol, t.kind)
+	}
+	data, _, err := r.bulk(t.n, maxName)
+	return data, err
+}

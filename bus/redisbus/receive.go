@@ -1,0 +1,151 @@
+package redisbus
+
+import (
+	"fmt"
+	"time"
+
+	"signalbox/bus"
+)
+
+// verbs are the commands of each kind of topic.
+var verbs = map[bus.Kind]struct{ join, leave string }{
+	bus.Channel: {"SUBSCRIBE", "UNSUBSCRIBE"},
+	bus.Pattern: {"PSUBSCRIBE", "PUNSUBSCRIBE"},
+	bus.Sharded: {"SSUBSCRIBE", "SUNSUBSCRIBE"},
+}
+
+// receive drains the connection until it breaks.
+func (l *line) receive(c *conn) error {
+	for {
+		t, err := c.in.next()
+		if err != nil {
+			return err
+		}
+		switch t.kind {
+		case '*':
+			err = l.frame(&c.in, t.n)
+		case '-':
+			l.answered(replyError(t.text))
+		case '+':
+			l.answered(nil)
+		default:
+			err = c.in.skip(t, 0)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// frame reads an array: a message, or the answer to a command.
+func (l *line) frame(in *reader, n int64) error {
+	if n < 2 || n > 4 {
+		return fmt.Errorf("%w: an array of %d where a message belongs", errProtocol, n)
+	}
+	word, err := in.word()
+	if err != nil {
+		return err
+	}
+	switch {
+	case string(word) == "message" && n == 3:
+		return l.message(in, bus.Channel)
+	case string(word) == "pmessage" && n == 4:
+		return l.message(in, bus.Pattern)
+	case string(word) == "smessage" && n == 3:
+		return l.message(in, bus.Sharded)
+	}
+	for range n - 1 {
+		t, err := in.next()
+		if err != nil {
+			return err
+		}
+		if err := in.skip(t, 0); err != nil {
+			return err
+		}
+	}
+	l.answered(nil)
+	return nil
+}
+
+// message reads the rest of a message and gives it to the feeds of its topic.
+func (l *line) message(in *reader, kind bus.Kind) error {
+	word, err := in.word()
+	if err != nil {
+		return err
+	}
+	l.name = append(l.name[:0], word...)
+	topicEnd := len(l.name)
+	if kind == bus.Pattern { // the pattern came first, now the channel
+		if word, err = in.word(); err != nil {
+			return err
+		}
+		l.name = append(l.name, word...)
+	}
+	t, err := in.next()
+	if err != nil {
+		return err
+	}
+	if t.kind != '$' || t.n < 0 {
+		return fmt.Errorf("%w: %q where a payload belongs", errProtocol, t.kind)
+	}
+	data, own, err := in.bulk(t.n, l.bus.options.Body)
+	if err != nil {
+		return err
+	}
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	sub := l.subs[topic{kind, string(l.name[:topicEnd])}]
+	if sub == nil {
+		return nil // its last feed was closed while the message was on its way
+	}
+	for _, f := range sub.feeds {
+		f.put(l.name[topicEnd:], data, own, int(t.n), in.at)
+	}
+	return nil
+}
+
+// answered matches an answer of the server, or its refusal, with the oldest command that waits for one.
+func (l *line) answered(refusal error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.asked) == 0 {
+		return
+	}
+	a := l.asked[0]
+	l.asked = l.asked[1:]
+	sub := a.sub
+	if sub == nil || l.subs[a.topic] != sub {
+		return
+	}
+	first := !sub.settled()
+	switch {
+	case refusal != nil && first:
+		sub.err = graded(refusal)
+	case refusal != nil:
+		sub.why = forbidden
+		l.bus.say(bus.Fail, written(a.topic.kind, a.topic.name, false), "subscribing to %s again: %v", a.topic.name, graded(refusal))
+	case !sub.since.IsZero() && !first:
+		for _, f := range sub.feeds {
+			f.gap(sub.since, time.Now(), sub.why)
+		}
+	}
+	if refusal == nil {
+		sub.since, sub.why = time.Time{}, ""
+	}
+	if first {
+		close(sub.ready)
+	}
+}
+
+// live tells whether the server has confirmed the subscription on the connection that there is.
+func (s *subscription) live() bool { return s.settled() && s.err == nil && s.since.IsZero() }
+
+// settled tells whether the server has answered the subscription once.
+func (s *subscription) settled() bool {
+	select {
+	case <-s.ready:
+		return true
+	default:
+		return false
+	}
+}

@@ -1,0 +1,244 @@
+package redisbus
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/alicebob/miniredis/v2"
+	"github.com/redis/go-redis/v9"
+	"go.uber.org/goleak"
+
+	"signalbox/bus"
+)
+
+// patience is how long a test waits for what must happen.
+const patience = 15 * time.Second
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// server is a redis-server of the test's own.
+type server struct {
+	t    testing.TB
+	port string
+	args []string
+	run  *exec.Cmd
+	dead chan struct{}
+}
+
+// start starts a redis-server on a free port. Where none is installed the test is skipped, or fails if it must not be.
+func start(t testing.TB, args ...string) *server {
+	t.Helper()
+	if _, err := exec.LookPath("redis-server"); err != nil {
+		if os.Getenv("SIGNALBOX_REQUIRE_REDIS") == "1" {
+			t.Fatal("no redis-server is installed, and SIGNALBOX_REQUIRE_REDIS=1")
+		}
+		t.Skip("no redis-server is installed")
+	}
+	dir := t.TempDir()
+	for range 5 {
+		s := &server{t: t, port: freePort(t)}
+		s.args = append([]string{"--port", s.port, "--bind", "127.0.0.1", "--save", "", "--dir", dir, "--loglevel", "warning"}, args...)
+		if s.up() {
+			t.Cleanup(s.Kill)
+			return s
+		}
+	}
+	t.Fatal("redis-server does not start")
+	return nil
+}
+
+// durable is a server that has all it had after it is killed.
+func durable(t testing.TB, args ...string) *server {
+	return start(t, append([]string{"--appendonly", "yes", "--appendfsync", "always"}, args...)...)
+}
+
+func freePort(t testing.TB) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	return port
+}
+
+// up starts the process and waits until it answers. It reports false when it ended by itself: somebody took the port.
+func (s *server) up() bool {
+	s.t.Helper()
+	s.run = exec.Command("redis-server", s.args...)
+	if err := s.run.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	s.dead = make(chan struct{})
+	go func(run *exec.Cmd, dead chan struct{}) { _ = run.Wait(); close(dead) }(s.run, s.dead)
+	up := false
+	eventually(s.t, "redis-server answers", func() bool {
+		select {
+		case <-s.dead:
+			return true
+		default:
+		}
+		up = s.answers()
+		return up
+	})
+	return up
+}
+
+// answers tells whether a whole server is there: one that asks for a password is, one that loads its data is not.
+func (s *server) answers() bool {
+	c, err := net.DialTimeout("tcp", s.addr(), time.Second)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = c.Close() }()
+	_ = c.SetDeadline(time.Now().Add(time.Second))
+	_, _ = c.Write([]byte("PING\r\n"))
+	answer := make([]byte, 64)
+	n, _ := c.Read(answer)
+	return n > 0 && !strings.HasPrefix(string(answer[:n]), "-LOADING")
+}
+
+func (s *server) addr() string { return "127.0.0.1:" + s.port }
+
+// URL is the address of the server.
+func (s *server) URL() string { return "redis://" + s.addr() }
+
+// Kill ends the server at once.
+func (s *server) Kill() {
+	_ = s.run.Process.Kill()
+	<-s.dead
+}
+
+// Restart starts it again.
+func (s *server) Restart() {
+	s.t.Helper()
+	eventually(s.t, "redis-server is up again", s.up)
+}
+
+// client is another program's.
+func client(t testing.TB, url string) *redis.Client {
+	t.Helper()
+	o, err := redis.ParseURL(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.MaxRetries = -1
+	c := redis.NewClient(o)
+	t.Cleanup(func() { _ = c.Close() })
+	return c
+}
+
+// connect connects a bus that is closed with the test.
+func connect(t testing.TB, url string) *Bus {
+	t.Helper()
+	b, err := Connect(limited(t), Options{URL: url})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = b.Close() })
+	return b
+}
+
+// limited is a context that ends before the test hangs.
+func limited(t testing.TB) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+func eventually(t testing.TB, what string, holds func() bool) {
+	t.Helper()
+	deadline := time.After(patience)
+	tick := time.NewTicker(2 * time.Millisecond)
+	defer tick.Stop()
+	for !holds() {
+		select {
+		case <-tick.C:
+		case <-deadline:
+			t.Fatalf("after %s still not: %s", patience, what)
+		}
+	}
+}
+
+// anyURL is a redis-server, or where none is installed miniredis, which has most of it.
+func anyURL(t testing.TB) string {
+	t.Helper()
+	if _, err := exec.LookPath("redis-server"); err == nil || os.Getenv("SIGNALBOX_REQUIRE_REDIS") == "1" {
+		return start(t).URL()
+	}
+	t.Log("no redis-server is installed: this is miniredis")
+	return "redis://" + miniredis.RunT(t).Addr()
+}
+
+// openOne resolves a name and opens it.
+func openOne(t testing.TB, b *Bus, name string, from bus.From) bus.Feed {
+	t.Helper()
+	all, err := b.Stations(limited(t), name)
+	if err != nil || len(all) != 1 {
+		t.Fatalf("stations %q: %+v, %v", name, all, err)
+	}
+	f, err := b.Open(limited(t), all[0], from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = f.Close() })
+	return f
+}
+
+// got is what a feed has delivered.
+type got struct {
+	messages []bus.Message
+	gaps     []bus.Gap
+	dropped  uint64
+}
+
+// read takes batches until a condition holds. Messages are not given back, so that they can be kept.
+func (g *got) read(t testing.TB, f bus.Feed, what string, holds func() bool) {
+	t.Helper()
+	ctx := limited(t)
+	for !holds() {
+		batch, err := f.Next(ctx)
+		if err != nil {
+			t.Fatalf("waiting for %s with %d messages, %d gaps: %v", what, len(g.messages), len(g.gaps), err)
+		}
+		g.messages = append(g.messages, batch.Messages...)
+		g.gaps = append(g.gaps, batch.Gaps...)
+		g.dropped += batch.Dropped
+	}
+}
+
+func (g *got) count(t testing.TB, f bus.Feed, n int) {
+	t.Helper()
+	g.read(t, f, fmt.Sprint(n, " messages"), func() bool { return len(g.messages) >= n })
+}
+
+// names are the stations' names.
+func names(all []bus.Station) []string {
+	var out []string
+	for _, s := range all {
+		out = append(out, string(s.Kind)+" "+s.Name)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// socket is a path short enough for a unix socket.
+func socket(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "sbx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return filepath.Join(dir, "s")
+}

@@ -1,0 +1,131 @@
+package redisbus
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strconv"
+	"time"
+
+	"signalbox/bus"
+)
+
+// newest is an ID that nothing can follow.
+var newest = bus.Position{Major: math.MaxUint64, Minor: math.MaxUint64}
+
+// start makes sure that the stream may be read, and finds where to begin and what counts as caught up.
+func (f *logFeed) start(ctx context.Context, c *conn, from bus.From) error {
+	if err := c.do("XREAD", "COUNT", "1", "STREAMS", f.key, idOf(newest)); err != nil {
+		return fmt.Errorf("read the stream %s: %w", f.key, graded(err))
+	}
+	info, err := f.bus.client.XInfoStream(ctx, f.key).Result()
+	refused := isRefusal(err)
+	switch {
+	case err == nil:
+		f.target = positionOf(info.LastEntry.ID)
+	case isAbsent(err):
+		info, err = nil, nil
+	case refused:
+		info = nil
+		f.tell("entries trimmed from "+f.key+" cannot be counted", graded(err))
+		f.target, err = newestEntry(c, f.key)
+	}
+	if err != nil {
+		return fmt.Errorf("find the end of the stream %s: %w", f.key, graded(err))
+	}
+	switch from.Start {
+	case bus.FromAll:
+	case bus.FromLast:
+		f.next, err = nthLast(c, f.key, from.Last)
+	case bus.FromSince:
+		f.next, err = f.sinceThen(ctx, from.Since)
+	case bus.FromAt:
+		f.next = before(from.Position)
+	default:
+		f.next = f.target
+		if info != nil {
+			f.next = positionOf(info.LastGeneratedID)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("find the start (%s) in the stream %s: %w", from, f.key, graded(err))
+	}
+	if refused {
+		f.account.when = time.Now()
+	} else {
+		f.account.begin(info, f.next)
+	}
+	return nil
+}
+
+// newestEntry is the ID of the newest entry; nowhere in an empty stream.
+func newestEntry(c *conn, key string) (bus.Position, error) {
+	at, _, err := idsBack(c, key, newest, 1)
+	return at, err
+}
+
+// nthLast is the position just before the n newest entries. Redis has no index by number: it walks back in steps.
+func nthLast(c *conn, key string, n uint64) (bus.Position, error) {
+	end := newest
+	for n > 0 {
+		step := min(n, 1000)
+		oldest, got, err := idsBack(c, key, end, step)
+		if err != nil {
+			return bus.Position{}, err
+		}
+		if got > 0 {
+			end = before(oldest)
+		}
+		if got < step {
+			return bus.Position{}, nil
+		}
+		n -= got
+	}
+	return end, nil
+}
+
+// idsBack reads up to count IDs backwards from end and returns the oldest of them. What the entries hold is skipped.
+func idsBack(c *conn, key string, end bus.Position, count uint64) (oldest bus.Position, got uint64, err error) {
+	if err := c.send("XREVRANGE", key, idOf(end), "-", "COUNT", strconv.FormatUint(count, 10)); err != nil {
+		return oldest, 0, err
+	}
+	n, err := c.in.array()
+	for ; err == nil && int64(got) < n; got++ {
+		if err = c.in.want(2); err != nil {
+			break
+		}
+		var id []byte
+		if id, err = c.in.word(); err != nil {
+			break
+		}
+		if oldest, err = parseID(id); err != nil {
+			break
+		}
+		var t token
+		if t, err = c.in.next(); err == nil {
+			err = c.in.skip(t, 0)
+		}
+	}
+	return oldest, got, err
+}
+
+// sinceThen is the position just before a moment, by the server's clock, which made the IDs.
+func (f *logFeed) sinceThen(ctx context.Context, ago time.Duration) (bus.Position, error) {
+	now, err := f.bus.client.Time(ctx).Result()
+	if isRefusal(err) {
+		now, err = time.Now(), nil
+	}
+	if err != nil {
+		return bus.Position{}, err
+	}
+	return before(bus.Position{Major: uint64(max(now.Add(-ago).UnixMilli(), 0))}), nil
+}
+
+// want reads the beginning of an array that must have n elements.
+func (r *reader) want(n int64) error {
+	got, err := r.array()
+	if err == nil && got != n {
+		err = fmt.Errorf("%w: %d elements where %d belong", errProtocol, got, n)
+	}
+	return err
+}

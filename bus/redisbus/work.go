@@ -1,0 +1,211 @@
+package redisbus
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"signalbox/bus"
+)
+
+// How a worker waits: usualAckWait is how long a message may be handled unless the job says; workWait how long it waits
+// for a new message before it looks again for those that others left.
+const (
+	usualAckWait = 30 * time.Second
+	workWait     = 500 * time.Millisecond
+	claimCount   = 16
+)
+
+// handler is what a worker does about a message.
+type handler = func(ctx context.Context, m bus.Message, delivery int) bus.Verdict
+
+// Work implements bus.Worker. On a stream it is a member of the group that the job names, which begins with the oldest
+// entry when it is new; what it does not acknowledge is claimed again after AckWait, and what was delivered MaxDeliver
+// times is acknowledged and so given up. A channel is subscribed to: every message comes once, whatever the verdict.
+func (b *Bus) Work(ctx context.Context, job bus.Job, handle func(ctx context.Context, m bus.Message, delivery int) bus.Verdict) error {
+	own, cancel := b.during(ctx)
+	defer cancel()
+	station, err := b.resolve(own, job.Station)
+	if err == nil && station.Kind == bus.Log {
+		w := &worker{bus: b, job: job, key: rawName(station), handle: handle, name: memberName()}
+		err = w.run(own)
+	} else if err == nil {
+		err = b.listen(own, station, handle)
+	}
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case b.ctx.Err() != nil:
+		return errClosed
+	}
+	return fmt.Errorf("work on %s: %w", job.Station, err)
+}
+
+// memberName tells this process apart from the group's other members.
+func memberName() string { return "signalbox-" + strconv.Itoa(os.Getpid()) }
+
+// listen hands over what comes on a channel.
+func (b *Bus) listen(ctx context.Context, station bus.Station, handle handler) error {
+	feed, err := b.Open(ctx, station, bus.From{})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = feed.Close() }()
+	for {
+		batch, err := feed.Next(ctx)
+		if err != nil {
+			return err
+		}
+		for _, m := range batch.Messages {
+			handle(ctx, m, 1)
+		}
+		batch.Release()
+	}
+}
+
+// worker is one member of a group.
+type worker struct {
+	bus    *Bus
+	job    bus.Job
+	key    string
+	name   string
+	handle handler
+}
+
+// run takes what others left, then what is new, until ctx ends. While the server is away it waits.
+func (w *worker) run(ctx context.Context) error {
+	if w.job.AckWait == 0 {
+		w.job.AckWait = usualAckWait
+	}
+	joined := false
+	for ctx.Err() == nil {
+		var err error
+		if !joined {
+			err = w.join(ctx)
+			joined = err == nil
+		}
+		if err == nil {
+			if err = w.leftovers(ctx); err == nil {
+				err = w.fresh(ctx)
+			}
+		}
+		switch {
+		case err == nil:
+		case strings.HasPrefix(answered(err), "NOGROUP"):
+			joined = false
+		case isBroken(err), strings.HasPrefix(answered(err), "LOADING"):
+			pause(ctx, firstRetry)
+		default:
+			return graded(err)
+		}
+	}
+	return ctx.Err()
+}
+
+func (w *worker) join(ctx context.Context) error {
+	err := w.bus.client.XGroupCreateMkStream(ctx, w.key, w.job.Consumer, "0").Err()
+	if strings.HasPrefix(answered(err), "BUSYGROUP") {
+		return nil
+	}
+	return err
+}
+
+// fresh waits shortly for a new entry and handles it.
+func (w *worker) fresh(ctx context.Context) error {
+	answer, err := w.bus.client.Do(ctx, "XREADGROUP", "GROUP", w.job.Consumer, w.name, "COUNT", 1,
+		"BLOCK", min(workWait, w.job.AckWait).Milliseconds()+1, "STREAMS", w.key, ">").Result()
+	if err != nil {
+		if isAbsent(err) {
+			return nil
+		}
+		return err
+	}
+	for _, entry := range entriesOf(answer) {
+		if err := w.work(ctx, entry, 1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// entriesOf finds the entries in an answer to XREADGROUP, which is a list of pairs in protocol 2 and a map in 3.
+func entriesOf(answer any) []any {
+	switch streams := answer.(type) {
+	case map[any]any:
+		for _, entries := range streams {
+			list, _ := entries.([]any)
+			return list
+		}
+	case []any:
+		if len(streams) == 1 {
+			if pair, _ := streams[0].([]any); len(pair) == 2 {
+				list, _ := pair[1].([]any)
+				return list
+			}
+		}
+	}
+	return nil
+}
+
+// leftovers claims what nobody acknowledged in time and handles it again.
+func (w *worker) leftovers(ctx context.Context) error {
+	overdue, err := w.bus.client.XPendingExt(ctx, &redis.XPendingExtArgs{Stream: w.key, Group: w.job.Consumer,
+		Idle: w.job.AckWait, Start: "-", End: "+", Count: claimCount}).Result()
+	if err != nil {
+		return err
+	}
+	for _, p := range overdue {
+		if ctx.Err() != nil {
+			return nil
+		}
+		if w.job.MaxDeliver > 0 && p.RetryCount >= int64(w.job.MaxDeliver) {
+			if err := w.ack(ctx, p.ID); err != nil {
+				return err
+			}
+			continue
+		}
+		claimed, err := w.bus.client.Do(ctx, "XCLAIM", w.key, w.job.Consumer, w.name, w.job.AckWait.Milliseconds(), p.ID).Slice()
+		if err != nil {
+			return err
+		}
+		for _, entry := range claimed {
+			if entry == nil { // deleted from the stream; Redis 7 drops it from the list by itself
+				continue
+			}
+			if err := w.work(ctx, entry, int(p.RetryCount)+1); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// work hands one entry over and does as the verdict says.
+func (w *worker) work(ctx context.Context, entry any, delivery int) error {
+	m, err := entryOf(w.key, entry, time.Now())
+	if err != nil {
+		return err
+	}
+	switch w.handle(ctx, m, delivery) {
+	case bus.Ack, bus.Term:
+		return w.ack(ctx, idOf(m.Position))
+	case bus.Nak:
+		return w.nak(ctx, idOf(m.Position))
+	}
+	return nil
+}
+
+func (w *worker) ack(ctx context.Context, id string) error {
+	return w.bus.client.XAck(context.WithoutCancel(ctx), w.key, w.job.Consumer, id).Err()
+}
+
+// nak makes an entry look as if nobody had touched it for AckWait, so that the next member to look takes it.
+func (w *worker) nak(ctx context.Context, id string) error {
+	return w.bus.client.Do(context.WithoutCancel(ctx), "XCLAIM", w.key, w.job.Consumer, w.name, 0, id,
+		"IDLE", w.job.AckWait.Milliseconds(), "JUSTID").Err()
+}

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// layers are the parts of the program, the lowest first. Each may import those below it, never one above.
+var layers = []string{"bus", "sources", "scenarios", "ui", "."}
+
+// within are the imports allowed inside one layer, by folder.
+var within = map[string][]string{
+	"bus/natsbus":          {"bus"},
+	"bus/redisbus":         {"bus"},
+	"bus/embedded":         {"bus", "bus/natsbus"},
+	"bus/bustest":          {"bus"},
+	"scenarios":            {"scenarios/expression"},
+	"scenarios/expression": {},
+	"ui/cli":               {"ui/deck"},
+}
+
+// kept says which folders alone, with those below them, may import a module. Everything else is free.
+var kept = map[string][]string{
+	"charm.land":                     {"ui"},
+	"github.com/charmbracelet":       {"ui"},
+	"github.com/nats-io/nats.go":     {"bus/natsbus", "bus/embedded"},
+	"github.com/nats-io/nats-server": {"bus/natsbus", "bus/embedded"},
+	"github.com/redis/go-redis":      {"bus/redisbus"},
+	"github.com/expr-lang/expr":      {"scenarios"},
+	"github.com/spf13/cobra":         {"ui/cli"},
+}
+
+// concrete are the buses themselves. All but the command line, and tests, know a bus by its interfaces only.
+var concrete = []string{"signalbox/bus/natsbus", "signalbox/bus/redisbus", "signalbox/bus/embedded"}
+
+// forTests are imports of test files, and of the suite that tests run.
+var forTests = []string{
+	"testing", "signalbox/bus/bustest", "github.com/alicebob/miniredis", "github.com/rogpeppe/go-internal",
+	"github.com/creack/pty", "github.com/charmbracelet/x/vt", "github.com/google/go-cmp", "go.uber.org/goleak",
+	"pgregory.net/rapid",
+}
+
+func TestImportsRunOneWay(t *testing.T) {
+	files := 0
+	err := filepath.WalkDir(".", func(file string, entry fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(file, ".go") {
+			return err
+		}
+		files++
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		folder := path.Dir(filepath.ToSlash(file))
+		for _, spec := range parsed.Imports {
+			imported, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			if why := refused(folder, imported, strings.HasSuffix(file, "_test.go")); why != "" {
+				t.Errorf("%s imports %s: %s", file, imported, why)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if files < 50 {
+		t.Errorf("only %d files were looked at: is this the root of the repository?", files)
+	}
+}
+
+// The rules themselves: without this, a rule that refuses nothing would go unnoticed.
+func TestImportRulesRefuse(t *testing.T) {
+	for _, c := range []struct {
+		folder, imported string
+		test, refused    bool
+	}{
+		{"ui/deck", "signalbox/sources", false, false},
+		{"ui/cli", "signalbox/ui/deck", false, false},
+		{"ui/deck", "signalbox/ui/cli", false, true},
+		{"scenarios", "signalbox/sources", false, false},
+		{"sources", "signalbox/scenarios", false, true},
+		{"sources", "signalbox/scenarios", true, true},
+		{"bus", "signalbox/sources", false, true},
+		{"bus/natsbus", "signalbox/bus/redisbus", false, true},
+		{"sources", "signalbox/bus/natsbus", false, true},
+		{"sources", "signalbox/bus/embedded", true, false},
+		{"ui/deck", "charm.land/lipgloss/v2", false, false},
+		{"sources", "charm.land/lipgloss/v2", false, true},
+		{"sources", "charm.land/lipgloss/v2", true, true},
+		{"ui/cli", "github.com/nats-io/nats.go", false, true},
+		{"bus/natsbus", "github.com/nats-io/nats.go/jetstream", false, false},
+		{"bus/natsbus", "github.com/redis/go-redis/v9", false, true},
+		{"ui/deck", "github.com/creack/pty", false, true},
+		{"ui/deck", "github.com/creack/pty", true, false},
+		{"bus", "time", false, false},
+	} {
+		if why := refused(c.folder, c.imported, c.test); (why != "") != c.refused {
+			t.Errorf("%s importing %s, in a test %t: refused %q, want refused %t", c.folder, c.imported, c.test, why, c.refused)
+		}
+	}
+}
+
+// refused tells why a folder may not import a package, or "".
+func refused(folder, imported string, test bool) string {
+	is := func(module string) bool { return under(imported, module) }
+	if slices.ContainsFunc(forTests, is) {
+		if test || folder == "bus/bustest" {
+			return ""
+		}
+		return "it is for tests"
+	}
+	for module, folders := range kept {
+		if is(module) && !slices.ContainsFunc(folders, func(f string) bool { return under(folder, f) }) {
+			return module + " is kept to " + strings.Join(folders, ", ")
+		}
+	}
+	if slices.ContainsFunc(concrete, is) && !test && folder != "ui/cli" && layerOf(folder) > 0 {
+		return "a bus is known by its interfaces here"
+	}
+	ours, isOurs := strings.CutPrefix(imported, "signalbox/")
+	if !isOurs {
+		return ""
+	}
+	from, to := layerOf(folder), layerOf(ours)
+	switch {
+	case to > from:
+		return layers[from] + " lies below " + layers[to]
+	case to == from && !slices.Contains(within[folder], ours) && !(test && ours == folder):
+		return "not one of the imports allowed within " + layers[from]
+	}
+	return ""
+}
+
+func layerOf(folder string) int {
+	top, _, _ := strings.Cut(folder, "/")
+	return slices.Index(layers, top)
+}
+
+func under(name, prefix string) bool { return name == prefix || strings.HasPrefix(name, prefix+"/") }

@@ -1,0 +1,132 @@
+package scenarios
+
+import (
+	"strings"
+
+	"signalbox/scenarios/expression"
+	"signalbox/sources"
+)
+
+// claim is how one engine knows the events of a domain: by what they are told, whose they are, and what they do.
+type claim struct {
+	domain      string
+	kind        *sources.Kind
+	stations    []string
+	anywhere    bool
+	typeOf      int // index of the expression in understanding.types
+	id          expression.Expression
+	names       []naming
+	alone       int           // index into names, or -1
+	aloneKind   *sources.Kind // the kind of an entity that stands alone
+	bodies      []expression.Expression
+	correlation expression.Expression
+	rules       map[string]*rule
+	wires       []wire
+	stranger    *stranger
+	folded      bool // it has had an event
+	nameless    string
+}
+
+// naming is one of the other names of an entity: "ballot:" and what follows.
+type naming struct {
+	prefix string
+	of     expression.Expression
+}
+
+// wire is a rule by a glob of the type as it is sent.
+type wire struct {
+	glob string
+	rule *rule
+}
+
+// maxWires bounds the types as sent for which a claim remembers the rule.
+const maxWires = 1024
+
+// bind makes the claim of a domain for one engine.
+func (d *domain) bind(u *understanding) (*claim, error) {
+	c := &claim{domain: d.name, kind: u.kind(d.Entity), anywhere: d.Events.Anywhere || len(d.Events.Stations) == 0, alone: -1,
+		rules: make(map[string]*rule, len(d.Fold)), stranger: &stranger{domain: d.name}}
+	for _, glob := range d.Events.Stations {
+		c.stations = append(c.stations, glob.string)
+	}
+	if d.Events.ID.string != "" {
+		c.nameless = "belongs to no " + d.Entity + ": " + d.Events.ID.string + " is missing"
+	}
+	if err := c.bindEvents(d, u); err != nil {
+		return nil, err
+	}
+	for _, entry := range d.Fold {
+		r, err := c.bindRule(entry, d.Always, u)
+		if err != nil {
+			return nil, err
+		}
+		c.rules[r.name] = r
+		if glob := entry.Value.Wire.string; glob != "" {
+			c.wires = append(c.wires, wire{glob, r})
+		}
+	}
+	return c, nil
+}
+
+// bindEvents compiles the events section.
+func (c *claim) bindEvents(d *domain, u *understanding) error {
+	var err error
+	if c.typeOf, err = u.typeExpression(d.Events.Type); err != nil {
+		return err
+	}
+	if c.id, err = d.Events.ID.compile(u.scope); err != nil {
+		return err
+	}
+	if c.correlation, err = d.Events.Correlation.compile(u.scope); err != nil {
+		return err
+	}
+	for i, name := range d.Events.Names {
+		of, err := name.Value.compile(u.scope)
+		if err != nil {
+			return err
+		}
+		c.names = append(c.names, naming{prefix: name.Name + ":", of: of})
+		if name.Name == d.Events.Alone.string {
+			c.alone, c.aloneKind = i, u.kind(name.Name)
+		}
+	}
+	if c.alone < 0 && d.Events.Alone.string != "" {
+		return errorAt(d.Events.Alone.node, "alone: want one of names, have %s", d.Events.Alone.string)
+	}
+	for _, source := range d.Events.Data {
+		x, err := source.compile(u.scope)
+		if err != nil {
+			return err
+		}
+		c.bodies = append(c.bodies, x)
+	}
+	return nil
+}
+
+// rule finds the rule for a type as it was sent; nil when there is none.
+func (c *claim) rule(kind string) *rule {
+	if r, ok := c.rules[kind]; ok || len(c.wires) == 0 {
+		return r
+	}
+	var found *rule
+	for _, w := range c.wires {
+		if matchGlob(w.glob, kind) {
+			found = w.rule
+			break
+		}
+	}
+	if len(c.rules) < maxWires {
+		c.rules[strings.Clone(kind)] = found
+	}
+	return found
+}
+
+// home tells whether all events of a station are the domain's.
+func (c *claim) home(station string) bool {
+	for _, glob := range c.stations {
+		if matchGlob(glob, station) {
+			return true
+		}
+	}
+	return false
+}

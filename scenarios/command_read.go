@@ -1,0 +1,143 @@
+package scenarios
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"signalbox/scenarios/expression"
+)
+
+// readCommand checks and compiles a command of a domain.
+func (d *domain) readCommand(entry entry[commandSection]) (*Command, error) {
+	section := entry.Value
+	c := &Command{Domain: d.name, Name: entry.Name, Title: section.Title, About: section.About,
+		Type: section.Send.Type, Station: section.Send.Station}
+	if c.Title == "" {
+		c.Title = capital(c.Name)
+	}
+	if c.Station == "" {
+		return nil, errorAt(entry.Key, "command %s: want the station it sends to (send: { station: … })", c.Name)
+	}
+	known := []string{"type"}
+	for _, field := range section.Fields {
+		f, err := readField(field, d.Entity)
+		if err != nil {
+			return nil, err
+		}
+		initial, err := field.Value.Default.template(sending(known))
+		if err != nil {
+			return nil, err
+		}
+		c.Fields, c.defaults = append(c.Fields, f), append(c.defaults, initial)
+		known = append(known, f.Name)
+	}
+	return c, c.readSend(section.Send, sending(known))
+}
+
+// sending is the scope of what a command sends.
+func sending(names []string) *expression.Scope {
+	return expression.Named(names...).WithFunctions(makers)
+}
+
+func (c *Command) readSend(section sendSection, scope *expression.Scope) error {
+	var err error
+	if c.subject, err = section.Subject.template(scope); err != nil {
+		return err
+	}
+	for _, header := range section.Headers {
+		value, err := header.Value.template(scope)
+		if err != nil {
+			return err
+		}
+		c.headers = append(c.headers, headerTemplate{header.Name, value})
+	}
+	source := section.Payload
+	if source.string == "" {
+		source.string = c.plainPayload()
+	}
+	if _, err := source.compile(scope); err != nil {
+		return err
+	}
+	c.payload, err = newShape(source.string, scope)
+	return err
+}
+
+// plainPayload is an object of the type and all fields.
+func (c *Command) plainPayload() string {
+	var b strings.Builder
+	b.WriteString(`{"type": type`)
+	for _, name := range c.names() {
+		b.WriteString(", " + name + ": " + name)
+	}
+	return b.String() + "}"
+}
+
+// readField checks a field of a command's form.
+func readField(entry entry[fieldSection], kind string) (Field, error) {
+	s := entry.Value
+	f := Field{Name: entry.Name, Label: s.Label, About: s.About, Type: s.Type.string, Of: s.Of, Default: s.Default.string,
+		Options: s.Options, Min: s.Min, Max: s.Max, Optional: s.Optional}
+	if f.Type == "" {
+		f.Type = "text"
+	}
+	if f.Label == "" {
+		f.Label = capital(f.Name)
+	}
+	if f.Type == "entity" && f.Of == "" {
+		f.Of = kind
+	}
+	switch {
+	case !fieldName(f.Name):
+		return f, errorAt(entry.Key, "field %q: want a name of letters, digits and _ that is not \"type\"", f.Name)
+	case !slices.Contains(fieldTypes, f.Type):
+		return f, errorAt(s.Type.node, "field %s: want a type of %s, have %q%s", f.Name, strings.Join(fieldTypes, ", "), f.Type, didYouMean(f.Type, fieldTypes))
+	case f.Type == "choice" && len(f.Options) == 0:
+		return f, errorAt(entry.Key, "field %s: a choice wants options", f.Name)
+	case f.Min != nil && f.Max != nil && *f.Min > *f.Max:
+		return f, errorAt(entry.Key, "field %s: min is more than max", f.Name)
+	}
+	if f.Default != "" && !strings.ContainsAny(f.Default, "{}") {
+		if _, err := f.read(f.Default); err != nil {
+			return f, errorAt(s.Default.node, "default of %s", err)
+		}
+	}
+	return f, nil
+}
+
+func didYouMean(word string, names []string) string {
+	if name := nearest(word, names); name != "" {
+		return "; did you mean " + name + "?"
+	}
+	return ""
+}
+
+// fieldName tells whether expressions can use a name.
+func fieldName(name string) bool {
+	for i := range len(name) {
+		c := name[i]
+		if c != '_' && (c|0x20 < 'a' || 'z' < c|0x20) && (i == 0 || c < '0' || '9' < c) {
+			return false
+		}
+	}
+	return name != "" && name != "type"
+}
+
+// template compiles t as a template. Its errors point into the file.
+func (t text) template(scope *expression.Scope) (expression.Template, error) {
+	x, err := scope.Template(t.string)
+	var mistake *expression.Error
+	if errors.As(err, &mistake) {
+		return x, errorWithin(t.node, mistake.Offset, "%s", explained(mistake))
+	}
+	return x, err
+}
+
+// capital is a name as a title: "increase-budget" is "Increase budget".
+func capital(name string) string {
+	name = strings.NewReplacer("-", " ", "_", " ").Replace(name)
+	if name == "" {
+		return ""
+	}
+	return strings.ToUpper(name[:1]) + name[1:]
+}

@@ -1,0 +1,205 @@
+package scenarios
+
+import (
+	"reflect"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+)
+
+// decode reads a node of a file into a value: strictly, so that a misspelt key is an error, and with errors of type
+// *FileError that say where and what was expected.
+func decode(node ast.Node, into any) error {
+	return decodeValue(node, reflect.ValueOf(into).Elem())
+}
+
+// nodeDecoder is a value that reads itself.
+type nodeDecoder interface{ decodeNode(ast.Node) error }
+
+func decodeValue(node ast.Node, v reflect.Value) error {
+	node = plain(node)
+	switch self := v.Addr().Interface().(type) {
+	case nodeDecoder:
+		return self.decodeNode(node)
+	case yaml.NodeUnmarshaler:
+		return self.UnmarshalYAML(node)
+	case *ast.Node:
+		*self = node
+		return nil
+	}
+	if _, null := node.(*ast.NullNode); null || node == nil {
+		return nil
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		return decodeStruct(node, v)
+	case reflect.Map:
+		return decodeMap(node, v)
+	case reflect.Slice:
+		return decodeSlice(node, v)
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		return decodeValue(node, v.Elem())
+	case reflect.String:
+		return decodeText(node, v)
+	default:
+		if err := yaml.NodeToValue(node, v.Addr().Interface()); err != nil {
+			return errorAt(node, "want %s, have %s", wanted(v.Type()), written(node))
+		}
+		return nil
+	}
+}
+
+func decodeStruct(node ast.Node, v reflect.Value) error {
+	pairs, err := pairsOf(node)
+	if err != nil {
+		return err
+	}
+	fields := map[string]int{}
+	var names []string
+	for i := range v.NumField() {
+		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
+		if name != "" && name != "-" {
+			fields[name] = i
+			names = append(names, name)
+		}
+	}
+	for _, pair := range pairs {
+		i, known := fields[pair.name]
+		if !known {
+			return errorAt(pair.key, "unknown key %q%s", pair.name, orNearest(pair.name, names))
+		}
+		if err := decodeValue(pair.value, v.Field(i)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func decodeMap(node ast.Node, v reflect.Value) error {
+	pairs, err := pairsOf(node)
+	if err != nil {
+		return err
+	}
+	v.Set(reflect.MakeMap(v.Type()))
+	for _, pair := range pairs {
+		value := reflect.New(v.Type().Elem()).Elem()
+		if err := decodeValue(pair.value, value); err != nil {
+			return err
+		}
+		v.SetMapIndex(reflect.ValueOf(pair.name), value)
+	}
+	return nil
+}
+
+func decodeSlice(node ast.Node, v reflect.Value) error {
+	list, ok := node.(*ast.SequenceNode)
+	if !ok {
+		return errorAt(node, "want a list, have %s", written(node))
+	}
+	v.Set(reflect.MakeSlice(v.Type(), len(list.Values), len(list.Values)))
+	for i, item := range list.Values {
+		if err := decodeValue(item, v.Index(i)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// decodeText takes any scalar as the text it is written as: an expression may be just 1 or true.
+func decodeText(node ast.Node, v reflect.Value) error {
+	text, ok := scalarText(node)
+	if !ok {
+		return errorAt(node, "want a text, have %s", written(node))
+	}
+	v.SetString(text)
+	return nil
+}
+
+func scalarText(node ast.Node) (string, bool) {
+	switch n := node.(type) {
+	case *ast.StringNode:
+		return n.Value, true
+	case *ast.LiteralNode:
+		return n.Value.Value, true
+	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
+		return n.GetToken().Value, true
+	}
+	return "", false
+}
+
+// pair is one "key: value" of a mapping.
+type pair struct {
+	name       string
+	key, value ast.Node
+}
+
+// pairsOf lists what a mapping holds; null is an empty one.
+func pairsOf(node ast.Node) ([]pair, error) {
+	var values []*ast.MappingValueNode
+	switch n := plain(node).(type) {
+	case nil, *ast.NullNode:
+	case *ast.MappingNode:
+		values = n.Values
+	case *ast.MappingValueNode:
+		values = []*ast.MappingValueNode{n}
+	default:
+		return nil, errorAt(node, "want a mapping (name: value), have %s", written(node))
+	}
+	pairs := make([]pair, 0, len(values))
+	for _, value := range values {
+		name, ok := scalarText(value.Key)
+		if !ok {
+			return nil, errorAt(value.Key, "want a name before the colon, have %s", written(value.Key))
+		}
+		pairs = append(pairs, pair{name: name, key: value.Key, value: plain(value.Value)})
+	}
+	return pairs, nil
+}
+
+// plain takes anchors and tags off a node.
+func plain(node ast.Node) ast.Node {
+	for {
+		switch n := node.(type) {
+		case *ast.AnchorNode:
+			node = n.Value
+		case *ast.TagNode:
+			node = n.Value
+		case *ast.DocumentNode:
+			node = n.Body
+		default:
+			return node
+		}
+	}
+}
+
+// wanted names a type for people.
+func wanted(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Int, reflect.Int64:
+		return "a whole number"
+	case reflect.Float64:
+		return "a number"
+	default:
+		return "another value"
+	}
+}
+
+// written names what stands in the file for people.
+func written(node ast.Node) string {
+	switch n := node.(type) {
+	case nil, *ast.NullNode:
+		return "nothing"
+	case *ast.MappingNode, *ast.MappingValueNode:
+		return "a mapping"
+	case *ast.SequenceNode:
+		return "a list"
+	case *ast.AliasNode:
+		return "an alias of nothing before it"
+	default:
+		return `"` + n.GetToken().Value + `"`
+	}
+}

@@ -1,0 +1,109 @@
+package scenarios
+
+import (
+	"fmt"
+	"testing"
+
+	"signalbox/sources"
+)
+
+// delivery is an event of a delivery as the application sends it.
+func delivery(kind, data string) string {
+	return fmt.Sprintf(`{"type":%q,"delivery_id":"01M7XA6ES","data":%s}`, kind, data)
+}
+
+// The worked example of the application's documentation, with its numbers.
+func TestDeliveriesWorkedExample(t *testing.T) {
+	w := newWorld(t)
+	for _, step := range []struct{ kind, data, rejected, state string }{
+		{"CREATE_DELIVERY", `{"budget":50,"notes":"test note"}`, "", `{"id":"01M7XA6ES","budget":50,"notes":"test note","status":"ready"}`},
+		{"START_DELIVERY", `{}`, "", `{"id":"01M7XA6ES","budget":50,"notes":"test note","status":"active"}`},
+		{"START_DELIVERY", `{}`, "Delivery already started", `{"id":"01M7XA6ES","budget":50,"notes":"test note","status":"active"}`},
+		{"PICKUP_PRODUCTS", `{"purchase_price":10,"quantity":10}`, "Not enough budget", `{"id":"01M7XA6ES","budget":50,"notes":"test note","status":"active"}`},
+		{"INCREASE_BUDGET", `{"budget":"50"}`, "", `{"id":"01M7XA6ES","budget":100,"notes":"test note","status":"active"}`},
+		{"PICKUP_PRODUCTS", `{"purchase_price":10,"quantity":10}`, "", `{"id":"01M7XA6ES","budget":0,"notes":"test note","status":"collected","purchase_price":10,"quantity":10}`},
+		{"DELIVER_PRODUCTS", `{"sell_price":15,"quantity":11}`, "Not enough quantity", `{"id":"01M7XA6ES","budget":0,"notes":"test note","status":"collected","purchase_price":10,"quantity":10}`},
+		{"DELIVER_PRODUCTS", `{"sell_price":15,"quantity":4}`, "", `{"id":"01M7XA6ES","budget":-60,"notes":"test note","status":"completed","purchase_price":15,"quantity":6}`},
+	} {
+		before := uint64(0)
+		if s := w.states[sources.Entity{Kind: "delivery", ID: "01M7XA6ES"}]; s != nil {
+			before = s.Version
+		}
+		w.wantEvent(w.send("deliveries", delivery(step.kind, step.data)), step.kind, step.rejected, "")
+		if step.rejected == "" {
+			before++
+		}
+		w.want("delivery", "01M7XA6ES", before, step.state)
+	}
+}
+
+func TestDeliveriesFailures(t *testing.T) {
+	for _, c := range []struct{ before, kind, data, failed string }{
+		{"", "START_DELIVERY", `{}`, "There is no such delivery"},
+		{"", "PICKUP_PRODUCTS", `{"purchase_price":1,"quantity":1}`, "There is no such delivery"},
+		{"", "DELIVER_PRODUCTS", `{"sell_price":1,"quantity":1}`, "There is no such delivery"},
+		{"", "INCREASE_BUDGET", `{"budget":1}`, "There is no such delivery"},
+		{"", "CREATE_DELIVERY", `{"notes":"x"}`, "data.budget is missing"},
+		{"", "CREATE_DELIVERY", `{"budget":1}`, "data.notes is missing"},
+		{"", "CREATE_DELIVERY", `{"budget":"much","notes":"x"}`, `data.budget: want a whole number, have "much"`},
+		{"50", "DELIVER_PRODUCTS", `{"sell_price":1,"quantity":1}`, "Nothing was picked up"},
+		{"50", "PICKUP_PRODUCTS", `{"purchase_price":1}`, "data.quantity is missing"},
+		{"50", "PICKUP_PRODUCTS", `{"purchase_price":[],"quantity":1}`, "data.purchase_price: want a whole number, have []"},
+		{"50", "INCREASE_BUDGET", `{}`, "data.budget is missing"},
+		{"50", "EXPLODE", `{}`, "deliveries has no rule for EXPLODE"},
+	} {
+		w := newWorld(t)
+		version, state := uint64(0), `{}`
+		if c.before != "" {
+			w.send("deliveries", delivery("CREATE_DELIVERY", `{"budget":`+c.before+`,"notes":"x"}`))
+			version, state = 1, `{"id":"01M7XA6ES","budget":50,"notes":"x","status":"ready"}`
+		}
+		w.wantEvent(w.send("deliveries", delivery(c.kind, c.data)), c.kind, "", c.failed)
+		w.want("delivery", "01M7XA6ES", version, state)
+	}
+}
+
+// Rules that the application does not have: no check of the status at pick-up and delivery, none of the budget there.
+func TestDeliveriesDoNotCheckStatus(t *testing.T) {
+	w := newWorld(t)
+	w.send("deliveries", delivery("CREATE_DELIVERY", `{"budget":"50","notes":"x"}`))
+	w.wantEvent(w.send("deliveries", delivery("PICKUP_PRODUCTS", `{"purchase_price":"10","quantity":"5"}`)), "PICKUP_PRODUCTS", "", "")
+	w.wantEvent(w.send("deliveries", delivery("DELIVER_PRODUCTS", `{"sell_price":100,"quantity":1}`)), "DELIVER_PRODUCTS", "", "")
+	w.wantEvent(w.send("deliveries", delivery("DELIVER_PRODUCTS", `{"sell_price":100,"quantity":1}`)), "DELIVER_PRODUCTS", "", "")
+	w.want("delivery", "01M7XA6ES", 4, `{"id":"01M7XA6ES","budget":-200,"notes":"x","status":"completed","purchase_price":100,"quantity":3}`)
+	w.wantEvent(w.send("deliveries", delivery("CREATE_DELIVERY", `{"budget":1,"notes":"again"}`)), "CREATE_DELIVERY", "", "")
+	w.want("delivery", "01M7XA6ES", 5, `{"id":"01M7XA6ES","budget":1,"notes":"again","status":"ready"}`)
+}
+
+// What a state lacks because its first events were never seen is no reason to refuse.
+func TestDeliveriesPartial(t *testing.T) {
+	w := newWorld(t)
+	w.partial = true
+	w.wantEvent(w.send("deliveries", delivery("START_DELIVERY", `{}`)), "START_DELIVERY", "", "")
+	w.want("delivery", "01M7XA6ES", 1, `{"status":"active"}`)
+	w.wantEvent(w.send("deliveries", delivery("START_DELIVERY", `{}`)), "START_DELIVERY", "Delivery already started", "")
+	w.wantEvent(w.send("deliveries", delivery("PICKUP_PRODUCTS", `{"purchase_price":1000,"quantity":10}`)), "PICKUP_PRODUCTS", "", "")
+	w.want("delivery", "01M7XA6ES", 2, `{"status":"collected","purchase_price":1000,"quantity":10}`)
+	w.wantEvent(w.send("deliveries", delivery("DELIVER_PRODUCTS", `{"sell_price":1,"quantity":11}`)), "DELIVER_PRODUCTS", "Not enough quantity", "")
+	w.wantEvent(w.send("deliveries", delivery("PICKUP_PRODUCTS", `{"quantity":10}`)), "PICKUP_PRODUCTS", "", "data.purchase_price is missing")
+	w.wantEvent(w.send("deliveries", delivery("CREATE_DELIVERY", `{"budget":5,"notes":"x"}`)), "CREATE_DELIVERY", "", "")
+	w.want("delivery", "01M7XA6ES", 3, `{"id":"01M7XA6ES","budget":5,"notes":"x","status":"ready"}`)
+	w.wantEvent(w.send("deliveries", delivery("PICKUP_PRODUCTS", `{"purchase_price":1000,"quantity":10}`)), "PICKUP_PRODUCTS", "Not enough budget", "")
+}
+
+// The application stores events as Redis hashes, whose data is JSON in a text; others send the fields flat.
+func TestDeliveriesForms(t *testing.T) {
+	w := newWorld(t)
+	hash := `{"pk":"01M7XA6ET","delivery_id":"01M7XA6ES","type":"CREATE_DELIVERY","data":"{\"budget\": 50, \"notes\": \"test note\"}"}`
+	e := w.take(&sources.Event{Station: ":main.Event:*", Source: "keys", Subject: ":main.Event:01M7XA6ET", Data: []byte(hash)})
+	w.wantEvent(e, "CREATE_DELIVERY", "", "")
+	w.wantEvent(w.send("anything", `{"type":"INCREASE_BUDGET","delivery_id":"01M7XA6ES","budget":25}`), "INCREASE_BUDGET", "", "")
+	w.want("delivery", "01M7XA6ES", 2, `{"id":"01M7XA6ES","budget":75,"notes":"test note","status":"ready"}`)
+	if got := string(e.Body); got != `{"budget": 50, "notes": "test note"}` {
+		t.Errorf("data is %s", got)
+	}
+	e = w.send("deliveries", `{"type":"START_DELIVERY"}`)
+	if want := "belongs to no delivery: data.delivery_id is missing"; e.Problem != want || e.Kind != nil {
+		t.Errorf("an event of no delivery: %q, want %q", e.Problem, want)
+	}
+}

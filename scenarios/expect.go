@@ -1,0 +1,126 @@
+package scenarios
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"signalbox/sources"
+)
+
+// patience is how long an expectation waits unless it says otherwise.
+const patience = 2 * time.Second
+
+// entityForm is "kind/id".
+var entityForm = regexp.MustCompile(`^[^/]+/.+$`)
+
+// expect compiles an expectation.
+func (r *stepReader) expect(node ast.Node, as *pair) (action, string, error) {
+	var section expectSection
+	if err := decode(node, &section); err != nil {
+		return nil, "", err
+	}
+	within := span{patience, patience}
+	if section.Within != nil {
+		var err error
+		if within, err = readSpan(section.Within); err != nil || within.least != within.most {
+			return nil, "", errorAt(section.Within, "want one time, such as 2s")
+		}
+	}
+	a, text, err := r.expectation(section, node, within.most)
+	if err != nil {
+		return nil, "", err
+	}
+	if as != nil {
+		event, ok := a.(*expectEvent)
+		if !ok {
+			return nil, "", errorAt(as.key, "only a command or an expected event can have a name")
+		}
+		if event.as, err = r.name(as); err != nil {
+			return nil, "", err
+		}
+	}
+	return a, "expect " + text, nil
+}
+
+// expectation finds which of the four forms it is.
+func (r *stepReader) expectation(s expectSection, at ast.Node, within time.Duration) (action, string, error) {
+	form := ""
+	for _, part := range []struct {
+		name  string
+		given bool
+	}{
+		{"entity", s.Entity != nil}, {"event", s.Event.node != nil}, {"rejected", s.Rejected != nil},
+		{"consumer", s.Consumer != nil}, {"that", s.That.node != nil},
+	} {
+		if part.given {
+			form += " " + part.name
+		}
+	}
+	switch form {
+	case " entity that":
+		return r.expectEntity(s, within)
+	case " event":
+		return r.expectEvent(s, within)
+	case " entity rejected":
+		return r.expectRefusal(s, within)
+	case " consumer that":
+		return r.expectConsumer(s, within)
+	}
+	return nil, "", errorAt(at, "want entity and that, or event, or rejected and entity, or consumer and that; have%s", form)
+}
+
+// subject is the entity that an expectation is about.
+type subject struct {
+	name   string // given by as, or
+	phrase phrase // "kind/id"
+}
+
+func (r *stepReader) subject(node ast.Node) (subject, error) {
+	text, _ := scalarText(node)
+	if nameForm.MatchString(text) {
+		if !r.names[text] {
+			return subject{}, errorAt(node, "no step before this one has the name %s (as: %s); want such a name or kind/id", text, text)
+		}
+		return subject{name: text}, nil
+	}
+	p, err := r.names.phrase(node)
+	if err == nil && p.fixed && !entityForm.MatchString(p.written) {
+		err = errorAt(node, "%q is no entity: want a name given by as, or kind/id", p.written)
+	}
+	return subject{phrase: p}, err
+}
+
+func (s subject) String() string { return s.name + s.phrase.written }
+
+// entity finds the entity meant in this run.
+func (s subject) entity(names map[string]any) (sources.Entity, error) {
+	if s.name != "" {
+		event, _ := names[s.name].(map[string]any)
+		kind, _ := event["kind"].(string)
+		id, _ := event["id"].(string)
+		if kind == "" || id == "" {
+			return sources.Entity{}, fmt.Errorf("the event %s has no entity of its own", s.name)
+		}
+		return sources.Entity{Kind: kind, ID: id}, nil
+	}
+	text, err := s.phrase.text(names)
+	if err != nil {
+		return sources.Entity{}, err
+	}
+	kind, id, ok := strings.Cut(text, "/")
+	if !ok || kind == "" || id == "" {
+		return sources.Entity{}, fmt.Errorf("%q is no entity: want kind/id", text)
+	}
+	return sources.Entity{Kind: kind, ID: id}, nil
+}
+
+// ranOut tells whether an await ended because its own time was over.
+func ranOut(ctx context.Context, err error) bool {
+	return ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded)
+}

@@ -1,0 +1,81 @@
+package scenarios
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"signalbox/bus"
+)
+
+// expectConsumer waits until a consumer is as it should be. Brokers do not tell when one changes, so it is asked for
+// again and again.
+type expectConsumer struct {
+	name   phrase
+	that   condition
+	within time.Duration
+}
+
+func (r *stepReader) expectConsumer(s expectSection, within time.Duration) (action, string, error) {
+	name, err := r.names.phrase(s.Consumer)
+	if err != nil {
+		return nil, "", err
+	}
+	that, err := r.names.and(consumerParts...).condition(s.That)
+	return &expectConsumer{name, that, within}, fmt.Sprintf("consumer %s: %s", name.written, that), err
+}
+
+func (x *expectConsumer) perform(ctx context.Context, p *performance) (string, error) {
+	lister, ok := p.bus.(bus.ConsumerLister)
+	if !ok {
+		return "", fmt.Errorf("%s does not tell who reads it", p.bus.Info().Name)
+	}
+	name, err := x.name.text(p.names)
+	if err != nil {
+		return "", err
+	}
+	limited, cancel := context.WithTimeout(ctx, x.within)
+	defer cancel()
+	var found string
+	for pause := 20 * time.Millisecond; ; pause = min(2*pause, 500*time.Millisecond) {
+		list, err := lister.Consumers(limited)
+		if limited.Err() == nil {
+			var ok bool
+			if found, ok = x.look(list, name, p.names); ok {
+				return found, nil
+			}
+			if err != nil {
+				found += fmt.Sprintf(" (%v)", err)
+			}
+		}
+		select {
+		case <-time.After(pause):
+			continue
+		case <-limited.Done():
+		}
+		if ctx.Err() != nil {
+			return "", ctx.Err()
+		}
+		return "", &Failure{Expected: fmt.Sprintf("%s of consumer %s within %s", x.that, name, x.within), Found: found}
+	}
+}
+
+// look tells whether a consumer of the list is as it should be, and what those of that name are.
+func (x *expectConsumer) look(list []bus.Consumer, name string, names map[string]any) (string, bool) {
+	var found []string
+	for _, c := range list {
+		if c.Name != name {
+			continue
+		}
+		found = append(found, fmt.Sprintf("station=%s lag=%d unacked=%d redelivered=%d waiting=%d",
+			c.Station, c.Lag, c.Unacked, c.Redelivered, c.Waiting))
+		if ok, err := x.that.holds(names, consumerNames(c)); ok && err == nil {
+			return found[len(found)-1], true
+		}
+	}
+	if len(found) == 0 {
+		return "no consumer of that name", false
+	}
+	return strings.Join(found, "; "), false
+}

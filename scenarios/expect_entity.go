@@ -1,0 +1,127 @@
+package scenarios
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"signalbox/sources"
+)
+
+// expectEntity waits until an entity is as it should be.
+type expectEntity struct {
+	subject subject
+	that    condition
+	within  time.Duration
+}
+
+func (r *stepReader) expectEntity(s expectSection, within time.Duration) (action, string, error) {
+	subject, err := r.subject(s.Entity)
+	if err != nil {
+		return nil, "", err
+	}
+	that, err := r.names.and(entityParts...).condition(s.That)
+	return &expectEntity{subject, that, within}, fmt.Sprintf("%s: %s", subject, that), err
+}
+
+func (x *expectEntity) perform(ctx context.Context, p *performance) (string, error) {
+	entity, err := x.subject.entity(p.names)
+	if err != nil {
+		return "", err
+	}
+	limited, cancel := context.WithTimeout(ctx, x.within)
+	defer cancel()
+	detail, err := p.engine.Await(limited, entity, func(d *sources.EntityDetail) bool {
+		ok, err := x.that.holds(p.names, entityNames(d))
+		return ok && err == nil
+	})
+	if err == nil {
+		return describe(detail), nil
+	}
+	if !ranOut(ctx, err) {
+		return "", err
+	}
+	found := describe(detail)
+	if detail != nil {
+		if _, err := x.that.holds(p.names, entityNames(detail)); err != nil {
+			found += fmt.Sprintf("; it cannot be computed: %v", err)
+		}
+	}
+	return "", &Failure{Expected: fmt.Sprintf("%s of %s within %s", x.that, entity, x.within), Found: found}
+}
+
+// expectRefusal waits for an event of an entity that was refused.
+type expectRefusal struct {
+	reason  phrase
+	subject subject
+	within  time.Duration
+}
+
+func (r *stepReader) expectRefusal(s expectSection, within time.Duration) (action, string, error) {
+	subject, err := r.subject(s.Entity)
+	if err != nil {
+		return nil, "", err
+	}
+	reason, err := r.names.phrase(s.Rejected)
+	return &expectRefusal{reason, subject, within}, fmt.Sprintf("%s: rejected %q", subject, reason.written), err
+}
+
+func (x *expectRefusal) perform(ctx context.Context, p *performance) (string, error) {
+	entity, err := x.subject.entity(p.names)
+	if err != nil {
+		return "", err
+	}
+	reason, err := x.reason.text(p.names)
+	if err != nil {
+		return "", err
+	}
+	limited, cancel := context.WithTimeout(ctx, x.within)
+	defer cancel()
+	detail, err := p.engine.Await(limited, entity, func(d *sources.EntityDetail) bool {
+		return p.refusal(d, reason) != 0
+	})
+	if err == nil {
+		p.met[p.refusal(detail, reason)] = true
+		return describe(detail), nil
+	}
+	if !ranOut(ctx, err) {
+		return "", err
+	}
+	return "", &Failure{
+		Expected: fmt.Sprintf("an event of %s to be rejected with %q within %s", entity, reason, x.within),
+		Found:    p.refusals(detail) + describe(detail),
+	}
+}
+
+// refusal is the number of the first event of this run that was refused for a reason and has met no expectation, or 0.
+func (p *performance) refusal(d *sources.EntityDetail, reason string) uint64 {
+	for _, step := range d.History {
+		if step.Number > p.start && step.Rejected == reason && !p.met[step.Number] {
+			return step.Number
+		}
+	}
+	return 0
+}
+
+// refusals says what was refused in this run.
+func (p *performance) refusals(d *sources.EntityDetail) string {
+	if d == nil {
+		return ""
+	}
+	var out []string
+	for _, step := range d.History {
+		if step.Number <= p.start || step.Rejected == "" {
+			continue
+		}
+		text := fmt.Sprintf("%s rejected with %q", step.Type, step.Rejected)
+		if p.met[step.Number] {
+			text += " (which was expected before)"
+		}
+		out = append(out, text)
+	}
+	if len(out) == 0 {
+		return "nothing rejected; "
+	}
+	return strings.Join(out, ", ") + "; "
+}

@@ -1,0 +1,47 @@
+package scenarios
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"signalbox/sources"
+)
+
+// expectEvent waits for an event.
+type expectEvent struct {
+	event  condition
+	as     string
+	within time.Duration
+}
+
+func (r *stepReader) expectEvent(s expectSection, within time.Duration) (action, string, error) {
+	event, err := r.names.and(eventParts...).condition(s.Event)
+	return &expectEvent{event: event, within: within}, "event " + event.String(), err
+}
+
+func (x *expectEvent) perform(ctx context.Context, p *performance) (string, error) {
+	limited, cancel := context.WithTimeout(ctx, x.within)
+	defer cancel()
+	event, err := p.engine.AwaitEvent(limited, p.start, func(e *sources.Event) bool {
+		if p.met[e.Number] {
+			return false
+		}
+		ok, err := x.event.holds(p.names, eventNames(e))
+		return ok && err == nil
+	})
+	if err != nil && !ranOut(ctx, err) {
+		return "", err
+	}
+	if err != nil {
+		return "", &Failure{
+			Expected: fmt.Sprintf("an event with %s within %s", x.event, x.within),
+			Found:    fmt.Sprintf("none among the %d events since the script began", p.engine.Last()-p.start),
+		}
+	}
+	p.met[event.Number] = true
+	if x.as != "" {
+		p.names[x.as] = eventNames(event)
+	}
+	return fmt.Sprintf("%s of %s", event.Type, event.Entity()), nil
+}

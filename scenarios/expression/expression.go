@@ -1,0 +1,116 @@
+// Package expression evaluates the expressions of domain files and filters. The language is expr-lang's; its parser and
+// checker read the text. What folds and filters are made of (members of JSON, arithmetic, comparison, logic, the
+// common functions) becomes Go closures over sources.Value that read the raw bytes of a payload; an expression that has
+// anything else in it runs on expr's own machine, and means the same there.
+//
+// What differs from expr-lang: a member of something absent is absent (nil) rather than an error, int() takes "10" and
+// 10.0, numbers without a fraction are ints, and arithmetic on what is absent is an error that names it:
+// "data.quantity is missing".
+//
+// A Scope and what it compiled are used by one goroutine at a time, as are a Frame and the views that come out of it.
+package expression
+
+import (
+	"errors"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/expr-lang/expr/checker"
+	"github.com/expr-lang/expr/file"
+
+	"signalbox/sources"
+)
+
+// Value is what an expression yields; see sources.Value.
+type Value = sources.Value
+
+// Expression is a compiled expression. The zero Expression is none; see IsZero.
+type Expression struct {
+	text  string
+	eval  eval
+	test  test
+	moved bool
+}
+
+// eval computes a value. What goes wrong is said to the frame, once; the value is then absent.
+type eval func(*Frame) Value
+
+// test computes a truth, in the same way.
+type test func(*Frame) bool
+
+// Error is a mistake in the text of an expression.
+type Error struct {
+	Offset  int // bytes into the text
+	Text    string
+	Unknown string   // the name that means nothing here, when that is the mistake
+	Known   []string // and those that mean something
+}
+
+func (e *Error) Error() string { return e.Text }
+
+// Compile checks an expression and makes it ready to run. Its errors are of type *Error.
+func (s *Scope) Compile(text string) (Expression, error) { return s.compile(text, false) }
+
+func (s *Scope) compile(text string, machine bool) (Expression, error) {
+	source, spans := seconds(text)
+	tree, err := checker.ParseCheck(source, s.config())
+	if err != nil {
+		return Expression{}, s.explain(text, source, spans, err)
+	}
+	x := Expression{text: text}
+	if !machine {
+		c := &translator{scope: s}
+		x.eval = c.value(tree.Node)
+		x.test = c.truth(tree.Node)
+		if !c.foreign {
+			return x, nil
+		}
+	}
+	x.moved = true
+	if x.eval, err = s.machine(tree); err != nil {
+		return Expression{}, s.explain(text, source, spans, err)
+	}
+	x.test = truthOf(text, x.eval)
+	return x, nil
+}
+
+// IsZero tells whether x is none.
+func (x Expression) IsZero() bool { return x.eval == nil }
+
+// String is the text of x.
+func (x Expression) String() string { return x.text }
+
+// Eval computes x. The value may be a view into what the frame was given.
+func (x Expression) Eval(f *Frame) (Value, error) {
+	f.err = nil
+	v := x.eval(f)
+	if f.err != nil {
+		return Value{}, f.err
+	}
+	return v, nil
+}
+
+// Test computes x, which must come to true or false.
+func (x Expression) Test(f *Frame) (bool, error) {
+	f.err = nil
+	ok := x.test(f)
+	return ok && f.err == nil, f.err
+}
+
+// explain makes an *Error of what expr says.
+func (s *Scope) explain(text, source string, spans []span, err error) error {
+	var at *file.Error
+	if !errors.As(err, &at) {
+		return &Error{Text: err.Error()}
+	}
+	offset := 0
+	for range at.From {
+		_, size := utf8.DecodeRuneInString(source[offset:])
+		offset += size
+	}
+	mistake := &Error{Offset: min(original(spans, offset), len(text)), Text: at.Message}
+	if name, ok := strings.CutPrefix(at.Message, "unknown name "); ok {
+		mistake.Unknown, mistake.Known = name, s.Names()
+	}
+	return mistake
+}

@@ -1,0 +1,146 @@
+package expression
+
+import (
+	"testing"
+
+	"signalbox/bus"
+	"signalbox/sources"
+)
+
+const pickup = `{"type":"PICKUP","n":{"price":10,"count":"2","list":[1,2.5,"x"],"none":null},"words":"Ring Twice","yes":true,"list":["a","b"]}`
+
+// frame is what the tests compute over.
+func frame(lookup *Lookup, kind *sources.Kind) *Frame {
+	s := &sources.State{}
+	s.Reset(kind)
+	s.Set(kind.Slot("budget"), sources.IntValue(50))
+	s.Set(kind.Slot("tree"), sources.TreeValue(map[string]Value{"a": sources.TreeValue(map[string]Value{"b": sources.BoolValue(true)})}))
+	s.Set(0, sources.TextValue("ready"))
+	f := &Frame{State: s, Event: &sources.Event{ID: "01", Type: "PICKUP", Subject: "a.b", Headers: bus.Headers{{Name: "Kind", Value: "k"}}}}
+	f.Data.Reset(pickup, lookup)
+	f.Payload.Reset(pickup, lookup)
+	return f
+}
+
+func TestEval(t *testing.T) {
+	for text, want := range map[string]string{
+		`1 + 2 * 3`:                             `7`,
+		`7 / 2`:                                 `3.5`,
+		`7 % 4`:                                 `3`,
+		`2 ** 3`:                                `8`,
+		`-data.n.price`:                         `-10`,
+		`int(data.n.price) * int(data.n.count)`: `20`,
+		`int("10") + int(10.9)`:                 `20`,
+		`float("1.5")`:                          `1.5`,
+		`string(data.n.price) + "!"`:            `"10!"`,
+		`data.words`:                            `"Ring Twice"`,
+		`lower(data.words)`:                     `"ring twice"`,
+		`len(data.list) + len("äö")`:            `4`,
+		`data.list[1]`:                          `"b"`,
+		`data.list[-1]`:                         `"b"`,
+		`data.list[7]`:                          `null`,
+		`data["words"]`:                         `"Ring Twice"`,
+		`data.none.deeper.still`:                `null`,
+		`data.none ?? "other"`:                  `"other"`,
+		`data?.n?.price`:                        `10`,
+		`data.n.list`:                           `[1,2.5,"x"]`,
+		`state.budget - 5`:                      `45`,
+		`state.budget < 51 && state.status == "ready"`: `true`,
+		`state.tree.a.b`:               `true`,
+		`state.tree["a"]`:              `{"b":true}`,
+		`state.none == nil`:            `true`,
+		`data.yes ? "y" : "n"`:         `"y"`,
+		`"b" in data.list`:             `true`,
+		`"price" in data.n`:            `true`,
+		`data.n.price in [9, 10]`:      `true`,
+		`data.n.price not in [9, 10]`:  `false`,
+		`data.words contains "Twi"`:    `true`,
+		`data.words startsWith "Ring"`: `true`,
+		`data.words endsWith "Ring"`:   `false`,
+		`data.words matches "^R.*e$"`:  `true`,
+		`data.gone contains "x"`:       `false`,
+		`headers["Kind"] + subject`:    `"ka.b"`,
+		`headers.None ?? id`:           `"01"`,
+		`1 == 1.0`:                     `true`,
+		`90s == 1.5m`:                  `true`,
+		`"5m" + '5m'`:                  `"5m5m"`,
+		`fromJSON("{\"a\": 1}").a`:     `1`,
+		// On expr's machine:
+		`filter(data.n.list, # != 1)`:            `[2.5,"x"]`,
+		`sum(map(data.n.list[0:2], float(#)))`:   `3.5`,
+		`let x = data.n.price; x + 1`:            `11`,
+		`split(data.words, " ")[0]`:              `"Ring"`,
+		`{"a": data.n.price}.a`:                  `10`,
+		`any(data.list, # == "a") and not false`: `true`,
+	} {
+		lookup, kind := &Lookup{}, sources.NewKind("delivery", "budget", "tree")
+		for _, machine := range []bool{false, true} {
+			x, err := Rules(lookup, kind).compile(text, machine)
+			if err != nil {
+				t.Errorf("%s: %v", text, err)
+				continue
+			}
+			got, err := x.Eval(frame(lookup, kind))
+			if err != nil || string(got.AppendJSON(nil)) != want {
+				t.Errorf("%s on the machine %v: %s, %v; want %s", text, x.moved, got.AppendJSON(nil), err, want)
+			}
+		}
+	}
+}
+
+func TestEvalErrors(t *testing.T) {
+	for text, want := range map[string]string{
+		`data.gone * 2`:            `data.gone is missing`,
+		`2 - state.gone`:           `state.gone is missing`,
+		`int(data.gone)`:           `data.gone is missing`,
+		`int(data.words)`:          `data.words: want a whole number, have "Ring Twice"`,
+		`data.words * 2`:           `data.words: want a number, have "Ring Twice"`,
+		`data.gone > 3`:            `data.gone is missing`,
+		`data.words > 3`:           `data.words > 3: cannot compare "Ring Twice" with 3`,
+		`data.n.price && true`:     `data.n.price: want true or false, have 10`,
+		`data.n.price % 0`:         `cannot divide by zero`,
+		`len(data.n.price)`:        `data.n.price: want a text, a list or an object, have 10`,
+		`1 in data.words`:          `data.words: want a list or an object, have "Ring Twice"`,
+		`data.gone ? 1 : 2`:        `data.gone is missing`,
+		`data.n.price matches "x"`: `data.n.price: want a text, have 10`,
+	} {
+		lookup, kind := &Lookup{}, sources.NewKind("delivery", "budget", "tree")
+		scope := Rules(lookup, kind)
+		x, err := scope.Compile(text)
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		if v, err := x.Eval(frame(lookup, kind)); err == nil || err.Error() != want {
+			t.Errorf("%s: %v, %v; want %s", text, v, err, want)
+		}
+		if x, err = scope.compile(text, true); err != nil {
+			t.Errorf("%s on the machine: %v", text, err)
+			continue
+		}
+		if v, err := x.Eval(frame(lookup, kind)); err == nil {
+			t.Errorf("%s on the machine: %v; want an error", text, v)
+		}
+	}
+}
+
+func TestCompileErrors(t *testing.T) {
+	for text, offset := range map[string]int{
+		`1 +`:                   2,
+		`stat.budget`:           0,
+		`age > 5m && (`:         0,
+		`5m > 1 && stat.budget`: 10,
+		`"a" - 1`:               4,
+		`data.a matches "("`:    7,
+	} {
+		_, err := Rules(&Lookup{}, sources.NewKind("delivery")).Compile(text)
+		at, ok := err.(*Error)
+		if !ok {
+			t.Errorf("%s: %v; want an *Error", text, err)
+			continue
+		}
+		if text != `age > 5m && (` && at.Offset != offset {
+			t.Errorf("%s: %v at %d; want %d", text, err, at.Offset, offset)
+		}
+	}
+}

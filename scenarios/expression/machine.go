@@ -1,0 +1,133 @@
+package expression
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/expr-lang/expr"
+	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/checker"
+	"github.com/expr-lang/expr/compiler"
+	"github.com/expr-lang/expr/file"
+	"github.com/expr-lang/expr/parser"
+	"github.com/expr-lang/expr/types"
+	"github.com/expr-lang/expr/vm"
+	"github.com/expr-lang/expr/vm/runtime"
+)
+
+// fetchName is the function that stands for member access on expr's machine. Nobody can write it.
+const fetchName = "\x00fetch"
+
+// machineOptions are what expr is told of a scope.
+func machineOptions(env types.Map) []expr.Option {
+	options := []expr.Option{
+		expr.Env(env),
+		expr.Function(fetchName, func(args ...any) (any, error) { return fetchAny(args[0], args[1]), nil }, new(func(any, any) any)),
+	}
+	for name, convert := range own {
+		options = append(options, expr.DisableBuiltin(name), expr.Function(name, func(args ...any) (any, error) {
+			result, problem := convert(FromAny(args[0]))
+			if problem != "" {
+				return nil, fmt.Errorf("%s: %s, have %s", name, problem, shown(FromAny(args[0])))
+			}
+			return Any(result), nil
+		}, new(func(any) any)))
+	}
+	return options
+}
+
+// machine compiles a tree for expr's machine.
+func (s *Scope) machine(tree *parser.Tree) (eval, error) {
+	used := &names{scope: s, seen: map[string]bool{}}
+	ast.Walk(&tree.Node, used)
+	if used.environment {
+		return nil, errors.New("$env cannot be used here; write the name itself")
+	}
+	ast.Walk(&tree.Node, members{})
+	config := s.config()
+	if _, err := new(checker.Checker).Check(tree, config); err != nil {
+		return nil, err
+	}
+	program, err := compiler.Compile(tree, config)
+	if err != nil {
+		return nil, err
+	}
+	var machine vm.VM
+	return func(f *Frame) Value {
+		env := make(map[string]any, len(used.seen))
+		for name := range used.seen {
+			env[name] = Any(s.roots[name].whole(f))
+		}
+		if f.err != nil {
+			return Value{}
+		}
+		out, err := machine.Run(program, env)
+		if err != nil {
+			return f.fail("%s", message1(err))
+		}
+		return FromAny(out)
+	}, nil
+}
+
+// message1 is what expr's machine says went wrong, without the picture of where.
+func message1(err error) string {
+	var at *file.Error
+	if errors.As(err, &at) {
+		return at.Message
+	}
+	return err.Error()
+}
+
+// names finds which names of a scope a tree uses.
+type names struct {
+	scope       *Scope
+	seen        map[string]bool
+	environment bool
+}
+
+// Visit implements ast.Visitor.
+func (n *names) Visit(node *ast.Node) {
+	if id, ok := (*node).(*ast.IdentifierNode); ok {
+		if n.scope.Has(id.Value) {
+			n.seen[id.Value] = true
+		}
+		n.environment = n.environment || id.Value == "$env"
+	}
+}
+
+// members replaces member access by calls of fetchAny.
+type members struct{}
+
+// Visit implements ast.Visitor.
+func (members) Visit(node *ast.Node) {
+	if n, ok := (*node).(*ast.MemberNode); ok && !n.Method {
+		ast.Patch(node, &ast.CallNode{
+			Callee:    &ast.IdentifierNode{Value: fetchName},
+			Arguments: []ast.Node{n.Node, n.Property},
+		})
+	}
+}
+
+// fetchAny is fetch for the values of expr's machine.
+func fetchAny(base, property any) (found any) {
+	switch b := base.(type) {
+	case nil:
+		return nil
+	case map[string]any:
+		if name, ok := property.(string); ok {
+			return b[name]
+		}
+		return nil
+	case string:
+		return nil
+	}
+	defer func() {
+		if recover() != nil { // an index beyond the end, a name that is none
+			found = nil
+		}
+	}()
+	if _, ok := property.(float64); ok {
+		return nil
+	}
+	return runtime.Fetch(base, property)
+}

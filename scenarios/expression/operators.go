@@ -1,0 +1,170 @@
+package expression
+
+import (
+	"math"
+
+	"github.com/expr-lang/expr/vm/runtime"
+
+	"signalbox/sources"
+)
+
+// arithmetic compiles an operator over numbers; + joins texts as well. Whole numbers stay whole, but for / and **.
+func arithmetic(operator string, left, right eval, a, b string) eval {
+	whole, broken := operations(operator)
+	return func(f *Frame) Value {
+		x, y := left(f), right(f)
+		i, xInt := x.Int()
+		j, yInt := y.Int()
+		if xInt && yInt && whole != nil {
+			return whole(f, i, j)
+		}
+		p, xOK := x.Float()
+		q, yOK := y.Float()
+		if xOK && yOK && broken != nil {
+			return sources.FloatValue(broken(p, q))
+		}
+		if operator == "+" && x.Kind() == sources.Text && y.Kind() == sources.Text {
+			return sources.TextValue(x.Text() + y.Text())
+		}
+		switch {
+		case f.err != nil:
+			return Value{}
+		case !xOK:
+			return notNumber(f, x, a)
+		case !yOK:
+			return notNumber(f, y, b)
+		default:
+			return f.fail("%s %s %s: want whole numbers, have %s and %s", a, operator, b, shown(x), shown(y))
+		}
+	}
+}
+
+// operations are what an operator does to whole numbers and to others; nil where it does nothing to them.
+func operations(operator string) (whole func(f *Frame, i, j int64) Value, broken func(p, q float64) float64) {
+	switch operator {
+	case "+":
+		return func(_ *Frame, i, j int64) Value { return sources.IntValue(i + j) }, func(p, q float64) float64 { return p + q }
+	case "-":
+		return func(_ *Frame, i, j int64) Value { return sources.IntValue(i - j) }, func(p, q float64) float64 { return p - q }
+	case "*":
+		return func(_ *Frame, i, j int64) Value { return sources.IntValue(i * j) }, func(p, q float64) float64 { return p * q }
+	case "/":
+		return nil, func(p, q float64) float64 { return p / q }
+	case "%":
+		return func(f *Frame, i, j int64) Value {
+			if j == 0 {
+				return f.fail("cannot divide by zero")
+			}
+			return sources.IntValue(i % j)
+		}, nil
+	default:
+		return nil, math.Pow
+	}
+}
+
+func negation(text string, x eval) eval {
+	return func(f *Frame) Value {
+		v := x(f)
+		if i, ok := v.Int(); ok {
+			return sources.IntValue(-i)
+		}
+		if p, ok := v.Float(); ok {
+			return sources.FloatValue(-p)
+		}
+		return notNumber(f, v, text)
+	}
+}
+
+func notNumber(f *Frame, v Value, text string) Value {
+	if v.Kind() == sources.Absent {
+		return f.fail("%s is missing", text)
+	}
+	return f.fail("%s: want a number, have %s", text, shown(v))
+}
+
+// order compiles the comparisons of two numbers or two texts.
+func order(operator string, left, right eval, a, b string) test {
+	less, same, more := operator[0] == '<', len(operator) == 2, operator[0] == '>'
+	return func(f *Frame) bool {
+		x, y := left(f), right(f)
+		i, xInt := x.Int()
+		j, yInt := y.Int()
+		if xInt && yInt {
+			return less && i < j || more && i > j || same && i == j
+		}
+		p, xOK := x.Float()
+		q, yOK := y.Float()
+		switch {
+		case xOK && yOK:
+			return less && p < q || more && p > q || same && p == q
+		case x.Kind() == sources.Text && y.Kind() == sources.Text:
+			s, t := x.Text(), y.Text()
+			return less && s < t || more && s > t || same && s == t
+		case f.err != nil:
+		case x.Kind() == sources.Absent:
+			f.fail("%s is missing", a)
+		case y.Kind() == sources.Absent:
+			f.fail("%s is missing", b)
+		default:
+			f.fail("%s %s %s: cannot compare %s with %s", a, operator, b, shown(x), shown(y))
+		}
+		return false
+	}
+}
+
+// equal tells whether two values are the same, arrays and objects by what they hold.
+func equal(a, b Value) bool {
+	if a.Kind() < sources.JSON || b.Kind() < sources.JSON {
+		return a.Equal(b)
+	}
+	return runtime.Equal(Any(a), Any(b))
+}
+
+// within is whether a list holds a value, or an object a member.
+func within(f *Frame, v, in Value, text string) bool {
+	switch in.Kind() {
+	case sources.Absent:
+		return false
+	case sources.Tree:
+		_, have := in.Tree()[v.Text()]
+		if v.Kind() == sources.Text {
+			return have
+		}
+		f.fail("%s: names of members are texts, %s is not", text, shown(v))
+		return false
+	case sources.JSON:
+		return withinJSON(f, v, in, text)
+	}
+	f.fail("%s: want a list or an object, have %s", text, shown(in))
+	return false
+}
+
+func withinJSON(f *Frame, v, in Value, text string) bool {
+	found := false
+	if in.Text()[0] == '[' {
+		eachElement(in.Text(), func(value string) bool {
+			found = equal(FromJSON(value), v)
+			return !found
+		})
+		return found
+	}
+	if v.Kind() != sources.Text {
+		f.fail("%s: names of members are texts, %s is not", text, shown(v))
+		return false
+	}
+	eachMember(in.Text(), func(name, _ string) bool {
+		found = name == v.Text()
+		return !found
+	})
+	return found
+}
+
+// shown is a value in an error, cut when it is long.
+func shown(v Value) string {
+	const most = 60
+	s := string(v.AppendJSON(nil))
+	if len(s) > most {
+		return s[:most] + "…"
+	}
+	return s
+}

@@ -1,0 +1,117 @@
+package expression
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/expr-lang/expr"
+	"github.com/expr-lang/expr/conf"
+	"github.com/expr-lang/expr/types"
+)
+
+// Scope is the names that an expression may use.
+type Scope struct {
+	roots   map[string]root
+	options []expr.Option
+	lets    int
+	made    *conf.Config // what expr knows of the scope; nil when a name was added since
+}
+
+// root is one name.
+type root struct {
+	whole  eval
+	member func(name string) eval // a way to one member that is better than to take it out of the whole; may be nil
+	kind   types.Type             // for the checker; nil: anything
+}
+
+// maxLets bounds the names that one rule may give.
+const maxLets = 64
+
+// Names lists the names of the scope.
+func (s *Scope) Names() []string { return slices.Sorted(maps.Keys(s.roots)) }
+
+// Has tells whether the scope has a name.
+func (s *Scope) Has(name string) bool { _, ok := s.roots[name]; return ok }
+
+// With makes a scope that has further names, without changing s.
+func (s *Scope) with(more map[string]root) *Scope {
+	roots := maps.Clone(s.roots)
+	maps.Copy(roots, more)
+	return &Scope{roots: roots, options: s.options, lets: s.lets}
+}
+
+// Let makes a scope in which name is what x comes to. It is computed once for each event, when it is first asked for.
+func (s *Scope) Let(name string, x Expression) (*Scope, error) {
+	if s.lets == maxLets {
+		return nil, fmt.Errorf("a rule may name at most %d expressions", maxLets)
+	}
+	if s.Has(name) {
+		return nil, fmt.Errorf("%s is a name already", name)
+	}
+	inner := s.with(map[string]root{name: {whole: let(s.lets, x)}})
+	inner.lets++
+	return inner, nil
+}
+
+func let(i int, x Expression) eval {
+	bit := uint64(1) << i
+	return func(f *Frame) Value {
+		if f.done&bit != 0 {
+			f.Unknown = f.Unknown || f.unsure&bit != 0
+			return f.lets[i]
+		}
+		before := f.Unknown
+		f.Unknown = false
+		v := x.eval(f)
+		if f.err == nil {
+			for len(f.lets) <= i {
+				f.lets = append(f.lets, Value{})
+			}
+			f.lets[i], f.done = v, f.done|bit
+			if f.Unknown {
+				f.unsure |= bit
+			} else {
+				f.unsure &^= bit
+			}
+		}
+		f.Unknown = f.Unknown || before
+		return v
+	}
+}
+
+// Function is a function that expressions may call.
+type Function func(args ...any) (any, error)
+
+// WithFunctions makes a scope that has further functions.
+func (s *Scope) WithFunctions(functions map[string]Function) *Scope {
+	inner := s.with(nil)
+	inner.options = slices.Clone(s.options)
+	for name, function := range functions {
+		inner.options = append(inner.options, expr.Function(name, function))
+	}
+	return inner
+}
+
+// config is what expr's parser and checker know of the scope.
+func (s *Scope) config() *conf.Config {
+	if s.made != nil {
+		return s.made
+	}
+	env := make(types.Map, len(s.roots))
+	for name, root := range s.roots {
+		if env[name] = root.kind; root.kind == nil {
+			env[name] = types.Any
+		}
+	}
+	c := conf.CreateNew()
+	for _, option := range append(machineOptions(env), s.options...) {
+		option(c)
+	}
+	for name := range c.Disabled {
+		delete(c.Builtins, name)
+	}
+	c.Check()
+	s.made = c
+	return c
+}

@@ -1,0 +1,190 @@
+package scenarios
+
+import (
+	"strings"
+	"unsafe"
+
+	"signalbox/bus"
+	"signalbox/scenarios/expression"
+	"signalbox/sources"
+)
+
+// generic understands events that no domain claims: it looks for the type, the entity and the correlation in the usual
+// places. What it keeps is bounded, whatever is sent.
+type generic struct {
+	u        *understanding
+	types    map[string]string        // the names of types, each kept once
+	kinds    map[string]*sources.Kind // by the name of a field that holds an id, and by other hints
+	made     int                      // kinds
+	related  []int                    // members of the payload that hold a correlation
+	envelope int                      // depth of envelopes opened
+	found    findings
+}
+
+// What generic keeps at most.
+const (
+	maxTypes    = 1024
+	maxKinds    = 64
+	maxHints    = 4096
+	maxTypeName = 128
+)
+
+// otherType is the type of an event when there are more types than are kept.
+const otherType = "(other)"
+
+func newGeneric(u *understanding) generic {
+	g := generic{u: u, types: map[string]string{}, kinds: map[string]*sources.Kind{}}
+	for _, name := range correlationFields {
+		g.related = append(g.related, u.payload.Slot(name))
+	}
+	return g
+}
+
+// understand fills in what can be found.
+func (g *generic) understand(e *sources.Event) {
+	g.found = findings{}
+	if e.Source == bus.Bucket {
+		g.bucket(e)
+		return
+	}
+	if e.Problem = g.problem(e); e.Problem == "" {
+		g.found.read(expression.View(e.Data))
+		g.open(e)
+	}
+	g.entitle(e)
+	g.identify(e)
+	e.Correlation = g.correlation(e)
+	if e.Kind != nil && e.Problem == "" {
+		e.Fold = g.fold(e.Kind)
+	}
+}
+
+// open looks into an envelope: EventsPype's, whose payload is JSON in a text, and CloudEvents'.
+func (g *generic) open(e *sources.Event) {
+	f := &g.found
+	inner := ""
+	switch {
+	case f.member[eventTag] != "" && f.member[payload] != "":
+		inner = jsonOf(expression.FromJSON(f.member[payload]))
+	case f.member[specVersion] != "" && f.member[data] != "":
+		inner = jsonOf(expression.FromJSON(f.member[data]))
+	}
+	if inner == "" {
+		for _, nested := range []int{data, payload} {
+			if strings.HasPrefix(f.member[nested], "{") {
+				f.readIDs(f.member[nested])
+			}
+		}
+		return
+	}
+	e.Body = unsafe.Slice(unsafe.StringData(inner), len(inner))
+	f.ids = f.ids[:0]
+	f.readIDs(inner)
+}
+
+// entitle finds the type: in headers, in the payload, in the subject.
+func (g *generic) entitle(e *sources.Event) {
+	name := headerOf(e.Headers, typeHeaders)
+	if name == "" {
+		name = g.found.typeName()
+	}
+	if name == "" {
+		name = lastWord(e.Subject)
+	}
+	e.Type = g.typeName(name)
+}
+
+// typeName keeps the name of a type once; there is a bound to how many.
+func (g *generic) typeName(name string) string {
+	if kept, ok := g.types[name]; ok {
+		return kept
+	}
+	if len(g.types) == maxTypes {
+		return otherType
+	}
+	name = strings.Clone(clip(name, maxTypeName))
+	g.types[name] = name
+	return name
+}
+
+// fold is how an entity of a kind is folded: by merging, unless a domain has folded such entities by its own rules.
+func (g *generic) fold(kind *sources.Kind) sources.Fold {
+	for _, c := range g.u.claims {
+		if c.folded && c.kind == kind {
+			return nil
+		}
+	}
+	return g.u.merging(kind)
+}
+
+// kind finds the kind that a hint means, or makes it; nil when there are too many.
+func (g *generic) kind(hint string, named func(string) string) *sources.Kind {
+	if kind, ok := g.kinds[hint]; ok {
+		return kind
+	}
+	name := clip(named(hint), maxTypeName)
+	if name == "" || len(g.kinds) == maxHints {
+		return nil
+	}
+	kind := g.u.kinds[name]
+	if kind == nil {
+		if g.made == maxKinds {
+			return nil
+		}
+		g.made++
+		kind = g.u.kind(strings.Clone(name))
+	}
+	g.kinds[strings.Clone(hint)] = kind
+	return kind
+}
+
+// identify finds the entity: an id in the payload, or in the subject.
+func (g *generic) identify(e *sources.Event) {
+	if subject := ceSubject(e, &g.found); subject != "" {
+		if kind, id := lastID(subject); id != "" && g.become(e, kind, id, singular) {
+			return
+		}
+	}
+	if name, id := g.found.bestID(e); id != "" && g.become(e, name, id, kindOfField) {
+		return
+	}
+	kind, id := subjectID(e.Subject)
+	if own := g.found.ownID(); own != "" && (id == "" || kind == "") {
+		if g.become(e, g.found.hint(e), own, singular) {
+			return
+		}
+	}
+	if id != "" {
+		g.become(e, kind, id, singular)
+	}
+}
+
+// become makes e an event of an entity.
+func (g *generic) become(e *sources.Event, hint, id string, named func(string) string) bool {
+	if e.Source == bus.Keys { // the value of a key is not the entity that events of the same name fold
+		hint, named = keyPattern(e.Subject), func(s string) string { return s }
+	}
+	kind := g.kind(hint, named)
+	if kind == nil || len(id) > maxTypeName {
+		return false
+	}
+	e.Kind, e.ID = kind, id
+	return true
+}
+
+// bucket understands a key's new value: the bucket is the kind, the key the id.
+func (g *generic) bucket(e *sources.Event) {
+	name := strings.TrimPrefix(e.Station, "KV_")
+	e.Type = "PUT"
+	if operation := e.Headers.Get("KV-Operation"); operation != "" {
+		e.Type = g.typeName(operation)
+	}
+	e.ID = strings.TrimPrefix(e.Subject, "$KV."+name+".")
+	if e.Kind = g.kind(name, strings.Clone); e.Kind != nil {
+		e.Fold = &g.u.merging(e.Kind).replacing
+	}
+	if problem := g.problem(e); strings.HasPrefix(problem, "binary") {
+		e.Problem, e.Fold = problem, nil
+	}
+	e.Correlation = g.correlation(e)
+}

@@ -1,0 +1,53 @@
+package scenarios
+
+import (
+	"strings"
+
+	"signalbox/bus"
+	"signalbox/scenarios/expression"
+	"signalbox/sources"
+)
+
+// Headers with a meaning, the best first. Their letters may be of any case.
+var (
+	typeHeaders = []string{
+		"Event-Type", "ce-type", "ce_type", "cloudEvents:type", "Request-Type", "Nats-Event-Type", "Message-Type", "X-Event-Type", "EventType", "type",
+	}
+	subjectHeaders     = []string{"ce-subject", "ce_subject", "cloudEvents:subject"}
+	correlationHeaders = []string{
+		"Correlation-Id", "X-Correlation-Id", "CorrelationId", "correlation_id", "ce-correlationid", "ce_correlationid", "traceparent", "X-Trace-Id", "Trace-Id", "X-Request-Id",
+	}
+	correlationFields = []string{"correlation_id", "correlationId", "trace_id", "traceId", "traceparent", "command_id", "commandId"}
+)
+
+// headerOf is the value of the first of names that there is, or "".
+func headerOf(headers bus.Headers, names []string) string {
+	if len(headers) == 0 {
+		return ""
+	}
+	for _, name := range names {
+		for i := range headers {
+			if h := &headers[i]; len(h.Name) == len(name) && h.Value != "" && strings.EqualFold(h.Name, name) {
+				return h.Value
+			}
+		}
+	}
+	return ""
+}
+
+// correlation is what ties the event in hand to others.
+func (g *generic) correlation(e *sources.Event) string {
+	id := headerOf(e.Headers, correlationHeaders)
+	for _, slot := range g.related {
+		if id != "" {
+			break
+		}
+		if value := g.u.frame.Payload.Member(slot); value != "" {
+			id = g.u.word(expression.FromJSON(value))
+		}
+	}
+	if parts := strings.SplitN(id, "-", 4); len(parts) == 4 && len(parts[0]) == 2 && len(parts[1]) == 32 && len(parts[2]) == 16 {
+		return parts[1] // a traceparent: the trace is in its second part
+	}
+	return id
+}

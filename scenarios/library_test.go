@@ -1,0 +1,11 @@
+package scenarios
+
+import "testing"
+
+func TestBuiltin(t *testing.T) {
+	l := Builtin()
+	if got := l.Names(); len(got) != 3 {
+		t.Fatalf("domains: %v", got)
+	}
+	l.Domains()
+}

@@ -1,0 +1,113 @@
+package scenarios
+
+import (
+	"fmt"
+	"strings"
+
+	"signalbox/scenarios/expression"
+	"signalbox/sources"
+)
+
+// merge folds events that no domain has rules for: each member of the payload becomes a field of the state, and null
+// removes one. It implements sources.Fold.
+type merge struct {
+	kind      *sources.Kind
+	slots     map[string]int
+	replacing replace
+}
+
+// Apply implements sources.Fold.
+func (m *merge) Apply(e *sources.Event, state *sources.State) (string, error) {
+	m.apply(e, state)
+	return "", nil
+}
+
+func (m *merge) apply(e *sources.Event, state *sources.State) {
+	body := e.Data
+	if e.Body != nil {
+		body = e.Body
+	}
+	raw := expression.View(body)
+	status, stated := false, sources.Value{}
+	object := expression.EachMember(raw, func(name, value string) bool {
+		v := expression.FromJSON(value)
+		if v.Kind() == sources.Text && v.Text() == e.Type {
+			return true // what names the type says nothing of the state
+		}
+		switch name {
+		case sources.StatusField:
+			status, v = true, statusOf(v)
+		case "state":
+			if v.Kind() == sources.Text {
+				stated = v
+			}
+		}
+		if slot, ok := m.slot(name); ok {
+			state.Set(slot, v)
+		}
+		return true
+	})
+	switch {
+	case !object && len(raw) > 0:
+		v := sources.TextValue(raw)
+		if expression.IsJSON(raw) {
+			v = expression.FromJSON(strings.TrimSpace(raw))
+		}
+		if slot, ok := m.slot("value"); ok {
+			state.Set(slot, v)
+		}
+	case !status && stated.Kind() == sources.Text:
+		state.Set(0, stated)
+	}
+}
+
+// statusOf is a status as a text.
+func statusOf(v sources.Value) sources.Value {
+	if v.Kind() == sources.Absent || v.Kind() == sources.Text {
+		return v
+	}
+	return sources.TextValue(v.String())
+}
+
+// slot finds the slot of a field. A kind has room for so many.
+func (m *merge) slot(name string) (int, bool) {
+	slot, ok := m.slots[name]
+	if !ok && len(m.slots) < sources.MaxFields {
+		name = strings.Clone(name)
+		slot = m.kind.Slot(name)
+		if ok = slot >= 0; ok {
+			m.slots[name] = slot
+		}
+	}
+	return slot, ok
+}
+
+// replace folds the values of a key: each takes the place of the one before. It implements sources.Fold.
+type replace struct{ *merge }
+
+// Apply implements sources.Fold.
+func (r *replace) Apply(e *sources.Event, state *sources.State) (string, error) {
+	gone := e.Type == "DEL" || e.Type == "PURGE"
+	if state.Version > 0 || state.Partial {
+		for name := range state.Map() {
+			if gone || !expression.HasMember(expression.View(e.Data), name) {
+				state.Set(state.Kind.Slot(name), sources.Value{})
+			}
+		}
+	}
+	state.Partial = false
+	if gone {
+		state.Set(0, sources.TextValue("deleted"))
+		return "", nil
+	}
+	r.apply(e, state)
+	return "", nil
+}
+
+// stranger folds events of a type that their domain has no rule for. It implements sources.Fold.
+type stranger struct{ domain string }
+
+// Apply implements sources.Fold.
+func (s *stranger) Apply(e *sources.Event, _ *sources.State) (string, error) {
+	return "", fmt.Errorf("%s has no rule for %s", s.domain, e.Type)
+}

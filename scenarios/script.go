@@ -1,0 +1,178 @@
+package scenarios
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/goccy/go-yaml/ast"
+)
+
+// Script is commands, waits and expectations in order: a story to demonstrate, or a test.
+type Script struct {
+	Domain string // whose it is, and whose commands its steps name without a domain; empty for a file of its own
+	Name   string // "happy-path"
+	About  string
+	Needs  []string // stand-ins that Stage.Run plays unless the real services run: "courier" or "deliveries.courier"
+	Vars   []Var    // what Stage.Set may change
+	Steps  []Step
+
+	uses []string // domains whose commands it sends
+}
+
+// Var is a name that a script's steps use, and that --set name=value changes.
+type Var struct {
+	Name    string
+	Default string // a template; computed anew for each run
+	number  bool   // the default is a number, and so must be what it is set to
+	value   phrase
+}
+
+// FullName is the name by which Library.Script finds it, "deliveries/happy-path".
+func (s *Script) FullName() string {
+	if s.Domain == "" {
+		return s.Name
+	}
+	return s.Domain + "/" + s.Name
+}
+
+// Scripts lists the scripts, domain by domain, in the order of their files.
+func (l *Library) Scripts() []*Script {
+	var all []*Script
+	for _, d := range l.domains {
+		all = append(all, d.scripts...)
+	}
+	return all
+}
+
+// Script finds a script by its full name, "deliveries/happy-path".
+func (l *Library) Script(name string) (*Script, error) {
+	var names []string
+	for _, s := range l.Scripts() {
+		if s.FullName() == name {
+			return s, nil
+		}
+		names = append(names, s.FullName())
+	}
+	return nil, fmt.Errorf("no script %q%s", name, orNearest(name, names))
+}
+
+// LoadScript reads a file of scripts. It has the form of a domain's scripts section, and its steps name commands and
+// stand-ins of the library in full, "deliveries.create". Its errors are of type *FileError.
+func LoadScript(l *Library, name string, text []byte) ([]*Script, error) {
+	tree, err := parseYAML(text)
+	if err != nil {
+		return nil, inFile(name, err)
+	}
+	var sections orderedMap[scriptSection]
+	if err := decode(tree, &sections); err != nil {
+		return nil, inFile(name, err)
+	}
+	scripts, err := l.readScripts("", sections)
+	return scripts, inFile(name, err)
+}
+
+// readScripts compiles the scripts of a domain, or with no domain those of a file of its own.
+func (l *Library) readScripts(domain string, sections orderedMap[scriptSection]) ([]*Script, error) {
+	scripts := make([]*Script, 0, len(sections))
+	for _, section := range sections {
+		s := &Script{Domain: domain, Name: section.Name, About: section.Value.About}
+		if err := s.compile(l, section.Value, section.Key); err != nil {
+			return nil, err
+		}
+		scripts = append(scripts, s)
+	}
+	return scripts, nil
+}
+
+func (s *Script) compile(l *Library, section scriptSection, key ast.Node) error {
+	if len(section.Steps) == 0 {
+		return errorAt(key, "script %s has no steps", s.Name)
+	}
+	for _, node := range section.Needs {
+		need, _ := scalarText(node)
+		if _, err := l.standIn(s.Domain, need); err != nil {
+			return errorAt(node, "%v", err)
+		}
+		s.Needs = append(s.Needs, need)
+	}
+	reader := &stepReader{library: l, domain: s.Domain, names: names{"run": false}}
+	for _, v := range section.Vars {
+		if err := s.declare(reader.names, v); err != nil {
+			return err
+		}
+	}
+	var err error
+	s.Steps, err = reader.steps(section.Steps)
+	s.uses = reader.uses
+	return err
+}
+
+// declare adds a variable. Its default may use those before it.
+func (s *Script) declare(known names, v entry[ast.Node]) error {
+	if err := known.free(v.Name, v.Key); err != nil {
+		return err
+	}
+	text, ok := scalarText(v.Node)
+	if !ok {
+		return errorAt(v.Key, "variable %s: want a text or a number", v.Name)
+	}
+	value, err := known.phrase(v.Node)
+	if err != nil {
+		return err
+	}
+	_, notNumber := number(text)
+	s.Vars = append(s.Vars, Var{Name: v.Name, Default: text, number: notNumber == nil, value: value})
+	known[v.Name] = false
+	return nil
+}
+
+// values computes the variables for one run.
+func (s *Script) values(set map[string]string, into map[string]any) error {
+	var known []string
+	for _, v := range s.Vars {
+		known = append(known, v.Name)
+		text, given := set[v.Name]
+		if !given {
+			var err error
+			if text, err = v.value.text(into); err != nil {
+				return fmt.Errorf("script %s: variable %s: %w", s.FullName(), v.Name, err)
+			}
+		}
+		into[v.Name] = text
+		if v.number {
+			n, err := number(text)
+			if err != nil {
+				return fmt.Errorf("script %s: %s=%s: want a number", s.FullName(), v.Name, text)
+			}
+			into[v.Name] = n
+		}
+	}
+	for name := range set {
+		if _, there := into[name]; !there || name == "run" {
+			return fmt.Errorf("script %s: no variable %q%s", s.FullName(), name, orNearest(name, known))
+		}
+	}
+	return nil
+}
+
+// number reads a number as expressions have it: whole ones are ints.
+func number(text string) (any, error) {
+	if i, err := strconv.Atoi(text); err == nil {
+		return i, nil
+	}
+	return strconv.ParseFloat(text, 64)
+}
+
+// inFile completes an error with the name of the file.
+func inFile(name string, err error) error {
+	var at *FileError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &at):
+		at.File = name
+		return at
+	}
+	return &FileError{File: name, Text: err.Error()}
+}

@@ -1,0 +1,92 @@
+package scenarios
+
+import (
+	"encoding/json"
+
+	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/parser"
+
+	"signalbox/scenarios/expression"
+	"signalbox/sources"
+)
+
+// shape is a payload to make: an object whose members come in the order they are written, or one value.
+type shape struct {
+	value   expression.Expression
+	members []shapeMember // of an object; then there is no value
+	object  bool
+}
+
+type shapeMember struct {
+	name string
+	is   shape
+}
+
+// newShape takes an expression apart as far as objects go. The whole of it has been checked.
+func newShape(source string, scope *expression.Scope) (shape, error) {
+	tree, err := parser.Parse(source)
+	if err != nil {
+		return shape{}, err
+	}
+	return shapeOf(tree.Node, scope)
+}
+
+func shapeOf(node ast.Node, scope *expression.Scope) (shape, error) {
+	object, ok := node.(*ast.MapNode)
+	if !ok {
+		x, err := scope.Compile(node.String())
+		return shape{value: x}, err
+	}
+	s := shape{object: true}
+	for _, pair := range object.Pairs {
+		pair := pair.(*ast.PairNode)
+		name, ok := pair.Key.(*ast.StringNode)
+		if !ok {
+			x, err := scope.Compile(node.String())
+			return shape{value: x}, err
+		}
+		is, err := shapeOf(pair.Value, scope)
+		if err != nil {
+			return shape{}, err
+		}
+		s.members = append(s.members, shapeMember{name.Value, is})
+	}
+	return s, nil
+}
+
+// append writes the payload as JSON; members that are absent are left out.
+func (s *shape) append(to []byte, f *expression.Frame) ([]byte, error) {
+	if !s.object {
+		v, err := s.value.Eval(f)
+		return v.AppendJSON(to), err
+	}
+	to = append(to, '{')
+	first := true
+	for i := range s.members {
+		m := &s.members[i]
+		from := len(to)
+		if !first {
+			to = append(to, ',')
+		}
+		name, _ := json.Marshal(m.name) // a text always can be
+		to = append(append(to, name...), ':')
+		if !m.is.object {
+			v, err := m.is.value.Eval(f)
+			if err != nil {
+				return nil, err
+			}
+			if v.Kind() == sources.Absent {
+				to = to[:from]
+				continue
+			}
+			to = v.AppendJSON(to)
+		} else {
+			var err error
+			if to, err = m.is.append(to, f); err != nil {
+				return nil, err
+			}
+		}
+		first = false
+	}
+	return append(to, '}'), nil
+}

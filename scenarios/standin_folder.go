@@ -1,0 +1,129 @@
+package scenarios
+
+import (
+	"encoding/json"
+	"strings"
+
+	"signalbox/scenarios/expression"
+	"signalbox/sources"
+)
+
+// maxFolded bounds the entities whose state a stand-in has at hand. The one that came first goes first; where the
+// stand-in keeps a copy on the bus, it is read back from there.
+const maxFolded = 4096
+
+// folder folds the events that one stand-in is handed, on states of its own, as the application it plays does.
+type folder struct {
+	states map[sources.Entity]*folded
+	names  map[string]sources.Entity // what else leads to an entity
+	order  []sources.Entity          // as they came, a ring once it is full
+	next   int
+	load   func(*sources.Event) []byte // the copy kept of a state, or nil; may be nil itself
+}
+
+// folded is one entity's state.
+type folded struct {
+	state sources.State
+	names []string
+}
+
+func newFolder(load func(*sources.Event) []byte) *folder {
+	return &folder{states: map[sources.Entity]*folded{}, names: map[string]sources.Entity{}, load: load}
+}
+
+// apply folds an event, says in it what that came to and returns the state afterwards; nil when it has none.
+func (f *folder) apply(e *sources.Event) *sources.State {
+	f.identify(e)
+	if e.Kind == nil || e.ID == "" {
+		return nil
+	}
+	at := f.entity(e)
+	if e.Fold == nil {
+		return &at.state
+	}
+	refused, err := e.Fold.Apply(e, &at.state)
+	switch {
+	case err != nil:
+		e.Failed = err.Error()
+	case refused != "":
+		e.Rejected = refused
+	}
+	if e.Failed != "" || e.Rejected != "" {
+		at.state.Undo()
+	} else {
+		at.state.Version++
+		at.state.Commit()
+	}
+	e.Version = at.state.Version
+	return &at.state
+}
+
+// identify finds the entity of an event that only names it.
+func (f *folder) identify(e *sources.Event) {
+	for _, name := range e.Names {
+		if found, known := f.names[name]; known && e.ID == "" && e.Kind != nil && e.Kind.Name() == found.Kind {
+			e.ID = found.ID
+		}
+	}
+	if e.ID == "" && e.AloneKind != nil {
+		e.Kind, e.ID = e.AloneKind, e.AloneID
+	}
+}
+
+// entity finds or begins the state of an event's entity, and remembers what else it is called.
+func (f *folder) entity(e *sources.Event) *folded {
+	entity := e.Entity()
+	at, known := f.states[entity]
+	if !known {
+		entity.ID = strings.Clone(entity.ID)
+		at = &folded{}
+		at.state.Reset(e.Kind)
+		f.restore(e, &at.state)
+		f.admit(entity, at)
+	}
+	for _, name := range e.Names {
+		if _, known := f.names[name]; !known {
+			name = strings.Clone(name)
+			f.names[name] = entity
+			at.names = append(at.names, name)
+		}
+	}
+	return at
+}
+
+// restore reads a state back from the copy that is kept of it.
+func (f *folder) restore(e *sources.Event, state *sources.State) {
+	if f.load == nil {
+		return
+	}
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(f.load(e), &fields) != nil {
+		return
+	}
+	for name, raw := range fields {
+		state.Set(e.Kind.Slot(name), expression.FromJSON(string(raw)))
+	}
+	state.Commit()
+}
+
+// admit takes in an entity, and lets the oldest go when there are too many.
+func (f *folder) admit(entity sources.Entity, at *folded) {
+	f.states[entity] = at
+	if len(f.order) < maxFolded {
+		f.order = append(f.order, entity)
+		return
+	}
+	f.forget(f.order[f.next])
+	f.order[f.next] = entity
+	f.next = (f.next + 1) % maxFolded
+}
+
+// forget lets an entity's state go.
+func (f *folder) forget(entity sources.Entity) {
+	if at, known := f.states[entity]; known {
+		for _, name := range at.names {
+			delete(f.names, name)
+		}
+		delete(f.states, entity)
+	}
+}

@@ -1,0 +1,181 @@
+package scenarios
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"time"
+
+	"signalbox/bus"
+	"signalbox/sources"
+)
+
+// maxPromised bounds the answers of one stand-in that wait for their time; beyond it the next message waits.
+const maxPromised = 64
+
+// role is one stand-in at work on one bus. Its handler runs on one goroutine, which the bus calls; answers that take
+// time run on others, so that they do not hold up the next message. What is promised is forgotten when ctx ends.
+type role struct {
+	*standIn
+	sender   *sender
+	worker   bus.Worker
+	keeper   bus.Keeper
+	control  *Control
+	random   *rand.Rand
+	folder   *folder
+	promised chan struct{}
+	answers  sync.WaitGroup
+	trouble  func(error) // takes what goes wrong, from any goroutine
+}
+
+// newRole casts a stand-in, when the bus has what it takes.
+func newRole(l *Library, b bus.Bus, s *standIn, control *Control, random *rand.Rand) (*role, error) {
+	sender, err := newSender(l, b)
+	if err != nil {
+		return nil, fmt.Errorf("stand-in %s: %w", s.fullName(), err)
+	}
+	r := &role{standIn: s, sender: sender, control: control, random: random, promised: make(chan struct{}, maxPromised)}
+	var ok bool
+	if r.worker, ok = b.(bus.Worker); !ok {
+		return nil, fmt.Errorf("stand-in %s: %s has no consumers that acknowledge", s.fullName(), b.Info().Name)
+	}
+	if s.keeps != nil {
+		if r.keeper, ok = b.(bus.Keeper); !ok {
+			return nil, fmt.Errorf("stand-in %s: %s has no keys to keep states in", s.fullName(), b.Info().Name)
+		}
+	}
+	return r, nil
+}
+
+// play works until ctx ends, and waits for the answers under way. When the bus fails it tries again.
+func (r *role) play(ctx context.Context) {
+	defer r.answers.Wait()
+	r.folder = newFolder(nil)
+	if r.keeps != nil {
+		r.folder = newFolder(func(e *sources.Event) []byte { return r.kept(ctx, e) })
+	}
+	job := bus.Job{Station: r.reads, Consumer: r.as, AckWait: r.ackWait, MaxDeliver: r.deliver}
+	for pause := 100 * time.Millisecond; ctx.Err() == nil; pause = min(2*pause, 5*time.Second) {
+		began := time.Now()
+		err := r.worker.Work(ctx, job, r.handle)
+		if ctx.Err() != nil {
+			return
+		}
+		if time.Since(began) > time.Minute {
+			pause = 100 * time.Millisecond
+		}
+		r.trouble(fmt.Errorf("stand-in %s: %w", r.fullName(), err))
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+		}
+	}
+}
+
+// handle does what the stand-in does about one message.
+func (r *role) handle(ctx context.Context, m bus.Message, _ int) bus.Verdict {
+	if r.random.Float64() < r.fails {
+		return bus.Nak
+	}
+	e, event, state := r.take(m)
+	if e.Problem != "" || !slices.Contains(r.types, e.Type) {
+		return r.unknown
+	}
+	if r.keeps != nil && state != nil && e.Rejected == "" && e.Failed == "" {
+		if err := r.keep(ctx, event, state); err != nil {
+			r.folder.forget(e.Entity())
+			r.trouble(err)
+			return bus.Nak
+		}
+	}
+	for _, d := range r.does {
+		if d.on != e.Type {
+			continue
+		}
+		if err := r.answer(ctx, d, event); err != nil {
+			r.trouble(fmt.Errorf("stand-in %s: on %s: %w", r.fullName(), e.Type, err))
+			return bus.Nak
+		}
+	}
+	return bus.Ack
+}
+
+// take understands and folds a message; event is what expressions see of it.
+func (r *role) take(m bus.Message) (e *sources.Event, event map[string]any, state *sources.State) {
+	m.Data = bytes.Clone(m.Data) // states keep views of it
+	e = r.sender.read.understand(r.reads, m)
+	state = r.folder.apply(e)
+	event = eventNames(e)
+	event["state"], event["status"] = map[string]any{}, ""
+	if state != nil {
+		fields := state.Map()
+		event["state"], event["status"] = fields, fmt.Sprint(fields[sources.StatusField])
+	}
+	return e, event, state
+}
+
+// answer sends what a deed sends, at once or after its time.
+func (r *role) answer(ctx context.Context, d deed, event map[string]any) error {
+	if d.when.given() {
+		if ok, err := d.when.holds(event, nil); err != nil || !ok {
+			return err
+		}
+	}
+	out, err := d.sends.compose(event)
+	if err != nil {
+		return err
+	}
+	after := d.after.pick(r.random)
+	if after == 0 {
+		_, err := r.sender.publish(ctx, out)
+		return err
+	}
+	select {
+	case r.promised <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	r.answers.Go(func() {
+		defer func() { <-r.promised }()
+		if r.control.wait(ctx, after) != nil {
+			return
+		}
+		if _, err := r.sender.publish(ctx, out); err != nil && ctx.Err() == nil {
+			r.trouble(fmt.Errorf("stand-in %s: %w", r.fullName(), err))
+		}
+	})
+	return nil
+}
+
+// keep writes the copy of a state.
+func (r *role) keep(ctx context.Context, event map[string]any, state *sources.State) error {
+	key, err := r.keeps.key.text(event)
+	if err != nil {
+		return fmt.Errorf("stand-in %s: key: %w", r.fullName(), err)
+	}
+	value, err := json.Marshal(state.Map())
+	if err == nil {
+		err = r.keeper.Put(ctx, r.keeps.bucket, key, value)
+	}
+	if err != nil {
+		return fmt.Errorf("stand-in %s: keep %s/%s: %w", r.fullName(), r.keeps.bucket, key, err)
+	}
+	return nil
+}
+
+// kept reads the copy of an event's entity, or nil.
+func (r *role) kept(ctx context.Context, e *sources.Event) []byte {
+	key, err := r.keeps.key.text(eventNames(e))
+	if err != nil {
+		return nil
+	}
+	value, err := r.keeper.Value(ctx, r.keeps.bucket, key)
+	if err != nil {
+		return nil
+	}
+	return value
+}

@@ -1,0 +1,191 @@
+package scenarios
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"signalbox/bus"
+)
+
+// slow is a domain whose stand-in takes its time.
+const slow = `
+domain: slow
+entity: thing
+events: { stations: [asks, answers], type: data.type, id: data.id }
+fold:
+  Ask: { set: { asked: 1 } }
+  Answer: { set: { answered: 1 } }
+commands:
+  answer:
+    send: { station: answers, type: Answer, payload: '{"type": type, "id": id}' }
+    fields: { id: { type: text } }
+stations: { asks: { kind: stream }, answers: { kind: stream } }
+stand-ins:
+  clerk:
+    reads: asks
+    does: [{ on: Ask, when: data.loud == nil, sends: answer, with: { id: "{id}" }, after: 10s }]
+`
+
+func library(t *testing.T, text string) *Library {
+	t.Helper()
+	l := &Library{}
+	if err := l.Add("test.yaml", []byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+func askFor(t *testing.T, b *fakeBus, id int, more string) {
+	t.Helper()
+	data := fmt.Appendf(nil, `{"type": "Ask", "id": "%d"%s}`, id, more)
+	if _, err := b.Publish(t.Context(), bus.Outgoing{Station: "asks", Data: data}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestDelaysDoNotHoldUpTheNextMessage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newFakeBus()
+		stop, err := library(t, slow).Play(t.Context(), b, []string{"slow.clerk"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer stop()
+		for i := range 20 {
+			askFor(t, b, i, "")
+		}
+		askFor(t, b, 20, `, "loud": true`)
+		time.Sleep(10*time.Second - 1)
+		synctest.Wait()
+		if n := len(b.messages("answers")); n != 0 {
+			t.Errorf("%d answers before their time", n)
+		}
+		time.Sleep(1)
+		synctest.Wait()
+		if n := len(b.messages("answers")); n != 20 {
+			t.Errorf("%d answers after 10 s, want 20", n)
+		}
+	})
+}
+
+func TestWhatIsPromisedIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newFakeBus()
+		stop, err := library(t, slow).Play(t.Context(), b, []string{"slow.clerk"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer stop()
+		for i := range maxPromised + 10 {
+			askFor(t, b, i, "")
+		}
+		time.Sleep(15 * time.Second)
+		synctest.Wait()
+		if n := len(b.messages("answers")); n != maxPromised {
+			t.Errorf("%d answers after 15 s, want %d: the others waited for room", n, maxPromised)
+		}
+		time.Sleep(10 * time.Second)
+		synctest.Wait()
+		if n := len(b.messages("answers")); n != maxPromised+10 {
+			t.Errorf("%d answers after 25 s, want %d", n, maxPromised+10)
+		}
+	})
+}
+
+func TestStandInsEndAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newFakeBus()
+		ctx, cancel := context.WithCancel(t.Context())
+		stop, err := library(t, slow).Play(ctx, b, []string{"slow.clerk"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range maxPromised + 1 {
+			askFor(t, b, i, "")
+		}
+		synctest.Wait()
+		cancel()
+		began := time.Now()
+		stop()
+		if took := time.Since(began); took != 0 {
+			t.Errorf("stopping took %v", took)
+		}
+		if n := len(b.messages("answers")); n != 0 {
+			t.Errorf("%d answers though it was stopped", n)
+		}
+	})
+}
+
+func TestAStandInLeavesTheStageToTheRealOne(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newFakeBus()
+		ctx, cancel := context.WithCancel(t.Context())
+		real := make(chan error, 1)
+		go func() {
+			real <- b.Work(ctx, bus.Job{Station: "order-created", Consumer: "sales"}, func(context.Context, bus.Message, int) bus.Verdict {
+				return bus.Ack
+			})
+		}()
+		synctest.Wait()
+		stop, err := Builtin().Play(t.Context(), b, []string{"orders.order-service", "orders.sales"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		for name, want := range map[string]int{"sales": 1, "order-service": 1} {
+			if got := b.workers[name]; got != want {
+				t.Errorf("%d workers are %s, want %d", got, name, want)
+			}
+		}
+		stop()
+		cancel()
+		<-real
+	})
+}
+
+func TestWhatAStandInDoesNotUnderstand(t *testing.T) {
+	for verdict, count := range map[string]func(*fakeBus) int{
+		"term": func(b *fakeBus) int { return b.terms },
+		"nak":  func(b *fakeBus) int { return b.gaveUp },
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			b := newFakeBus()
+			text := strings.Replace(slow, "reads: asks\n", "reads: asks\n    deliver: 3\n    unknown: "+verdict+"\n", 1)
+			stop, err := library(t, text).Play(t.Context(), b, []string{"slow.clerk"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, data := range []string{"no JSON", `{"type": "Nonsense", "id": "1"}`, `{"type": "Answer", "id": "1"}`} {
+				if _, err := b.Publish(t.Context(), bus.Outgoing{Station: "asks", Data: []byte(data)}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			synctest.Wait()
+			if got := count(b); got != 2 {
+				t.Errorf("%s: %d messages, want 2", verdict, got)
+			}
+			stop()
+		})
+	}
+}
+
+func TestMistakesInStandIns(t *testing.T) {
+	for change, want := range map[[2]string]string{
+		{"reads: asks", "reads: ''"}:                      "stand-in clerk: want reads: the station it reads",
+		{"after: 10s", "after: 10"}:                       `"10" is no time`,
+		{"sends: answer", "sends: anser"}:                 `unknown step "anser"; did you mean answer?`,
+		{"id: \"{id}\" }", "idd: x }"}:                    `slow.answer has no field "idd"; did you mean id?`,
+		{"data.loud", "dat.loud"}:                         "unknown name dat; did you mean data?",
+		{"reads: asks", "reads: asks\n    unknown: keep"}: `"keep": want ack, nak or term`,
+		{"reads: asks", "reads: asks\n    fails: half"}:   `"half" is no share`,
+	} {
+		err := (&Library{}).Add("test.yaml", []byte(strings.Replace(slow, change[0], change[1], 1)))
+		if err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "test.yaml:") {
+			t.Errorf("%s: got %v, want %s", change[1], err, want)
+		}
+	}
+}

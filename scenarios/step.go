@@ -1,0 +1,196 @@
+package scenarios
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml/ast"
+)
+
+// Step is one step of a script. In a file it is a mapping of one key, which says what it does:
+//
+//	create: { budget: 100 }        a command of the script's own domain, with its fields; those left out have defaults
+//	deliveries.create: {}          a command of any domain
+//	wait: 500ms                    waits, at the speed the script runs with
+//	say: "{d.id} is on its way"    tells the watcher something
+//	expect: { entity: d, that: state.status == "active", within: 2s }
+//	expect: { entity: "order/{o.id}", that: version == 2 }
+//	expect: { rejected: Not enough budget, entity: d }
+//	expect: { event: type == "NotifySales" && data.order_id == "17" }
+//	expect: { consumer: courier, that: lag == 0 }
+//
+// A command and an expected event can be given a name beside that key, "as: d". From then on d is that event: d.id,
+// d.kind, d.entity ("delivery/01HX"), d.type, d.station, d.subject, d.data and d.headers. The names of variables stand
+// for their values, and run is different in every run.
+//
+// The value of a field, a say and other texts is the text as it is written, in which {expression} is replaced by its
+// value. One thing more: a text that is wholly a name and what is below it, such as d.id or d.data.budget, is that
+// value, with or without braces. The bare name of something ("notes: d") could mean either and is refused, as is d.id
+// when nothing is named d; "{'d.id'}" is that text. What event and that say are expressions always, in which texts are
+// quoted.
+//
+// that sees of an entity: state, status, version, rejected (how many events were refused), refusals (why, oldest
+// first), partial, id and kind. Of a consumer: station, lag, unacked, redelivered and waiting. event sees
+// type, kind, id, entity, station, subject, data, headers, version, rejected (why, or "") and correlation.
+//
+// An expectation waits until it is met, 2 s unless within says otherwise; the speed does not change that. Events of
+// this run only are looked at, and each satisfies one expectation of an event or of a refusal.
+type Step struct {
+	Text   string // what it does, as written
+	Line   int    // in its file
+	action action
+}
+
+// action is what a step does. It returns what is worth telling about it; an expectation that is not met is a *Failure.
+type action interface {
+	perform(ctx context.Context, p *performance) (string, error)
+}
+
+// stepReader compiles steps, in order: each may use the names that those before it gave.
+type stepReader struct {
+	library *Library
+	domain  string // whose commands need no domain before their name
+	names   names
+	uses    []string // domains whose commands are used
+	traffic bool     // a story of the demo: chance, repeat and raw are allowed, expectations are not
+}
+
+func (r *stepReader) steps(nodes []ast.Node) ([]Step, error) {
+	steps := make([]Step, 0, len(nodes))
+	for _, node := range nodes {
+		s, err := r.step(node)
+		if err != nil {
+			return nil, err
+		}
+		steps = append(steps, s)
+	}
+	return steps, nil
+}
+
+func (r *stepReader) step(node ast.Node) (Step, error) {
+	pairs, err := pairsOf(node)
+	if err != nil {
+		return Step{}, err
+	}
+	var does, as, chance *pair
+	for i := range pairs {
+		switch p := &pairs[i]; {
+		case p.name == "as":
+			as = p
+		case p.name == "chance" && r.traffic:
+			chance = p
+		case does == nil:
+			does = p
+		default:
+			return Step{}, errorAt(p.key, "a step does one thing: %s and %s are two", does.name, p.name)
+		}
+	}
+	if does == nil {
+		return Step{}, errorAt(node, "want a step: a command with its fields, wait, say or expect")
+	}
+	s := Step{Line: errorAt(does.key, "").Line}
+	if s.action, s.Text, err = r.action(does, as); err != nil {
+		return Step{}, err
+	}
+	if chance != nil {
+		share, err := percent(chance.value)
+		if err != nil {
+			return Step{}, err
+		}
+		s.action = perhaps{share: share, action: s.action}
+	}
+	return s, nil
+}
+
+// action compiles what a step does, and says it in words.
+func (r *stepReader) action(does, as *pair) (action, string, error) {
+	named := as != nil
+	switch {
+	case does.name == "expect" && !r.traffic:
+		return r.expect(does.value, as)
+	case does.name == "wait" && !named:
+		d, err := readSpan(does.value)
+		return wait{d}, "wait " + d.String(), err
+	case does.name == "say" && !named && !r.traffic:
+		text, err := r.names.phrase(does.value)
+		return say{text}, "say " + text.written, err
+	case does.name == "repeat" && !named && r.traffic:
+		a, err := r.repeat(does.value)
+		return a, "repeat", err
+	case does.name == "raw" && !named && r.traffic:
+		a, err := r.raw(does.value)
+		return a, "raw", err
+	case does.name == "wait" || does.name == "say" || does.name == "repeat" || does.name == "raw":
+		return nil, "", errorAt(as.key, "only a command or an expected event can have a name")
+	}
+	return r.send(does, as)
+}
+
+// name gives a name to what a step sends or finds.
+func (r *stepReader) name(as *pair) (string, error) {
+	if as == nil {
+		return "", nil
+	}
+	name, _ := scalarText(as.value)
+	if err := r.names.free(name, as.value); err != nil {
+		return "", err
+	}
+	r.names = r.names.and(name)
+	r.names[name] = true
+	return name, nil
+}
+
+// use remembers a domain whose commands are used.
+func (r *stepReader) use(domain string) {
+	if !slices.Contains(r.uses, domain) {
+		r.uses = append(r.uses, domain)
+	}
+}
+
+// wait lets time pass.
+type wait struct{ span }
+
+func (w wait) perform(ctx context.Context, p *performance) (string, error) {
+	return "", p.control.wait(ctx, w.pick(p.random))
+}
+
+// say tells the watcher something.
+type say struct{ text phrase }
+
+func (s say) perform(_ context.Context, p *performance) (string, error) { return s.text.text(p.names) }
+
+// span is a time, or one between two that differs each time.
+type span struct{ least, most time.Duration }
+
+// readSpan reads "200ms" or "200ms..1s".
+func readSpan(node ast.Node) (span, error) {
+	text, _ := scalarText(node)
+	first, second, isRange := strings.Cut(text, "..")
+	if !isRange {
+		second = first
+	}
+	least, err := time.ParseDuration(first)
+	most, err2 := time.ParseDuration(second)
+	if err != nil || err2 != nil || least < 0 || most < least {
+		return span{}, errorAt(node, "%q is no time: want 500ms, 2s, 1m30s or a range such as 200ms..1s", text)
+	}
+	return span{least, most}, nil
+}
+
+func (s span) pick(random *rand.Rand) time.Duration {
+	if s.most == s.least {
+		return s.least
+	}
+	return s.least + time.Duration(random.Int64N(int64(s.most-s.least)+1))
+}
+
+func (s span) String() string {
+	if s.most == s.least {
+		return s.least.String()
+	}
+	return fmt.Sprintf("%s..%s", s.least, s.most)
+}

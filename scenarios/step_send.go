@@ -1,0 +1,128 @@
+package scenarios
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"signalbox/bus"
+)
+
+// send composes a command and sends it.
+type send struct {
+	command *Command
+	fields  []fieldPhrase
+	as      string
+}
+
+// fieldPhrase is what a step says of one field of a command.
+type fieldPhrase struct {
+	name  string
+	value phrase
+}
+
+// send compiles "create: { budget: 100 }".
+func (r *stepReader) send(does, as *pair) (action, string, error) {
+	command, err := r.commandOf(does.name)
+	if err != nil {
+		return nil, "", errorAt(does.key, "%v", err)
+	}
+	r.use(command.Domain)
+	s := send{command: command}
+	if s.fields, err = r.fields(command, does.value); err != nil {
+		return nil, "", err
+	}
+	if s.as, err = r.name(as); err != nil {
+		return nil, "", err
+	}
+	text := does.name
+	for _, f := range s.fields {
+		text += " " + f.name + "=" + f.value.written
+	}
+	return s, text, nil
+}
+
+// commandOf finds a command by the name that a step has for it.
+func (r *stepReader) commandOf(name string) (*Command, error) {
+	switch {
+	case strings.Contains(name, "."):
+		return r.library.Command(name)
+	case r.domain == "":
+		return nil, fmt.Errorf("no command %q: want wait, say, expect or a command with its domain, such as deliveries.create", name)
+	}
+	known := []string{"wait", "say", "expect"}
+	for _, c := range r.library.Commands() {
+		if c.Domain == r.domain && c.Name == name {
+			return c, nil
+		}
+		if c.Domain == r.domain {
+			known = append(known, c.Name)
+		}
+	}
+	return nil, fmt.Errorf("unknown step %q%s", name, orNearest(name, known))
+}
+
+// fields compiles the values of a command's fields; a constant that the field does not take is found here.
+func (r *stepReader) fields(command *Command, node ast.Node) ([]fieldPhrase, error) {
+	pairs, err := pairsOf(node)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]fieldPhrase, 0, len(pairs))
+	for _, p := range pairs {
+		i := slices.Index(command.names(), p.name)
+		if i < 0 {
+			return nil, errorAt(p.key, "%s has no field %q%s", command.FullName(), p.name, orNearest(p.name, command.names()))
+		}
+		value, err := r.names.phrase(p.value)
+		if err != nil {
+			return nil, err
+		}
+		if value.fixed {
+			text, err := value.text(nil)
+			if err == nil {
+				_, err = command.Fields[i].read(text)
+			}
+			if err != nil {
+				return nil, errorAt(p.value, "%v", err)
+			}
+		}
+		out = append(out, fieldPhrase{name: p.name, value: value})
+	}
+	return out, nil
+}
+
+func (s send) perform(ctx context.Context, p *performance) (string, error) {
+	out, err := s.compose(p.names)
+	if err != nil {
+		return "", err
+	}
+	receipt, err := p.publish(ctx, out)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", s.command.FullName(), err)
+	}
+	if s.as != "" {
+		p.names[s.as] = p.read.sent(out, receipt)
+	}
+	return receipt.Text, nil
+}
+
+// compose makes the message.
+func (s send) compose(names map[string]any) (bus.Outgoing, error) {
+	values := make(map[string]string, len(s.fields))
+	for _, f := range s.fields {
+		text, err := f.value.text(names)
+		if err != nil {
+			return bus.Outgoing{}, fmt.Errorf("%s: %s: %w", s.command.FullName(), f.name, err)
+		}
+		values[f.name] = text
+	}
+	out, err := s.command.Compose(values)
+	if err != nil {
+		return out, fmt.Errorf("%s: %w", s.command.FullName(), err)
+	}
+	return out, nil
+}

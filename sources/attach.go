@@ -1,0 +1,228 @@
+package sources
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"signalbox/bus"
+)
+
+// Selection chooses the stations of a bus.
+type Selection struct {
+	Names []string // none: what the bus has, and what appears there later
+	From  bus.From
+}
+
+// attached is a bus that the engine takes from.
+type attached struct {
+	bus       bus.Bus
+	name      string
+	selection Selection
+	stations  map[string]*station // by their names on the bus
+	consumers map[consumerKey]*consumer
+}
+
+func (a *attached) view() BusRow {
+	i := a.bus.Info()
+	return BusRow{
+		Name: i.Name, URL: i.URL, Server: i.Server, Link: string(i.Link), Detail: i.Detail, Loopback: i.Loopback,
+		Embedded: i.Embedded, Since: i.Since,
+	}
+}
+
+// opening is a station that has been opened, or why it could not be.
+type opening struct {
+	row     bus.Station
+	from    bus.From
+	source  bus.Feed
+	refused error
+}
+
+// openAtOnce bounds the stations that are being opened at the same time.
+const openAtOnce = 8
+
+// Attach opens the selected stations of a bus and returns once they are subscribed to; Run must be running. Stations
+// that appear later are opened too where the selection has no names. A station that cannot be opened is listed with the
+// reason and does not stop the others; it is an error when none of those named can be.
+func (e *Engine) Attach(ctx context.Context, b bus.Bus, s Selection) error {
+	name := b.Info().Name
+	stations, err := b.Stations(ctx, s.Names...)
+	if err != nil && len(stations) == 0 {
+		return fmt.Errorf("listing the stations of %s: %w", name, err)
+	}
+	a := &attached{bus: b, name: name, selection: s, stations: map[string]*station{}, consumers: map[consumerKey]*consumer{}}
+	if doErr := e.do(ctx, func() { e.addBus(a) }); doErr != nil {
+		return doErr
+	}
+	if err != nil {
+		e.post(func() { e.notice(bus.Warn, name, "", err.Error()) })
+	}
+	opened := openAll(ctx, b, stations, s.From)
+	if err := e.hand(ctx, a, opened); err != nil {
+		return err
+	}
+	e.post(func() { e.poll(a) })
+	return allRefused(s, opened)
+}
+
+// allRefused is the reasons, when stations were named and none of them could be opened.
+func allRefused(s Selection, opened []opening) error {
+	var refused []error
+	for _, o := range opened {
+		if o.source != nil {
+			return nil
+		}
+		if o.refused != nil {
+			refused = append(refused, o.refused)
+		}
+	}
+	if len(s.Names) == 0 {
+		return nil
+	}
+	return errors.Join(refused...)
+}
+
+// openAll opens the stations that can be read.
+func openAll(ctx context.Context, b bus.Bus, stations []bus.Station, from bus.From) []opening {
+	out := make([]opening, len(stations))
+	places := make(chan struct{}, openAtOnce)
+	var all sync.WaitGroup
+	for i, row := range stations {
+		out[i] = opening{row: row, from: from}
+		if !row.Readable {
+			continue
+		}
+		if !row.Replayable {
+			out[i].from = bus.From{}
+		}
+		places <- struct{}{}
+		all.Go(func() {
+			defer func() { <-places }()
+			out[i].source, out[i].refused = b.Open(ctx, row, out[i].from)
+		})
+	}
+	all.Wait()
+	return out
+}
+
+// hand gives the engine what was opened, or closes it when the engine is not there to take it.
+func (e *Engine) hand(ctx context.Context, a *attached, opened []opening) error {
+	err := e.do(ctx, func() { e.addStations(a, opened) })
+	if err != nil {
+		for _, o := range opened {
+			if o.source != nil {
+				err = errors.Join(err, o.source.Close())
+			}
+		}
+	}
+	return err
+}
+
+func (e *Engine) addBus(a *attached) {
+	e.buses = append(e.buses, a)
+	e.work.Go(func() { e.heed(a) })
+	e.dirty = true
+}
+
+// addStations lists stations, and starts to read those that are open; the ones that have a past are merged.
+func (e *Engine) addStations(a *attached, opened []opening) {
+	var past []*feed
+	for _, o := range opened {
+		s := e.station(a, o.row)
+		if o.refused != nil {
+			s.refused = o.refused.Error()
+			e.notice(bus.Fail, a.name, o.row.Name, "cannot be read: "+s.refused)
+		}
+		if o.source == nil {
+			continue
+		}
+		f := &feed{station: s, source: o.source, slots: make(chan struct{}, batchesAhead), expected: o.held()}
+		f.caughtUp = !o.row.Replayable || o.from.Start == bus.FromNew
+		s.feed, s.from, s.refused, s.seen = f, o.from, "", 0
+		s.midway = s.midway || o.midway()
+		e.feeds = append(e.feeds, f)
+		if !f.caughtUp {
+			past = append(past, f)
+		}
+		e.work.Go(func() { f.read(e.running, e.intake) })
+	}
+	if len(past) > 1 {
+		g := &group{feeds: past}
+		for _, f := range past {
+			f.group = g
+		}
+		e.groups = append(e.groups, g)
+		e.dissolve()
+	}
+	e.dirty = true
+}
+
+// station finds a station of a bus, or adds it.
+func (e *Engine) station(a *attached, row bus.Station) *station {
+	if s := a.stations[row.Name]; s != nil {
+		s.row = row
+		return s
+	}
+	key := row.Name
+	if e.byKey[key] != nil {
+		key = a.name + "/" + row.Name
+	}
+	s := &station{key: key, index: uint16(len(e.stations)), bus: a, row: row}
+	e.stations = append(e.stations, s)
+	e.byKey[key], a.stations[row.Name] = s, s
+	return s
+}
+
+// held is how many messages there are to be read at once; 0 when that is not known.
+func (o *opening) held() uint64 {
+	switch o.from.Start {
+	case bus.FromAll:
+		return o.row.Messages
+	case bus.FromLast:
+		return min(o.from.Last, o.row.Messages)
+	}
+	return 0
+}
+
+// midway tells whether messages before the first one read may have been lost or left out.
+func (o *opening) midway() bool {
+	switch {
+	case !o.row.Replayable || o.row.Kind == bus.Bucket:
+		return false
+	case o.from.Start == bus.FromAll:
+		return o.row.Kind == bus.Stream && o.row.First.Major > 1
+	}
+	return o.row.Messages > 0
+}
+
+// heed takes in the notices of a bus.
+func (e *Engine) heed(a *attached) {
+	notices := a.bus.Notices()
+	for {
+		select {
+		case n, ok := <-notices:
+			if !ok {
+				return
+			}
+			e.post(func() { e.noticeAt(n.Time, n.Level, a.name, n.Station, n.Text) })
+		case <-e.running.Done():
+			return
+		}
+	}
+}
+
+// mostNotices bounds the notices kept.
+const mostNotices = 50
+
+func (e *Engine) notice(level bus.Level, busName, station, text string) {
+	e.noticeAt(e.now(), level, busName, station, text)
+}
+
+func (e *Engine) noticeAt(at time.Time, level bus.Level, busName, station, text string) {
+	kept := e.notices[max(0, len(e.notices)-mostNotices+1):]
+	e.notices = append(kept[:len(kept):len(kept)], NoticeRow{Time: at, Level: int(level), Bus: busName, Station: station, Text: text})
+	e.dirty = true
+}

@@ -1,0 +1,190 @@
+package sources
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"signalbox/bus"
+)
+
+// The benchmarks feed prebuilt batches of deliveries of about 190 bytes through a memory bus.
+
+// quickDomain finds what it needs at fixed places, so that what is measured is the engine.
+type quickDomain struct{ kind *Kind }
+
+const (
+	typeAt = len(`{"type":"`)
+	idAt   = len(`{"type":"PICKUP_PRODUCTS","delivery_id":"`)
+	idLen  = 26
+)
+
+func (d quickDomain) Understand(e *Event) {
+	e.Type, e.ID, e.Kind, e.Fold = view(e.Data[typeAt:typeAt+15]), view(e.Data[idAt:idAt+idLen]), d.kind, quickFold{}
+	e.Body = e.Data[idAt+idLen+len(`","data":`) : len(e.Data)-1]
+}
+
+// quickFold changes three fields, as a pick-up does.
+type quickFold struct{}
+
+func (quickFold) Apply(e *Event, s *State) (string, error) {
+	if s.Version == 0 {
+		s.Set(1, TextValue(e.ID))
+		s.Set(4, TextValue("ring twice"))
+		s.Set(0, TextValue("ready"))
+		s.Set(2, IntValue(1_000_000))
+		return "", nil
+	}
+	budget, _ := s.Get(2).Int()
+	s.Set(0, TextValue("collected"))
+	s.Set(2, IntValue(budget-20))
+	s.Set(3, IntValue(int64(s.Version)))
+	return "", nil
+}
+
+func quickOptions(memory int64) Options {
+	return Options{Memory: memory, Domains: quickDomain{NewKind("delivery", "id", "budget", "quantity", "notes")}}
+}
+
+// deliveries are n messages that go round that many entities in a scattered order.
+func deliveries(n, entities int, from int) []bus.Message {
+	out := make([]bus.Message, n)
+	pad := strings.Repeat("x", 60)
+	for i := range out {
+		id := (uint64(from+i)*2654435761 + 12345) % uint64(entities)
+		text := fmt.Sprintf(`{"type":"PICKUP_PRODUCTS","delivery_id":"01HX7Q%020d","data":{"purchase_price":10,"quantity":2,"note":"%s"}}`, id, pad)
+		out[i] = bus.Message{
+			Subject: "deliveries." + text[idAt:idAt+idLen], Data: []byte(text), Size: len(text),
+			UnixNano: int64(from + i), Position: bus.Position{Major: uint64(from + i + 1)},
+		}
+	}
+	return out
+}
+
+// flood feeds n messages of b.N again and again, in batches of 512.
+func flood(b *testing.B, ctx context.Context, e *Engine, f *memoryFeed, messages []bus.Message, n int) {
+	done := make(chan struct{}, 64)
+	sent := 0
+	for at := 0; at < n; {
+		from := at % len(messages)
+		batch := bus.NewBatch(0, func(*bus.Batch) { done <- struct{}{} })
+		batch.Messages = messages[from:min(from+512, len(messages), from+n-at)]
+		at += len(batch.Messages)
+		f.batches <- batch
+		if sent++; sent > 32 {
+			<-done
+			sent--
+		}
+	}
+	for ; sent > 0; sent-- {
+		<-done
+	}
+	_ = b
+}
+
+func benchmarkEngine(b *testing.B, entities int, v View) {
+	e, ctx := running(b, quickOptions(0))
+	m := newMemoryBus()
+	f := m.add(bus.Station{Name: "deliveries", Kind: bus.Stream, Readable: true})
+	attach(b, ctx, e, m)
+	messages := deliveries(max(1<<18, entities), entities, 0)
+	flood(b, ctx, e, f, messages, len(messages)) // all entities are known
+	e.Look(v)
+	b.ReportAllocs()
+	b.ResetTimer()
+	flood(b, ctx, e, f, messages, b.N)
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "events/s")
+}
+
+// BenchmarkEngine is an event's way through the engine, over few and many entities.
+func BenchmarkEngine(b *testing.B) {
+	for _, entities := range []int{1000, 100_000, 500_000} {
+		b.Run(strconv.Itoa(entities)+"-entities", func(b *testing.B) { benchmarkEngine(b, entities, View{}) })
+	}
+}
+
+// BenchmarkEngineWatched is the same with panes, a filter and a sorted list to keep.
+func BenchmarkEngineWatched(b *testing.B) {
+	deck := View{Events: EventsView{Above: 50}, Entities: EntitiesView{Rows: 20}}
+	b.Run("deck", func(b *testing.B) { benchmarkEngine(b, 1000, deck) })
+	filtered := deck
+	filtered.Events.Text = "quantity"
+	filtered.Events.Filter = func(e *Event) bool { return bytes.Contains(e.Data, []byte(`"quantity":3`)) }
+	b.Run("filter", func(b *testing.B) { benchmarkEngine(b, 1000, filtered) })
+	sorted := deck
+	sorted.Entities.Sort = "budget"
+	b.Run("sorted", func(b *testing.B) { benchmarkEngine(b, 1000, sorted) })
+}
+
+// BenchmarkByHand is the understanding and folding of the other benchmarks without an engine.
+func BenchmarkByHand(b *testing.B) {
+	messages := deliveries(1<<16, 1000, 0)
+	d := quickDomain{NewKind("delivery", "id", "budget", "quantity", "notes")}
+	states := map[string]*State{}
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		ev := Event{Data: messages[i%len(messages)].Data}
+		d.Understand(&ev)
+		s := states[ev.ID]
+		if s == nil {
+			s = &State{Kind: d.kind}
+			states[ev.ID] = s
+		}
+		s.journal = s.journal[:0]
+		if _, err := ev.Fold.Apply(&ev, s); err == nil {
+			s.Version++
+		}
+	}
+}
+
+// BenchmarkEngineMemory is what 1 and 10 million events over as many as a million entities leave resident.
+func BenchmarkEngineMemory(b *testing.B) {
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(MemoryLimit(0)))
+	for _, n := range []int{1_000_000, 10_000_000} {
+		b.Run(strconv.Itoa(n/1_000_000)+"-million", func(b *testing.B) {
+			for range b.N {
+				e, ctx := running(b, quickOptions(0))
+				m := newMemoryBus()
+				f := m.add(bus.Station{Name: "deliveries", Kind: bus.Stream, Readable: true})
+				attach(b, ctx, e, m)
+				began := time.Now()
+				for at := 0; at < n; at += 50_000 {
+					flood(b, ctx, e, f, deliveries(50_000, 1_000_000, at), 50_000)
+				}
+				b.ReportMetric(float64(n)/time.Since(began).Seconds(), "events/s")
+				b.ReportMetric(resident(b), "resident-MiB")
+				if err := e.do(ctx, func() {
+					b.ReportMetric(float64(e.window.total()), "held-events")
+					b.ReportMetric(float64(e.window.held)/float64(e.window.total()), "B/held-event")
+					b.ReportMetric(float64(e.entities.count), "entities")
+					b.ReportMetric(float64(e.entities.held())/float64(e.entities.count), "B/entity")
+					b.ReportMetric(float64(e.entities.totals("").partial), "partial")
+				}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// resident is the process's resident memory in MiB, where the system tells.
+func resident(b *testing.B) float64 {
+	text, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return float64(m.Sys-m.HeapReleased) / (1 << 20)
+	}
+	pages, err := strconv.ParseFloat(strings.Fields(string(text))[1], 64)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return pages * float64(os.Getpagesize()) / (1 << 20)
+}

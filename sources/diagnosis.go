@@ -1,0 +1,142 @@
+package sources
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"signalbox/bus"
+)
+
+// consumer is what the engine keeps of one consumer: how it was at the last polls.
+type consumer struct {
+	samples []sample // oldest first, at most lagSamples
+	lags    []float64
+}
+
+type consumerKey struct{ bus, station, name string }
+
+// sample is a consumer at one moment.
+type sample struct {
+	at        time.Time
+	lag       int64
+	delivered bus.Position
+	ackFloor  bus.Position
+}
+
+const (
+	lagSamples   = 60
+	trendSamples = 5                // a trend is what happened over so many polls
+	stuckAfter   = 10 * time.Second // without a delivery or an acknowledgement, while messages wait
+	keepsUp      = 1.0              // a lag of what is delivered in so many seconds is none
+)
+
+// follow takes a new sample and makes the row.
+func (c *consumer) follow(bus string, x bus.Consumer, now time.Time) ConsumerRow {
+	c.samples = append(c.samples[max(0, len(c.samples)-lagSamples+1):], sample{now, x.Lag, x.Delivered, x.AckFloor})
+	c.lags = append(c.lags[max(0, len(c.lags)-lagSamples+1):len(c.lags):len(c.lags)], float64(max(0, x.Lag)))
+	row := ConsumerRow{Bus: bus, Consumer: x, Lags: c.lags}
+	last := c.samples[len(c.samples)-1]
+	past := c.samples[max(0, len(c.samples)-1-trendSamples)]
+	if seconds := last.at.Sub(past.at).Seconds(); seconds > 0 {
+		if x.Lag >= 0 && past.lag >= 0 {
+			row.LagRate = float64(last.lag-past.lag) / seconds
+		}
+		if last.delivered.Minor == 0 && past.delivered.Minor == 0 && last.delivered.Major >= past.delivered.Major {
+			row.Rate = float64(last.delivered.Major-past.delivered.Major) / seconds
+		}
+	}
+	if x.Lag > 0 && row.LagRate < 0 {
+		row.CaughtUp = time.Duration(float64(x.Lag) / -row.LagRate * float64(time.Second))
+	}
+	row.Diagnosis = diagnose(&row, c.idle(now), now)
+	return row
+}
+
+// idle is for how long nothing has been delivered or acknowledged, as far as was seen.
+func (c *consumer) idle(now time.Time) time.Duration {
+	last := c.samples[len(c.samples)-1]
+	since := last.at
+	for _, s := range slices.Backward(c.samples) {
+		if s.delivered != last.delivered || s.ackFloor != last.ackFloor {
+			break
+		}
+		since = s.at
+	}
+	return now.Sub(since)
+}
+
+// diagnose says what is wrong with a consumer, the worst first.
+func diagnose(c *ConsumerRow, idle time.Duration, now time.Time) Diagnosis {
+	if !c.LastActive.IsZero() {
+		idle = max(idle, now.Sub(c.LastActive))
+	}
+	waits := max(0, c.Lag) + max(0, c.Unacked)
+	switch {
+	case c.PausedUntil.After(now):
+		return Diagnosis{3, "paused", "paused for another " + roughly(c.PausedUntil.Sub(now))}
+	case waits > 0 && c.Waiting == 0 && idle >= stuckAfter:
+		return Diagnosis{7, "stuck", c.stuck()}
+	case c.AckLimit > 0 && c.Unacked >= c.AckLimit:
+		return Diagnosis{6, "full", fmt.Sprintf("ack limit reached: %d delivered and not acknowledged", c.Unacked)}
+	case c.Redelivered > 0:
+		return Diagnosis{5, "redelivering", fmt.Sprintf("redelivering %d", c.Redelivered)}
+	case c.Lag <= 0 || c.LagRate <= 0 && float64(c.Lag) <= keepsUp*c.Rate:
+		return Diagnosis{0, "ok", "keeping up"}
+	case c.LagRate > 0:
+		return Diagnosis{4, "behind", "behind, and falling further"}
+	case c.CaughtUp > 0:
+		return Diagnosis{1, "behind", "behind, caught up in " + roughly(c.CaughtUp)}
+	}
+	return Diagnosis{2, "behind", "behind, and not catching up"}
+}
+
+func (c *ConsumerRow) stuck() string {
+	what := fmt.Sprintf("%d waiting", max(0, c.Lag))
+	if c.Unacked > 0 {
+		what += fmt.Sprintf(", %d unacknowledged", c.Unacked)
+	}
+	if c.Push {
+		return "stuck: nobody takes what is pushed, " + what
+	}
+	return "stuck: nobody is pulling, " + what
+}
+
+// roughly writes a duration as people say it.
+func roughly(d time.Duration) string {
+	switch {
+	case d < time.Second:
+		return "1 s"
+	case d < 2*time.Minute:
+		return fmt.Sprintf("%d s", d.Round(time.Second)/time.Second)
+	case d < 2*time.Hour:
+		return fmt.Sprintf("%d min", d.Round(time.Minute)/time.Minute)
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%d h", d.Round(time.Hour)/time.Hour)
+	}
+	return fmt.Sprintf("%d days", d.Round(24*time.Hour)/(24*time.Hour))
+}
+
+// consumed takes in what a bus said of its consumers.
+func (e *Engine) consumed(a *attached, list []bus.Consumer) {
+	now := e.now()
+	known := a.consumers
+	a.consumers = make(map[consumerKey]*consumer, len(list))
+	rows := slices.DeleteFunc(slices.Clone(e.consumers), func(r ConsumerRow) bool { return r.Bus == a.name })
+	for _, x := range list {
+		key := consumerKey{a.name, x.Station, x.Name}
+		c := known[key]
+		if c == nil {
+			c = &consumer{}
+		}
+		a.consumers[key] = c
+		rows = append(rows, c.follow(a.name, x, now))
+	}
+	slices.SortStableFunc(rows, func(x, y ConsumerRow) int {
+		return cmp.Or(cmp.Compare(y.Diagnosis.Severity, x.Diagnosis.Severity), cmp.Compare(x.Bus, y.Bus),
+			cmp.Compare(x.Station, y.Station), cmp.Compare(x.Name, y.Name))
+	})
+	e.consumers = rows
+	e.dirty = true
+}

@@ -1,0 +1,153 @@
+package sources
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Options are what an Engine needs to know.
+type Options struct {
+	Memory  int64            // bytes held at most, indexes included; 0 is DefaultMemory
+	Domains Domains          // nil understands nothing: events have neither type nor entity
+	Now     func() time.Time // nil is time.Now
+	Tap     func(*Event)     // called on the engine's goroutine with each event once it is folded; must not keep it
+	Poll    time.Duration    // between looks at stations and consumers; 0 is 2 s
+	Frame   time.Duration    // least time between snapshots that nobody asked for; 0 is 33 ms
+}
+
+// ErrStopped is returned by calls that come when Run has ended.
+var ErrStopped = errors.New("the engine has stopped")
+
+// Engine takes in messages from buses, folds them and keeps what the panes show. Its methods may be called from any
+// goroutine; those with a context wait for Run, which must be running.
+type Engine struct {
+	options    Options
+	stallLimit time.Duration
+	head       int // bytes of one payload that are held
+
+	// Between goroutines.
+	view     atomic.Pointer[View]
+	snapshot atomic.Pointer[Snapshot]
+	last     atomic.Uint64
+	looked   chan struct{} // capacity 1: there is a newer view
+	changed  chan struct{} // capacity 1: there is a newer snapshot
+	requests chan func()
+	intake   chan delivery
+	running  context.Context // ends all goroutines of Run
+	stopped  chan struct{}   // closed when Run has ended
+	work     sync.WaitGroup
+
+	// All below belongs to the goroutine of Run.
+	window   *window
+	entities *entities
+	names    *names
+	types    dictionary
+	rates    rates
+
+	buses     []*attached
+	stations  []*station
+	byKey     map[string]*station
+	consumers []ConsumerRow // worst first; never changed, only replaced
+	notices   []NoticeRow   // likewise
+	feeds     []*feed
+	ready     []*feed // one for each batch to be taken in, in order of arrival
+	groups    []*group
+	catching  []chan struct{} // who waits for all feeds to have caught up
+	waits     waits
+	watches   []*watch
+	jobs      []*job
+
+	looking  *View
+	search   *search
+	searches uint64
+	listing  *listing
+	focus    focus
+	travel   travel
+	working  bool // a search or a job is not done
+	dirty    bool // a snapshot would show something new
+	shots    uint64
+	shown    time.Time // when the newest snapshot was made
+	frame    *time.Timer
+	second   *time.Timer
+	ticking  bool
+	stall    *time.Timer
+
+	// Used again for each event.
+	event Event
+	state State
+	undo  []byte
+	entry []byte
+}
+
+// NewEngine makes an engine; Run starts it.
+func NewEngine(o Options) *Engine {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Poll <= 0 {
+		o.Poll = 2 * time.Second
+	}
+	if o.Frame <= 0 {
+		o.Frame = 33 * time.Millisecond
+	}
+	o.Memory = budgetOf(o.Memory)
+	held := heldShare(o.Memory)
+	share := float64(held) * entityShare
+	e := &Engine{
+		options: o, stallLimit: stallLimit, head: headSize(o.Memory),
+		looked: make(chan struct{}, 1), changed: make(chan struct{}, 1), requests: make(chan func()),
+		intake: make(chan delivery, deliveriesAhead), stopped: make(chan struct{}),
+		window: newWindow(pageSize(o.Memory)), entities: newEntities(int64(share * (1 - nameShare))),
+		names: newNames(int64(share * nameShare)), types: dictionary{numbers: map[string]uint16{}},
+		byKey: map[string]*station{}, waits: waits{},
+	}
+	e.window.limit = func() int64 { return held - e.held() }
+	e.window.evicted = e.evicted
+	e.view.Store(&View{})
+	e.snapshot.Store(&Snapshot{Rates: silence})
+	return e
+}
+
+// deliveriesAhead is how many batches may wait for the engine to look, of all feeds.
+const deliveriesAhead = 16
+
+// Look says what is looked at from now on. The newest wins; it never blocks. The snapshot that answers it comes at once.
+func (e *Engine) Look(v View) {
+	e.view.Store(&v)
+	select {
+	case e.looked <- struct{}{}:
+	default:
+	}
+}
+
+// Snapshot is the newest snapshot, never nil.
+func (e *Engine) Snapshot() *Snapshot { return e.snapshot.Load() }
+
+// Changed has a value when there is a newer snapshot than when it last had one.
+func (e *Engine) Changed() <-chan struct{} { return e.changed }
+
+// Last is the number of the newest event.
+func (e *Engine) Last() uint64 { return e.last.Load() }
+
+func (e *Engine) now() time.Time { return e.options.Now() }
+
+// held is what is held beside the window.
+func (e *Engine) held() int64 {
+	n := e.entities.held() + e.names.held()
+	if e.listing != nil {
+		n += e.listing.order.held()
+	}
+	return n
+}
+
+// evicted accounts for a chunk that leaves the window.
+func (e *Engine) evicted(c *chunk) {
+	for i, n := range c.byStation {
+		l := &e.stations[i].ledger
+		l.Held -= uint64(n)
+		l.Evicted += uint64(n)
+	}
+}

@@ -1,0 +1,232 @@
+package sources
+
+import (
+	"hash/maphash"
+	"slices"
+)
+
+// entities holds every entity in records without pointers: found by kind and ID, in a list by when they were last
+// touched. An entity's ID and its state, encoded, share one block of the arena; a state with trees, or too large for a
+// block, is alive: it is held as values.
+type entities struct {
+	index[entity, *entity]
+	arena   arena
+	alive   map[uint32]*alive
+	living  int64 // bytes of all that is alive
+	kinds   []*Kind
+	byName  map[string][]*Kind
+	seed    maphash.Seed
+	newest  uint32 // the most recently touched + 1
+	oldest  uint32 // the least recently touched + 1
+	kept    uint32 // the least recently touched that has its state, + 1
+	limit   int64
+	scratch []byte
+	spare   State // for reading
+
+	forgotten uint64            // entities that have left
+	leaves    func(slot uint32) // told before one leaves
+	changes   func(slot uint32) // told when one is new or touched
+}
+
+// entity is the record of one.
+type entity struct {
+	link
+	older, newer uint32 // neighbours by when they were touched, + 1
+	last         uint64 // number of its newest event
+	born         uint64 // number of its first event
+	first        int64  // when those were
+	touched      int64
+	version      uint32
+	rejected     uint32
+	block        uint32 // ID and state
+	idLen        uint16
+	stateLen     uint16
+	kind         uint16 // from 1
+	status       uint16 // in the tally of its kind, from 1
+	flags        uint16
+}
+
+// What may be said of an entity.
+const (
+	isPartial = uint16(1) << iota
+	isAlive   // its state is in entities.alive
+	isGone    // its state was given up
+	isChanged // waits to be put in its place in the listing
+)
+
+// alive is a state held as values.
+type alive struct {
+	values []Value
+	bytes  int64
+}
+
+func (r *entity) chain() *link { return &r.link }
+
+func newEntities(limit int64) *entities {
+	t := &entities{alive: map[uint32]*alive{}, byName: map[string][]*Kind{}, seed: maphash.MakeSeed(), limit: limit}
+	t.arena.moved = func(owner, block uint32) { t.at(owner).block = block }
+	t.leaves, t.changes = func(uint32) {}, func(uint32) {}
+	return t
+}
+
+// meet makes a kind known; false when there are too many.
+func (t *entities) meet(k *Kind) bool {
+	if k.tally != nil {
+		return true
+	}
+	if len(t.kinds) == 1<<16-1 {
+		return false
+	}
+	t.kinds = append(t.kinds, k)
+	t.byName[k.name] = append(t.byName[k.name], k)
+	k.tally = &tally{index: uint16(len(t.kinds)), byStatus: map[string]uint16{}}
+	return true
+}
+
+func (t *entities) kind(r *entity) *Kind { return t.kinds[r.kind-1] }
+
+// hash is 32 bits of kind and ID.
+func (t *entities) hash(k *Kind, id string) uint32 {
+	return uint32(maphash.String(t.seed, id)>>32) + uint32(k.tally.index)*0x9e3779b1
+}
+
+// find looks an entity up.
+func (t *entities) find(k *Kind, id string) (uint32, bool) {
+	hash := t.hash(k, id)
+	for here := t.index.first(hash); ; {
+		if here = t.match(here, hash); here == 0 {
+			return 0, false
+		}
+		r := t.at(here - 1)
+		if r.kind == k.tally.index && t.id(r) == id {
+			return here - 1, true
+		}
+		here = r.next
+	}
+}
+
+// named looks an entity up by the name of its kind.
+func (t *entities) named(name Entity) (uint32, bool) {
+	for _, k := range t.byName[name.Kind] {
+		if slot, ok := t.find(k, name.ID); ok {
+			return slot, true
+		}
+	}
+	return 0, false
+}
+
+// id is an entity's ID, shared with the arena.
+func (t *entities) id(r *entity) string { return view(t.arena.bytes(r.block, int(r.idLen))) }
+
+// add makes an entity.
+func (t *entities) add(k *Kind, id string, number uint64, unixNano int64, partial bool) uint32 {
+	t.makeRoomForRecord()
+	hash := t.hash(k, id)
+	slot := t.index.add(hash)
+	block := t.blockFor(len(id), slot)
+	copy(t.arena.bytes(block, len(id)), id)
+	r := t.at(slot)
+	r.born, r.first, r.kind, r.block, r.idLen = number, unixNano, k.tally.index, block, uint16(len(id))
+	k.tally.total++
+	t.setPartial(r, partial || t.forgotten > 0)
+	t.push(slot)
+	return slot
+}
+
+// forget lets an entity go.
+func (t *entities) forget(slot uint32) {
+	t.leaves(slot)
+	r := t.at(slot)
+	if r.flags&isAlive != 0 {
+		t.kill(slot, r)
+	}
+	k := t.kind(r).tally
+	k.total--
+	k.move(r.status, 0)
+	t.setPartial(r, false)
+	t.pull(slot)
+	t.arena.release(r.block)
+	t.remove(slot)
+	r.kind = 0
+	t.forgotten++
+}
+
+func (t *entities) setPartial(r *entity, partial bool) {
+	switch k := t.kind(r).tally; {
+	case partial && r.flags&isPartial == 0:
+		r.flags |= isPartial
+		k.partial++
+	case !partial && r.flags&isPartial != 0:
+		r.flags &^= isPartial
+		k.partial--
+	}
+}
+
+// touch notes an event of an entity: it is now the most recently touched.
+func (t *entities) touch(slot uint32, number uint64, unixNano int64) {
+	r := t.at(slot)
+	r.last, r.touched = number, unixNano
+	if t.newest != slot+1 {
+		t.pull(slot)
+		t.push(slot)
+	}
+	t.changes(slot)
+}
+
+// pull takes an entity out of the list.
+func (t *entities) pull(slot uint32) {
+	r := t.at(slot)
+	if t.kept == slot+1 {
+		t.kept = r.newer
+	}
+	if r.newer != 0 {
+		t.at(r.newer - 1).older = r.older
+	} else {
+		t.newest = r.older
+	}
+	if r.older != 0 {
+		t.at(r.older - 1).newer = r.newer
+	} else {
+		t.oldest = r.newer
+	}
+}
+
+// push puts an entity at the newer end of the list.
+func (t *entities) push(slot uint32) {
+	r := t.at(slot)
+	r.older, r.newer = t.newest, 0
+	if t.newest != 0 {
+		t.at(t.newest - 1).newer = slot + 1
+	} else {
+		t.oldest = slot + 1
+	}
+	t.newest = slot + 1
+	if t.kept == 0 {
+		t.kept = slot + 1
+	}
+}
+
+// recent are entities by when they were last touched, from a rank on.
+func (t *entities) recent(top, rows int) []uint32 {
+	out := make([]uint32, 0, rows)
+	if n := int(t.count); top > n/2 { // nearer from the other end
+		end := min(top+rows, n)
+		here := t.oldest
+		for skip := n - end; skip > 0 && here != 0; skip-- {
+			here = t.at(here - 1).newer
+		}
+		for ; len(out) < end-top && here != 0; here = t.at(here - 1).newer {
+			out = append(out, here-1)
+		}
+		slices.Reverse(out)
+		return out
+	}
+	here := t.newest
+	for ; top > 0 && here != 0; top-- {
+		here = t.at(here - 1).older
+	}
+	for ; len(out) < rows && here != 0; here = t.at(here - 1).older {
+		out = append(out, here-1)
+	}
+	return out
+}

@@ -1,0 +1,69 @@
+package sources
+
+import "time"
+
+// focus is the entity that the state pane shows. Its detail is made anew when an event comes, but one that takes long
+// to make not so often that it would take up the engine.
+type focus struct {
+	entity  Entity
+	version uint64
+	at      uint64
+
+	walk   *walk // under way
+	spent  time.Duration
+	last   uint64 // the entity's newest event when the walk began
+	flags  uint16
+	detail *EntityDetail
+	next   time.Time // not before then
+}
+
+// focusShare is how much of the time may go into making details: one part in so many.
+const focusShare = 10
+
+// turn makes it the focus on what a view chose.
+func (f *focus) turn(v *View) {
+	if f.entity == v.Entity && f.version == v.Version && f.at == v.At {
+		return
+	}
+	next := focus{entity: v.Entity, version: v.Version, at: v.At}
+	if f.entity == v.Entity {
+		next.detail = f.detail // until the one for the other version is made
+	}
+	*f = next
+}
+
+// refresh goes on with making the detail, and tells whether it is what it should be.
+func (f *focus) refresh(e *Engine, most int) bool {
+	if f.entity.IsZero() {
+		f.detail = nil
+		return true
+	}
+	if f.walk == nil {
+		slot, ok := e.entities.named(f.entity)
+		if !ok {
+			f.detail = nil
+			return true
+		}
+		r := e.entities.at(slot)
+		flags := r.flags &^ isChanged
+		if f.detail != nil && r.last == f.last && flags == f.flags {
+			return true
+		}
+		if time.Now().Before(f.next) {
+			return false
+		}
+		began := time.Now()
+		f.walk, f.last, f.flags = e.walk(slot, f.version, f.at, false), r.last, flags
+		f.spent = time.Since(began)
+	}
+	began := time.Now()
+	done := f.walk.step(most)
+	if done {
+		f.detail, f.walk = f.walk.detail(), nil
+	}
+	f.spent += time.Since(began)
+	if done {
+		f.next = time.Now().Add(focusShare * f.spent)
+	}
+	return done
+}

@@ -1,0 +1,225 @@
+package sources
+
+import (
+	"fmt"
+
+	"signalbox/bus"
+)
+
+// take takes in one message: it is understood, folded and kept.
+func (e *Engine) take(s *station, m *bus.Message) {
+	ev := &e.event
+	*ev = Event{
+		Number: e.window.next, UnixNano: m.UnixNano, Bus: s.bus.name, Station: s.row.Name, Source: s.row.Kind,
+		Subject: m.Subject, Position: m.Position, Headers: m.Headers, Data: m.Data, Size: max(m.Size, len(m.Data)),
+	}
+	s.ledger.Received++
+	s.rates.count++
+	s.seen++
+	s.last = m.UnixNano
+	e.understand(ev)
+	if ev.Type != "" || ev.Kind != nil {
+		s.ledger.Decoded++
+	} else {
+		s.ledger.Undecodable++
+	}
+	slot, known := e.resolve(ev, s.midway)
+	var flags uint16
+	if known {
+		flags = e.fold(ev, slot, s)
+	}
+	e.keep(ev, s, slot, known, flags)
+	if e.options.Tap != nil {
+		e.options.Tap(ev)
+	}
+	e.tell(ev)
+}
+
+// understand asks the domains. A payload that makes them panic is a problem of that event alone.
+func (e *Engine) understand(ev *Event) {
+	defer func() {
+		if p := recover(); p != nil {
+			ev.Kind, ev.Fold, ev.Names = nil, nil, nil
+			ev.Problem = fmt.Sprintf("understanding it panicked: %v", p)
+		}
+	}()
+	if e.options.Domains != nil {
+		e.options.Domains.Understand(ev)
+	}
+}
+
+// resolve finds the entity of an event, and makes it when it is new.
+func (e *Engine) resolve(ev *Event, partial bool) (uint32, bool) {
+	slot, known := e.whose(ev)
+	if ev.Kind == nil {
+		return 0, false
+	}
+	if !known {
+		slot = e.entities.add(ev.Kind, ev.ID, ev.Number, ev.UnixNano, partial)
+	}
+	for _, text := range ev.Names {
+		e.names.lead(text, slot, e.entities.at(slot).born)
+	}
+	return slot, true
+}
+
+// whose finds the entity of an event, by its ID or by its other names, and completes Kind and ID; Kind is nil when it
+// has none. It tells whether the entity is known.
+func (e *Engine) whose(ev *Event) (uint32, bool) {
+	if ev.Kind == nil {
+		return 0, false
+	}
+	if ev.ID == "" {
+		for _, text := range ev.Names {
+			if n, ok := e.names.find(text); ok && e.isStill(n) {
+				r := e.entities.at(n.slot)
+				ev.Kind, ev.ID = e.entities.kind(r), e.entities.id(r)
+				return n.slot, true
+			}
+		}
+		ev.Kind, ev.ID = ev.AloneKind, ev.AloneID
+		if ev.ID == "" {
+			ev.Kind = nil
+		}
+	}
+	if ev.Kind == nil || !e.entities.meet(ev.Kind) {
+		ev.Kind, ev.ID = nil, ""
+		return 0, false
+	}
+	ev.ID = trimText(ev.ID, mostID)
+	return e.entities.find(ev.Kind, ev.ID)
+}
+
+// isStill tells whether the entity that a name leads to is the one it was given to.
+func (e *Engine) isStill(n *name) bool { return e.entities.at(n.slot).born == n.born }
+
+// fold applies an event to its entity, encodes what it changed and returns the flags of the entry. The entity's new
+// state is stored by keep, once the event, which may share its bytes, is in the window.
+func (e *Engine) fold(ev *Event, slot uint32, s *station) uint16 {
+	t := e.entities
+	r := t.at(slot)
+	ev.Version = uint64(r.version)
+	e.undo = e.undo[:0]
+	if ev.Fold == nil {
+		return 0
+	}
+	flags := uint16(0)
+	if r.flags&isGone != 0 {
+		flags = isCut
+	}
+	state := &e.state
+	t.load(slot, state)
+	refused, err := apply(ev, state)
+	switch {
+	case err != nil:
+		ev.Failed = err.Error()
+		s.ledger.Failed++
+	case refused != "":
+		ev.Rejected = refused
+		s.ledger.Rejected++
+		r.rejected++
+		state.Kind.tally.rejected++
+	default:
+		s.ledger.Folded++
+		r.version++
+		ev.Version++
+		e.undo = appendChanges(e.undo, state.journal)
+		if len(e.undo) > e.head {
+			e.undo = e.undo[:0]
+			flags |= isCut
+		}
+		e.warnOfOverflow(state)
+		return flags | isFolded
+	}
+	state.Undo()
+	t.unload(slot, state)
+	return flags &^ isCut
+}
+
+// apply runs the fold. One that panics has failed, and its entity stays as it was.
+func apply(ev *Event, state *State) (refused string, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			refused, err = "", fmt.Errorf("the fold panicked: %v", p)
+		}
+	}()
+	return ev.Fold.Apply(ev, state)
+}
+
+// warnOfOverflow says once a kind that it has more fields than are kept.
+func (e *Engine) warnOfOverflow(s *State) {
+	if t := s.Kind.tally; s.full && !t.notified {
+		t.notified = true
+		e.notice(bus.Warn, "", "", fmt.Sprintf("entities of kind %s have more than %d fields; the others are left out",
+			s.Kind.name, MaxFields))
+	}
+}
+
+// keep puts an event into the window and its entity's state into the table.
+func (e *Engine) keep(ev *Event, s *station, slot uint32, known bool, flags uint16) {
+	t := e.entities
+	back := uint64(0)
+	if known {
+		if last := t.at(slot).last; e.window.has(last) && ev.Number-last < 1<<32 {
+			back = ev.Number - last
+		}
+		t.touch(slot, ev.Number, ev.UnixNano)
+	} else {
+		e.undo = e.undo[:0]
+	}
+	body := e.trim(ev)
+	typ := e.types.number(ev.Type)
+	var more uint16
+	e.entry, more = appendEntry(e.entry[:0], ev, typ != 0, e.undo)
+	r, bytes := e.window.add(s.index, len(e.entry)+len(ev.Data))
+	*r = record{
+		unixNano: ev.UnixNano, back: uint32(back), version: uint32(ev.Version), head: uint32(len(e.entry)),
+		data: uint32(len(ev.Data)), typ: typ, station: s.index, flags: flags | more,
+	}
+	if ev.Kind != nil && ev.Kind.tally != nil {
+		r.kind = ev.Kind.tally.index
+	}
+	copy(bytes, e.entry)
+	copy(bytes[len(e.entry):], ev.Data)
+	s.ledger.Held++
+	ev.Data, ev.Body = body.data, body.body
+	if flags&isFolded != 0 {
+		t.store(slot, &e.state)
+		if len(ev.ID) > 0 && known {
+			ev.ID = t.id(t.at(slot)) // the one it had may have lain where the entity was
+		}
+	}
+}
+
+// whole is the payload of an event before it was trimmed.
+type whole struct{ data, body []byte }
+
+// mostText bounds the texts of an event that are kept beside its payload.
+const mostText = 4 << 10
+
+// trim cuts what is too large to be held, and returns what the payload was.
+func (e *Engine) trim(ev *Event) whole {
+	was := whole{ev.Data, ev.Body}
+	ev.Subject, ev.Type = trimText(ev.Subject, mostText), trimText(ev.Type, mostText)
+	ev.Correlation, ev.Problem = trimText(ev.Correlation, mostText), trimText(ev.Problem, mostText)
+	ev.Rejected, ev.Failed = trimText(ev.Rejected, mostText), trimText(ev.Failed, mostText)
+	if len(ev.Data) > e.head {
+		ev.Data = ev.Data[:e.head]
+	}
+	if len(ev.Body) > e.head {
+		ev.Body = ev.Body[:e.head]
+	}
+	if at := offset(ev.Data, view(ev.Body)); at >= 0 {
+		ev.Body = ev.Body[:min(len(ev.Body), len(ev.Data)-at)]
+	}
+	room := e.head
+	for i, h := range ev.Headers {
+		if room -= len(h.Name) + len(h.Value); room < 0 {
+			ev.Headers = ev.Headers[:i]
+			break
+		}
+	}
+	return was
+}
+
+func trimText(s string, most int) string { return s[:min(len(s), most)] }

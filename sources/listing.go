@@ -1,0 +1,168 @@
+package sources
+
+import "time"
+
+// listing is the entities that a view wants, in its order. Where the view wants all, the most recently touched first,
+// the table's own list serves and there is no listing. It is made a slice at a time; entities that change wait to be
+// put in their new places, those that changed last first.
+type listing struct {
+	engine *Engine
+	view   EntitiesView
+	order  order
+	rest   uint32   // entities with lower numbers are still to be looked at
+	wait   []uint32 // changed since they were
+	row    EntityRow
+	state  State
+}
+
+// list begins the listing that a view needs; nil when it needs none.
+func (e *Engine) list(v EntitiesView) *listing {
+	t := e.entities
+	if t.plain(v) {
+		return nil
+	}
+	return &listing{
+		engine: e, view: v, rest: t.n,
+		order: order{reverse: v.Descending, id: func(slot uint32) string { return t.id(t.at(slot)) }},
+	}
+}
+
+// plain tells whether the table's own list has what a view needs, near enough to one of its ends.
+func (t *entities) plain(v EntitiesView) bool {
+	all := v.Kind == "" || t.totals(v.Kind).total == uint64(t.count)
+	return v.Sort == "" && !v.Descending && v.Filter == nil && all && min(v.Top+v.Rows, int(t.count)-v.Top) < mostLinks
+}
+
+// mostLinks bounds how far the table's list is followed for one snapshot.
+const mostLinks = 10_000
+
+// serves tells whether the listing is the one that a view needs.
+func (l *listing) serves(v EntitiesView) bool {
+	return l != nil && l.view.Kind == v.Kind && l.view.Text == v.Text && l.view.Sort == v.Sort &&
+		l.view.Descending == v.Descending && (l.view.Filter == nil) == (v.Filter == nil)
+}
+
+// changed notes that an entity is new or was touched.
+func (l *listing) changed(slot uint32) {
+	t := l.engine.entities
+	if r := t.at(slot); r.flags&isChanged == 0 {
+		r.flags |= isChanged
+		l.wait = append(l.wait, slot)
+	}
+	if len(l.wait) > 2*int(t.n)+1000 { // some are there twice: look at all again instead
+		l.end()
+		l.wait, l.rest = nil, t.n
+	}
+}
+
+// end forgets who waits.
+func (l *listing) end() {
+	for _, slot := range l.wait {
+		l.engine.entities.at(slot).flags &^= isChanged
+	}
+}
+
+// step puts entities in their places until none waits or the time is over, and tells whether none waits.
+func (l *listing) step(until time.Time) bool {
+	t := l.engine.entities
+	for n := 1; ; n++ {
+		switch {
+		case len(l.wait) > 0:
+			slot := l.wait[len(l.wait)-1]
+			l.wait = l.wait[:len(l.wait)-1]
+			if t.at(slot).flags&isChanged != 0 {
+				l.place(slot)
+			}
+		case l.rest > 0:
+			l.rest--
+			l.place(l.rest)
+		default:
+			return true
+		}
+		if n%16 == 0 && time.Now().After(until) {
+			return false
+		}
+	}
+}
+
+// place puts an entity where it belongs now.
+func (l *listing) place(slot uint32) {
+	r := l.engine.entities.at(slot)
+	r.flags &^= isChanged
+	if r.kind == 0 || !l.wants(slot) {
+		l.order.remove(slot)
+		return
+	}
+	now := l.key(slot)
+	if was, ok := l.order.has(slot); ok {
+		if was == now {
+			return
+		}
+		l.order.remove(slot)
+	}
+	l.order.insert(slot, now)
+}
+
+func (l *listing) wants(slot uint32) (wanted bool) {
+	t := l.engine.entities
+	if l.view.Kind != "" && t.kind(t.at(slot)).name != l.view.Kind {
+		return false
+	}
+	if l.view.Filter == nil {
+		return true
+	}
+	defer func() {
+		if recover() != nil {
+			wanted = false
+		}
+	}()
+	t.fillRow(slot, &l.row, &l.state)
+	return l.view.Filter(&l.row)
+}
+
+// key is what an entity is sorted by now.
+func (l *listing) key(slot uint32) key {
+	t := l.engine.entities
+	r := t.at(slot)
+	k := t.kind(r)
+	switch l.view.Sort {
+	case "":
+		return key{^r.last, 0}
+	case "id":
+		return keyOfText(t.id(r))
+	case "kind":
+		return keyOfText(k.name)
+	case "version":
+		return key{uint64(r.version), 0}
+	case StatusField:
+		if r.status == 0 {
+			return keyOf(Value{})
+		}
+		return keyOfText(k.tally.statuses[r.status-1].Name)
+	}
+	field, ok := k.slots[l.view.Sort]
+	if !ok {
+		return keyOf(Value{})
+	}
+	return keyOf(t.get(slot, field))
+}
+
+// slots are the entities to be shown from a rank on, each looked at again if it has changed since it was placed.
+func (l *listing) slots(top, rows int) []uint32 {
+	t := l.engine.entities
+	for tries := 4 * rows; ; tries-- {
+		out, stale := make([]uint32, 0, rows), int64(-1)
+		l.order.from(top, func(slot uint32) bool {
+			if t.at(slot).flags&isChanged != 0 && tries > 0 {
+				stale = int64(slot)
+				return false
+			}
+			out = append(out, slot)
+			return len(out) < rows
+		})
+		if stale < 0 {
+			return out
+		}
+		l.place(uint32(stale))
+	}
+}

@@ -1,0 +1,44 @@
+package sources
+
+// DefaultMemory is the budget of an engine that is not given one.
+const DefaultMemory = 256 << 20
+
+// MemoryLimit is what debug.SetMemoryLimit should be given in a process whose engine has that budget (0 is
+// DefaultMemory): the budget and a little for the program itself. Without it the garbage collector lets the heap grow to
+// twice what is held.
+func MemoryLimit(budget int64) int64 { return budgetOf(budget) + 16<<20 }
+
+// How a budget is shared. What is on its way, from the feeds' buffers to the rows of a snapshot, lives in one part of
+// transitShare; of the rest entities and names may take entityShare, and events have what those leave.
+const (
+	leastMemory  = 4 << 20
+	transitShare = 8
+	entityShare  = 5.0 / 8
+	recordShare  = 5.0 / 8 // of the share of entities: for all but their states
+	nameShare    = 1.0 / 8 // of the share of entities
+)
+
+// Sizes within the window.
+const (
+	chunksInAll  = 256 // about so many chunks, so that one of them leaving is a small step
+	leastPage    = 16 << 10
+	mostPage     = 1 << 20
+	headInBudget = 64      // the window keeps one part in so many of the budget of one payload,
+	mostHead     = 1 << 20 // and no more than that
+)
+
+func budgetOf(memory int64) int64 {
+	if memory <= 0 {
+		return DefaultMemory
+	}
+	return max(memory, leastMemory)
+}
+
+// heldShare is what the window and the entities may hold together.
+func heldShare(budget int64) int64 { return budget - budget/transitShare }
+
+// pageSize is the size of a chunk's page.
+func pageSize(budget int64) int { return int(min(max(budget/chunksInAll, leastPage), mostPage)) }
+
+// headSize is how much of one payload the window keeps.
+func headSize(budget int64) int { return int(min(budget/headInBudget, mostHead)) }

@@ -1,0 +1,88 @@
+package sources
+
+import (
+	"context"
+	"time"
+
+	"signalbox/bus"
+)
+
+// poll begins to look at the stations and consumers of a bus again and again, each on a goroutine of its own, so that
+// a broker that is slow to answer one question does not keep the other from being asked.
+func (e *Engine) poll(a *attached) {
+	e.work.Go(func() {
+		e.every(func(ctx context.Context) { e.pollStations(ctx, a) }, false)
+	})
+	if lister, ok := a.bus.(bus.ConsumerLister); ok {
+		e.work.Go(func() {
+			e.every(func(ctx context.Context) {
+				list, err := lister.Consumers(ctx)
+				if err == nil || len(list) > 0 {
+					e.post(func() { e.consumed(a, list) })
+				}
+			}, true)
+		})
+	}
+}
+
+// pollTimeout is how long an answer may take.
+const pollTimeout = 5 * time.Second
+
+// every calls ask at each poll until the engine stops.
+func (e *Engine) every(ask func(context.Context), atOnce bool) {
+	ticker := time.NewTicker(e.options.Poll)
+	defer ticker.Stop()
+	for {
+		if atOnce {
+			ctx, cancel := context.WithTimeout(e.running, max(pollTimeout, e.options.Poll))
+			ask(ctx)
+			cancel()
+		}
+		atOnce = true
+		select {
+		case <-ticker.C:
+		case <-e.running.Done():
+			return
+		}
+	}
+}
+
+// pollStations takes in how the stations are now, and opens those that are new or could not be opened before.
+func (e *Engine) pollStations(ctx context.Context, a *attached) {
+	rows, err := a.bus.Stations(ctx, a.selection.Names...)
+	if err != nil && len(rows) == 0 {
+		return
+	}
+	var fresh, again []bus.Station
+	if e.do(ctx, func() { fresh, again = e.listed(a, rows) }) != nil {
+		return
+	}
+	opened := openAll(ctx, a.bus, fresh, bus.From{Start: bus.FromAll})
+	opened = append(opened, openAll(ctx, a.bus, again, a.selection.From)...)
+	if len(opened) > 0 {
+		e.hand(e.running, a, opened) //nolint:errcheck // it fails only when the engine has stopped
+	}
+}
+
+// listed takes in a list of stations and tells which are not known yet, and which should be tried again.
+func (e *Engine) listed(a *attached, rows []bus.Station) (fresh, again []bus.Station) {
+	now := e.now()
+	for _, row := range rows {
+		s := a.stations[row.Name]
+		if s == nil {
+			fresh = append(fresh, row)
+			continue
+		}
+		s.row = row
+		if s.feed == nil && row.Readable && !now.Before(s.retry) {
+			s.patience = min(max(2*s.patience, 2*e.options.Poll), mostPatience)
+			s.retry = now.Add(s.patience)
+			again = append(again, row)
+		}
+	}
+	e.dirty = true
+	return fresh, again
+}
+
+// mostPatience is the longest time between two tries to open a station.
+const mostPatience = 5 * time.Minute

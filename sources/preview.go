@@ -1,0 +1,41 @@
+package sources
+
+// preview folds ev, which it may change, without keeping anything of it.
+func (e *Engine) preview(given *Event) Preview {
+	ev := &Event{
+		Number: e.window.next, UnixNano: given.UnixNano, Bus: given.Bus, Station: given.Station, Source: given.Source,
+		Subject: given.Subject, Position: given.Position, Headers: given.Headers, Data: given.Data, Size: len(given.Data),
+	}
+	if ev.UnixNano == 0 {
+		ev.UnixNano = e.now().UnixNano()
+	}
+	e.understand(ev)
+	if ev.Problem != "" && ev.Kind == nil {
+		return Preview{Failed: ev.Problem}
+	}
+	slot, known := e.whose(ev)
+	if ev.Kind == nil {
+		return Preview{}
+	}
+	p := Preview{Entity: Entity{Kind: ev.Kind.name, ID: clone(ev.ID)}}
+	if ev.Fold == nil {
+		return p
+	}
+	s := &State{Kind: ev.Kind}
+	if known {
+		r := e.entities.at(slot)
+		s.Version, s.Partial = uint64(r.version), r.flags&isPartial != 0
+		s.values = e.entities.copyState(slot)
+	}
+	ev.Version = s.Version
+	refused, err := apply(ev, s)
+	switch {
+	case err != nil:
+		p.Failed = err.Error()
+	case refused != "":
+		p.Rejected = clone(refused)
+	default:
+		p.Changes = s.Kind.describe(s.journal)
+	}
+	return p
+}

@@ -1,0 +1,31 @@
+package sources
+
+import "slices"
+
+// RowData is how much of a payload the rows of the events pane have; an open event has all that is held.
+const RowData = 4 << 10
+
+// read fills in a held event, sharing the window's memory.
+func (e *Engine) read(number uint64, into *Event) {
+	r, bytes := e.window.get(number)
+	headers := into.Headers[:0]
+	*into = Event{Number: number, Headers: headers}
+	e.fill(r, bytes, into)
+}
+
+// copyOf is a held event with memory of its own, at most so much of its payload.
+func (e *Engine) copyOf(number uint64, data int) *Event {
+	r, bytes := e.window.get(number)
+	ev := &Event{Number: number}
+	e.fill(r, slices.Clone(bytes[:min(len(bytes), int(r.head)+data)]), ev)
+	return ev
+}
+
+func (e *Engine) fill(r *record, bytes []byte, ev *Event) {
+	s := e.stations[r.station]
+	ev.Bus, ev.Station, ev.Source, ev.Type = s.bus.name, s.row.Name, s.row.Kind, e.types.name(r.typ)
+	if r.kind != 0 {
+		ev.Kind = e.entities.kinds[r.kind-1]
+	}
+	readEntry(r, bytes, ev)
+}

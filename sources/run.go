@@ -1,0 +1,151 @@
+package sources
+
+import (
+	"context"
+	"time"
+)
+
+const (
+	// sliceEvents is how many messages are taken in before the engine looks whether somebody asks something.
+	sliceEvents = 1024
+	// sliceTime is how long searches and the like may go on before it does; a part of it while messages wait.
+	sliceTime = time.Millisecond
+	// jobEvents is how many held events are looked at in one step for those who wait for one.
+	jobEvents = 500
+)
+
+// Run takes in messages, answers and publishes snapshots until ctx ends; then it closes the feeds, not the buses, waits
+// for all goroutines it has started, and returns nil. It owns all state: nothing else touches it. It may be called once.
+func (e *Engine) Run(ctx context.Context) error {
+	running, cancel := context.WithCancel(ctx)
+	e.running = running
+	defer e.end(cancel)
+	e.frame, e.second, e.stall = time.NewTimer(0), time.NewTimer(time.Second), time.NewTimer(e.stallLimit)
+	e.dirty = true
+	for more := false; ; {
+		if !more {
+			if !e.wait(ctx) {
+				return nil
+			}
+		}
+		for range deliveriesAhead {
+			handled, ok := e.handle(ctx)
+			if !ok {
+				return nil
+			}
+			if !handled {
+				break
+			}
+		}
+		more = e.slice()
+		e.show()
+	}
+}
+
+// wait blocks until there is something to do; false when ctx has ended.
+func (e *Engine) wait(ctx context.Context) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case d := <-e.intake:
+		e.arrive(d)
+	case f := <-e.requests:
+		f()
+	case <-e.looked:
+		e.publish()
+	case <-e.frame.C:
+	case <-e.second.C:
+		e.tick()
+	case <-e.stall.C:
+		e.giveUpWaiting()
+	}
+	return true
+}
+
+// handle does what wait does, but does not block: the first result tells whether there was anything.
+func (e *Engine) handle(ctx context.Context) (handled, ok bool) {
+	select {
+	case <-ctx.Done():
+		return false, false
+	case d := <-e.intake:
+		e.arrive(d)
+	case f := <-e.requests:
+		f()
+	case <-e.looked:
+		e.publish()
+	case <-e.second.C:
+		e.tick()
+	case <-e.stall.C:
+		e.giveUpWaiting()
+	default:
+		return false, true
+	}
+	return true, true
+}
+
+// slice does a part of the work there is, and tells whether there is more.
+func (e *Engine) slice() bool {
+	more := e.pump(sliceEvents)
+	e.last.Store(e.window.next - 1)
+	spare := sliceTime
+	if more {
+		spare /= 4
+	}
+	until := time.Now().Add(spare)
+	done := e.catchUp(jobEvents)
+	done = e.labour() && done
+	done = (e.search == nil || e.search.step(until)) && done
+	done = (e.listing == nil || e.listing.step(until.Add(spare))) && done
+	done = e.travel.advance(jobEvents) && done
+	e.dirty = e.dirty || !done || e.working
+	e.working = !done
+	return more || !done
+}
+
+// show publishes a snapshot when there is something new and the last one is long enough ago, and else sees to it that
+// this is looked at again in time.
+func (e *Engine) show() {
+	if !e.dirty {
+		return
+	}
+	if !e.ticking {
+		e.ticking = true
+		e.second.Reset(time.Second)
+	}
+	if left := e.options.Frame - time.Since(e.shown); left > 0 {
+		e.frame.Reset(left)
+		return
+	}
+	e.publish()
+	if e.dirty {
+		e.frame.Reset(e.options.Frame)
+	}
+}
+
+// tick ends a second. When nothing has come for a while, seconds are no longer counted.
+func (e *Engine) tick() {
+	e.ticking = false
+	var sum uint64
+	for _, s := range e.stations {
+		sum += s.rates.count
+		s.rates.tick()
+		e.ticking = e.ticking || !s.rates.settled()
+	}
+	e.rates.count = sum
+	e.rates.tick()
+	if e.ticking || !e.rates.settled() {
+		e.ticking, e.dirty = true, true
+		e.second.Reset(time.Second)
+	}
+}
+
+// end stops and waits for all that Run has started.
+func (e *Engine) end(cancel context.CancelFunc) {
+	cancel()
+	close(e.stopped)
+	e.work.Wait()
+	e.frame.Stop()
+	e.second.Stop()
+	e.stall.Stop()
+	e.publish()
+}

@@ -1,0 +1,170 @@
+package sources
+
+import "time"
+
+// publish makes a snapshot of what is looked at.
+func (e *Engine) publish() {
+	v := e.view.Load()
+	e.look(v)
+	e.shots++
+	s := &Snapshot{
+		View: *v, Number: e.shots, Time: e.now(), Rate: e.rates.now(), Rates: e.rates.list(), Consumers: e.consumers,
+		Notices: e.notices,
+	}
+	e.dirty = false
+	for _, a := range e.buses {
+		s.Buses = append(s.Buses, a.view())
+	}
+	s.Stations = make([]StationRow, len(e.stations))
+	for i, x := range e.stations {
+		s.Stations[i] = x.view()
+		s.Ledger.add(&x.ledger)
+	}
+	s.Events = e.eventRows(v)
+	s.Entities = e.entityRows(v)
+	if !e.focus.refresh(e, walkAtOnce) {
+		e.dirty = true
+	}
+	s.Entity = e.focus.detail
+	s.Open = e.openEvent(v.Open)
+	e.snapshot.Store(s)
+	e.shown = time.Now()
+	select {
+	case e.changed <- struct{}{}:
+	default:
+	}
+}
+
+// walkAtOnce is how many events of an entity are gone back through within one snapshot.
+const walkAtOnce = 1500
+
+// look turns to what a view shows.
+func (e *Engine) look(v *View) {
+	if e.search != nil && e.search.unknown && e.byKey[v.Events.Station] != nil {
+		e.search = e.seek(v.Events)
+	}
+	if e.listing == nil && !e.entities.plain(v.Entities) {
+		e.relist(v.Entities)
+	}
+	if v == e.looking {
+		return
+	}
+	e.looking = v
+	if !e.search.serves(v.Events) {
+		e.search = e.seek(v.Events)
+	}
+	if !e.listing.serves(v.Entities) {
+		e.relist(v.Entities)
+	}
+	e.focus.turn(v)
+	e.travel.to(v.At)
+	until := time.Now().Add(sliceTime)
+	if e.search != nil {
+		e.search.step(until)
+	}
+	if e.listing != nil {
+		e.listing.step(until.Add(sliceTime))
+	}
+}
+
+// relist replaces the listing.
+func (e *Engine) relist(v EntitiesView) {
+	if e.listing != nil {
+		e.listing.end()
+	}
+	e.listing = e.list(v)
+	e.entities.changes, e.entities.leaves = func(uint32) {}, func(uint32) {}
+	if l := e.listing; l != nil {
+		e.entities.changes, e.entities.leaves = l.changed, l.order.remove
+	}
+}
+
+// eventRows are the rows of the events pane. Rows of the snapshot before are used again: events do not change.
+func (e *Engine) eventRows(v *View) EventRows {
+	w := e.window
+	newest := w.next - 1
+	if v.At != 0 {
+		newest = min(newest, v.At)
+	}
+	x := ranks{w, e.search}
+	out := EventRows{
+		Total: newest + 1 - min(w.first(), newest+1), Matching: x.below(newest + 1), Following: v.Events.Cursor == 0 && v.At == 0,
+	}
+	out.Searched = out.Total
+	if e.search != nil {
+		out.Searched = min(out.Total, e.search.high-max(e.search.low, w.first()))
+	}
+	if out.Matching == 0 {
+		return out
+	}
+	at := out.Matching - 1
+	if v.Events.Cursor != 0 {
+		at = min(at, max(x.below(v.Events.Cursor+1), 1)-1)
+	}
+	from := at - min(at, uint64(max(0, v.Events.Above)))
+	to := min(out.Matching-1, at+uint64(max(0, v.Events.Below)))
+	out.Rank = from
+	out.Rows = make([]*Event, 0, to-from+1)
+	kept := e.snapshot.Load().Events.Rows
+	for rank := from; rank <= to; rank++ {
+		number := x.nth(rank)
+		for len(kept) > 0 && kept[0].Number < number {
+			kept = kept[1:]
+		}
+		if len(kept) > 0 && kept[0].Number == number {
+			out.Rows = append(out.Rows, kept[0])
+		} else {
+			out.Rows = append(out.Rows, e.copyOf(number, RowData))
+		}
+	}
+	return out
+}
+
+// entityRows are the rows of the entities pane.
+func (e *Engine) entityRows(v *View) EntityRows {
+	t := e.entities
+	sum := t.totals(v.Entities.Kind)
+	out := EntityRows{
+		Total: int(sum.total), Matching: int(sum.total), Searched: int(sum.total), Statuses: ranked(sum.statuses),
+		Kinds: t.byKind(), Rejected: sum.rejected, Partial: sum.partial,
+	}
+	if l := e.listing; l != nil {
+		out.Matching = l.order.n
+		out.Searched = max(0, out.Total-int(l.rest)-len(l.wait))
+	}
+	rows := max(0, v.Entities.Rows)
+	out.Top = max(0, min(v.Entities.Top, out.Matching-1))
+	for _, slot := range e.slots(out.Top, rows) {
+		switch {
+		case v.At == 0:
+			out.Rows = append(out.Rows, t.copyRow(slot, glimpse))
+		case t.at(slot).born <= v.At:
+			out.Rows = append(out.Rows, e.travel.row(e, slot))
+		}
+	}
+	return out
+}
+
+// slots are the entities to be shown.
+func (e *Engine) slots(top, rows int) []uint32 {
+	if e.listing != nil {
+		return e.listing.slots(top, rows)
+	}
+	return e.entities.recent(top, rows)
+}
+
+// openEvent is the open event; it is made once.
+func (e *Engine) openEvent(number uint64) *EventDetail {
+	if number == 0 || !e.window.has(number) {
+		return nil
+	}
+	if last := e.snapshot.Load().Open; last != nil && last.Number == number {
+		return last
+	}
+	r, bytes := e.window.get(number)
+	d := &EventDetail{Event: e.copyOf(number, len(bytes)), Held: int(r.data)}
+	if d.Kind != nil {
+		d.Changes = d.Kind.describe((&decoder{bytes: changeBytes(r, bytes)}).changes())
+	}
+	return d
+}

@@ -1,0 +1,175 @@
+package sources
+
+// How the entities' states are held, and given up when there is no memory for all of them.
+
+// held is what all entities take.
+func (t *entities) held() int64 { return t.index.bytes() + t.arena.held + t.living }
+
+// makeRoomForRecord sees to it that one more entity may be added: when the records take their share, the least recently
+// touched entity leaves.
+func (t *entities) makeRoomForRecord() {
+	if t.free != 0 || t.n%slabPage != 0 {
+		return
+	}
+	if float64(t.index.bytes()) >= float64(t.limit)*recordShare {
+		t.forget(t.oldest - 1)
+		return
+	}
+	for t.held() > t.limit && t.giveUpOldest() {
+	}
+}
+
+// blockFor finds a block; when there is no memory for another page, the least recently touched lose their states.
+func (t *entities) blockFor(n int, slot uint32) uint32 {
+	for !t.arena.has(n) && t.held()+arenaPageSize > t.limit && t.giveUpOldest() {
+	}
+	return t.arena.alloc(n, slot)
+}
+
+// giveUpOldest gives up the state of the least recently touched entity that has one, but for the newest; when none is
+// left, that entity altogether.
+func (t *entities) giveUpOldest() bool {
+	if t.kept != 0 && t.kept != t.newest {
+		slot := t.kept - 1
+		t.kept = t.at(slot).newer
+		t.giveUp(slot)
+		return true
+	}
+	if t.oldest != 0 && t.oldest != t.newest {
+		t.forget(t.oldest - 1)
+		return true
+	}
+	return false
+}
+
+// giveUp lets the state of an entity go.
+func (t *entities) giveUp(slot uint32) {
+	r := t.at(slot)
+	switch {
+	case r.flags&isAlive != 0:
+		t.kill(slot, r)
+	case r.stateLen > 0:
+		t.move(r, t.arena.alloc(int(r.idLen), slot))
+		r.stateLen = 0
+	default:
+		return
+	}
+	r.flags |= isGone
+	t.setPartial(r, true)
+}
+
+// kill lets a state that is alive go.
+func (t *entities) kill(slot uint32, r *entity) {
+	t.living -= t.alive[slot].bytes
+	delete(t.alive, slot)
+	r.flags &^= isAlive
+}
+
+// load makes s the state of an entity. What is not alive shares its text with the arena.
+func (t *entities) load(slot uint32, s *State) {
+	r := t.at(slot)
+	s.Reset(t.kind(r))
+	s.Version, s.Partial = uint64(r.version), r.flags&isPartial != 0
+	if r.flags&isAlive != 0 {
+		s.values = t.alive[slot].values
+		return
+	}
+	d := decoder{bytes: t.arena.bytes(r.block, int(r.idLen)+int(r.stateLen))[r.idLen:]}
+	s.values = d.state(s.values)
+}
+
+// unload ends the use of a state that was loaded and is not stored.
+func (t *entities) unload(slot uint32, s *State) {
+	if t.at(slot).flags&isAlive != 0 {
+		s.values = nil // they belong to the entity
+	}
+}
+
+// store makes s, just changed by a fold, the state of the entity it was loaded for.
+func (t *entities) store(slot uint32, s *State) {
+	r := t.at(slot)
+	r.flags &^= isGone
+	t.setPartial(r, s.Partial)
+	k := s.Kind.tally
+	if now := k.status(s.Get(0)); now != r.status {
+		k.move(r.status, now)
+		r.status = now
+	}
+	if r.flags&isAlive != 0 {
+		t.grow(t.alive[slot], s)
+		s.values = nil
+	} else if len(s.journal) > 0 {
+		t.settle(slot, r, s)
+	}
+	if t.held() > t.limit && t.living > 0 {
+		for t.held() > t.limit && t.giveUpOldest() {
+		}
+		if t.held() > t.limit && r.flags&isAlive != 0 {
+			t.giveUp(slot)
+		}
+	}
+}
+
+// settle encodes a state, or lets it live.
+func (t *entities) settle(slot uint32, r *entity, s *State) {
+	flat := true
+	for _, v := range s.values {
+		flat = flat && v.kind != Tree
+	}
+	if flat {
+		t.scratch = appendState(t.scratch[:0], s.values)
+		if flat = int(r.idLen)+len(t.scratch) <= mostBlock; flat {
+			t.rewrite(slot, r, t.scratch)
+			return
+		}
+	}
+	a := &alive{values: make([]Value, len(s.values))}
+	for i, v := range s.values {
+		a.values[i] = v.own()
+		a.bytes += treeEntry + v.size()
+	}
+	t.alive[slot] = a
+	t.living += a.bytes
+	if r.stateLen > 0 {
+		t.rewrite(slot, r, nil)
+	}
+	r.flags |= isAlive
+}
+
+// grow takes the changes over into a state that is alive.
+func (t *entities) grow(a *alive, s *State) {
+	before := a.bytes
+	for _, c := range s.journal {
+		a.bytes += c.Is.size() - c.Was.size()
+		if len(c.Path) == 0 {
+			s.values[c.Slot] = s.values[c.Slot].own()
+			continue
+		}
+		switch last := int64(len(c.Path[len(c.Path)-1])) + treeEntry; {
+		case c.Was.kind == Absent && c.Is.kind != Absent:
+			a.bytes += last
+		case c.Was.kind != Absent && c.Is.kind == Absent:
+			a.bytes -= last
+		}
+	}
+	a.values = s.values
+	t.living += a.bytes - before
+}
+
+// rewrite puts another state behind an entity's ID.
+func (t *entities) rewrite(slot uint32, r *entity, state []byte) {
+	n := int(r.idLen) + len(state)
+	if !t.arena.fits(r.block, n) {
+		t.move(r, t.blockFor(n, slot))
+	}
+	copy(t.arena.bytes(r.block, n)[r.idLen:], state)
+	r.stateLen = uint16(len(state))
+}
+
+// move takes an entity's ID to another block.
+func (t *entities) move(r *entity, to uint32) {
+	from := r.block
+	copy(t.arena.bytes(to, int(r.idLen)), t.id(r))
+	r.block = to
+	t.arena.release(from)
+}

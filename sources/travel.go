@@ -1,0 +1,61 @@
+package sources
+
+// travel is what rows of the entities pane were at the time cursor. What was once found stays true while the cursor
+// stays.
+type travel struct {
+	at    uint64
+	rows  map[life]EntityRow
+	walks map[life]*walk
+}
+
+// life is an entity as long as it is held.
+type life struct {
+	slot uint32
+	born uint64
+}
+
+// mostTravelled bounds the rows remembered.
+const mostTravelled = 10_000
+
+// to moves the cursor.
+func (t *travel) to(at uint64) {
+	if t.at != at || len(t.rows) > mostTravelled {
+		*t = travel{at: at, rows: map[life]EntityRow{}, walks: map[life]*walk{}}
+	}
+}
+
+// row is what an entity was at the cursor; until that is found, its name alone.
+func (t *travel) row(e *Engine, slot uint32) EntityRow {
+	r := e.entities.at(slot)
+	who := life{slot, r.born}
+	if row, ok := t.rows[who]; ok {
+		return row
+	}
+	if t.walks[who] == nil {
+		t.walks[who] = e.walk(slot, 0, t.at, true)
+	}
+	if t.step(who, 200) {
+		return t.rows[who]
+	}
+	return EntityRow{Entity: t.walks[who].row.Entity}
+}
+
+// step goes on with finding one row and tells whether it is found.
+func (t *travel) step(who life, most int) bool {
+	w := t.walks[who]
+	if !w.step(most) {
+		return false
+	}
+	t.rows[who] = w.rowThen()
+	delete(t.walks, who)
+	return true
+}
+
+// advance goes on with finding rows and tells whether all are found.
+func (t *travel) advance(most int) bool {
+	for who := range t.walks {
+		t.step(who, most)
+		break
+	}
+	return len(t.walks) == 0
+}

@@ -1,0 +1,173 @@
+package sources
+
+import "time"
+
+// walk goes back through the events of one entity, from its newest, and undoes what they changed until the state is the
+// one asked for; then on, to find who set what in it. It can be left between two steps and taken up later: what it
+// holds does not change, and where the events it would come to have left meanwhile, it ends.
+type walk struct {
+	engine *Engine
+	kind   *Kind
+	row    EntityRow // as of the newest event
+	newest uint64
+	values []Value
+	known  bool // values is the state; false when that was given up or cannot be told
+
+	version uint64 // the version asked for,
+	at      uint64 // and the event after which; 0 is the newest
+	brief   bool   // wanted is the state alone
+
+	number  uint64 // the event to come to next; 0 at the end
+	found   bool   // the newest event not to be undone was come to
+	shown   uint64 // version of values
+	visited int    // events since then
+	touched int64
+	refused uint64 // refusals undone
+	cut     bool   // nothing before can explain the state
+	origins []origin
+	steps   []HistoryStep // newest first
+	missing uint64        // versions before the oldest of them
+}
+
+// origin is where a field's value comes from.
+type origin struct {
+	known bool
+	by    string
+	at    uint64
+	was   Value
+}
+
+// walk begins one; version 0 is the newest, and so is at.
+func (e *Engine) walk(slot uint32, version, at uint64, brief bool) *walk {
+	r := e.entities.at(slot)
+	w := &walk{
+		engine: e, kind: e.entities.kind(r), row: e.entities.copyRow(slot, glimpse), newest: uint64(r.version),
+		version: version, at: at, brief: brief, shown: uint64(r.version), touched: r.touched,
+		known: r.flags&isGone == 0, origins: make([]origin, MaxFields), missing: uint64(r.version),
+	}
+	if version == 0 {
+		w.version = w.newest
+	}
+	if at == 0 {
+		w.at = r.last
+	}
+	if e.window.has(r.last) {
+		w.number = r.last
+	}
+	if w.known {
+		w.values = e.entities.copyState(slot)
+	}
+	return w
+}
+
+// step visits up to so many events and tells whether the walk is over.
+func (w *walk) step(most int) bool {
+	for ; most > 0 && w.number != 0; most-- {
+		if !w.engine.window.has(w.number) {
+			w.number = 0
+			break
+		}
+		r, bytes := w.engine.window.get(w.number)
+		w.visit(r, bytes)
+		switch {
+		case r.back == 0, w.found && w.enough():
+			w.number = 0
+		default:
+			w.number -= uint64(r.back)
+		}
+	}
+	if w.number == 0 && !w.found && w.shown < w.newest {
+		w.touched = w.row.First.UnixNano()
+	}
+	return w.number == 0
+}
+
+func (w *walk) enough() bool {
+	return w.brief || len(w.steps) == MaxHistory && (w.cut || w.explained())
+}
+
+// visit notes one event, and undoes it when it came after what is asked for.
+func (w *walk) visit(r *record, bytes []byte) {
+	changes := (&decoder{bytes: changeBytes(r, bytes)}).changes()
+	if !w.brief && len(w.steps) < MaxHistory {
+		w.steps = append(w.steps, w.describe(r, bytes, changes))
+		w.missing = uint64(r.version)
+		if r.flags&isFolded != 0 {
+			w.missing--
+		}
+	}
+	if w.number > w.at || uint64(r.version) > w.version {
+		w.undo(r, changes)
+		return
+	}
+	if !w.found {
+		w.found, w.shown, w.touched = true, uint64(r.version), r.unixNano
+	}
+	if !w.cut {
+		w.explain(r, bytes, changes)
+	}
+	w.cut = w.cut || r.flags&isCut != 0
+}
+
+// undo takes back what an event did.
+func (w *walk) undo(r *record, changes []Change) {
+	if r.flags&isRejected != 0 {
+		w.refused++
+	}
+	if r.flags&isFolded == 0 {
+		return
+	}
+	w.shown = uint64(r.version) - 1
+	if r.flags&isCut != 0 {
+		w.values, w.known, w.cut = nil, false, true
+	}
+	if !w.known {
+		return
+	}
+	for i := range changes {
+		changes[i].Was = changes[i].Was.own()
+		changes[i].Path = ownPath(changes[i].Path)
+	}
+	s := State{values: w.values, journal: changes}
+	s.Undo()
+	w.values = s.values
+}
+
+// explain notes which fields an event was the last to set, and what they were before it.
+func (w *walk) explain(r *record, bytes []byte, changes []Change) {
+	var by string
+	for _, c := range changes {
+		if w.origins[c.Slot].known {
+			continue
+		}
+		if by == "" {
+			by = w.engine.typeOf(r, bytes)
+		}
+		o := origin{known: true, by: by, at: uint64(r.version)}
+		if len(c.Path) == 0 {
+			o.was = c.Was.own()
+		}
+		w.origins[c.Slot] = o
+	}
+}
+
+// explained tells whether it is known of every field who set it.
+func (w *walk) explained() bool {
+	for slot, v := range w.values {
+		if v.kind != Absent && !w.origins[slot].known {
+			return false
+		}
+	}
+	return true
+}
+
+// describe is the event as a step of the history.
+func (w *walk) describe(r *record, bytes []byte, changes []Change) HistoryStep {
+	var ev Event
+	w.engine.fill(r, bytes, &ev)
+	return HistoryStep{
+		Version: ev.Version, Number: w.number, Time: time.Unix(0, r.unixNano), Type: clone(ev.Type),
+		Station: w.engine.stations[r.station].key, Rejected: clone(ev.Rejected), Failed: clone(ev.Failed),
+		Changes: w.kind.describe(changes),
+	}
+}

@@ -1,0 +1,93 @@
+package sources
+
+import "sort"
+
+// window holds the newest events, as many as there is memory for, in chunks. Events are numbered from 1 as they come.
+type window struct {
+	pageSize int
+	limit    func() int64 // bytes it may hold now
+	evicted  func(*chunk) // told before a chunk leaves
+
+	chunks []*chunk // oldest first
+	next   uint64   // number of the next event
+	held   int64    // bytes of all pages
+}
+
+func newWindow(pageSize int) *window { return &window{pageSize: pageSize, next: 1} }
+
+// first is the number of the oldest event held; next when there is none.
+func (w *window) first() uint64 {
+	if len(w.chunks) == 0 {
+		return w.next
+	}
+	return w.chunks[0].first
+}
+
+// total is how many events are held.
+func (w *window) total() uint64 { return w.next - w.first() }
+
+// has tells whether an event is held.
+func (w *window) has(number uint64) bool { return number >= w.first() && number < w.next }
+
+// add makes room for an event with so many bytes and returns its record and where its bytes go.
+func (w *window) add(station uint16, bytes int) (*record, []byte) {
+	if len(w.chunks) == 0 || !w.newest().room(bytes) {
+		w.open(bytes)
+	}
+	c := w.newest()
+	for len(c.byStation) <= int(station) {
+		c.byStation = append(c.byStation, 0)
+	}
+	c.byStation[station]++
+	w.next++
+	return c.add(bytes)
+}
+
+func (w *window) newest() *chunk { return w.chunks[len(w.chunks)-1] }
+
+// open begins a new chunk, after as many of the oldest have left as there is no memory for. An event that is larger
+// than a page has a chunk of its own.
+func (w *window) open(bytes int) {
+	size := max(w.pageSize, recordSize+bytes+offsetSize)
+	var c *chunk
+	for len(w.chunks) > 0 && w.held+int64(size) > w.limit() {
+		old := w.evict()
+		if len(old.page) == size {
+			c = old
+		}
+	}
+	if c == nil {
+		c = &chunk{page: make([]byte, size)}
+	}
+	clear(c.byStation)
+	c.first, c.n, c.front, c.search, c.marked = w.next, 0, 0, 0, 0
+	w.chunks = append(w.chunks, c)
+	w.held += int64(size)
+}
+
+// evict lets the oldest chunk go.
+func (w *window) evict() *chunk {
+	c := w.chunks[0]
+	w.evicted(c)
+	w.chunks[0] = nil
+	w.chunks = w.chunks[1:]
+	w.held -= int64(len(c.page))
+	return c
+}
+
+// find is the index of the chunk that holds an event, which must be held, and its place there.
+func (w *window) find(number uint64) (int, int) {
+	last := len(w.chunks) - 1
+	if c := w.chunks[last]; number >= c.first {
+		return last, int(number - c.first)
+	}
+	i := sort.Search(last, func(i int) bool { return w.chunks[i].first > number }) - 1
+	return i, int(number - w.chunks[i].first)
+}
+
+// get is an event's record and its bytes; the event must be held.
+func (w *window) get(number uint64) (*record, []byte) {
+	i, at := w.find(number)
+	r, bytes := w.chunks[i].get(at)
+	return r, bytes[:r.head+r.data]
+}

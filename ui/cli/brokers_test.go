@@ -1,0 +1,156 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"signalbox/bus"
+	"signalbox/bus/embedded"
+)
+
+// startNATS starts a server on a free port with the streams named, and sets $NATS to its URL: nats orders deliveries.
+func startNATS(ts *testscript.TestScript, neg bool, streams []string) {
+	if neg {
+		ts.Fatalf("usage: nats STREAM…")
+	}
+	ctx := context.Background()
+	server, err := embedded.Start(ctx, embedded.Options{Listen: "127.0.0.1:0"})
+	ts.Check(err)
+	ts.Defer(func() { _ = server.Close() })
+	b, err := server.Connect(ctx, "test")
+	ts.Check(err)
+	defer func() { _ = b.Close() }()
+	for _, name := range streams {
+		ts.Check(b.Make(ctx, bus.Stream, name, name, name+".>"))
+	}
+	ts.Setenv("NATS", server.URL())
+}
+
+// startRefuser starts what looks like a NATS server and takes nobody in, and sets $REFUSER to its URL.
+func startRefuser(ts *testscript.TestScript, _ bool, _ []string) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	ts.Defer(func() { _ = listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go refuse(conn)
+		}
+	}()
+	ts.Setenv("REFUSER", "nats://ann:s3cret@"+listener.Addr().String())
+}
+
+// refuse speaks the server's side of a refused connection.
+func refuse(conn net.Conn) {
+	defer func() { _ = conn.Close() }()
+	_ = conn.SetDeadline(time.Now().Add(deadline))
+	fmt.Fprint(conn, `INFO {"server_id":"X","version":"2.10.0","proto":1,"auth_required":true,"max_payload":1048576}`+"\r\n")
+	lines := bufio.NewScanner(conn)
+	for lines.Scan() {
+		if strings.HasPrefix(lines.Text(), "PING") || strings.HasPrefix(lines.Text(), "CONNECT") {
+			fmt.Fprint(conn, "-ERR 'Authorization Violation'\r\n")
+			return
+		}
+	}
+}
+
+// haveRedis tells whether scripts that need a redis-server run: they fail without one when that is required.
+func haveRedis() bool {
+	_, err := exec.LookPath("redis-server")
+	return err == nil || os.Getenv("SIGNALBOX_REQUIRE_REDIS") != ""
+}
+
+// startRedis starts a redis-server on a socket, with further arguments, and sets $REDIS to its URL and $SOCKET to the
+// socket.
+func startRedis(ts *testscript.TestScript, _ bool, args []string) {
+	program, err := exec.LookPath("redis-server")
+	ts.Check(err)
+	folder, err := os.MkdirTemp("", "sbx") // a socket's path may have no more than about 100 bytes
+	ts.Check(err)
+	socket := filepath.Join(folder, "redis")
+	server := exec.Command(program, append([]string{"--port", "0", "--unixsocket", socket, "--save", "", "--dir", folder}, args...)...)
+	ts.Check(server.Start())
+	ts.Defer(func() {
+		_ = server.Process.Kill()
+		_ = server.Wait()
+		_ = os.RemoveAll(folder)
+	})
+	for end := time.Now().Add(deadline); ; <-time.After(5 * time.Millisecond) {
+		conn, err := net.Dial("unix", socket)
+		if err == nil {
+			_ = conn.Close()
+			break
+		}
+		if time.Now().After(end) {
+			ts.Fatalf("redis-server does not answer: %v", err)
+		}
+	}
+	ts.Setenv("SOCKET", socket)
+	ts.Setenv("REDIS", "unix://"+socket)
+}
+
+// publish sends to NATS as a program without signalbox's library would: publish SUBJECT DATA [HEADER: VALUE…].
+func publish(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: publish SUBJECT DATA [HEADER…]")
+	}
+	at, err := url.Parse(ts.Getenv("NATS"))
+	ts.Check(err)
+	conn, err := net.Dial("tcp", at.Host)
+	ts.Check(err)
+	defer func() { _ = conn.Close() }()
+	ts.Check(conn.SetDeadline(time.Now().Add(deadline)))
+	headers := strings.Join(append([]string{"NATS/1.0"}, args[2:]...), "\r\n") + "\r\n\r\n"
+	data := expandFile(ts, args[1])
+	fmt.Fprintf(conn, "CONNECT {\"verbose\":false,\"headers\":true}\r\nHPUB %s %d %d\r\n%s%s\r\nPING\r\n",
+		args[0], len(headers), len(headers)+len(data), headers, data)
+	lines := bufio.NewScanner(conn)
+	for lines.Scan() {
+		switch {
+		case strings.HasPrefix(lines.Text(), "PONG"):
+			return
+		case strings.HasPrefix(lines.Text(), "-ERR"):
+			ts.Fatalf("the server says %s", lines.Text())
+		}
+	}
+	ts.Fatalf("the server went away: %v", lines.Err())
+}
+
+// expandFile is the content of @FILE, or the text as it is.
+func expandFile(ts *testscript.TestScript, text string) string {
+	if file, ok := strings.CutPrefix(text, "@"); ok {
+		return ts.ReadFile(file)
+	}
+	return text
+}
+
+// command sends one command to Redis as another program would: command XADD orders * data {}.
+func command(ts *testscript.TestScript, neg bool, args []string) {
+	conn, err := net.Dial("unix", ts.Getenv("SOCKET"))
+	ts.Check(err)
+	defer func() { _ = conn.Close() }()
+	ts.Check(conn.SetDeadline(time.Now().Add(deadline)))
+	fmt.Fprintf(conn, "*%d\r\n", len(args))
+	for _, arg := range args {
+		arg = expandFile(ts, arg)
+		fmt.Fprintf(conn, "$%d\r\n%s\r\n", len(arg), arg)
+	}
+	answer, err := bufio.NewReader(conn).ReadString('\n')
+	ts.Check(err)
+	if strings.HasPrefix(answer, "-") != neg {
+		ts.Fatalf("redis says %s", answer)
+	}
+}

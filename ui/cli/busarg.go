@@ -1,0 +1,140 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"unicode"
+
+	"signalbox/bus"
+)
+
+// busVariable names the environment variable that holds one URL or several, with spaces between.
+const busVariable = "SIGNALBOX_BUS"
+
+// target is a bus to attach to, and the stations wanted of it. Without stations all that are found are meant; without
+// a URL, the embedded demo.
+type target struct {
+	url      string
+	stations []string
+}
+
+func (t target) embedded() bool { return t.url == "" }
+
+// schemes are the beginnings of the URLs that a bus exists for.
+var schemes = []string{"nats", "tls", "ws", "wss", "redis", "rediss", "unix"}
+
+func isRedis(scheme string) bool { return slices.Contains([]string{"redis", "rediss", "unix"}, scheme) }
+
+// schemeOf is what stands before "://" when the text looks like a URL, or "".
+func schemeOf(text string) string {
+	scheme, _, found := strings.Cut(text, "://")
+	odd := func(r rune) bool {
+		return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '+'
+	}
+	if !found || strings.ContainsFunc(scheme, odd) {
+		return ""
+	}
+	return strings.ToLower(scheme)
+}
+
+func looksLikeURL(text string) bool { return schemeOf(text) != "" }
+
+// checkURL tells whether a bus exists for a URL. The bus itself checks the rest of it.
+func checkURL(text string) error {
+	scheme := schemeOf(text)
+	if scheme == "" {
+		return fmt.Errorf("%q is not the URL of a bus: want %s", bus.Redact(text), schemeList())
+	}
+	if !slices.Contains(schemes, scheme) {
+		return fmt.Errorf("no bus speaks %s://: want %s", scheme, schemeList())
+	}
+	return nil
+}
+
+func schemeList() string {
+	return strings.Join(schemes[:len(schemes)-1], "://, ") + ":// or " + schemes[len(schemes)-1] + "://"
+}
+
+// takeURLs parts arguments into targets and what stands before the first URL. What follows a URL are its stations.
+func takeURLs(args []string) (before []string, targets []target, err error) {
+	for _, arg := range args {
+		switch {
+		case looksLikeURL(arg):
+			if err := checkURL(arg); err != nil {
+				return nil, nil, err
+			}
+			targets = append(targets, target{url: arg})
+		case len(targets) == 0:
+			before = append(before, arg)
+		default:
+			last := &targets[len(targets)-1]
+			last.stations = append(last.stations, arg)
+		}
+	}
+	return before, targets, nil
+}
+
+// usual are the targets when the arguments name none: SIGNALBOX_BUS, then signalbox.yaml, then the embedded demo.
+func (o *options) usual() ([]target, error) {
+	_, targets, err := takeURLs(strings.Fields(os.Getenv(busVariable)))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", busVariable, err)
+	}
+	if len(targets) == 0 {
+		targets = o.config.targets()
+	}
+	if len(targets) == 0 {
+		targets = []target{{}}
+	}
+	return targets, nil
+}
+
+// targets finds what a command works on. Stations named without a bus are those of the last of the usual ones.
+func (o *options) targets(args []string) ([]target, error) {
+	stations, targets, err := takeURLs(args)
+	if err != nil {
+		return nil, err
+	}
+	if len(targets) == 0 {
+		if targets, err = o.usual(); err != nil {
+			return nil, err
+		}
+	} else if len(stations) > 0 {
+		return nil, fmt.Errorf("%q stands before a bus: name a station after the bus that has it", stations[0])
+	}
+	if len(stations) > 0 {
+		targets[len(targets)-1].stations = stations
+	}
+	return targets, nil
+}
+
+// target is targets for commands that work on a single bus. It takes the URL out of the arguments, wherever it stands,
+// and gives back the others.
+func (o *options) target(args []string) (target, []string, error) {
+	var rest []string
+	var found []target
+	for _, arg := range args {
+		if !looksLikeURL(arg) {
+			rest = append(rest, arg)
+			continue
+		}
+		if err := checkURL(arg); err != nil {
+			return target{}, nil, err
+		}
+		found = append(found, target{url: arg})
+	}
+	if len(found) == 0 {
+		usual, err := o.usual()
+		if err != nil {
+			return target{}, nil, err
+		}
+		found = usual
+	}
+	if len(found) > 1 {
+		return target{}, nil, errors.New("this command works on one bus: name one")
+	}
+	return found[0], rest, nil
+}

@@ -1,0 +1,73 @@
+// Package cli is the command line of signalbox: one file a command.
+//
+// Data goes to standard output and nothing else does; what people should know besides goes to standard error. Every
+// command ends with one of the codes in exit.go, and ends in good order on SIGINT, SIGTERM and SIGHUP.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"charm.land/fang/v2"
+	"github.com/spf13/cobra"
+
+	"signalbox/scenarios"
+)
+
+// Main runs the program with its arguments and streams, and returns its exit code.
+func Main(args []string, in io.Reader, out, err io.Writer) int {
+	signal.Ignore(syscall.SIGPIPE) // a reader that goes away shows as an error of writing
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	calledOff := forceExit(ctx)
+	defer calledOff()
+
+	root := newRoot(&options{in: in, out: out, err: err})
+	root.SetArgs(args)
+	root.SetIn(in)
+	root.SetOut(out)
+	root.SetErr(err)
+	failed := fang.Execute(ctx, root, fang.WithErrorHandler(printError), fang.WithoutManpage(), fang.WithoutVersion())
+	if errors.Is(failed, syscall.EPIPE) {
+		return exitDone
+	}
+	return exitCode(failed)
+}
+
+// printError says what went wrong, in one place and one form. What is wrong with a file begins with file:line:column,
+// as editors want it.
+func printError(w io.Writer, styles fang.Styles, err error) {
+	var file *scenarios.FileError
+	switch {
+	case errors.Is(err, syscall.EPIPE):
+		return
+	case errors.Is(err, context.Canceled):
+		err = errors.New("stopped before it was done")
+	}
+	if !errors.As(err, &file) {
+		fmt.Fprint(w, styles.Program.Name.UnsetTransform().Render("signalbox:"), " ")
+	}
+	for line := range strings.SplitSeq(err.Error(), "\n") {
+		fmt.Fprintln(w, clean(line))
+	}
+	if strings.HasPrefix(err.Error(), "unknown") {
+		fmt.Fprintln(w, "signalbox --help lists commands and flags")
+	}
+}
+
+func newRoot(o *options) *cobra.Command {
+	cmd := newDeck(o)
+	o.addTo(cmd)
+	cmd.AddCommand(newTail(o), newStations(o), newConsumers(o), newState(o), newInject(o), newRun(o), newDemo(o), newCheck(o))
+	cmd.PersistentPreRunE = func(*cobra.Command, []string) (err error) {
+		o.config, err = readConfig(configFile)
+		return err
+	}
+	return cmd
+}

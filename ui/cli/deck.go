@@ -1,0 +1,102 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"signalbox/bus"
+	"signalbox/ui/deck"
+)
+
+// newDeck is the root command: the deck on the demo, or on what is named.
+func newDeck(o *options) *cobra.Command {
+	var noMouse bool
+	cmd := &cobra.Command{
+		Use:   "signalbox [BUS [STATION…]]…",
+		Short: "What flows through an event-driven system, in one terminal",
+		Long: "signalbox shows what flows through an event-driven system, who reads it and what is true now, and sends\n" +
+			"events into it. Without a BUS it shows three demo systems on a broker inside this process.\n\n" +
+			"A BUS is a URL: nats://, tls://, ws://, wss://, redis://, rediss:// or unix://. The stations that follow it are\n" +
+			"read; without any, all that are found. Without a BUS, SIGNALBOX_BUS and then signalbox.yaml are asked.",
+		Example: `signalbox
+signalbox nats://127.0.0.1:4222
+signalbox redis://127.0.0.1:6379 'shop:*' nats://127.0.0.1:4222 orders`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 && !looksLikeURL(args[0]) {
+				return unknownCommand(cmd, args[0])
+			}
+			return o.deck(cmd.Context(), args, noMouse)
+		},
+	}
+	cmd.Flags().BoolVar(&noMouse, "no-mouse", false, "leave the mouse to the terminal")
+	return cmd
+}
+
+// unknownCommand is the error about a first argument that is neither a command nor a bus.
+func unknownCommand(root *cobra.Command, word string) error {
+	if near := root.SuggestionsFor(word); len(near) > 0 {
+		return fmt.Errorf("unknown command %q; did you mean %s?", word, near[0])
+	}
+	if strings.Contains(word, ":") {
+		return fmt.Errorf("unknown command %q; a bus is a URL: nats://%s or redis://%s", word, word, word)
+	}
+	return fmt.Errorf("unknown command %q; a station is named after the bus that has it", word)
+}
+
+// deck shows the deck until it is quit.
+func (o *options) deck(ctx context.Context, args []string, noMouse bool) error {
+	if !isTerminal(o.in) || !isTerminal(o.out) {
+		return errors.New("the deck needs a terminal; signalbox tail prints events without one")
+	}
+	targets, err := o.targets(args)
+	if err != nil {
+		return err
+	}
+	from, err := o.start(bus.FromAll)
+	if err != nil {
+		return err
+	}
+	s, err := o.open(ctx, targets, nil)
+	if err != nil {
+		return err
+	}
+	inner, stop := s.within(ctx)
+	defer stop()
+	err = o.show(inner, s, from, noMouse)
+	if ctx.Err() != nil {
+		err = nil // a signal closes the deck as q does
+	}
+	return s.over(err)
+}
+
+// show attaches and runs the deck. A real bus is attached to first, so that what is wrong with it is said where it can
+// be read; the demo comes alive before the eyes.
+func (o *options) show(ctx context.Context, s *session, from bus.From, noMouse bool) error {
+	if s.plays != nil {
+		s.playDemo()
+		s.run("attaching to the demo", func(ctx context.Context) error { return s.attach(ctx, from) })
+	} else if err := s.attach(ctx, from); err != nil {
+		return err
+	}
+	return deck.Run(ctx, deck.Options{
+		Engine: s.engine, Library: s.library, Buses: s.buses, ReadOnly: o.readOnly || o.config.ReadOnly,
+		Armed: o.armed, Title: s.title(), Offer: s.offer(), NoMouse: noMouse,
+	})
+}
+
+// title says what the deck is attached to.
+func (s *session) title() string {
+	if s.plays != nil {
+		return "demo · " + s.buses[0].Info().Name
+	}
+	names := make([]string, len(s.buses))
+	for i, b := range s.buses {
+		names[i] = b.Info().Name
+	}
+	return strings.Join(names, " + ")
+}

@@ -1,0 +1,217 @@
+package cli
+
+import (
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/term"
+	"github.com/charmbracelet/x/vt"
+	"github.com/creack/pty"
+)
+
+// console is the program in a terminal of its own: what it writes goes to an emulator, whose screen can be read, and
+// what the emulator answers goes back to the program.
+type console struct {
+	t       *testing.T
+	master  *os.File
+	tty     *os.File
+	before  *term.State
+	process *exec.Cmd
+	over    chan error
+
+	mu     sync.Mutex
+	screen *vt.Emulator
+}
+
+func startConsole(t *testing.T, width, height int, args ...string) *console {
+	t.Helper()
+	master, tty, err := pty.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &console{t: t, master: master, tty: tty, over: make(chan error, 1), screen: vt.NewEmulator(width, height)}
+	c.size(width, height)
+	if c.before, err = term.GetState(tty.Fd()); err != nil {
+		t.Fatal(err)
+	}
+	c.process = &exec.Cmd{
+		Path: program, Args: append([]string{"signalbox"}, args...), Dir: t.TempDir(),
+		Env:   append(os.Environ(), "TERM=xterm-256color", "SIGNALBOX_BUS=", "NO_COLOR="),
+		Stdin: tty, Stdout: tty, Stderr: tty,
+		SysProcAttr: &syscall.SysProcAttr{Setsid: true, Setctty: true},
+	}
+	if err := c.process.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go c.read()
+	go func() { _, _ = io.Copy(master, c.screen) }()
+	go func() { c.over <- c.process.Wait() }()
+	t.Cleanup(c.stop)
+	return c
+}
+
+// read draws what the program writes.
+func (c *console) read() {
+	buf := make([]byte, 32<<10)
+	for {
+		n, err := c.master.Read(buf)
+		if err != nil {
+			return
+		}
+		c.mu.Lock()
+		_, _ = c.screen.Write(buf[:n])
+		c.mu.Unlock()
+	}
+}
+
+func (c *console) stop() {
+	_ = c.process.Process.Kill()
+	_ = c.screen.Close()
+	_ = c.tty.Close()
+	_ = c.master.Close()
+}
+
+func (c *console) size(width, height int) {
+	if err := pty.Setsize(c.master, &pty.Winsize{Cols: uint16(width), Rows: uint16(height)}); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+func (c *console) resize(width, height int) {
+	c.mu.Lock()
+	c.screen.Resize(width, height)
+	c.mu.Unlock()
+	c.size(width, height)
+}
+
+// press types keys as a terminal sends them.
+func (c *console) press(keys string) {
+	c.t.Helper()
+	if _, err := c.master.WriteString(keys); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+func (c *console) text() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.screen.String()
+}
+
+// until waits for the screen to be as wanted.
+func (c *console) until(what string, wanted func(screen string) bool) {
+	c.t.Helper()
+	var screen string
+	for end := time.Now().Add(deadline); time.Now().Before(end); <-time.After(5 * time.Millisecond) {
+		if screen = c.text(); wanted(screen) {
+			return
+		}
+	}
+	c.t.Fatalf("never saw %s, only:\n%s", what, screen)
+}
+
+func (c *console) sees(texts ...string) {
+	c.t.Helper()
+	for _, text := range texts {
+		c.until(text, func(screen string) bool { return strings.Contains(screen, text) })
+	}
+}
+
+func (c *console) misses(text string) {
+	c.t.Helper()
+	c.until("the end of "+text, func(screen string) bool { return !strings.Contains(screen, text) })
+}
+
+// ends waits for the program to end, and wants its terminal as it was.
+func (c *console) ends(code int) {
+	c.t.Helper()
+	select {
+	case <-c.over:
+	case <-time.After(deadline):
+		c.t.Fatalf("it did not end; the screen is\n%s", c.text())
+	}
+	if have := c.process.ProcessState.ExitCode(); have != code {
+		c.t.Errorf("exit code %d, want %d; the screen is\n%s", have, code, c.text())
+	}
+	after, err := term.GetState(c.tty.Fd())
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	if *after != *c.before {
+		c.t.Errorf("the terminal is not as it was: %+v, was %+v", after, c.before)
+	}
+	c.until("the screen from before", func(string) bool { return !c.altScreen() })
+}
+
+func (c *console) altScreen() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.screen.IsAltScreen()
+}
+
+func TestDeck(t *testing.T) {
+	c := startConsole(t, 120, 36)
+	c.sees("signalbox", "Stations", "Events", "Consumers", "Entities", "deliveries", "CREATE_DELIVERY", "courier")
+
+	c.press("/")
+	c.press("type:BallotCast\r")
+	c.sees("BallotCast")
+	c.misses("CREATE_DELIVERY")
+	c.press("\x1b")
+	c.sees("CREATE_DELIVERY")
+
+	c.press("?")
+	c.sees("freeze what is shown")
+	c.press("\x1b")
+	c.misses("freeze what is shown")
+
+	for _, size := range [][2]int{{80, 24}, {200, 60}, {50, 12}, {120, 36}} {
+		c.resize(size[0], size[1])
+		c.until("a screen of the new size", func(screen string) bool { return widest(screen) == size[0] || size[0] == 50 })
+	}
+
+	c.press("q")
+	c.ends(exitDone)
+}
+
+// widest is the number of cells of the widest line.
+func widest(screen string) int {
+	most := 0
+	for line := range strings.SplitSeq(screen, "\n") {
+		most = max(most, ansi.StringWidth(strings.TrimRight(line, " ")))
+	}
+	return most
+}
+
+func TestDeckEndsBySignal(t *testing.T) {
+	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP} {
+		t.Run(signal.String(), func(t *testing.T) {
+			c := startConsole(t, 80, 24)
+			c.sees("signalbox", "deliveries")
+			if err := c.process.Process.Signal(signal); err != nil {
+				t.Fatal(err)
+			}
+			c.ends(exitDone)
+		})
+	}
+}
+
+func TestErrorOnTerminal(t *testing.T) {
+	c := startConsole(t, 80, 24, "nats://ann:s3cret@127.0.0.1:1")
+	c.sees("signalbox:", "cannot be reached")
+	c.ends(exitBus)
+	if strings.Contains(c.text(), "s3cret") {
+		t.Errorf("a secret is on the screen:\n%s", c.text())
+	}
+}

@@ -1,0 +1,78 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"signalbox/bus"
+)
+
+// Exit codes, the same for every command.
+const (
+	exitDone   = 0 // what was asked is done; ending tail, demo or the deck by a signal is that too
+	exitFailed = 1 // an expectation failed, what was asked for is not there, or the work was cut short
+	exitUsage  = 2 // bad usage, or a bad file
+	exitBus    = 3 // the bus cannot be reached, or refused
+)
+
+// failure is the answer "no": the command worked, and what was expected or asked for is not so.
+type failure struct{ text string }
+
+func (f failure) Error() string { return f.text }
+
+func failf(format string, args ...any) error { return failure{fmt.Sprintf(format, args...)} }
+
+// busError is what a bus said no to, when the bus did not say itself of what sort its refusal is.
+type busError struct{ error }
+
+func (e busError) Unwrap() error { return e.error }
+
+// exitCode grades what a command returned.
+func exitCode(err error) int {
+	var no failure
+	var refused busError
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.As(err, &no), errors.Is(err, context.Canceled):
+		return exitFailed
+	case errors.Is(err, bus.ErrRefused), errors.Is(err, bus.ErrUnreachable), errors.As(err, &refused),
+		errors.Is(err, context.DeadlineExceeded):
+		return exitBus
+	default:
+		return exitUsage
+	}
+}
+
+// patience is how long an orderly end may take once it was asked for.
+const patience = 4 * time.Second
+
+// forceExit ends the process when an orderly end hangs, on a terminal that is no longer read or a pipe that is full.
+// The returned function calls it off.
+func forceExit(ctx context.Context) func() bool {
+	var last *time.Timer
+	begun := make(chan struct{})
+	off := context.AfterFunc(ctx, func() {
+		defer close(begun)
+		last = time.AfterFunc(patience, func() { os.Exit(exitFailed) })
+	})
+	return func() bool {
+		if off() {
+			return true
+		}
+		<-begun
+		return last.Stop()
+	}
+}
+
+func firstError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

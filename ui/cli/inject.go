@@ -1,0 +1,172 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"signalbox/bus"
+	"signalbox/scenarios"
+	"signalbox/sources"
+)
+
+// effectTimeout bounds the wait for what was sent to come back as an event.
+const effectTimeout = 5 * time.Second
+
+// inject is the command that sends one event.
+type inject struct {
+	*options
+	dryRun bool
+	json   bool
+}
+
+func newInject(o *options) *cobra.Command {
+	c := &inject{options: o}
+	cmd := &cobra.Command{
+		Use:   "inject [BUS] DOMAIN.COMMAND [field=value…]",
+		Short: "Send an event, and show what it did",
+		Long: "Send an event, and show what it did. Fields that are not given have their defaults. Sending is allowed on this\n" +
+			"machine only, unless --write is given.",
+		Example: `signalbox inject deliveries.create budget=100
+signalbox inject nats://127.0.0.1:4222 deliveries.start id=01HX7Q --dry-run`,
+		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
+	}
+	cmd.Flags().BoolVar(&c.dryRun, "dry-run", false, "print what would be sent, and send nothing")
+	cmd.Flags().BoolVar(&c.json, "json", false, "print the event that came of it as one line of JSON")
+	return cmd
+}
+
+func (c *inject) run(ctx context.Context, args []string) error {
+	at, args, err := c.target(args)
+	if err != nil {
+		return err
+	}
+	if len(args) == 0 {
+		return errors.New("inject what? want DOMAIN.COMMAND, such as deliveries.create")
+	}
+	library, err := c.library()
+	if err != nil {
+		return err
+	}
+	command, err := library.Command(args[0])
+	if err != nil {
+		return err
+	}
+	values, err := fieldValues(command, args[1:])
+	if err != nil {
+		return err
+	}
+	out, err := command.Compose(values)
+	if err != nil {
+		return fmt.Errorf("%s: %w", command.FullName(), err)
+	}
+	if c.dryRun {
+		return writeJSON(c.out, outgoingJSON(out))
+	}
+	from, err := c.start(bus.FromAll)
+	if err != nil {
+		return err
+	}
+	at.stations = []string{command.Station}
+	s, err := c.openWith(ctx, library, []target{at}, sources.Options{})
+	if err != nil {
+		return err
+	}
+	ctx, stop := s.within(ctx)
+	defer stop()
+	return s.over(c.send(ctx, s, out, from))
+}
+
+// fieldValues reads field=value arguments for a command.
+func fieldValues(command *scenarios.Command, args []string) (map[string]string, error) {
+	names := make([]string, len(command.Fields))
+	for i, f := range command.Fields {
+		names[i] = f.Name
+	}
+	values := make(map[string]string, len(args))
+	for _, arg := range args {
+		name, value, ok := strings.Cut(arg, "=")
+		if !ok {
+			return nil, fmt.Errorf("%s: %q: want field=value", command.FullName(), arg)
+		}
+		if !slices.Contains(names, name) {
+			return nil, fmt.Errorf("%s has no field %q; it has %s", command.FullName(), name, strings.Join(names, ", "))
+		}
+		values[name] = value
+	}
+	return values, nil
+}
+
+// send reads what is there, so that the effect can be told, sends, and waits for the event to come back.
+func (c *inject) send(ctx context.Context, s *session, out bus.Outgoing, from bus.From) error {
+	b := s.buses[0]
+	if err := c.mustBeArmed(b); err != nil {
+		return err
+	}
+	if err := s.readAll(ctx, from); err != nil {
+		return err
+	}
+	last := s.engine.Last()
+	receipt, err := b.(bus.Publisher).Publish(ctx, out)
+	if err != nil {
+		return busError{fmt.Errorf("sending to %s: %w", out.Station, err)}
+	}
+	if !c.json {
+		fmt.Fprintln(c.out, clean(receipt.Text))
+	}
+	waiting, cancel := context.WithTimeout(ctx, effectTimeout)
+	defer cancel()
+	event, err := s.engine.AwaitEvent(waiting, last, func(e *sources.Event) bool { return bytes.Equal(e.Data, out.Data) })
+	if err != nil {
+		if errors.Is(err, context.DeadlineExceeded) {
+			return failf("sent, but no event came of it within %s: nothing that was read took it in", effectTimeout)
+		}
+		return err
+	}
+	if c.json {
+		return writeJSON(c.out, event)
+	}
+	return c.effect(ctx, s, event)
+}
+
+// effect prints an event and what it did to its entity.
+func (c *inject) effect(ctx context.Context, s *session, e *sources.Event) error {
+	fmt.Fprintln(c.out, eventLine(paintFor(c.out), e))
+	if e.Entity().IsZero() {
+		return nil
+	}
+	detail, err := s.engine.Entity(ctx, e.Entity(), 0)
+	if err != nil || detail == nil {
+		return err
+	}
+	return (&state{options: c.options}).show(detail)
+}
+
+// outgoingLine is what would be sent as JSON.
+type outgoingLine struct {
+	Station string            `json:"station"`
+	Subject string            `json:"subject,omitempty"`
+	Headers map[string]string `json:"headers,omitempty"`
+	Data    any               `json:"data"`
+}
+
+func outgoingJSON(out bus.Outgoing) outgoingLine {
+	line := outgoingLine{Station: out.Station, Subject: out.Subject, Data: string(out.Data)}
+	if json.Valid(out.Data) {
+		line.Data = json.RawMessage(out.Data)
+	}
+	if len(out.Headers) > 0 {
+		line.Headers = make(map[string]string, len(out.Headers))
+	}
+	for _, h := range out.Headers {
+		line.Headers[h.Name] = h.Value
+	}
+	return line
+}

@@ -1,0 +1,130 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/dustin/go-humanize"
+	"github.com/spf13/cobra"
+
+	"signalbox/bus"
+	"signalbox/scenarios"
+)
+
+// options are the flags that several commands share, and the streams that all of them write to.
+type options struct {
+	in       io.Reader
+	out, err io.Writer
+
+	domains  []string
+	memory   string
+	from     string
+	write    bool
+	readOnly bool
+	allowAll bool
+	config   config
+}
+
+// addTo makes the flags known to every command.
+func (o *options) addTo(root *cobra.Command) {
+	flags := root.PersistentFlags()
+	flags.StringArrayVar(&o.domains, "domain", nil, "a domain `file` of your own, besides the built-in ones (repeatable)")
+	flags.StringVar(&o.memory, "memory", "", "how many bytes of events and states to hold (256MiB)")
+	flags.StringVar(&o.from, "from", "", "where to start reading: new, all, last:N, since:5m, seq:N or id:MS-SEQ")
+	flags.BoolVar(&o.write, "write", false, "allow sending to a bus that is not on this machine")
+	flags.BoolVar(&o.readOnly, "read-only", false, "allow no sending at all")
+	flags.BoolVar(&o.allowAll, "allow-all", false, `allow listening to everything (">") where a server has JetStream`)
+	root.MarkFlagsMutuallyExclusive("write", "read-only")
+}
+
+// start is where reading starts: as told, or else as the command has it.
+func (o *options) start(otherwise bus.Start) (bus.From, error) {
+	text := firstOf(o.from, o.config.From.text)
+	if text == "" {
+		return bus.From{Start: otherwise}, nil
+	}
+	from, err := bus.ParseFrom(text)
+	if err != nil {
+		return from, fmt.Errorf("--from: %w", err)
+	}
+	return from, nil
+}
+
+// budget is how many bytes to hold; 0 is the engine's usual.
+func (o *options) budget() (int64, error) {
+	text := firstOf(o.memory, o.config.Memory.text)
+	if text == "" {
+		return 0, nil
+	}
+	n, err := parseSize(text)
+	if err != nil {
+		return 0, fmt.Errorf("--memory: %w", err)
+	}
+	return n, nil
+}
+
+// library is the built-in domains with those of the user's own files.
+func (o *options) library() (*scenarios.Library, error) {
+	library := scenarios.Builtin()
+	for _, file := range append(o.config.files(), o.domains...) {
+		if err := addDomain(library, file); err != nil {
+			return nil, err
+		}
+	}
+	return library, nil
+}
+
+func addDomain(library *scenarios.Library, file string) error {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return fmt.Errorf("reading a domain: %w", err)
+	}
+	return library.Add(file, text)
+}
+
+// armed tells whether sending to b is allowed, and if not, why.
+func (o *options) armed(b bus.Bus) (bool, string) {
+	info := b.Info()
+	_, sends := b.(bus.Publisher)
+	switch {
+	case o.readOnly || o.config.ReadOnly:
+		return false, "this session is read-only"
+	case !sends:
+		return false, info.Name + " takes no messages in"
+	case o.write || info.Embedded || info.Loopback:
+		return true, ""
+	default:
+		return false, "sending to " + info.Name + ", which is not on this machine, takes --write"
+	}
+}
+
+// mustBeArmed is armed as an error.
+func (o *options) mustBeArmed(b bus.Bus) error {
+	if ok, why := o.armed(b); !ok {
+		return errors.New(why)
+	}
+	return nil
+}
+
+// minMemory is the least budget that a session makes sense with.
+const minMemory = 1 << 20
+
+// parseSize reads "256MiB", "1.5GB" or a number of bytes.
+func parseSize(text string) (int64, error) {
+	n, err := humanize.ParseBytes(text)
+	if err != nil || n < minMemory || n > 1<<50 {
+		return 0, fmt.Errorf("size %q: want at least 1MiB, such as 256MiB or 2GB", text)
+	}
+	return int64(n), nil
+}
+
+func firstOf(texts ...string) string {
+	for _, text := range texts {
+		if text != "" {
+			return text
+		}
+	}
+	return ""
+}

@@ -1,0 +1,139 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync"
+
+	"signalbox/bus"
+	"signalbox/bus/embedded"
+	"signalbox/scenarios"
+	"signalbox/sources"
+)
+
+// session is what a command works with: the buses that were named, or the embedded demo, and one engine that keeps
+// what they say. It is used by one goroutine; close ends and awaits everything that it started.
+type session struct {
+	library *scenarios.Library
+	engine  *sources.Engine
+	targets []target
+	buses   []bus.Bus // one a target
+
+	plays bus.Bus // the demo's own connection to the embedded server; nil when buses were named
+
+	life   context.Context // of everything that runs besides the command
+	end    context.CancelCauseFunc
+	begun  sync.WaitGroup
+	onExit []func() error
+}
+
+// open reads the domains, connects and starts the engine. Nothing is read from a bus yet.
+func (o *options) open(ctx context.Context, targets []target, tap func(*sources.Event)) (*session, error) {
+	library, err := o.library()
+	if err != nil {
+		return nil, err
+	}
+	return o.openWith(ctx, library, targets, sources.Options{Tap: tap})
+}
+
+// openWith is open for a command that has read the domains itself, and may have wishes for the engine.
+func (o *options) openWith(ctx context.Context, library *scenarios.Library, targets []target, how sources.Options) (*session, error) {
+	budget, err := o.budget()
+	if err != nil {
+		return nil, err
+	}
+	debug.SetMemoryLimit(sources.MemoryLimit(budget))
+	s := &session{targets: targets, library: library}
+	s.life, s.end = context.WithCancelCause(context.WithoutCancel(ctx))
+	if err := s.connect(ctx, o); err != nil {
+		return nil, firstError(err, s.close())
+	}
+	how.Memory, how.Domains = budget, library.Domains()
+	s.engine = sources.NewEngine(how)
+	s.run("the engine", s.engine.Run)
+	return s, nil
+}
+
+func (s *session) connect(ctx context.Context, o *options) error {
+	for _, t := range s.targets {
+		b, err := s.connectTo(ctx, o, t)
+		if err != nil {
+			return err
+		}
+		s.buses, s.onExit = append(s.buses, b), append(s.onExit, b.Close)
+	}
+	return nil
+}
+
+// connectTo connects to a target. The embedded demo gets its server, and a connection of its own to play on.
+func (s *session) connectTo(ctx context.Context, o *options, t target) (bus.Bus, error) {
+	if !t.embedded() {
+		return o.connect(ctx, t.url)
+	}
+	server, err := embedded.Start(ctx, embedded.Options{})
+	if err != nil {
+		return nil, err
+	}
+	s.onExit = append(s.onExit, server.Close)
+	plays, err := server.Connect(ctx, demoName)
+	if err != nil {
+		return nil, err
+	}
+	s.plays, s.onExit = plays, append(s.onExit, plays.Close)
+	return server.Connect(ctx, deckName)
+}
+
+// run starts what is to go on until close. When it fails or panics, life ends with that as its cause, so that the
+// command ends in good order, with the terminal restored, and says why.
+func (s *session) run(what string, work func(context.Context) error) {
+	s.begun.Go(func() {
+		defer func() {
+			if r := recover(); r != nil {
+				s.end(fmt.Errorf("%s broke: %v\n%s", what, r, debug.Stack()))
+			}
+		}()
+		if err := work(s.life); err != nil && s.life.Err() == nil {
+			s.end(fmt.Errorf("%s: %w", what, err))
+		}
+	})
+}
+
+// within is ctx, ended early when something that the session runs has failed.
+func (s *session) within(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	stop := context.AfterFunc(s.life, func() { cancel(context.Cause(s.life)) })
+	return ctx, func() { stop(); cancel(nil) }
+}
+
+// attach reads the stations of every target.
+func (s *session) attach(ctx context.Context, from bus.From) error {
+	for i, b := range s.buses {
+		if err := s.engine.Attach(ctx, b, sources.Selection{Names: s.targets[i].stations, From: from}); err != nil {
+			return attachError(b, err)
+		}
+	}
+	return nil
+}
+
+// over closes the session and says how the command ended: what ended the session early goes before what came of it.
+func (s *session) over(err error) error { return firstError(s.close(), err) }
+
+func attachError(b bus.Bus, err error) error {
+	return busError{fmt.Errorf("attaching to %s: %w", b.Info().Name, err)}
+}
+
+// close ends what runs, then the connections, then the embedded server, and waits for each. It returns what ended the
+// session early, if anything did.
+func (s *session) close() error {
+	early := context.Cause(s.life)
+	s.end(nil)
+	s.begun.Wait()
+	errs := []error{early}
+	for i := len(s.onExit) - 1; i >= 0; i-- {
+		errs = append(errs, s.onExit[i]())
+	}
+	s.onExit = nil
+	return errors.Join(errs...)
+}

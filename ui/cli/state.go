@@ -1,0 +1,222 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"signalbox/bus"
+	"signalbox/scenarios"
+	"signalbox/sources"
+)
+
+// state is the command that prints what is true of entities.
+type state struct {
+	*options
+	at      uint64
+	where   string
+	history bool
+	json    bool
+}
+
+func newState(o *options) *cobra.Command {
+	c := &state{options: o}
+	cmd := &cobra.Command{
+		Use:   "state [BUS] [STATION…] KIND[/ID]",
+		Short: "Print the state of entities, folded from their events",
+		Long: "Print the state of entities, folded from their events. It reads what the bus can replay, answers and ends.\n" +
+			"It ends with code 1 when there is no such entity, or it has no such version.",
+		Example: `signalbox state nats://127.0.0.1:4222 delivery --where 'status:active'
+signalbox state nats://127.0.0.1:4222 delivery/01HX7Q --at 3 --history`,
+		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
+	}
+	flags := cmd.Flags()
+	flags.Uint64Var(&c.at, "at", 0, "the state at this `version`")
+	flags.StringVar(&c.where, "where", "", "only entities that match this `filter`")
+	flags.BoolVar(&c.history, "history", false, "with each event that made it so, refused ones too")
+	flags.BoolVar(&c.json, "json", false, "print each entity as one line of JSON")
+	return cmd
+}
+
+func (c *state) run(ctx context.Context, args []string) error {
+	if len(args) == 0 || looksLikeURL(args[len(args)-1]) {
+		return errors.New("state of what? want KIND or KIND/ID, such as delivery or delivery/01HX7Q")
+	}
+	kind, id, single := strings.Cut(args[len(args)-1], "/")
+	if !single && (c.at > 0 || c.history) {
+		return errors.New("--at and --history are about one entity: want KIND/ID")
+	}
+	targets, err := c.targets(args[:len(args)-1])
+	if err != nil {
+		return err
+	}
+	from, err := c.start(bus.FromAll)
+	if err != nil {
+		return err
+	}
+	where, err := scenarios.ParseEntityFilter(c.where)
+	if err != nil {
+		return fmt.Errorf("--where: %w", err)
+	}
+	s, err := c.open(ctx, targets, nil)
+	if err != nil {
+		return err
+	}
+	ctx, stop := s.within(ctx)
+	defer stop()
+	if err = s.readAll(ctx, from); err == nil {
+		if single {
+			err = c.one(ctx, s, sources.Entity{Kind: kind, ID: id})
+		} else {
+			err = c.all(ctx, s, kind, where)
+		}
+	}
+	return s.over(err)
+}
+
+// readAll attaches and waits until all that the stations held is folded.
+func (s *session) readAll(ctx context.Context, from bus.From) error {
+	if err := s.setScene(ctx); err != nil {
+		return err
+	}
+	if err := s.attach(ctx, from); err != nil {
+		return err
+	}
+	if err := s.engine.CaughtUp(ctx); err != nil {
+		return fmt.Errorf("reading what is there: %w", err)
+	}
+	return nil
+}
+
+func (c *state) one(ctx context.Context, s *session, entity sources.Entity) error {
+	detail, err := s.engine.Entity(ctx, entity, c.at)
+	switch {
+	case err != nil:
+		return fmt.Errorf("asking for %s: %w", entity, err)
+	case detail == nil:
+		return failf("no %s: %s", entity, s.whatWasRead(ctx, entity.Kind))
+	case c.at > detail.Newest:
+		return failf("%s has no version %d: its newest is %d", entity, c.at, detail.Newest)
+	case c.json:
+		return writeJSON(c.out, c.detailJSON(detail))
+	}
+	return c.show(detail)
+}
+
+func (c *state) all(ctx context.Context, s *session, kind string, where sources.EntityFilter) error {
+	rows, err := s.engine.Entities(ctx, kind, where)
+	if err != nil {
+		return fmt.Errorf("asking for each %s: %w", kind, err)
+	}
+	if len(rows) == 0 {
+		return failf("no %s: %s", kind, s.whatWasRead(ctx, kind))
+	}
+	t := newTable(c.out, "ID", "STATUS", "VERSION", "STATE")
+	for _, row := range rows {
+		if c.json {
+			if err := writeJSON(c.out, rowJSON(row)); err != nil {
+				return err
+			}
+			continue
+		}
+		t.row(row.ID, row.Status, fmt.Sprintf("v%d", row.Version), rowText(row))
+	}
+	if c.json {
+		return nil
+	}
+	return t.flush()
+}
+
+// whatWasRead says what there is instead of an entity that is not there.
+func (s *session) whatWasRead(ctx context.Context, kind string) string {
+	sum, stations, err := s.engine.Ledger(ctx)
+	if err != nil {
+		return err.Error()
+	}
+	rows, err := s.engine.Entities(ctx, kind, nil)
+	if err != nil {
+		return err.Error()
+	}
+	read := fmt.Sprintf("%d events of %d stations were read", sum.Received, len(stations))
+	if len(rows) > 0 {
+		return fmt.Sprintf("%s, with %d of kind %s", read, len(rows), kind)
+	}
+	kinds := make([]string, 0, 8)
+	for _, k := range s.engine.Snapshot().Entities.Kinds {
+		kinds = append(kinds, k.Name)
+	}
+	if len(kinds) == 0 {
+		return read
+	}
+	return read + ", with entities of kind " + strings.Join(kinds, ", ")
+}
+
+func rowText(row sources.EntityRow) string {
+	fields := make([]string, len(row.Fields))
+	for i, f := range row.Fields {
+		fields[i] = f.Name + "=" + shorten(f.Value.String())
+	}
+	return notes(row) + shorten(strings.Join(fields, " "))
+}
+
+// notes are what has to be known about a row before it is believed.
+func notes(row sources.EntityRow) string {
+	var text string
+	if row.Partial {
+		text += "(partial: earlier events were not read) "
+	}
+	if row.Evicted {
+		text += "(given up for want of memory) "
+	}
+	return text
+}
+
+// show prints one entity for people.
+func (c *state) show(d *sources.EntityDetail) error {
+	p := paintFor(c.out)
+	title := []string{d.Kind + " " + d.ID, fmt.Sprintf("v%d", d.Shown)}
+	if d.Status != "" {
+		title = append(title, d.Status)
+	}
+	if d.Shown < d.Newest {
+		title = append(title, fmt.Sprintf("newest is v%d", d.Newest))
+	}
+	if d.Rejected > 0 {
+		title = append(title, fmt.Sprintf("%d refused", d.Rejected))
+	}
+	fmt.Fprintln(c.out, p.ink(inkBold, clean(strings.Join(title, " · "))), notes(d.EntityRow))
+	t := newTable(c.out, "FIELD", "VALUE", "WAS", "SET BY")
+	for _, f := range d.State {
+		by := f.SetBy
+		if f.SetAt > 0 {
+			by = strings.TrimSpace(fmt.Sprintf("%s v%d", f.SetBy, f.SetAt))
+		}
+		t.row(f.Name, shorten(f.Value.String()), shorten(f.Was.String()), by)
+	}
+	if err := t.flush(); err != nil || !c.history {
+		return err
+	}
+	return c.showHistory(p, d)
+}
+
+func (c *state) showHistory(p paint, d *sources.EntityDetail) error {
+	if d.Missing > 0 {
+		fmt.Fprintf(c.out, "%d earlier versions are not held\n", d.Missing)
+	}
+	for _, step := range d.History {
+		line := fmt.Sprintf("%s v%-3d %s", p.ink(inkDim, step.Time.Format("15:04:05.000")), step.Version, clean(step.Type))
+		for _, change := range step.Changes {
+			line += "  " + clean(change.Name+": "+shorten(change.Was.String())+" → "+shorten(change.Is.String()))
+		}
+		if why := firstOf(step.Rejected, step.Failed); why != "" {
+			line += "  " + p.ink(inkBad, "✗ "+clean(why))
+		}
+		if _, err := fmt.Fprintln(c.out, line); err != nil {
+			return err
+		}
+	}
+	return nil
+}

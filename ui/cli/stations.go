@@ -1,0 +1,145 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/dustin/go-humanize"
+	"github.com/spf13/cobra"
+
+	"signalbox/bus"
+	"signalbox/sources"
+)
+
+func newStations(o *options) *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "stations [BUS…]",
+		Short: "List streams, buckets, channels and keys",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return o.list(cmd.Context(), args, func(ctx context.Context, s *session) error {
+				return o.stations(ctx, s, asJSON)
+			})
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print each station as one line of JSON")
+	return cmd
+}
+
+// list runs a command that asks the buses for what they have, and ends.
+func (o *options) list(ctx context.Context, args []string, work func(context.Context, *session) error) error {
+	targets, err := o.targets(args)
+	if err != nil {
+		return err
+	}
+	library, err := o.library()
+	if err != nil {
+		return err
+	}
+	s, err := o.openWith(ctx, library, targets, sources.Options{Poll: consumerPoll})
+	if err != nil {
+		return err
+	}
+	ctx, stop := s.within(ctx)
+	defer stop()
+	if err = s.setScene(ctx); err == nil {
+		err = work(ctx, s)
+	}
+	return s.over(err)
+}
+
+func (o *options) stations(ctx context.Context, s *session, asJSON bool) error {
+	rows := newTable(o.out, "STATION", "KIND", "MESSAGES", "BYTES", "FIRST", "LAST", "CONSUMERS", "SUBJECTS")
+	for i, b := range s.buses {
+		stations, err := b.Stations(ctx, s.targets[i].stations...)
+		if err := o.partial(len(stations), "listing the stations of "+b.Info().Name, err); err != nil {
+			return err
+		}
+		for _, station := range stations {
+			if asJSON {
+				if err := writeJSON(o.out, stationJSON(b, station)); err != nil {
+					return err
+				}
+				continue
+			}
+			k := station.Kind
+			rows.row(station.Name, string(k), humanize.Comma(int64(station.Messages)), humanize.IBytes(station.Bytes),
+				k.Format(station.First), k.Format(station.Last), count(int64(station.Consumers)), strings.Join(station.Subjects, " "))
+		}
+	}
+	if asJSON {
+		return nil
+	}
+	return rows.flush()
+}
+
+// partial makes a warning of an error that left something to show, and a bus's refusal of one that did not.
+func (o *options) partial(found int, what string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case found == 0:
+		return busError{fmt.Errorf("%s: %w", what, err)}
+	default:
+		_, err = fmt.Fprintf(o.err, "signalbox: %s: %s\n", clean(what), clean(err.Error()))
+		return err
+	}
+}
+
+// count writes a number that may be unknown.
+func count(n int64) string {
+	if n < 0 {
+		return "?"
+	}
+	return strconv.FormatInt(n, 10)
+}
+
+// stationLine is a station as JSON.
+type stationLine struct {
+	Bus        string            `json:"bus"`
+	Name       string            `json:"name"`
+	Kind       bus.Kind          `json:"kind"`
+	Replayable bool              `json:"replayable"`
+	Readable   bool              `json:"readable"`
+	Messages   uint64            `json:"messages"`
+	Bytes      uint64            `json:"bytes"`
+	First      any               `json:"first,omitempty"`
+	Last       any               `json:"last,omitempty"`
+	Subjects   []string          `json:"subjects,omitempty"`
+	Consumers  *int              `json:"consumers,omitempty"` // missing when unknown
+	Details    map[string]string `json:"details,omitempty"`
+}
+
+func stationJSON(b bus.Bus, s bus.Station) stationLine {
+	line := stationLine{
+		Bus: b.Info().Name, Name: s.Name, Kind: s.Kind, Replayable: s.Replayable, Readable: s.Readable,
+		Messages: s.Messages, Bytes: s.Bytes, First: positionJSON(s.Kind, s.First), Last: positionJSON(s.Kind, s.Last),
+		Subjects: s.Subjects, Details: detailsJSON(s.Details),
+	}
+	if s.Consumers >= 0 {
+		line.Consumers = &s.Consumers
+	}
+	return line
+}
+
+// positionJSON is a number, or a text where users of that kind of station know positions as text; nil for nowhere.
+func positionJSON(k bus.Kind, p bus.Position) any {
+	switch {
+	case p.IsZero():
+		return nil
+	case k == bus.Log:
+		return k.Format(p)
+	default:
+		return p.Major
+	}
+}
+
+func detailsJSON(details []bus.Detail) map[string]string {
+	out := make(map[string]string, len(details))
+	for _, d := range details {
+		out[d.Name] = d.Value
+	}
+	return out
+}

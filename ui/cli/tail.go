@@ -1,0 +1,151 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"signalbox/bus"
+	"signalbox/scenarios"
+	"signalbox/sources"
+)
+
+// tail is the command that prints events as they come.
+type tail struct {
+	*options
+	where    string
+	count    uint64
+	json     bool
+	stats    bool
+	noFollow bool
+}
+
+func newTail(o *options) *cobra.Command {
+	t := &tail{options: o}
+	cmd := &cobra.Command{
+		Use:   "tail [BUS] [STATION…]",
+		Short: "Print events as they come",
+		Long: "Print events as they come, one a line. \"attached\" on standard error says when it is subscribed: what is\n" +
+			"sent after that is printed.",
+		Example: `signalbox tail nats://127.0.0.1:4222 deliveries --from all --where 'type:PICKUP_PRODUCTS'
+signalbox tail redis://127.0.0.1:6379 'shop:*' --json --count 5 | jq .data`,
+		RunE: func(cmd *cobra.Command, args []string) error { return t.run(cmd.Context(), args) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&t.where, "where", "", "only events that match this `filter`")
+	flags.Uint64Var(&t.count, "count", 0, "end after so many events")
+	flags.BoolVar(&t.json, "json", false, "print each event as one line of JSON")
+	flags.BoolVar(&t.stats, "stats", false, "at the end, write the ledger to standard error as one line of JSON")
+	flags.BoolVar(&t.noFollow, "no-follow", false, "end when what the stations held is printed")
+	return cmd
+}
+
+func (t *tail) run(ctx context.Context, args []string) error {
+	targets, err := t.targets(args)
+	if err != nil {
+		return err
+	}
+	from, err := t.start(bus.FromNew)
+	if err != nil {
+		return err
+	}
+	where, err := scenarios.ParseFilter(t.where)
+	if err != nil {
+		return fmt.Errorf("--where: %w", err)
+	}
+	lines := newPrinter(t.out)
+	wanted, enough := context.WithCancel(ctx)
+	defer enough()
+	s, err := t.open(ctx, targets, t.tap(lines, where, enough))
+	if err == nil {
+		err = s.over(t.follow(wanted, s, from))
+	}
+	if ctx.Err() != nil {
+		err = nil // a signal is the usual end of tail
+	}
+	return firstError(lines.close(), err)
+}
+
+// tap prints each event that is wanted, on the engine's goroutine, until there were enough or nobody reads any more.
+func (t *tail) tap(lines *printer, where sources.EventFilter, enough func()) func(*sources.Event) {
+	show := t.printEvent(lines)
+	var printed uint64
+	return func(e *sources.Event) {
+		if t.count > 0 && printed == t.count || where != nil && !where(e) {
+			return
+		}
+		printed++
+		if err := show(e); err != nil || printed == t.count {
+			enough()
+		}
+	}
+}
+
+func (t *tail) printEvent(lines *printer) func(*sources.Event) error {
+	if t.json {
+		return func(e *sources.Event) error { return writeJSON(lines, e) }
+	}
+	p := paintFor(t.out)
+	return func(e *sources.Event) error {
+		_, err := lines.Write([]byte(eventLine(p, e) + "\n"))
+		return err
+	}
+}
+
+// follow attaches and goes on until there were enough events, a signal, or the end of what was held.
+func (t *tail) follow(wanted context.Context, s *session, from bus.From) error {
+	ctx, stop := s.within(wanted)
+	defer stop()
+	if err := s.setScene(ctx); err != nil {
+		return err
+	}
+	if err := s.attach(ctx, from); err != nil {
+		return err
+	}
+	fmt.Fprintf(t.err, "attached %s\n", s.describe(from))
+	if t.noFollow {
+		if err := s.engine.CaughtUp(ctx); err != nil && wanted.Err() == nil {
+			return err
+		}
+	} else {
+		<-ctx.Done()
+	}
+	if t.stats {
+		return t.writeStats(s)
+	}
+	return nil
+}
+
+// statsLine is the ledger: the sum, and each station's.
+type statsLine struct {
+	sources.Ledger
+	Stations map[string]sources.Ledger `json:"stations"`
+}
+
+func (t *tail) writeStats(s *session) error {
+	ctx, cancel := context.WithTimeout(s.life, patience/2)
+	defer cancel()
+	sum, stations, err := s.engine.Ledger(ctx)
+	if err != nil {
+		return fmt.Errorf("asking for the ledger: %w", err)
+	}
+	return writeJSON(t.err, statsLine{sum, stations})
+}
+
+// describe says what a session is attached to: "127.0.0.1:4222: deliveries, election (from new)".
+func (s *session) describe(from bus.From) string {
+	byBus := make(map[string][]string)
+	for _, row := range s.engine.Snapshot().Stations {
+		if row.Reading {
+			byBus[row.Bus] = append(byBus[row.Bus], row.Station.Name)
+		}
+	}
+	var parts []string
+	for _, b := range s.buses {
+		name := b.Info().Name
+		parts = append(parts, name+": "+firstOf(strings.Join(byBus[name], ", "), "no station yet"))
+	}
+	return clean(fmt.Sprintf("%s (from %s)", strings.Join(parts, "; "), from))
+}

@@ -1,0 +1,206 @@
+package deck
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// maxMarks is how many combining marks may sit on one letter: more of them draw over other lines.
+const maxMarks = 3
+
+// clean makes text harmless and exactly measurable. Everything that came from a broker passes it before it is drawn,
+// and nothing else does that job: control characters become their pictures (␛ for escape), and what would change the
+// order, the width or the looks of its surroundings unseen (bidi controls, zero-width characters, private use, bad
+// UTF-8) is written out as \u202e or \xff. What is left measures the same whichever way a terminal measures it.
+func clean(text string) string {
+	for i := 0; i < len(text); i++ {
+		if c := text[i]; c < ' ' || c > '~' {
+			return cleanFrom(text, i)
+		}
+	}
+	return text
+}
+
+// Clean is clean for whoever prints text of a broker to a terminal outside the deck.
+func Clean(text string) string { return clean(text) }
+
+// cleanFrom cleans text, whose first bytes are known to be plain.
+func cleanFrom(text string, plain int) string {
+	var out strings.Builder
+	out.Grow(len(text) + 16)
+	out.WriteString(text[:plain])
+	marks, last := maxMarks, rune(0)
+	if plain > 0 {
+		marks, last = 0, rune(text[plain-1])
+	}
+	wide := false
+	for _, r := range runesOf(text[plain:]) {
+		switch {
+		case r.bad, !drawable(r.rune):
+			escape(&out, r)
+			marks = maxMarks // nothing may combine with an escape
+		case unicode.Is(unicode.Variation_Selector, r.rune) && unicode.IsSymbol(last):
+			// It only chooses how the symbol before it is drawn, and terminals disagree on the width that gives.
+		case unicode.Is(unicode.M, r.rune):
+			if marks++; marks > maxMarks || unicode.Is(unicode.Variation_Selector, r.rune) {
+				escape(&out, r)
+				continue
+			}
+			out.WriteRune(r.rune)
+			wide = true
+		default:
+			out.WriteRune(r.rune)
+			marks, last, wide = 0, r.rune, wide || r.rune > '~'
+		}
+	}
+	if !wide {
+		return out.String()
+	}
+	return settle(out.String())
+}
+
+// settle takes apart the clusters that terminals measure in different ways, such as a face with a skin colour.
+func settle(text string) string {
+	if ansi.StringWidth(text) == ansi.StringWidthWc(text) {
+		return text
+	}
+	var out strings.Builder
+	for len(text) > 0 {
+		cluster, width := ansi.FirstGraphemeCluster(text, ansi.GraphemeWidth)
+		text = text[len(cluster):]
+		if width == ansi.StringWidthWc(cluster) {
+			out.WriteString(cluster)
+			continue
+		}
+		first, size := utf8.DecodeRuneInString(cluster)
+		if w := ansi.StringWidth(cluster[:size]); w == ansi.StringWidthWc(cluster[:size]) && w > 0 {
+			out.WriteString(cluster[:size])
+		} else {
+			escape(&out, piece{rune: first})
+		}
+		for _, r := range cluster[size:] {
+			escape(&out, piece{rune: r})
+		}
+	}
+	return out.String()
+}
+
+// drawable tells whether a rune shows as itself and nothing but itself.
+func drawable(r rune) bool {
+	return unicode.IsGraphic(r) && !unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r) && r != '\u2800'
+}
+
+// piece is one rune of a text, or one byte of it that is no UTF-8.
+type piece struct {
+	rune rune
+	bad  bool
+}
+
+// runesOf walks text rune by rune and tells bad bytes from a replacement character that was really sent.
+func runesOf(text string) func(yield func(int, piece) bool) {
+	return func(yield func(int, piece) bool) {
+		for i := 0; i < len(text); {
+			r, size := utf8.DecodeRuneInString(text[i:])
+			p := piece{rune: r}
+			if r == utf8.RuneError && size == 1 {
+				p = piece{rune: rune(text[i]), bad: true}
+			}
+			if !yield(i, p) {
+				return
+			}
+			i += size
+		}
+	}
+}
+
+// escape writes a rune in visible letters.
+func escape(out *strings.Builder, p piece) {
+	switch {
+	case p.bad:
+		fmt.Fprintf(out, `\x%02x`, p.rune)
+	case p.rune < ' ':
+		out.WriteRune('\u2400' + p.rune)
+	case p.rune == 0x7f:
+		out.WriteRune('\u2421')
+	case p.rune > 0xffff:
+		fmt.Fprintf(out, `\U%08x`, p.rune)
+	default:
+		fmt.Fprintf(out, `\u%04x`, p.rune)
+	}
+}
+
+// cleanUpTo cleans no more of a text than could fill so many cells, however long the text is.
+func cleanUpTo(text string, cells int) string {
+	if most := 4*cells + 16; len(text) > most {
+		for most > 0 && !utf8.RuneStart(text[most]) {
+			most--
+		}
+		return clean(text[:most]) + "…"
+	}
+	return clean(text)
+}
+
+// cells measures clean text.
+func cells(text string) int {
+	for i := 0; i < len(text); i++ {
+		if text[i] > '~' {
+			return ansi.StringWidth(text)
+		}
+	}
+	return len(text)
+}
+
+// cut shortens clean text to at most so many cells; what is missing shows as an ellipsis.
+func cut(text string, width int) string {
+	if len(text) <= width || cells(text) <= width { // no rune takes more cells than bytes
+		return text
+	}
+	if width <= 0 {
+		return ""
+	}
+	return ansi.Truncate(text, width, "…")
+}
+
+// cutMiddle shortens an identifier to at most so many cells and keeps both its ends, which tell identifiers apart.
+func cutMiddle(id string, width int) string {
+	if cells(id) <= width {
+		return id
+	}
+	if width < 8 {
+		return cut(id, width)
+	}
+	tail := (width - 1) / 2
+	return ansi.Truncate(id, width-1-tail, "") + "…" + lastCells(id, tail)
+}
+
+// firstCells is the longest beginning of clean text that takes at most so many cells, and at least one cluster of it.
+func firstCells(text string, width int) string {
+	taken := 0
+	for i := 0; i < len(text); {
+		n, w := 1, 1
+		if text[i] > '~' {
+			cluster, wide := ansi.FirstGraphemeCluster(text[i:], ansi.GraphemeWidth)
+			n, w = len(cluster), wide
+		}
+		if taken += w; taken > width && i > 0 {
+			return text[:i]
+		}
+		i += n
+	}
+	return text
+}
+
+// lastCells is the end of clean text that takes at most so many cells.
+func lastCells(text string, width int) string {
+	if excess := cells(text) - max(width, 0); excess > 0 {
+		text = text[len(firstCells(text, excess)):]
+	}
+	for cells(text) > max(width, 0) {
+		text = text[len(firstCells(text, 1)):]
+	}
+	return text
+}

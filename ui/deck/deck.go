@@ -1,0 +1,94 @@
+// Package deck is the dashboard: one screen for what flows, who reads, what is true now, and the levers to send.
+//
+// It sees only snapshots. It tells its Source what is looked at (Look), is told at most once a frame that there is a
+// newer Snapshot, and draws the rows in it; no message of a broker ever reaches it. Nothing it does while handling keys
+// or drawing waits, does I/O or grows with what is held: whatever asks the source or a bus runs in a command.
+//
+// Text that came from a broker is made harmless by clean before it is drawn, and nowhere else.
+package deck
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"signalbox/bus"
+	"signalbox/scenarios"
+	"signalbox/sources"
+)
+
+// Source is what the deck is drawn from; *sources.Engine is one. Its methods may be called from any goroutine; those
+// without a context do not block.
+type Source interface {
+	Look(sources.View)
+	Snapshot() *sources.Snapshot
+	Changed() <-chan struct{}
+	Last() uint64
+	Preview(context.Context, *sources.Event) (sources.Preview, error)
+}
+
+// Options are what a deck is made of.
+type Options struct {
+	Engine   Source
+	Library  *scenarios.Library // commands and scripts; nil for none
+	Buses    []bus.Bus          // to send on
+	Armed    func(bus.Bus) (armed bool, why string)
+	ReadOnly bool   // the levers are not even listed
+	Title    string // beside the name, "demo"
+	Offer    *Offer // what to offer while there is no station; nil for nothing
+	NoMouse  bool   // begin with the mouse left to the terminal
+	Now      func() time.Time
+
+	// For programs that drive the deck without a terminal of their own: where keys come from and frames go to, the size
+	// to begin with, and the environment (TERM, NO_COLOR).
+	Input         io.Reader
+	Output        io.Writer
+	Width, Height int
+	Environment   []string
+}
+
+// Run shows the deck until somebody quits or ctx ends; neither is an error. The terminal is as it was when it returns,
+// after a panic too. All goroutines it started have ended by then, except those of commands that a broker keeps
+// waiting; their context has ended.
+func Run(ctx context.Context, opt Options) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	d := newDeck(ctx, opt)
+	program := tea.NewProgram(d, programOptions(ctx, d.opt)...)
+	d.work.Go(func() { pump(ctx, opt.Engine.Changed(), program.Send) })
+	_, err := program.Run()
+	cancel()
+	d.work.Wait()
+	if err != nil && !ended(err) {
+		return fmt.Errorf("show the deck: %w", err)
+	}
+	return nil
+}
+
+// ended tells the ways to end that are no errors from those that are. A program killed by its context says
+// ErrProgramKilled for it; one that panicked says so as well.
+func ended(err error) bool {
+	return !errors.Is(err, tea.ErrProgramPanic) &&
+		(errors.Is(err, context.Canceled) || errors.Is(err, tea.ErrInterrupted))
+}
+
+func programOptions(ctx context.Context, opt Options) []tea.ProgramOption {
+	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFilter(mergeWheel(opt.Now))}
+	if opt.Input != nil {
+		options = append(options, tea.WithInput(opt.Input))
+	}
+	if opt.Output != nil {
+		options = append(options, tea.WithOutput(opt.Output))
+	}
+	if opt.Environment != nil {
+		options = append(options, tea.WithEnvironment(opt.Environment))
+	}
+	if opt.Width > 0 && opt.Height > 0 {
+		options = append(options, tea.WithWindowSize(opt.Width, opt.Height))
+	}
+	return options
+}

@@ -1,0 +1,237 @@
+package deck
+
+import (
+	"strconv"
+
+	"signalbox/sources"
+)
+
+// entityList is pane 4: the entities, one row each. The chosen one is known by its name, so that it stays chosen while
+// rows change places.
+type entityList struct {
+	chosen sources.Entity
+	at     int // the row it was last seen on
+	top    int
+	kind   string
+	sort   string
+	filter entityFilter
+	cache  rowCache[entityKey]
+}
+
+// entityKey is what the row of an entity depends on.
+type entityKey struct {
+	sources.Entity
+	version, rejected uint64
+	partial, evicted  bool
+}
+
+// wants asks for the rows on the screen and a page to either side.
+func (e *entityList) wants(d *deck) sources.EntitiesView {
+	_, height := d.inside(entitiesPane)
+	height = max(height, 10)
+	top := max(e.top-height, 0)
+	return sources.EntitiesView{Kind: e.kind, Filter: e.filter.apply, Text: e.filter.text, Sort: e.sort, Top: top,
+		Rows: 3 * height}
+}
+
+// rows is how many rows of the pane are for entities; the last line is for counts.
+func entityRows(height int) int { return max(height-1, 1) }
+
+// index is the place of the chosen entity in the whole list; -1 when it is not among the rows at hand.
+func (e *entityList) index(rows sources.EntityRows) int {
+	for i := range rows.Rows {
+		if rows.Rows[i].Entity == e.chosen {
+			return rows.Top + i
+		}
+	}
+	return -1
+}
+
+// settle chooses the first entity when none is chosen, and finds the chosen one's row.
+func (e *entityList) settle(rows sources.EntityRows) {
+	if e.chosen.IsZero() && len(rows.Rows) > 0 && rows.Top == 0 {
+		e.chosen = rows.Rows[0].Entity
+	}
+	if i := e.index(rows); i >= 0 {
+		e.at = i
+	}
+}
+
+// choose makes an entity the chosen one, from wherever.
+func (e *entityList) choose(d *deck, entity sources.Entity) {
+	if entity.IsZero() || entity == e.chosen {
+		return
+	}
+	e.chosen = entity
+	d.state.reset()
+}
+
+// move chooses another row, so many further down.
+func (e *entityList) move(d *deck, by int) {
+	rows := d.snap.Entities
+	if len(rows.Rows) == 0 {
+		return
+	}
+	e.settle(rows)
+	_, height := d.inside(entitiesPane)
+	to := min(max(e.at+by, 0), max(rows.Matching-1, 0))
+	e.at, e.top = to, scrolledTo(e.top, to, rows.Matching, entityRows(height))
+	if i := to - rows.Top; i >= 0 && i < len(rows.Rows) {
+		e.choose(d, rows.Rows[i].Entity)
+		return
+	}
+	d.state.reset()
+	e.chosen = sources.Entity{} // chosen as soon as its row is here
+	e.seek(d)
+}
+
+// seek chooses the row at hand that stands where the last move went.
+func (e *entityList) seek(d *deck) {
+	rows := d.snap.Entities
+	if i := e.at - rows.Top; e.chosen.IsZero() && i >= 0 && i < len(rows.Rows) {
+		e.chosen = rows.Rows[i].Entity
+	}
+}
+
+// entityColumns are the widths of the columns.
+type entityColumns struct{ width, id, status, version int }
+
+func newEntityColumns(rows []sources.EntityRow, width int) entityColumns {
+	c := entityColumns{width: width, id: 6, version: 5}
+	for i := range rows {
+		c.id = max(c.id, len(rows[i].ID))
+		c.status = max(c.status, len(rows[i].Status))
+	}
+	c.id = min(c.id, max(width*3/10, 10)) + 2
+	c.status = min(c.status, max(width/4, 9)) + 1
+	return c
+}
+
+func (e *entityList) draw(d *deck, width, height int, focused bool) panel {
+	rows := d.snap.Entities
+	e.settle(rows)
+	height = entityRows(height)
+	p := panel{number: "4", title: e.title(rows), chips: e.chips(d)}
+	if e.sort != "" {
+		p.info = append(p.info, "by "+clean(e.sort))
+	}
+	e.top = min(e.top, max(rows.Matching-height, 0))
+	columns := newEntityColumns(rows.Rows, width)
+	e.cache.under(entityLook{d.theme, columns, e.kind == ""})
+	p.total, p.top, p.visible = rows.Matching, e.top, height
+	for i := range height {
+		at := e.top + i - rows.Top
+		if at < 0 || at >= len(rows.Rows) {
+			p.lines = append(p.lines, newLine(width, "").String())
+			continue
+		}
+		r := &rows.Rows[at]
+		if r.Entity == e.chosen {
+			p.lines = append(p.lines, columns.row(d.theme, r, true, focused))
+			continue
+		}
+		p.lines = append(p.lines, e.cache.row(entityKey{r.Entity, r.Version, r.Rejected, r.Partial, r.Evicted},
+			func() string { return columns.row(d.theme, r, false, focused) }))
+	}
+	if len(rows.Rows) == 0 && rows.Matching == 0 {
+		p.lines = says(d.theme, width, e.nothing(rows))
+		return p
+	}
+	p.lines = append(p.lines, e.counts(d.theme, rows, width))
+	return p
+}
+
+// title is "Entities · 214 deliveries", with the other kinds beside it when there are several.
+func (e *entityList) title(rows sources.EntityRows) string {
+	title := "Entities · "
+	switch {
+	case e.kind != "":
+		title += plural(uint64(rows.Matching), clean(e.kind))
+	case len(rows.Kinds) == 1:
+		title += plural(uint64(rows.Matching), clean(rows.Kinds[0].Name))
+	case rows.Matching == 0:
+		return "Entities"
+	default:
+		title += grouped(uint64(rows.Matching)) + " of " + strconv.Itoa(len(rows.Kinds)) + " kinds"
+	}
+	return title
+}
+
+func (e *entityList) nothing(rows sources.EntityRows) string {
+	switch {
+	case rows.Searched < rows.Total:
+		return "searching…"
+	case e.filter.text != "":
+		return "no entity matches /" + clean(e.filter.text)
+	}
+	return "no entities yet ─ they appear with the first event that names one"
+}
+
+func (e *entityList) chips(d *deck) []chip {
+	if e.filter.text == "" {
+		return nil
+	}
+	return []chip{{d.theme.flag, " /" + clean(e.filter.text) + " "}}
+}
+
+// entityLook is what the drawn rows depend on beside the entities.
+type entityLook struct {
+	theme   *theme
+	columns entityColumns
+	kinds   bool
+}
+
+func (c entityColumns) row(t *theme, r *sources.EntityRow, chosen, focused bool) string {
+	l := newRow(t, c.width, chosen, focused)
+	l.cell(t.text, cutMiddle(cleanUpTo(r.ID, 4*c.id), c.id-2), c.id-1)
+	status := cleanUpTo(r.Status, c.status)
+	l.cell(t.statusInk(r.Status), cut(status, c.status-1), c.status)
+	l.cell(t.dim, "v"+strconv.FormatUint(r.Version, 10), c.version)
+	if r.Rejected > 0 {
+		l.put(t.bad, "✗"+short(r.Rejected)+" ")
+	}
+	if r.Partial {
+		l.put(t.warn, "partial ")
+	}
+	if r.Evicted {
+		l.put(t.warn, "state given up ")
+	}
+	for _, f := range r.Fields {
+		if f.Value.Kind() == sources.Absent || l.left <= 0 {
+			continue
+		}
+		l.put(t.dim, cleanUpTo(f.Name, l.left)+"=")
+		l.put(t.text, cleanUpTo(valueText(f.Value), l.left)+" ")
+	}
+	return l.String()
+}
+
+// statusInk gives a status its colour, always the same one.
+func (t *theme) statusInk(status string) ink {
+	if t == shadow {
+		return ""
+	}
+	return t.hue("status " + status)
+}
+
+// counts is the line under the rows: how many entities have which status, refusals and partial ones.
+func (e *entityList) counts(t *theme, rows sources.EntityRows, width int) string {
+	l := newLine(width, "")
+	l.gap(1)
+	if rows.Rejected > 0 {
+		l.put(t.bad, grouped(rows.Rejected)+" rejected")
+		l.put(t.faint, " · ")
+	}
+	if rows.Partial > 0 {
+		l.put(t.warn, grouped(uint64(rows.Partial))+" partial")
+		l.put(t.faint, " · ")
+	}
+	for i, s := range rows.Statuses {
+		if i > 0 {
+			l.put(t.faint, " · ")
+		}
+		l.put(t.dim, grouped(s.N)+" ")
+		l.put(t.statusInk(s.Name), cleanUpTo(s.Name, l.left))
+	}
+	return l.String()
+}

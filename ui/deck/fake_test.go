@@ -1,0 +1,244 @@
+package deck
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"signalbox/bus"
+	"signalbox/sources"
+)
+
+// noon is the moment at which every hand-made snapshot was taken.
+var noon = time.Date(2026, 11, 20, 14, 3, 22, 104e6, time.UTC)
+
+// fake is a Source whose world is made by hand. It answers a View as the engine does: only with the rows asked for.
+type fake struct {
+	mu       sync.Mutex
+	view     sources.View
+	changed  chan struct{}
+	events   []*sources.Event
+	entities []sources.EntityRow
+	details  map[sources.Entity]*sources.EntityDetail
+	base     sources.Snapshot
+	preview  sources.Preview
+	looked   int
+}
+
+func (f *fake) Look(v sources.View) {
+	f.mu.Lock()
+	f.view = v
+	f.looked++
+	f.mu.Unlock()
+	f.tell()
+}
+
+func (f *fake) tell() {
+	select {
+	case f.changed <- struct{}{}:
+	default:
+	}
+}
+
+func (f *fake) Changed() <-chan struct{} { return f.changed }
+
+func (f *fake) Last() uint64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.events) == 0 {
+		return 0
+	}
+	return f.events[len(f.events)-1].Number
+}
+
+func (f *fake) Preview(context.Context, *sources.Event) (sources.Preview, error) {
+	return f.preview, nil
+}
+
+func (f *fake) Snapshot() *sources.Snapshot {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	s := f.base
+	s.View = f.view
+	s.Events = f.eventRows()
+	s.Entities = f.entityRows()
+	if e := f.details[f.view.Entity]; e != nil {
+		s.Entity = e
+	}
+	for _, e := range f.events {
+		if e.Number == f.view.Open && e.Number > 0 {
+			s.Open = &sources.EventDetail{Event: e, Held: len(e.Data)}
+			if e.Rejected == "" && e.Type == "PICKUP_PRODUCTS" {
+				s.Open.Changes = []sources.FieldChange{
+					{Name: "status", Was: sources.TextValue("active"), Is: sources.TextValue("collected")},
+					{Name: "budget", Was: sources.IntValue(50), Is: sources.IntValue(30)}}
+			}
+		}
+	}
+	return &s
+}
+
+func (f *fake) eventRows() sources.EventRows {
+	v := f.view.Events
+	r := sources.EventRows{Total: uint64(len(f.events)), Searched: uint64(len(f.events)), Following: v.Cursor == 0}
+	var rows []*sources.Event
+	for _, e := range f.events {
+		if f.view.At != 0 && e.Number > f.view.At || v.Station != "" && e.Station != v.Station ||
+			v.Filter != nil && !v.Filter(e) {
+			continue
+		}
+		rows = append(rows, e)
+	}
+	at := len(rows) - 1
+	for i, e := range rows {
+		if v.Cursor != 0 && (e.Number <= v.Cursor || i == 0) {
+			at = i
+		}
+	}
+	from, to := max(at-v.Above, 0), min(at+v.Below+1, len(rows))
+	if len(rows) > 0 {
+		r.Rows = rows[from:max(to, 0)]
+	}
+	r.Matching, r.Rank = uint64(len(rows)), uint64(from)
+	return r
+}
+
+func (f *fake) entityRows() sources.EntityRows {
+	v := f.view.Entities
+	r := sources.EntityRows{Total: len(f.entities), Searched: len(f.entities), Top: v.Top, Rejected: 2, Partial: 1}
+	counts, kinds := map[string]uint64{}, map[string]uint64{}
+	var rows []sources.EntityRow
+	for i := range f.entities {
+		e := &f.entities[i]
+		kinds[e.Kind]++
+		if v.Kind != "" && e.Kind != v.Kind || v.Filter != nil && !v.Filter(e) {
+			continue
+		}
+		counts[e.Status]++
+		rows = append(rows, *e)
+	}
+	for _, status := range []string{"completed", "collected", "active", "ready", "open"} {
+		if counts[status] > 0 {
+			r.Statuses = append(r.Statuses, sources.Count{Name: status, N: counts[status]})
+		}
+	}
+	for _, kind := range []string{"delivery", "election"} {
+		if kinds[kind] > 0 {
+			r.Kinds = append(r.Kinds, sources.Count{Name: kind, N: kinds[kind]})
+		}
+	}
+	r.Matching = len(rows)
+	r.Top = min(v.Top, len(rows))
+	r.Rows = rows[r.Top:min(r.Top+max(v.Rows, 0), len(rows))]
+	return r
+}
+
+// add appends an event to the world, as it comes from a broker.
+func (f *fake) add(station, typ, kind, id, data, rejected string) *sources.Event {
+	n := uint64(len(f.events) + 1)
+	e := &sources.Event{Number: n, UnixNano: noon.Add(time.Duration(n) * 7 * time.Millisecond).UnixNano(),
+		Bus: "embedded nats", Station: station, Source: bus.Stream, Subject: station + "." + id,
+		Position: bus.Position{Major: n}, Data: []byte(data), Size: len(data), Type: typ, ID: id, Rejected: rejected}
+	if kind != "" {
+		e.Kind = sources.NewKind(kind)
+		e.Version = 1
+	}
+	f.events = append(f.events, e)
+	return e
+}
+
+func newFake() *fake {
+	return &fake{changed: make(chan struct{}, 1), details: map[sources.Entity]*sources.EntityDetail{}}
+}
+
+// rates is a minute of a rate that rises and falls.
+func rates(most float64) []float64 {
+	out := make([]float64, 60)
+	for i := range out {
+		out[i] = most * float64([]int{2, 3, 5, 8, 7, 6, 4, 3}[i%8]) / 8
+	}
+	return out
+}
+
+// demo is the world of the drawing in the design: three systems on an embedded broker.
+func demo() *fake {
+	f := newFake()
+	station := func(name string, kind bus.Kind, perSecond float64, messages uint64) sources.StationRow {
+		return sources.StationRow{Key: name, Bus: "embedded nats", Reading: true, Rate: perSecond, Rates: rates(perSecond),
+			Backfill: 1, From: "all", Last: noon, Ledger: sources.Ledger{Received: messages, Decoded: messages, Held: messages},
+			Station: bus.Station{Name: name, Kind: kind, Replayable: true, Readable: true, Messages: messages,
+				Bytes: messages * 190, Subjects: []string{name + ".>"}, Consumers: 1, Created: noon.Add(-time.Hour),
+				First: bus.Position{Major: 1}, Last: bus.Position{Major: messages},
+				Reading: "ordered consumer, gone within 5 s of the session",
+				Details: []bus.Detail{{Name: "retention", Value: "limits, 1 day"}, {Name: "storage", Value: "memory"},
+					{Name: "duplicates", Value: "within 2 min"}}}}
+	}
+	f.base = sources.Snapshot{Number: 1, Time: noon, Rate: 1284, Rates: rates(1284),
+		Ledger: sources.Ledger{Received: 48210, Decoded: 48204, Undecodable: 6, Folded: 48000, Rejected: 204, Held: 48210},
+		Buses: []sources.BusRow{{Name: "embedded nats", URL: "in process", Server: "nats-server 2.15.2", Link: "live",
+			Loopback: true, Embedded: true, Since: noon.Add(-time.Minute)}},
+		Stations: []sources.StationRow{station("deliveries", bus.Stream, 312, 31204), station("election", bus.Stream, 88, 9120),
+			station("place-order", bus.Stream, 9, 4012), station("order-created", bus.Stream, 8.6, 3874),
+			station("deliveries-state", bus.Bucket, 120, 214)},
+		Consumers: []sources.ConsumerRow{
+			{Bus: "embedded nats", Consumer: bus.Consumer{Station: "deliveries", Name: "mailer", Kind: "durable", Lag: 3, Unacked: 3,
+				AckLimit: 1000, MaxDeliver: 5, Delivered: bus.Position{Major: 31201}, AckFloor: bus.Position{Major: 31198},
+				LastActive: noon.Add(-4 * time.Minute), Members: []bus.Member{{Name: "mailer-1", Pending: 3, Idle: 4 * time.Minute}},
+				Pending: []bus.Pending{{Position: bus.Position{Major: 31199}, Member: "mailer-1", Age: 4 * time.Minute, Deliveries: 2}}},
+				Diagnosis: sources.Diagnosis{Severity: 2, Word: "stuck", Text: "stuck: nobody pulls, 3 wait"}, Lags: rates(3)},
+			{Bus: "embedded nats", Consumer: bus.Consumer{Station: "election", Name: "event-store", Kind: "durable", Lag: 412, Unacked: 12},
+				Diagnosis: sources.Diagnosis{Severity: 1, Word: "behind", Text: "behind, caught up in 40 s"}, Lags: rates(412)},
+			{Bus: "embedded nats", Consumer: bus.Consumer{Station: "deliveries", Name: "courier", Kind: "durable", Waiting: 1},
+				Diagnosis: sources.Diagnosis{Word: "ok", Text: "keeping up"}, Lags: rates(0)},
+		}}
+	deliver(f)
+	return f
+}
+
+// deliver gives the world deliveries, an election and their events.
+func deliver(f *fake) {
+	for i := range 40 {
+		id := fmt.Sprintf("01HX%02dQ", i)
+		f.add("deliveries", "CREATE_DELIVERY", "delivery", id,
+			`{"type":"CREATE_DELIVERY","delivery_id":"`+id+`","data":{"budget":50,"notes":"ring twice"}}`, "").Body =
+			[]byte(`{"budget":50,"notes":"ring twice"}`)
+		f.add("deliveries", "PICKUP_PRODUCTS", "delivery", id, `{"purchase_price":10,"quantity":2}`, "")
+		if i%4 == 1 {
+			f.add("deliveries", "DELIVER_PRODUCTS", "delivery", id, `{"sell_price":15,"quantity":11}`, "Not enough quantity")
+		}
+		if i%5 == 2 {
+			f.add("election", "BallotCast", "ballot", fmt.Sprint("b-", i), fmt.Sprintf(`{"ballot_id":"b-%d","rating":4}`, i), "")
+		}
+		status := []string{"collected", "active", "completed", "ready"}[i%4]
+		row := sources.EntityRow{Entity: sources.Entity{Kind: "delivery", ID: id}, Version: uint64(i%4 + 1), Status: status,
+			Fields: []sources.Field{{Name: "budget", Value: sources.IntValue(int64(30 + i))},
+				{Name: "notes", Value: sources.TextValue("ring twice")}}, Partial: i == 7}
+		if i%4 == 1 {
+			row.Rejected = 1
+		}
+		f.entities = append(f.entities, row)
+	}
+	first := f.entities[0]
+	first.Version = 4
+	f.entities[0].Version = 4
+	step := func(v uint64, typ, rejected string, changes ...sources.FieldChange) sources.HistoryStep {
+		return sources.HistoryStep{Version: v, Number: v, Time: noon.Add(time.Duration(v) * time.Second), Type: typ,
+			Station: "deliveries", Rejected: rejected, Changes: changes}
+	}
+	text, number := sources.TextValue, sources.IntValue
+	f.details[first.Entity] = &sources.EntityDetail{EntityRow: first, Shown: 4, Newest: 4,
+		State: []sources.StateField{
+			{Field: sources.Field{Name: "status", Value: text("collected")}, Was: text("active"), SetBy: "PICKUP_PRODUCTS", SetAt: 4, Changed: true},
+			{Field: sources.Field{Name: "budget", Value: number(30)}, Was: number(50), SetBy: "PICKUP_PRODUCTS", SetAt: 4, Changed: true},
+			{Field: sources.Field{Name: "quantity", Value: number(2)}, SetBy: "PICKUP_PRODUCTS", SetAt: 4, Changed: true},
+			{Field: sources.Field{Name: "notes", Value: text("ring twice")}, SetBy: "CREATE_DELIVERY", SetAt: 1}},
+		History: []sources.HistoryStep{
+			step(1, "CREATE_DELIVERY", "", sources.FieldChange{Name: "status", Is: text("ready")},
+				sources.FieldChange{Name: "budget", Is: number(50)}),
+			step(2, "START_DELIVERY", "", sources.FieldChange{Name: "status", Was: text("ready"), Is: text("active")}),
+			step(2, "START_DELIVERY", "Delivery already started"),
+			step(3, "INCREASE_BUDGET", "", sources.FieldChange{Name: "budget", Was: number(30), Is: number(50)}),
+			step(4, "PICKUP_PRODUCTS", "", sources.FieldChange{Name: "status", Was: text("active"), Is: text("collected")},
+				sources.FieldChange{Name: "budget", Was: number(50), Is: number(30)})}}
+}

@@ -1,0 +1,224 @@
+package deck
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"signalbox/bus"
+	"signalbox/scenarios"
+	"signalbox/sources"
+)
+
+// form is a command being filled in, with what it would do beside it.
+type form struct {
+	command *scenarios.Command
+	inputs  []input
+	at      int    // the field being filled; len(inputs) is the button
+	fault   string // what is wrong, at the field it is about
+	faultAt int    // which; len(inputs) for the form as a whole
+	asked   int    // serial of the newest preview asked for
+	before  sources.Preview
+	known   bool // before has come
+	sending bool
+	done    string // the receipt, or why it was not sent
+	failed  bool
+}
+
+// openForm opens the form of a command. Defaults are filled in, and the chosen entity where one of its kind is wanted.
+func (d *deck) openForm(c *scenarios.Command) tea.Cmd {
+	o := &form{command: c, faultAt: -1}
+	defaults := c.Defaults()
+	for _, f := range c.Fields {
+		value := defaults[f.Name]
+		if f.Type == "entity" && f.Of == d.entities.chosen.Kind && d.entities.chosen.ID != "" {
+			value = d.entities.chosen.ID
+		}
+		o.inputs = append(o.inputs, newInput(value))
+	}
+	d.open(o)
+	o.focusBy(0)
+	return o.consider(d)
+}
+
+func (o *form) typing() bool         { return o.at < len(o.inputs) && o.done == "" }
+func (o *form) moves() bool          { return false }
+func (o *form) move(d *deck, by int) {}
+
+// focusBy moves to another field.
+func (o *form) focusBy(by int) tea.Cmd {
+	if o.at < len(o.inputs) {
+		o.inputs[o.at].focused = false
+	}
+	n := len(o.inputs) + 1
+	o.at = (o.at + by + n) % n
+	if o.at < len(o.inputs) {
+		o.inputs[o.at].focused = true
+	}
+	return nil
+}
+
+// enter goes on to the next field; on the button it sends, and after that it closes the form.
+func (o *form) enter(d *deck) tea.Cmd {
+	switch {
+	case o.done != "" && !o.failed:
+		d.shut()
+		return nil
+	case o.at == len(o.inputs):
+		return o.send(d)
+	}
+	return o.focusBy(1)
+}
+
+func (o *form) update(d *deck, msg tea.Msg) tea.Cmd {
+	if o.at >= len(o.inputs) || o.sending {
+		return nil
+	}
+	in := &o.inputs[o.at]
+	if options := o.options(o.at); len(options) > 0 {
+		k, ok := msg.(tea.KeyPressMsg)
+		if !ok {
+			return nil
+		}
+		return o.choose(d, options, k)
+	}
+	if !in.update(msg) {
+		return nil
+	}
+	return o.consider(d)
+}
+
+// options are what a field can be chosen from; none when it is typed.
+func (o *form) options(i int) []string {
+	switch f := o.command.Fields[i]; f.Type {
+	case "choice":
+		return f.Options
+	case "bool":
+		return []string{"true", "false"}
+	default:
+		return nil
+	}
+}
+
+// choose moves along the options: with left and right, space, or the first letter of one.
+func (o *form) choose(d *deck, options []string, k tea.KeyPressMsg) tea.Cmd {
+	at, n := slices.Index(options, o.inputs[o.at].value()), len(options)
+	switch name := k.Keystroke(); {
+	case name == "right" || name == "space":
+		at = (at + 1) % n
+	case name == "left":
+		at = (max(at, 0) + n - 1) % n
+	case k.Text != "":
+		for i := 1; i <= n; i++ {
+			if next := (at + i + n) % n; strings.HasPrefix(options[next], k.Text) {
+				at = next
+				break
+			}
+		}
+	}
+	if at < 0 {
+		return nil
+	}
+	o.inputs[o.at].set(options[at])
+	return o.consider(d)
+}
+
+// values are what was filled in.
+func (o *form) values() map[string]string {
+	values := map[string]string{}
+	for i, f := range o.command.Fields {
+		values[f.Name] = o.inputs[i].value()
+	}
+	return values
+}
+
+// consider composes the message and asks what it would do. Only the newest answer counts.
+func (o *form) consider(d *deck) tea.Cmd {
+	o.asked++
+	o.done, o.failed = "", false
+	out, b, ok := o.compose(d)
+	if !ok {
+		o.known = false
+		return nil
+	}
+	serial, event := o.asked, asEvent(d, b, out)
+	return fetch(d, func(ctx context.Context) (sources.Preview, error) { return d.source.Preview(ctx, event) },
+		func(_ *deck, p sources.Preview) tea.Cmd {
+			if serial == o.asked {
+				o.before, o.known = p, true
+			}
+			return nil
+		})
+}
+
+// compose makes the message; what is wrong with a field is shown at it.
+func (o *form) compose(d *deck) (bus.Outgoing, bus.Bus, bool) {
+	o.fault, o.faultAt = "", -1
+	b := d.homeOf(o.command.Station, "")
+	if b == nil {
+		o.fault, o.faultAt = "no bus is armed", len(o.inputs)
+		return bus.Outgoing{}, nil, false
+	}
+	out, err := o.command.Compose(o.values())
+	if err != nil {
+		field, text := faultOf(err)
+		o.fault = text
+		o.faultAt = slices.IndexFunc(o.command.Fields, func(f scenarios.Field) bool { return f.Name == field })
+		if o.faultAt < 0 {
+			o.faultAt = len(o.inputs)
+		}
+		return bus.Outgoing{}, nil, false
+	}
+	return out, b, true
+}
+
+// send sends the message, unless something is wrong with it: then the cursor goes there.
+func (o *form) send(d *deck) tea.Cmd {
+	if o.sending {
+		return nil
+	}
+	out, b, ok := o.compose(d)
+	if !ok {
+		return o.focusBy(o.faultAt - o.at)
+	}
+	o.sending = true
+	cmd := d.dispatch(b, out, func(d *deck, r bus.Receipt, err error) { o.receipt(r, err) })
+	if q, asked := d.top().(*question); asked {
+		o.sending = false
+		then := q.then
+		q.then = func(d *deck) tea.Cmd { o.sending = true; return then(d) }
+	}
+	return cmd
+}
+
+// receipt shows what the broker said.
+func (o *form) receipt(r bus.Receipt, err error) {
+	o.sending, o.failed = false, err != nil
+	if err != nil {
+		o.done = "not sent: " + strings.ReplaceAll(err.Error(), "\n", " ")
+		return
+	}
+	o.done = "sent: " + r.Text
+	if r.Text == "" {
+		o.done = "sent"
+	}
+	if r.Duplicate {
+		o.done += " (the broker had it already)"
+	}
+	o.at = len(o.inputs)
+}
+
+// bounds says what a number may be.
+func bounds(f scenarios.Field) string {
+	var parts []string
+	if f.Min != nil {
+		parts = append(parts, "at least "+strconv.FormatFloat(*f.Min, 'g', -1, 64))
+	}
+	if f.Max != nil {
+		parts = append(parts, "at most "+strconv.FormatFloat(*f.Max, 'g', -1, 64))
+	}
+	return strings.Join(parts, ", ")
+}

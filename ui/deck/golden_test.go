@@ -1,0 +1,77 @@
+package deck
+
+import (
+	"strings"
+	"testing"
+
+	"signalbox/sources"
+)
+
+// TestGoldenScreens keeps whole screens: each size, and each overlay once.
+func TestGoldenScreens(t *testing.T) {
+	press := func(names ...string) func(*stage) { return func(s *stage) { s.key(names...) } }
+	tests := []struct {
+		name          string
+		width, height int
+		do            func(*stage)
+	}{
+		{"wide_200x60", 200, 60, nil},
+		{"wide_120x36", 120, 36, nil},
+		{"tall_90x50", 90, 50, nil},
+		{"narrow_80x24", 80, 24, nil},
+		{"narrow_80x24_consumers", 80, 24, press("3")},
+		{"narrow_80x24_entities", 80, 24, press("4")},
+		{"narrow_80x24_state", 80, 24, press("5", "down", "down")},
+		{"low_60x15", 60, 15, nil},
+		{"low_140x16", 140, 16, press("4")},
+		{"small_50x10", 50, 10, nil},
+		{"zoomed_120x36", 120, 36, press("3", "z")},
+		{"scrolled_120x36", 120, 36, press("up", "up", "up", "pgup")},
+		{"event_120x36", 120, 36, press("up", "up", "enter")},
+		{"event_hex_120x36", 120, 36, press("up", "up", "enter", "tab", "tab")},
+		{"event_80x24", 80, 24, press("up", "up", "up", "enter")},
+		{"station_120x36", 120, 36, press("1", "enter")},
+		{"consumer_120x36", 120, 36, press("3", "enter")},
+		{"value_120x36", 120, 36, press("5", "enter")},
+		{"ledger_120x36", 120, 36, press("L")},
+		{"help_120x36", 120, 36, press("?")},
+		{"help_80x24", 80, 24, press("?")},
+		{"palette_120x36", 120, 36, func(s *stage) { s.key(":").write("led") }},
+		{"filter_120x36", 120, 36, func(s *stage) { s.key("/").write("type:PICK") }},
+		{"frozen_120x36", 120, 36, press("space")},
+		{"earlier_120x36", 120, 36, press("[", "[", "[")},
+		{"reconnecting_120x36", 120, 36, func(s *stage) {
+			s.fake.base.Buses[0].Link, s.fake.base.Buses[0].Since = "reconnecting", noon.Add(-12e9)
+			s.fake.base.Ledger.Missed = 12
+			s.fake.base.Notices = []sources.NoticeRow{{Time: noon.Add(1), Level: 2, Bus: "embedded nats", Station: "deliveries",
+				Text: "the connection was lost: connection refused"}}
+			s.send(snapshotMsg{})
+		}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			s := play(t, demo(), test.width, test.height)
+			if test.do != nil {
+				test.do(s)
+			}
+			s.golden(test.name)
+		})
+	}
+}
+
+// TestNothingThere keeps the screen of a deck that has found nothing, with and without an offer.
+func TestNothingThere(t *testing.T) {
+	empty := func() *fake {
+		f := newFake()
+		f.base.Buses = demo().base.Buses
+		return f
+	}
+	play(t, empty(), 80, 24).golden("nothing_80x24")
+	s := play(t, empty(), 120, 36, func(o *Options) {
+		o.Offer = &Offer{Text: "This server has no streams. signalbox can listen to every subject instead (\">\")."}
+	})
+	s.golden("offer_120x36")
+	if !strings.Contains(s.screen(), "a accept") {
+		t.Error("the footer does not show the key that takes the offer up")
+	}
+}

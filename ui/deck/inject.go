@@ -1,0 +1,214 @@
+package deck
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"signalbox/bus"
+	"signalbox/scenarios"
+	"signalbox/sources"
+)
+
+// actKeys are the levers. Read-only, they are not offered at all.
+func actKeys() []binding {
+	return []binding{
+		{keys: []string{"i"}, label: "i", short: "inject", help: "inject: choose a command, fill its form, send", group: groupAct,
+			where: writable(panes), do: (*deck).openInject},
+		{keys: []string{"s"}, label: "s", short: "scripts", help: "play a script", group: groupAct,
+			where: writable(panes), do: (*deck).openScripts},
+		{keys: []string{"r"}, label: "r", short: "resend", help: "edit this event and send it again", group: groupAct,
+			where: writable(func(d *deck) bool { return inPane(eventsPane)(d) || over[*eventView](d) }), do: (*deck).openResend},
+		{keys: []string{"ctrl+s"}, label: "ctrl+s", short: "send", help: "send what the form says", group: groupWrite,
+			quiet: true, where: over[*form], do: on((*form).send)},
+		{keys: []string{"enter"}, label: "enter", short: "next", help: "to the next field; on the last, send", group: groupWrite,
+			quiet: true, where: over[*form], do: on((*form).enter)},
+		{keys: []string{"tab", "down"}, label: "tab ↓", short: "next field", help: "to the next field", group: groupWrite,
+			quiet: true, where: over[*form], do: on(func(o *form, d *deck) tea.Cmd { return o.focusBy(1) })},
+		{keys: []string{"shift+tab", "up"}, label: "↑", help: "to the field before", group: groupWrite, quiet: true,
+			where: over[*form], do: on(func(o *form, d *deck) tea.Cmd { return o.focusBy(-1) })},
+		{keys: []string{"ctrl+s"}, label: "ctrl+s", short: "send", help: "send it again", group: groupWrite, quiet: true,
+			where: over[*resend], do: on((*resend).send)},
+		{keys: []string{"tab"}, label: "tab", short: "subject or payload", help: "between subject and payload", group: groupWrite,
+			quiet: true, where: over[*resend], do: on((*resend).swap)},
+	}
+}
+
+// writable is a place on a deck that is not read-only.
+func writable(where func(*deck) bool) func(*deck) bool {
+	return func(d *deck) bool { return !d.opt.ReadOnly && where(d) }
+}
+
+// offered tells whether help and palette list a binding.
+func (d *deck) offered(binding) bool { return !d.opt.ReadOnly }
+
+// armed are the buses that may be sent on.
+func (d *deck) armed() []bus.Bus {
+	var armed []bus.Bus
+	if d.opt.ReadOnly {
+		return nil
+	}
+	for _, b := range d.opt.Buses {
+		if _, ok := b.(bus.Publisher); !ok {
+			continue
+		}
+		if ok, _ := d.opt.Armed(b); ok {
+			armed = append(armed, b)
+		}
+	}
+	return armed
+}
+
+// disarmed opens why nothing can be sent from here, and how to change that. It is false when something can.
+func (d *deck) disarmed() bool {
+	if len(d.armed()) > 0 {
+		return false
+	}
+	v := &textView{title: "not armed", box: func(d *deck) box { return d.centred(76, 9+2*len(d.opt.Buses)) }}
+	v.reader.add(plainLine, "", "")
+	for _, line := range wrapped("Nothing can be sent from here, so that nothing is sent by accident.", 70) {
+		v.reader.add(warnLine, "", line)
+	}
+	for _, b := range d.opt.Buses {
+		why := "it takes no messages in"
+		if _, ok := b.(bus.Publisher); ok {
+			_, why = d.opt.Armed(b)
+		}
+		for _, line := range wrapped(clean(b.Info().Name)+": "+clean(why), 70) {
+			v.reader.add(plainLine, "", line)
+		}
+	}
+	v.reader.add(plainLine, "", "")
+	v.reader.add(plainLine, "", "To arm it, start signalbox again with --write.")
+	d.open(v)
+	return true
+}
+
+// openInject lists the commands.
+func (d *deck) openInject() tea.Cmd {
+	if d.disarmed() {
+		return nil
+	}
+	choices := d.sendChoices("")
+	if len(choices) == 0 {
+		d.say(bus.Say, "no domain has commands")
+		return nil
+	}
+	return d.openPicker("inject", "send", choices)
+}
+
+// sendChoices are the commands of all domains, as choices.
+func (d *deck) sendChoices(prefix string) []choice {
+	if d.opt.Library == nil || d.opt.ReadOnly {
+		return nil
+	}
+	var choices []choice
+	for _, c := range d.opt.Library.Commands() {
+		title := c.Title
+		if title == "" {
+			title = c.Name
+		}
+		choices = append(choices, choice{name: prefix + clean(title), about: clean(c.FullName()), note: clean(c.Type),
+			pick: func(d *deck) tea.Cmd {
+				if d.disarmed() {
+					return nil
+				}
+				return d.openForm(c)
+			}})
+	}
+	return choices
+}
+
+// homeOf is the bus that a message belongs on: the one that has its station, else the first that is armed.
+func (d *deck) homeOf(station, busName string) bus.Bus {
+	armed := d.armed()
+	named := func(name string) bus.Bus {
+		for _, b := range armed {
+			if b.Info().Name == name {
+				return b
+			}
+		}
+		return nil
+	}
+	if b := named(busName); b != nil {
+		return b
+	}
+	for i := range d.snap.Stations {
+		if s := &d.snap.Stations[i]; s.Station.Name == station {
+			if b := named(s.Bus); b != nil {
+				return b
+			}
+		}
+	}
+	if len(armed) == 0 {
+		return nil
+	}
+	return armed[0]
+}
+
+// dispatch sends a message, after a question where the bus is somebody else's; then sees the receipt.
+func (d *deck) dispatch(b bus.Bus, out bus.Outgoing, then func(*deck, bus.Receipt, error)) tea.Cmd {
+	info := b.Info()
+	send := func(d *deck) tea.Cmd { return publish(d.ctx, b, out, then) }
+	if info.Loopback || info.Embedded {
+		return send(d)
+	}
+	d.ask("Send to "+clean(out.Station)+" on "+clean(info.Name)+", which is not on this machine?", send)
+	return nil
+}
+
+func publish(ctx context.Context, b bus.Bus, out bus.Outgoing, then func(*deck, bus.Receipt, error)) tea.Cmd {
+	return func() tea.Msg {
+		publisher, ok := b.(bus.Publisher)
+		err := errors.New(b.Info().Name + " takes no messages in")
+		var receipt bus.Receipt
+		if ok {
+			receipt, err = publisher.Publish(ctx, out)
+		}
+		return resultMsg(func(d *deck) tea.Cmd {
+			then(d, receipt, err)
+			return nil
+		})
+	}
+}
+
+// asEvent is a message as it will arrive, for a preview.
+func asEvent(d *deck, b bus.Bus, out bus.Outgoing) *sources.Event {
+	subject := out.Subject
+	if subject == "" {
+		subject = out.Station
+	}
+	return &sources.Event{UnixNano: d.opt.Now().UnixNano(), Bus: b.Info().Name, Station: out.Station, Source: out.Kind,
+		Subject: subject, Headers: out.Headers, Data: out.Data, Size: len(out.Data)}
+}
+
+// preview says in lines what a message would do to the entity it is about.
+func preview(r *reader, p sources.Preview) {
+	entity := "no entity: it would change no state"
+	if !p.Entity.IsZero() {
+		entity = p.Entity.Kind + " " + p.Entity.ID
+	}
+	r.fact("entity", entity)
+	switch {
+	case p.Rejected != "":
+		r.add(badLine, "refused", "✗ "+p.Rejected)
+	case p.Failed != "":
+		r.add(warnLine, "not folded", "✗ "+p.Failed)
+	}
+	for _, c := range p.Changes {
+		r.fact(c.Name, changed(c, 60))
+	}
+}
+
+// faultOf is what is wrong with a form: the field, and why; the field is "" when it is about all of it.
+func faultOf(err error) (field, text string) {
+	if fault, ok := errors.AsType[*scenarios.FieldError](err); ok {
+		return fault.Field, fault.Text
+	}
+	return "", strings.ReplaceAll(err.Error(), "\n", " ")
+}
+
+// sayError shows an error for a while.
+func (d *deck) sayError(err error) { d.say(bus.Fail, strings.ReplaceAll(err.Error(), "\n", " ")) }

@@ -1,0 +1,91 @@
+package deck
+
+import (
+	tea "charm.land/bubbletea/v2"
+)
+
+// binding is one thing that keys do. The registry of bindings makes the footer, the help and the palette, and is the
+// only place where keys are looked up.
+type binding struct {
+	keys  []string // as Bubble Tea names them
+	label string   // as people read them
+	short string   // the word in the footer; "" keeps it out of there
+	help  string   // what it does, for the help and the palette
+	group string   // the heading in the help
+	where func(*deck) bool
+	do    func(*deck) tea.Cmd
+	quiet bool // kept out of the palette: moves, and what only makes sense as a key
+}
+
+// Headings of the help, in order.
+const (
+	groupGo    = "Going about"
+	groupLook  = "Looking"
+	groupTime  = "Time"
+	groupAct   = "Acting"
+	groupDeck  = "The deck"
+	groupWrite = "While writing"
+)
+
+// Where bindings work.
+func anywhere(*deck) bool  { return true }
+func panes(d *deck) bool   { return d.top() == nil }
+func typing(d *deck) bool  { o := d.top(); return o != nil && o.typing() }
+func reading(d *deck) bool { return !typing(d) }
+
+// at is a place: these panes, with nothing over them.
+func inPane(ids ...paneID) func(*deck) bool {
+	return func(d *deck) bool {
+		if d.top() != nil {
+			return false
+		}
+		for _, id := range ids {
+			if d.focus == id {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+// over is a place: an overlay of this type is on top.
+func over[T overlay](d *deck) bool {
+	_, ok := d.top().(T)
+	return ok
+}
+
+// on calls a method of the overlay on top.
+func on[T overlay](do func(T, *deck) tea.Cmd) func(*deck) tea.Cmd {
+	return func(d *deck) tea.Cmd {
+		if o, ok := d.top().(T); ok {
+			return do(o, d)
+		}
+		return nil
+	}
+}
+
+// plain makes a binding's act of a method that starts nothing.
+func plain(do func(*deck)) func(*deck) tea.Cmd {
+	return func(d *deck) tea.Cmd {
+		do(d)
+		return nil
+	}
+}
+
+// press does what a key is bound to here. While somebody is typing, keys that are letters are not looked up.
+func (d *deck) press(k tea.KeyPressMsg) (tea.Cmd, bool) {
+	name := k.Keystroke()
+	letter := typing(d) && k.Text != ""
+	for i := range d.keys {
+		b := &d.keys[i]
+		if letter || !b.where(d) {
+			continue
+		}
+		for _, key := range b.keys {
+			if key == name || key == k.String() {
+				return b.do(d), true
+			}
+		}
+	}
+	return nil, false
+}

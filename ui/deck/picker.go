@@ -1,0 +1,133 @@
+package deck
+
+import (
+	tea "charm.land/bubbletea/v2"
+	"github.com/sahilm/fuzzy"
+)
+
+// choice is a line of a picker.
+type choice struct {
+	name  string // what typing is compared with, and what is shown first
+	about string
+	note  string // at the right: a key
+	pick  func(*deck) tea.Cmd
+}
+
+// picker is a list to choose from by typing some letters of a name.
+type picker struct {
+	title   string
+	prompt  string
+	input   input
+	choices []choice
+	found   []fuzzy.Match
+	list    list
+}
+
+// openPicker opens a list to choose from.
+func (d *deck) openPicker(title, prompt string, choices []choice) tea.Cmd {
+	o := &picker{title: title, prompt: prompt, input: newInput(""), choices: choices}
+	o.search()
+	o.input.focused = true
+	d.open(o)
+	return nil
+}
+
+// String and Len make a picker a fuzzy.Source.
+func (o *picker) String(i int) string { return o.choices[i].name + " " + o.choices[i].about }
+
+// Len implements fuzzy.Source.
+func (o *picker) Len() int { return len(o.choices) }
+
+// search finds the choices for what is typed, the best first; all when nothing is.
+func (o *picker) search() {
+	o.list = list{}
+	if typed := o.input.value(); typed != "" {
+		o.found = fuzzy.FindFrom(typed, o)
+		return
+	}
+	o.found = o.found[:0]
+	for i := range o.choices {
+		o.found = append(o.found, fuzzy.Match{Index: i})
+	}
+}
+
+func (o *picker) typing() bool { return true }
+func (o *picker) moves() bool  { return true }
+
+func (o *picker) key(i int) string { return o.choices[o.found[i].Index].name }
+
+func (o *picker) move(_ *deck, by int) { o.list.move(by, len(o.found), o.key) }
+
+func (o *picker) update(_ *deck, msg tea.Msg) tea.Cmd {
+	if o.input.update(msg) {
+		o.search()
+	}
+	return nil
+}
+
+// take does what the chosen line is for.
+func (o *picker) take(d *deck) tea.Cmd {
+	if len(o.found) == 0 {
+		return nil
+	}
+	d.shut()
+	return o.choices[o.found[o.list.at].Index].pick(d)
+}
+
+// complete types the rest of the chosen name.
+func (o *picker) complete(*deck) tea.Cmd {
+	if len(o.found) > 0 {
+		o.input.set(o.key(o.list.at))
+		o.search()
+	}
+	return nil
+}
+
+func (o *picker) draw(d *deck) (panel, box) {
+	t := d.theme
+	b := d.centred(84, min(len(o.choices)+4, max(d.layout.height*2/3, 10)))
+	width, height := b.w-2, b.h-2
+	p := panel{title: o.title, info: []string{grouped(uint64(len(o.found)))}}
+	l := newLine(width, "")
+	l.put(t.accent, " "+o.prompt+" ")
+	o.input.draw(l, t, "")
+	p.lines = append(p.lines, l.String(), newLine(width, "").String())
+	rows := height - 2
+	from, to := o.list.window(len(o.found), rows)
+	p.total, p.top, p.visible = len(o.found), from, rows
+	names := 0
+	for _, c := range o.choices {
+		names = max(names, cells(c.name))
+	}
+	names = min(names, width/2) + 2
+	for i := from; i < to; i++ {
+		p.lines = append(p.lines, o.row(t, i, names, width))
+	}
+	if len(o.found) == 0 {
+		p.lines = append(p.lines, says(t, width, "nothing by that name")...)
+	}
+	return p, b
+}
+
+func (o *picker) row(t *theme, i, names, width int) string {
+	match := o.found[i]
+	c := o.choices[match.Index]
+	l := newRow(t, width, i == o.list.at, true)
+	marked := map[int]bool{}
+	for _, at := range match.MatchedIndexes {
+		marked[at] = true
+	}
+	room := names
+	for at, r := range cut(c.name, names-1) {
+		k := t.text
+		if marked[at] {
+			k = t.accent.with(t.bright)
+		}
+		l.put(k, string(r))
+		room -= cells(string(r))
+	}
+	l.gap(room)
+	l.cell(t.dim, cut(c.about, l.left-cells(c.note)-2), max(l.left-cells(c.note)-1, 0))
+	l.put(t.key, c.note)
+	return l.String()
+}

@@ -1,0 +1,186 @@
+package deck
+
+import "strings"
+
+// kindOfLine says how a line to read is drawn.
+type kindOfLine uint8
+
+const (
+	plainLine kindOfLine = iota
+	headLine             // a heading
+	factLine             // a label with its text
+	goodLine
+	warnLine
+	badLine
+	codeLine // a line of JSON
+	restLine // what is left of a long text within JSON
+	dimLine
+	keyLine // a key with what it does
+)
+
+// textLine is one line to read. Its text is cleaned when it is drawn.
+type textLine struct {
+	kind  kindOfLine
+	label string
+	text  string
+}
+
+// reader is a text to scroll through.
+type reader struct {
+	lines  []textLine
+	labels int // width of the labels
+	top    int
+}
+
+// fact adds a labelled line, if there is something to say.
+func (r *reader) fact(label, text string) {
+	if text != "" {
+		r.add(factLine, label, text)
+	}
+}
+
+func (r *reader) add(kind kindOfLine, label, text string) {
+	r.labels = max(r.labels, cells(clean(label))+2)
+	r.lines = append(r.lines, textLine{kind, label, text})
+}
+
+func (r *reader) head(title string) {
+	if len(r.lines) > 0 {
+		r.add(plainLine, "", "")
+	}
+	r.add(headLine, "", title)
+}
+
+// wrapTo breaks labelled lines that are longer than the width; what follows stands under its beginning.
+func (r *reader) wrapTo(width int) {
+	room := max(width-min(r.labels, width/2)-2, 8)
+	var lines []textLine
+	for _, l := range r.lines {
+		parts := []string{l.text}
+		if l.kind != headLine && len(l.text) > room {
+			if text := clean(l.text); cells(text) > room {
+				parts = wrapped(text, room)
+			}
+		}
+		for i, part := range parts {
+			next := textLine{kind: l.kind, text: part}
+			if i == 0 {
+				next.label = l.label
+			}
+			lines = append(lines, next)
+		}
+	}
+	r.lines = lines
+}
+
+func (r *reader) move(by, height int) { r.top = min(max(r.top+by, 0), max(len(r.lines)-height, 0)) }
+
+// panel draws the lines that are seen.
+func (r *reader) panel(t *theme, width, height int) panel {
+	r.move(0, height)
+	p := panel{total: len(r.lines), top: r.top, visible: height}
+	for _, l := range r.lines[r.top:min(r.top+height, len(r.lines))] {
+		p.lines = append(p.lines, r.line(t, l, width))
+	}
+	return p
+}
+
+func (r *reader) line(t *theme, x textLine, width int) string {
+	l := newLine(width, "")
+	l.gap(1)
+	text := cleanUpTo(x.text, l.left)
+	switch x.kind {
+	case headLine:
+		l.put(t.accent.with(t.bright), text)
+	case factLine:
+		l.cell(t.dim, cleanUpTo(x.label, r.labels), min(r.labels, width/2))
+		l.put(t.text, text)
+	case keyLine:
+		l.cell(t.key, x.label, r.labels)
+		l.put(t.text, text)
+	case goodLine, warnLine, badLine, dimLine:
+		l.cell(t.dim, cleanUpTo(x.label, r.labels), min(r.labels, width/2))
+		l.put(map[kindOfLine]ink{goodLine: t.good, warnLine: t.warn, badLine: t.bad, dimLine: t.dim}[x.kind], text)
+	case codeLine:
+		code(l, t, text)
+	case restLine:
+		l.put(t.word, text)
+	default:
+		l.put(t.text, text)
+	}
+	return l.String()
+}
+
+// code colours one line of indented JSON: the name, then the value.
+func code(l *line, t *theme, text string) {
+	body := strings.TrimLeft(text, " ")
+	l.gap(len(text) - len(body))
+	if body != "" && body[0] == '"' {
+		if end := quoted(body); end < len(body) && body[end] == ':' {
+			l.put(t.name, body[:end])
+			l.put(t.dim, ": ")
+			body = strings.TrimPrefix(body[end+1:], " ")
+		}
+	}
+	comma := ""
+	if rest, ok := strings.CutSuffix(body, ","); ok {
+		body, comma = rest, ","
+	}
+	l.put(jsonInk(t, body), body)
+	l.put(t.dim, comma)
+}
+
+// jsonInk is the ink of a value by its first letter.
+func jsonInk(t *theme, value string) ink {
+	if value == "" {
+		return t.text
+	}
+	switch c := value[0]; {
+	case c == '"':
+		return t.word
+	case c == '-' || c >= '0' && c <= '9' || c == 't' || c == 'f':
+		return t.number
+	}
+	return t.dim
+}
+
+// quoted is the length of the JSON text that body begins with.
+func quoted(body string) int {
+	for i := 1; i < len(body); i++ {
+		switch body[i] {
+		case '\\':
+			i++
+		case '"':
+			return i + 1
+		}
+	}
+	return len(body)
+}
+
+// wrapped breaks a sentence into lines of at most so many cells, at blanks where there are any.
+func wrapped(text string, width int) []string {
+	width = max(width, 1)
+	var lines []string
+	now := ""
+	for _, word := range strings.Fields(text) {
+		for cells(word) > width {
+			if now != "" {
+				lines, now = append(lines, now), ""
+			}
+			head := firstCells(word, width)
+			lines, word = append(lines, head), word[len(head):]
+		}
+		switch {
+		case now == "":
+			now = word
+		case cells(now)+1+cells(word) <= width:
+			now += " " + word
+		default:
+			lines, now = append(lines, now), word
+		}
+	}
+	if now != "" {
+		lines = append(lines, now)
+	}
+	return lines
+}

@@ -1,0 +1,187 @@
+package deck
+
+import (
+	"context"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "write the golden screens anew")
+
+// stage is a deck driven without a program: messages go straight to Update, and commands run where they are returned.
+type stage struct {
+	t    *testing.T
+	deck *deck
+	fake *fake
+	now  time.Time
+	sent []tea.Msg // what commands returned that is no message of the deck
+}
+
+func play(t *testing.T, f *fake, width, height int, change ...func(*Options)) *stage {
+	t.Helper()
+	s := &stage{t: t, fake: f, now: noon}
+	opt := Options{Engine: f, Title: "demo", Now: func() time.Time { return s.now }}
+	for _, c := range change {
+		c(&opt)
+	}
+	s.deck = newDeck(context.Background(), opt)
+	s.send(tea.WindowSizeMsg{Width: width, Height: height})
+	return s
+}
+
+// send hands over a message, runs what it starts, and then hands over snapshots until the source has no newer one.
+func (s *stage) send(msg tea.Msg) {
+	s.t.Helper()
+	_, cmd := s.deck.Update(msg)
+	s.run(cmd)
+	for {
+		select {
+		case <-s.fake.changed:
+			_, cmd := s.deck.Update(snapshotMsg{})
+			s.run(cmd)
+		default:
+			return
+		}
+	}
+}
+
+// run runs a command and hands its message over, unless it is a message for the program.
+func (s *stage) run(cmd tea.Cmd) {
+	s.t.Helper()
+	if cmd == nil {
+		return
+	}
+	switch msg := cmd().(type) {
+	case tea.BatchMsg:
+		for _, c := range msg {
+			s.run(c)
+		}
+	case resultMsg:
+		_, next := s.deck.Update(msg)
+		s.run(next)
+	default:
+		s.sent = append(s.sent, msg)
+	}
+}
+
+// key presses keys, named as Bubble Tea names them.
+func (s *stage) key(names ...string) *stage {
+	s.t.Helper()
+	for _, name := range names {
+		s.send(keyPress(name))
+	}
+	return s
+}
+
+// write types text.
+func (s *stage) write(text string) *stage {
+	s.t.Helper()
+	for _, r := range text {
+		s.send(tea.KeyPressMsg{Code: r, Text: string(r)})
+	}
+	return s
+}
+
+var named = map[string]rune{"enter": tea.KeyEnter, "esc": tea.KeyEscape, "tab": tea.KeyTab, "up": tea.KeyUp, "down": tea.KeyDown,
+	"left": tea.KeyLeft, "right": tea.KeyRight, "home": tea.KeyHome, "end": tea.KeyEnd, "pgup": tea.KeyPgUp,
+	"pgdown": tea.KeyPgDown, "backspace": tea.KeyBackspace, "delete": tea.KeyDelete}
+
+func keyPress(name string) tea.KeyPressMsg {
+	rest, ctrl := strings.CutPrefix(name, "ctrl+")
+	rest, shift := strings.CutPrefix(rest, "shift+")
+	k := tea.KeyPressMsg{}
+	if code, ok := named[rest]; ok {
+		k.Code = code
+	} else if rest == "space" {
+		k.Code, k.Text = tea.KeySpace, " "
+	} else {
+		k.Code, k.Text = []rune(rest)[0], rest
+	}
+	if ctrl {
+		k.Mod, k.Text = tea.ModCtrl, ""
+	}
+	if shift {
+		k.Mod |= tea.ModShift
+	}
+	return k
+}
+
+// screen is the frame as text. Every row of it must be exactly as wide as the deck, whichever way it is measured.
+func (s *stage) screen() string {
+	s.t.Helper()
+	return checkedScreen(s.t, s.deck)
+}
+
+func checkedScreen(t *testing.T, d *deck) string {
+	t.Helper()
+	text := ansi.Strip(d.View().Content)
+	if d.layout.tooSmall {
+		return text
+	}
+	rows := strings.Split(text, "\n")
+	if len(rows) != d.layout.height {
+		t.Errorf("the frame has %d rows, the deck %d", len(rows), d.layout.height)
+	}
+	for i, row := range rows {
+		if w, wc := ansi.StringWidth(row), ansi.StringWidthWc(row); w != d.layout.width || wc != w {
+			t.Errorf("row %d is %d cells wide (%d by code points), the deck %d: %q", i, w, wc, d.layout.width, row)
+		}
+	}
+	return text
+}
+
+// shows checks that the screen has a text on it.
+func (s *stage) shows(texts ...string) {
+	s.t.Helper()
+	screen := s.screen()
+	for _, text := range texts {
+		if !strings.Contains(screen, text) {
+			s.t.Errorf("the screen does not show %q:\n%s", text, screen)
+		}
+	}
+}
+
+// hides checks that it has not.
+func (s *stage) hides(texts ...string) {
+	s.t.Helper()
+	screen := s.screen()
+	for _, text := range texts {
+		if strings.Contains(screen, text) {
+			s.t.Errorf("the screen shows %q:\n%s", text, screen)
+		}
+	}
+}
+
+// golden compares the screen with the one kept under testdata.
+func (s *stage) golden(name string) {
+	s.t.Helper()
+	var got strings.Builder
+	for row := range strings.Lines(s.screen() + "\n") {
+		got.WriteString(strings.TrimRight(row, " \n") + "\n")
+	}
+	path := filepath.Join("testdata", name+".txt")
+	if *update {
+		if err := os.MkdirAll("testdata", 0o755); err != nil {
+			s.t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(got.String()), 0o644); err != nil {
+			s.t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got.String(), "\n")); diff != "" {
+		s.t.Errorf("%s differs from what was (-) kept:\n%s", name, diff)
+	}
+}

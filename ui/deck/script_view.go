@@ -1,0 +1,155 @@
+package deck
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"signalbox/bus"
+	"signalbox/scenarios"
+)
+
+// scriptView is a script as it plays: its steps, and what came of each.
+type scriptView struct {
+	run    *performance
+	reader reader
+}
+
+// scriptKeys work while a script's view is open.
+func scriptKeys() []binding {
+	playing := func(d *deck) bool {
+		o, ok := d.top().(*scriptView)
+		return ok && !o.run.ended
+	}
+	control := func(do func(*scenarios.Control)) func(*deck) tea.Cmd {
+		return on(func(o *scriptView, _ *deck) tea.Cmd { do(o.run.control); return nil })
+	}
+	faster := func(by float64) func(*scenarios.Control) {
+		return func(c *scenarios.Control) { c.SetSpeed(c.Speed() * by) }
+	}
+	pause := func(c *scenarios.Control) {
+		if c.Paused() {
+			c.Resume()
+		} else {
+			c.Pause()
+		}
+	}
+	key := func(keys []string, label, short, help string, do func(*scenarios.Control)) binding {
+		return binding{keys: keys, label: label, short: short, help: help, group: groupAct, quiet: true, where: playing,
+			do: control(do)}
+	}
+	return []binding{
+		key([]string{"space", "p"}, "space", "pause", "pause the script, or go on", pause),
+		key([]string{"n"}, "n", "step", "one step of the script, then pause", (*scenarios.Control).Step),
+		key([]string{"+", "="}, "+", "faster", "play faster", faster(2)),
+		key([]string{"-"}, "-", "slower", "play slower", faster(0.5)),
+		{keys: []string{"S", "shift+s"}, label: "S", short: "stop", help: "stop the script", group: groupAct, quiet: true,
+			where: playing, do: on((*scriptView).stop)},
+		{keys: []string{"r"}, label: "r", short: "again", help: "play the script again", group: groupAct, quiet: true,
+			where: func(d *deck) bool { o, ok := d.top().(*scriptView); return ok && o.run.ended },
+			do:    on((*scriptView).again)},
+	}
+}
+
+func (o *scriptView) typing() bool                  { return false }
+func (o *scriptView) moves() bool                   { return true }
+func (o *scriptView) update(*deck, tea.Msg) tea.Cmd { return nil }
+func (o *scriptView) move(d *deck, by int)          { o.reader.move(by, o.place(d).h-4) }
+
+func (o *scriptView) stop(d *deck) tea.Cmd {
+	d.ask("Stop "+clean(o.run.script.FullName())+"? What it has sent stays sent.", func(*deck) tea.Cmd {
+		o.run.stop()
+		return nil
+	})
+	return nil
+}
+
+func (o *scriptView) again(d *deck) tea.Cmd {
+	d.shut()
+	return d.start(o.run.script)
+}
+
+func (o *scriptView) place(d *deck) box {
+	return d.centred(min(d.layout.width, 100), min(len(o.run.script.Steps)+10, d.layout.height-4))
+}
+
+func (o *scriptView) draw(d *deck) (panel, box) {
+	b, t := o.place(d), d.theme
+	width, height := b.w-2, b.h-2
+	top := o.reader.top
+	o.reader = o.steps(width)
+	o.reader.top = top
+	level, verdict := o.run.verdict()
+	p := o.reader.panel(t, width, height-2)
+	p.title, p.info = "script "+clean(o.run.script.FullName()), []string{strconv.Itoa(o.passed()) + " of " +
+		strconv.Itoa(len(o.run.script.Steps)) + " passed"}
+	for len(p.lines) < height-1 {
+		p.lines = append(p.lines, newLine(width, "").String())
+	}
+	l := newLine(width, "")
+	l.gap(1)
+	l.put(map[bus.Level]ink{bus.Say: t.accent, bus.Warn: t.warn, bus.Fail: t.bad}[level].with(t.bright),
+		cleanUpTo(verdict, l.left))
+	p.lines = append(p.lines, l.String())
+	return p, b
+}
+
+func (o *scriptView) passed() int {
+	n := 0
+	for _, p := range o.run.steps {
+		if p.State == scenarios.Passed {
+			n++
+		}
+	}
+	return n
+}
+
+// steps are the lines of the view. A step that has not begun is dim; one that failed says what was expected and what
+// was there.
+func (o *scriptView) steps(width int) reader {
+	var r reader
+	for _, line := range wrapped(clean(o.run.script.About), width-2) {
+		r.add(dimLine, "", line)
+	}
+	r.add(plainLine, "", "")
+	for i, s := range o.run.script.Steps {
+		p := scenarios.Progress{Text: s.Text}
+		if i < len(o.run.steps) && o.run.steps[i].State != "" {
+			p = o.run.steps[i]
+		}
+		kind, mark := stepMark(p.State)
+		text := mark + strings.ReplaceAll(p.Text, "\n", " ")
+		if p.Took >= 10*time.Millisecond {
+			text += "  " + lasting(p.Took)
+		}
+		r.add(kind, "", text)
+		if p.Note != "" {
+			r.add(dimLine, "", "    "+p.Note)
+		}
+		if p.Failure != nil {
+			for _, line := range wrapped("expected "+clean(p.Failure.Expected), width-6) {
+				r.add(badLine, "", "    "+line)
+			}
+			for _, line := range wrapped("found "+clean(p.Failure.Found), width-6) {
+				r.add(badLine, "", "    "+line)
+			}
+		}
+	}
+	return r
+}
+
+func stepMark(s scenarios.State) (kindOfLine, string) {
+	switch s {
+	case scenarios.Running:
+		return plainLine, "▸ "
+	case scenarios.Passed:
+		return goodLine, "✓ "
+	case scenarios.Failed:
+		return badLine, "✗ "
+	case scenarios.Skipped:
+		return dimLine, "- "
+	}
+	return dimLine, "· "
+}

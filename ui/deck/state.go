@@ -1,0 +1,151 @@
+package deck
+
+import (
+	"strconv"
+
+	"signalbox/sources"
+)
+
+// stateView is pane 5: what is true of the chosen entity, where each field comes from, and how it got there.
+type stateView struct {
+	version uint64 // the one shown; 0 is the newest
+	at      int    // the chosen line: first the fields, then the history
+	top     int
+}
+
+func (s *stateView) reset() { *s = stateView{} }
+
+// detail is the chosen entity, nil while its state is not here.
+func (d *deck) detail() *sources.EntityDetail {
+	if e := d.snap.Entity; e != nil && e.Entity == d.entities.chosen {
+		return e
+	}
+	return nil
+}
+
+func (s *stateView) move(d *deck, by int) {
+	if e := d.detail(); e != nil {
+		s.at = min(max(s.at+by, 0), max(len(e.State)+len(e.History)-1, 0))
+	}
+}
+
+// step shows another version, so many later.
+func (s *stateView) step(d *deck, by int) {
+	e := d.detail()
+	if e == nil || e.Newest == 0 {
+		return
+	}
+	now := s.version
+	if now == 0 {
+		now = e.Newest
+	}
+	least := max(e.Missing, 1)
+	to := uint64(max(int64(now)+int64(by), int64(least)))
+	if s.version = to; to >= e.Newest {
+		s.version = 0
+	}
+}
+
+// field is the chosen field, nil when a step of the history is chosen.
+func (s *stateView) field(d *deck) *sources.StateField {
+	if e := d.detail(); e != nil && s.at < len(e.State) {
+		return &e.State[s.at]
+	}
+	return nil
+}
+
+// past is the chosen step of the history, nil when a field is chosen.
+func (s *stateView) past(d *deck) *sources.HistoryStep {
+	e := d.detail()
+	if e == nil {
+		return nil
+	}
+	if i := s.at - len(e.State); i >= 0 && i < len(e.History) {
+		return &e.History[i]
+	}
+	return nil
+}
+
+func (s *stateView) draw(d *deck, width, height int, focused bool) panel {
+	p := panel{number: "5", title: "State"}
+	e := d.detail()
+	switch {
+	case d.entities.chosen.IsZero():
+		p.lines = says(d.theme, width, "choose an entity in pane 4, or press e on an event")
+		return p
+	case e == nil:
+		p.title = clean(d.entities.chosen.Kind + " " + d.entities.chosen.ID)
+		p.lines = says(d.theme, width, "its state is not known here")
+		return p
+	}
+	p.title = s.title(e, width)
+	columns := newStateColumns(e, width)
+	rows := len(e.State) + len(e.History)
+	room := max(height-1, 1) // the last line is the versions
+	divided := s.dividedAt(e, room)
+	if divided >= 0 {
+		room--
+	}
+	s.at = min(max(s.at, 0), max(rows-1, 0))
+	s.top = scrolledTo(s.top, s.at, rows, room)
+	p.total, p.top, p.visible = rows, s.top, room
+	for i := s.top; i < min(s.top+room, rows); i++ {
+		chosen := focused && i == s.at
+		if i < len(e.State) {
+			p.lines = append(p.lines, columns.field(d.theme, &e.State[i], chosen))
+			continue
+		}
+		if i == len(e.State) && divided >= 0 {
+			p.lines = append(p.lines, rule(d.theme, width, historyTitle(e)))
+		}
+		p.lines = append(p.lines, columns.step(d, e, &e.History[i-len(e.State)], chosen))
+	}
+	for len(p.lines) < height-1 {
+		p.lines = append(p.lines, newLine(width, "").String())
+	}
+	p.lines = append(p.lines[:height-1], versions(d.theme, e, width))
+	return p
+}
+
+// dividedAt is the row before which the history's heading stands; -1 when the history is out of sight.
+func (s *stateView) dividedAt(e *sources.EntityDetail, room int) int {
+	if n := len(e.State); len(e.History) > 0 && n >= s.top && n < s.top+room {
+		return n
+	}
+	return -1
+}
+
+// title is "delivery 01HX7Q · v4 · collected".
+func (s *stateView) title(e *sources.EntityDetail, width int) string {
+	id := cutMiddle(cleanUpTo(e.ID, 4*width), max(width-34, 12))
+	title := clean(e.Kind) + " " + id + " · v" + strconv.FormatUint(e.Shown, 10)
+	if e.Shown < e.Newest {
+		title += " of " + strconv.FormatUint(e.Newest, 10)
+	}
+	if e.Status != "" {
+		title += " · " + clean(e.Status)
+	}
+	switch {
+	case e.Evicted:
+		title += " · given up for want of memory"
+	case e.Partial:
+		title += " · partial"
+	}
+	return title
+}
+
+func historyTitle(e *sources.EntityDetail) string {
+	if e.Missing > 0 {
+		return "history · " + grouped(e.Missing) + " older left the window"
+	}
+	return "history"
+}
+
+// rule is a heading within a pane.
+func rule(t *theme, width int, title string) string {
+	l := newLine(width, "")
+	l.put(t.faint, "─ ")
+	l.put(t.dim, title+" ")
+	l.fill(t.faint, "─", 0)
+	return l.String()
+}

@@ -1,0 +1,45 @@
+package deck
+
+import (
+	"strconv"
+
+	"signalbox/sources"
+)
+
+// mostTree is how many fields of a tree a row counts out; a larger one is only told the size of.
+const mostTree = 8
+
+// valueText is a value in a row. What would take long to write is told the size of.
+func valueText(v sources.Value) string {
+	switch v.Kind() {
+	case sources.Tree:
+		if n := len(v.Tree()); n > mostTree {
+			return "{" + plural(uint64(n), "field") + "}"
+		}
+		return shallow(v)
+	case sources.Absent:
+		return "none"
+	}
+	return v.String()
+}
+
+// shallow writes a small tree without what is deep in it.
+func shallow(v sources.Value) string {
+	for _, part := range v.Tree() {
+		if part.Kind() == sources.Tree {
+			return "{" + strconv.Itoa(len(v.Tree())) + "}"
+		}
+	}
+	return v.String()
+}
+
+// valueInk tells numbers, texts and the rest apart.
+func (t *theme) valueInk(v sources.Value) ink {
+	switch v.Kind() {
+	case sources.Int, sources.Float, sources.Bool:
+		return t.number
+	case sources.Text:
+		return t.word
+	}
+	return t.text
+}

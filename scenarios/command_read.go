@@ -1,7 +1,6 @@
 package scenarios
 
 import (
-	"errors"
 	"slices"
 	"strings"
 
@@ -126,11 +125,7 @@ func fieldName(name string) bool {
 // template compiles t as a template. Its errors point into the file.
 func (t text) template(scope *expression.Scope) (expression.Template, error) {
 	x, err := scope.Template(t.string)
-	var mistake *expression.Error
-	if errors.As(err, &mistake) {
-		return x, errorWithin(t.node, mistake.Offset, "%s", explained(mistake))
-	}
-	return x, err
+	return x, placed(t.node, 0, err)
 }
 
 // capital is a name as a title: "increase-budget" is "Increase budget".

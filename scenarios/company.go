@@ -7,7 +7,9 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync"
+	"time"
 
 	"signalbox/bus"
 )
@@ -57,8 +59,8 @@ func (c *company) say(name string, err error) {
 	c.troubles[name] = err
 }
 
-// cast has a stand-in play, unless its consumer is at work already.
-func (c *company) cast(s *standIn) error {
+// cast has a stand-in play, unless its consumer is at work already. What its station holds up to history it leaves alone.
+func (c *company) cast(s *standIn, history bus.Position) error {
 	active, err := c.active(s)
 	if err != nil || active {
 		return err
@@ -67,10 +69,14 @@ func (c *company) cast(s *standIn) error {
 	if err != nil {
 		return err
 	}
+	r.history = history
 	r.trouble = func(err error) { c.say(s.fullName(), err) }
 	c.roles.Go(func() { r.play(c.ctx) })
 	return nil
 }
+
+// lately is how long ago a member of a group may have last asked for messages to count as at work.
+const lately = 30 * time.Second
 
 // active tells whether somebody fetches for a stand-in's consumer.
 func (c *company) active(s *standIn) (bool, error) {
@@ -79,16 +85,17 @@ func (c *company) active(s *standIn) (bool, error) {
 		return false, nil
 	}
 	list, err := lister.Consumers(c.ctx)
-	for _, x := range list {
-		if x.Name == s.as && x.Station == s.reads && x.Waiting > 0 {
-			return true, nil
-		}
-	}
 	if c.ctx.Err() != nil {
 		return false, fmt.Errorf("stand-in %s: is it there already: %w", s.fullName(), err)
 	}
-	return false, nil
+	return slices.ContainsFunc(list, func(x bus.Consumer) bool {
+		return x.Name == s.as && x.Station == s.reads && (x.Waiting > 0 || slices.ContainsFunc(x.Members, atWork))
+	}), nil
 }
+
+// atWork tells whether a member is a service. A stand-in that has left is still a member of its group, so those of
+// signalbox do not count.
+func atWork(m bus.Member) bool { return m.Idle < lately && !strings.HasPrefix(m.Name, "signalbox") }
 
 // Play makes the stations that stand-ins need and plays each of them, by its full name such as "deliveries.courier",
 // unless a consumer of that name is at work already. They end with ctx, or with stop, which waits for them.
@@ -123,13 +130,27 @@ func (l *Library) engage(ctx context.Context, b bus.Bus, domains, needs []string
 			c.say("stations", err)
 		}
 	}
-	var err error
-	for i := 0; i < len(standIns) && err == nil; i++ {
-		err = c.cast(standIns[i])
-	}
-	if err != nil {
-		c.stop()
-		return nil, err
+	for _, s := range standIns {
+		if err := c.join(s); err != nil {
+			c.stop()
+			return nil, err
+		}
 	}
 	return c, nil
+}
+
+// join casts a stand-in in the midst of a system that may have a past: a consumer that is new is handed all of it, but a
+// script's service has to answer only what the script sends.
+func (c *company) join(s *standIn) error {
+	stations, err := c.bus.Stations(c.ctx, s.reads)
+	if err != nil {
+		return fmt.Errorf("stand-in %s: %w", s.fullName(), err)
+	}
+	var history bus.Position
+	for _, station := range stations {
+		if station.Name == s.reads {
+			history = station.Last
+		}
+	}
+	return c.cast(s, history)
 }

@@ -3,9 +3,13 @@ package scenarios
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"signalbox/sources"
 )
 
 // waited starts a wait and returns what tells how long it took.
@@ -98,4 +102,57 @@ func TestWaitEndsWithItsContext(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	})
+}
+
+func TestAPausedScriptTakesOneStepAtATime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := Builtin()
+		stage := &Stage{
+			Engine: sources.NewEngine(sources.Options{}), Bus: newFakeBus(), Library: l, Control: NewControl(1),
+		}
+		stage.Control.Pause()
+		script := own(t, l, "s:\n  - say: one\n  - wait: 10s\n  - say: run {run}\n")
+		var news []string
+		ended := make(chan Result)
+		go func() {
+			result, err := stage.Run(t.Context(), script, func(p Progress) { news = append(news, string(p.State)+" "+p.Text) })
+			if err != nil {
+				t.Error(err)
+			}
+			ended <- result
+		}()
+		want := []string{}
+		for _, step := range []string{"say one", "wait 10s"} {
+			synctest.Wait()
+			if !slices.Equal(news, want) {
+				t.Fatalf("news %q, want %q", news, want)
+			}
+			stage.Control.Step()
+			time.Sleep(time.Minute)
+			want = append(want, "running "+step, "passed "+step)
+		}
+		stage.Control.Resume()
+		result := <-ended
+		if result.Failed != nil || len(result.Steps) != 3 || !strings.HasPrefix(result.Steps[2].Note, "run 0") {
+			t.Errorf("result: %+v", result)
+		}
+		if took := result.Steps[1].Took; took != 10*time.Second {
+			t.Errorf("the wait took %v", took)
+		}
+	})
+}
+
+func TestABusThatRefusesEndsTheScript(t *testing.T) {
+	l := Builtin()
+	b := newFakeBus()
+	b.refuse = errors.New("publish on deliveries: permission denied")
+	stage := &Stage{Engine: sources.NewEngine(sources.Options{}), Bus: b, Library: l}
+	result, err := stage.Run(t.Context(), own(t, l, "s:\n  - deliveries.create: {}\n  - say: done\n"), nil)
+	want := "script s: step 1 (line 2): deliveries.create: publish on deliveries: permission denied"
+	if err == nil || err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+	if result.Failed != nil || len(result.Steps) != 2 || result.Steps[0].State != Failed || result.Steps[1].State != Skipped {
+		t.Errorf("result: %+v", result)
+	}
 }

@@ -53,7 +53,7 @@ func (l *Library) demo(outer context.Context, b bus.Bus, random *rand.Rand, doma
 	}
 	for _, d := range chosen {
 		for _, s := range d.standIns {
-			if err := company.cast(s); err != nil {
+			if err := company.cast(s, bus.Position{}); err != nil {
 				return err
 			}
 		}

@@ -160,3 +160,42 @@ func TestTheDemoNeedsABusThatCan(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// TestTheDemoOnALiveServer sees each of the three systems through an engine.
+func TestTheDemoOnALiveServer(t *testing.T) {
+	l := Builtin()
+	stage := live(t, l)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- l.Demo(ctx, stage.Bus) }()
+	patient, tired := context.WithTimeout(t.Context(), 30*time.Second)
+	defer tired()
+	for _, want := range []string{
+		"PlaceOrder", "OrderCreated", "NotifySales", "CREATE_DELIVERY", "START_DELIVERY", "PICKUP_PRODUCTS",
+		"ElectionCreated", "VoterRegistered", "BallotCast",
+	} {
+		_, err := stage.Engine.AwaitEvent(patient, 0, func(e *sources.Event) bool { return e.Type == want })
+		if err != nil {
+			t.Fatalf("%s: %v", want, err)
+		}
+	}
+	created, err := stage.Engine.AwaitEvent(patient, 0, func(e *sources.Event) bool { return e.Type == "CREATE_DELIVERY" })
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		_, err := stage.Bus.(bus.Keeper).Value(patient, "deliveries-state", created.ID)
+		if err == nil {
+			break
+		}
+		select {
+		case <-time.After(10 * time.Millisecond):
+		case <-patient.Done():
+			t.Fatalf("no copy is kept of delivery %s: %v", created.ID, err)
+		}
+	}
+	cancel()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}

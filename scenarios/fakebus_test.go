@@ -33,7 +33,18 @@ func newFakeBus() *fakeBus {
 
 func (f *fakeBus) Info() bus.Info { return bus.Info{Name: "fake", Scheme: "nats", Link: bus.Live} }
 
-func (f *fakeBus) Stations(context.Context, ...string) ([]bus.Station, error) { return nil, nil }
+func (f *fakeBus) Stations(_ context.Context, names ...string) ([]bus.Station, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var out []bus.Station
+	for _, name := range names {
+		if stream, there := f.streams[name]; there {
+			last := bus.Position{Major: uint64(len(stream))}
+			out = append(out, bus.Station{Name: name, Kind: bus.Stream, Replayable: true, Last: last})
+		}
+	}
+	return out, nil
+}
 
 func (f *fakeBus) Open(context.Context, bus.Station, bus.From) (bus.Feed, error) {
 	return nil, errors.New("not needed here")

@@ -1,9 +1,154 @@
 package scenarios
 
-import "signalbox/sources"
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
 
-// ParseFilter reads a filter of the events pane; "" gives nil, which wants every event.
-func ParseFilter(text string) (sources.EventFilter, error) { return nil, nil }
+	"signalbox/scenarios/expression"
+	"signalbox/sources"
+)
 
-// ParseEntityFilter reads a filter of the entities pane; "" gives nil, which wants every entity.
-func ParseEntityFilter(text string) (sources.EntityFilter, error) { return nil, nil }
+// FilterError says what is wrong with the text of a filter.
+type FilterError struct {
+	Column int // from 1
+	Text   string
+}
+
+// Error is "column 12: …".
+func (e *FilterError) Error() string { return fmt.Sprintf("column %d: %s", e.Column, e.Text) }
+
+// ParseFilter reads a filter of the events pane; "" gives nil, which wants every event. An event must have all of it:
+//
+//	pickup 01HX        words, anywhere in the event; in quotes they may hold blanks
+//	-cast              not that word
+//	type:PICKUP*       type, station, entity, status, subject or bus, as a glob; -type:… not that
+//	data.quantity > 3  the rest is one expression over the names of an event's JSON
+//
+// Its errors are of type *FilterError. The filter is for one goroutine.
+func ParseFilter(text string) (sources.EventFilter, error) {
+	var lookup expression.Lookup
+	wants, err := parseFilter(text, expression.EventFilters(&lookup), eventKeys)
+	if err != nil || wants.empty() {
+		return nil, err
+	}
+	var f expression.Frame
+	return func(e *sources.Event) bool {
+		for i := range wants.terms {
+			if wants.terms[i].ofEvent(e) == wants.terms[i].not {
+				return false
+			}
+		}
+		if wants.expression.IsZero() {
+			return true
+		}
+		if !wants.expression.May(e.Data) {
+			return false
+		}
+		body := e.Data
+		if e.Body != nil {
+			body = e.Body
+		}
+		f.Event = e
+		f.Data.Reset(expression.View(body), &lookup)
+		f.Begin()
+		holds, err := wants.expression.Test(&f)
+		return holds && err == nil
+	}, nil
+}
+
+// ParseEntityFilter reads a filter of the entities pane, in the same language: kind, id and status narrow, and the names
+// of expressions are kind, id, version, status, state, rejected, partial, age (since the first event) and idle (since the
+// last), as in "pending age > 5m". "" gives nil, which wants every entity.
+func ParseEntityFilter(text string) (sources.EntityFilter, error) {
+	wants, err := parseFilter(text, expression.EntityFilters(), entityKeys)
+	if err != nil || wants.empty() {
+		return nil, err
+	}
+	var f expression.Frame
+	return func(row *sources.EntityRow) bool {
+		for i := range wants.terms {
+			if wants.terms[i].ofEntity(row) == wants.terms[i].not {
+				return false
+			}
+		}
+		if wants.expression.IsZero() {
+			return true
+		}
+		f.Row = row
+		f.Begin()
+		holds, err := wants.expression.Test(&f)
+		return holds && err == nil
+	}, nil
+}
+
+// filter is what was asked for: all of its terms, and its expression where it has one.
+type filter struct {
+	terms      []term
+	expression expression.Expression
+}
+
+func (f *filter) empty() bool { return len(f.terms) == 0 && f.expression.IsZero() }
+
+// parseFilter takes a text apart: what narrows first, then words, then the expression.
+func parseFilter(text string, scope *expression.Scope, keys []string) (*filter, error) {
+	f := &filter{}
+	rest := []byte(text) // what was understood is blanked, so that places stay as they are
+	var open []piece
+	for _, p := range pieces(text) {
+		if p.narrows(keys) {
+			f.terms = append(f.terms, newTerm(p))
+			blankOut(rest, p)
+		} else {
+			open = append(open, p)
+		}
+	}
+	if !isExpression(open, scope) {
+		for _, p := range open {
+			if i := strings.IndexByte(p.text, '='); i >= 0 && !p.quoted {
+				return nil, filterError(text, p.from+i, "a single = says nothing; write == to compare, or put the word in quotes")
+			}
+			f.terms = append(f.terms, newTerm(p))
+		}
+		return f, nil
+	}
+	return f, f.parseRest(text, rest, open, scope)
+}
+
+// parseRest reads words, as few as can be, and the expression behind them.
+func (f *filter) parseRest(text string, rest []byte, open []piece, scope *expression.Scope) error {
+	var worst *expression.Error
+	for i, p := range open {
+		x, err := scope.Condition(string(rest))
+		if err == nil {
+			for _, word := range open[:i] {
+				f.terms = append(f.terms, newTerm(word))
+			}
+			f.expression = x
+			return nil
+		}
+		var mistake *expression.Error
+		if !errors.As(err, &mistake) {
+			return err
+		}
+		if worst == nil || mistake.Offset > worst.Offset {
+			worst = mistake
+		}
+		if p.ofExpression(scope) {
+			break
+		}
+		blankOut(rest, p)
+	}
+	return filterError(text, worst.Offset, explained(worst))
+}
+
+func blankOut(text []byte, p piece) {
+	for i := p.from; i < p.to; i++ {
+		text[i] = ' '
+	}
+}
+
+func filterError(text string, offset int, problem string) *FilterError {
+	return &FilterError{Column: utf8.RuneCountInString(text[:min(offset, len(text))]) + 1, Text: problem}
+}

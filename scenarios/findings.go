@@ -171,10 +171,20 @@ func typeLike(name string) bool {
 	return humps
 }
 
+// names tells whether a word is an id that the payload has.
+func (f *findings) names(word string) bool {
+	for i := range f.ids {
+		if idText(f.ids[i].value) == word {
+			return true
+		}
+	}
+	return f.ownID() == word
+}
+
 // hint is what kind an event's entity may be of when the payload has just an id: what the type or the subject begin
 // with, or else the station.
 func (f *findings) hint(e *sources.Event) string {
-	if kind := kindOfType(e.Type); kind != "" && e.Type != lastWord(e.Subject) {
+	if kind := kindOfType(e.Type); kind != "" && e.Type != lastWord(e.Subject, f.names) {
 		return kind
 	}
 	if word := firstWord(e.Subject); word != "" {

@@ -11,6 +11,9 @@ import (
 	"signalbox/sources"
 )
 
+// shared is the built-in library, read once for all tests.
+var shared = Builtin()
+
 // world folds events as an engine does: one state for each entity, found by id, by another name, or alone.
 type world struct {
 	t       *testing.T
@@ -22,7 +25,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	return &world{t: t, domains: Builtin().Domains(), states: map[sources.Entity]*sources.State{}, names: map[string]sources.Entity{}}
+	return &world{t: t, domains: shared.Domains(), states: map[sources.Entity]*sources.State{}, names: map[string]sources.Entity{}}
 }
 
 // send understands and folds one message; what it came to is in the event.

@@ -88,8 +88,12 @@ func (g *generic) entitle(e *sources.Event) {
 	if name == "" {
 		name = g.found.typeName()
 	}
-	if name == "" {
-		name = lastWord(e.Subject)
+	switch {
+	case name != "":
+	case e.Source == bus.Keys:
+		name = "SET"
+	default:
+		name = lastWord(e.Subject, g.found.names)
 	}
 	e.Type = g.typeName(name)
 }
@@ -154,7 +158,7 @@ func (g *generic) identify(e *sources.Event) {
 			return
 		}
 	}
-	if id != "" {
+	if id != "" && g.found.member[eventTag] == "" { // whose channel ends in its tag, which may be a number
 		g.become(e, kind, id, singular)
 	}
 }

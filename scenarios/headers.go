@@ -46,8 +46,8 @@ func (g *generic) correlation(e *sources.Event) string {
 			id = g.u.word(expression.FromJSON(value))
 		}
 	}
-	if parts := strings.SplitN(id, "-", 4); len(parts) == 4 && len(parts[0]) == 2 && len(parts[1]) == 32 && len(parts[2]) == 16 {
-		return parts[1] // a traceparent: the trace is in its second part
+	if len(id) == len("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01") && id[2] == '-' && id[35] == '-' {
+		return id[3:35] // a traceparent: the trace is in its second part
 	}
 	return id
 }

@@ -83,7 +83,7 @@ func newRule(name string, section ruleSection, kind *sources.Kind, u *understand
 func refusals(section orderedMap[text], scope *expression.Scope) ([]refusal, error) {
 	list := make([]refusal, 0, len(section))
 	for _, entry := range section {
-		x, err := entry.Value.compile(scope)
+		x, err := entry.Value.condition(scope)
 		if err != nil {
 			return nil, err
 		}

@@ -21,7 +21,7 @@ type Stage struct {
 	Library *Library
 	Speed   float64           // 2 waits half as long; 0 is 1. Expectations take the time they are given at any speed
 	Set     map[string]string // the script's variables, where they differ from their defaults
-	Control *Control          // to pause, step and change the speed while it runs; may be nil
+	Control *Control          // to pause, step and change the speed while it runs; its speed is what counts then. May be nil
 }
 
 // State is how far a step has come.
@@ -56,7 +56,7 @@ type Result struct {
 }
 
 // Failure is an expectation that was not met.
-type Failure struct {
+type Failure struct { //nolint:errname // of a script, for people; no call returns it
 	Step     int    // index
 	Line     int    // in its file
 	Expected string // "state.status == "active" of delivery/01HX within 2s"

@@ -57,19 +57,28 @@ func (l *Library) Script(name string) (*Script, error) {
 	return nil, fmt.Errorf("no script %q%s", name, orNearest(name, names))
 }
 
-// LoadScript reads a file of scripts. It has the form of a domain's scripts section, and its steps name commands and
-// stand-ins of the library in full, "deliveries.create". Its errors are of type *FileError.
+// LoadScript reads a file of scripts. It has the form of a domain's scripts section, with or without that key above it,
+// and its steps name commands and stand-ins of the library in full, "deliveries.create". Its errors are of type *FileError.
 func LoadScript(l *Library, name string, text []byte) ([]*Script, error) {
 	tree, err := parseYAML(text)
 	if err != nil {
 		return nil, inFile(name, err)
+	}
+	if pairs, err := pairsOf(tree); err == nil && len(pairs) == 1 && pairs[0].name == "scripts" {
+		tree = pairs[0].value
 	}
 	var sections orderedMap[scriptSection]
 	if err := decode(tree, &sections); err != nil {
 		return nil, inFile(name, err)
 	}
 	scripts, err := l.readScripts("", sections)
-	return scripts, inFile(name, err)
+	if err != nil {
+		return nil, inFile(name, err)
+	}
+	if len(scripts) == 0 {
+		return nil, inFile(name, errorAt(tree, "want scripts: a name, and below it a list of steps"))
+	}
+	return scripts, nil
 }
 
 // readScripts compiles the scripts of a domain, or with no domain those of a file of its own.
@@ -121,8 +130,8 @@ func (s *Script) declare(known names, v entry[ast.Node]) error {
 	if err != nil {
 		return err
 	}
-	_, notNumber := number(text)
-	s.Vars = append(s.Vars, Var{Name: v.Name, Default: text, number: notNumber == nil, value: value})
+	_, err = number(text)
+	s.Vars = append(s.Vars, Var{Name: v.Name, Default: text, number: err == nil, value: value})
 	known[v.Name] = false
 	return nil
 }

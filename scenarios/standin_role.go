@@ -27,6 +27,7 @@ type role struct {
 	control  *Control
 	random   *rand.Rand
 	folder   *folder
+	history  bus.Position // what stands up to here is folded, but neither answered nor kept
 	promised chan struct{}
 	answers  sync.WaitGroup
 	trouble  func(error) // takes what goes wrong, from any goroutine
@@ -84,6 +85,9 @@ func (r *role) handle(ctx context.Context, m bus.Message, _ int) bus.Verdict {
 	e, event, state := r.take(m)
 	if e.Problem != "" || !slices.Contains(r.types, e.Type) {
 		return r.unknown
+	}
+	if !m.Position.IsZero() && !r.history.Less(m.Position) {
+		return bus.Ack
 	}
 	if r.keeps != nil && state != nil && e.Rejected == "" && e.Failed == "" {
 		if err := r.keep(ctx, event, state); err != nil {

@@ -25,10 +25,10 @@ func words(subject string, yield func(string) bool) {
 	}
 }
 
-// lastWord is the last word of a subject that is no id.
-func lastWord(subject string) (last string) {
+// lastWord is the last word of a subject that is no id, be it that it looks like one or that isID knows.
+func lastWord(subject string, isID func(string) bool) (last string) {
 	words(subject, func(word string) bool {
-		if !idLike(word) {
+		if !idLike(word) && !isID(word) {
 			last = word
 		}
 		return true

@@ -36,14 +36,28 @@ func (t text) compile(scope *expression.Scope) (expression.Expression, error) {
 	return compileAt(t.node, t.string, 0, scope)
 }
 
+// condition is compile for what must come to true or false.
+func (t text) condition(scope *expression.Scope) (expression.Expression, error) {
+	if t.string == "" {
+		return expression.Expression{}, nil
+	}
+	x, err := scope.Condition(t.string)
+	return x, placed(t.node, 0, err)
+}
+
 // compileAt compiles an expression that begins at an offset of the text of a node.
 func compileAt(node ast.Node, source string, offset int, scope *expression.Scope) (expression.Expression, error) {
 	x, err := scope.Compile(source)
+	return x, placed(node, offset, err)
+}
+
+// placed says where in the file a mistake is, in a text that begins at an offset of that of a node.
+func placed(node ast.Node, offset int, err error) error {
 	var mistake *expression.Error
 	if errors.As(err, &mistake) {
-		return x, errorWithin(node, offset+mistake.Offset, "%s", explained(mistake))
+		return errorWithin(node, offset+mistake.Offset, "%s", explained(mistake))
 	}
-	return x, err
+	return err
 }
 
 // explained is a mistake in words.

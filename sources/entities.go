@@ -1,8 +1,10 @@
 package sources
 
 import (
+	"cmp"
 	"hash/maphash"
 	"slices"
+	"strings"
 )
 
 // entities holds every entity in records without pointers: found by kind and ID, in a list by when they were last
@@ -117,6 +119,12 @@ func (t *entities) named(name Entity) (uint32, bool) {
 
 // id is an entity's ID, shared with the arena.
 func (t *entities) id(r *entity) string { return view(t.arena.bytes(r.block, int(r.idLen))) }
+
+// compareNames compares two entities by ID, then kind.
+func (t *entities) compareNames(a, b uint32) int {
+	x, y := t.at(a), t.at(b)
+	return cmp.Or(strings.Compare(t.id(x), t.id(y)), strings.Compare(t.kind(x).name, t.kind(y).name), cmp.Compare(a, b))
+}
 
 // add makes an entity.
 func (t *entities) add(k *Kind, id string, number uint64, unixNano int64, partial bool) uint32 {

@@ -23,7 +23,7 @@ func (e *Engine) list(v EntitiesView) *listing {
 	}
 	return &listing{
 		engine: e, view: v, rest: t.n,
-		order: order{reverse: v.Descending, id: func(slot uint32) string { return t.id(t.at(slot)) }},
+		order: order{reverse: v.Descending, tie: t.compareNames},
 	}
 }
 

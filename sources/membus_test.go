@@ -43,7 +43,7 @@ func (b *memoryBus) add(s bus.Station) *memoryFeed {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.stations = append(b.stations, s)
-	f := &memoryFeed{batches: make(chan *bus.Batch), closed: make(chan struct{})}
+	f := &memoryFeed{batches: make(chan *bus.Batch), closed: make(chan struct{}), broken: make(chan error)}
 	b.feeds[s.Name] = f
 	return f
 }
@@ -87,6 +87,7 @@ type memoryFeed struct {
 	batches chan *bus.Batch
 	once    sync.Once
 	closed  chan struct{}
+	broken  chan error
 	ended   bool
 }
 
@@ -100,10 +101,15 @@ func (f *memoryFeed) Next(ctx context.Context) (*bus.Batch, error) {
 		return b, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
+	case err := <-f.broken:
+		return nil, err
 	case <-f.closed:
 		return nil, io.EOF
 	}
 }
+
+// fail makes Next fail.
+func (f *memoryFeed) fail(err error) { f.broken <- err }
 
 func (f *memoryFeed) Close() error {
 	f.once.Do(func() { close(f.closed) })
@@ -193,8 +199,16 @@ func (plainFold) Apply(e *Event, s *State) (string, error) {
 	return "", nil
 }
 
+// tester is what the helpers need of a test, a benchmark or a property.
+type tester interface {
+	Helper()
+	Cleanup(func())
+	Errorf(format string, args ...any)
+	Fatalf(format string, args ...any)
+}
+
 // running starts an engine that ends with the test.
-func running(t testing.TB, o Options) (*Engine, context.Context) {
+func running(t tester, o Options) (*Engine, context.Context) {
 	t.Helper()
 	if o.Domains == nil {
 		o.Domains = newPlainDomain()
@@ -203,6 +217,12 @@ func running(t testing.TB, o Options) (*Engine, context.Context) {
 		o.Poll = time.Hour
 	}
 	e := NewEngine(o)
+	return e, start(t, e)
+}
+
+// start runs an engine until the test ends.
+func start(t tester, e *Engine) context.Context {
+	t.Helper()
 	limit := 20 * time.Second
 	if _, ok := t.(*testing.B); ok {
 		limit = time.Hour
@@ -216,11 +236,11 @@ func running(t testing.TB, o Options) (*Engine, context.Context) {
 			t.Errorf("Run: %v", err)
 		}
 	})
-	return e, ctx
+	return ctx
 }
 
 // attach attaches a bus from the beginning of all its stations.
-func attach(t testing.TB, ctx context.Context, e *Engine, b bus.Bus) {
+func attach(t tester, ctx context.Context, e *Engine, b bus.Bus) {
 	t.Helper()
 	if err := e.Attach(ctx, b, Selection{From: bus.From{Start: bus.FromAll}}); err != nil {
 		t.Fatalf("Attach: %v", err)
@@ -228,7 +248,7 @@ func attach(t testing.TB, ctx context.Context, e *Engine, b bus.Bus) {
 }
 
 // send hands batches to a station and waits until the engine has taken all their messages in.
-func (b *memoryBus) send(t testing.TB, ctx context.Context, e *Engine, station string, batches ...*bus.Batch) {
+func (b *memoryBus) send(t tester, ctx context.Context, e *Engine, station string, batches ...*bus.Batch) {
 	t.Helper()
 	b.mu.Lock()
 	f := b.feeds[station]
@@ -241,21 +261,21 @@ func (b *memoryBus) send(t testing.TB, ctx context.Context, e *Engine, station s
 		select {
 		case f.batches <- marked:
 		case <-ctx.Done():
-			t.Fatal("the feed was not read")
+			t.Fatalf("the feed was not read")
 		}
 		select {
 		case <-taken:
 		case <-ctx.Done():
-			t.Fatal("the batch was not taken in")
+			t.Fatalf("the batch was not taken in")
 		}
 	}
 	if err := e.do(ctx, func() {}); err != nil { // released is before settled
-		t.Fatal(err)
+		t.Fatalf("the engine: %v", err)
 	}
 }
 
 // texts sends one message a text.
-func (b *memoryBus) texts(t testing.TB, ctx context.Context, e *Engine, station string, texts ...string) {
+func (b *memoryBus) texts(t tester, ctx context.Context, e *Engine, station string, texts ...string) {
 	t.Helper()
 	batch := batchOf()
 	for i, text := range texts {
@@ -265,7 +285,7 @@ func (b *memoryBus) texts(t testing.TB, ctx context.Context, e *Engine, station 
 }
 
 // looks shows the engine a view and waits for the snapshot that satisfies a condition.
-func looks(t testing.TB, ctx context.Context, e *Engine, v View, until func(*Snapshot) bool) *Snapshot {
+func looks(t tester, ctx context.Context, e *Engine, v View, until func(*Snapshot) bool) *Snapshot {
 	t.Helper()
 	v.Serial = e.Snapshot().View.Serial + 1
 	e.Look(v)

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"math"
 	"slices"
-	"strings"
 )
 
 // order keeps entities sorted while they come, go and change: blocks of entries, sorted within and among each other, so
@@ -16,7 +15,7 @@ type order struct {
 	where   []uint32 // by entity: the ID of its block + 1
 	n       int
 	reverse bool
-	id      func(slot uint32) string // breaks ties
+	tie     func(a, b uint32) int // compares what never changes of two entities
 }
 
 type block struct {
@@ -38,7 +37,7 @@ const blockSize = 256
 func (o *order) compare(a, b entry) int {
 	c := cmp.Or(cmp.Compare(a.key.high, b.key.high), cmp.Compare(a.key.low, b.key.low))
 	if c == 0 && a.slot != b.slot {
-		c = cmp.Or(strings.Compare(o.id(a.slot), o.id(b.slot)), cmp.Compare(a.slot, b.slot))
+		c = o.tie(a.slot, b.slot)
 	}
 	if o.reverse {
 		return -c

@@ -92,7 +92,8 @@ func (e *Engine) eventRows(v *View) EventRows {
 	}
 	out.Searched = out.Total
 	if e.search != nil {
-		out.Searched = min(out.Total, e.search.high-max(e.search.low, w.first()))
+		high, low := min(e.search.high, newest+1), max(e.search.low, w.first())
+		out.Searched = high - min(low, high)
 	}
 	if out.Matching == 0 {
 		return out

@@ -81,7 +81,8 @@ func (t *entities) load(slot uint32, s *State) {
 // unload ends the use of a state that was loaded and is not stored.
 func (t *entities) unload(slot uint32, s *State) {
 	if t.at(slot).flags&isAlive != 0 {
-		s.values = nil // they belong to the entity
+		t.alive[slot].values = s.values // what was written and undone may have moved them
+		s.values = nil
 	}
 }
 

@@ -78,8 +78,49 @@ func linkError(err error) error {
 	}
 }
 
+// storage is what is known of JetStream on the server that the bus is connected to.
+type storage int
+
+const (
+	unknown storage = iota
+	present
+	absent
+)
+
+// probeTimeout bounds the wait for JetStream on a server that does not announce it: it may be behind another one. Without
+// JetStream the question is answered at once, except while somebody subscribes to everything.
+const probeTimeout = 1500 * time.Millisecond
+
+// probe tells whether there is JetStream.
+func (b *Bus) probe(ctx context.Context) storage {
+	b.mu.Lock()
+	known := b.storage
+	b.mu.Unlock()
+	if known != unknown {
+		return known
+	}
+	short, cancel := context.WithTimeout(ctx, probeTimeout)
+	defer cancel()
+	_, err := b.request(short, nats.NewMsg("$JS.API.INFO"))
+	switch {
+	case errors.Is(err, nats.ErrNoResponders), errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil:
+		known = absent
+	case err == nil, errors.Is(err, bus.ErrRefused):
+		known = present
+	default: // the connection is down: ask again later
+		return unknown
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.storage = known
+	return known
+}
+
 // api asks JetStream. What does not exist is an error that wraps bus.ErrMissing.
 func (b *Bus) api(ctx context.Context, subject string, request, response any) error {
+	if b.probe(ctx) == absent {
+		return errNoJetStream
+	}
 	m := nats.NewMsg("$JS.API." + subject)
 	if request != nil {
 		data, err := json.Marshal(request)

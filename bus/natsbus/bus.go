@@ -42,6 +42,7 @@ type Bus struct {
 	feeds   map[feed]struct{}
 	mine    map[string]struct{} // names of this session's consumers
 	pending map[*question]struct{}
+	storage storage
 }
 
 // errClosed is the error of a bus after Close.

@@ -112,7 +112,10 @@ func (r *reading) until(what string, holds func() bool) {
 	}
 }
 
-func (r *reading) untilCaughtUp() { r.Helper(); r.until("caught up", func() bool { return r.caughtUp }) }
+func (r *reading) untilCaughtUp() {
+	r.Helper()
+	r.until("caught up", func() bool { return r.caughtUp })
+}
 
 func (r *reading) untilData(data string) {
 	r.Helper()

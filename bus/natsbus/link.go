@@ -23,6 +23,10 @@ func (b *Bus) connected() {
 
 func (b *Bus) up(conn *nats.Conn) {
 	b.info.Link, b.info.Since, b.info.Detail = bus.Live, time.Now(), ""
+	b.storage = unknown
+	if has, _ := conn.ConnectedServerJetStream(); has {
+		b.storage = present
+	}
 	b.info.Server = "nats-server " + conn.ConnectedServerVersion()
 }
 

@@ -45,6 +45,12 @@ type queueFeed struct {
 // queuePoll is how often a stream whose messages cannot all be subscribed to is looked at.
 const queuePoll = time.Second
 
+// How long nothing must have been stored before all that was published earlier is taken to be.
+const (
+	latePause  = 50 * time.Millisecond
+	lateRounds = 6
+)
+
 func (b *Bus) openQueue(ctx context.Context, station bus.Station, info *jetstream.StreamInfo, from bus.From) (feed, error) {
 	size := b.buffer(DefaultBacklog)
 	f := &queueFeed{
@@ -94,11 +100,32 @@ func (f *queueFeed) first(info *jetstream.StreamInfo, from bus.From) uint64 {
 func (f *queueFeed) run() {
 	defer close(f.done)
 	for again := true; again; {
-		f.fetchAll()
+		f.fetchStored(false)
 		f.intake.caughtUp()
-		f.twins.settle(f.bus.conn)
 		f.gate.open()
+		f.fetchLate()
+		f.twins.settle(f.bus.conn)
 		again = f.wait()
+	}
+}
+
+// fetchLate delivers what was published before the subscriptions but is stored only now: under load a stream stores
+// some time after the server has passed a message on. It is done at the first message that came both ways, or when
+// nothing was stored for a while.
+func (f *queueFeed) fetchLate() {
+	for quiet := 0; quiet < lateRounds; quiet++ {
+		select {
+		case <-f.life.Done():
+			return
+		case <-time.After(latePause):
+		}
+		next := f.next
+		if f.fetchStored(true) {
+			return
+		}
+		if f.next != next {
+			quiet = 0
+		}
 	}
 }
 
@@ -126,8 +153,9 @@ func (f *queueFeed) wait() bool {
 	}
 }
 
-// fetchAll delivers what is stored now, from the next sequence on.
-func (f *queueFeed) fetchAll() {
+// fetchStored delivers what is stored now, from the next sequence on. If wanted it stops at a message that came by
+// subscription, too, and reports that.
+func (f *queueFeed) fetchStored(stopAtTwin bool) (twin bool) {
 	info, err := f.bus.stream(f.life, f.stream)
 	for err == nil && f.next <= info.State.LastSeq {
 		var m bus.Message
@@ -135,11 +163,15 @@ func (f *queueFeed) fetchAll() {
 			break
 		}
 		f.next = m.Position.Major + 1
-		if f.twins.fetched(&m, m.Position.Major > f.before) || m.UnixNano < f.since.UnixNano() && !f.since.IsZero() {
+		twin := f.twins.fetched(&m, m.Position.Major > f.before)
+		switch {
+		case twin && stopAtTwin:
+			return true
+		case twin, m.UnixNano < f.since.UnixNano() && !f.since.IsZero():
 			continue
 		}
 		if !f.intake.put(m) {
-			return
+			return false
 		}
 	}
 	switch {
@@ -148,6 +180,7 @@ func (f *queueFeed) fetchAll() {
 	case err != nil && f.life.Err() == nil && f.bus.conn.IsConnected():
 		f.bus.notice(bus.Warn, f.station.Name, "what %s holds cannot be fetched, only what comes is shown: %v", f.station.Name, err)
 	}
+	return false
 }
 
 // take delivers what a subscription brings, unless it was fetched.

@@ -2,6 +2,7 @@ package natsbus_test
 
 import (
 	"errors"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -178,7 +179,20 @@ func TestConnectRefusesBadAddresses(t *testing.T) {
 
 // With several servers the first that answers is taken; a token is a user without a password.
 func TestConnectSeveralAndToken(t *testing.T) {
-	s := startServer(t, "", `authorization { token: "t0ken-17" }`, nil)
-	s.user = nil
-	_ = s
+	s := startServer(t, "", `authorization { token: "t0ken-17" }`, url.User("t0ken-17"))
+	b, err := natsbus.Connect(t.Context(), natsbus.Options{URL: "nats://127.0.0.1:1, " + s.URL()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	closing(t, b)
+	if info := b.Info(); info.URL != "nats://127.0.0.1:1,"+s.url || info.Link != bus.Live || !strings.HasPrefix(info.Server, "nats-server 2.") {
+		t.Errorf("info %+v", info)
+	}
+	for _, user := range []*url.Userinfo{nil, url.User("wr0ng")} {
+		guest := *s
+		guest.user = user
+		if _, err := natsbus.Connect(t.Context(), natsbus.Options{URL: guest.URL()}); !errors.Is(err, bus.ErrRefused) || strings.Contains(err.Error(), "wr0ng") {
+			t.Errorf("connect as %v: %v, want it refused", user, err)
+		}
+	}
 }

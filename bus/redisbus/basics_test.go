@@ -145,3 +145,36 @@ func TestLargePayloadIsCut(t *testing.T) {
 		}
 	}
 }
+
+func TestStreams(t *testing.T) {
+	b := connect(t, anyURL(t))
+	ctx := limited(t)
+	if err := b.Make(ctx, bus.Stream, "orders"); err != nil {
+		t.Fatal(err)
+	}
+	live := openOne(t, b, "orders", bus.From{})
+	var sent []bus.Position
+	for _, data := range []string{`{"n":0}`, "text", `{"n":2}`} {
+		receipt, err := b.Publish(ctx, bus.Outgoing{Station: "orders", Data: []byte(data)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sent = append(sent, receipt.Position)
+	}
+	last := openOne(t, b, "orders", bus.From{Start: bus.FromLast, Last: 2})
+	for f, want := range map[bus.Feed][]bus.Position{live: sent, last: sent[1:]} {
+		var g got
+		g.count(t, f, len(want))
+		for i, m := range g.messages {
+			if m.Position != want[i] || m.Subject != "orders" || len(m.Headers) != 0 {
+				t.Errorf("message %d: %+v, want it at %v", i, m, want[i])
+			}
+		}
+	}
+	if m, err := b.Get(ctx, bus.Station{Name: "orders", Kind: bus.Log}, sent[1]); err != nil || string(m.Data) != "text" {
+		t.Errorf("get: %+v, %v", m, err)
+	}
+	if seen := work(t, b, bus.Job{Station: "orders", Consumer: "mailer"}, 3, func(string) bus.Verdict { return bus.Ack }); len(seen) != 3 {
+		t.Errorf("handled %q", seen)
+	}
+}

@@ -84,8 +84,8 @@ func (b *Bus) Close() error {
 	}
 	defer close(b.ended)
 	b.stop()
+	err := b.client.Close() // ends what waits for an answer
 	b.wg.Wait()
-	err := b.client.Close()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.info.Link, b.info.Since, b.info.Detail = bus.Closed, time.Now(), ""

@@ -34,19 +34,20 @@ func (b *Bus) Consumers(ctx context.Context) ([]bus.Consumer, error) {
 		errs = append(errs, err)
 	}
 	var all []bus.Consumer
-	for part := range slices.Chunk(merge(streams, b.places.of(bus.Log)), chunk) {
+	streams = merge(streams, b.places.of(bus.Log))
+	for part := range slices.Chunk(streams, chunk) {
 		groups, err := b.groups(ctx, part)
 		all, errs = append(all, groups...), append(errs, err)
 	}
 	for _, kind := range []bus.Kind{bus.Channel, bus.Sharded} {
-		listeners, err := b.listeners(ctx, kind, b.places.of(kind))
+		listeners, err := b.listeners(ctx, kind, b.places.of(kind), streams)
 		all, errs = append(all, listeners...), append(errs, err)
 	}
 	return all, errors.Join(errs...)
 }
 
 // listeners are the subscribers of channels, one row for each channel: nobody is worth a row, too.
-func (b *Bus) listeners(ctx context.Context, kind bus.Kind, raws []string) ([]bus.Consumer, error) {
+func (b *Bus) listeners(ctx context.Context, kind bus.Kind, raws, shadows []string) ([]bus.Consumer, error) {
 	if len(raws) == 0 {
 		return nil, nil
 	}
@@ -56,7 +57,8 @@ func (b *Bus) listeners(ctx context.Context, kind bus.Kind, raws []string) ([]bu
 	}
 	all := make([]bus.Consumer, len(raws))
 	for i, raw := range raws {
-		all[i] = bus.Consumer{Station: written(kind, raw, false), Name: "subscribers", Kind: "subscribers", Push: true,
+		_, shadowed := slices.BinarySearch(shadows, raw)
+		all[i] = bus.Consumer{Station: written(kind, raw, shadowed && kind == bus.Channel), Name: "subscribers", Kind: "subscribers", Push: true,
 			Lag: -1, Unacked: -1, Redelivered: -1, Waiting: counts[raw]}
 	}
 	return all, nil

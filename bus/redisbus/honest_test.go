@@ -2,6 +2,7 @@ package redisbus
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -216,4 +217,26 @@ func TestDeletedStreamIsSaid(t *testing.T) {
 	app.Del(ctx, "orders")
 	app.LPush(ctx, "orders", "no stream")
 	warned(t, b, "another type")
+}
+
+func TestOpenWhileTheServerIsAway(t *testing.T) {
+	s := start(t)
+	b := connect(t, s.URL())
+	s.Kill()
+	for _, kind := range []bus.Kind{bus.Channel, bus.Log} {
+		ctx, cancel := context.WithTimeout(context.Background(), 200*time.Millisecond)
+		_, err := b.Open(ctx, bus.Station{Name: "news", Kind: kind}, bus.From{})
+		cancel()
+		if !errors.Is(err, bus.ErrUnreachable) || !strings.Contains(err.Error(), "news") {
+			t.Errorf("open a %s: %v", kind, err)
+		}
+	}
+	if _, err := b.Stations(limited(t), "news"); !errors.Is(err, bus.ErrUnreachable) {
+		t.Errorf("stations: %v", err)
+	}
+	s.Restart()
+	f := openOne(t, b, "news", bus.From{})
+	client(t, s.URL()).Publish(limited(t), "news", "hello")
+	var g got
+	g.count(t, f, 1)
 }

@@ -1,7 +1,6 @@
 package redisbus
 
 import (
-	"maps"
 	"slices"
 	"sync"
 
@@ -12,26 +11,26 @@ import (
 // the consumers' stations without being searched for.
 type places struct {
 	mu    sync.Mutex
-	kinds map[string]bus.Kind // streams and channels by key
+	known map[topic]bool // streams and channels
 }
 
 // maxPlaces bounds how many are remembered.
 const maxPlaces = 10_000
 
-func newPlaces() *places { return &places{kinds: make(map[string]bus.Kind)} }
+func newPlaces() *places { return &places{known: make(map[topic]bool)} }
 
 func (p *places) note(kind bus.Kind, raw string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if len(p.kinds) < maxPlaces && (kind == bus.Log || kind == bus.Channel || kind == bus.Sharded) {
-		p.kinds[raw] = kind
+	if len(p.known) < maxPlaces && (kind == bus.Log || kind == bus.Channel || kind == bus.Sharded) {
+		p.known[topic{kind, raw}] = true
 	}
 }
 
 func (p *places) isLog(raw string) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.kinds[raw] == bus.Log
+	return p.known[topic{bus.Log, raw}]
 }
 
 // of lists those of a kind, sorted.
@@ -39,16 +38,17 @@ func (p *places) of(kind bus.Kind) []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var all []string
-	for _, raw := range slices.Sorted(maps.Keys(p.kinds)) {
-		if p.kinds[raw] == kind {
-			all = append(all, raw)
+	for t := range p.known {
+		if t.kind == kind {
+			all = append(all, t.name)
 		}
 	}
+	slices.Sort(all)
 	return all
 }
 
 func (p *places) empty() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return len(p.kinds) == 0
+	return len(p.known) == 0
 }

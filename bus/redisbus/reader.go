@@ -9,8 +9,12 @@ import (
 	"time"
 )
 
-// readerSize is what a reader holds of what the server sent; larger values are read past it.
-const readerSize = 64 << 10
+// A reader holds at most readerSize of what the server sent; larger values are read past it. It begins small, because
+// there may be thousands that have little to read.
+const (
+	readerSize  = 64 << 10
+	readerStart = 4 << 10
+)
 
 // maxDepth bounds how deep an answer that is skipped may be nested.
 const maxDepth = 16
@@ -39,15 +43,16 @@ type reader struct {
 }
 
 func newReader(src io.Reader) reader {
-	return reader{src: src, buf: make([]byte, readerSize), at: time.Now()}
+	return reader{src: src, buf: make([]byte, readerStart), at: time.Now()}
 }
 
-// fill reads more behind what is unread.
+// fill reads more behind what is unread. A buffer that the last read filled grows: there is more to come.
 func (r *reader) fill() error {
-	if r.from > 0 {
-		copy(r.buf, r.buf[r.from:r.to])
-		r.from, r.to = 0, r.to-r.from
+	unread, to := r.buf[r.from:r.to], r.buf
+	if r.to == len(r.buf) && len(r.buf) < readerSize {
+		to = make([]byte, 4*len(r.buf))
 	}
+	r.from, r.to, r.buf = 0, copy(to, unread), to
 	if r.to == len(r.buf) {
 		return fmt.Errorf("%w: a line of more than %d bytes", errProtocol, len(r.buf))
 	}
@@ -124,7 +129,7 @@ func (r *reader) bulk(n, keep int64) (data []byte, own bool, err error) {
 	if n < 0 {
 		return nil, false, nil
 	}
-	if n+2 > int64(len(r.buf)) {
+	if n+2 > readerSize {
 		data, err = r.large(n, keep)
 		return data, true, err
 	}

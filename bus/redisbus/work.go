@@ -119,10 +119,7 @@ func (w *worker) join(ctx context.Context) error {
 func (w *worker) fresh(ctx context.Context) error {
 	answer, err := w.bus.client.Do(ctx, "XREADGROUP", "GROUP", w.job.Consumer, w.name, "COUNT", 1,
 		"BLOCK", min(workWait, w.job.AckWait).Milliseconds()+1, "STREAMS", w.key, ">").Result()
-	if err != nil {
-		if isAbsent(err) {
-			return nil
-		}
+	if err != nil && !isAbsent(err) {
 		return err
 	}
 	for _, entry := range entriesOf(answer) {
@@ -160,8 +157,8 @@ func (w *worker) leftovers(ctx context.Context) error {
 		return err
 	}
 	for _, p := range overdue {
-		if ctx.Err() != nil {
-			return nil
+		if err := ctx.Err(); err != nil {
+			return err
 		}
 		if w.job.MaxDeliver > 0 && p.RetryCount >= int64(w.job.MaxDeliver) {
 			if err := w.ack(ctx, p.ID); err != nil {

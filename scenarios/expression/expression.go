@@ -12,6 +12,7 @@ package expression
 
 import (
 	"errors"
+	"reflect"
 	"strings"
 	"unicode/utf8"
 
@@ -29,7 +30,9 @@ type Expression struct {
 	text  string
 	eval  eval
 	test  test
-	moved bool
+	kind  reflect.Type // what it comes to, as far as the checker knows; nil: anything
+	needs [][]byte     // see May
+	moved bool         // to expr's machine
 }
 
 // eval computes a value. What goes wrong is said to the frame, once; the value is then absent.
@@ -57,7 +60,7 @@ func (s *Scope) compile(text string, machine bool) (Expression, error) {
 	if err != nil {
 		return Expression{}, s.explain(text, source, spans, err)
 	}
-	x := Expression{text: text}
+	x := Expression{text: text, kind: tree.Node.Type(), needs: needs(tree.Node)}
 	if !machine {
 		c := &translator{scope: s}
 		x.eval = c.value(tree.Node)

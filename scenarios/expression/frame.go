@@ -12,7 +12,7 @@ type Frame struct {
 	Event   *sources.Event
 	State   *sources.State
 	Row     *sources.EntityRow
-	Now     int64          // the present, in Unix nanoseconds
+	Now     int64          // the present, in Unix nanoseconds; 0: what the clock says
 	Payload Document       // the whole payload
 	Data    Document       // what the rules call data
 	Body    string         // what the expressions of events call body

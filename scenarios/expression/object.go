@@ -240,7 +240,19 @@ func nested(raw string, i int) int {
 
 // text is where the quoted text that begins at i ends, or -1.
 func text(raw string, i int) int {
-	for i++; ; i++ {
+	const short = 24 // most texts end sooner than a call would pay
+	for end := min(len(raw), i+short); ; {
+		if i++; i >= end {
+			break
+		}
+		switch raw[i] {
+		case '"':
+			return i + 1
+		case '\\':
+			i++
+		}
+	}
+	for i < len(raw) {
 		j := strings.IndexByte(raw[i:], '"')
 		if j < 0 {
 			return -1
@@ -251,8 +263,10 @@ func text(raw string, i int) int {
 		for back > from && raw[back-1] == '\\' {
 			back--
 		}
-		if (i-back)%2 == 0 {
-			return i + 1
+		i++
+		if (i-1-back)%2 == 0 {
+			return i
 		}
 	}
+	return -1
 }

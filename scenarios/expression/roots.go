@@ -215,5 +215,9 @@ func moment(t time.Time) string { return t.UTC().Format(TimeForm) }
 
 // age is how long ago a time was, in seconds.
 func age(f *Frame, t time.Time) Value {
-	return sources.FloatValue(time.Duration(f.Now - t.UnixNano()).Seconds())
+	now := f.Now
+	if now == 0 {
+		now = time.Now().UnixNano()
+	}
+	return sources.FloatValue(time.Duration(now - t.UnixNano()).Seconds())
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"signalbox/scenarios"
+	"signalbox/ui/deck"
 )
 
 func newCheck(o *options) *cobra.Command {
@@ -29,7 +30,7 @@ func newCheck(o *options) *cobra.Command {
 					wrong = append(wrong, err)
 					continue
 				}
-				fmt.Fprintf(o.out, "%s: %s\n", clean(file), clean(what))
+				fmt.Fprintf(o.out, "%s: %s\n", deck.Clean(file), deck.Clean(what))
 			}
 			return errors.Join(wrong...)
 		},

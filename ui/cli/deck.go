@@ -25,7 +25,7 @@ func newDeck(o *options) *cobra.Command {
 		Example: `signalbox
 signalbox nats://127.0.0.1:4222
 signalbox redis://127.0.0.1:6379 'shop:*' nats://127.0.0.1:4222 orders`,
-		Args: cobra.ArbitraryArgs,
+		Args: cobra.ArbitraryArgs, SuggestionsMinimumDistance: 2,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 && !looksLikeURL(args[0]) {
 				return unknownCommand(cmd, args[0])
@@ -50,9 +50,6 @@ func unknownCommand(root *cobra.Command, word string) error {
 
 // deck shows the deck until it is quit.
 func (o *options) deck(ctx context.Context, args []string, noMouse bool) error {
-	if !isTerminal(o.in) || !isTerminal(o.out) {
-		return errors.New("the deck needs a terminal; signalbox tail prints events without one")
-	}
 	targets, err := o.targets(args)
 	if err != nil {
 		return err
@@ -60,6 +57,9 @@ func (o *options) deck(ctx context.Context, args []string, noMouse bool) error {
 	from, err := o.start(bus.FromAll)
 	if err != nil {
 		return err
+	}
+	if !isTerminal(o.in) || !isTerminal(o.out) {
+		return errors.New("the deck needs a terminal; signalbox tail prints events without one")
 	}
 	s, err := o.open(ctx, targets, nil)
 	if err != nil {
@@ -77,26 +77,27 @@ func (o *options) deck(ctx context.Context, args []string, noMouse bool) error {
 // show attaches and runs the deck. A real bus is attached to first, so that what is wrong with it is said where it can
 // be read; the demo comes alive before the eyes.
 func (o *options) show(ctx context.Context, s *session, from bus.From, noMouse bool) error {
+	options := deck.Options{
+		Engine: s.engine, Library: s.library, Buses: s.buses, ReadOnly: o.readOnly || o.config.ReadOnly,
+		Armed: o.armed, Title: s.title(), NoMouse: noMouse,
+	}
 	if s.plays != nil {
-		s.playDemo()
-		s.run("attaching to the demo", func(ctx context.Context) error { return s.attach(ctx, from) })
-	} else if err := s.attach(ctx, from); err != nil {
+		s.run("attaching to the demo", func(ctx context.Context) error {
+			return firstError(s.setScene(ctx), s.attach(ctx, from))
+		})
+		return deck.Run(ctx, options)
+	}
+	if err := s.attach(ctx, from); err != nil {
 		return err
 	}
-	return deck.Run(ctx, deck.Options{
-		Engine: s.engine, Library: s.library, Buses: s.buses, ReadOnly: o.readOnly || o.config.ReadOnly,
-		Armed: o.armed, Title: s.title(), Offer: s.offer(), NoMouse: noMouse,
-	})
+	options.Offer = s.offer(ctx)
+	return deck.Run(ctx, options)
 }
 
 // title says what the deck is attached to.
 func (s *session) title() string {
 	if s.plays != nil {
-		return "demo · " + s.buses[0].Info().Name
+		return "demo · " + s.names()
 	}
-	names := make([]string, len(s.buses))
-	for i, b := range s.buses {
-		names[i] = b.Info().Name
-	}
-	return strings.Join(names, " + ")
+	return s.names()
 }

@@ -10,6 +10,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/bus/embedded"
+	"signalbox/ui/deck"
 )
 
 // demoAddress is where the demo listens unless told otherwise: where everything that speaks NATS looks first.
@@ -29,7 +30,7 @@ func newDemo(o *options) *cobra.Command {
 			case err != nil:
 				return err
 			case len(rest) > 0:
-				return fmt.Errorf("%q is not the URL of a bus: want %s", clean(rest[0]), schemeList())
+				return fmt.Errorf("%q is not the URL of a bus: want %s", deck.Clean(rest[0]), schemeList())
 			case !at.embedded() && cmd.Flags().Changed("listen"):
 				return errors.New("--listen is for a server of the demo's own: leave it out, or the bus")
 			}
@@ -51,7 +52,7 @@ func (o *options) demo(ctx context.Context, at target, listen string) error {
 		return err
 	}
 	if err = o.mustBeArmed(stage); err == nil {
-		fmt.Fprintln(o.out, clean(url))
+		fmt.Fprintln(o.out, deck.Clean(url))
 		err = library.Demo(ctx, stage)
 	}
 	if ctx.Err() != nil {
@@ -88,7 +89,7 @@ func (o *options) checkListen(listen string) error {
 		return fmt.Errorf("--listen %q: want HOST:PORT, such as %s", listen, demoAddress)
 	}
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		fmt.Fprintf(o.err, "signalbox: everyone who can reach %s can read this demo and send to it\n", clean(listen))
+		fmt.Fprintf(o.err, "signalbox: everyone who can reach %s can read this demo and send to it\n", deck.Clean(listen))
 	}
 	return nil
 }

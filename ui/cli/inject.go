@@ -6,15 +6,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"signalbox/bus"
-	"signalbox/scenarios"
 	"signalbox/sources"
+	"signalbox/ui/deck"
 )
 
 // effectTimeout bounds the wait for what was sent to come back as an event.
@@ -59,9 +58,9 @@ func (c *inject) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	values, err := fieldValues(command, args[1:])
+	values, err := fieldValues(args[1:])
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", command.FullName(), err)
 	}
 	out, err := command.Compose(values)
 	if err != nil {
@@ -84,20 +83,13 @@ func (c *inject) run(ctx context.Context, args []string) error {
 	return s.over(c.send(ctx, s, out, from))
 }
 
-// fieldValues reads field=value arguments for a command.
-func fieldValues(command *scenarios.Command, args []string) (map[string]string, error) {
-	names := make([]string, len(command.Fields))
-	for i, f := range command.Fields {
-		names[i] = f.Name
-	}
+// fieldValues reads field=value arguments.
+func fieldValues(args []string) (map[string]string, error) {
 	values := make(map[string]string, len(args))
 	for _, arg := range args {
 		name, value, ok := strings.Cut(arg, "=")
 		if !ok {
-			return nil, fmt.Errorf("%s: %q: want field=value", command.FullName(), arg)
-		}
-		if !slices.Contains(names, name) {
-			return nil, fmt.Errorf("%s has no field %q; it has %s", command.FullName(), name, strings.Join(names, ", "))
+			return nil, fmt.Errorf("%q: want field=value", arg)
 		}
 		values[name] = value
 	}
@@ -119,7 +111,7 @@ func (c *inject) send(ctx context.Context, s *session, out bus.Outgoing, from bu
 		return busError{fmt.Errorf("sending to %s: %w", out.Station, err)}
 	}
 	if !c.json {
-		fmt.Fprintln(c.out, clean(receipt.Text))
+		fmt.Fprintln(c.out, deck.Clean(receipt.Text))
 	}
 	waiting, cancel := context.WithTimeout(ctx, effectTimeout)
 	defer cancel()

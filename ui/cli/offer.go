@@ -10,9 +10,9 @@ import (
 
 // offer is what the deck offers when a bus was asked for all it has and has nothing that can be listed, as with core
 // NATS: to listen to everything. It is nil when there is something to see.
-func (s *session) offer() *deck.Offer {
+func (s *session) offer(ctx context.Context) *deck.Offer {
 	for i, b := range s.buses {
-		if len(s.targets[i].stations) > 0 || s.targets[i].embedded() || s.reads(b) {
+		if len(s.targets[i].stations) > 0 || !isEmpty(ctx, b) {
 			continue
 		}
 		everything := ">"
@@ -29,12 +29,8 @@ func (s *session) offer() *deck.Offer {
 	return nil
 }
 
-// reads tells whether anything of a bus is being read.
-func (s *session) reads(b bus.Bus) bool {
-	for _, row := range s.engine.Snapshot().Stations {
-		if row.Bus == b.Info().Name && row.Reading {
-			return true
-		}
-	}
-	return false
+// isEmpty tells whether a bus lists nothing at all.
+func isEmpty(ctx context.Context, b bus.Bus) bool {
+	stations, err := b.Stations(ctx)
+	return err == nil && len(stations) == 0
 }

@@ -11,6 +11,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/charmbracelet/x/term"
+
+	"signalbox/ui/deck"
 )
 
 // isTerminal tells whether people look at a stream.
@@ -96,7 +98,7 @@ func newTable(out io.Writer, heading ...string) *table {
 
 func (t *table) row(cells ...string) {
 	for i := range cells {
-		cells[i] = clean(cells[i])
+		cells[i] = deck.Clean(cells[i])
 	}
 	t.rows = append(t.rows, cells)
 }

@@ -3,9 +3,12 @@ package cli
 import (
 	"fmt"
 	"io"
+	"strconv"
+	"strings"
 	"time"
 
 	"signalbox/scenarios"
+	"signalbox/ui/deck"
 )
 
 // runPrinter prints how a script goes on. The first error of writing is kept, and ends nothing.
@@ -40,7 +43,7 @@ func (p *runPrinter) title(s *scenarios.Script) {
 	if p.json {
 		return
 	}
-	p.line("%s  %s", p.paint.ink(inkBold, clean(s.FullName())), p.paint.ink(inkDim, clean(s.About)))
+	p.line("%s  %s", p.paint.ink(inkBold, deck.Clean(s.FullName())), p.paint.ink(inkDim, deck.Clean(s.About)))
 }
 
 // step prints a step once it has ended.
@@ -52,22 +55,31 @@ func (p *runPrinter) step(news scenarios.Progress) {
 		p.keep(writeJSON(p.out, progressJSON(news)))
 		return
 	}
-	mark := map[scenarios.State]string{
-		scenarios.Passed: p.paint.ink(inkGood, "✓"), scenarios.Failed: p.paint.ink(inkBad, "✗"), scenarios.Skipped: "·",
-	}[news.State]
-	p.line("  %s %d/%d %s  %s", mark, news.Index+1, news.Of, clean(news.Text), p.paint.ink(inkDim, clean(stepNote(news))))
+	switch step := fmt.Sprintf("%*d/%d", len(strconv.Itoa(news.Of)), news.Index+1, news.Of); news.State {
+	case scenarios.Skipped:
+		p.line("  · %s %s  %s", step, deck.Clean(news.Text), p.paint.ink(inkDim, "skipped"))
+	case scenarios.Failed:
+		p.line("  %s %s %s", p.paint.ink(inkBad, "✗"), step, deck.Clean(news.Text))
+	default:
+		if _, says := strings.CutPrefix(news.Text, "say "); says {
+			p.line("  %s %s %s", p.paint.ink(inkGood, "✓"), step, p.paint.ink(inkBold, deck.Clean(news.Note)))
+			return
+		}
+		p.line("  %s %s %s  %s", p.paint.ink(inkGood, "✓"), step, deck.Clean(news.Text), p.paint.ink(inkDim, took(news)))
+	}
 }
 
-func stepNote(news scenarios.Progress) string {
-	if news.State == scenarios.Skipped {
-		return "skipped"
-	}
-	note := news.Took.Round(time.Millisecond).String()
+// took says how long a step took, and what it said, in short.
+func took(news scenarios.Progress) string {
+	text := news.Took.Round(time.Millisecond).String()
 	if news.Note != "" {
-		note += "  " + news.Note
+		text += "  " + deck.Clean(shortenTo(news.Note, maxNote))
 	}
-	return note
+	return text
 }
+
+// maxNote bounds what is shown of what a step said, in bytes.
+const maxNote = 72
 
 func progressJSON(news scenarios.Progress) stepJSON {
 	line := stepJSON{

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -11,6 +13,7 @@ import (
 	"signalbox/bus"
 	"signalbox/scenarios"
 	"signalbox/sources"
+	"signalbox/ui/deck"
 )
 
 // state is the command that prints what is true of entities.
@@ -136,22 +139,22 @@ func (s *session) whatWasRead(ctx context.Context, kind string) string {
 	if err != nil {
 		return err.Error()
 	}
-	rows, err := s.engine.Entities(ctx, kind, nil)
+	rows, err := s.engine.Entities(ctx, "", nil)
 	if err != nil {
 		return err.Error()
 	}
-	read := fmt.Sprintf("%d events of %d stations were read", sum.Received, len(stations))
-	if len(rows) > 0 {
-		return fmt.Sprintf("%s, with %d of kind %s", read, len(rows), kind)
+	counts := make(map[string]int)
+	for _, row := range rows {
+		counts[row.Kind]++
 	}
-	kinds := make([]string, 0, 8)
-	for _, k := range s.engine.Snapshot().Entities.Kinds {
-		kinds = append(kinds, k.Name)
+	read := fmt.Sprintf("%s of %s were read", plural(int(sum.Received), "event"), plural(len(stations), "station"))
+	switch {
+	case counts[kind] > 0:
+		return fmt.Sprintf("%s, with %d of kind %s", read, counts[kind], kind)
+	case len(counts) > 0:
+		return read + ", with entities of kind " + strings.Join(slices.Sorted(maps.Keys(counts)), ", ")
 	}
-	if len(kinds) == 0 {
-		return read
-	}
-	return read + ", with entities of kind " + strings.Join(kinds, ", ")
+	return read
 }
 
 func rowText(row sources.EntityRow) string {
@@ -187,7 +190,7 @@ func (c *state) show(d *sources.EntityDetail) error {
 	if d.Rejected > 0 {
 		title = append(title, fmt.Sprintf("%d refused", d.Rejected))
 	}
-	fmt.Fprintln(c.out, p.ink(inkBold, clean(strings.Join(title, " · "))), notes(d.EntityRow))
+	fmt.Fprintln(c.out, p.ink(inkBold, deck.Clean(strings.Join(title, " · "))), notes(d.EntityRow))
 	t := newTable(c.out, "FIELD", "VALUE", "WAS", "SET BY")
 	for _, f := range d.State {
 		by := f.SetBy
@@ -207,12 +210,12 @@ func (c *state) showHistory(p paint, d *sources.EntityDetail) error {
 		fmt.Fprintf(c.out, "%d earlier versions are not held\n", d.Missing)
 	}
 	for _, step := range d.History {
-		line := fmt.Sprintf("%s v%-3d %s", p.ink(inkDim, step.Time.Format("15:04:05.000")), step.Version, clean(step.Type))
+		line := fmt.Sprintf("%s v%-3d %s", p.ink(inkDim, step.Time.Format("15:04:05.000")), step.Version, deck.Clean(step.Type))
 		for _, change := range step.Changes {
-			line += "  " + clean(change.Name+": "+shorten(change.Was.String())+" → "+shorten(change.Is.String()))
+			line += "  " + deck.Clean(change.Name+": "+shorten(change.Was.String())+" → "+shorten(change.Is.String()))
 		}
 		if why := firstOf(step.Rejected, step.Failed); why != "" {
-			line += "  " + p.ink(inkBad, "✗ "+clean(why))
+			line += "  " + p.ink(inkBad, "✗ "+deck.Clean(why))
 		}
 		if _, err := fmt.Fprintln(c.out, line); err != nil {
 			return err

@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -10,6 +12,7 @@ import (
 	"signalbox/bus"
 	"signalbox/scenarios"
 	"signalbox/sources"
+	"signalbox/ui/deck"
 )
 
 // tail is the command that prints events as they come.
@@ -104,7 +107,11 @@ func (t *tail) follow(wanted context.Context, s *session, from bus.From) error {
 	if err := s.attach(ctx, from); err != nil {
 		return err
 	}
-	fmt.Fprintf(t.err, "attached %s\n", s.describe(from))
+	what, err := s.describe(ctx, from)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(t.err, "attached", what)
 	if t.noFollow {
 		if err := s.engine.CaughtUp(ctx); err != nil && wanted.Err() == nil {
 			return err
@@ -135,17 +142,20 @@ func (t *tail) writeStats(s *session) error {
 }
 
 // describe says what a session is attached to: "127.0.0.1:4222: deliveries, election (from new)".
-func (s *session) describe(from bus.From) string {
-	byBus := make(map[string][]string)
-	for _, row := range s.engine.Snapshot().Stations {
-		if row.Reading {
-			byBus[row.Bus] = append(byBus[row.Bus], row.Station.Name)
-		}
+func (s *session) describe(ctx context.Context, from bus.From) (string, error) {
+	_, stations, err := s.engine.Ledger(ctx)
+	if err != nil {
+		return "", err
 	}
-	var parts []string
-	for _, b := range s.buses {
-		name := b.Info().Name
-		parts = append(parts, name+": "+firstOf(strings.Join(byBus[name], ", "), "no station yet"))
+	what := firstOf(strings.Join(slices.Sorted(maps.Keys(stations)), ", "), "no station yet")
+	return deck.Clean(fmt.Sprintf("%s: %s (from %s)", s.names(), what, from)), nil
+}
+
+// names are those of the buses.
+func (s *session) names() string {
+	names := make([]string, len(s.buses))
+	for i, b := range s.buses {
+		names[i] = b.Info().Name
 	}
-	return clean(fmt.Sprintf("%s (from %s)", strings.Join(parts, "; "), from))
+	return strings.Join(names, " + ")
 }

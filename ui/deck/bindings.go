@@ -9,10 +9,17 @@ import (
 // bindings is the registry of keys. Where several bindings have a key, the first that works where the person is counts;
 // the footer shows them in this order.
 func bindings() []binding {
-	all := [][]binding{moves(), overlayKeys(), scriptKeys(), paneKeys(), numberKeys(), actKeys(), deckKeys()}
+	all := [][]binding{moves(), overlayKeys(), levers(scriptKeys()), paneKeys(), numberKeys(), levers(actKeys()), deckKeys()}
 	var keys []binding
 	for _, part := range all {
 		keys = append(keys, part...)
+	}
+	return keys
+}
+
+func levers(keys []binding) []binding {
+	for i := range keys {
+		keys[i].lever = true
 	}
 	return keys
 }
@@ -76,7 +83,7 @@ func paneKeys() []binding {
 			where: inPane(statePane), do: plain(func(d *deck) { d.state.step(d, -1) })},
 		{keys: []string{"]"}, label: "]", help: "the version after", group: groupTime,
 			where: inPane(statePane), do: plain(func(d *deck) { d.state.step(d, +1) })},
-		{keys: []string{"a"}, label: "a", short: "accept", help: "accept the offer: listen to everything", group: groupAct,
+		{keys: []string{"a"}, label: "a", short: "accept", help: "accept the offer: listen to everything", group: groupDeck,
 			where: offering, do: (*deck).accept},
 		{keys: []string{"/"}, label: "/", short: "filter", help: "filter events or entities by words", group: groupLook,
 			where: panes, do: (*deck).openFilter},
@@ -87,7 +94,7 @@ func paneKeys() []binding {
 		{keys: []string{"K", "shift+k"}, label: "K", short: "kind", help: "show the next kind of entity", group: groupLook,
 			where: inPane(entitiesPane), do: plain((*deck).nextKind)},
 		{keys: []string{"e"}, label: "e", short: "entity", help: "show the entity of this event", group: groupLook,
-			where: func(d *deck) bool { return inPane(eventsPane)(d) || over[*eventView](d) }, do: plain((*deck).toEntity)},
+			where: onEvent, do: plain((*deck).toEntity)},
 	}
 }
 
@@ -119,11 +126,11 @@ func deckKeys() []binding {
 			where: copyable, do: (*deck).copyValue},
 		{keys: []string{"Y", "shift+y"}, label: "Y", help: "copy the row as JSON", group: groupLook,
 			where: copyable, do: (*deck).copyRow},
-		{keys: []string{"L", "shift+l"}, label: "L", short: "ledger", help: "the ledger: what was received, held, lost, and where",
+		{keys: []string{"L", "shift+l"}, label: "L", short: "ledger", help: "the ledger: received, held, lost, and where",
 			group: groupDeck, where: panes, do: plain((*deck).openLedger)},
 		{keys: []string{":", "ctrl+p"}, label: ":", short: "command", help: "all commands, by name", group: groupDeck,
 			where: panes, do: (*deck).openPalette, quiet: true},
-		{keys: []string{"m"}, label: "m", help: "mouse on or off (off lets the terminal select text)", group: groupDeck,
+		{keys: []string{"m"}, label: "m", help: "mouse on or off; off, the terminal selects", group: groupDeck,
 			where: panes, do: plain((*deck).toggleMouse)},
 		{keys: []string{"esc"}, label: "esc", short: "back", help: "back out one level", group: groupDeck, quiet: true,
 			where: (*deck).canGoBack, do: plain((*deck).back)},

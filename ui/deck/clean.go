@@ -144,6 +144,9 @@ func cleanUpTo(text string, cells int) string {
 	return clean(text)
 }
 
+// cleanID cleans an identifier whole, unless it is so long that nobody could want it whole.
+func cleanID(id string) string { return cleanUpTo(id, 512) }
+
 // cells measures clean text.
 func cells(text string) int {
 	for i := 0; i < len(text); i++ {
@@ -165,16 +168,28 @@ func cut(text string, width int) string {
 	return ansi.Truncate(text, width, "…")
 }
 
-// cutMiddle shortens an identifier to at most so many cells and keeps both its ends, which tell identifiers apart.
-func cutMiddle(id string, width int) string {
-	if cells(id) <= width {
-		return id
-	}
+// cutMiddle shortens a name to at most so many cells and keeps both its ends, which tell names apart.
+func cutMiddle(name string, width int) string {
 	if width < 8 {
-		return cut(id, width)
+		return cut(name, width)
 	}
-	tail := (width - 1) / 2
-	return ansi.Truncate(id, width-1-tail, "") + "…" + lastCells(id, tail)
+	return cutEnds(name, width, (width-1)/2)
+}
+
+// cutID shortens an identifier to at most so many cells. Its end is what tells it from others of the same minute.
+func cutID(id string, width int) string {
+	if width < 10 {
+		return cutEnds(id, width, width-1)
+	}
+	return cutEnds(id, width, max(width/2, width-7))
+}
+
+// cutEnds leaves out the middle of a text, but for so many cells of its end.
+func cutEnds(text string, width, tail int) string {
+	if width <= 1 || cells(text) <= width {
+		return cut(text, width)
+	}
+	return ansi.Truncate(text, width-1-tail, "") + "…" + lastCells(text, tail)
 }
 
 // firstCells is the longest beginning of clean text that takes at most so many cells, and at least one cluster of it.

@@ -81,8 +81,10 @@ func FuzzClean(f *testing.F) {
 				t.Errorf("a row of %d cells with %q is %d wide (%d by code points): %q", width, out, w, wc, row)
 			}
 		}
-		if short := cutMiddle(out, width); cells(short) > width {
-			t.Errorf("cutMiddle(%q, %d) = %q takes %d cells", out, width, short, cells(short))
+		for name, cut := range map[string]func(string, int) string{"cut": cut, "cutMiddle": cutMiddle, "cutID": cutID} {
+			if short := cut(out, width); cells(short) > width {
+				t.Errorf("%s(%q, %d) = %q takes %d cells", name, out, width, short, cells(short))
+			}
 		}
 		if head := firstCells(out, width); !strings.HasPrefix(out, head) || head == "" && out != "" {
 			t.Errorf("firstCells(%q, %d) = %q", out, width, head)

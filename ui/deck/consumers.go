@@ -86,12 +86,15 @@ func (c consumerColumns) row(t *theme, r *sources.ConsumerRow, chosen, focused b
 	return l.String()
 }
 
+// grave is the least severity of what does not get well by itself.
+const grave = 4
+
 // severity is the ink of a diagnosis.
 func severity(t *theme, n int) ink {
 	switch {
 	case n <= 0:
 		return t.good
-	case n == 1:
+	case n < grave:
 		return t.warn
 	}
 	return t.bad

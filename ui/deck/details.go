@@ -102,7 +102,13 @@ func newConsumerView(key string) overlay {
 }
 
 func consumerFacts(d *deck, r *reader, c *sources.ConsumerRow) {
-	kind := []kindOfLine{goodLine, warnLine, badLine}[min(max(c.Diagnosis.Severity, 0), 2)]
+	kind := goodLine
+	switch {
+	case c.Diagnosis.Severity >= grave:
+		kind = badLine
+	case c.Diagnosis.Severity > 0:
+		kind = warnLine
+	}
 	text := c.Diagnosis.Word
 	if c.Diagnosis.Text != "" {
 		text = c.Diagnosis.Text

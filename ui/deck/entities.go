@@ -2,6 +2,7 @@ package deck
 
 import (
 	"strconv"
+	"strings"
 
 	"signalbox/sources"
 )
@@ -94,13 +95,19 @@ func (e *entityList) seek(d *deck) {
 }
 
 // entityColumns are the widths of the columns.
-type entityColumns struct{ width, id, status, version int }
+type entityColumns struct{ width, kind, id, status, version int }
 
-func newEntityColumns(rows []sources.EntityRow, width int) entityColumns {
+func newEntityColumns(rows []sources.EntityRow, kinds bool, width int) entityColumns {
 	c := entityColumns{width: width, id: 6, version: 5}
 	for i := range rows {
 		c.id = max(c.id, len(rows[i].ID))
 		c.status = max(c.status, len(rows[i].Status))
+		if kinds && width >= 44 {
+			c.kind = max(c.kind, len(rows[i].Kind))
+		}
+	}
+	if c.kind > 0 {
+		c.kind = min(c.kind, width/6) + 1
 	}
 	c.id = min(c.id, max(width*3/10, 10)) + 2
 	c.status = min(c.status, max(width/4, 9)) + 1
@@ -116,8 +123,8 @@ func (e *entityList) draw(d *deck, width, height int, focused bool) panel {
 		p.info = append(p.info, "by "+clean(e.sort))
 	}
 	e.top = min(e.top, max(rows.Matching-height, 0))
-	columns := newEntityColumns(rows.Rows, width)
-	e.cache.under(entityLook{d.theme, columns, e.kind == ""})
+	columns := newEntityColumns(rows.Rows, e.kind == "" && len(rows.Kinds) > 1, width)
+	e.cache.under(entityLook{d.theme, columns})
 	p.total, p.top, p.visible = rows.Matching, e.top, height
 	for i := range height {
 		at := e.top + i - rows.Top
@@ -152,7 +159,11 @@ func (e *entityList) title(rows sources.EntityRows) string {
 	case rows.Matching == 0:
 		return "Entities"
 	default:
-		title += grouped(uint64(rows.Matching)) + " of " + strconv.Itoa(len(rows.Kinds)) + " kinds"
+		parts := []string{"all " + grouped(uint64(rows.Matching))}
+		for _, k := range rows.Kinds {
+			parts = append(parts, plural(k.N, clean(k.Name)))
+		}
+		title += strings.Join(parts, " · ")
 	}
 	return title
 }
@@ -178,12 +189,14 @@ func (e *entityList) chips(d *deck) []chip {
 type entityLook struct {
 	theme   *theme
 	columns entityColumns
-	kinds   bool
 }
 
 func (c entityColumns) row(t *theme, r *sources.EntityRow, chosen, focused bool) string {
 	l := newRow(t, c.width, chosen, focused)
-	l.cell(t.text, cutMiddle(cleanUpTo(r.ID, 4*c.id), c.id-2), c.id-1)
+	if c.kind > 0 {
+		l.cell(t.hue(r.Kind), cutMiddle(cleanUpTo(r.Kind, c.kind), c.kind-1), c.kind)
+	}
+	l.cell(t.text, cutID(cleanID(r.ID), c.id-2), c.id-1)
 	status := cleanUpTo(r.Status, c.status)
 	l.cell(t.statusInk(r.Status), cut(status, c.status-1), c.status)
 	l.cell(t.dim, "v"+strconv.FormatUint(r.Version, 10), c.version)
@@ -197,7 +210,7 @@ func (c entityColumns) row(t *theme, r *sources.EntityRow, chosen, focused bool)
 		l.put(t.warn, "state given up ")
 	}
 	for _, f := range r.Fields {
-		if f.Value.Kind() == sources.Absent || l.left <= 0 {
+		if f.Value.Kind() == sources.Absent || f.Value.Text() == r.ID || l.left <= 0 {
 			continue
 		}
 		l.put(t.dim, cleanUpTo(f.Name, l.left)+"=")
@@ -208,9 +221,6 @@ func (c entityColumns) row(t *theme, r *sources.EntityRow, chosen, focused bool)
 
 // statusInk gives a status its colour, always the same one.
 func (t *theme) statusInk(status string) ink {
-	if t == shadow {
-		return ""
-	}
 	return t.hue("status " + status)
 }
 

@@ -43,7 +43,7 @@ func (c eventColumns) row(d *deck, r *sources.Event, chosen, focused bool) strin
 		kind := cleanUpTo(r.Kind.Name(), c.entity)
 		l.put(t.dim, cut(kind, c.entity/2)+" ")
 		room := c.entity - min(cells(kind), c.entity/2) - 1
-		l.cell(t.text, cutMiddle(cleanUpTo(r.ID, 4*room), room), room)
+		l.cell(t.text, cutID(cleanID(r.ID), room), room)
 	} else {
 		l.gap(c.entity)
 	}

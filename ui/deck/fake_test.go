@@ -186,7 +186,7 @@ func demo() *fake {
 				AckLimit: 1000, MaxDeliver: 5, Delivered: bus.Position{Major: 31201}, AckFloor: bus.Position{Major: 31198},
 				LastActive: noon.Add(-4 * time.Minute), Members: []bus.Member{{Name: "mailer-1", Pending: 3, Idle: 4 * time.Minute}},
 				Pending: []bus.Pending{{Position: bus.Position{Major: 31199}, Member: "mailer-1", Age: 4 * time.Minute, Deliveries: 2}}},
-				Diagnosis: sources.Diagnosis{Severity: 2, Word: "stuck", Text: "stuck: nobody pulls, 3 wait"}, Lags: rates(3)},
+				Diagnosis: sources.Diagnosis{Severity: 7, Word: "stuck", Text: "stuck: nobody pulls, 3 wait"}, Lags: rates(3)},
 			{Bus: "embedded nats", Consumer: bus.Consumer{Station: "election", Name: "event-store", Kind: "durable", Lag: 412, Unacked: 12},
 				Diagnosis: sources.Diagnosis{Severity: 1, Word: "behind", Text: "behind, caught up in 40 s"}, Lags: rates(412)},
 			{Bus: "embedded nats", Consumer: bus.Consumer{Station: "deliveries", Name: "courier", Kind: "durable", Waiting: 1},

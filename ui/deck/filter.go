@@ -198,10 +198,18 @@ func (o *filterLine) draw(d *deck) (panel, box) {
 	if o.fault != "" {
 		l.put(t.bad, "✗ "+cleanUpTo(strings.ReplaceAll(o.fault, "\n", " "), l.left))
 	} else {
-		l.put(t.faint, `words · type: station: entity: status: · or an expression: data.quantity > 3 && type != "START_DELIVERY"`)
+		l.put(t.faint, o.hint())
 	}
 	p.lines = append(p.lines, l.String())
 	return p, b
+}
+
+// hint is what can be typed.
+func (o *filterLine) hint() string {
+	if o.pane == entitiesPane {
+		return `words · -not · status: entity: · or an expression: state.budget < 10 && version > 2`
+	}
+	return `words · -not · type: station: entity: status: · or an expression: data.quantity > 3`
 }
 
 // found says how many rows there are for what is typed.

@@ -73,7 +73,7 @@ func (d *deck) footerKeys(width int) []binding {
 	var here []binding
 	total := 0
 	for _, b := range d.keys {
-		if b.short != "" && b.where(d) {
+		if b.short != "" && b.works(d) {
 			here = append(here, b)
 			total += b.footerWidth()
 		}

@@ -185,7 +185,7 @@ func (o *form) send(d *deck) tea.Cmd {
 		return o.focusBy(o.faultAt - o.at)
 	}
 	o.sending = true
-	cmd := d.dispatch(b, out, func(d *deck, r bus.Receipt, err error) { o.receipt(r, err) })
+	cmd := d.dispatch(b, out, func(d *deck, r bus.Receipt, err error) { o.receipt(d, r, err) })
 	if q, asked := d.top().(*question); asked {
 		o.sending = false
 		then := q.then
@@ -194,8 +194,8 @@ func (o *form) send(d *deck) tea.Cmd {
 	return cmd
 }
 
-// receipt shows what the broker said.
-func (o *form) receipt(r bus.Receipt, err error) {
+// receipt shows what the broker said, and has the state pane show what the message was about.
+func (o *form) receipt(d *deck, r bus.Receipt, err error) {
 	o.sending, o.failed = false, err != nil
 	if err != nil {
 		o.done = "not sent: " + strings.ReplaceAll(err.Error(), "\n", " ")
@@ -208,7 +208,10 @@ func (o *form) receipt(r bus.Receipt, err error) {
 	if r.Duplicate {
 		o.done += " (the broker had it already)"
 	}
-	o.at = len(o.inputs)
+	o.focusBy(len(o.inputs) - o.at)
+	if o.known {
+		d.entities.choose(d, o.before.Entity)
+	}
 }
 
 // bounds says what a number may be.

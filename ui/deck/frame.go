@@ -47,11 +47,17 @@ func (p *panel) head(t *theme, width int, focused bool) string {
 		l.put(t.faint, p.number+" ")
 	}
 	info := strings.Join(p.info, " ─ ")
-	infoWidth := cells(info) + 2
+	infoWidth := 0
+	if info != "" {
+		infoWidth = cells(info) + 2
+	}
 	if infoWidth > (width-4)*3/5 && cells(p.title)+infoWidth+8 > width {
 		info, infoWidth = "", 0
 	}
 	free := l.left - infoWidth - 3
+	for _, c := range p.chips { // what narrows a pane is said before how many rows are left of it
+		free -= min(cells(c.text)+1, max(free-8, 0))
+	}
 	l.put(title, cut(p.title, free))
 	for _, c := range p.chips {
 		if room := l.left - infoWidth - 4; room > 4 {

@@ -37,7 +37,7 @@ func TestGoldenScreens(t *testing.T) {
 		{"help_120x36", 120, 36, press("?")},
 		{"help_80x24", 80, 24, press("?")},
 		{"palette_120x36", 120, 36, func(s *stage) { s.key(":").write("led") }},
-		{"filter_120x36", 120, 36, func(s *stage) { s.key("/").write("type:PICK") }},
+		{"filter_120x36", 120, 36, func(s *stage) { s.key("/").write("type:PICKUP*") }},
 		{"frozen_120x36", 120, 36, press("space")},
 		{"earlier_120x36", 120, 36, press("[", "[", "[")},
 		{"reconnecting_120x36", 120, 36, func(s *stage) {

@@ -9,11 +9,17 @@ type helpView struct{ reader }
 func (d *deck) openHelp() {
 	v := &helpView{}
 	for _, group := range []string{groupGo, groupLook, groupTime, groupAct, groupDeck, groupWrite} {
-		v.head(group)
-		for _, b := range d.keys {
-			if b.group == group && b.label != "" && (b.group != groupAct || d.offered(b)) {
-				v.add(keyLine, b.label, b.help)
+		titled := false
+		for i := range d.keys {
+			b := &d.keys[i]
+			if b.group != group || !b.offered(d) {
+				continue
 			}
+			if !titled {
+				v.head(group)
+				titled = true
+			}
+			v.add(keyLine, b.label, b.help)
 		}
 	}
 	d.open(v)

@@ -12,15 +12,15 @@ import (
 	"signalbox/sources"
 )
 
-// actKeys are the levers. Read-only, they are not offered at all.
+// actKeys are the levers.
 func actKeys() []binding {
 	return []binding{
 		{keys: []string{"i"}, label: "i", short: "inject", help: "inject: choose a command, fill its form, send", group: groupAct,
-			where: writable(panes), do: (*deck).openInject},
+			where: panes, do: (*deck).openInject},
 		{keys: []string{"s"}, label: "s", short: "scripts", help: "play a script", group: groupAct,
-			where: writable(panes), do: (*deck).openScripts},
+			where: panes, do: (*deck).openScripts},
 		{keys: []string{"r"}, label: "r", short: "resend", help: "edit this event and send it again", group: groupAct,
-			where: writable(func(d *deck) bool { return inPane(eventsPane)(d) || over[*eventView](d) }), do: (*deck).openResend},
+			where: onEvent, do: (*deck).openResend},
 		{keys: []string{"ctrl+s"}, label: "ctrl+s", short: "send", help: "send what the form says", group: groupWrite,
 			quiet: true, where: over[*form], do: on((*form).send)},
 		{keys: []string{"enter"}, label: "enter", short: "next", help: "to the next field; on the last, send", group: groupWrite,
@@ -35,14 +35,6 @@ func actKeys() []binding {
 			quiet: true, where: over[*resend], do: on((*resend).swap)},
 	}
 }
-
-// writable is a place on a deck that is not read-only.
-func writable(where func(*deck) bool) func(*deck) bool {
-	return func(d *deck) bool { return !d.opt.ReadOnly && where(d) }
-}
-
-// offered tells whether help and palette list a binding.
-func (d *deck) offered(binding) bool { return !d.opt.ReadOnly }
 
 // armed are the buses that may be sent on.
 func (d *deck) armed() []bus.Bus {
@@ -198,7 +190,7 @@ func preview(r *reader, p sources.Preview) {
 		r.add(warnLine, "not folded", "✗ "+p.Failed)
 	}
 	for _, c := range p.Changes {
-		r.fact(c.Name, changed(c, 60))
+		r.fact(pathName(c.Name), changed(c, 60))
 	}
 }
 

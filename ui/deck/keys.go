@@ -15,7 +15,14 @@ type binding struct {
 	where func(*deck) bool
 	do    func(*deck) tea.Cmd
 	quiet bool // kept out of the palette: moves, and what only makes sense as a key
+	lever bool // it sends, or leads to sending: not there at all on a deck that is read-only
 }
+
+// offered tells whether help and palette list a binding.
+func (b *binding) offered(d *deck) bool { return b.label != "" && !(b.lever && d.opt.ReadOnly) }
+
+// works tells whether it does something here.
+func (b *binding) works(d *deck) bool { return !(b.lever && d.opt.ReadOnly) && b.where(d) }
 
 // Headings of the help, in order.
 const (
@@ -54,6 +61,9 @@ func over[T overlay](d *deck) bool {
 	return ok
 }
 
+// onEvent is a place where an event is chosen or open.
+func onEvent(d *deck) bool { return inPane(eventsPane)(d) || over[*eventView](d) }
+
 // on calls a method of the overlay on top.
 func on[T overlay](do func(T, *deck) tea.Cmd) func(*deck) tea.Cmd {
 	return func(d *deck) tea.Cmd {
@@ -78,7 +88,7 @@ func (d *deck) press(k tea.KeyPressMsg) (tea.Cmd, bool) {
 	letter := typing(d) && k.Text != ""
 	for i := range d.keys {
 		b := &d.keys[i]
-		if letter || !b.where(d) {
+		if letter || !b.works(d) {
 			continue
 		}
 		for _, key := range b.keys {

@@ -70,7 +70,7 @@ type (
 
 // wide has stations and consumers at the left, under each other.
 func (l *layout) wide(body int) {
-	left := min(max(l.width*29/100, 32), 46)
+	left := min(max(l.width*3/10, 34), 48)
 	middle := (l.width - left) * 43 / 100
 	top := body * 55 / 100
 	l.stack(1,

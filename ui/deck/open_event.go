@@ -176,7 +176,7 @@ func changesOf(r *reader, changes []sources.FieldChange) {
 	}
 	r.head("changed")
 	for _, c := range changes {
-		r.fact(c.Name, changed(c, 200))
+		r.fact(pathName(c.Name), changed(c, 200))
 	}
 }
 

@@ -117,11 +117,19 @@ func narrow(r rune) bool {
 }
 
 func sliceWide(text string, from, to int) string {
-	part := ansi.Cut(text, from, to)
-	if missing := to - from - cells(part); missing > 0 {
-		return strings.Repeat(" ", missing) + part
+	var out strings.Builder
+	for at := 0; text != "" && at < to; {
+		cluster, width := ansi.FirstGraphemeCluster(text, ansi.GraphemeWidth)
+		text = text[len(cluster):]
+		switch end := at + width; {
+		case at >= from && end <= to:
+			out.WriteString(cluster)
+		case end > from:
+			out.WriteString(strings.Repeat(" ", min(end, to)-max(at, from)))
+		}
+		at += width
 	}
-	return part
+	return out.String()
 }
 
 // base is the frame without overlays, one string a row.
@@ -184,7 +192,7 @@ func (d *deck) tabs() string {
 		name := tabName(id)
 		switch _, shown := d.layout.area(id); {
 		case id == d.focus:
-			l.tag(d.theme.titleOn.with("7"), name)
+			l.tag(d.theme.tab, name)
 		case shown:
 			l.put(d.theme.text, name)
 		default:

@@ -8,7 +8,7 @@ import (
 func (d *deck) openPalette() tea.Cmd {
 	var choices []choice
 	for _, b := range d.keys {
-		if b.quiet || b.label == "" || !b.where(d) || b.group == groupAct && !d.offered(b) {
+		if b.quiet || !b.offered(d) || !b.works(d) {
 			continue
 		}
 		choices = append(choices, choice{name: b.help, note: b.label, pick: b.do})

@@ -117,21 +117,20 @@ func (s *stateView) dividedAt(e *sources.EntityDetail, room int) int {
 
 // title is "delivery 01HX7Q · v4 · collected".
 func (s *stateView) title(e *sources.EntityDetail, width int) string {
-	id := cutMiddle(cleanUpTo(e.ID, 4*width), max(width-34, 12))
-	title := clean(e.Kind) + " " + id + " · v" + strconv.FormatUint(e.Shown, 10)
+	kind, rest := clean(e.Kind)+" ", " · v"+strconv.FormatUint(e.Shown, 10)
 	if e.Shown < e.Newest {
-		title += " of " + strconv.FormatUint(e.Newest, 10)
+		rest += " of " + strconv.FormatUint(e.Newest, 10)
 	}
 	if e.Status != "" {
-		title += " · " + clean(e.Status)
+		rest += " · " + cleanUpTo(e.Status, 40)
 	}
 	switch {
 	case e.Evicted:
-		title += " · given up for want of memory"
+		rest += " · given up for want of memory"
 	case e.Partial:
-		title += " · partial"
+		rest += " · partial"
 	}
-	return title
+	return kind + cutID(cleanID(e.ID), max(width-4-cells(kind)-cells(rest), 8)) + rest
 }
 
 func historyTitle(e *sources.EntityDetail) string {

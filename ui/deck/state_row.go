@@ -22,7 +22,7 @@ func newStateColumns(e *sources.EntityDetail, width int) stateColumns {
 		}
 		c.value = max(c.value, value+1)
 	}
-	c.name = min(c.name, max(width/4, 8)) + 2
+	c.name = min(c.name, max(width/3, 8)) + 2
 	room := width - 1 - c.name - 1 // of it, values have at least half, and what sets them what it needs of the rest
 	c.value = min(c.value, max(room-c.from, room/2))
 	c.from = min(c.from, room-c.value)
@@ -88,11 +88,25 @@ func (c stateColumns) step(d *deck, e *sources.EntityDetail, h *sources.HistoryS
 			if l.left <= 0 {
 				break
 			}
-			l.put(t.dim, cleanUpTo(change.Name, l.left)+" ")
+			l.put(t.dim, cleanUpTo(pathName(change.Name), l.left)+" ")
 			l.put(t.text, changed(change, l.left)+"  ")
 		}
 	}
 	return l.String()
+}
+
+// pathName is the name of a field, or of a part of a tree with the identifiers in it shortened.
+func pathName(name string) string {
+	if len(name) < 24 || !strings.Contains(name, ".") {
+		return name
+	}
+	parts := strings.Split(name, ".")
+	for i, part := range parts {
+		if len(part) > 16 {
+			parts[i] = cutID(cleanID(part), 10)
+		}
+	}
+	return strings.Join(parts, ".")
 }
 
 // changed is "50 → 30", or the value alone when there was none before.

@@ -9,6 +9,7 @@ type theme struct {
 	accent, good, warn, bad  ink
 	frame, frameOn           ink // borders: of a pane, of the focused pane
 	title, titleOn           ink
+	tab                      ink // of the focused pane
 	chosen, chosenOn         ink // backgrounds of the chosen row: in a pane without focus, with it
 	spark                    ink
 	key                      ink // keys in the footer and in help
@@ -40,6 +41,7 @@ func newTheme(dark bool) *theme {
 		number: pick("9a4b00", "f0a868"), word: pick("1a7f37", "97d59b"), spark: pick("4a8fc7", "3f7fb5"),
 	}
 	t.title, t.titleOn = t.dim, t.accent.with("1")
+	t.tab = t.titleOn.with("7")
 	t.key, t.name = t.accent, t.accent
 	t.flag = t.warn.with("1").with("7")
 	t.hues = [6]ink{pick("0b66c3", "6cb6ff"), pick("8250df", "c3a1ff"), pick("0f766e", "5fd3c4"),

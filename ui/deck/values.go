@@ -1,10 +1,6 @@
 package deck
 
-import (
-	"strconv"
-
-	"signalbox/sources"
-)
+import "signalbox/sources"
 
 // mostTree is how many fields of a tree a row counts out; a larger one is only told the size of.
 const mostTree = 8
@@ -14,7 +10,7 @@ func valueText(v sources.Value) string {
 	switch v.Kind() {
 	case sources.Tree:
 		if n := len(v.Tree()); n > mostTree {
-			return "{" + plural(uint64(n), "field") + "}"
+			return entries(n)
 		}
 		return shallow(v)
 	case sources.Absent:
@@ -27,11 +23,13 @@ func valueText(v sources.Value) string {
 func shallow(v sources.Value) string {
 	for _, part := range v.Tree() {
 		if part.Kind() == sources.Tree {
-			return "{" + strconv.Itoa(len(v.Tree())) + "}"
+			return entries(len(v.Tree()))
 		}
 	}
 	return v.String()
 }
+
+func entries(n int) string { return "{" + plural(uint64(n), "entry") + "}" }
 
 // valueInk tells numbers, texts and the rest apart.
 func (t *theme) valueInk(v sources.Value) ink {

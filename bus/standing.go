@@ -1,0 +1,40 @@
+package bus
+
+import "context"
+
+// Standing is how far a consumer is with one message.
+type Standing string
+
+// Standings, told apart honestly: Unknown is said wherever the broker does not tell.
+const (
+	Done      Standing = "done"
+	Delivered Standing = "delivered" // and not acknowledged
+	Waiting   Standing = "waiting"
+	Filtered  Standing = "filtered out"
+	Unknown   Standing = "cannot be known"
+)
+
+// Tracker is a bus that can say how far a consumer is with a message.
+type Tracker interface {
+	// Standing judges by what Consumers returned of c; it never blocks. who is the member that holds a Delivered
+	// message, or "".
+	Standing(c Consumer, subject string, at Position) (standing Standing, who string)
+}
+
+// DeadLetter is a message that a consumer gave up or that was refused for good.
+type DeadLetter struct {
+	Station    string
+	Consumer   string
+	Position   Position
+	Deliveries int64
+	Why        string // "max deliveries", "terminated: cannot parse order", "not acknowledged"
+	UnixNano   int64  // when it was given up
+	Message    *Message
+}
+
+// DeadLetterLister is a bus that learns of dead letters while it is attached.
+type DeadLetterLister interface {
+	// DeadLetters returns those learnt of so far, oldest first, bounded. Their messages are fetched where they are
+	// still kept.
+	DeadLetters(ctx context.Context) ([]DeadLetter, error)
+}

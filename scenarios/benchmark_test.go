@@ -1,0 +1,200 @@
+package scenarios
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/tidwall/gjson"
+
+	"signalbox/scenarios/expression"
+	"signalbox/sources"
+)
+
+// payloads are the life of a delivery, 200 bytes each with blanks for what applications add.
+func payloads() [][]byte {
+	var list [][]byte
+	for _, step := range []struct{ kind, data string }{
+		{"CREATE_DELIVERY", `{"budget":100,"notes":"ring twice"}`},
+		{"START_DELIVERY", `{}`},
+		{"PICKUP_PRODUCTS", `{"purchase_price":10,"quantity":2}`},
+		{"INCREASE_BUDGET", `{"budget":50}`},
+		{"DELIVER_PRODUCTS", `{"sell_price":15,"quantity":1}`},
+	} {
+		list = append(list, fmt.Appendf(nil, `{"type":%q,"delivery_id":"01M7XA6ES0V8Q2Z4N6P8R0T2W4","data":%s,"source":"https://deliveries.example/api/v1","sent":"2026-11-20T14:03:22Z"}`, step.kind, step.data))
+	}
+	return list
+}
+
+// byHand is the rules of deliveries as one would write them in Go.
+func byHand(e *sources.Event, s *sources.State, slot map[string]int) (string, error) {
+	get := func(name string) (int64, error) {
+		r := gjson.Get(expression.View(e.Body), name)
+		switch r.Type {
+		case gjson.Number:
+			return int64(r.Num), nil
+		case gjson.String:
+			return strconv.ParseInt(r.Str, 10, 64)
+		}
+		return 0, errors.New(name + " is missing")
+	}
+	budget, _ := s.Get(slot["budget"]).Int()
+	quantity, _ := s.Get(slot["quantity"]).Int()
+	status := s.Get(0).Text()
+	switch e.Type {
+	case "CREATE_DELIVERY":
+		amount, err := get("budget")
+		if err != nil {
+			return "", err
+		}
+		s.Set(slot["id"], sources.TextValue(e.ID))
+		s.Set(slot["budget"], sources.IntValue(amount))
+		s.Set(slot["notes"], sources.TextValue(gjson.Get(expression.View(e.Body), "notes").Str))
+		s.Set(0, sources.TextValue("ready"))
+	case "START_DELIVERY":
+		if status != "ready" {
+			return "Delivery already started", nil
+		}
+		s.Set(0, sources.TextValue("active"))
+	case "PICKUP_PRODUCTS":
+		price, err := get("purchase_price")
+		if err != nil {
+			return "", err
+		}
+		n, err := get("quantity")
+		if err != nil {
+			return "", err
+		}
+		if budget -= price * n; budget < 0 {
+			return "Not enough budget", nil
+		}
+		s.Set(slot["budget"], sources.IntValue(budget))
+		s.Set(slot["purchase_price"], sources.IntValue(price))
+		s.Set(slot["quantity"], sources.IntValue(n))
+		s.Set(0, sources.TextValue("collected"))
+	case "DELIVER_PRODUCTS":
+		price, err := get("sell_price")
+		if err != nil {
+			return "", err
+		}
+		n, err := get("quantity")
+		if err != nil {
+			return "", err
+		}
+		if quantity -= n; quantity < 0 {
+			return "Not enough quantity", nil
+		}
+		s.Set(slot["budget"], sources.IntValue(budget-price*n))
+		s.Set(slot["purchase_price"], sources.IntValue(price))
+		s.Set(slot["quantity"], sources.IntValue(quantity))
+		s.Set(0, sources.TextValue("completed"))
+	case "INCREASE_BUDGET":
+		amount, err := get("budget")
+		if err != nil {
+			return "", err
+		}
+		s.Set(slot["budget"], sources.IntValue(budget+amount))
+	}
+	return "", nil
+}
+
+// lives folds the life of a delivery again and again.
+func lives(n int, events []*sources.Event, kind *sources.Kind, apply func(*sources.Event, *sources.State) (string, error)) error {
+	var s sources.State
+	for range n {
+		s.Reset(kind)
+		for _, e := range events {
+			if refused, err := apply(e, &s); refused != "" || err != nil {
+				return fmt.Errorf("%s: %s, %w", e.Type, refused, err)
+			}
+			s.Commit()
+			s.Version++
+		}
+	}
+	return nil
+}
+
+// understood are the events of a delivery's life.
+func understood(d sources.Domains) []*sources.Event {
+	var events []*sources.Event
+	for _, data := range payloads() {
+		e := &sources.Event{Station: "deliveries", Subject: "deliveries.1", Data: data}
+		d.Understand(e)
+		events = append(events, e)
+	}
+	return events
+}
+
+// BenchmarkFold sets the compiled rules beside the same rules in Go.
+func BenchmarkFold(b *testing.B) {
+	events := understood(Builtin().Domains())
+	kind := events[0].Kind
+	slot := map[string]int{}
+	for _, name := range []string{"id", "budget", "notes", "purchase_price", "quantity"} {
+		slot[name] = kind.Slot(name)
+	}
+	b.ReportAllocs()
+	compiled := func(e *sources.Event, s *sources.State) (string, error) { return e.Fold.Apply(e, s) }
+	written := func(e *sources.Event, s *sources.State) (string, error) { return byHand(e, s, slot) }
+	var took [2]time.Duration
+	for i, apply := range []func(*sources.Event, *sources.State) (string, error){compiled, written} {
+		began := time.Now()
+		if err := lives(b.N, events, kind, apply); err != nil {
+			b.Fatal(err)
+		}
+		took[i] = time.Since(began)
+	}
+	perEvent := func(d time.Duration) float64 { return float64(d.Nanoseconds()) / float64(b.N*len(events)) }
+	b.ReportMetric(perEvent(took[0]), "ns/event")
+	b.ReportMetric(perEvent(took[1]), "ns/event-by-hand")
+	b.ReportMetric(float64(took[0])/float64(took[1]), "ratio")
+}
+
+// BenchmarkUnderstand finds the type, the entity and the body of events of known domains, and of others.
+func BenchmarkUnderstand(b *testing.B) {
+	for name, data := range map[string][]byte{
+		"deliveries": payloads()[2],
+		"generic":    []byte(`{"type":"parcel.sent","parcel_id":"p-1","weight":2.5,"to":{"city":"Bonn","street":"Am Hof 1"},"source":"https://parcels.example/api/v1","sent":"2026-11-20T14:03:22Z"}`),
+	} {
+		b.Run(name, func(b *testing.B) {
+			d := Builtin().Domains()
+			b.ReportAllocs()
+			e := &sources.Event{}
+			for b.Loop() {
+				*e = sources.Event{Station: name, Subject: name, Data: data}
+				d.Understand(e)
+				if e.ID == "" {
+					b.Fatal("no entity")
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkFilter asks filters about an event that they do not want, as most are.
+func BenchmarkFilter(b *testing.B) {
+	e := understood(Builtin().Domains())[2]
+	for _, text := range []string{"nowhere", "type:START*", "data.quantity > 3", `data.notes == "x"`, `type == "PICKUP_PRODUCTS" && int(data.quantity) > 3`} {
+		b.Run(text, func(b *testing.B) {
+			wanted, err := ParseFilter(text)
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				if wanted(e) {
+					b.Fatal("wanted")
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkLoad reads the built-in domains and makes them ready, as each start does.
+func BenchmarkLoad(b *testing.B) {
+	for b.Loop() {
+		Builtin().Domains()
+	}
+}

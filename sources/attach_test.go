@@ -1,0 +1,132 @@
+package sources
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"signalbox/bus"
+)
+
+func TestRefusedStationDoesNotStopTheOthers(t *testing.T) {
+	e, ctx := running(t, Options{})
+	b := newMemoryBus("good", "bad")
+	b.refuse["bad"] = errors.New("no permission for bad")
+	attach(t, ctx, e, b)
+	b.texts(t, ctx, e, "good", "thing SET a n=1")
+	s := looks(t, ctx, e, View{}, func(s *Snapshot) bool { return s.Ledger.Held == 1 })
+	rows := map[string]StationRow{}
+	for _, r := range s.Stations {
+		rows[r.Key] = r
+	}
+	if r := rows["bad"]; r.Reading || !strings.Contains(r.Refused, "no permission") {
+		t.Errorf("bad: %+v", r)
+	}
+	if r := rows["good"]; !r.Reading || r.Refused != "" || r.Ledger.Received != 1 {
+		t.Errorf("good: %+v", r)
+	}
+	if n := s.Notices; len(n) != 1 || n[0].Station != "bad" || !strings.Contains(n[0].Text, "no permission") {
+		t.Errorf("notices: %+v", n)
+	}
+}
+
+func TestNamedStationsThatAreAllRefusedAreAnError(t *testing.T) {
+	e, ctx := running(t, Options{})
+	b := newMemoryBus("good", "bad")
+	refusal := errors.New("no permission for bad")
+	b.refuse["bad"] = refusal
+	if err := e.Attach(ctx, b, Selection{Names: []string{"bad"}}); !errors.Is(err, refusal) {
+		t.Errorf("Attach: %v", err)
+	}
+}
+
+func TestStationThatAppearsIsOpenedFromItsBeginning(t *testing.T) {
+	e, ctx := running(t, Options{Poll: time.Millisecond})
+	b := newMemoryBus("old")
+	if err := e.Attach(ctx, b, Selection{}); err != nil {
+		t.Fatal(err)
+	}
+	b.add(replayable("new", 0))
+	looks(t, ctx, e, View{}, func(s *Snapshot) bool { return len(s.Stations) == 2 && s.Stations[1].Reading })
+	b.mu.Lock()
+	from := b.opened["new"]
+	b.mu.Unlock()
+	if from.Start != bus.FromAll {
+		t.Errorf("opened from %v, want all", from)
+	}
+}
+
+func TestRefusedStationIsTriedAgain(t *testing.T) {
+	e, ctx := running(t, Options{Poll: time.Millisecond})
+	b := newMemoryBus("bad")
+	b.refuse["bad"] = errors.New("not now")
+	attach(t, ctx, e, b)
+	b.mu.Lock()
+	b.refuse = nil
+	b.mu.Unlock()
+	looks(t, ctx, e, View{}, func(s *Snapshot) bool { return s.Stations[0].Reading && s.Stations[0].Refused == "" })
+}
+
+func TestStationsOfTwoBusesAreToldApart(t *testing.T) {
+	e, ctx := running(t, Options{})
+	one, two := newMemoryBus("same"), newMemoryBus("same")
+	two.name = "other"
+	attach(t, ctx, e, one)
+	attach(t, ctx, e, two)
+	two.texts(t, ctx, e, "same", "thing SET a n=1")
+	_, each, err := e.Ledger(ctx)
+	if err != nil || each["same"].Held != 0 || each["other/same"].Held != 1 {
+		t.Errorf("ledgers %+v, %v", each, err)
+	}
+}
+
+func TestMidwayEntityIsPartialUntilItBeginsAnew(t *testing.T) {
+	e, ctx := running(t, Options{})
+	b := newMemoryBus()
+	b.add(replayable("s", 10))
+	if err := e.Attach(ctx, b, Selection{From: bus.From{Start: bus.FromLast, Last: 2}}); err != nil {
+		t.Fatal(err)
+	}
+	b.texts(t, ctx, e, "s", "thing SET a n=1", "thing SET b n=1", "thing CLEAR b n=2")
+	for id, partial := range map[string]bool{"a": true, "b": false} {
+		if d, err := e.Entity(ctx, Entity{"thing", id}, 0); err != nil || d.Partial != partial {
+			t.Errorf("%s: %+v, %v", id, d, err)
+		}
+	}
+	s := looks(t, ctx, e, View{}, func(s *Snapshot) bool { return s.Entities.Total == 2 })
+	if s.Entities.Partial != 1 {
+		t.Errorf("%d are partial, want 1", s.Entities.Partial)
+	}
+}
+
+func TestStoppedEngineSaysSo(t *testing.T) {
+	e := NewEngine(Options{})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := e.Run(ctx); err != nil {
+		t.Fatal(err)
+	}
+	b := newMemoryBus("s")
+	if err := e.Attach(t.Context(), b, Selection{}); !errors.Is(err, ErrStopped) {
+		t.Errorf("Attach: %v", err)
+	}
+	if _, err := e.Await(t.Context(), Entity{"thing", "a"}, nil); !errors.Is(err, ErrStopped) {
+		t.Errorf("Await: %v", err)
+	}
+	if e.Snapshot() == nil {
+		t.Error("no snapshot")
+	}
+}
+
+func TestFeedThatBreaksSaysWhy(t *testing.T) {
+	e, ctx := running(t, Options{})
+	b := newMemoryBus("s")
+	attach(t, ctx, e, b)
+	b.feeds["s"].fail(errors.New("cut off"))
+	s := looks(t, ctx, e, View{}, func(s *Snapshot) bool { return s.Stations[0].Refused != "" })
+	if r := s.Stations[0]; r.Reading || r.Refused != "cut off" {
+		t.Errorf("%+v", r)
+	}
+}

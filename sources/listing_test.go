@@ -1,0 +1,154 @@
+package sources
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// TestListingIsTheNaiveSort sorts and filters entities in every way, while they change.
+func TestListingIsTheNaiveSort(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		e, ctx := running(t, Options{})
+		b := newMemoryBus("s")
+		attach(t, ctx, e, b)
+		var touched []string // by "kind id", the most recent last
+		fields := map[string]map[string]string{}
+		versions := map[string]int{}
+		filters := []EntityFilter{nil, func(r *EntityRow) bool { return r.Version%2 == 1 }, func(r *EntityRow) bool { return r.Status == "ready" }}
+		keep := []func(string) bool{
+			func(string) bool { return true }, func(x string) bool { return versions[x]%2 == 1 },
+			func(x string) bool { return fields[x]["status"] == "ready" },
+		}
+		for range rapid.IntRange(1, 5).Draw(t, "rounds") {
+			var texts []string
+			for range rapid.IntRange(1, 300).Draw(t, "events") {
+				kind := rapid.SampledFrom([]string{"box", "van"}).Draw(t, "kind")
+				id := fmt.Sprintf("id-%02d", rapid.IntRange(0, 40).Draw(t, "id"))
+				status := rapid.SampledFrom([]string{"ready", "active", "done"}).Draw(t, "status")
+				budget := fmt.Sprint(rapid.IntRange(-5, 5).Draw(t, "budget"))
+				texts = append(texts, fmt.Sprintf("%s SET %s status=%s budget=%s", kind, id, status, budget))
+				x := kind + " " + id
+				touched = append(slices.DeleteFunc(touched, func(y string) bool { return x == y }), x)
+				versions[x]++
+				fields[x] = map[string]string{"status": status, "budget": budget, "id": id, "kind": kind}
+			}
+			b.texts(t, ctx, e, "s", texts...)
+			which := rapid.IntRange(0, len(filters)-1).Draw(t, "filter")
+			v := EntitiesView{
+				Filter: filters[which], Text: fmt.Sprint(which), Kind: rapid.SampledFrom([]string{"", "box", "van"}).Draw(t, "kind shown"),
+				Sort:       rapid.SampledFrom([]string{"", "id", "status", "version", "kind", "budget"}).Draw(t, "sort"),
+				Descending: rapid.Bool().Draw(t, "descending"), Top: rapid.IntRange(0, 20).Draw(t, "top"), Rows: 15,
+			}
+			var want []string
+			for _, x := range slices.Backward(touched) {
+				if keep[which](x) && (v.Kind == "" || strings.HasPrefix(x, v.Kind)) {
+					want = append(want, x)
+				}
+			}
+			sortNaively(want, v, fields, versions)
+			s := looks(t, ctx, e, View{Entities: v}, func(s *Snapshot) bool {
+				return s.Entities.Searched == s.Entities.Total && s.Events.Total == e.Last()
+			})
+			if s.Entities.Matching != len(want) {
+				t.Fatalf("%d match, want %d", s.Entities.Matching, len(want))
+			}
+			top := max(0, min(v.Top, len(want)-1))
+			want = want[min(top, len(want)):min(top+15, len(want))]
+			var got []string
+			for _, r := range s.Entities.Rows {
+				got = append(got, r.Kind+" "+r.ID)
+			}
+			if !slices.Equal(got, want) {
+				t.Fatalf("%+v:\n%v, want\n%v", v, got, want)
+			}
+		}
+	})
+}
+
+func sortNaively(list []string, v EntitiesView, fields map[string]map[string]string, versions map[string]int) {
+	if v.Sort == "" {
+		if v.Descending {
+			slices.Reverse(list)
+		}
+		return
+	}
+	compare := func(x, y string) int {
+		c := cmp.Compare(fields[x][v.Sort], fields[y][v.Sort])
+		switch v.Sort {
+		case "version":
+			c = cmp.Compare(versions[x], versions[y])
+		case "budget":
+			var a, b int
+			fmt.Sscan(fields[x]["budget"], &a)
+			fmt.Sscan(fields[y]["budget"], &b)
+			c = cmp.Compare(a, b)
+		}
+		return cmp.Or(c, cmp.Compare(fields[x]["id"], fields[y]["id"]), cmp.Compare(x, y))
+	}
+	slices.SortStableFunc(list, func(x, y string) int {
+		if v.Descending {
+			return compare(y, x)
+		}
+		return compare(x, y)
+	})
+}
+
+func TestOrderFindsByRank(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		o := order{tie: func(a, b uint32) int { return cmp.Compare(a, b) }, reverse: rapid.Bool().Draw(t, "reverse")}
+		keys := map[uint32]key{}
+		for range rapid.IntRange(1, 3000).Draw(t, "steps") {
+			slot := uint32(len(keys)*7919) % 2003
+			if _, ok := keys[slot]; ok {
+				o.remove(slot)
+				delete(keys, slot)
+			}
+			keys[slot] = key{uint64(slot*31) % 50, 0}
+			o.insert(slot, keys[slot])
+		}
+		for slot := range keys {
+			if slot%rapid.Uint32Range(2, 3).Draw(t, "every") == 0 {
+				o.remove(slot)
+				delete(keys, slot)
+			}
+		}
+		var want []entry
+		for slot, k := range keys {
+			want = append(want, entry{k, slot})
+		}
+		slices.SortFunc(want, o.compare)
+		if o.n != len(want) {
+			t.Fatalf("%d entries, want %d", o.n, len(want))
+		}
+		rank := rapid.IntRange(0, len(want)).Draw(t, "rank")
+		i := rank
+		o.from(rank, func(slot uint32) bool {
+			if slot != want[i].slot {
+				t.Fatalf("rank %d is %d, want %d", i, slot, want[i].slot)
+			}
+			i++
+			return true
+		})
+		if i != len(want) {
+			t.Fatalf("%d entries from %d on, want %d", i-rank, rank, len(want)-rank)
+		}
+	})
+}
+
+func TestKeysSortAsValuesDo(t *testing.T) {
+	sorted := []Value{
+		BoolValue(false), BoolValue(true), FloatValue(-1e300), IntValue(-2), FloatValue(-0.5), IntValue(0), FloatValue(0.25),
+		IntValue(3), FloatValue(1e18), TextValue(""), TextValue("a"), TextValue("ab"), TextValue("b"), JSONValue("[]"), {},
+	}
+	for i, v := range sorted[1:] {
+		a, b := keyOf(sorted[i]), keyOf(v)
+		if a.high > b.high || a.high == b.high && a.low >= b.low {
+			t.Errorf("%v does not sort before %v", sorted[i], v)
+		}
+	}
+}

@@ -1,3 +1,0 @@
-package cli
-
-func clean(s string) string { return s }

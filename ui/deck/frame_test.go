@@ -1,0 +1,68 @@
+package deck
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"signalbox/sources"
+)
+
+// BenchmarkFrame draws frames of a deck whose events, rates and entities all change between them.
+func BenchmarkFrame(b *testing.B) {
+	for _, size := range [][2]int{{200, 60}, {120, 36}, {80, 24}} {
+		b.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(b *testing.B) { benchmarkFrame(b, size[0], size[1], nil) })
+	}
+	b.Run("200x60_overlay", func(b *testing.B) {
+		benchmarkFrame(b, 200, 60, func(d *deck) { d.openHelp() })
+	})
+}
+
+func benchmarkFrame(b *testing.B, width, height int, prepare func(*deck)) {
+	f := demo()
+	d := newDeck(context.Background(), Options{Engine: f, Title: "demo", Now: func() time.Time { return noon }})
+	d.resize(width, height)
+	if prepare != nil {
+		prepare(d)
+	}
+	snaps := make([]*sources.Snapshot, 64)
+	for i := range snaps {
+		for range 30 { // events between two frames
+			f.add("deliveries", "PICKUP_PRODUCTS", "delivery", fmt.Sprintf("01HX%02dQ", i%40), `{"purchase_price":10,"quantity":2,"note":"ring twice"}`, "")
+		}
+		f.view = sources.View{Events: d.events.wants(d), Entities: d.entities.wants(d), Entity: f.entities[0].Entity}
+		for e := range f.entities {
+			f.entities[e].Version++
+		}
+		snaps[i] = f.Snapshot()
+	}
+	var slowest time.Duration
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		d.snap, d.screen = snaps[i%len(snaps)], ""
+		i++
+		began := time.Now()
+		d.View()
+		slowest = max(slowest, time.Since(began))
+	}
+	b.ReportMetric(float64(slowest.Microseconds()), "µs/slowest")
+}
+
+// TestFrameIsKept holds that a frame is drawn once for each change and not for each message.
+func TestFrameIsKept(t *testing.T) {
+	s := play(t, demo(), 120, 36)
+	before := s.screen()
+	frames := s.deck.frames
+	for range 10 {
+		s.deck.View()
+	}
+	if s.deck.frames != frames {
+		t.Errorf("%d frames were drawn with nothing changed", s.deck.frames-frames)
+	}
+	s.key("down").key("up")
+	if s.screen() == before {
+		t.Error("the frame is the one from before the keys")
+	}
+}

@@ -1,0 +1,223 @@
+package deck
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"signalbox/bus"
+	"signalbox/scenarios"
+	"signalbox/sources"
+)
+
+func TestInjectFillsAFormAndSends(t *testing.T) {
+	b, f := embeddedBus(), demo()
+	f.preview = sources.Preview{Entity: sources.Entity{Kind: "delivery", ID: "01HX05Q"}, Changes: []sources.FieldChange{
+		{Name: "weight", Was: sources.IntValue(50), Is: sources.IntValue(75)}}}
+	s := play(t, f, 120, 36, armed(t, b))
+	s.key("i")
+	s.golden("inject_120x36")
+	s.write("parcel").key("enter")
+	s.shows("Send parcel", "01HX00Q", "ring twice", "(•) slow", "weight", "50 → 75")
+
+	s.key("tab").write("x")
+	s.shows(`50x`, "✗", "it cannot be composed yet")
+	s.golden("form_fault_120x36")
+	s.key("ctrl+s")
+	if len(b.sent) != 0 {
+		t.Fatalf("a form with a fault was sent: %+v", b.sent)
+	}
+	s.key("backspace", "backspace", "backspace").write("75").key("tab", "tab", "right")
+	s.shows("(•) fast")
+	s.golden("form_120x36")
+	s.key("enter", "enter")
+	if len(b.sent) != 1 {
+		t.Fatalf("%d messages were sent, want 1", len(b.sent))
+	}
+	var got map[string]any
+	if err := json.Unmarshal(b.sent[0].Data, &got); err != nil {
+		t.Fatalf("payload %s: %v", b.sent[0].Data, err)
+	}
+	want := map[string]any{"type": "SEND", "id": "01HX00Q", "weight": 75.0, "note": "ring twice", "speed": "fast"}
+	for name, value := range want {
+		if got[name] != value {
+			t.Errorf("%s is %v, want %v", name, got[name], value)
+		}
+	}
+	s.shows("✓ sent: stored in deliveries as 48193")
+	s.key("enter")
+	s.hides("Send parcel")
+	if got := s.deck.entities.chosen; got != f.preview.Entity {
+		t.Errorf("the state pane shows %v, want what was sent about, %v", got, f.preview.Entity)
+	}
+}
+
+func TestInjectSaysWhyItWasNotSent(t *testing.T) {
+	b := embeddedBus()
+	b.err = errors.New("publish to deliveries: no permission")
+	s := play(t, demo(), 120, 36, armed(t, b))
+	s.key("i", "enter", "ctrl+s")
+	s.shows("✗ not sent: publish to deliveries: no permission")
+	s.key("esc")
+	s.hides("not sent")
+}
+
+func TestInjectAsksBeforeItSendsElsewhere(t *testing.T) {
+	b := &fakeBus{info: bus.Info{Name: "orders.example:4222", Scheme: "nats", Link: bus.Live}}
+	s := play(t, demo(), 120, 36, armed(t, b))
+	s.key("i", "enter", "ctrl+s")
+	s.shows("are you sure?", "orders.example:4222, which is not on this")
+	s.key("n")
+	if len(b.sent) != 0 {
+		t.Fatal("it was sent although the answer was no")
+	}
+	s.key("ctrl+s", "y")
+	if len(b.sent) != 1 {
+		t.Fatalf("%d messages were sent, want 1", len(b.sent))
+	}
+	s.shows("✓ sent")
+}
+
+func TestNotArmedSaysHowToArm(t *testing.T) {
+	b := embeddedBus()
+	s := play(t, demo(), 120, 36, armed(t, b), func(o *Options) {
+		o.Armed = func(bus.Bus) (bool, string) { return false, "it is not on this machine" }
+	})
+	for _, key := range []string{"i", "s", "r"} {
+		s.key(key)
+		s.shows("not armed", "it is not on this machine", "--write")
+		s.key("esc")
+	}
+	s.hides("--write")
+}
+
+func TestReadOnlyHasNoLevers(t *testing.T) {
+	b := embeddedBus()
+	s := play(t, demo(), 160, 50, armed(t, b), func(o *Options) { o.ReadOnly = true })
+	s.shows("read-only")
+	s.hides("inject", "resend", "scripts")
+	s.key("i", "s", "r")
+	s.hides("not armed", "Send parcel")
+	s.key("?")
+	s.hides("inject", "send it again", "script")
+	s.key("esc", ":")
+	s.hides("inject", "Send parcel", "play:")
+}
+
+func TestResendEditsAnEvent(t *testing.T) {
+	b, f := embeddedBus(), demo()
+	f.preview = sources.Preview{Entity: sources.Entity{Kind: "delivery", ID: "01HX39Q"}, Rejected: "Not enough budget"}
+	s := play(t, f, 120, 36, armed(t, b))
+	s.key("r")
+	s.shows("send again", "deliveries.01HX39Q", `"purchase_price": 10`, "✗ Not enough budget")
+	s.golden("resend_120x36")
+	s.key("down", "end", "left", "backspace").write("7").key("tab").write(".x").key("ctrl+s")
+	if len(b.sent) != 1 {
+		t.Fatalf("%d messages were sent, want 1", len(b.sent))
+	}
+	if got, want := string(b.sent[0].Data), `{"purchase_price":17,"quantity":2}`; got != want {
+		t.Errorf("payload %s, want %s", got, want)
+	}
+	if got, want := b.sent[0].Subject, "deliveries.01HX39Q.x"; got != want {
+		t.Errorf("subject %q, want %q", got, want)
+	}
+	s.shows("✓ sent")
+	s.key("esc")
+	s.hides("send again")
+}
+
+func TestScriptsPlayPauseAndEnd(t *testing.T) {
+	b := embeddedBus()
+	s := play(t, demo(), 120, 36, armed(t, b))
+	steps := make(chan scenarios.Progress)
+	s.deck.play = func(ctx context.Context, _ bus.Bus, script *scenarios.Script, _ *scenarios.Control,
+		report func(scenarios.Progress)) (scenarios.Result, error) {
+		result := scenarios.Result{Script: script.FullName()}
+		for {
+			select {
+			case p, ok := <-steps:
+				if !ok {
+					return result, nil
+				}
+				report(p)
+				result.Steps = append(result.Steps, p)
+				result.Failed = p.Failure
+			case <-ctx.Done():
+				return result, ctx.Err()
+			}
+		}
+	}
+	s.key("s")
+	s.shows("parcels/story", "3 steps")
+	hear := s.start(keyPress("enter"))
+	s.shows("script parcels/story", "0 of 3 passed", "playing at speed 1")
+	steps <- scenarios.Progress{Index: 0, Of: 3, Text: "send: {id: p-1}", State: scenarios.Passed, Note: "stored"}
+	hear = s.hear(hear)
+	s.shows("✓ send: {id: p-1}", "stored", "1 of 3 passed")
+	s.key("space")
+	s.shows("paused")
+	s.key("space", "+")
+	s.shows("playing at speed 2")
+	steps <- scenarios.Progress{Index: 1, Of: 3, Text: "expect", State: scenarios.Failed,
+		Failure: &scenarios.Failure{Step: 1, Line: 20, Expected: `status == "active"`, Found: "status=ready"}}
+	hear = s.hear(hear)
+	s.shows("✗ expect", `expected status == "active"`, "found status=ready")
+	close(steps)
+	s.hear(hear)
+	s.shows("failed at step 2")
+	s.golden("script_failed_120x36")
+	s.deck.work.Wait()
+}
+
+func TestScriptIsStoppedAndPanicsAreItsOwn(t *testing.T) {
+	b := embeddedBus()
+	s := play(t, demo(), 120, 36, armed(t, b))
+	s.deck.play = func(ctx context.Context, _ bus.Bus, _ *scenarios.Script, _ *scenarios.Control,
+		_ func(scenarios.Progress)) (scenarios.Result, error) {
+		<-ctx.Done()
+		return scenarios.Result{}, ctx.Err()
+	}
+	s.key("s")
+	hear := s.start(keyPress("enter"))
+	s.key("S")
+	s.shows("Stop parcels/story?")
+	s.key("y")
+	s.hear(hear)
+	s.shows("stopped")
+	s.deck.play = func(context.Context, bus.Bus, *scenarios.Script, *scenarios.Control,
+		func(scenarios.Progress)) (scenarios.Result, error) {
+		panic("out of paper")
+	}
+	s.hear(s.start(keyPress("r")))
+	s.shows("panic: out of paper")
+	s.deck.work.Wait()
+}
+
+// start sends a message whose command waits, and returns that command.
+func (s *stage) start(msg tea.Msg) tea.Cmd {
+	s.t.Helper()
+	_, cmd := s.deck.Update(msg)
+	if cmd == nil {
+		s.t.Fatal("nothing was started")
+	}
+	return cmd
+}
+
+// hear runs a command that waits, and returns the next one.
+func (s *stage) hear(cmd tea.Cmd) tea.Cmd {
+	s.t.Helper()
+	got := make(chan tea.Msg, 1)
+	go func() { got <- cmd() }()
+	select {
+	case msg := <-got:
+		_, next := s.deck.Update(msg)
+		return next
+	case <-time.After(10 * time.Second):
+		s.t.Fatal("no news within 10 s")
+		return nil
+	}
+}

@@ -1,25 +1,24 @@
 package bus
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // Redact removes user, password and token from a URL, or from several separated by commas, so that it can be shown.
 // It works on text that is no valid URL too, and then rather removes too much.
 func Redact(url string) string {
-	parts := strings.Split(url, ",")
-	// A comma may stand inside a password: a part without a scheme belongs to the one before while that has no host yet.
-	var whole []string
-	for _, part := range parts {
-		if n := len(whole); n > 0 && !strings.Contains(part, "://") && !strings.Contains(whole[n-1], "@") && strings.Contains(part, "@") {
-			whole[n-1] += "," + part
-			continue
-		}
-		whole = append(whole, part)
+	// A comma may stand inside a password: it separates URLs only before a scheme.
+	var shown strings.Builder
+	start := 0
+	for _, next := range nextURL.FindAllStringIndex(url, -1) {
+		shown.WriteString(redactOne(url[start:next[0]]) + ",")
+		start = next[0] + 1
 	}
-	for i, part := range whole {
-		whole[i] = redactOne(part)
-	}
-	return strings.Join(whole, ",")
+	return shown.String() + redactOne(url[start:])
 }
+
+var nextURL = regexp.MustCompile(`,\s*[a-z][a-z0-9+]*://`)
 
 // redactOne cuts everything up to the last @ before the path, and the values of a query.
 func redactOne(url string) string {

@@ -139,12 +139,16 @@ func BenchmarkFold(b *testing.B) {
 	compiled := func(e *sources.Event, s *sources.State) (string, error) { return e.Fold.Apply(e, s) }
 	written := func(e *sources.Event, s *sources.State) (string, error) { return byHand(e, s, slot) }
 	var took [2]time.Duration
-	for i, apply := range []func(*sources.Event, *sources.State) (string, error){compiled, written} {
-		began := time.Now()
-		if err := lives(b.N, events, kind, apply); err != nil {
-			b.Fatal(err)
+	for done := 0; done < b.N; { // by turns, so that what else the machine does meets both
+		n := min(b.N-done, 1000)
+		for i, apply := range []func(*sources.Event, *sources.State) (string, error){compiled, written} {
+			began := time.Now()
+			if err := lives(n, events, kind, apply); err != nil {
+				b.Fatal(err)
+			}
+			took[i] += time.Since(began)
 		}
-		took[i] = time.Since(began)
+		done += n
 	}
 	perEvent := func(d time.Duration) float64 { return float64(d.Nanoseconds()) / float64(b.N*len(events)) }
 	b.ReportMetric(perEvent(took[0]), "ns/event")

@@ -22,6 +22,8 @@ type company struct {
 	bus     bus.Bus
 	control *Control
 	random  *rand.Rand
+	flaky   bool     // stand-ins fail as often as they are said to
+	made    []string // stations that were missing
 	roles   sync.WaitGroup
 
 	mu       sync.Mutex
@@ -69,7 +71,7 @@ func (c *company) cast(s *standIn, history bus.Position) error {
 	if err != nil {
 		return err
 	}
-	r.history = history
+	r.history, r.flaky = history, c.flaky
 	r.trouble = func(err error) { c.say(s.fullName(), err) }
 	c.roles.Go(func() { r.play(c.ctx) })
 	return nil
@@ -126,7 +128,8 @@ func (l *Library) engage(ctx context.Context, b bus.Bus, domains, needs []string
 	c := newCompany(ctx, l, b, NewControl(1), rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())))
 	if domains = slices.Compact(slices.Sorted(slices.Values(domains))); len(domains) > 0 {
 		// A system may have stations of its own that take the same subjects; then these cannot be made, and need not be.
-		if err := l.Make(ctx, b, domains...); err != nil {
+		var err error
+		if c.made, err = l.Make(ctx, b, domains...); err != nil {
 			c.say("stations", err)
 		}
 	}

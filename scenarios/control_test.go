@@ -143,6 +143,10 @@ func TestAPausedScriptTakesOneStepAtATime(t *testing.T) {
 }
 
 func TestABusThatRefusesEndsTheScript(t *testing.T) {
+	synctest.Test(t, testABusThatRefuses)
+}
+
+func testABusThatRefuses(t *testing.T) {
 	l := Builtin()
 	b := newFakeBus()
 	b.refuse = errors.New("publish on deliveries: permission denied")

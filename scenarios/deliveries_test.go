@@ -103,7 +103,7 @@ func TestDeliveriesForms(t *testing.T) {
 		t.Errorf("data is %s", got)
 	}
 	e = w.send("deliveries", `{"type":"START_DELIVERY"}`)
-	if want := "belongs to no delivery: data.delivery_id is missing"; e.Problem != want || e.Kind != nil {
+	if want := "belongs to no delivery: data.delivery_id ?? headers.delivery_id is missing"; e.Problem != want || e.Kind != nil {
 		t.Errorf("an event of no delivery: %q, want %q", e.Problem, want)
 	}
 }

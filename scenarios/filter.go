@@ -135,7 +135,8 @@ func (f *filter) parseRest(text string, rest []byte, open []piece, scope *expres
 		if worst == nil || mistake.Offset > worst.Offset {
 			worst = mistake
 		}
-		if p.ofExpression(scope) {
+		if p.ofExpression(scope) || mistake.Unknown != "" { // but for a name it was an expression
+			worst = mistake
 			break
 		}
 		blankOut(rest, p)

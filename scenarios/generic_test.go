@@ -154,9 +154,10 @@ func FuzzUnderstand(f *testing.F) {
 	} {
 		f.Add("deliveries", "a.b.1", "Event-Type", "PhotoVote.Event.Ballot.BallotCast", []byte(data))
 	}
+	domains := shared.Domains()
 	kinds := []bus.Kind{bus.Stream, bus.Bucket, bus.Keys, bus.Log}
 	f.Fuzz(func(t *testing.T, station, subject, header, value string, data []byte) {
-		w := &world{t: t, domains: shared.Domains(), states: map[sources.Entity]*sources.State{}, names: map[string]sources.Entity{}}
+		w := &world{t: t, domains: domains, states: map[sources.Entity]*sources.State{}, names: map[string]sources.Entity{}}
 		for range 2 {
 			e := &sources.Event{Station: station, Subject: subject, Source: kinds[len(data)%len(kinds)], Data: data, Size: len(data), Headers: bus.Headers{{Name: header, Value: value}}}
 			before := string(data)

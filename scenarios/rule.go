@@ -24,6 +24,7 @@ type rule struct {
 	alone   sources.Fold // for an entity that stands alone, of another kind
 	data    expression.Lookup
 	frame   *expression.Frame
+	values  []sources.Value // what sets come to, while the rule is applied
 }
 
 // refusal is a reason and when it holds.
@@ -83,7 +84,6 @@ const maxSets = 64
 
 // write computes all that the rule sets, then sets it.
 func (r *rule) write(f *expression.Frame) error {
-	var values [maxSets]sources.Value
 	var unknown uint64
 	for i := range r.sets {
 		f.Unknown = false
@@ -94,7 +94,7 @@ func (r *rule) write(f *expression.Frame) error {
 		case err != nil:
 			return err
 		}
-		values[i] = v
+		r.values[i] = v
 	}
 	if r.creates {
 		r.begin(f.State)
@@ -103,7 +103,7 @@ func (r *rule) write(f *expression.Frame) error {
 		if unknown&(1<<i) != 0 {
 			continue
 		}
-		if err := r.sets[i].put(f, values[i]); err != nil {
+		if err := r.sets[i].put(f, r.values[i]); err != nil {
 			return err
 		}
 	}

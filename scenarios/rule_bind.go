@@ -77,6 +77,7 @@ func newRule(name string, section ruleSection, kind *sources.Kind, u *understand
 		}
 		r.sets = append(r.sets, s)
 	}
+	r.values = make([]sources.Value, len(r.sets))
 	return r, nil
 }
 

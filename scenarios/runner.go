@@ -84,6 +84,9 @@ func (s *Stage) Run(ctx context.Context, script *Script, report func(Progress)) 
 		return result, fmt.Errorf("script %s: %w", script.FullName(), err)
 	}
 	defer company.stop()
+	if err := s.settle(ctx, company.made); err != nil {
+		return result, fmt.Errorf("script %s: %w", script.FullName(), err)
+	}
 	p.start = s.Engine.Last()
 	err = p.run(ctx, script.Steps, func(news Progress) {
 		if news.Index == len(result.Steps) {

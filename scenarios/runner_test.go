@@ -39,9 +39,6 @@ func live(t *testing.T, l *Library) *Stage {
 			}
 		}
 	})
-	if err := l.Make(ctx, b); err != nil {
-		t.Fatal(err)
-	}
 	if err := engine.Attach(ctx, b, sources.Selection{From: bus.From{Start: bus.FromAll}}); err != nil {
 		t.Fatal(err)
 	}
@@ -174,6 +171,25 @@ func TestFailuresSayWhatWasExpectedAndWhatWasThere(t *testing.T) {
 				t.Errorf("steps: %+v", s)
 			}
 		})
+	}
+}
+
+func TestConsumersCanBeExpected(t *testing.T) {
+	l := Builtin()
+	stage := live(t, l)
+	text := `s:
+  needs: [orders.order-service]
+  steps:
+    - orders.place: { items: [tea, milk] }
+      as: o
+    - expect: { event: 'type == "OrderCreated" && data.command_id == o.id && data.items[1] == "milk"' }
+      as: created
+    - expect: { entity: "order/{created.id}", that: state.order_id == created.data.order_id }
+    - expect: { consumer: order-service, that: lag == 0 && unacked == 0 && station == "place-order" }
+`
+	result, err := stage.Run(t.Context(), own(t, l, text), nil)
+	if err != nil || result.Failed != nil {
+		t.Error(err, result.Failed)
 	}
 }
 

@@ -40,7 +40,7 @@ type standInSection struct {
 	Unknown ast.Node      `yaml:"unknown"`  // what it says of a message that the domain cannot understand: term (unless told), nak, ack
 	Deliver int           `yaml:"deliver"`  // most deliveries of one message; no limit unless told
 	AckWait ast.Node      `yaml:"ack-wait"` // duration
-	Fails   ast.Node      `yaml:"fails"`    // "2%": this share is refused (nak) and comes again
+	Fails   ast.Node      `yaml:"fails"`    // "2%": in the demo this share is refused (nak) and comes again
 }
 
 // doesSection is what a stand-in does about one type of event.

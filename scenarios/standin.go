@@ -24,7 +24,7 @@ type standIn struct {
 	unknown bus.Verdict // of any other message
 	deliver int
 	ackWait time.Duration
-	fails   float64 // share of deliveries that are refused and come again
+	fails   float64 // share of deliveries that it refuses in the demo, so that they come again
 }
 
 // deed is what a stand-in does about one type of event.

@@ -28,6 +28,7 @@ type role struct {
 	random   *rand.Rand
 	folder   *folder
 	history  bus.Position // what stands up to here is folded, but neither answered nor kept
+	flaky    bool
 	promised chan struct{}
 	answers  sync.WaitGroup
 	trouble  func(error) // takes what goes wrong, from any goroutine
@@ -79,7 +80,7 @@ func (r *role) play(ctx context.Context) {
 
 // handle does what the stand-in does about one message.
 func (r *role) handle(ctx context.Context, m bus.Message, _ int) bus.Verdict {
-	if r.random.Float64() < r.fails {
+	if r.flaky && r.random.Float64() < r.fails {
 		return bus.Nak
 	}
 	e, event, state := r.take(m)

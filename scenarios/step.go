@@ -29,7 +29,7 @@ import (
 //
 // The value of a field, a say and other texts is the text as it is written, in which {expression} is replaced by its
 // value. One thing more: a text that is wholly a name and what is below it, such as d.id or d.data.budget, is that
-// value, with or without braces. The bare name of something ("notes: d") could mean either and is refused, as is d.id
+// value, with or without braces. A list is its elements with commas between. The bare name of something ("notes: d") could mean either and is refused, as is d.id
 // when nothing is named d; "{'d.id'}" is that text. What event and that say are expressions always, in which texts are
 // quoted.
 //
@@ -95,6 +95,9 @@ func (r *stepReader) step(node ast.Node) (Step, error) {
 	s := Step{Line: errorAt(does.key, "").Line}
 	if s.action, s.Text, err = r.action(does, as); err != nil {
 		return Step{}, err
+	}
+	if chance != nil && as != nil {
+		return Step{}, errorAt(as.key, "a step that is taken only now and then cannot have a name")
 	}
 	if chance != nil {
 		share, err := percent(chance.value)

@@ -105,11 +105,14 @@ func describe(d *sources.EntityDetail) string {
 		}
 		out = append(out, fmt.Sprintf("%s=%s", field.Name, string(text)))
 	}
-	partial := ""
-	if d.Partial {
-		partial = ", partial"
+	more := ""
+	if reasons, _ := entityNames(d)["refusals"].([]any); len(reasons) > 0 {
+		more = fmt.Sprintf(", last with %q", reasons[len(reasons)-1])
 	}
-	return fmt.Sprintf("%s (version %d, %d rejected%s)", strings.Join(out, " "), d.Version, d.Rejected, partial)
+	if d.Partial {
+		more += ", partial"
+	}
+	return fmt.Sprintf("%s (version %d, %d rejected%s)", strings.Join(out, " "), d.Version, d.Rejected, more)
 }
 
 // reader understands messages outside an engine. It may be used from any goroutine.

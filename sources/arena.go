@@ -29,7 +29,7 @@ type arenaClass struct {
 // A block is named by its page and its place there in units of 8 bytes, the page counted from 1. It begins with its
 // owner; a free one has freeOwner there, then the free block after it and the one before it.
 const (
-	arenaPageSize = 16 << 10
+	arenaPageSize = 8 << 10
 	arenaUnits    = arenaPageSize / 8
 	arenaHeader   = 4
 	mostBlock     = 4096 - arenaHeader
@@ -56,13 +56,14 @@ func (a *arena) release(block uint32) {
 	c := page.class
 	a.link(block, c)
 	class, perPage := &a.classes[c], uint32(arenaPageSize/int(classSizes[c]))
-	switch {
-	case class.spare <= 2*perPage:
-	case page.live == 0:
-		a.evacuate(block / arenaUnits)
-	case class.spare > class.total/4:
-		a.evacuate(a.emptiest(c))
+	if class.spare < perPage+perPage/2+class.total/8 {
+		return
 	}
+	if page.live > 0 {
+		a.evacuate(a.emptiest(c))
+		return
+	}
+	a.evacuate(block / arenaUnits)
 }
 
 // bytes are the n bytes of a block, shared with the arena until it changes in any way.

@@ -72,9 +72,9 @@ func TestAwaitEventFindsHeldAndNewOnes(t *testing.T) {
 			t.Errorf("after %d: %+v, %v, want %d", after, ev, err, want)
 		}
 	}
-	found := make(chan *Event)
+	found, last := make(chan *Event), e.Last()
 	go func() {
-		ev, err := e.AwaitEvent(ctx, e.Last(), isA)
+		ev, err := e.AwaitEvent(ctx, last, isA)
 		if err != nil {
 			t.Error(err)
 		}

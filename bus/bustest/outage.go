@@ -49,12 +49,12 @@ func outageLossy(s *site) {
 	if !gap.Unknown && gap.Missed == 0 || gap.Why == "" || gap.Until.Before(gap.Since) || gap.Until.Before(began) {
 		s.Errorf("gap %+v does not say what may have been missed, why, and when", gap)
 	}
-	seen := map[int]bool{}
+	seen := map[int]seen{}
 	for _, m := range r.got {
-		if seen[m.n] && s.shape.Replayable {
-			s.Fatalf("message %d came twice", m.n)
+		if twin, twice := seen[m.n]; twice && s.shape.Replayable {
+			s.Fatalf("message %d came twice, at %v and %v", m.n, twin.at, m.at)
 		}
-		seen[m.n] = true
+		seen[m.n] = m
 	}
 }
 

@@ -73,6 +73,9 @@ func (d *Document) Reset(raw string, lookup *Lookup) {
 // Raw is the text.
 func (d *Document) Raw() string { return d.raw }
 
+// Value is the whole text as a value.
+func (d *Document) Value() Value { return FromJSON(d.raw[blank(d.raw, 0):]) }
+
 // IsObject tells whether the text is a JSON object, as far as its outermost level shows.
 func (d *Document) IsObject() bool {
 	d.parse()

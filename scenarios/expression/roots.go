@@ -95,10 +95,7 @@ func maybe(get func(*Frame) string) root {
 // object is a document; one pass finds all members that expressions ask for.
 func object(lookup *Lookup, of func(*Frame) *Document) root {
 	return root{
-		whole: func(f *Frame) Value {
-			d := of(f)
-			return FromJSON(d.raw[blank(d.raw, 0):])
-		},
+		whole: func(f *Frame) Value { return of(f).Value() },
 		member: func(name string) eval {
 			slot := lookup.Slot(name)
 			return func(f *Frame) Value { return FromJSON(of(f).Member(slot)) }

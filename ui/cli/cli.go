@@ -26,10 +26,11 @@ func Main(args []string, in io.Reader, out, err io.Writer) int {
 	signal.Ignore(syscall.SIGPIPE) // a reader that goes away shows as an error of writing
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	calledOff := forceExit(ctx)
-	defer calledOff()
+	leaving := newLastResort(out)
+	defer context.AfterFunc(ctx, leaving.begin)()
+	defer leaving.callOff()
 
-	root := newRoot(&options{in: in, out: out, err: err})
+	root := newRoot(&options{in: in, out: out, err: err, leaving: leaving})
 	root.SetArgs(args)
 	root.SetIn(in)
 	root.SetOut(out)

@@ -80,6 +80,7 @@ func (o *options) show(ctx context.Context, s *session, from bus.From, noMouse b
 	options := deck.Options{
 		Engine: s.engine, Library: s.library, Buses: s.buses, ReadOnly: o.readOnly || o.config.ReadOnly,
 		Armed: o.armed, Title: s.title(), NoMouse: noMouse,
+		Leaving: o.leaving.begin,
 	}
 	if s.plays != nil {
 		s.run("attaching to the demo", func(ctx context.Context) error {

@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"github.com/charmbracelet/x/term"
 	"github.com/charmbracelet/x/vt"
 	"github.com/creack/pty"
+	"golang.org/x/sys/unix"
 )
 
 // console is the program in a terminal of its own: what it writes goes to an emulator, whose screen can be read, and
@@ -21,6 +23,7 @@ import (
 type console struct {
 	t       *testing.T
 	master  *os.File
+	unread  atomic.Bool // nobody reads what the program writes
 	tty     *os.File
 	before  *term.State
 	process *exec.Cmd
@@ -64,7 +67,7 @@ func startConsole(t *testing.T, width, height int, args ...string) *console {
 // read draws what the program writes.
 func (c *console) read() {
 	buf := make([]byte, 32<<10)
-	for {
+	for !c.unread.Load() {
 		n, err := c.master.Read(buf)
 		if err != nil {
 			return
@@ -133,17 +136,30 @@ func (c *console) misses(text string) {
 	c.until("the end of "+text, func(screen string) bool { return !strings.Contains(screen, text) })
 }
 
-// ends waits for the program to end, and wants its terminal as it was.
+// ends waits for the program to end in good order, and wants its terminal as it was.
 func (c *console) ends(code int) {
 	c.t.Helper()
-	select {
-	case <-c.over:
-	case <-time.After(deadline):
-		c.t.Fatalf("it did not end; the screen is\n%s", c.text())
-	}
+	c.ended()
 	if have := c.process.ProcessState.ExitCode(); have != code {
 		c.t.Errorf("exit code %d, want %d; the screen is\n%s", have, code, c.text())
 	}
+	c.restored()
+	c.until("the screen from before", func(string) bool { return !c.altScreen() })
+}
+
+func (c *console) ended() {
+	c.t.Helper()
+	select {
+	case err := <-c.over:
+		c.t.Logf("ended: %v", err)
+	case <-time.After(deadline):
+		c.t.Fatalf("it did not end; the screen is\n%s", c.text())
+	}
+}
+
+// restored wants the settings of the terminal as they were.
+func (c *console) restored() {
+	c.t.Helper()
 	after, err := term.GetState(c.tty.Fd())
 	if err != nil {
 		c.t.Fatal(err)
@@ -151,7 +167,6 @@ func (c *console) ends(code int) {
 	if *after != *c.before {
 		c.t.Errorf("the terminal is not as it was: %+v, was %+v", after, c.before)
 	}
-	c.until("the screen from before", func(string) bool { return !c.altScreen() })
 }
 
 func (c *console) altScreen() bool {
@@ -161,6 +176,7 @@ func (c *console) altScreen() bool {
 }
 
 func TestDeck(t *testing.T) {
+	t.Parallel()
 	c := startConsole(t, 120, 36)
 	c.sees("signalbox", "Stations", "Events", "Consumers", "Entities", "deliveries", "CREATE_DELIVERY", "courier")
 
@@ -189,6 +205,7 @@ func TestDeck(t *testing.T) {
 
 // A delivery is sent by the form and seen among the events; then a script is played.
 func TestDeckSends(t *testing.T) {
+	t.Parallel()
 	c := startConsole(t, 120, 36)
 	c.sees("deliveries", "CREATE_DELIVERY", "armed")
 
@@ -232,8 +249,10 @@ func widest(screen string) int {
 }
 
 func TestDeckEndsBySignal(t *testing.T) {
+	t.Parallel()
 	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP} {
 		t.Run(signal.String(), func(t *testing.T) {
+			t.Parallel()
 			c := startConsole(t, 80, 24)
 			c.sees("signalbox", "deliveries")
 			if err := c.process.Process.Signal(signal); err != nil {
@@ -244,7 +263,28 @@ func TestDeckEndsBySignal(t *testing.T) {
 	}
 }
 
+// A terminal that takes nothing any more cannot hold the program up, nor keep its settings changed.
+func TestDeckLeavesHungTerminal(t *testing.T) {
+	t.Parallel()
+	c := startConsole(t, 200, 60)
+	c.sees("signalbox", "deliveries")
+	c.unread.Store(true)
+	width := 200
+	c.until("a terminal that is full", func(string) bool {
+		width = 390 - width // each new size is a whole new screen
+		c.size(width, 60)
+		waiting, err := unix.IoctlGetInt(int(c.master.Fd()), unix.TIOCINQ)
+		return err == nil && waiting > 4000 // of the 4,096 bytes that Linux keeps
+	})
+	if err := c.process.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	c.ended()
+	c.restored()
+}
+
 func TestErrorOnTerminal(t *testing.T) {
+	t.Parallel()
 	c := startConsole(t, 80, 24, "nats://ann:s3cret@127.0.0.1:1")
 	c.sees("signalbox:", "cannot be reached")
 	c.ends(exitBus)

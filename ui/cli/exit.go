@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"time"
 
 	"signalbox/bus"
 )
@@ -44,27 +42,6 @@ func exitCode(err error) int {
 		return exitBus
 	default:
 		return exitUsage
-	}
-}
-
-// patience is how long an orderly end may take once it was asked for.
-const patience = 4 * time.Second
-
-// forceExit ends the process when an orderly end hangs, on a terminal that is no longer read or a pipe that is full.
-// The returned function calls it off.
-func forceExit(ctx context.Context) func() bool {
-	var last *time.Timer
-	begun := make(chan struct{})
-	off := context.AfterFunc(ctx, func() {
-		defer close(begun)
-		last = time.AfterFunc(patience, func() { os.Exit(exitFailed) })
-	})
-	return func() bool {
-		if off() {
-			return true
-		}
-		<-begun
-		return last.Stop()
 	}
 }
 

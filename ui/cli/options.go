@@ -17,6 +17,7 @@ import (
 type options struct {
 	in       io.Reader
 	out, err io.Writer
+	leaving  *lastResort
 
 	domains  []string
 	memory   string

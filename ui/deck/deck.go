@@ -41,6 +41,7 @@ type Options struct {
 	Title    string // beside the name, "demo"
 	Offer    *Offer // what to offer while there is no station; nil for nothing
 	NoMouse  bool   // begin with the mouse left to the terminal
+	Leaving  func() // called when somebody quits, before the terminal is put back, which a hanging one can hold up; may be nil
 	Now      func() time.Time
 
 	// For programs that drive the deck without a terminal of their own: where keys come from and frames go to, the size
@@ -77,7 +78,8 @@ func ended(err error) bool {
 }
 
 func programOptions(ctx context.Context, opt Options) []tea.ProgramOption {
-	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFilter(mergeWheel(opt.Now))}
+	// Signals end ctx, which is the caller's. A handler of the program's own would wait for a loop that ctx has ended.
+	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFilter(screening(opt))}
 	if opt.Input != nil {
 		options = append(options, tea.WithInput(opt.Input))
 	}
@@ -91,4 +93,15 @@ func programOptions(ctx context.Context, opt Options) []tea.ProgramOption {
 		options = append(options, tea.WithWindowSize(opt.Width, opt.Height))
 	}
 	return options
+}
+
+// screening sees every message before the deck does.
+func screening(opt Options) func(tea.Model, tea.Msg) tea.Msg {
+	merge := mergeWheel(opt.Now)
+	return func(model tea.Model, msg tea.Msg) tea.Msg {
+		if _, quits := msg.(tea.QuitMsg); quits && opt.Leaving != nil {
+			opt.Leaving()
+		}
+		return merge(model, msg)
+	}
 }

@@ -92,7 +92,7 @@ func TestFilterNarrowsRecallsAndClears(t *testing.T) {
 	s.key("4", "/").write("status:ready")
 	s.shows("filter entities", "10 of 40")
 	s.key("enter")
-	s.shows(" /status:ready ", "Entities · 10 deliveries")
+	s.shows("4 Entities  /status:", "10 of 40 ╮")
 	s.key("/", "ctrl+u", "enter")
 	s.shows("Entities · 40 deliveries")
 }
@@ -206,7 +206,7 @@ func TestEntitiesKeepTheChosenOne(t *testing.T) {
 		t.Fatalf("chosen is %s, want 01HX02Q", got)
 	}
 	e := s.fake.entities
-	s.fake.entities = append(e[20:len(e):len(e)], e[:20]...)
+	s.fake.entities = slices.Concat(e[20:], e[:20])
 	s.send(snapshotMsg{})
 	if got := s.deck.entities.chosen.ID; got != "01HX02Q" {
 		t.Errorf("chosen is %s after the rows moved, want 01HX02Q", got)

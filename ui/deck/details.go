@@ -17,10 +17,10 @@ type detailView struct {
 	reader reader
 }
 
-func (v *detailView) typing() bool                      { return false }
-func (v *detailView) moves() bool                       { return true }
-func (v *detailView) update(d *deck, _ tea.Msg) tea.Cmd { return nil }
-func (v *detailView) move(d *deck, by int)              { v.reader.move(by, v.place(d).h-2) }
+func (v *detailView) typing() bool                  { return false }
+func (v *detailView) moves() bool                   { return true }
+func (v *detailView) update(*deck, tea.Msg) tea.Cmd { return nil }
+func (v *detailView) move(d *deck, by int)          { v.reader.move(by, v.place(d).h-2) }
 
 func (v *detailView) place(d *deck) box {
 	return d.centred(min(d.layout.width, 92), min(len(v.reader.lines)+2, d.layout.height-4))

@@ -28,7 +28,7 @@ type entityKey struct {
 
 // wants asks for the rows on the screen and a page to either side.
 func (e *entityList) wants(d *deck) sources.EntitiesView {
-	_, height := d.inside(entitiesPane)
+	height := d.rows(entitiesPane)
 	height = max(height, 10)
 	top := max(e.top-height, 0)
 	return sources.EntitiesView{Kind: e.kind, Filter: e.filter.apply, Text: e.filter.text, Sort: e.sort, Top: top,
@@ -74,7 +74,7 @@ func (e *entityList) move(d *deck, by int) {
 		return
 	}
 	e.settle(rows)
-	_, height := d.inside(entitiesPane)
+	height := d.rows(entitiesPane)
 	to := min(max(e.at+by, 0), max(rows.Matching-1, 0))
 	e.at, e.top = to, scrolledTo(e.top, to, rows.Matching, entityRows(height))
 	if i := to - rows.Top; i >= 0 && i < len(rows.Rows) {
@@ -121,6 +121,10 @@ func (e *entityList) draw(d *deck, width, height int, focused bool) panel {
 	p := panel{number: "4", title: e.title(rows), chips: e.chips(d)}
 	if e.sort != "" {
 		p.info = append(p.info, "by "+clean(e.sort))
+	}
+	if e.filter.text != "" {
+		p.title = "Entities"
+		p.info = append(p.info, grouped(uint64(rows.Matching))+" of "+grouped(uint64(rows.Total)))
 	}
 	e.top = min(e.top, max(rows.Matching-height, 0))
 	columns := newEntityColumns(rows.Rows, e.kind == "" && len(rows.Kinds) > 1, width)

@@ -19,7 +19,7 @@ type eventList struct {
 
 // wants asks for the rows on the screen and for some around them, so that moves find rows to move to.
 func (e *eventList) wants(d *deck) sources.EventsView {
-	_, height := d.inside(eventsPane)
+	height := d.rows(eventsPane)
 	height = max(height, 20)
 	v := sources.EventsView{Filter: e.filter.apply, Text: e.filter.text, Station: e.station, Cursor: e.cursor,
 		Above: 3 * height, Below: 2 * height}
@@ -65,7 +65,7 @@ func (e *eventList) move(d *deck, by int) {
 	if at < 0 {
 		return
 	}
-	_, height := d.inside(eventsPane)
+	height := d.rows(eventsPane)
 	switch {
 	case by == toEnd || by > 0 && e.cursor == 0:
 		e.cursor = 0
@@ -89,7 +89,7 @@ func (e *eventList) move(d *deck, by int) {
 // hold stops following without moving, so that what is chosen stays chosen.
 func (e *eventList) hold(d *deck) {
 	if r := e.chosen(d); r != nil && e.cursor == 0 {
-		_, height := d.inside(eventsPane)
+		height := d.rows(eventsPane)
 		e.cursor, e.offset = r.Number, min(height, len(d.snap.Events.Rows))-1
 	}
 }

@@ -77,9 +77,9 @@ func (d *deck) filterWords(pane paneID) []string {
 	return list
 }
 
-func (o *filterLine) typing() bool         { return true }
-func (o *filterLine) moves() bool          { return false }
-func (o *filterLine) move(d *deck, by int) {}
+func (o *filterLine) typing() bool    { return true }
+func (o *filterLine) moves() bool     { return false }
+func (o *filterLine) move(*deck, int) {}
 
 func (o *filterLine) update(d *deck, msg tea.Msg) tea.Cmd {
 	if o.input.update(msg) {

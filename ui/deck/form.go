@@ -1,7 +1,6 @@
 package deck
 
 import (
-	"context"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,7 +9,6 @@ import (
 
 	"signalbox/bus"
 	"signalbox/scenarios"
-	"signalbox/sources"
 )
 
 // form is a command being filled in, with what it would do beside it.
@@ -20,12 +18,8 @@ type form struct {
 	at      int    // the field being filled; len(inputs) is the button
 	fault   string // what is wrong, at the field it is about
 	faultAt int    // which; len(inputs) for the form as a whole
-	asked   int    // serial of the newest preview asked for
-	before  sources.Preview
-	known   bool // before has come
-	sending bool
-	done    string // the receipt, or why it was not sent
-	failed  bool
+	outlook
+	dispatch
 }
 
 // openForm opens the form of a command. Defaults are filled in, and the chosen entity where one of its kind is wanted.
@@ -44,12 +38,12 @@ func (d *deck) openForm(c *scenarios.Command) tea.Cmd {
 	return o.consider(d)
 }
 
-func (o *form) typing() bool         { return o.at < len(o.inputs) && o.done == "" }
-func (o *form) moves() bool          { return false }
-func (o *form) move(d *deck, by int) {}
+func (o *form) typing() bool    { return o.at < len(o.inputs) }
+func (o *form) moves() bool     { return false }
+func (o *form) move(*deck, int) {}
 
 // focusBy moves to another field.
-func (o *form) focusBy(by int) tea.Cmd {
+func (o *form) focusBy(by int) {
 	if o.at < len(o.inputs) {
 		o.inputs[o.at].focused = false
 	}
@@ -58,23 +52,23 @@ func (o *form) focusBy(by int) tea.Cmd {
 	if o.at < len(o.inputs) {
 		o.inputs[o.at].focused = true
 	}
-	return nil
 }
 
 // enter goes on to the next field; on the button it sends, and after that it closes the form.
 func (o *form) enter(d *deck) tea.Cmd {
 	switch {
-	case o.done != "" && !o.failed:
+	case o.text != "" && !o.failed && o.at == len(o.inputs):
 		d.shut()
 		return nil
 	case o.at == len(o.inputs):
-		return o.send(d)
+		return o.submit(d)
 	}
-	return o.focusBy(1)
+	o.focusBy(1)
+	return nil
 }
 
 func (o *form) update(d *deck, msg tea.Msg) tea.Cmd {
-	if o.at >= len(o.inputs) || o.sending {
+	if o.at >= len(o.inputs) || o.going {
 		return nil
 	}
 	in := &o.inputs[o.at]
@@ -135,23 +129,15 @@ func (o *form) values() map[string]string {
 	return values
 }
 
-// consider composes the message and asks what it would do. Only the newest answer counts.
+// consider composes the message and asks what it would do.
 func (o *form) consider(d *deck) tea.Cmd {
-	o.asked++
-	o.done, o.failed = "", false
+	o.dispatch = dispatch{}
 	out, b, ok := o.compose(d)
 	if !ok {
-		o.known = false
+		o.forget()
 		return nil
 	}
-	serial, event := o.asked, asEvent(d, b, out)
-	return fetch(d, func(ctx context.Context) (sources.Preview, error) { return d.source.Preview(ctx, event) },
-		func(_ *deck, p sources.Preview) tea.Cmd {
-			if serial == o.asked {
-				o.before, o.known = p, true
-			}
-			return nil
-		})
+	return o.ask(d, b, out)
 }
 
 // compose makes the message; what is wrong with a field is shown at it.
@@ -175,43 +161,20 @@ func (o *form) compose(d *deck) (bus.Outgoing, bus.Bus, bool) {
 	return out, b, true
 }
 
-// send sends the message, unless something is wrong with it: then the cursor goes there.
-func (o *form) send(d *deck) tea.Cmd {
-	if o.sending {
-		return nil
-	}
+// submit sends the message, unless something is wrong with it: then the cursor goes there. Once it is sent, the state
+// pane shows what it was about.
+func (o *form) submit(d *deck) tea.Cmd {
 	out, b, ok := o.compose(d)
 	if !ok {
-		return o.focusBy(o.faultAt - o.at)
+		o.focusBy(o.faultAt - o.at)
+		return nil
 	}
-	o.sending = true
-	cmd := d.dispatch(b, out, func(d *deck, r bus.Receipt, err error) { o.receipt(d, r, err) })
-	if q, asked := d.top().(*question); asked {
-		o.sending = false
-		then := q.then
-		q.then = func(d *deck) tea.Cmd { o.sending = true; return then(d) }
-	}
-	return cmd
-}
-
-// receipt shows what the broker said, and has the state pane show what the message was about.
-func (o *form) receipt(d *deck, r bus.Receipt, err error) {
-	o.sending, o.failed = false, err != nil
-	if err != nil {
-		o.done = "not sent: " + strings.ReplaceAll(err.Error(), "\n", " ")
-		return
-	}
-	o.done = "sent: " + r.Text
-	if r.Text == "" {
-		o.done = "sent"
-	}
-	if r.Duplicate {
-		o.done += " (the broker had it already)"
-	}
-	o.focusBy(len(o.inputs) - o.at)
-	if o.known {
-		d.entities.choose(d, o.before.Entity)
-	}
+	return o.send(d, b, out, func(d *deck) {
+		o.focusBy(len(o.inputs) - o.at)
+		if o.known {
+			d.entities.choose(d, o.would.Entity)
+		}
+	})
 }
 
 // bounds says what a number may be.

@@ -8,7 +8,7 @@ import (
 
 func (o *form) draw(d *deck) (panel, box) {
 	t := d.theme
-	b := d.centred(88, 2*len(o.inputs)+10+min(len(o.before.Changes), 8))
+	b := d.centred(88, 2*len(o.inputs)+10+min(len(o.would.Changes), 8))
 	width := b.w - 2
 	title := o.command.Title
 	if title == "" {
@@ -30,7 +30,7 @@ func (o *form) draw(d *deck) (panel, box) {
 	}
 	p.lines = append(p.lines, newLine(width, "").String(), o.button(t, width))
 	p.lines = append(p.lines, rule(t, width, "what it would do"))
-	p.lines = append(p.lines, o.outlook(d, width, max(b.h-2-len(p.lines), 1))...)
+	p.lines = append(p.lines, o.prospect(d, width, max(b.h-2-len(p.lines), 1))...)
 	if over := len(p.lines) - (b.h - 2); over > 0 { // a low window: keep the field being filled in sight
 		first := min(max(2*o.at-3, 0), over)
 		p.lines = p.lines[first : first+b.h-2]
@@ -119,12 +119,7 @@ func (o *form) button(t *theme, width int) string {
 	l.tag(k, " Send ")
 	l.gap(2)
 	switch {
-	case o.sending:
-		l.put(t.dim, "sending…")
-	case o.done != "" && o.failed:
-		l.put(t.bad, "✗ "+cleanUpTo(o.done, l.left))
-	case o.done != "":
-		l.put(t.good, "✓ "+cleanUpTo(o.done, l.left))
+	case o.dispatch.draw(l, t):
 	case o.faultAt == len(o.inputs):
 		l.put(t.bad, "✗ "+cleanUpTo(o.fault, l.left))
 	default:
@@ -133,18 +128,11 @@ func (o *form) button(t *theme, width int) string {
 	return l.String()
 }
 
-// outlook is what the message would do.
-func (o *form) outlook(d *deck, width, height int) []string {
-	switch {
-	case o.faultAt >= 0:
+// prospect is what the message would do.
+func (o *form) prospect(d *deck, width, height int) []string {
+	if o.faultAt >= 0 {
 		return says(d.theme, width, "it cannot be composed yet")
-	case !o.known:
-		return says(d.theme, width, "…")
 	}
-	var r reader
-	preview(&r, o.before)
-	if len(r.lines) == 1 && !o.before.Entity.IsZero() {
-		r.add(dimLine, "changes", "nothing")
-	}
+	r := o.lines()
 	return r.panel(d.theme, width, height).lines
 }

@@ -67,11 +67,11 @@ func (p *panel) head(t *theme, width int, focused bool) string {
 	}
 	l.put(border, " ")
 	if info == "" {
-		l.fill(border, "─", 1)
+		l.rule(border, 1)
 		l.put(border, "╮")
 		return l.String()
 	}
-	l.fill(border, "─", infoWidth+1)
+	l.rule(border, infoWidth+1)
 	l.put(t.dim, " "+info+" ")
 	l.put(border, "╮")
 	return l.String()
@@ -81,7 +81,7 @@ func (p *panel) head(t *theme, width int, focused bool) string {
 func (p *panel) foot(border ink, width int) string {
 	l := newLine(width, "")
 	l.put(border, "╰")
-	l.fill(border, "─", 1)
+	l.rule(border, 1)
 	l.put(border, "╯")
 	return l.String()
 }

@@ -1,15 +1,12 @@
 package deck
 
 import (
-	"context"
 	"errors"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"signalbox/bus"
 	"signalbox/scenarios"
-	"signalbox/sources"
 )
 
 // actKeys are the levers.
@@ -22,15 +19,15 @@ func actKeys() []binding {
 		{keys: []string{"r"}, label: "r", short: "resend", help: "edit this event and send it again", group: groupAct,
 			where: onEvent, do: (*deck).openResend},
 		{keys: []string{"ctrl+s"}, label: "ctrl+s", short: "send", help: "send what the form says", group: groupWrite,
-			quiet: true, where: over[*form], do: on((*form).send)},
+			quiet: true, where: over[*form], do: on((*form).submit)},
 		{keys: []string{"enter"}, label: "enter", short: "next", help: "to the next field; on the last, send", group: groupWrite,
 			quiet: true, where: over[*form], do: on((*form).enter)},
 		{keys: []string{"tab", "down"}, label: "tab ↓", short: "next field", help: "to the next field", group: groupWrite,
-			quiet: true, where: over[*form], do: on(func(o *form, d *deck) tea.Cmd { return o.focusBy(1) })},
+			quiet: true, where: over[*form], do: on(func(o *form, _ *deck) tea.Cmd { o.focusBy(1); return nil })},
 		{keys: []string{"shift+tab", "up"}, label: "↑", help: "to the field before", group: groupWrite, quiet: true,
-			where: over[*form], do: on(func(o *form, d *deck) tea.Cmd { return o.focusBy(-1) })},
+			where: over[*form], do: on(func(o *form, _ *deck) tea.Cmd { o.focusBy(-1); return nil })},
 		{keys: []string{"ctrl+s"}, label: "ctrl+s", short: "send", help: "send it again", group: groupWrite, quiet: true,
-			where: over[*resend], do: on((*resend).send)},
+			where: over[*resend], do: on((*resend).submit)},
 		{keys: []string{"tab"}, label: "tab", short: "subject or payload", help: "between subject and payload", group: groupWrite,
 			quiet: true, where: over[*resend], do: on((*resend).swap)},
 	}
@@ -140,67 +137,13 @@ func (d *deck) homeOf(station, busName string) bus.Bus {
 	return armed[0]
 }
 
-// dispatch sends a message, after a question where the bus is somebody else's; then sees the receipt.
-func (d *deck) dispatch(b bus.Bus, out bus.Outgoing, then func(*deck, bus.Receipt, error)) tea.Cmd {
-	info := b.Info()
-	send := func(d *deck) tea.Cmd { return publish(d.ctx, b, out, then) }
-	if info.Loopback || info.Embedded {
-		return send(d)
-	}
-	d.ask("Send to "+clean(out.Station)+" on "+clean(info.Name)+", which is not on this machine?", send)
-	return nil
-}
-
-func publish(ctx context.Context, b bus.Bus, out bus.Outgoing, then func(*deck, bus.Receipt, error)) tea.Cmd {
-	return func() tea.Msg {
-		publisher, ok := b.(bus.Publisher)
-		err := errors.New(b.Info().Name + " takes no messages in")
-		var receipt bus.Receipt
-		if ok {
-			receipt, err = publisher.Publish(ctx, out)
-		}
-		return resultMsg(func(d *deck) tea.Cmd {
-			then(d, receipt, err)
-			return nil
-		})
-	}
-}
-
-// asEvent is a message as it will arrive, for a preview.
-func asEvent(d *deck, b bus.Bus, out bus.Outgoing) *sources.Event {
-	subject := out.Subject
-	if subject == "" {
-		subject = out.Station
-	}
-	return &sources.Event{UnixNano: d.opt.Now().UnixNano(), Bus: b.Info().Name, Station: out.Station, Source: out.Kind,
-		Subject: subject, Headers: out.Headers, Data: out.Data, Size: len(out.Data)}
-}
-
-// preview says in lines what a message would do to the entity it is about.
-func preview(r *reader, p sources.Preview) {
-	entity := "no entity: it would change no state"
-	if !p.Entity.IsZero() {
-		entity = p.Entity.Kind + " " + p.Entity.ID
-	}
-	r.fact("entity", entity)
-	switch {
-	case p.Rejected != "":
-		r.add(badLine, "refused", "✗ "+p.Rejected)
-	case p.Failed != "":
-		r.add(warnLine, "not folded", "✗ "+p.Failed)
-	}
-	for _, c := range p.Changes {
-		r.fact(pathName(c.Name), changed(c, 60))
-	}
-}
-
 // faultOf is what is wrong with a form: the field, and why; the field is "" when it is about all of it.
 func faultOf(err error) (field, text string) {
 	if fault, ok := errors.AsType[*scenarios.FieldError](err); ok {
 		return fault.Field, fault.Text
 	}
-	return "", strings.ReplaceAll(err.Error(), "\n", " ")
+	return "", oneLine(err)
 }
 
 // sayError shows an error for a while.
-func (d *deck) sayError(err error) { d.say(bus.Fail, strings.ReplaceAll(err.Error(), "\n", " ")) }
+func (d *deck) sayError(err error) { d.say(bus.Fail, oneLine(err)) }

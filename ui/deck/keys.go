@@ -19,10 +19,12 @@ type binding struct {
 }
 
 // offered tells whether help and palette list a binding.
-func (b *binding) offered(d *deck) bool { return b.label != "" && !(b.lever && d.opt.ReadOnly) }
+func (b *binding) offered(d *deck) bool { return b.label != "" && b.allowed(d) }
 
 // works tells whether it does something here.
-func (b *binding) works(d *deck) bool { return !(b.lever && d.opt.ReadOnly) && b.where(d) }
+func (b *binding) works(d *deck) bool { return b.allowed(d) && b.where(d) }
+
+func (b *binding) allowed(d *deck) bool { return !b.lever || !d.opt.ReadOnly }
 
 // Headings of the help, in order.
 const (

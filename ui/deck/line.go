@@ -103,14 +103,14 @@ func (l *line) blank(n int) {
 	l.buf = append(l.buf, blanks[:n]...)
 }
 
-// fill repeats a one-cell rune over all that is free but for the last so many cells.
-func (l *line) fill(k ink, with string, except int) {
+// rule draws a line over all that is free but for the last so many cells.
+func (l *line) rule(k ink, except int) {
 	n := l.left - except
 	if n <= 0 {
 		return
 	}
 	l.dye(k)
-	l.buf = append(l.buf, strings.Repeat(with, n)...)
+	l.buf = append(l.buf, strings.Repeat("─", n)...)
 	l.left -= n
 }
 

@@ -55,7 +55,7 @@ func newDeck(ctx context.Context, opt Options) *deck {
 		opt.Now = time.Now
 	}
 	if opt.Armed == nil {
-		opt.Armed = func(b bus.Bus) (bool, string) { return false, "nothing says that this bus may be written to" }
+		opt.Armed = func(bus.Bus) (bool, string) { return false, "nothing says that this bus may be written to" }
 	}
 	d := &deck{opt: opt, ctx: ctx, source: opt.Engine, theme: newTheme(true), dark: true,
 		mouse: !opt.NoMouse, focus: eventsPane, snap: opt.Engine.Snapshot(), keys: bindings(), play: stagePlayer(opt)}
@@ -65,7 +65,7 @@ func newDeck(ctx context.Context, opt Options) *deck {
 }
 
 // Init implements tea.Model.
-func (d *deck) Init() tea.Cmd { return tea.Batch(tea.RequestBackgroundColor, tick()) }
+func (d *deck) Init() tea.Cmd { return tea.RequestBackgroundColor }
 
 // View implements tea.Model. It returns the frame it drew before unless something has changed since.
 func (d *deck) View() tea.View {
@@ -113,13 +113,13 @@ func sameView(a, b sources.View) bool {
 		entities.Descending == others.Descending && entities.Top == others.Top && entities.Rows == others.Rows
 }
 
-// inside tells how many rows and columns a pane shows inside its border; 0, 0 when it is not on the screen.
-func (d *deck) inside(pane paneID) (width, height int) {
+// rows tells how many rows a pane shows inside its border; 0 when it is not on the screen.
+func (d *deck) rows(pane paneID) int {
 	a, ok := d.layout.area(pane)
 	if !ok {
-		return 0, 0
+		return 0
 	}
-	return max(a.w-2, 0), max(a.h-2, 0)
+	return max(a.h-2, 0)
 }
 
 // top is the overlay on top, nil when there is none.

@@ -225,8 +225,8 @@ func (v *textView) place(d *deck) box {
 	return d.large()
 }
 
-func (v *textView) move(d *deck, by int)              { v.reader.move(by, v.place(d).h-2) }
-func (v *textView) update(d *deck, _ tea.Msg) tea.Cmd { return nil }
+func (v *textView) move(d *deck, by int)          { v.reader.move(by, v.place(d).h-2) }
+func (v *textView) update(*deck, tea.Msg) tea.Cmd { return nil }
 
 func (v *textView) draw(d *deck) (panel, box) {
 	b := v.place(d)

@@ -208,10 +208,7 @@ func (d *deck) tabs() string {
 
 // tooSmall is what a window too small for panes shows.
 func (d *deck) tooSmall() string {
-	var rows []string
-	for _, part := range wrapped("signalbox needs a window of 60×15 or more; this one is smaller. It goes on collecting. q quits.",
-		max(d.layout.width, 1)) {
-		rows = append(rows, part)
-	}
+	rows := wrapped("signalbox needs a window of 60×15 or more; this one is smaller. It goes on collecting. q quits.",
+		d.layout.width)
 	return strings.Join(rows[:min(len(rows), max(d.layout.height, 1))], "\n")
 }

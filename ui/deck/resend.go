@@ -2,7 +2,6 @@ package deck
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"strings"
 
@@ -21,12 +20,8 @@ type resend struct {
 	subject input
 	payload input
 	top     int
-	asked   int
-	before  sources.Preview
-	known   bool
-	sending bool
-	done    string
-	failed  bool
+	outlook
+	dispatch
 }
 
 // openResend opens the chosen or open event for editing.
@@ -73,9 +68,9 @@ func compact(text string) []byte {
 	return []byte(text)
 }
 
-func (o *resend) typing() bool         { return true }
-func (o *resend) moves() bool          { return false }
-func (o *resend) move(d *deck, by int) {}
+func (o *resend) typing() bool    { return true }
+func (o *resend) moves() bool     { return false }
+func (o *resend) move(*deck, int) {}
 
 // swap goes between subject and payload.
 func (o *resend) swap(*deck) tea.Cmd {
@@ -95,41 +90,28 @@ func (o *resend) update(d *deck, msg tea.Msg) tea.Cmd {
 }
 
 // message is what would be sent.
-func (o *resend) message(b bus.Bus) bus.Outgoing {
+func (o *resend) message() bus.Outgoing {
 	return bus.Outgoing{Station: o.event.Station, Kind: o.event.Source, Subject: o.subject.value(),
 		Headers: o.event.Headers, Data: compact(o.payload.value())}
 }
 
 // consider asks what it would do.
 func (o *resend) consider(d *deck) tea.Cmd {
-	o.asked++
-	o.done, o.known = "", false
+	o.dispatch = dispatch{}
+	b := d.homeOf(o.event.Station, o.event.Bus)
+	if b == nil {
+		o.forget()
+		return nil
+	}
+	return o.ask(d, b, o.message())
+}
+
+func (o *resend) submit(d *deck) tea.Cmd {
 	b := d.homeOf(o.event.Station, o.event.Bus)
 	if b == nil {
 		return nil
 	}
-	serial, event := o.asked, asEvent(d, b, o.message(b))
-	return fetch(d, func(ctx context.Context) (sources.Preview, error) { return d.source.Preview(ctx, event) },
-		func(_ *deck, p sources.Preview) tea.Cmd {
-			if serial == o.asked {
-				o.before, o.known = p, true
-			}
-			return nil
-		})
-}
-
-func (o *resend) send(d *deck) tea.Cmd {
-	b := d.homeOf(o.event.Station, o.event.Bus)
-	if b == nil || o.sending {
-		return nil
-	}
-	return d.dispatch(b, o.message(b), func(d *deck, r bus.Receipt, err error) {
-		if o.failed = err != nil; o.failed {
-			o.done = "not sent: " + strings.ReplaceAll(err.Error(), "\n", " ")
-			return
-		}
-		o.done = "sent: " + r.Text
-	})
+	return o.send(d, b, o.message(), func(*deck) {})
 }
 
 func (o *resend) draw(d *deck) (panel, box) {
@@ -140,10 +122,7 @@ func (o *resend) draw(d *deck) (panel, box) {
 	l.put(t.dim, " subject  ")
 	o.subject.draw(l, t, "")
 	p.lines = append(p.lines, l.String(), rule(t, width, "payload"))
-	var outlook reader
-	if o.known {
-		preview(&outlook, o.before)
-	}
+	outlook := o.lines()
 	rest := min(len(outlook.lines)+3, max(height/2, 4))
 	p.lines = append(p.lines, o.editor(t, width, height-len(p.lines)-rest)...)
 	p.lines = append(p.lines, rule(t, width, "what it would do"))
@@ -179,12 +158,7 @@ func (o *resend) editor(t *theme, width, height int) []string {
 func (o *resend) outcome(t *theme, width int) string {
 	l := newLine(width, "")
 	l.gap(1)
-	switch {
-	case o.done != "" && o.failed:
-		l.put(t.bad, "✗ "+cleanUpTo(o.done, l.left))
-	case o.done != "":
-		l.put(t.good, "✓ "+cleanUpTo(o.done, l.left))
-	case !json.Valid([]byte(o.payload.value())):
+	if !o.dispatch.draw(l, t) && !json.Valid([]byte(o.payload.value())) {
 		l.put(t.warn, "this is not JSON; it would be sent as it is")
 	}
 	return l.String()

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -164,7 +163,7 @@ func (run *performance) verdict() (bus.Level, string) {
 	case errors.Is(run.err, context.Canceled):
 		return bus.Warn, "stopped"
 	case run.err != nil:
-		return bus.Fail, strings.ReplaceAll(run.err.Error(), "\n", " ")
+		return bus.Fail, oneLine(run.err)
 	case run.result.Failed != nil:
 		return bus.Fail, "failed at step " + strconv.Itoa(run.result.Failed.Step+1)
 	}

@@ -145,6 +145,6 @@ func rule(t *theme, width int, title string) string {
 	l := newLine(width, "")
 	l.put(t.faint, "─ ")
 	l.put(t.dim, title+" ")
-	l.fill(t.faint, "─", 0)
+	l.rule(t.faint, 0)
 	return l.String()
 }

@@ -29,8 +29,7 @@ func (d *deck) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		d.theme = newTheme(d.dark)
 	case snapshotMsg:
 		cmd = d.renew()
-	case tickMsg:
-		cmd = tick()
+	case tickMsg: // the clock in the header, and notices whose time is over
 	case resultMsg:
 		cmd = msg(d)
 	case tea.KeyPressMsg:
@@ -81,11 +80,6 @@ func (d *deck) overlaysSee(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// tick comes once a second, for the clock.
-func tick() tea.Cmd {
-	return tea.Tick(time.Second, func(at time.Time) tea.Msg { return tickMsg(at) })
-}
-
 // focusOn moves the focus, and with it what a narrow deck shows.
 func (d *deck) focusOn(id paneID) {
 	d.focus = id
@@ -103,7 +97,7 @@ func (d *deck) page() int {
 		_, b := o.draw(d)
 		return max(b.h-3, 1)
 	}
-	_, height := d.inside(d.focus)
+	height := d.rows(d.focus)
 	return max(height-1, 1)
 }
 

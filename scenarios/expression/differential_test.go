@@ -1,0 +1,132 @@
+package expression
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"reflect"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"signalbox/sources"
+)
+
+// texts generates expressions: most of them make sense of some data, all of them of some.
+func texts() *rapid.Generator[string] {
+	leaf := rapid.SampledFrom([]string{
+		"1", "2.5", "0", "-3", `"a"`, `"10"`, `""`, "true", "false", "nil", "data", "data.n", "data.s", "data.b", "data.o", "data.o.n", "data.o.s", "data.l",
+		"data.l[0]", "data.l[-1]", "data.l[data.n]", "data.o[data.s]", "data.none", "data.none.none", "data?.o?.n", `data["s"]`, "state", "state.budget", "state.tree.a.b",
+		"state.none", `headers["Kind"]`, "headers", "headers.none", "id", "type", "version", "subject",
+	})
+	unary := []string{"-%s", "not (%s)", "!(%s)", "int(%s)", "float(%s)", "string(%s)", "len(%s)", "lower(%s)", "upper(%s)", "abs(%s)", "(%s).n", "(%s)[0]", `"s" in (%s)`, "fromJSON(%s)"}
+	binary := []string{"+", "-", "*", "/", "%", "**", "==", "!=", "<", "<=", ">", ">=", "&&", "||", "??", "in", "contains", "startsWith", "endsWith", "and", "or", "not in"}
+	return rapid.Custom(func(t *rapid.T) string {
+		var make func(depth int) string
+		make = func(depth int) string {
+			shape := rapid.IntRange(0, 9).Draw(t, "shape")
+			switch {
+			case depth == 0 || shape < 2:
+				return leaf.Draw(t, "leaf")
+			case shape < 5:
+				return fmt.Sprintf(rapid.SampledFrom(unary).Draw(t, "unary"), make(depth-1))
+			case shape < 9:
+				return "(" + make(depth-1) + ") " + rapid.SampledFrom(binary).Draw(t, "binary") + " (" + make(depth-1) + ")"
+			default:
+				return "(" + make(depth-1) + ") ? (" + make(depth-1) + ") : (" + make(depth-1) + ")"
+			}
+		}
+		return make(rapid.IntRange(1, 3).Draw(t, "depth"))
+	})
+}
+
+// payloads generates what data may be.
+func payloads() *rapid.Generator[string] {
+	scalar := rapid.SampledFrom([]string{"0", "1", "-1", "3", "2.5", "1e3", "12345678901234567890", `"a"`, `"10"`, `" 7 "`, `"x\n\u00e4"`, "true", "false", "null", "{}", "[]", `"{\"n\": 1}"`})
+	return rapid.Custom(func(t *rapid.T) string {
+		if rapid.IntRange(0, 9).Draw(t, "odd") == 0 {
+			return scalar.Draw(t, "whole")
+		}
+		v := func(name string) string { return scalar.Draw(t, name) }
+		return fmt.Sprintf(` {"n": %s, "s":%s,"b":%s,"o":{"n":%s,"s":%s},"l":[%s,%s, %s] } `, v("n"), v("s"), v("b"), v("on"), v("os"), v("l0"), v("l1"), v("l2"))
+	})
+}
+
+// compare sets beside each other what the closures and expr's machine make of an expression.
+func compare(t interface{ Fatalf(string, ...any) }, text, data string) {
+	lookup, kind := &Lookup{}, sources.NewKind("delivery", "budget", "tree")
+	scope := Rules(lookup, kind)
+	closures, err := scope.compile(text, false)
+	if err != nil {
+		return
+	}
+	machine, err := scope.compile(text, true)
+	if err != nil {
+		return // the checker knows of a mistake that the closures find when they run
+	}
+	f := frame(lookup, kind)
+	f.Data.Reset(data, lookup)
+	a, errA := closures.Eval(f)
+	f.Begin()
+	b, errB := machine.Eval(f)
+	if (errA == nil) != (errB == nil) {
+		t.Fatalf("%s over %s: closures %s, %v; machine %s, %v", text, data, shown(a), errA, shown(b), errB)
+	}
+	if errA == nil && !alike(Any(a), Any(b)) {
+		t.Fatalf("%s over %s: closures %#v; machine %#v", text, data, Any(a), Any(b))
+	}
+}
+
+// alike is equality in which NaN is NaN, an int is not a float, and no number beyond JSON survives in a list.
+func alike(a, b any) bool {
+	if x, ok := a.(float64); ok {
+		y, ok := b.(float64)
+		return ok && (x == y || math.IsNaN(x) && math.IsNaN(y))
+	}
+	return reflect.DeepEqual(a, b)
+}
+
+// The closures mean what expr's machine means.
+func TestClosuresAreTheLanguage(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) { compare(t, texts().Draw(t, "text"), payloads().Draw(t, "data")) })
+}
+
+func FuzzClosures(f *testing.F) {
+	f.Add(`int(data.n) * 2 > state.budget ?? 3`, `{"n": "4"}`)
+	f.Add(`data.l[1] in ["a", nil] || headers.Kind matches "k"`, `{"l":[1,"a"]}`)
+	f.Add(`data["\u0061"] == 1`, `{"a":1,"a":2}`)
+	f.Fuzz(func(t *testing.T, text, data string) {
+		if strings.Contains(text, "now") || strings.Contains(text, "timezone") || strings.Contains(text, "..") || len(text) > 200 || !json.Valid([]byte(data)) {
+			return // what differs from call to call, or takes long
+		}
+		compare(t, text, data)
+	})
+}
+
+// FuzzObject reads objects as encoding/json does, and finds the same members in one pass as one by one.
+func FuzzObject(f *testing.F) {
+	for _, data := range []string{`{"a":1,"b":{"a":[2]},"a":"\"x"}`, `{}`, `{"a"`, `{"a":1,}`, ` { "\u0061" : null } x`, `{"a":"` + strings.Repeat(`\\`, 30) + `"}`} {
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data string) {
+		lookup := &Lookup{}
+		slot := lookup.Slot("a")
+		var d Document
+		d.Reset(data, lookup)
+		found := FromJSON(d.Member(slot))
+		if !d.Value().Equal(Value{}) && !Member(sources.JSONValue(data), "a").Equal(found) {
+			t.Errorf("%q: in one pass %v, alone %v", data, found, Member(sources.JSONValue(data), "a"))
+		}
+		var want map[string]json.RawMessage
+		if json.Unmarshal([]byte(data), &want) != nil || want == nil {
+			return
+		}
+		if !d.IsObject() || !IsJSON(data) {
+			t.Fatalf("%q is an object", data)
+		}
+		if raw, ok := want["a"]; ok != (d.Member(slot) != "") || ok && string(raw) != d.Member(slot) {
+			t.Errorf("%q: a is %q, want %q", data, d.Member(slot), raw)
+		}
+	})
+}

@@ -1,0 +1,195 @@
+package scenarios
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"signalbox/bus"
+	"signalbox/sources"
+)
+
+// pickedUp is an event that the filters of the tests are asked about.
+func pickedUp() *sources.Event {
+	e := &sources.Event{
+		Number: 7, UnixNano: time.Date(2026, 11, 20, 14, 3, 22, 104e6, time.UTC).UnixNano(), Bus: "demo", Station: "deliveries", Source: bus.Stream,
+		Subject: "deliveries.01HX7Q", Position: bus.Position{Major: 48193}, Headers: bus.Headers{{Name: "Courier", Value: "auto"}},
+		Data: []byte(`{"type":"PICKUP_PRODUCTS","delivery_id":"01HX7Q","data":{"purchase_price":10,"quantity":4,"note":"Ring \"twice\", Ämter","list":["a"]}}`),
+	}
+	shared.Domains().Understand(e)
+	e.Version = 4
+	return e
+}
+
+func TestParseFilter(t *testing.T) {
+	for text, want := range map[string]bool{
+		`pickup`:                         true,
+		`PICKUP 01hx`:                    true,
+		`pickup nowhere`:                 false,
+		`-pickup`:                        false,
+		`-nowhere`:                       true,
+		`auto`:                           true,
+		`courier`:                        true,
+		`ämter`:                          true,
+		`"Ring \"twice\""`:               false, // the payload has it escaped
+		`"_price\":10"`:                  true,
+		"`purchase_price\":10`":          true,
+		`delivery`:                       true,
+		`type:PICKUP*`:                   true,
+		`type:pickup_products`:           true,
+		`type:PICKUP`:                    false,
+		`-type:PICKUP*`:                  false,
+		`-type:START*`:                   true,
+		`station:deliveries`:             true,
+		`station:*election*`:             false,
+		`entity:delivery`:                true,
+		`entity:01HX`:                    true,
+		`entity:delivery/01hx7q`:         true,
+		`entity:order/01HX7Q`:            false,
+		`status:collected`:               true,
+		`status:ready`:                   false,
+		`subject:deliveries.*`:           true,
+		`data.quantity > 3`:              true,
+		`data.quantity > 4`:              false,
+		`data.gone > 4`:                  false,
+		`type:PICKUP* data.quantity > 3`: true,
+		`data.quantity > 3 type:START*`:  false,
+		`01HX data.quantity > 3`:         true,
+		`nowhere data.quantity > 3`:      false,
+		`-auto data.quantity > 3`:        false,
+		`data.quantity > 3 && type != "START_DELIVERY"`:           true,
+		`type == "PICKUP_PRODUCTS"`:                               true,
+		`entity.kind == "delivery" and entity.id startsWith "01"`: true,
+		`headers["Courier"] == "auto"`:                            true,
+		`headers.Courier == "none"`:                               false,
+		`position == 48193`:                                       true,
+		`version >= 4`:                                            true,
+		`rejected == nil`:                                         true,
+		`time > "2026-11-20T14:03"`:                               true,
+		`time > "2026-11-20T14:04"`:                               false,
+		`station in ["election", "deliveries"]`:                   true,
+		`data.note contains "twice"`:                              true,
+		`data.note == "nothing"`:                                  false,
+		`"a" in data.list`:                                        true,
+		`not (type == "x")`:                                       true,
+		`type contains "PICK"`:                                    true,
+		`subject matches "^deliv.*Q$"`:                            true,
+		`any(data.list, # == "a")`:                                true,
+		`age > 5m`:                                                true,
+		`age < 1h30m`:                                             false,
+		`size > 5`:                                                true,
+		`delivery:01HX7Q`:                                         false, // a word: a key as Redis users write them
+		`in on`:                                                   false, // words
+	} {
+		wanted, err := ParseFilter(text)
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		if got := wanted(pickedUp()); got != want {
+			t.Errorf("%s: %v, want %v", text, got, want)
+		}
+	}
+	if wanted, err := ParseFilter("  "); wanted != nil || err != nil {
+		t.Errorf("an empty filter is %v, %v; want nil", wanted != nil, err)
+	}
+}
+
+func TestParseFilterErrors(t *testing.T) {
+	for text, want := range map[string]FilterError{
+		`data.quantity >`:            {15, "unexpected token EOF"},
+		`type:x dat.quantity > 3`:    {8, "unknown name dat; did you mean data?"},
+		`5m < age && agee > 3`:       {13, "unknown name agee; did you mean age?"},
+		`quantity=3`:                 {9, "a single = says nothing; write == to compare, or put the word in quotes"},
+		`(data.quantity`:             {14, "unexpected token EOF"},
+		`version + 1 > 1 && "ä" - 1`: {24, `invalid operation: - (mismatched types string and int)`},
+	} {
+		_, err := ParseFilter(text)
+		var at *FilterError
+		if !errors.As(err, &at) {
+			t.Errorf("%s: %v; want a *FilterError", text, err)
+			continue
+		}
+		if *at != want {
+			t.Errorf("%s: %v; want %v", text, err, &want)
+		}
+	}
+}
+
+func TestParseEntityFilter(t *testing.T) {
+	row := &sources.EntityRow{
+		Entity: sources.Entity{Kind: "order", ID: "o-42"}, Version: 3, Status: "pending", Rejected: 1,
+		Fields: []sources.Field{{Name: "items", Value: sources.JSONValue(`["tea"]`)}, {Name: "total", Value: sources.IntValue(7)}},
+		First:  time.Now().Add(-10 * time.Minute), Touched: time.Now().Add(-30 * time.Second),
+	}
+	for text, want := range map[string]bool{
+		`order`:                                 true,
+		`o-42 tea`:                              true,
+		`-tea`:                                  false,
+		`status:pend*`:                          true,
+		`-status:pending`:                       false,
+		`kind:order id:o-4`:                     true,
+		`kind:delivery`:                         false,
+		`order status == "pending" && age > 5m`: true,
+		`age > 10m30s`:                          false,
+		`idle > 10s && idle < 1m`:               true,
+		`state.total > 6 and version == 3`:      true,
+		`state.gone > 6`:                        false,
+		`state.status == status`:                true,
+		`rejected > 0`:                          true,
+		`partial`:                               false,
+		`not partial`:                           true,
+		`"tea" in state.items`:                  true,
+		`len(state.items) == 1`:                 true,
+		`id startsWith "o-"`:                    true,
+	} {
+		wanted, err := ParseEntityFilter(text)
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		if got := wanted(row); got != want {
+			t.Errorf("%s: %v, want %v", text, got, want)
+		}
+	}
+}
+
+// A filter means the same with and without the glance at the raw bytes, however the payload is written.
+func TestFilterOfEscapedPayload(t *testing.T) {
+	wanted, err := ParseFilter(`data.name == "tea" && data.size > 1`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for data, want := range map[string]bool{
+		`{"name":"tea","size":2}`:                  true,
+		`{"n\u0061me":"t\u0065a","size":2}`:        true,
+		`{"name":"coffee","size":2}`:               false,
+		`{"name":"tea"}`:                           false,
+		`{"name":"coffee","other":"tea","size":2}`: false,
+	} {
+		if got := wanted(&sources.Event{Data: []byte(data)}); got != want {
+			t.Errorf("%s: %v, want %v", data, got, want)
+		}
+	}
+}
+
+// FuzzParseFilter: whatever is typed, there is a filter or an error with a column in the text, and no panic.
+func FuzzParseFilter(f *testing.F) {
+	for _, text := range []string{`type:PICKUP* data.quantity > 3`, `-"a b" (`, `"`, `data[`, `5m5m < age`, "`", `a ? b : c`, `-type:"x y"`, `== 3`} {
+		f.Add(text)
+	}
+	e, row := pickedUp(), &sources.EntityRow{}
+	f.Fuzz(func(t *testing.T, text string) {
+		wanted, err := ParseFilter(text)
+		if err == nil && wanted != nil {
+			wanted(e)
+		}
+		var at *FilterError
+		if err != nil && (!errors.As(err, &at) || at.Column < 1 || at.Column > len([]rune(text))+1) {
+			t.Errorf("%q: %v", text, err)
+		}
+		if wanted, err := ParseEntityFilter(text); err == nil && wanted != nil {
+			wanted(row)
+		}
+	})
+}

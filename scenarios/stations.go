@@ -1,0 +1,74 @@
+package scenarios
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"signalbox/bus"
+	"signalbox/sources"
+)
+
+// Make makes the stations of domains (all of the library's when none is named) where the bus can and they are missing,
+// and returns the names of the streams that it made.
+func (l *Library) Make(ctx context.Context, b bus.Bus, domains ...string) ([]string, error) {
+	chosen, err := l.chosen(domains)
+	maker, ok := b.(bus.Maker)
+	if err != nil || !ok {
+		return nil, err
+	}
+	there, err := b.Stations(ctx)
+	if err != nil && len(there) == 0 {
+		return nil, fmt.Errorf("list stations: %w", err)
+	}
+	var made []string
+	for _, d := range chosen {
+		for _, s := range d.Stations {
+			if slices.ContainsFunc(there, func(x bus.Station) bool { return x.Name == s.Name }) {
+				continue
+			}
+			kind := bus.Stream
+			if s.Value.Kind == "kv" {
+				kind = bus.Bucket
+			}
+			if err := maker.Make(ctx, kind, s.Name, s.Value.Subjects...); err != nil {
+				return made, fmt.Errorf("make the stations of %s: %w", d.name, err)
+			}
+			if kind == bus.Stream {
+				made = append(made, s.Name)
+			}
+		}
+	}
+	return made, nil
+}
+
+// How long a script waits for its engine to find the stations that were made for it, and how often it looks.
+const (
+	settleTime = 5 * time.Second
+	settleLook = 10 * time.Millisecond
+)
+
+// settle waits until the engine reads stations that are new, which it finds by itself when it discovers; where it was
+// told what to read, they are not what the script is about.
+func (s *Stage) settle(ctx context.Context, made []string) error {
+	patient, cancel := context.WithTimeout(ctx, settleTime)
+	defer cancel()
+	look := time.NewTicker(settleLook)
+	defer look.Stop()
+	for slices.ContainsFunc(made, func(name string) bool { return !s.reads(name) }) {
+		select {
+		case <-look.C:
+		case <-patient.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// reads tells whether the engine reads a station of the stage's bus, or has found that it cannot.
+func (s *Stage) reads(name string) bool {
+	return slices.ContainsFunc(s.Engine.Snapshot().Stations, func(row sources.StationRow) bool {
+		return row.Station.Name == name && row.Bus == s.Bus.Info().Name && (row.Reading || row.Refused != "")
+	})
+}

@@ -1,0 +1,73 @@
+package sources
+
+import (
+	"testing"
+	"time"
+
+	"signalbox/bus"
+)
+
+func TestDiagnosis(t *testing.T) {
+	start := time.Unix(1_700_000_000, 0)
+	at := func(n uint64) bus.Position { return bus.Position{Major: n} }
+	for name, c := range map[string]struct {
+		polls []bus.Consumer // 2 s apart
+		word  string
+		text  string
+	}{
+		"keeping up":          {[]bus.Consumer{{Waiting: 1}}, "ok", "keeping up"},
+		"idle with nobody":    {[]bus.Consumer{{}, {}, {}, {}, {}, {}, {}}, "ok", "keeping up"},
+		"unknown":             {[]bus.Consumer{{Lag: -1, Unacked: -1, Redelivered: -1, Waiting: -1}}, "ok", "keeping up"},
+		"a lag of a moment":   {[]bus.Consumer{{Delivered: at(100)}, {Lag: 50, Delivered: at(2000)}, {Lag: 0, Delivered: at(4000)}}, "ok", "keeping up"},
+		"catching up":         {[]bus.Consumer{{Lag: 1000, Delivered: at(1)}, {Lag: 900, Delivered: at(101)}}, "behind", "behind, caught up in 18 s"},
+		"falling further":     {[]bus.Consumer{{Lag: 900, Delivered: at(1)}, {Lag: 1000, Delivered: at(101)}}, "behind", "behind, and falling further"},
+		"not catching up":     {[]bus.Consumer{{Lag: 900, Delivered: at(1)}, {Lag: 900, Delivered: at(101)}}, "behind", "behind, and not catching up"},
+		"stuck":               {[]bus.Consumer{{Lag: 9, Unacked: 3}, {Lag: 9, Unacked: 3}, {Lag: 9, Unacked: 3}, {Lag: 9, Unacked: 3}, {Lag: 9, Unacked: 3}, {Lag: 9, Unacked: 3}}, "stuck", "stuck: nobody is pulling, 9 waiting, 3 unacknowledged"},
+		"stuck for long":      {[]bus.Consumer{{Lag: 9, LastActive: start.Add(-time.Minute)}}, "stuck", "stuck: nobody is pulling, 9 waiting"},
+		"stuck push":          {[]bus.Consumer{{Lag: 9, Push: true, LastActive: start.Add(-time.Minute)}}, "stuck", "stuck: nobody takes what is pushed, 9 waiting"},
+		"ack limit":           {[]bus.Consumer{{Lag: 9, Waiting: 1, Unacked: 5, AckLimit: 5}}, "full", "ack limit reached: 5 delivered and not acknowledged"},
+		"redelivering":        {[]bus.Consumer{{Waiting: 1, Unacked: 2, Redelivered: 2}}, "redelivering", "redelivering 2"},
+		"paused":              {[]bus.Consumer{{Lag: 9, PausedUntil: start.Add(5 * time.Minute), LastActive: start.Add(-time.Hour)}}, "paused", "paused for another 5 min"},
+		"stuck is not a lull": {[]bus.Consumer{{Lag: 9}, {Lag: 9}}, "behind", "behind, and not catching up"},
+	} {
+		var who consumer
+		var row ConsumerRow
+		for i, x := range c.polls {
+			row = who.follow("b", x, start.Add(time.Duration(i)*2*time.Second))
+		}
+		if d := row.Diagnosis; d.Word != c.word || d.Text != c.text {
+			t.Errorf("%s: %+v, want %s: %s", name, d, c.word, c.text)
+		}
+	}
+}
+
+func TestConsumersAreListedWorstFirst(t *testing.T) {
+	e, ctx := running(t, Options{Poll: time.Millisecond})
+	b := newMemoryBus("s")
+	b.consumers = []bus.Consumer{
+		{Station: "s", Name: "fine", Waiting: 1},
+		{Station: "s", Name: "stuck", Lag: 3, LastActive: time.Unix(1, 0)},
+		{Station: "s", Name: "full", Waiting: 1, Unacked: 2, AckLimit: 2},
+	}
+	attach(t, ctx, e, b)
+	s := looks(t, ctx, e, View{}, func(s *Snapshot) bool { return len(s.Consumers) == 3 && len(s.Consumers[0].Lags) > 2 })
+	for i, want := range []string{"stuck", "full", "fine"} {
+		if s.Consumers[i].Name != want {
+			t.Errorf("row %d is %s, want %s", i, s.Consumers[i].Name, want)
+		}
+	}
+	b.mu.Lock()
+	b.consumers = nil
+	b.mu.Unlock()
+	looks(t, ctx, e, View{}, func(s *Snapshot) bool { return len(s.Consumers) == 0 })
+}
+
+func TestRoughly(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "1 s", 40 * time.Second: "40 s", 3 * time.Minute: "3 min", 5 * time.Hour: "5 h", 72 * time.Hour: "3 days",
+	} {
+		if got := roughly(d); got != want {
+			t.Errorf("%v is %q, want %q", d, got, want)
+		}
+	}
+}

@@ -1,0 +1,127 @@
+package sources
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// TestEntitiesWithinTheirShare gives more entities than there is memory for and compares what is left with a model.
+func TestEntitiesWithinTheirShare(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		limit := rapid.Int64Range(500_000, 2_000_000).Draw(t, "limit")
+		table := newEntities(limit)
+		kind := NewKind("thing", "a", "b", "c")
+		table.meet(kind)
+		type known struct {
+			fields  []string
+			partial bool
+		}
+		all := map[string]*known{}
+		trees := rapid.Bool().Draw(t, "trees")
+		size := rapid.IntRange(1, 300).Draw(t, "size")
+		var s State
+		for i := range rapid.IntRange(1, 20_000).Draw(t, "events") {
+			id := fmt.Sprintf("id-%d", i*7919%6007)
+			slot, ok := table.find(kind, id)
+			if !ok {
+				slot = table.add(kind, id, uint64(i+1), 0, false)
+				all[id] = &known{fields: make([]string, 4)}
+			}
+			table.touch(slot, uint64(i+1), int64(i))
+			table.load(slot, &s)
+			was := all[id]
+			for field, want := range was.fields {
+				if got := plainText(s.Get(field)); got != want && !s.Partial {
+					t.Fatalf("%s: field %d is %.20q, want %.20q", id, field, got, want)
+				} else if got == "" && want != "" {
+					was.fields[field] = "" // it was given up
+				}
+			}
+			field := i % 4
+			text := strings.Repeat("x", (i*31)%size)
+			if trees && i%50 == 0 && field > 0 {
+				s.SetIn(field, []string{"part"}, TextValue(text))
+			} else {
+				s.Set(field, TextValue(text))
+			}
+			was.fields[field] = plainText(s.Get(field))
+			table.store(slot, &s)
+			if held := table.held(); held > limit+4*arenaPageSize {
+				t.Fatalf("%d bytes held of %d", held, limit)
+			}
+		}
+		checkCounts(t, table, kind)
+		if held := table.held(); kind.tally.partial > 0 && held < limit/2 {
+			t.Fatalf("states were given up, yet only %d bytes are held of %d", held, limit)
+		}
+	})
+}
+
+func plainText(v Value) string {
+	if v.Kind() == Tree {
+		return "tree " + v.Tree()["part"].Text()
+	}
+	return v.Text()
+}
+
+// checkCounts compares the tally, the list and the index with the records.
+func checkCounts(t *rapid.T, table *entities, kind *Kind) {
+	statuses, partial, n := map[string]uint64{}, 0, uint64(0)
+	for slot := range table.n {
+		r := table.at(slot)
+		if r.kind == 0 {
+			continue
+		}
+		n++
+		if r.status != 0 {
+			statuses[kind.tally.statuses[r.status-1].Name]++
+		}
+		if r.flags&isPartial != 0 {
+			partial++
+		}
+		if at, ok := table.find(kind, clone(table.id(r))); !ok || at != slot {
+			t.Fatalf("entity %d is not found by its name", slot)
+		}
+	}
+	if kind.tally.total != n || uint64(table.count) != n || kind.tally.partial != partial {
+		t.Fatalf("%d entities, %d partial; counted %d and %d", n, partial, kind.tally.total, kind.tally.partial)
+	}
+	for _, c := range kind.tally.statuses {
+		if statuses[c.Name] != c.N {
+			t.Fatalf("status %.10q: %d, counted %d", c.Name, statuses[c.Name], c.N)
+		}
+	}
+	listed := table.recent(0, int(n)+1)
+	if uint64(len(listed)) != n {
+		t.Fatalf("%d listed of %d", len(listed), n)
+	}
+	for i := 1; i < len(listed); i++ {
+		if table.at(listed[i]).last > table.at(listed[i-1]).last {
+			t.Fatal("not listed by when they were touched")
+		}
+	}
+	for _, top := range []int{0, len(listed) / 2, len(listed) - 1} {
+		if got := table.recent(top, 3); len(got) == 0 || got[0] != listed[top] {
+			t.Fatalf("rank %d is %v, want %d", top, got, listed[top])
+		}
+	}
+}
+
+func TestNamesWithinTheirShare(t *testing.T) {
+	names := newNames(200_000)
+	for i := range 20_000 {
+		names.lead(fmt.Sprintf("ballot:%d", i), uint32(i), uint64(i))
+		if names.held() > 200_000+2*arenaPageSize {
+			t.Fatalf("%d bytes held", names.held())
+		}
+	}
+	if n, ok := names.find("ballot:19999"); !ok || n.slot != 19_999 {
+		t.Error("the newest name is not there")
+	}
+	if _, ok := names.find("ballot:0"); ok {
+		t.Error("the oldest name is still there")
+	}
+}

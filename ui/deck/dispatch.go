@@ -1,0 +1,146 @@
+package deck
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"signalbox/bus"
+	"signalbox/sources"
+)
+
+// dispatch is a message on its way, and what came of it.
+type dispatch struct {
+	going  bool
+	text   string // the receipt, or why it was not sent; "" before that
+	failed bool
+}
+
+// send sends a message, after a question where the bus is somebody else's. sent is called when the broker has it.
+func (x *dispatch) send(d *deck, b bus.Bus, out bus.Outgoing, sent func(*deck)) tea.Cmd {
+	if x.going {
+		return nil
+	}
+	info := b.Info()
+	send := func(d *deck) tea.Cmd {
+		x.going = true
+		return publish(d.ctx, b, out, func(d *deck, r bus.Receipt, err error) {
+			if x.end(r, err); err == nil {
+				sent(d)
+			}
+		})
+	}
+	if info.Loopback || info.Embedded {
+		return send(d)
+	}
+	d.ask("Send to "+clean(out.Station)+" on "+clean(info.Name)+", which is not on this machine?", send)
+	return nil
+}
+
+// end takes what the broker said.
+func (x *dispatch) end(r bus.Receipt, err error) {
+	x.going, x.failed = false, err != nil
+	switch {
+	case err != nil:
+		x.text = "not sent: " + oneLine(err)
+	case r.Text == "":
+		x.text = "sent"
+	default:
+		x.text = "sent: " + r.Text
+	}
+	if r.Duplicate {
+		x.text += " (the broker had it already)"
+	}
+}
+
+// draw says how it stands; false when there is nothing to say.
+func (x *dispatch) draw(l *line, t *theme) bool {
+	switch {
+	case x.going:
+		l.put(t.dim, "sending…")
+	case x.text == "":
+		return false
+	case x.failed:
+		l.put(t.bad, "✗ "+cleanUpTo(x.text, l.left))
+	default:
+		l.put(t.good, "✓ "+cleanUpTo(x.text, l.left))
+	}
+	return true
+}
+
+func publish(ctx context.Context, b bus.Bus, out bus.Outgoing, then func(*deck, bus.Receipt, error)) tea.Cmd {
+	return func() tea.Msg {
+		publisher, ok := b.(bus.Publisher)
+		err := errors.New(b.Info().Name + " takes no messages in")
+		var receipt bus.Receipt
+		if ok {
+			receipt, err = publisher.Publish(ctx, out)
+		}
+		return resultMsg(func(d *deck) tea.Cmd {
+			then(d, receipt, err)
+			return nil
+		})
+	}
+}
+
+// oneLine is an error in one line.
+func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", " ") }
+
+// outlook is what a message would do, asked anew whenever the message changes. Only the newest answer counts.
+type outlook struct {
+	serial int
+	would  sources.Preview
+	known  bool
+}
+
+// forget says that there is no message to ask about.
+func (x *outlook) forget() { x.serial, x.known = x.serial+1, false }
+
+// ask asks what a message would do on a bus.
+func (x *outlook) ask(d *deck, b bus.Bus, out bus.Outgoing) tea.Cmd {
+	x.serial++
+	serial, source := x.serial, d.source
+	event := &sources.Event{UnixNano: d.opt.Now().UnixNano(), Bus: b.Info().Name, Station: out.Station, Source: out.Kind,
+		Subject: out.Subject, Headers: out.Headers, Data: out.Data, Size: len(out.Data)}
+	if event.Subject == "" {
+		event.Subject = out.Station
+	}
+	return fetch(d, func(ctx context.Context) (sources.Preview, error) { return source.Preview(ctx, event) },
+		func(_ *deck, p sources.Preview) tea.Cmd {
+			if serial == x.serial {
+				x.would, x.known = p, true
+			}
+			return nil
+		})
+}
+
+// lines say what it would do to the entity it is about.
+func (x *outlook) lines() reader {
+	var r reader
+	if !x.known {
+		r.add(dimLine, "", "…")
+		return r
+	}
+	p := x.would
+	switch {
+	case p.Entity.IsZero() && p.Failed == "":
+		r.add(plainLine, "", "it is about no entity, and would change no state")
+		return r
+	case !p.Entity.IsZero():
+		r.fact("entity", p.Entity.Kind+" "+p.Entity.ID)
+	}
+	switch {
+	case p.Rejected != "":
+		r.add(badLine, "refused", "✗ "+p.Rejected)
+	case p.Failed != "":
+		r.add(warnLine, "not folded", "✗ "+p.Failed)
+	case len(p.Changes) == 0:
+		r.add(dimLine, "changes", "nothing")
+	}
+	for _, c := range p.Changes {
+		r.fact(pathName(c.Name), changed(c, 60))
+	}
+	return r
+}

@@ -12,6 +12,7 @@ type claim struct {
 	domain      string
 	kind        *sources.Kind
 	stations    []string
+	states      []string
 	anywhere    bool
 	typeOf      int // index of the expression in understanding.types
 	id          expression.Expression
@@ -45,7 +46,7 @@ const maxWires = 1024
 // bind makes the claim of a domain for one engine.
 func (d *domain) bind(u *understanding) (*claim, error) {
 	c := &claim{domain: d.name, kind: u.kind(d.Entity), anywhere: d.Events.Anywhere || len(d.Events.Stations) == 0, alone: -1,
-		rules: make(map[string]*rule, len(d.Fold)), stranger: &stranger{domain: d.name}}
+		states: d.States, rules: make(map[string]*rule, len(d.Fold)), stranger: &stranger{domain: d.name}}
 	for _, glob := range d.Events.Stations {
 		c.stations = append(c.stations, glob.string)
 	}

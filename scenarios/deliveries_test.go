@@ -107,3 +107,26 @@ func TestDeliveriesForms(t *testing.T) {
 		t.Errorf("an event of no delivery: %q, want %q", e.Problem, want)
 	}
 }
+
+// To understand and fold an event of a known domain takes no memory besides what the state keeps.
+func TestDeliveriesTakeNoMemory(t *testing.T) {
+	d := shared.Domains()
+	e := &sources.Event{Station: "deliveries", Subject: "deliveries.1", Data: []byte(delivery("PICKUP_PRODUCTS", `{"purchase_price":1,"quantity":"2"}`))}
+	d.Understand(e)
+	var s sources.State
+	s.Reset(e.Kind)
+	s.Partial = true
+	apply := func() {
+		if refused, err := e.Fold.Apply(e, &s); refused != "" || err != nil {
+			t.Fatal(refused, err)
+		}
+		s.Undo()
+	}
+	apply()
+	if n := testing.AllocsPerRun(100, apply); n != 0 {
+		t.Errorf("a fold makes %v allocations", n)
+	}
+	if n := testing.AllocsPerRun(100, func() { d.Understand(e) }); n != 0 {
+		t.Errorf("understanding makes %v allocations", n)
+	}
+}

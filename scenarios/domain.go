@@ -1,6 +1,10 @@
 package scenarios
 
-import "github.com/goccy/go-yaml/ast"
+import (
+	"github.com/goccy/go-yaml/ast"
+
+	"signalbox/scenarios/expression"
+)
 
 // domain is a domain file that has been read and checked.
 type domain struct {
@@ -25,6 +29,11 @@ func (d *domain) compile(tree ast.Node) error {
 	}
 	if _, err := d.bind(newUnderstanding(nil)); err != nil {
 		return err
+	}
+	for _, copied := range d.Truth {
+		if _, err := copied.Value.template(expression.Named("id")); err != nil {
+			return err
+		}
 	}
 	for _, entry := range d.Commands {
 		c, err := d.readCommand(entry)

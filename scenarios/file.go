@@ -16,7 +16,7 @@ type file struct {
 	Scripts  orderedMap[scriptSection]  `yaml:"scripts"`
 	StandIns orderedMap[standInSection] `yaml:"stand-ins"`
 	Traffic  []trafficSection           `yaml:"traffic"` // what the demo sends by itself
-	Truth    map[string]string          `yaml:"truth"`   // scheme ("nats", "redis") to template of where the copy is kept
+	Truth    orderedMap[text]           `yaml:"truth"`   // scheme ("nats", "redis") to template of where the copy is kept
 }
 
 // eventsSection says which events belong to the domain, and to which entity each. Expressions see data (the whole

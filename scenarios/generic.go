@@ -12,13 +12,12 @@ import (
 // generic understands events that no domain claims: it looks for the type, the entity and the correlation in the usual
 // places. What it keeps is bounded, whatever is sent.
 type generic struct {
-	u        *understanding
-	types    map[string]string        // the names of types, each kept once
-	kinds    map[string]*sources.Kind // by the name of a field that holds an id, and by other hints
-	made     int                      // kinds
-	related  []int                    // members of the payload that hold a correlation
-	envelope int                      // depth of envelopes opened
-	found    findings
+	u       *understanding
+	types   map[string]string        // the names of types, each kept once
+	kinds   map[string]*sources.Kind // by the name of a field that holds an id, and by other hints
+	made    int                      // kinds
+	related []int                    // members of the payload that hold a correlation
+	found   findings
 }
 
 // What generic keeps at most.

@@ -12,9 +12,6 @@ import (
 	"path"
 	"slices"
 
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
-
 	"signalbox/sources"
 )
 
@@ -107,46 +104,4 @@ func readDomain(text []byte) (*domain, error) {
 		return nil, err
 	}
 	return d, d.compile(tree)
-}
-
-// parseYAML parses the only document of a file.
-func parseYAML(text []byte) (ast.Node, error) {
-	tree, err := parser.ParseBytes(text, 0)
-	if err != nil {
-		return nil, yamlError(err)
-	}
-	if len(tree.Docs) != 1 || tree.Docs[0].Body == nil {
-		return nil, &FileError{Line: 1, Column: 1, Text: "want a domain file: domain, entity, events, fold, …"}
-	}
-	ast.Walk(&aliases{nodes: map[string]ast.Node{}}, tree.Docs[0].Body)
-	return tree.Docs[0].Body, nil
-}
-
-// aliases puts in the place of each alias what it is an alias of.
-type aliases struct{ nodes map[string]ast.Node }
-
-// Visit implements ast.Visitor.
-func (a *aliases) Visit(node ast.Node) ast.Visitor {
-	switch n := node.(type) {
-	case *ast.AnchorNode:
-		ast.Walk(a, n.Value)
-		a.nodes[n.Name.String()] = n.Value
-		return nil
-	case *ast.MappingValueNode:
-		n.Value = a.meant(n.Value)
-	case *ast.SequenceNode:
-		for i := range n.Values {
-			n.Values[i] = a.meant(n.Values[i])
-		}
-	}
-	return a
-}
-
-func (a *aliases) meant(node ast.Node) ast.Node {
-	if alias, ok := node.(*ast.AliasNode); ok {
-		if meant := a.nodes[alias.Value.String()]; meant != nil {
-			return meant
-		}
-	}
-	return node
 }

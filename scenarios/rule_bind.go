@@ -15,6 +15,9 @@ func (c *claim) bindRule(entry entry[ruleSection], always alwaysSection, u *unde
 	section := entry.Value
 	section.Fail = append(slices.Clone(always.Fail), section.Fail...)
 	section.Reject = append(slices.Clone(always.Reject), section.Reject...)
+	if to := section.To; to.string != "" && len(c.states) > 0 && !slices.Contains(c.states, to.string) {
+		return nil, errorAt(to.node, "%s is none of states%s", to.string, orNearest(to.string, c.states))
+	}
 	r, err := newRule(entry.Name, section, c.kind, u)
 	if err != nil {
 		return nil, err

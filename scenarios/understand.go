@@ -1,15 +1,14 @@
 package scenarios
 
 import (
-	"strconv"
 	"strings"
-	"unsafe"
 
 	"signalbox/scenarios/expression"
 	"signalbox/sources"
 )
 
-// understanding implements sources.Domains for one engine.
+// understanding implements sources.Domains for one engine. What it finds may be views into the message, or into memory
+// that the next call of Understand uses again.
 type understanding struct {
 	claims  []*claim
 	kinds   map[string]*sources.Kind
@@ -141,110 +140,4 @@ func (u *understanding) typeOf(i int) string {
 		}
 	}
 	return q.answer
-}
-
-// claimed fills in an event that a domain has a rule for.
-func (u *understanding) claimed(e *sources.Event, c *claim, r *rule) {
-	c.folded = true
-	e.Type, e.Fold = r.name, r
-	u.body(e, c)
-	id := c.id
-	if r.ownID {
-		id = r.id
-	}
-	e.ID = u.ask(id)
-	u.named(e, c)
-	if e.ID == "" && len(e.Names) == 0 {
-		e.Fold, e.Problem = nil, c.nameless
-	} else {
-		e.Kind = c.kind
-	}
-	if e.Correlation = u.ask(c.correlation); e.Correlation == "" {
-		e.Correlation = u.generic.correlation(e)
-	}
-	if problem := u.generic.problem(e); problem != "" {
-		e.Problem, e.Fold = problem, nil
-	}
-}
-
-// strange fills in an event at a domain's own station that it has no rule for, when it belongs to one of its entities.
-func (u *understanding) strange(e *sources.Event, c *claim, kind string) bool {
-	id := u.ask(c.id)
-	if id == "" {
-		return false
-	}
-	e.Type, e.Fold, e.Kind, e.ID = u.generic.typeName(kind), c.stranger, c.kind, id
-	u.body(e, c)
-	e.Correlation = u.generic.correlation(e)
-	return true
-}
-
-// body finds what the rules call data.
-func (u *understanding) body(e *sources.Event, c *claim) {
-	u.frame.Body = u.frame.Payload.Raw()
-	for _, x := range c.bodies {
-		v, err := x.Eval(&u.frame)
-		if raw := jsonOf(v); err == nil && raw != "" {
-			if u.frame.Body = raw; len(raw) < len(e.Data) {
-				e.Body = unsafe.Slice(unsafe.StringData(raw), len(raw))
-			}
-			return
-		}
-	}
-}
-
-// jsonOf is the JSON that a value is, or that a text holds.
-func jsonOf(v sources.Value) string {
-	switch v.Kind() {
-	case sources.JSON:
-		return v.Text()
-	case sources.Text:
-		if raw := strings.TrimSpace(v.Text()); expression.IsJSON(raw) {
-			return raw
-		}
-	}
-	return ""
-}
-
-// named finds the other names of the entity.
-func (u *understanding) named(e *sources.Event, c *claim) {
-	for i := range c.names {
-		name := u.ask(c.names[i].of)
-		if name == "" {
-			continue
-		}
-		if i == c.alone {
-			e.AloneKind, e.AloneID = c.aloneKind, name
-		}
-		from := len(u.scratch)
-		u.scratch = append(append(u.scratch, c.names[i].prefix...), name...)
-		u.names = append(u.names, expression.View(u.scratch[from:]))
-	}
-	e.Names = u.names
-}
-
-// ask computes a name; "" when there is none.
-func (u *understanding) ask(x expression.Expression) string {
-	if x.IsZero() {
-		return ""
-	}
-	v, err := x.Eval(&u.frame)
-	if err != nil {
-		return ""
-	}
-	return u.word(v)
-}
-
-// word is a value as a name or type.
-func (u *understanding) word(v sources.Value) string {
-	switch v.Kind() {
-	case sources.Text:
-		return v.Text()
-	case sources.Int:
-		i, _ := v.Int()
-		from := len(u.scratch)
-		u.scratch = strconv.AppendInt(u.scratch, i, 10)
-		return expression.View(u.scratch[from:])
-	}
-	return ""
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"sync"
-	"time"
 
 	"signalbox/bus"
 )
@@ -196,33 +195,4 @@ func (o *opening) midway() bool {
 		return o.row.Kind == bus.Stream && o.row.First.Major > 1
 	}
 	return o.row.Messages > 0
-}
-
-// heed takes in the notices of a bus.
-func (e *Engine) heed(a *attached) {
-	notices := a.bus.Notices()
-	for {
-		select {
-		case n, ok := <-notices:
-			if !ok {
-				return
-			}
-			e.post(func() { e.noticeAt(n.Time, n.Level, a.name, n.Station, n.Text) })
-		case <-e.running.Done():
-			return
-		}
-	}
-}
-
-// mostNotices bounds the notices kept.
-const mostNotices = 50
-
-func (e *Engine) notice(level bus.Level, busName, station, text string) {
-	e.noticeAt(e.now(), level, busName, station, text)
-}
-
-func (e *Engine) noticeAt(at time.Time, level bus.Level, busName, station, text string) {
-	kept := e.notices[max(0, len(e.notices)-mostNotices+1):]
-	e.notices = append(kept[:len(kept):len(kept)], NoticeRow{Time: at, Level: int(level), Bus: busName, Station: station, Text: text})
-	e.dirty = true
 }

@@ -14,9 +14,9 @@ func TestRefusedStationDoesNotStopTheOthers(t *testing.T) {
 	e, ctx := running(t, Options{})
 	b := newMemoryBus("good", "bad")
 	b.refuse["bad"] = errors.New("no permission for bad")
-	attach(t, ctx, e, b)
-	b.texts(t, ctx, e, "good", "thing SET a n=1")
-	s := looks(t, ctx, e, View{}, func(s *Snapshot) bool { return s.Ledger.Held == 1 })
+	attach(ctx, t, e, b)
+	b.texts(ctx, t, e, "good", "thing SET a n=1")
+	s := looks(ctx, t, e, View{}, func(s *Snapshot) bool { return s.Ledger.Held == 1 })
 	rows := map[string]StationRow{}
 	for _, r := range s.Stations {
 		rows[r.Key] = r
@@ -49,7 +49,7 @@ func TestStationThatAppearsIsOpenedFromItsBeginning(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.add(replayable("new", 0))
-	looks(t, ctx, e, View{}, func(s *Snapshot) bool { return len(s.Stations) == 2 && s.Stations[1].Reading })
+	looks(ctx, t, e, View{}, func(s *Snapshot) bool { return len(s.Stations) == 2 && s.Stations[1].Reading })
 	b.mu.Lock()
 	from := b.opened["new"]
 	b.mu.Unlock()
@@ -62,20 +62,20 @@ func TestRefusedStationIsTriedAgain(t *testing.T) {
 	e, ctx := running(t, Options{Poll: time.Millisecond})
 	b := newMemoryBus("bad")
 	b.refuse["bad"] = errors.New("not now")
-	attach(t, ctx, e, b)
+	attach(ctx, t, e, b)
 	b.mu.Lock()
 	b.refuse = nil
 	b.mu.Unlock()
-	looks(t, ctx, e, View{}, func(s *Snapshot) bool { return s.Stations[0].Reading && s.Stations[0].Refused == "" })
+	looks(ctx, t, e, View{}, func(s *Snapshot) bool { return s.Stations[0].Reading && s.Stations[0].Refused == "" })
 }
 
 func TestStationsOfTwoBusesAreToldApart(t *testing.T) {
 	e, ctx := running(t, Options{})
 	one, two := newMemoryBus("same"), newMemoryBus("same")
 	two.name = "other"
-	attach(t, ctx, e, one)
-	attach(t, ctx, e, two)
-	two.texts(t, ctx, e, "same", "thing SET a n=1")
+	attach(ctx, t, e, one)
+	attach(ctx, t, e, two)
+	two.texts(ctx, t, e, "same", "thing SET a n=1")
 	_, each, err := e.Ledger(ctx)
 	if err != nil || each["same"].Held != 0 || each["other/same"].Held != 1 {
 		t.Errorf("ledgers %+v, %v", each, err)
@@ -89,13 +89,13 @@ func TestMidwayEntityIsPartialUntilItBeginsAnew(t *testing.T) {
 	if err := e.Attach(ctx, b, Selection{From: bus.From{Start: bus.FromLast, Last: 2}}); err != nil {
 		t.Fatal(err)
 	}
-	b.texts(t, ctx, e, "s", "thing SET a n=1", "thing SET b n=1", "thing CLEAR b n=2")
+	b.texts(ctx, t, e, "s", "thing SET a n=1", "thing SET b n=1", "thing CLEAR b n=2")
 	for id, partial := range map[string]bool{"a": true, "b": false} {
 		if d, err := e.Entity(ctx, Entity{"thing", id}, 0); err != nil || d.Partial != partial {
 			t.Errorf("%s: %+v, %v", id, d, err)
 		}
 	}
-	s := looks(t, ctx, e, View{}, func(s *Snapshot) bool { return s.Entities.Total == 2 })
+	s := looks(ctx, t, e, View{}, func(s *Snapshot) bool { return s.Entities.Total == 2 })
 	if s.Entities.Partial != 1 {
 		t.Errorf("%d are partial, want 1", s.Entities.Partial)
 	}
@@ -123,9 +123,9 @@ func TestStoppedEngineSaysSo(t *testing.T) {
 func TestFeedThatBreaksSaysWhy(t *testing.T) {
 	e, ctx := running(t, Options{})
 	b := newMemoryBus("s")
-	attach(t, ctx, e, b)
+	attach(ctx, t, e, b)
 	b.feeds["s"].fail(errors.New("cut off"))
-	s := looks(t, ctx, e, View{}, func(s *Snapshot) bool { return s.Stations[0].Refused != "" })
+	s := looks(ctx, t, e, View{}, func(s *Snapshot) bool { return s.Stations[0].Refused != "" })
 	if r := s.Stations[0]; r.Reading || r.Refused != "cut off" {
 		t.Errorf("%+v", r)
 	}

@@ -60,8 +60,7 @@ func (e *Engine) ask(w *wait) bool {
 		return false
 	}
 	back := e.walk(slot, 0, 0, false)
-	for !back.step(MaxHistory) {
-	}
+	back.finish()
 	d := back.detail()
 	w.seen.Store(d)
 	if !w.until(d) {

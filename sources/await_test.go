@@ -10,8 +10,8 @@ import (
 func TestAwaitSeesEveryEvent(t *testing.T) {
 	e, ctx := running(t, Options{})
 	b := newMemoryBus("s")
-	attach(t, ctx, e, b)
-	b.texts(t, ctx, e, "s", "thing SET a status=new")
+	attach(ctx, t, e, b)
+	b.texts(ctx, t, e, "s", "thing SET a status=new")
 	var seen []string
 	started, done := make(chan struct{}), make(chan error)
 	go func() {
@@ -28,7 +28,7 @@ func TestAwaitSeesEveryEvent(t *testing.T) {
 		done <- err
 	}()
 	<-started
-	b.texts(t, ctx, e, "s", "thing SET b status=x", "thing SET a status=there", "thing REFUSE a status=no", "thing SET a status=gone",
+	b.texts(ctx, t, e, "s", "thing SET b status=x", "thing SET a status=there", "thing REFUSE a status=no", "thing SET a status=gone",
 		"thing SET a status=back")
 	if err := <-done; err != nil {
 		t.Fatal(err)
@@ -41,8 +41,8 @@ func TestAwaitSeesEveryEvent(t *testing.T) {
 func TestAwaitEndsWithItsContext(t *testing.T) {
 	e, ctx := running(t, Options{})
 	b := newMemoryBus("s")
-	attach(t, ctx, e, b)
-	b.texts(t, ctx, e, "s", "thing SET a status=new")
+	attach(ctx, t, e, b)
+	b.texts(ctx, t, e, "s", "thing SET a status=new")
 	short, cancel := context.WithCancel(ctx)
 	d, err := e.Await(short, Entity{"thing", "a"}, func(*EntityDetail) bool { cancel(); return false })
 	if !errors.Is(err, context.Canceled) || d == nil || d.Status != "new" {
@@ -64,8 +64,8 @@ func TestAwaitEndsWithItsContext(t *testing.T) {
 func TestAwaitEventFindsHeldAndNewOnes(t *testing.T) {
 	e, ctx := running(t, Options{})
 	b := newMemoryBus("s")
-	attach(t, ctx, e, b)
-	b.texts(t, ctx, e, "s", "thing SET a n=1", "thing SET b n=1", "thing SET a n=2")
+	attach(ctx, t, e, b)
+	b.texts(ctx, t, e, "s", "thing SET a n=1", "thing SET b n=1", "thing SET a n=2")
 	isA := func(e *Event) bool { return e.ID == "a" }
 	for after, want := range map[uint64]uint64{0: 1, 1: 3} {
 		if ev, err := e.AwaitEvent(ctx, after, isA); err != nil || ev.Number != want {
@@ -80,7 +80,7 @@ func TestAwaitEventFindsHeldAndNewOnes(t *testing.T) {
 		}
 		found <- ev
 	}()
-	b.texts(t, ctx, e, "s", "thing SET b n=2", "thing SET a n=3", "thing SET a n=4")
+	b.texts(ctx, t, e, "s", "thing SET b n=2", "thing SET a n=3", "thing SET a n=4")
 	if ev := <-found; ev == nil || ev.ID != "a" || string(ev.Data) == "" {
 		t.Errorf("%+v", ev)
 	}
@@ -95,7 +95,7 @@ func TestCaughtUpWaitsForEveryFeed(t *testing.T) {
 	e, ctx := running(t, Options{})
 	b := newMemoryBus("live")
 	one, two := b.add(replayable("one", 1)), b.add(replayable("two", 1))
-	attach(t, ctx, e, b)
+	attach(ctx, t, e, b)
 	done := make(chan error, 1)
 	go func() { done <- e.CaughtUp(ctx) }()
 	batch := batchOf(message(1, "thing SET a n=1"))
@@ -127,8 +127,8 @@ func TestCaughtUpWaitsForEveryFeed(t *testing.T) {
 func TestPreviewChangesNothing(t *testing.T) {
 	e, ctx := running(t, Options{})
 	b := newMemoryBus("s")
-	attach(t, ctx, e, b)
-	b.texts(t, ctx, e, "s", "thing SET a budget=50 ballots.x=1 .alias:one")
+	attach(ctx, t, e, b)
+	b.texts(ctx, t, e, "s", "thing SET a budget=50 ballots.x=1 .alias:one")
 	for text, want := range map[string]Preview{
 		"thing SET a budget=30 ballots.y=2": {Entity: Entity{"thing", "a"}},
 		"thing SET - budget=30 .alias:one":  {Entity: Entity{"thing", "a"}},

@@ -7,6 +7,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -68,8 +69,8 @@ func deliveries(n, entities int, from int) []bus.Message {
 	return out
 }
 
-// flood feeds n messages of b.N again and again, in batches of 512.
-func flood(b *testing.B, ctx context.Context, e *Engine, f *memoryFeed, messages []bus.Message, n int) {
+// flood feeds n messages, the same again and again, in batches of 512, and returns when they are taken in.
+func flood(ctx context.Context, f *memoryFeed, messages []bus.Message, n int) {
 	done := make(chan struct{}, 64)
 	sent := 0
 	for at := 0; at < n; {
@@ -77,7 +78,11 @@ func flood(b *testing.B, ctx context.Context, e *Engine, f *memoryFeed, messages
 		batch := bus.NewBatch(0, func(*bus.Batch) { done <- struct{}{} })
 		batch.Messages = messages[from:min(from+512, len(messages), from+n-at)]
 		at += len(batch.Messages)
-		f.batches <- batch
+		select {
+		case f.batches <- batch:
+		case <-ctx.Done():
+			return
+		}
 		if sent++; sent > 32 {
 			<-done
 			sent--
@@ -86,20 +91,19 @@ func flood(b *testing.B, ctx context.Context, e *Engine, f *memoryFeed, messages
 	for ; sent > 0; sent-- {
 		<-done
 	}
-	_ = b
 }
 
 func benchmarkEngine(b *testing.B, entities int, v View) {
 	e, ctx := running(b, quickOptions(0))
 	m := newMemoryBus()
 	f := m.add(bus.Station{Name: "deliveries", Kind: bus.Stream, Readable: true})
-	attach(b, ctx, e, m)
+	attach(ctx, b, e, m)
 	messages := deliveries(max(1<<18, entities), entities, 0)
-	flood(b, ctx, e, f, messages, len(messages)) // all entities are known
+	flood(ctx, f, messages, len(messages)) // all entities are known
 	e.Look(v)
 	b.ReportAllocs()
 	b.ResetTimer()
-	flood(b, ctx, e, f, messages, b.N)
+	flood(ctx, f, messages, b.N)
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "events/s")
 }
 
@@ -153,10 +157,10 @@ func BenchmarkEngineMemory(b *testing.B) {
 				e, ctx := running(b, quickOptions(0))
 				m := newMemoryBus()
 				f := m.add(bus.Station{Name: "deliveries", Kind: bus.Stream, Readable: true})
-				attach(b, ctx, e, m)
+				attach(ctx, b, e, m)
 				began := time.Now()
 				for at := 0; at < n; at += 50_000 {
-					flood(b, ctx, e, f, deliveries(50_000, 1_000_000, at), 50_000)
+					flood(ctx, f, deliveries(50_000, 1_000_000, at), 50_000)
 				}
 				b.ReportMetric(float64(n)/time.Since(began).Seconds(), "events/s")
 				b.ReportMetric(resident(b), "resident-MiB")
@@ -187,4 +191,53 @@ func resident(b *testing.B) float64 {
 		b.Fatal(err)
 	}
 	return pages * float64(os.Getpagesize()) / (1 << 20)
+}
+
+// BenchmarkSearch looks for a filter's events among a million.
+func BenchmarkSearch(b *testing.B) {
+	e, ctx := running(b, quickOptions(1<<30))
+	m := newMemoryBus()
+	f := m.add(bus.Station{Name: "deliveries", Kind: bus.Stream, Readable: true})
+	attach(ctx, b, e, m)
+	messages := deliveries(1_000_000, 10_000, 0)
+	flood(ctx, f, messages, len(messages))
+	b.ResetTimer()
+	for i := range b.N {
+		v := View{Events: EventsView{Above: 50, Text: strconv.Itoa(i), Filter: func(e *Event) bool { return e.Version%10 == 3 }}}
+		looks(ctx, b, e, v, func(s *Snapshot) bool { return s.Events.Searched == s.Events.Total })
+	}
+	b.ReportMetric(b.Elapsed().Seconds()*1e9/float64(b.N*len(messages)), "ns/event")
+}
+
+// BenchmarkLook is from a look at something else to the snapshot that shows it, while messages come as fast as they can.
+func BenchmarkLook(b *testing.B) {
+	e, ctx := running(b, quickOptions(0))
+	m := newMemoryBus()
+	f := m.add(bus.Station{Name: "deliveries", Kind: bus.Stream, Readable: true})
+	attach(ctx, b, e, m)
+	flooding, stop := context.WithCancel(ctx)
+	done := make(chan struct{})
+	messages := deliveries(1<<18, 100_000, 0)
+	go func() {
+		defer close(done)
+		for flooding.Err() == nil {
+			flood(ctx, f, messages, len(messages))
+		}
+	}()
+	var times []time.Duration
+	b.ResetTimer()
+	for i := range b.N {
+		began := time.Now()
+		v := View{
+			Events:   EventsView{Above: 50, Cursor: uint64(i), Text: strconv.Itoa(i % 50), Filter: func(e *Event) bool { return e.Version%10 == 3 }},
+			Entities: EntitiesView{Rows: 20, Sort: "budget"}, Entity: Entity{"delivery", string(messages[i%1000].Data[idAt : idAt+idLen])},
+		}
+		looks(ctx, b, e, v, func(*Snapshot) bool { return true })
+		times = append(times, time.Since(began))
+	}
+	b.StopTimer()
+	stop()
+	<-done
+	slices.Sort(times)
+	b.ReportMetric(float64(times[len(times)*99/100].Microseconds()), "µs-p99")
 }

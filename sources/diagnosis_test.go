@@ -49,8 +49,8 @@ func TestConsumersAreListedWorstFirst(t *testing.T) {
 		{Station: "s", Name: "stuck", Lag: 3, LastActive: time.Unix(1, 0)},
 		{Station: "s", Name: "full", Waiting: 1, Unacked: 2, AckLimit: 2},
 	}
-	attach(t, ctx, e, b)
-	s := looks(t, ctx, e, View{}, func(s *Snapshot) bool { return len(s.Consumers) == 3 && len(s.Consumers[0].Lags) > 2 })
+	attach(ctx, t, e, b)
+	s := looks(ctx, t, e, View{}, func(s *Snapshot) bool { return len(s.Consumers) == 3 && len(s.Consumers[0].Lags) > 2 })
 	for i, want := range []string{"stuck", "full", "fine"} {
 		if s.Consumers[i].Name != want {
 			t.Errorf("row %d is %s, want %s", i, s.Consumers[i].Name, want)
@@ -59,7 +59,7 @@ func TestConsumersAreListedWorstFirst(t *testing.T) {
 	b.mu.Lock()
 	b.consumers = nil
 	b.mu.Unlock()
-	looks(t, ctx, e, View{}, func(s *Snapshot) bool { return len(s.Consumers) == 0 })
+	looks(ctx, t, e, View{}, func(s *Snapshot) bool { return len(s.Consumers) == 0 })
 }
 
 func TestRoughly(t *testing.T) {

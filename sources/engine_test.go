@@ -13,8 +13,8 @@ func one(t *testing.T, texts ...string) *Engine {
 	t.Helper()
 	e, ctx := running(t, Options{})
 	b := newMemoryBus("s")
-	attach(t, ctx, e, b)
-	b.texts(t, ctx, e, "s", texts...)
+	attach(ctx, t, e, b)
+	b.texts(ctx, t, e, "s", texts...)
 	return e
 }
 
@@ -36,7 +36,7 @@ func TestPayloadThatPanicsIsItsOwnProblem(t *testing.T) {
 	if got := d.History[1].Failed; got != "the fold panicked: as told" {
 		t.Errorf("the panic is %q", got)
 	}
-	s := looks(t, t.Context(), e, View{Events: EventsView{Above: 9}}, func(s *Snapshot) bool { return len(s.Events.Rows) == 5 })
+	s := looks(t.Context(), t, e, View{Events: EventsView{Above: 9}}, func(s *Snapshot) bool { return len(s.Events.Rows) == 5 })
 	if got := s.Events.Rows[2].Problem; got != "understanding it panicked: as told" {
 		t.Errorf("the problem is %q", got)
 	}
@@ -51,7 +51,7 @@ func TestLargePayloadIsFoldedWholeAndHeldInPart(t *testing.T) {
 	if d := detailOf(t, e, "a"); d.flat()["last"] != "1" {
 		t.Errorf("the end of the payload was not folded: %d fields", len(d.State))
 	}
-	s := looks(t, t.Context(), e, View{Open: 1, Events: EventsView{Above: 1}}, func(s *Snapshot) bool { return s.Open != nil })
+	s := looks(t.Context(), t, e, View{Open: 1, Events: EventsView{Above: 1}}, func(s *Snapshot) bool { return s.Open != nil })
 	if s.Open.Size != len(big) || s.Open.Held != mostHead || len(s.Open.Data) != mostHead || s.Open.ID != "a" {
 		t.Errorf("size %d, held %d, data %d", s.Open.Size, s.Open.Held, len(s.Open.Data))
 	}
@@ -71,7 +71,7 @@ func TestNamesLeadToTheEntity(t *testing.T) {
 	if d.Version != 3 || d.flat()["n"] != "3" {
 		t.Errorf("version %d, %v", d.Version, d.flat())
 	}
-	s := looks(t, t.Context(), e, View{Events: EventsView{Above: 9}}, func(s *Snapshot) bool { return len(s.Events.Rows) == 4 })
+	s := looks(t.Context(), t, e, View{Events: EventsView{Above: 9}}, func(s *Snapshot) bool { return len(s.Events.Rows) == 4 })
 	if row := s.Events.Rows[3]; row.Entity() != (Entity{"thing", "a"}) || row.Version != 3 {
 		t.Errorf("the last row is of %v", row.Entity())
 	}
@@ -83,10 +83,10 @@ func TestNamesLeadToTheEntity(t *testing.T) {
 func TestSnapshotShowsTheChosenEntity(t *testing.T) {
 	e, ctx := running(t, Options{})
 	b := newMemoryBus("s")
-	attach(t, ctx, e, b)
-	b.texts(t, ctx, e, "s", "thing SET a budget=50 status=ready", "thing SET b n=1", "thing SET a budget=30", "thing REFUSE a budget=1")
+	attach(ctx, t, e, b)
+	b.texts(ctx, t, e, "s", "thing SET a budget=50 status=ready", "thing SET b n=1", "thing SET a budget=30", "thing REFUSE a budget=1")
 	v := View{Entity: Entity{"thing", "a"}, Open: 3, Entities: EntitiesView{Rows: 5}}
-	s := looks(t, ctx, e, v, func(s *Snapshot) bool { return s.Entity != nil })
+	s := looks(ctx, t, e, v, func(s *Snapshot) bool { return s.Entity != nil })
 	if d := s.Entity; d.Shown != 2 || d.Newest != 2 || len(d.History) != 3 || d.History[2].Rejected != "refused as told" || d.Rejected != 1 {
 		t.Errorf("%+v", d)
 	}
@@ -102,22 +102,22 @@ func TestSnapshotShowsTheChosenEntity(t *testing.T) {
 		t.Errorf("rows: %+v", rows)
 	}
 	v.Version = 1
-	s = looks(t, ctx, e, v, func(s *Snapshot) bool { return s.Entity.Shown == 1 })
+	s = looks(ctx, t, e, v, func(s *Snapshot) bool { return s.Entity.Shown == 1 })
 	if got := s.Entity.flat()["budget"]; got != "50" || s.Entity.Newest != 2 {
 		t.Errorf("budget at version 1 is %s", got)
 	}
-	b.texts(t, ctx, e, "s", "thing SET a budget=20")
-	looks(t, ctx, e, View{Entity: v.Entity}, func(s *Snapshot) bool { return s.Entity.Shown == 3 && s.Entity.flat()["budget"] == "20" })
-	looks(t, ctx, e, View{Entity: Entity{"thing", "nobody"}}, func(s *Snapshot) bool { return s.Entity == nil })
+	b.texts(ctx, t, e, "s", "thing SET a budget=20")
+	looks(ctx, t, e, View{Entity: v.Entity}, func(s *Snapshot) bool { return s.Entity.Shown == 3 && s.Entity.flat()["budget"] == "20" })
+	looks(ctx, t, e, View{Entity: Entity{"thing", "nobody"}}, func(s *Snapshot) bool { return s.Entity == nil })
 }
 
 func TestTimeCursorMovesEveryPane(t *testing.T) {
 	e, ctx := running(t, Options{})
 	b := newMemoryBus("s")
-	attach(t, ctx, e, b)
-	b.texts(t, ctx, e, "s", "thing SET a n=1", "thing SET b n=1", "thing SET a n=2", "thing SET c n=1", "thing SET a n=3")
+	attach(ctx, t, e, b)
+	b.texts(ctx, t, e, "s", "thing SET a n=1", "thing SET b n=1", "thing SET a n=2", "thing SET c n=1", "thing SET a n=3")
 	v := View{At: 3, Events: EventsView{Above: 9}, Entities: EntitiesView{Rows: 9}, Entity: Entity{"thing", "a"}}
-	s := looks(t, ctx, e, v, func(s *Snapshot) bool {
+	s := looks(ctx, t, e, v, func(s *Snapshot) bool {
 		return s.Entity != nil && len(s.Entities.Rows) == 2 && s.Entities.Rows[0].Version > 0
 	})
 	if n := len(s.Events.Rows); n != 3 || s.Events.Rows[2].Number != 3 || s.Events.Following {
@@ -130,8 +130,8 @@ func TestTimeCursorMovesEveryPane(t *testing.T) {
 		t.Errorf("detail %+v", d)
 	}
 	// Collecting goes on, and the past stays.
-	b.texts(t, ctx, e, "s", "thing SET a n=4")
-	s = looks(t, ctx, e, v, func(s *Snapshot) bool { return s.Ledger.Held == 6 && s.Entity.Newest == 4 })
+	b.texts(ctx, t, e, "s", "thing SET a n=4")
+	s = looks(ctx, t, e, v, func(s *Snapshot) bool { return s.Ledger.Held == 6 && s.Entity.Newest == 4 })
 	if s.Entity.flat()["n"] != "2" || s.Entities.Rows[0].Version != 2 {
 		t.Errorf("detail %+v, row %+v", s.Entity, s.Entities.Rows[0])
 	}
@@ -140,9 +140,9 @@ func TestTimeCursorMovesEveryPane(t *testing.T) {
 func TestNothingNewNoSnapshot(t *testing.T) {
 	e, ctx := running(t, Options{Frame: time.Microsecond})
 	b := newMemoryBus("s")
-	attach(t, ctx, e, b)
-	b.texts(t, ctx, e, "s", "thing SET a n=1")
-	looks(t, ctx, e, View{}, func(s *Snapshot) bool { return s.Ledger.Held == 1 })
+	attach(ctx, t, e, b)
+	b.texts(ctx, t, e, "s", "thing SET a n=1")
+	looks(ctx, t, e, View{}, func(s *Snapshot) bool { return s.Ledger.Held == 1 })
 	var first, last uint64
 	for range 100 { // requests wake the engine, and change nothing
 		if err := e.do(ctx, func() {
@@ -179,11 +179,11 @@ func TestRatesCountBySecond(t *testing.T) {
 func TestNoticesAreKeptInOrderAndBounded(t *testing.T) {
 	e, ctx := running(t, Options{})
 	b := newMemoryBus("s")
-	attach(t, ctx, e, b)
+	attach(ctx, t, e, b)
 	for i := range mostNotices + 5 {
 		b.notices <- bus.Notice{Time: time.Unix(int64(i), 0), Level: bus.Warn, Station: "s", Text: "slow"}
 	}
-	s := looks(t, ctx, e, View{}, func(s *Snapshot) bool {
+	s := looks(ctx, t, e, View{}, func(s *Snapshot) bool {
 		n := len(s.Notices)
 		return n == mostNotices && s.Notices[n-1].Time.Equal(time.Unix(mostNotices+4, 0))
 	})

@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -43,7 +44,7 @@ func TestEntryRoundTrip(t *testing.T) {
 		changes := appendChanges(nil, []Change{{Slot: 1, Is: TextValue(part("is"))}})
 		entry, flags := appendEntry(nil, &e, false, changes)
 		r := record{unixNano: 42, version: 7, head: uint32(len(entry)), data: uint32(len(data)), flags: flags}
-		bytes := append(entry, data...)
+		bytes := slices.Concat(entry, data)
 		var got Event
 		readEntry(&r, bytes, &got)
 		if diff := cmp.Diff(e, got, cmp.AllowUnexported(Kind{})); diff != "" {

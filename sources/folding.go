@@ -48,51 +48,6 @@ func (e *Engine) understand(ev *Event) {
 	}
 }
 
-// resolve finds the entity of an event, and makes it when it is new.
-func (e *Engine) resolve(ev *Event, partial bool) (uint32, bool) {
-	slot, known := e.whose(ev)
-	if ev.Kind == nil {
-		return 0, false
-	}
-	if !known {
-		slot = e.entities.add(ev.Kind, ev.ID, ev.Number, ev.UnixNano, partial)
-	}
-	for _, text := range ev.Names {
-		e.names.lead(text, slot, e.entities.at(slot).born)
-	}
-	return slot, true
-}
-
-// whose finds the entity of an event, by its ID or by its other names, and completes Kind and ID; Kind is nil when it
-// has none. It tells whether the entity is known.
-func (e *Engine) whose(ev *Event) (uint32, bool) {
-	if ev.Kind == nil {
-		return 0, false
-	}
-	if ev.ID == "" {
-		for _, text := range ev.Names {
-			if n, ok := e.names.find(text); ok && e.isStill(n) {
-				r := e.entities.at(n.slot)
-				ev.Kind, ev.ID = e.entities.kind(r), e.entities.id(r)
-				return n.slot, true
-			}
-		}
-		ev.Kind, ev.ID = ev.AloneKind, ev.AloneID
-		if ev.ID == "" {
-			ev.Kind = nil
-		}
-	}
-	if ev.Kind == nil || !e.entities.meet(ev.Kind) {
-		ev.Kind, ev.ID = nil, ""
-		return 0, false
-	}
-	ev.ID = trimText(ev.ID, mostID)
-	return e.entities.find(ev.Kind, ev.ID)
-}
-
-// isStill tells whether the entity that a name leads to is the one it was given to.
-func (e *Engine) isStill(n *name) bool { return e.entities.at(n.slot).born == n.born }
-
 // fold applies an event to its entity, encodes what it changed and returns the flags of the entry. The entity's new
 // state is stored by keep, once the event, which may share its bytes, is in the window.
 func (e *Engine) fold(ev *Event, slot uint32, s *station) uint16 {
@@ -190,36 +145,3 @@ func (e *Engine) keep(ev *Event, s *station, slot uint32, known bool, flags uint
 		}
 	}
 }
-
-// whole is the payload of an event before it was trimmed.
-type whole struct{ data, body []byte }
-
-// mostText bounds the texts of an event that are kept beside its payload.
-const mostText = 4 << 10
-
-// trim cuts what is too large to be held, and returns what the payload was.
-func (e *Engine) trim(ev *Event) whole {
-	was := whole{ev.Data, ev.Body}
-	ev.Subject, ev.Type = trimText(ev.Subject, mostText), trimText(ev.Type, mostText)
-	ev.Correlation, ev.Problem = trimText(ev.Correlation, mostText), trimText(ev.Problem, mostText)
-	ev.Rejected, ev.Failed = trimText(ev.Rejected, mostText), trimText(ev.Failed, mostText)
-	if len(ev.Data) > e.head {
-		ev.Data = ev.Data[:e.head]
-	}
-	if len(ev.Body) > e.head {
-		ev.Body = ev.Body[:e.head]
-	}
-	if at := offset(ev.Data, view(ev.Body)); at >= 0 {
-		ev.Body = ev.Body[:min(len(ev.Body), len(ev.Data)-at)]
-	}
-	room := e.head
-	for i, h := range ev.Headers {
-		if room -= len(h.Name) + len(h.Value); room < 0 {
-			ev.Headers = ev.Headers[:i]
-			break
-		}
-	}
-	return was
-}
-
-func trimText(s string, most int) string { return s[:min(len(s), most)] }

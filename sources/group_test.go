@@ -29,7 +29,7 @@ func TestBackfillIsMergedInOrderOfTime(t *testing.T) {
 	e, ctx := running(t, Options{})
 	b := newMemoryBus()
 	one, two := b.add(replayable("one", 3)), b.add(replayable("two", 3))
-	attach(t, ctx, e, b)
+	attach(ctx, t, e, b)
 	one.batches <- batchOf(message(1, "thing SET a n=1"), message(4, "thing SET a n=4"))
 	two.batches <- batchOf(message(2, "thing SET a n=2"), message(3, "thing SET a n=3"))
 	last := batchOf(message(6, "thing SET a n=6"))
@@ -44,8 +44,8 @@ func TestBackfillIsMergedInOrderOfTime(t *testing.T) {
 	order3(t, e, "1", "2", "3", "4", "5", "6")
 
 	// Once both have caught up, what comes first is first.
-	b.send(t, ctx, e, "two", batchOf(message(9, "thing SET a n=9")))
-	b.send(t, ctx, e, "one", batchOf(message(8, "thing SET a n=8")))
+	b.send(ctx, t, e, "two", batchOf(message(9, "thing SET a n=9")))
+	b.send(ctx, t, e, "one", batchOf(message(8, "thing SET a n=8")))
 	order3(t, e, "1", "2", "3", "4", "5", "6", "9", "8")
 }
 
@@ -56,12 +56,12 @@ func TestSilentFeedDoesNotHoldTheOthers(t *testing.T) {
 	b := newMemoryBus()
 	one := b.add(replayable("one", 2))
 	b.add(replayable("silent", 2))
-	attach(t, ctx, e, b)
+	attach(ctx, t, e, b)
 	batch := batchOf(message(1, "thing SET a n=1"), message(2, "thing SET a n=2"))
 	batch.CaughtUp = true
 	one.batches <- batch
 	order3(t, e, "1", "2")
-	b.send(t, ctx, e, "silent", batchOf(message(3, "thing SET a n=3")))
+	b.send(ctx, t, e, "silent", batchOf(message(3, "thing SET a n=3")))
 	order3(t, e, "1", "2", "3")
 }
 
@@ -71,7 +71,7 @@ func TestLiveStationIsNotMerged(t *testing.T) {
 	b := newMemoryBus("live")
 	b.add(replayable("one", 2))
 	b.add(replayable("two", 2))
-	attach(t, ctx, e, b)
-	b.send(t, ctx, e, "live", batchOf(message(9, "thing SET a n=9")))
+	attach(ctx, t, e, b)
+	b.send(ctx, t, e, "live", batchOf(message(9, "thing SET a n=9")))
 	order3(t, e, "9")
 }

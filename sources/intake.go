@@ -34,7 +34,7 @@ type delivery struct {
 
 // read hands over batches until the feed ends or ctx does, and closes the feed.
 func (f *feed) read(ctx context.Context, to chan<- delivery) {
-	defer f.source.Close() //nolint:errcheck // reading is over: there is nobody to tell
+	defer f.source.Close() // reading is over: there is nobody to tell
 	for {
 		select {
 		case f.slots <- struct{}{}:

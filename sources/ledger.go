@@ -56,7 +56,7 @@ func (l *Ledger) add(m *Ledger) {
 	if len(m.Gaps) == 0 {
 		return
 	}
-	gaps := append(l.Gaps[:len(l.Gaps):len(l.Gaps)], m.Gaps...)
+	gaps := slices.Concat(l.Gaps, m.Gaps)
 	slices.SortStableFunc(gaps, func(a, b Gap) int { return a.Until.Compare(b.Until) })
 	l.Gaps = gaps[max(0, len(gaps)-MaxGaps):]
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -15,7 +16,7 @@ func TestListingIsTheNaiveSort(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		e, ctx := running(t, Options{})
 		b := newMemoryBus("s")
-		attach(t, ctx, e, b)
+		attach(ctx, t, e, b)
 		var touched []string // by "kind id", the most recent last
 		fields := map[string]map[string]string{}
 		versions := map[string]int{}
@@ -37,7 +38,7 @@ func TestListingIsTheNaiveSort(t *testing.T) {
 				versions[x]++
 				fields[x] = map[string]string{"status": status, "budget": budget, "id": id, "kind": kind}
 			}
-			b.texts(t, ctx, e, "s", texts...)
+			b.texts(ctx, t, e, "s", texts...)
 			which := rapid.IntRange(0, len(filters)-1).Draw(t, "filter")
 			v := EntitiesView{
 				Filter: filters[which], Text: fmt.Sprint(which), Kind: rapid.SampledFrom([]string{"", "box", "van"}).Draw(t, "kind shown"),
@@ -51,7 +52,7 @@ func TestListingIsTheNaiveSort(t *testing.T) {
 				}
 			}
 			sortNaively(want, v, fields, versions)
-			s := looks(t, ctx, e, View{Entities: v}, func(s *Snapshot) bool {
+			s := looks(ctx, t, e, View{Entities: v}, func(s *Snapshot) bool {
 				return s.Entities.Searched == s.Entities.Total && s.Events.Total == e.Last()
 			})
 			if s.Entities.Matching != len(want) {
@@ -83,10 +84,7 @@ func sortNaively(list []string, v EntitiesView, fields map[string]map[string]str
 		case "version":
 			c = cmp.Compare(versions[x], versions[y])
 		case "budget":
-			var a, b int
-			fmt.Sscan(fields[x]["budget"], &a)
-			fmt.Sscan(fields[y]["budget"], &b)
-			c = cmp.Compare(a, b)
+			c = cmp.Compare(number(fields[x]["budget"]), number(fields[y]["budget"]))
 		}
 		return cmp.Or(c, cmp.Compare(fields[x]["id"], fields[y]["id"]), cmp.Compare(x, y))
 	}
@@ -98,9 +96,17 @@ func sortNaively(list []string, v EntitiesView, fields map[string]map[string]str
 	})
 }
 
+func number(text string) int {
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		panic(err)
+	}
+	return n
+}
+
 func TestOrderFindsByRank(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		o := order{tie: func(a, b uint32) int { return cmp.Compare(a, b) }, reverse: rapid.Bool().Draw(t, "reverse")}
+		o := order{tie: cmp.Compare[uint32], reverse: rapid.Bool().Draw(t, "reverse")}
 		keys := map[uint32]key{}
 		for range rapid.IntRange(1, 3000).Draw(t, "steps") {
 			slot := uint32(len(keys)*7919) % 2003

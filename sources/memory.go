@@ -12,10 +12,10 @@ func MemoryLimit(budget int64) int64 { return budgetOf(budget) + 16<<20 }
 // transitShare; of the rest entities and names may take entityShare, and events have what those leave.
 const (
 	leastMemory  = 4 << 20
-	transitShare = 8
-	entityShare  = 5.0 / 8
-	recordShare  = 5.0 / 8 // of the share of entities: for all but their states
-	nameShare    = 1.0 / 8 // of the share of entities
+	transitShare = 4
+	entityShare  = 3.0 / 4
+	recordShare  = 3.0 / 4 // of the share of entities: for all but their states
+	nameShare    = 1.0 / 16 // of the share of entities
 )
 
 // Sizes within the window.

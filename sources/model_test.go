@@ -108,13 +108,13 @@ func TestHistoryIsARefold(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		e, ctx := running(rt, Options{})
 		b := newMemoryBus("s")
-		attach(rt, ctx, e, b)
+		attach(ctx, rt, e, b)
 		trees := rapid.Bool().Draw(rt, "trees")
 		m := model{}
 		for range rapid.IntRange(1, 30).Draw(rt, "events") {
 			m.texts = append(m.texts, drawText(rt, trees))
 		}
-		b.texts(rt, ctx, e, "s", m.texts...)
+		b.texts(ctx, rt, e, "s", m.texts...)
 		for _, id := range []string{"a", "b", "c"} {
 			newest := m.fold(id, 0, 0)
 			if newest == nil {
@@ -165,7 +165,8 @@ func compareAt(t *rapid.T, e *Engine, want *modelState, id string, at uint64) {
 		slot, ok := e.entities.named(Entity{"thing", id})
 		if known = ok && e.entities.at(slot).born <= at; known {
 			w := e.walk(slot, 0, at, true)
-			for !w.step(1) {
+			for done := false; !done; {
+				done = w.step(1)
 			}
 			row = w.rowThen()
 		}

@@ -5,14 +5,6 @@ import "slices"
 // RowData is how much of a payload the rows of the events pane have; an open event has all that is held.
 const RowData = 4 << 10
 
-// read fills in a held event, sharing the window's memory.
-func (e *Engine) read(number uint64, into *Event) {
-	r, bytes := e.window.get(number)
-	headers := into.Headers[:0]
-	*into = Event{Number: number, Headers: headers}
-	e.fill(r, bytes, into)
-}
-
 // copyOf is a held event with memory of its own, at most so much of its payload.
 func (e *Engine) copyOf(number uint64, data int) *Event {
 	r, bytes := e.window.get(number)

@@ -58,12 +58,11 @@ func (e *Engine) look(v *View) {
 	}
 	e.focus.turn(v)
 	e.travel.to(v.At)
-	until := time.Now().Add(sliceTime)
 	if e.search != nil {
-		e.search.step(until)
+		e.search.step(time.Now().Add(sliceTime))
 	}
 	if e.listing != nil {
-		e.listing.step(until.Add(sliceTime))
+		e.listing.step(time.Now().Add(sliceTime / 2))
 	}
 }
 

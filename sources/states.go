@@ -15,14 +15,21 @@ func (t *entities) makeRoomForRecord() {
 		t.forget(t.oldest - 1)
 		return
 	}
-	for t.held() > t.limit && t.giveUpOldest() {
+	t.giveUpUntil(func() bool { return t.held() <= t.limit })
+}
+
+// giveUpUntil lets the least recently touched lose their states, and then leave, until there is room or no more to lose.
+func (t *entities) giveUpUntil(room func() bool) {
+	for !room() {
+		if !t.giveUpOldest() {
+			return
+		}
 	}
 }
 
 // blockFor finds a block; when there is no memory for another page, the least recently touched lose their states.
 func (t *entities) blockFor(n int, slot uint32) uint32 {
-	for !t.arena.has(n) && t.held()+arenaPageSize > t.limit && t.giveUpOldest() {
-	}
+	t.giveUpUntil(func() bool { return t.arena.has(n) || t.held()+arenaPageSize <= t.limit })
 	return t.arena.alloc(n, slot)
 }
 
@@ -103,8 +110,7 @@ func (t *entities) store(slot uint32, s *State) {
 		t.settle(slot, r, s)
 	}
 	if t.held() > t.limit && t.living > 0 {
-		for t.held() > t.limit && t.giveUpOldest() {
-		}
+		t.giveUpUntil(func() bool { return t.held() <= t.limit })
 		if t.held() > t.limit && r.flags&isAlive != 0 {
 			t.giveUp(slot)
 		}

@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"slices"
 	"time"
 
 	"signalbox/bus"
@@ -43,11 +44,11 @@ type station struct {
 // gap notes a stretch that was or may have been missed.
 func (s *station) gap(g bus.Gap) {
 	l := &s.ledger
-	gaps := l.Gaps[max(0, len(l.Gaps)-MaxGaps+1):]
-	l.Gaps = append(gaps[:len(gaps):len(gaps)], Gap{ // a copy: snapshots share the old one
+	found := Gap{
 		Station: s.key, Since: g.Since, Until: g.Until, From: s.row.Kind.Format(g.From), To: s.row.Kind.Format(g.To),
 		Missed: g.Missed, Unknown: g.Unknown, Why: g.Why,
-	})
+	}
+	l.Gaps = slices.Concat(l.Gaps[max(0, len(l.Gaps)-MaxGaps+1):], []Gap{found}) // snapshots share the old ones
 	l.GapCount++
 	l.Missed += g.Missed
 	s.midway = true

@@ -30,17 +30,27 @@ const (
 	Tree // an object that a fold builds and changes in part
 )
 
-// Constructors, one a kind.
+// BoolValue makes a Bool.
 func BoolValue(b bool) Value {
 	if b {
 		return Value{kind: Bool, num: 1}
 	}
 	return Value{kind: Bool}
 }
-func IntValue(i int64) Value                { return Value{kind: Int, num: uint64(i)} }
-func FloatValue(f float64) Value            { return Value{kind: Float, num: math.Float64bits(f)} }
-func TextValue(s string) Value              { return Value{kind: Text, text: s} }
-func JSONValue(raw string) Value            { return Value{kind: JSON, text: raw} }
+
+// IntValue makes an Int.
+func IntValue(i int64) Value { return Value{kind: Int, num: uint64(i)} }
+
+// FloatValue makes a Float.
+func FloatValue(f float64) Value { return Value{kind: Float, num: math.Float64bits(f)} }
+
+// TextValue makes a Text.
+func TextValue(s string) Value { return Value{kind: Text, text: s} }
+
+// JSONValue makes a JSON of an array or an object as it came.
+func JSONValue(raw string) Value { return Value{kind: JSON, text: raw} }
+
+// TreeValue makes a Tree, which shares the map.
 func TreeValue(tree map[string]Value) Value { return Value{kind: Tree, tree: tree} }
 
 // Kind tells the sort of v.

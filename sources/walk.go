@@ -82,9 +82,21 @@ func (w *walk) step(most int) bool {
 	return w.number == 0
 }
 
-func (w *walk) enough() bool {
-	return w.brief || len(w.steps) == MaxHistory && (w.cut || w.explained())
+// finish makes all steps there are to make.
+func (w *walk) finish() {
+	for done := false; !done; {
+		done = w.step(MaxHistory)
+	}
 }
+
+// enough tells whether there is nothing more to find, or not for what it would cost.
+func (w *walk) enough() bool {
+	w.visited++
+	return w.brief || len(w.steps) == MaxHistory && (w.cut || w.visited > mostVisits || w.explained())
+}
+
+// mostVisits bounds the events that are asked who set what in a state.
+const mostVisits = 5 * MaxHistory
 
 // visit notes one event, and undoes it when it came after what is asked for.
 func (w *walk) visit(r *record, bytes []byte) {

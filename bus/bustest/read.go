@@ -134,12 +134,15 @@ func (r *reader) wantFaithful() {
 func readOrder(s *site) {
 	const count = 20000
 	r := s.open(bus.From{Start: bus.FromNew})
-	sent := make(chan error, 1)
-	go func() { sent <- s.sender.Burst(s.station, payloads(0, count, 0)) }()
+	sent := make(chan struct{})
+	go func() {
+		defer close(sent)
+		if err := s.sender.Burst(s.station, payloads(0, count, 0)); err != nil {
+			s.Errorf("burst: %v", err)
+		}
+	}()
+	defer func() { <-sent }()
 	r.untilCount(count)
-	if err := <-sent; err != nil {
-		s.Fatalf("burst: %v", err)
-	}
 	r.wantNumbers(0, count)
 	r.wantWhole()
 }

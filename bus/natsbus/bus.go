@@ -93,9 +93,11 @@ func (b *Bus) Notices() <-chan bus.Notice { return b.notices }
 // Close ends all feeds and the connection.
 func (b *Bus) Close() error {
 	b.end()
+	var closing sync.WaitGroup
 	for _, f := range b.openFeeds() {
-		_ = f.Close() // a feed that cannot clean up leaves that to the server's inactivity threshold
+		closing.Go(func() { _ = f.Close() }) // what cannot be cleaned up the server removes by itself
 	}
+	closing.Wait()
 	b.conn.Close()
 	<-b.gone
 	return nil

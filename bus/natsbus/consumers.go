@@ -35,7 +35,9 @@ func (b *Bus) Consumers(ctx context.Context) ([]bus.Consumer, error) {
 		asking.Go(func() {
 			defer func() { <-slots }()
 			station := describe(info).Name
-			if results[i], err = b.consumersOf(ctx, info.Config.Name, station); err != nil {
+			found, err := b.consumersOf(ctx, info.Config.Name, station)
+			results[i] = found
+			if err != nil {
 				errs[i] = fmt.Errorf("list consumers of %s: %w", station, err)
 			}
 		})

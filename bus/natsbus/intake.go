@@ -23,7 +23,6 @@ type intake struct {
 
 	mu     sync.Mutex
 	queue  []*bus.Batch // oldest first; the last is being filled
-	last   int          // bytes in the last of queue
 	held   int          // bytes in all of queue
 	sizes  []int        // bytes of each in queue
 	spare  []*bus.Batch

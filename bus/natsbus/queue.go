@@ -36,20 +36,12 @@ type queueFeed struct {
 	twins twins
 
 	// Only the feed's goroutine uses these.
-	next   uint64    // sequence to go on fetching with
-	before uint64    // newest sequence before there were subscriptions: up to here nothing comes twice
-	since  time.Time // from when on messages are wanted
-	polls  bool      // there are subjects that may not be subscribed to, or none
+	created time.Time // of the stream: tells one that was made again
+	next    uint64    // sequence to go on fetching with
+	before  uint64    // newest sequence before there were subscriptions: up to here nothing comes twice
+	since   time.Time // from when on messages are wanted
+	polls   bool      // there are subjects that may not be subscribed to, or none
 }
-
-// queuePoll is how often a stream whose messages cannot all be subscribed to is looked at.
-const queuePoll = time.Second
-
-// How long nothing must have been stored before all that was published earlier is taken to be.
-const (
-	latePause  = 50 * time.Millisecond
-	lateRounds = 6
-)
 
 func (b *Bus) openQueue(ctx context.Context, station bus.Station, info *jetstream.StreamInfo, from bus.From) (feed, error) {
 	size := b.buffer(DefaultBacklog)
@@ -57,7 +49,7 @@ func (b *Bus) openQueue(ctx context.Context, station bus.Station, info *jetstrea
 		bus: b, station: station, stream: info.Config.Name, intake: newIntake(size / intakeShare),
 		kick: make(chan bus.Gap, 1), done: make(chan struct{}),
 		gate: newGate(), twins: newTwins(),
-		before: info.State.LastSeq, polls: len(info.Config.Subjects) == 0,
+		created: info.Created, before: info.State.LastSeq, polls: len(info.Config.Subjects) == 0,
 	}
 	for _, subject := range info.Config.Subjects {
 		if takesInboxes(subject) && !b.options.AllowAll {
@@ -94,93 +86,6 @@ func (f *queueFeed) first(info *jetstream.StreamInfo, from bus.From) uint64 {
 	default:
 		return state.LastSeq + 1
 	}
-}
-
-// run fetches what is there, opens the gate, and does so again after each outage.
-func (f *queueFeed) run() {
-	defer close(f.done)
-	for again := true; again; {
-		f.fetchStored(false)
-		f.intake.caughtUp()
-		f.gate.open()
-		f.fetchLate()
-		f.twins.settle(f.bus.conn)
-		again = f.wait()
-	}
-}
-
-// fetchLate delivers what was published before the subscriptions but is stored only now: under load a stream stores
-// some time after the server has passed a message on. It is done at the first message that came both ways, or when
-// nothing was stored for a while.
-func (f *queueFeed) fetchLate() {
-	for quiet := 0; quiet < lateRounds; quiet++ {
-		select {
-		case <-f.life.Done():
-			return
-		case <-time.After(latePause):
-		}
-		next := f.next
-		if f.fetchStored(true) {
-			return
-		}
-		if f.next != next {
-			quiet = 0
-		}
-	}
-}
-
-// wait returns true when there may be something to fetch, and false when the feed is closed.
-func (f *queueFeed) wait() bool {
-	var poll <-chan time.Time
-	if f.polls {
-		poll = time.After(queuePoll)
-	}
-	for {
-		select {
-		case <-f.life.Done():
-			return false
-		case <-poll:
-			return true
-		case gap := <-f.kick:
-			f.intake.gap(gap)
-			f.before = 0
-			return true
-		case <-f.twins.turned: // what came until now need not be fetched after an outage
-			if info, err := f.bus.stream(f.life, f.stream); err == nil && !f.polls && f.bus.conn.IsConnected() {
-				f.next = info.State.LastSeq + 1
-			}
-		}
-	}
-}
-
-// fetchStored delivers what is stored now, from the next sequence on. If wanted it stops at a message that came by
-// subscription, too, and reports that.
-func (f *queueFeed) fetchStored(stopAtTwin bool) (twin bool) {
-	info, err := f.bus.stream(f.life, f.stream)
-	for err == nil && f.next <= info.State.LastSeq {
-		var m bus.Message
-		if m, err = f.bus.fetch(f.life, info, fetch{Sequence: f.next, Next: ">"}); err != nil {
-			break
-		}
-		f.next = m.Position.Major + 1
-		twin := f.twins.fetched(&m, m.Position.Major > f.before)
-		switch {
-		case twin && stopAtTwin:
-			return true
-		case twin, m.UnixNano < f.since.UnixNano() && !f.since.IsZero():
-			continue
-		}
-		if !f.intake.put(m) {
-			return false
-		}
-	}
-	switch {
-	case errors.Is(err, bus.ErrMissing): // workers took the rest
-		f.next = max(f.next, info.State.LastSeq+1)
-	case err != nil && f.life.Err() == nil && f.bus.conn.IsConnected():
-		f.bus.notice(bus.Warn, f.station.Name, "what %s holds cannot be fetched, only what comes is shown: %v", f.station.Name, err)
-	}
-	return false
 }
 
 // take delivers what a subscription brings, unless it was fetched.

@@ -24,7 +24,7 @@ func TestQueueShowsEachOnce(t *testing.T) {
 			if n == total/3 {
 				close(halfway)
 			}
-			if _, err := p.js.PublishAsync("jobs.a", []byte(strconv.Itoa(n))); err != nil {
+			if _, err := p.js.PublishAsync("jobs.a", []byte(strconv.Itoa(n)), jetstream.WithStallWait(patience)); err != nil {
 				t.Error(err)
 				return
 			}

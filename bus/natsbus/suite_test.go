@@ -148,7 +148,7 @@ func (s *sender) Burst(station string, data [][]byte) error {
 	defer js.CleanupPublisher()
 	var acks []jetstream.PubAckFuture
 	for _, d := range data {
-		ack, err := js.PublishAsync(s.subject(station), d)
+		ack, err := js.PublishAsync(s.subject(station), d, jetstream.WithStallWait(10*time.Second))
 		if err != nil {
 			return err
 		}

@@ -60,6 +60,7 @@ type twins struct {
 	fetches  map[uint64]int // fetched while the gate was shut; may still come
 	new, old map[uint64]int // came, the older half apart; may be fetched after an outage
 	newCount int
+	round    int
 }
 
 const maxTwins = 1 << 15
@@ -99,13 +100,26 @@ func (t *twins) came(m *bus.Message) bool {
 	return false
 }
 
-// settle forgets what was fetched once all has passed that the connection had received by now.
+// begin starts another round of fetching.
+func (t *twins) begin() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.round++
+}
+
+// settle forgets what was fetched in this round once all has passed that the connection had received by now. While the
+// gate is shut nothing passes: if another round begins before, that one settles for both.
 func (t *twins) settle(conn *nats.Conn) {
 	_ = conn.FlushTimeout(apiTimeout) // if it fails there was an outage, and so there is another round
+	t.mu.Lock()
+	round := t.round
+	t.mu.Unlock()
 	_ = conn.Barrier(func() {
 		t.mu.Lock()
 		defer t.mu.Unlock()
-		clear(t.fetches)
+		if t.round == round {
+			clear(t.fetches)
+		}
 	})
 }
 

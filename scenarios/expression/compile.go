@@ -126,10 +126,24 @@ func (c *translator) binary(n *ast.BinaryNode) eval {
 			}
 			return right(f)
 		}
-	case "&&", "and", "||", "or", "==", "!=", "<", "<=", ">", ">=", "in", "contains", "startsWith", "endsWith", "matches":
+	case "&&", "and", "||", "or":
+		return c.logic(n)
+	case "==", "!=", "<", "<=", ">", ">=", "in", "contains", "startsWith", "endsWith", "matches":
 		return boxed(c.truth(n))
 	}
 	return c.cannot()
+}
+
+// logic yields the right side as it is when the left does not decide.
+func (c *translator) logic(n *ast.BinaryNode) eval {
+	decides := n.Operator == "||" || n.Operator == "or"
+	left, right := c.truth(n.Left), c.value(n.Right)
+	return func(f *Frame) Value {
+		if holds := left(f); holds == decides || f.err != nil {
+			return sources.BoolValue(holds)
+		}
+		return right(f)
+	}
 }
 
 func boxed(t test) eval {
@@ -158,7 +172,7 @@ func truthOf(text string, x eval) test {
 		v := x(f)
 		if v.Kind() != sources.Bool && f.err == nil {
 			if v.Kind() == sources.Absent {
-				f.fail("%s is missing", text)
+				f.missing(text)
 			} else {
 				f.fail("%s: want true or false, have %s", text, shown(v))
 			}

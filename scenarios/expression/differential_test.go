@@ -3,8 +3,10 @@ package expression
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,21 +25,21 @@ func texts() *rapid.Generator[string] {
 	unary := []string{"-%s", "not (%s)", "!(%s)", "int(%s)", "float(%s)", "string(%s)", "len(%s)", "lower(%s)", "upper(%s)", "abs(%s)", "(%s).n", "(%s)[0]", `"s" in (%s)`, "fromJSON(%s)"}
 	binary := []string{"+", "-", "*", "/", "%", "**", "==", "!=", "<", "<=", ">", ">=", "&&", "||", "??", "in", "contains", "startsWith", "endsWith", "and", "or", "not in"}
 	return rapid.Custom(func(t *rapid.T) string {
-		var make func(depth int) string
-		make = func(depth int) string {
+		var write func(depth int) string
+		write = func(depth int) string {
 			shape := rapid.IntRange(0, 9).Draw(t, "shape")
 			switch {
 			case depth == 0 || shape < 2:
 				return leaf.Draw(t, "leaf")
 			case shape < 5:
-				return fmt.Sprintf(rapid.SampledFrom(unary).Draw(t, "unary"), make(depth-1))
+				return fmt.Sprintf(rapid.SampledFrom(unary).Draw(t, "unary"), write(depth-1))
 			case shape < 9:
-				return "(" + make(depth-1) + ") " + rapid.SampledFrom(binary).Draw(t, "binary") + " (" + make(depth-1) + ")"
+				return "(" + write(depth-1) + ") " + rapid.SampledFrom(binary).Draw(t, "binary") + " (" + write(depth-1) + ")"
 			default:
-				return "(" + make(depth-1) + ") ? (" + make(depth-1) + ") : (" + make(depth-1) + ")"
+				return "(" + write(depth-1) + ") ? (" + write(depth-1) + ") : (" + write(depth-1) + ")"
 			}
 		}
-		return make(rapid.IntRange(1, 3).Draw(t, "depth"))
+		return write(rapid.IntRange(1, 3).Draw(t, "depth"))
 	})
 }
 
@@ -78,11 +80,23 @@ func compare(t interface{ Fatalf(string, ...any) }, text, data string) {
 	}
 }
 
-// alike is equality in which NaN is NaN, an int is not a float, and no number beyond JSON survives in a list.
+// alike is equality in which NaN is NaN, and a number is a number.
 func alike(a, b any) bool {
-	if x, ok := a.(float64); ok {
-		y, ok := b.(float64)
-		return ok && (x == y || math.IsNaN(x) && math.IsNaN(y))
+	switch a := a.(type) {
+	case int:
+		return alike(float64(a), b)
+	case float64:
+		if i, ok := b.(int); ok {
+			b = float64(i)
+		}
+		f, ok := b.(float64)
+		return ok && (a == f || math.IsNaN(a) && math.IsNaN(f))
+	case []any:
+		b, ok := b.([]any)
+		return ok && slices.EqualFunc(a, b, alike)
+	case map[string]any:
+		b, ok := b.(map[string]any)
+		return ok && maps.EqualFunc(a, b, alike)
 	}
 	return reflect.DeepEqual(a, b)
 }

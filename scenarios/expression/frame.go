@@ -1,6 +1,7 @@
 package expression
 
 import (
+	"errors"
 	"fmt"
 	"unsafe"
 
@@ -36,6 +37,18 @@ func (f *Frame) fail(format string, args ...any) Value {
 		f.err = fmt.Errorf(format, args...)
 	}
 	return Value{}
+}
+
+// errUnknown stands for an error that nobody will see: what is unknown decides nothing.
+var errUnknown = errors.New("something of a partial state is unknown")
+
+// missing fails because something is absent that is needed.
+func (f *Frame) missing(text string) Value {
+	if f.Unknown && f.err == nil {
+		f.err = errUnknown
+		return Value{}
+	}
+	return f.fail("%s is missing", text)
 }
 
 // View is bytes as a text that shares their memory.

@@ -50,7 +50,7 @@ func (c *translator) call(name string, argument ast.Node) eval {
 			return result
 		}
 		if v.Kind() == sources.Absent {
-			return f.fail("%s is missing", text)
+			return f.missing(text)
 		}
 		return f.fail("%s: %s, have %s", text, problem, shown(v))
 	}
@@ -88,8 +88,11 @@ func toFloat(v Value) (Value, string) {
 }
 
 func toText(v Value) (Value, string) {
-	if v.Kind() == sources.Absent {
+	switch v.Kind() {
+	case sources.Absent:
 		return v, "want a value"
+	case sources.JSON:
+		v = FromAny(Any(v)) // however it was spaced
 	}
 	return sources.TextValue(v.String()), ""
 }

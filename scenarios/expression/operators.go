@@ -77,7 +77,7 @@ func negation(text string, x eval) eval {
 
 func notNumber(f *Frame, v Value, text string) Value {
 	if v.Kind() == sources.Absent {
-		return f.fail("%s is missing", text)
+		return f.missing(text)
 	}
 	return f.fail("%s: want a number, have %s", text, shown(v))
 }
@@ -102,9 +102,9 @@ func order(operator string, left, right eval, a, b string) test {
 			return less && s < t || more && s > t || same && s == t
 		case f.err != nil:
 		case x.Kind() == sources.Absent:
-			f.fail("%s is missing", a)
+			f.missing(a)
 		case y.Kind() == sources.Absent:
-			f.fail("%s is missing", b)
+			f.missing(b)
 		default:
 			f.fail("%s %s %s: cannot compare %s with %s", a, operator, b, shown(x), shown(y))
 		}
@@ -127,7 +127,7 @@ func within(f *Frame, v, in Value, text string) bool {
 		return false
 	case sources.Tree:
 		_, have := in.Tree()[v.Text()]
-		if v.Kind() == sources.Text {
+		if nameLike(v) {
 			return have
 		}
 		f.fail("%s: names of members are texts, %s is not", text, shown(v))
@@ -139,6 +139,9 @@ func within(f *Frame, v, in Value, text string) bool {
 	return false
 }
 
+// nameLike tells whether v can be asked for as a name; what is absent is asked for as "".
+func nameLike(v Value) bool { return v.Kind() == sources.Text || v.Kind() == sources.Absent }
+
 func withinJSON(f *Frame, v, in Value, text string) bool {
 	found := false
 	if in.Text()[0] == '[' {
@@ -148,7 +151,7 @@ func withinJSON(f *Frame, v, in Value, text string) bool {
 		})
 		return found
 	}
-	if v.Kind() != sources.Text {
+	if !nameLike(v) {
 		f.fail("%s: names of members are texts, %s is not", text, shown(v))
 		return false
 	}

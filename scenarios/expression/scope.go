@@ -12,10 +12,11 @@ import (
 
 // Scope is the names that an expression may use.
 type Scope struct {
-	roots   map[string]root
-	options []expr.Option
-	lets    int
-	made    *conf.Config // what expr knows of the scope; nil when a name was added since
+	roots     map[string]root
+	functions []string // that WithFunctions added
+	options   []expr.Option
+	lets      int
+	made      *conf.Config // what expr knows of the scope; nil when a name was added since
 }
 
 // root is one name.
@@ -28,8 +29,8 @@ type root struct {
 // maxLets bounds the names that one rule may give.
 const maxLets = 64
 
-// Names lists the names of the scope.
-func (s *Scope) Names() []string { return slices.Sorted(maps.Keys(s.roots)) }
+// Names lists the names of the scope, those of its own functions too.
+func (s *Scope) Names() []string { return append(slices.Sorted(maps.Keys(s.roots)), s.functions...) }
 
 // Has tells whether the scope has a name.
 func (s *Scope) Has(name string) bool { _, ok := s.roots[name]; return ok }
@@ -38,7 +39,7 @@ func (s *Scope) Has(name string) bool { _, ok := s.roots[name]; return ok }
 func (s *Scope) with(more map[string]root) *Scope {
 	roots := maps.Clone(s.roots)
 	maps.Copy(roots, more)
-	return &Scope{roots: roots, options: s.options, lets: s.lets}
+	return &Scope{roots: roots, functions: s.functions, options: s.options, lets: s.lets}
 }
 
 // Let makes a scope in which name is what x comes to. It is computed once for each event, when it is first asked for.
@@ -87,6 +88,7 @@ type Function func(args ...any) (any, error)
 func (s *Scope) WithFunctions(functions map[string]Function) *Scope {
 	inner := s.with(nil)
 	inner.options = slices.Clone(s.options)
+	inner.functions = append(slices.Collect(maps.Keys(functions)), s.functions...)
 	for name, function := range functions {
 		inner.options = append(inner.options, expr.Function(name, function))
 	}

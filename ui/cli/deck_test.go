@@ -23,7 +23,8 @@ import (
 type console struct {
 	t       *testing.T
 	master  *os.File
-	unread  atomic.Bool // nobody reads what the program writes
+	unread  atomic.Bool   // nobody is to read what the program writes
+	unheard chan struct{} // closed when nobody does any more
 	tty     *os.File
 	before  *term.State
 	process *exec.Cmd
@@ -43,7 +44,8 @@ func startConsole(t *testing.T, width, height int, args ...string) *console {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &console{t: t, master: master, tty: tty, over: make(chan error, 1), screen: vt.NewEmulator(width, height)}
+	c := &console{t: t, master: master, tty: tty, over: make(chan error, 1),
+		unheard: make(chan struct{}), screen: vt.NewEmulator(width, height)}
 	c.size(width, height)
 	if c.before, err = term.GetState(tty.Fd()); err != nil {
 		t.Fatal(err)
@@ -66,6 +68,7 @@ func startConsole(t *testing.T, width, height int, args ...string) *console {
 
 // read draws what the program writes.
 func (c *console) read() {
+	defer close(c.unheard)
 	buf := make([]byte, 32<<10)
 	for !c.unread.Load() {
 		n, err := c.master.Read(buf)
@@ -80,7 +83,7 @@ func (c *console) read() {
 
 func (c *console) stop() {
 	_ = c.process.Process.Kill()
-	_ = c.screen.Close()
+	_ = c.screen.InputPipe().(io.Closer).Close() // Close itself races with the reading of answers
 	_ = c.tty.Close()
 	_ = c.master.Close()
 }
@@ -271,10 +274,15 @@ func TestDeckLeavesHungTerminal(t *testing.T) {
 	c.unread.Store(true)
 	width := 200
 	c.until("a terminal that is full", func(string) bool {
-		width = 390 - width // each new size is a whole new screen
-		c.size(width, 60)
-		waiting, err := unix.IoctlGetInt(int(c.master.Fd()), unix.TIOCINQ)
-		return err == nil && waiting > 4000 // of the 4,096 bytes that Linux keeps
+		select {
+		case <-c.unheard:
+			waiting, err := unix.IoctlGetInt(int(c.master.Fd()), unix.TIOCINQ)
+			return err == nil && waiting > 4000 // of the 4,096 bytes that Linux keeps
+		default:
+			width = 390 - width // each new size is a whole new screen
+			c.size(width, 60)
+			return false
+		}
 	})
 	if err := c.process.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)

@@ -214,11 +214,12 @@ func (c entityColumns) row(t *theme, r *sources.EntityRow, chosen, focused bool)
 		l.put(t.warn, "state given up ")
 	}
 	for _, f := range r.Fields {
-		if f.Value.Kind() == sources.Absent || f.Value.Text() == r.ID || l.left <= 0 {
+		if f.Value.Kind() == sources.Absent || f.Value.Text() == r.ID {
 			continue
 		}
-		l.put(t.dim, cleanUpTo(f.Name, l.left)+"=")
-		l.put(t.text, cleanUpTo(valueText(f.Value), l.left)+" ")
+		if !pair(l, t, f.Name, valueText(f.Value)) {
+			break
+		}
 	}
 	return l.String()
 }

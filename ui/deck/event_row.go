@@ -82,11 +82,7 @@ func typeInk(t *theme, r *sources.Event) ink {
 
 // summary writes as much of the data as there is room for: k=v of an object, anything else as it is.
 func summary(l *line, t *theme, r *sources.Event) {
-	data := r.Body
-	if data == nil {
-		data = r.Data
-	}
-	raw := text(data, 64*1024)
+	raw := text(dataOf(r), 64*1024)
 	if object := strings.TrimLeft(raw, " \t\r\n"); object == "" || object[0] != '{' {
 		l.put(t.dim, cleanUpTo(raw, l.left))
 		return
@@ -95,15 +91,57 @@ func summary(l *line, t *theme, r *sources.Event) {
 		if told(r, value) {
 			return true
 		}
-		l.put(t.dim, cleanUpTo(name.String(), l.left)+"=")
-		l.put(t.text, cleanUpTo(brief(value, l.left), l.left)+" ")
-		return l.left > 0
+		return pair(l, t, name.String(), brief(value, l.left))
 	})
+}
+
+// dataOf is what expressions call data of an event.
+func dataOf(r *sources.Event) []byte {
+	if r.Body != nil {
+		return r.Body
+	}
+	return r.Data
 }
 
 // told leaves out what the row says already.
 func told(r *sources.Event, value gjson.Result) bool {
 	return value.Type == gjson.String && value.Str != "" && (value.Str == r.ID || value.Str == r.Type)
+}
+
+// pair writes name=value in short; false when there is no room for more. An identifier is shortened, for the sake of
+// what stands behind it.
+func pair(l *line, t *theme, name, value string) bool {
+	name = cleanUpTo(name, l.left)
+	if l.left < cells(name)+3 {
+		l.put(t.faint, "…")
+		return false
+	}
+	l.put(t.dim, name+"=")
+	if isIdentifier(value) {
+		l.put(t.text, cutID(value, 10)+" ")
+		return true
+	}
+	l.put(t.text, cleanUpTo(value, l.left))
+	l.gap(1)
+	return l.left > 0
+}
+
+// isIdentifier tells long identifiers, such as ULIDs and UUIDs, from text.
+func isIdentifier(value string) bool {
+	if len(value) < 20 || len(value) > 64 {
+		return false
+	}
+	digits := 0
+	for i := 0; i < len(value); i++ {
+		switch c := value[i]; {
+		case c >= '0' && c <= '9':
+			digits++
+		case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '-' || c == '_':
+		default:
+			return false
+		}
+	}
+	return digits > 1
 }
 
 func brief(value gjson.Result, room int) string {

@@ -15,23 +15,27 @@ import (
 type form struct {
 	command *scenarios.Command
 	inputs  []input
-	at      int    // the field being filled; len(inputs) is the button
-	fault   string // what is wrong, at the field it is about
-	faultAt int    // which; len(inputs) for the form as a whole
+	seen    [][]string // what each field could be, where it names something
+	at      int        // the field being filled; len(inputs) is the button
+	fault   string     // what is wrong, at the field it is about
+	faultAt int        // which; len(inputs) for the form as a whole
 	outlook
 	dispatch
 }
 
-// openForm opens the form of a command. Defaults are filled in, and the chosen entity where one of its kind is wanted.
+// openForm opens the form of a command. Defaults are filled in, and where something is to be named, what is chosen or was
+// seen last.
 func (d *deck) openForm(c *scenarios.Command) tea.Cmd {
 	o := &form{command: c, faultAt: -1}
 	defaults := c.Defaults()
 	for _, f := range c.Fields {
-		value := defaults[f.Name]
-		if f.Type == "entity" && f.Of == d.entities.chosen.Kind && d.entities.chosen.ID != "" {
-			value = d.entities.chosen.ID
+		value, seen := defaults[f.Name], []string(nil)
+		if value == "" && !f.Optional && len(f.Options) == 0 {
+			if seen = d.seen(f); len(seen) > 0 {
+				value = seen[0]
+			}
 		}
-		o.inputs = append(o.inputs, newInput(value))
+		o.inputs, o.seen = append(o.inputs, newInput(value)), append(o.seen, seen)
 	}
 	d.open(o)
 	o.focusBy(0)
@@ -181,10 +185,10 @@ func (o *form) submit(d *deck) tea.Cmd {
 func bounds(f scenarios.Field) string {
 	var parts []string
 	if f.Min != nil {
-		parts = append(parts, "at least "+strconv.FormatFloat(*f.Min, 'g', -1, 64))
+		parts = append(parts, "at least "+strconv.FormatFloat(*f.Min, 'f', -1, 64))
 	}
 	if f.Max != nil {
-		parts = append(parts, "at most "+strconv.FormatFloat(*f.Max, 'g', -1, 64))
+		parts = append(parts, "at most "+strconv.FormatFloat(*f.Max, 'f', -1, 64))
 	}
 	return strings.Join(parts, ", ")
 }

@@ -1,6 +1,7 @@
 package deck
 
 import (
+	"strconv"
 	"strings"
 
 	"signalbox/scenarios"
@@ -84,6 +85,9 @@ func (o *form) remark(t *theme, i, labels, width int) string {
 			parts = append(parts, part)
 		}
 	}
+	if n := len(o.seen[i]); n > 1 {
+		parts = append(parts, "ctrl+n for another of "+strconv.Itoa(n)+" seen")
+	}
 	if f.Optional {
 		parts = append(parts, "may be empty")
 	}
@@ -101,7 +105,7 @@ func typeWord(f scenarios.Field) string {
 	case "list":
 		return "several, with commas between"
 	case "entity":
-		return "the id of a " + f.Of
+		return "an id, of kind " + f.Of
 	case "choice", "bool":
 		return "← → to choose"
 	}

@@ -26,11 +26,21 @@ func actKeys() []binding {
 			quiet: true, where: over[*form], do: on(func(o *form, _ *deck) tea.Cmd { o.focusBy(1); return nil })},
 		{keys: []string{"shift+tab", "up"}, label: "↑", help: "to the field before", group: groupWrite, quiet: true,
 			where: over[*form], do: on(func(o *form, _ *deck) tea.Cmd { o.focusBy(-1); return nil })},
+		{keys: []string{"ctrl+n"}, label: "ctrl+n", short: "another", help: "the next of what was seen", group: groupWrite,
+			quiet: true, where: choosable, do: on(func(o *form, d *deck) tea.Cmd { o.another(+1); return o.consider(d) })},
+		{keys: []string{"ctrl+p"}, label: "ctrl+p", help: "the one before of what was seen", group: groupWrite,
+			quiet: true, where: choosable, do: on(func(o *form, d *deck) tea.Cmd { o.another(-1); return o.consider(d) })},
 		{keys: []string{"ctrl+s"}, label: "ctrl+s", short: "send", help: "send it again", group: groupWrite, quiet: true,
 			where: over[*resend], do: on((*resend).submit)},
 		{keys: []string{"tab"}, label: "tab", short: "subject or payload", help: "between subject and payload", group: groupWrite,
 			quiet: true, where: over[*resend], do: on((*resend).swap)},
 	}
+}
+
+// choosable is a place: a field of a form for which several values were seen.
+func choosable(d *deck) bool {
+	o, ok := d.top().(*form)
+	return ok && o.at < len(o.inputs) && len(o.seen[o.at]) > 1
 }
 
 // armed are the buses that may be sent on.

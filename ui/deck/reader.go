@@ -93,13 +93,13 @@ func (r *reader) line(t *theme, x textLine, width int) string {
 	case headLine:
 		l.put(t.accent.with(t.bright), text)
 	case factLine:
-		l.cell(t.dim, cleanUpTo(x.label, r.labels), min(r.labels, width/2))
+		r.label(l, t.dim, x.label, width)
 		l.put(t.text, text)
 	case keyLine:
-		l.cell(t.key, x.label, r.labels)
+		r.label(l, t.key, x.label, width)
 		l.put(t.text, text)
 	case goodLine, warnLine, badLine, dimLine:
-		l.cell(t.dim, cleanUpTo(x.label, r.labels), min(r.labels, width/2))
+		r.label(l, t.dim, x.label, width)
 		l.put(map[kindOfLine]ink{goodLine: t.good, warnLine: t.warn, badLine: t.bad, dimLine: t.dim}[x.kind], text)
 	case codeLine:
 		code(l, t, text)
@@ -109,6 +109,11 @@ func (r *reader) line(t *theme, x textLine, width int) string {
 		l.put(t.text, text)
 	}
 	return l.String()
+}
+
+func (r *reader) label(l *line, k ink, label string, width int) {
+	room := min(r.labels, width/2)
+	l.cell(k, cut(cleanUpTo(label, room), room-2), room)
 }
 
 // code colours one line of indented JSON: the name, then the value.

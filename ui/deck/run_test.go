@@ -49,7 +49,7 @@ func await(t *testing.T, what string, holds func() bool) {
 }
 
 func TestRunEndsByKeyAndByContext(t *testing.T) {
-	defer goleak.VerifyNone(t)
+	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	for _, how := range []string{"q", "\x03", "context"} {
 		ctx, cancel := context.WithCancel(context.Background())
 		in, keys := io.Pipe()
@@ -104,7 +104,7 @@ func TestRunRestoresTheTerminalAfterAPanic(t *testing.T) {
 }
 
 func TestPumpSendsAtMostOnceAFrame(t *testing.T) {
-	defer goleak.VerifyNone(t)
+	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	ctx, cancel := context.WithCancel(context.Background())
 	changed := make(chan struct{}, 1)
 	got := make(chan time.Time, 1000)

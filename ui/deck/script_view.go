@@ -13,8 +13,10 @@ import (
 
 // scriptView is a script as it plays: its steps, and what came of each.
 type scriptView struct {
-	run    *performance
-	reader reader
+	run     *performance
+	reader  reader
+	latest  int  // the line of the newest news
+	browsed bool // somebody has scrolled: the view no longer follows the news
 }
 
 // scriptKeys work while a script's view is open.
@@ -56,7 +58,11 @@ func scriptKeys() []binding {
 func (o *scriptView) typing() bool                  { return false }
 func (o *scriptView) moves() bool                   { return true }
 func (o *scriptView) update(*deck, tea.Msg) tea.Cmd { return nil }
-func (o *scriptView) move(d *deck, by int)          { o.reader.move(by, o.place(d).h-4) }
+
+func (o *scriptView) move(d *deck, by int) {
+	o.browsed = by != toEnd
+	o.reader.move(by, o.place(d).h-4)
+}
 
 func (o *scriptView) stop(d *deck) tea.Cmd {
 	d.ask("Stop "+clean(o.run.script.FullName())+"? What it has sent stays sent.", func(*deck) tea.Cmd {
@@ -72,7 +78,7 @@ func (o *scriptView) again(d *deck) tea.Cmd {
 }
 
 func (o *scriptView) place(d *deck) box {
-	return d.centred(min(d.layout.width, 100), min(len(o.run.script.Steps)+10, d.layout.height-4))
+	return d.centred(min(d.layout.width, 100), min(2*len(o.run.script.Steps)+8, d.layout.height-4))
 }
 
 func (o *scriptView) draw(d *deck) (panel, box) {
@@ -80,6 +86,9 @@ func (o *scriptView) draw(d *deck) (panel, box) {
 	width, height := b.w-2, b.h-2
 	top := o.reader.top
 	o.reader = o.steps(width)
+	if !o.browsed {
+		top = scrolledTo(top, o.latest, len(o.reader.lines), height-2)
+	}
 	o.reader.top = top
 	level, verdict := o.run.verdict()
 	p := o.reader.panel(t, width, height-2)
@@ -118,6 +127,7 @@ func (o *scriptView) steps(width int) reader {
 		p := scenarios.Progress{Text: s.Text}
 		if i < len(o.run.steps) && o.run.steps[i].State != "" {
 			p = o.run.steps[i]
+			o.latest = len(r.lines) + 1
 		}
 		kind, mark := stepMark(p.State)
 		text := mark + strings.ReplaceAll(p.Text, "\n", " ")

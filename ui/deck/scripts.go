@@ -45,7 +45,7 @@ type performance struct {
 // openScripts shows the script that plays, or lists all.
 func (d *deck) openScripts() tea.Cmd {
 	if d.playing != nil && !d.playing.ended {
-		d.open(&scriptView{d.playing, reader{}})
+		d.open(&scriptView{run: d.playing})
 		return nil
 	}
 	if d.disarmed() {
@@ -95,7 +95,7 @@ func (d *deck) perform(b bus.Bus, s *scenarios.Script) tea.Cmd {
 	ctx, stop := context.WithCancel(d.ctx)
 	run := &performance{script: s, control: scenarios.NewControl(1), stop: stop, news: make(chan scenarios.Progress, 64)}
 	d.playing = run
-	d.open(&scriptView{run, reader{}})
+	d.open(&scriptView{run: run})
 	d.work.Go(func() { run.play(ctx, d.play, b) })
 	return run.hear()
 }

@@ -221,3 +221,13 @@ func (s *stage) hear(cmd tea.Cmd) tea.Cmd {
 		return nil
 	}
 }
+
+func TestFormOffersWhatWasSeen(t *testing.T) {
+	s := play(t, demo(), 120, 36, armed(t, embeddedBus()))
+	s.key("4", "down", "down", "i", "enter")
+	s.shows("Delivery  01HX02Q", "ctrl+n for another of 40 seen")
+	s.key("ctrl+n")
+	s.shows("Delivery  01HX00Q")
+	s.key("ctrl+p", "ctrl+p")
+	s.shows("Delivery  01HX39Q")
+}

@@ -1,0 +1,147 @@
+package natsbus
+
+import (
+	"errors"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"signalbox/bus"
+)
+
+// queuePoll is how often a stream whose messages cannot all be subscribed to is looked at.
+const queuePoll = time.Second
+
+// How long nothing must have been stored before all that was published earlier is taken to be.
+const (
+	latePause  = 50 * time.Millisecond
+	lateRounds = 6
+)
+
+// After an outage JetStream may need longer to come back than the connection.
+const (
+	fetchTries = 10
+	fetchPause = 200 * time.Millisecond
+)
+
+// run fetches what is there, opens the gate, and does so again after each outage.
+func (f *queueFeed) run() {
+	defer close(f.done)
+	for {
+		f.fetchAll()
+		f.intake.caughtUp()
+		f.gate.open()
+		f.fetchLate()
+		f.twins.settle(f.bus.conn)
+		gap, open := f.wait()
+		if !open {
+			return
+		}
+		f.intake.gap(gap)
+		f.twins.begin()
+		f.before = 0
+	}
+}
+
+// wait returns when there was an outage; it reports false when the feed is closed.
+func (f *queueFeed) wait() (outage bus.Gap, open bool) {
+	var poll <-chan time.Time
+	if f.polls {
+		ticker := time.NewTicker(queuePoll)
+		defer ticker.Stop()
+		poll = ticker.C
+	}
+	for {
+		select {
+		case <-f.life.Done():
+			return bus.Gap{}, false
+		case outage = <-f.kick:
+			return outage, true
+		case <-poll:
+			_, _ = f.fetchStored(false) // what fails now is tried again soon
+		case <-f.twins.turned: // what came until now need not be fetched after an outage
+			if info, err := f.bus.stream(f.life, f.stream); err == nil && !f.polls && f.bus.conn.IsConnected() {
+				f.next = info.State.LastSeq + 1
+			}
+		}
+	}
+}
+
+// fetchAll delivers what is stored, and tries again when that fails for a passing reason.
+func (f *queueFeed) fetchAll() {
+	var err error
+	for range fetchTries {
+		if _, err = f.fetchStored(false); err == nil || errors.Is(err, bus.ErrRefused) || f.life.Err() != nil {
+			break
+		}
+		select {
+		case <-f.life.Done():
+		case <-time.After(fetchPause):
+		}
+	}
+	if err != nil && f.life.Err() == nil {
+		f.bus.notice(bus.Warn, f.station.Name, "what %s holds cannot be fetched, only what comes is shown: %v", f.station.Name, err)
+	}
+}
+
+// fetchLate delivers what was published before the subscriptions but is stored only now: under load a stream stores
+// some time after the server has passed a message on. It is done at the first message that came both ways, or when
+// nothing was stored for a while.
+func (f *queueFeed) fetchLate() {
+	for quiet := 0; quiet < lateRounds; quiet++ {
+		select {
+		case <-f.life.Done():
+			return
+		case <-time.After(latePause):
+		}
+		next := f.next
+		if twin, err := f.fetchStored(true); twin || err != nil {
+			return
+		}
+		if f.next != next {
+			quiet = 0
+		}
+	}
+}
+
+// fetchStored delivers what is stored now, from the next sequence on. If wanted it stops at a message that came by
+// subscription, too, and reports that.
+func (f *queueFeed) fetchStored(stopAtTwin bool) (twin bool, err error) {
+	info, err := f.bus.stream(f.life, f.stream)
+	if err != nil {
+		return false, err
+	}
+	f.renewed(info)
+	for f.next <= info.State.LastSeq {
+		m, err := f.bus.fetch(f.life, info, fetch{Sequence: f.next, Next: ">"})
+		if errors.Is(err, bus.ErrMissing) { // workers took the rest
+			f.next = info.State.LastSeq + 1
+			break
+		}
+		if err != nil {
+			return false, err
+		}
+		f.next = m.Position.Major + 1
+		twin := f.twins.fetched(&m, m.Position.Major > f.before)
+		switch {
+		case twin && stopAtTwin:
+			return true, nil
+		case twin, m.UnixNano < f.since.UnixNano() && !f.since.IsZero():
+			continue
+		}
+		if !f.intake.put(m) {
+			return false, errClosed
+		}
+	}
+	return false, nil
+}
+
+// renewed notices a stream that was deleted and made again: it is fetched from its beginning.
+func (f *queueFeed) renewed(info *jetstream.StreamInfo) {
+	if info.Created.Equal(f.created) {
+		return
+	}
+	now := time.Now()
+	f.intake.gap(bus.Gap{Since: now, Until: now, Unknown: true, Why: "deleted"})
+	f.created, f.next, f.before = info.Created, 1, 0
+}

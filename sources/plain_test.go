@@ -1,0 +1,77 @@
+package sources
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// plainDomain understands "KIND TYPE ID field=value field=value": a field that begins with "." is a name of the entity,
+// a dot within one leads into a tree, and these types mean something: REFUSE refuses, after writing; FAIL fails; PANIC
+// panics in the fold, DIE in understanding; CLEAR begins anew. NONE folds nothing.
+type plainDomain struct{ kinds map[string]*Kind }
+
+func newPlainDomain() *plainDomain { return &plainDomain{kinds: map[string]*Kind{}} }
+
+func (d *plainDomain) kind(name string) *Kind {
+	if d.kinds[name] == nil {
+		d.kinds[name] = NewKind(name)
+	}
+	return d.kinds[name]
+}
+
+func (d *plainDomain) Understand(e *Event) {
+	words := bytes.Fields(e.Data)
+	if len(words) < 3 {
+		return
+	}
+	e.Type, e.ID, e.Fold = view(words[1]), view(words[2]), plainFold{}
+	e.Kind = d.kind(string(words[0]))
+	if e.ID == "-" {
+		e.ID = ""
+	}
+	for _, w := range words[3:] {
+		if w[0] == '.' {
+			e.Names = append(e.Names, view(w[1:]))
+		}
+	}
+	switch e.Type {
+	case "DIE":
+		panic("as told")
+	case "NONE":
+		e.Fold = nil
+	}
+}
+
+type plainFold struct{}
+
+func (plainFold) Apply(e *Event, s *State) (string, error) {
+	if e.Type == "CLEAR" {
+		s.Clear()
+	}
+	for _, w := range bytes.Fields(e.Data)[3:] {
+		name, text, ok := bytes.Cut(w, []byte("="))
+		if !ok || name[0] == '.' {
+			continue
+		}
+		v := TextValue(view(text))
+		if n, err := strconv.ParseInt(string(text), 10, 64); err == nil {
+			v = IntValue(n)
+		}
+		if len(text) == 0 {
+			v = Value{}
+		}
+		path := strings.Split(view(name), ".")
+		s.SetIn(s.Kind.Slot(path[0]), path[1:], v)
+	}
+	switch e.Type {
+	case "REFUSE":
+		return "refused as told", nil
+	case "FAIL":
+		return "", fmt.Errorf("failed as told")
+	case "PANIC":
+		panic("as told")
+	}
+	return "", nil
+}

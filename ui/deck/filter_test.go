@@ -1,0 +1,50 @@
+package deck
+
+import (
+	"testing"
+)
+
+func TestFilterNarrowsRecallsAndClears(t *testing.T) {
+	s := play(t, demo(), 120, 36)
+	s.key("/").write("type:BallotCast")
+	s.shows("filter events", "8 of 98")
+	s.key("enter")
+	s.shows(" /type:BallotCast ", "following ─ 8 of 98")
+	s.hides("filter events")
+	s.key("esc")
+	s.shows("following ─ 98")
+	s.key("/", "up")
+	s.shows("type:BallotCast", "8 of 98")
+	s.key("esc")
+	s.shows("following ─ 98")
+	s.key("/").write("((")
+	s.shows("✗")
+	s.key("enter")
+	s.shows("filter events")
+	s.key("esc")
+	s.key("4", "/").write("status:ready")
+	s.shows("filter entities", "10 of 40")
+	s.key("enter")
+	s.shows("4 Entities  /status:", "10 of 40 ╮")
+	s.key("/", "ctrl+u", "enter")
+	s.shows("Entities · 40 deliveries")
+}
+
+func TestFilterCompletesAWord(t *testing.T) {
+	s := play(t, demo(), 120, 36)
+	s.key("/").write("-type:PICK")
+	s.key("ctrl+u").write("type:PICK").key("tab")
+	s.shows("type:PICKUP_PRODUCTS", "40 of 98")
+}
+
+// While somebody types, letters are letters: q does not quit.
+func TestTypingIsNotCommanding(t *testing.T) {
+	s := play(t, demo(), 120, 36)
+	s.key("/").write("q?m12 z")
+	s.shows("q?m12 z")
+	if len(s.sent) != 0 {
+		t.Errorf("typing sent %T", s.sent[0])
+	}
+	s.send(keyPress("ctrl+c"))
+	s.quits()
+}

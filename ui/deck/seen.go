@@ -1,0 +1,53 @@
+package deck
+
+import (
+	"slices"
+
+	"github.com/tidwall/gjson"
+
+	"signalbox/scenarios"
+)
+
+// mostSeen bounds what a field of a form offers to choose from.
+const mostSeen = 50
+
+// seen lists what could be meant by a field that names something: the ids of entities of its kind, the chosen one first,
+// or the values that events on the screen have under its name, the newest first.
+func (d *deck) seen(f scenarios.Field) []string {
+	var found []string
+	add := func(value string) {
+		if value != "" && len(found) < mostSeen && !slices.Contains(found, value) {
+			found = append(found, value)
+		}
+	}
+	if f.Type == "entity" && f.Of == d.entities.chosen.Kind {
+		add(d.entities.chosen.ID)
+	}
+	for i := range d.snap.Entities.Rows {
+		if r := &d.snap.Entities.Rows[i]; f.Type == "entity" && r.Kind == f.Of {
+			add(r.ID)
+		}
+	}
+	for _, e := range slices.Backward(d.snap.Events.Rows) {
+		switch {
+		case f.Type != "entity":
+			add(gjson.GetBytes(dataOf(e), gjson.Escape(f.Name)).String())
+		case e.Kind != nil && e.Kind.Name() == f.Of:
+			add(e.ID)
+		}
+	}
+	return found
+}
+
+// another puts the next of what was seen into the field being filled.
+func (o *form) another(by int) {
+	if o.at >= len(o.inputs) || len(o.seen[o.at]) == 0 {
+		return
+	}
+	values := o.seen[o.at]
+	at := slices.Index(values, o.inputs[o.at].value())
+	if at < 0 && by < 0 {
+		at = 0
+	}
+	o.inputs[o.at].set(values[(at+by+len(values))%len(values)])
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/url"
 	"os"
@@ -29,7 +30,12 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// serve runs until it is killed, or until the test that started it is gone.
 func serve(config string) {
+	go func() {
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		os.Exit(0)
+	}()
 	options, err := server.ProcessConfigFile(config)
 	if err == nil {
 		options.NoLog = true
@@ -67,8 +73,8 @@ func startServer(t testing.TB, binary, config string, user *url.Userinfo) *testS
 	if binary != "" {
 		s.command = []string{binary, "-c", s.config}
 	}
-	s.Restart()
 	t.Cleanup(s.Kill)
+	s.Restart()
 	return s
 }
 
@@ -103,6 +109,9 @@ func (s *testServer) Restart() {
 	s.t.Helper()
 	s.process = exec.Command(s.command[0], s.command[1:]...)
 	s.process.Env = append(os.Environ(), serverConfig+"="+s.config)
+	if _, err := s.process.StdinPipe(); err != nil {
+		s.t.Fatal(err)
+	}
 	if err := s.process.Start(); err != nil {
 		s.t.Fatal(err)
 	}

@@ -1,6 +1,6 @@
 // Package bus says what a broker is to signalbox: a Bus lists Stations and opens Feeds on them, and may have further
 // capabilities (Publisher, ConsumerLister, Getter, Worker, Maker, Keeper). What a broker cannot do is an interface
-// that its bus does not implement; it is never a method that always fails..
+// that its bus does not implement; it is never a method that always fails.
 //
 // Contract of every Bus, held by package bustest:
 //

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"signalbox/bus"
@@ -130,6 +131,10 @@ func (e *Engine) addBus(a *attached) {
 func (e *Engine) addStations(a *attached, opened []opening) {
 	var past []*feed
 	for _, o := range opened {
+		if len(e.stations) == mostStations && a.stations[o.row.Name] == nil {
+			e.turnAway(a, o)
+			continue
+		}
 		s := e.station(a, o.row)
 		if o.refused != nil {
 			s.refused = o.refused.Error()
@@ -140,6 +145,7 @@ func (e *Engine) addStations(a *attached, opened []opening) {
 		}
 		f := &feed{station: s, source: o.source, slots: make(chan struct{}, batchesAhead), expected: o.held()}
 		f.caughtUp = !o.row.Replayable || o.from.Start == bus.FromNew
+		e.feeds = slices.DeleteFunc(e.feeds, func(old *feed) bool { return old == s.feed })
 		s.feed, s.from, s.refused, s.seen = f, o.from, "", 0
 		s.midway = s.midway || o.midway()
 		e.feeds = append(e.feeds, f)
@@ -159,10 +165,25 @@ func (e *Engine) addStations(a *attached, opened []opening) {
 	e.dirty = true
 }
 
+// mostStations bounds the stations of all buses.
+const mostStations = 1<<16 - 1
+
+// turnAway closes a station that there is no place for.
+func (e *Engine) turnAway(a *attached, o opening) {
+	e.notice(bus.Fail, a.name, o.row.Name, fmt.Sprintf("is not read: there are %d stations already; name those wanted", mostStations))
+	if o.source != nil {
+		e.work.Go(func() {
+			if err := o.source.Close(); err != nil {
+				e.post(func() { e.notice(bus.Warn, a.name, o.row.Name, err.Error()) })
+			}
+		})
+	}
+}
+
 // station finds a station of a bus, or adds it.
 func (e *Engine) station(a *attached, row bus.Station) *station {
 	if s := a.stations[row.Name]; s != nil {
-		s.row = row
+		s.row, s.gone = row, false
 		return s
 	}
 	key := row.Name

@@ -58,6 +58,32 @@ func TestStationThatAppearsIsOpenedFromItsBeginning(t *testing.T) {
 	}
 }
 
+func TestStationThatWasDeletedAndMadeAgainIsReadAgain(t *testing.T) {
+	e, ctx := running(t, Options{Poll: time.Millisecond})
+	b := newMemoryBus()
+	b.add(replayable("s", 0))
+	attach(ctx, t, e, b)
+	end := batchOf(message(1, "thing SET a n=1"))
+	end.Ended = true
+	b.send(ctx, t, e, "s", end)
+	s := looks(ctx, t, e, View{}, func(s *Snapshot) bool { return !s.Stations[0].Reading })
+	b.mu.Lock()
+	b.stations = nil
+	asked := b.asked
+	b.mu.Unlock()
+	looks(ctx, t, e, View{}, func(*Snapshot) bool { // it has been seen to be gone
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		return b.asked > asked+1
+	})
+	b.add(replayable("s", 0))
+	looks(ctx, t, e, View{}, func(s *Snapshot) bool { return s.Stations[0].Reading })
+	b.send(ctx, t, e, "s", batchOf(message(2, "thing SET a n=2")))
+	if d := detailOf(t, e); d.Version != 2 || len(s.Stations) != 1 {
+		t.Errorf("version %d", d.Version)
+	}
+}
+
 func TestRefusedStationIsTriedAgain(t *testing.T) {
 	e, ctx := running(t, Options{Poll: time.Millisecond})
 	b := newMemoryBus("bad")

@@ -18,18 +18,19 @@ func one(t *testing.T, texts ...string) *Engine {
 	return e
 }
 
-func detailOf(t *testing.T, e *Engine, id string) *EntityDetail {
+// detailOf is the thing a.
+func detailOf(t *testing.T, e *Engine) *EntityDetail {
 	t.Helper()
-	d, err := e.Entity(t.Context(), Entity{"thing", id}, 0)
+	d, err := e.Entity(t.Context(), Entity{"thing", "a"}, 0)
 	if err != nil || d == nil {
-		t.Fatalf("%s: %v, %v", id, d, err)
+		t.Fatalf("%v, %v", d, err)
 	}
 	return d
 }
 
 func TestPayloadThatPanicsIsItsOwnProblem(t *testing.T) {
 	e := one(t, "thing SET a n=1", "thing PANIC a n=2", "thing DIE a n=3", "thing FAIL a n=4", "thing SET a n=5")
-	d := detailOf(t, e, "a")
+	d := detailOf(t, e)
 	if d.Version != 2 || d.flat()["n"] != "5" || len(d.History) != 4 {
 		t.Errorf("%+v", d)
 	}
@@ -48,7 +49,7 @@ func TestPayloadThatPanicsIsItsOwnProblem(t *testing.T) {
 func TestLargePayloadIsFoldedWholeAndHeldInPart(t *testing.T) {
 	big := "thing SET a notes=" + strings.Repeat("x", 5<<20) + " last=1"
 	e := one(t, big)
-	if d := detailOf(t, e, "a"); d.flat()["last"] != "1" {
+	if d := detailOf(t, e); d.flat()["last"] != "1" {
 		t.Errorf("the end of the payload was not folded: %d fields", len(d.State))
 	}
 	s := looks(t.Context(), t, e, View{Open: 1, Events: EventsView{Above: 1}}, func(s *Snapshot) bool { return s.Open != nil })
@@ -67,7 +68,7 @@ func TestNamesLeadToTheEntity(t *testing.T) {
 		"thing SET - n=2 .ballot:y .ballot:x", // and y is another name of it
 		"thing SET - n=3 .ballot:y",
 	)
-	d := detailOf(t, e, "a")
+	d := detailOf(t, e)
 	if d.Version != 3 || d.flat()["n"] != "3" {
 		t.Errorf("version %d, %v", d.Version, d.flat())
 	}

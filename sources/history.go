@@ -28,7 +28,7 @@ func (w *walk) detail() *EntityDetail {
 func (w *walk) rowThen() EntityRow {
 	r := w.row
 	r.Version, r.Touched, r.Rejected = w.shown, time.Unix(0, w.touched), r.Rejected-w.refused
-	if w.shown == w.newest && w.known {
+	if w.shown == w.newest {
 		return r
 	}
 	r.Evicted, r.Status, r.Fields = !w.known, "", nil

@@ -7,7 +7,7 @@ import (
 )
 
 func TestHistoryThatHasLeftTheWindowIsMissing(t *testing.T) {
-	e, ctx := cramped(t, Options{})
+	e, ctx := cramped(t, Options{Memory: 1})
 	b := newMemoryBus("s")
 	attach(ctx, t, e, b)
 	var texts []string
@@ -16,7 +16,7 @@ func TestHistoryThatHasLeftTheWindowIsMissing(t *testing.T) {
 	}
 	texts[0] += " first=1"
 	b.texts(ctx, t, e, "s", texts...)
-	d := detailOf(t, e, "a")
+	d := detailOf(t, e)
 	if len(d.History) == 0 || d.Missing == 0 || d.Missing != d.History[0].Version-1 || d.Newest != 200 {
 		t.Fatalf("%d steps, %d missing of %d", len(d.History), d.Missing, d.Newest)
 	}
@@ -46,11 +46,11 @@ func TestStateThatWasGivenUpIsSaidToBe(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if d := detailOf(t, e, "a"); !d.Evicted || !d.Partial || len(d.State) != 0 || d.Status != "ready" || len(d.History) != 2 || d.Version != 2 {
+	if d := detailOf(t, e); !d.Evicted || !d.Partial || len(d.State) != 0 || d.Status != "ready" || len(d.History) != 2 || d.Version != 2 {
 		t.Errorf("%+v", d)
 	}
 	b.texts(ctx, t, e, "s", "thing SET a m=3")
-	d := detailOf(t, e, "a")
+	d := detailOf(t, e)
 	if d.Evicted || !d.Partial || d.Version != 3 || d.flat()["m"] != "3" || d.flat()["n"] != "" {
 		t.Errorf("%+v", d)
 	}
@@ -83,7 +83,7 @@ func TestLongHistoryIsBounded(t *testing.T) {
 	}
 	texts[0] += " first=1"
 	b.texts(ctx, t, e, "s", texts...)
-	d := detailOf(t, e, "a")
+	d := detailOf(t, e)
 	if len(d.History) != MaxHistory || d.Missing != 500 || d.History[0].Version != 501 {
 		t.Errorf("%d steps from version %d on, %d missing", len(d.History), d.History[0].Version, d.Missing)
 	}

@@ -54,7 +54,7 @@ func (e *Engine) pollStations(ctx context.Context, a *attached) {
 		return
 	}
 	var fresh, again []bus.Station
-	if e.do(ctx, func() { fresh, again = e.listed(a, rows) }) != nil {
+	if e.do(ctx, func() { fresh, again = e.listed(a, rows, err == nil) }) != nil {
 		return
 	}
 	opened := openAll(ctx, a.bus, fresh, bus.From{Start: bus.FromAll})
@@ -64,12 +64,22 @@ func (e *Engine) pollStations(ctx context.Context, a *attached) {
 	}
 }
 
-// listed takes in a list of stations and tells which are not known yet, and which should be tried again.
-func (e *Engine) listed(a *attached, rows []bus.Station) (fresh, again []bus.Station) {
+// listed takes in a list of stations and tells which are there for the first time, or again after they had gone, and
+// which should be tried again.
+func (e *Engine) listed(a *attached, rows []bus.Station, whole bool) (fresh, again []bus.Station) {
 	now := e.now()
+	if whole {
+		there := make(map[string]bool, len(rows))
+		for _, row := range rows {
+			there[row.Name] = true
+		}
+		for name, s := range a.stations {
+			s.gone = s.gone || !there[name]
+		}
+	}
 	for _, row := range rows {
 		s := a.stations[row.Name]
-		if s == nil {
+		if s == nil || s.gone && (s.feed == nil || s.feed.ended) {
 			fresh = append(fresh, row)
 			continue
 		}

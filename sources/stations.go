@@ -34,6 +34,7 @@ type station struct {
 	feed   *feed // nil when none is open
 
 	refused  string
+	gone     bool          // it was not there when the stations were last listed
 	midway   bool          // reading began after the station's first message: entities may have earlier events
 	retry    time.Time     // not to be opened again before
 	patience time.Duration // between two tries

@@ -3,6 +3,7 @@ package deck
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -132,14 +133,21 @@ func TestNoticesPassAndLinksSpeak(t *testing.T) {
 
 func TestOfferIsTakenUp(t *testing.T) {
 	f := newFake()
-	accepted := false
+	asked := 0
 	s := play(t, f, 120, 36, func(o *Options) {
-		o.Offer = &Offer{Text: "Listen to everything?", Accept: func(context.Context) error { accepted = true; return nil }}
+		o.Offer = &Offer{Text: "Listen to everything?", Accept: func(context.Context) error {
+			if asked++; asked == 1 {
+				return errors.New("subscribe to >: no permission")
+			}
+			return nil
+		}}
 	})
 	s.shows("Listen to everything?", "press a")
 	s.key("a")
-	if !accepted {
-		t.Error("a did not take the offer up")
+	s.shows("✗ subscribe to >: no permission", "Listen to everything?")
+	s.key("a")
+	if asked != 2 {
+		t.Errorf("it was accepted %d times, want twice", asked)
 	}
 	s.hides("Listen to everything?")
 }

@@ -58,7 +58,7 @@ func stationFacts(d *deck, r *reader, s *sources.StationRow) {
 	r.fact("bus", s.Bus)
 	switch {
 	case s.Refused != "":
-		r.add(badLine, "refused", "✗ "+s.Refused)
+		r.fault("refused", s.Refused)
 	case !s.Reading:
 		r.add(warnLine, "reading", "listed only")
 	default:

@@ -133,7 +133,7 @@ func (x *outlook) lines() reader {
 	}
 	switch {
 	case p.Rejected != "":
-		r.add(badLine, "refused", "✗ "+p.Rejected)
+		r.fault("refused", p.Rejected)
 	case p.Failed != "":
 		r.add(warnLine, "not folded", "✗ "+p.Failed)
 	case len(p.Changes) == 0:

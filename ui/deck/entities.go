@@ -98,10 +98,11 @@ func (e *entityList) seek(d *deck) {
 type entityColumns struct{ width, kind, id, status, version int }
 
 func newEntityColumns(rows []sources.EntityRow, kinds bool, width int) entityColumns {
-	c := entityColumns{width: width, id: 6, version: 5}
+	c := entityColumns{width: width, id: 6, version: 3}
 	for i := range rows {
 		c.id = max(c.id, len(rows[i].ID))
 		c.status = max(c.status, len(rows[i].Status))
+		c.version = max(c.version, len(versionName(rows[i].Version))+1)
 		if kinds && width >= 44 {
 			c.kind = max(c.kind, len(rows[i].Kind))
 		}
@@ -109,7 +110,7 @@ func newEntityColumns(rows []sources.EntityRow, kinds bool, width int) entityCol
 	if c.kind > 0 {
 		c.kind = min(c.kind, width/6) + 1
 	}
-	c.id = min(c.id, max(width*3/10, 10)) + 2
+	c.id = min(c.id, max(width*3/10-1, 8)) + 2
 	c.status = min(c.status, max(width/4, 9)) + 1
 	return c
 }
@@ -203,7 +204,7 @@ func (c entityColumns) row(t *theme, r *sources.EntityRow, chosen, focused bool)
 	l.cell(t.text, cutID(cleanID(r.ID), c.id-2), c.id-1)
 	status := cleanUpTo(r.Status, c.status)
 	l.cell(t.statusInk(r.Status), cut(status, c.status-1), c.status)
-	l.cell(t.dim, "v"+strconv.FormatUint(r.Version, 10), c.version)
+	l.cell(t.dim, versionName(r.Version), c.version)
 	if r.Rejected > 0 {
 		l.put(t.bad, "✗"+short(r.Rejected)+" ")
 	}
@@ -223,6 +224,8 @@ func (c entityColumns) row(t *theme, r *sources.EntityRow, chosen, focused bool)
 	}
 	return l.String()
 }
+
+func versionName(n uint64) string { return "v" + strconv.FormatUint(n, 10) }
 
 // statusInk gives a status its colour, always the same one.
 func (t *theme) statusInk(status string) ink {

@@ -15,9 +15,7 @@ func (d *deck) openLedger() {
 				continue
 			}
 			r.head(s.Key)
-			if s.Refused != "" {
-				r.add(badLine, "refused", "✗ "+s.Refused)
-			}
+			r.fault("refused", s.Refused)
 			ledgerFacts(&r, s.Ledger)
 		}
 		return r, true

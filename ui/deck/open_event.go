@@ -153,11 +153,9 @@ func (d *deck) factsOf(e *sources.EventDetail) reader {
 	}
 	r.fact("correlation", e.Correlation)
 	r.fact("size", payloadSize(e))
-	for label, text := range map[string]string{"refused": e.Rejected, "not folded": e.Failed, "problem": e.Problem} {
-		if text != "" {
-			r.add(badLine, label, "✗ "+text)
-		}
-	}
+	r.fault("refused", e.Rejected)
+	r.fault("not folded", e.Failed)
+	r.fault("problem", e.Problem)
 	if len(e.Headers) > 0 {
 		r.head("headers")
 		for _, h := range e.Headers {

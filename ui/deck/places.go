@@ -92,15 +92,22 @@ type Offer struct {
 	Accept func(ctx context.Context) error
 }
 
-// accept takes the offer up, in a command since it asks the broker.
+// accept takes the offer up, in a command since it asks the broker. When that fails, the offer stands again.
 func (d *deck) accept() tea.Cmd {
-	offer := d.opt.Offer
+	offer, ctx := d.opt.Offer, d.ctx
 	d.opt.Offer = nil
-	return fetch(d, func(ctx context.Context) (struct{}, error) { return struct{}{}, offer.Accept(ctx) },
-		func(d *deck, _ struct{}) tea.Cmd {
+	return func() tea.Msg {
+		err := offer.Accept(ctx)
+		return resultMsg(func(d *deck) tea.Cmd {
+			if err != nil {
+				d.opt.Offer = offer
+				d.sayError(err)
+				return nil
+			}
 			d.say(bus.Say, "listening")
 			return nil
 		})
+	}
 }
 
 // offering tells whether there is an offer to take up: one was made, and nothing is read.

@@ -39,6 +39,13 @@ func (r *reader) fact(label, text string) {
 	}
 }
 
+// fault adds a labelled line about what is wrong, if anything is.
+func (r *reader) fault(label, text string) {
+	if text != "" {
+		r.add(badLine, label, "✗ "+text)
+	}
+}
+
 func (r *reader) add(kind kindOfLine, label, text string) {
 	r.labels = max(r.labels, cells(clean(label))+2)
 	r.lines = append(r.lines, textLine{kind, label, text})

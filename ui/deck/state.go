@@ -9,7 +9,7 @@ import (
 // stateView is pane 5: what is true of the chosen entity, where each field comes from, and how it got there.
 type stateView struct {
 	version uint64 // the one shown; 0 is the newest
-	at      int    // the chosen line: first the fields, then the history
+	at      int    // the chosen line: first the fields, then the history, the newest step first
 	top     int
 }
 
@@ -61,9 +61,14 @@ func (s *stateView) past(d *deck) *sources.HistoryStep {
 		return nil
 	}
 	if i := s.at - len(e.State); i >= 0 && i < len(e.History) {
-		return &e.History[i]
+		return stepAt(e, i)
 	}
 	return nil
+}
+
+// stepAt is the step on a line of the history, which has the newest first.
+func stepAt(e *sources.EntityDetail, i int) *sources.HistoryStep {
+	return &e.History[len(e.History)-1-i]
 }
 
 func (s *stateView) draw(d *deck, width, height int, focused bool) panel {
@@ -98,7 +103,7 @@ func (s *stateView) draw(d *deck, width, height int, focused bool) panel {
 		if i == len(e.State) && divided >= 0 {
 			p.lines = append(p.lines, rule(d.theme, width, historyTitle(e)))
 		}
-		p.lines = append(p.lines, columns.step(d, e, &e.History[i-len(e.State)], chosen))
+		p.lines = append(p.lines, columns.step(d, e, stepAt(e, i-len(e.State)), chosen))
 	}
 	for len(p.lines) < height-1 {
 		p.lines = append(p.lines, newLine(width, "").String())
@@ -117,7 +122,7 @@ func (s *stateView) dividedAt(e *sources.EntityDetail, room int) int {
 
 // title is "delivery 01HX7Q · v4 · collected".
 func (s *stateView) title(e *sources.EntityDetail, width int) string {
-	kind, rest := clean(e.Kind)+" ", " · v"+strconv.FormatUint(e.Shown, 10)
+	kind, rest := clean(e.Kind)+" ", " · "+versionName(e.Shown)
 	if e.Shown < e.Newest {
 		rest += " of " + strconv.FormatUint(e.Newest, 10)
 	}

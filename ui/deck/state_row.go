@@ -23,8 +23,8 @@ func newStateColumns(e *sources.EntityDetail, width int) stateColumns {
 		c.value = max(c.value, value+1)
 	}
 	c.name = min(c.name, max(width/3, 8)) + 2
-	room := width - 1 - c.name - 1 // of it, values have at least half, and what sets them what it needs of the rest
-	c.value = min(c.value, max(room-c.from, room/2))
+	room := width - 1 - c.name - 1 // of it, values have three fifths if they need them, and what sets them the rest
+	c.value = min(c.value, max(room-c.from, room*3/5))
 	c.from = min(c.from, room-c.value)
 	c.value = room - c.from
 	return c
@@ -60,14 +60,14 @@ func setBy(f *sources.StateField) string {
 	if f.SetBy == "" {
 		return ""
 	}
-	return "← " + f.SetBy + " v" + strconv.FormatUint(f.SetAt, 10)
+	return "← " + f.SetBy + " " + versionName(f.SetAt)
 }
 
 // step is one event of the history: what it changed, or why it was refused.
 func (c stateColumns) step(d *deck, e *sources.EntityDetail, h *sources.HistoryStep, chosen bool) string {
 	t := d.theme
 	l := newRow(t, c.width, chosen, true)
-	mark := "v" + strconv.FormatUint(h.Version, 10)
+	mark := versionName(h.Version)
 	k := t.dim
 	switch {
 	case h.Rejected != "" || h.Failed != "":
@@ -144,7 +144,7 @@ func versions(t *theme, e *sources.EntityDetail, width int) string {
 		if v > first {
 			l.put(t.faint, strings.Repeat("─", 2)+" ")
 		}
-		name := "v" + strconv.FormatUint(v, 10)
+		name := versionName(v)
 		if v == e.Shown {
 			l.put(t.accent.with(t.bright), "●"+name+" ")
 			continue

@@ -64,6 +64,8 @@ func TestStateStepsThroughVersions(t *testing.T) {
 	if s.fake.view.At != 0 {
 		t.Error("the time cursor moved as well")
 	}
-	s.key("end", "enter")
+	s.key("down", "down", "down", "down", "enter")
 	s.shows("event 4 ")
+	s.key("esc", "end", "enter")
+	s.shows("event 1 ")
 }

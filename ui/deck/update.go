@@ -23,7 +23,11 @@ func (d *deck) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		d.resize(msg.Width, msg.Height)
-		cmd = d.overlaysSee(msg)
+		var cmds []tea.Cmd
+		for _, o := range d.overlays {
+			cmds = append(cmds, o.update(d, msg))
+		}
+		cmd = tea.Batch(cmds...)
 	case tea.BackgroundColorMsg:
 		d.dark = msg.IsDark()
 		d.theme = newTheme(d.dark)
@@ -41,7 +45,7 @@ func (d *deck) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.MouseMotionMsg, tea.MouseReleaseMsg:
 		changed = false
 	default:
-		cmd = d.overlaysSee(msg)
+		cmd = d.topSees(msg)
 	}
 	if changed {
 		d.screen = ""
@@ -66,14 +70,11 @@ func (d *deck) pressed(k tea.KeyPressMsg) tea.Cmd {
 	if cmd, known := d.press(k); known {
 		return cmd
 	}
-	if o := d.top(); o != nil {
-		return o.update(d, k)
-	}
-	return nil
+	return d.topSees(k)
 }
 
-// overlaysSee hands a message to the overlay on top.
-func (d *deck) overlaysSee(msg tea.Msg) tea.Cmd {
+// topSees hands a message to the overlay on top.
+func (d *deck) topSees(msg tea.Msg) tea.Cmd {
 	if o := d.top(); o != nil {
 		return o.update(d, msg)
 	}

@@ -18,6 +18,7 @@ type generic struct {
 	made    int                      // kinds
 	related []int                    // members of the payload that hold a correlation
 	found   findings
+	copies  []keptCopy // where applications keep their own copies of entities
 }
 
 // What generic keeps at most.
@@ -42,6 +43,9 @@ func newGeneric(u *understanding) generic {
 // understand fills in what can be found.
 func (g *generic) understand(e *sources.Event) {
 	g.found = findings{}
+	if g.copied(e) {
+		return
+	}
 	if e.Source == bus.Bucket {
 		g.bucket(e)
 		return
@@ -178,10 +182,7 @@ func (g *generic) become(e *sources.Event, hint, id string, named func(string) s
 // bucket understands a key's new value: the bucket is the kind, the key the id.
 func (g *generic) bucket(e *sources.Event) {
 	name := strings.TrimPrefix(e.Station, "KV_")
-	e.Type = "PUT"
-	if operation := e.Headers.Get("KV-Operation"); operation != "" {
-		e.Type = g.typeName(operation)
-	}
+	e.Type = operationOn(e, g)
 	e.ID = strings.TrimPrefix(e.Subject, "$KV."+name+".")
 	if e.Kind = g.kind(name, strings.Clone); e.Kind != nil {
 		e.Fold = &g.u.merging(e.Kind).replacing

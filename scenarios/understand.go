@@ -51,6 +51,7 @@ func newUnderstanding(domains []*domain) *understanding {
 			panic("domain " + d.name + " was checked, but: " + err.Error())
 		}
 		u.claims = append(u.claims, c)
+		u.generic.copies = append(u.generic.copies, d.keptCopies(c.kind)...)
 	}
 	return u
 }

@@ -20,6 +20,7 @@ type Selection struct {
 type attached struct {
 	bus       bus.Bus
 	name      string
+	again     bool // the bus was attached before, for other stations
 	selection Selection
 	stations  map[string]*station // by their names on the bus
 	consumers map[consumerKey]*consumer
@@ -122,8 +123,11 @@ func (e *Engine) hand(ctx context.Context, a *attached, opened []opening) error 
 }
 
 func (e *Engine) addBus(a *attached) {
+	a.again = slices.ContainsFunc(e.buses, func(other *attached) bool { return other.bus == a.bus })
 	e.buses = append(e.buses, a)
-	e.work.Go(func() { e.heed(a) })
+	if !a.again {
+		e.work.Go(func() { e.heed(a) })
+	}
 	e.dirty = true
 }
 

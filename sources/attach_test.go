@@ -156,3 +156,17 @@ func TestFeedThatBreaksSaysWhy(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 }
+
+func TestBusAttachedAgainIsListedOnce(t *testing.T) {
+	e, ctx := running(t, Options{})
+	b := newMemoryBus("one", "two")
+	for _, name := range []string{"one", "two"} {
+		if err := e.Attach(ctx, b, Selection{Names: []string{name}}); err != nil {
+			t.Fatalf("Attach %s: %v", name, err)
+		}
+	}
+	s := looks(ctx, t, e, View{}, func(s *Snapshot) bool { return len(s.Stations) == 2 })
+	if len(s.Buses) != 1 {
+		t.Errorf("buses: %+v, want one", s.Buses)
+	}
+}

@@ -13,7 +13,7 @@ func (e *Engine) poll(a *attached) {
 	e.work.Go(func() {
 		e.every(func(ctx context.Context) { e.pollStations(ctx, a) }, false)
 	})
-	if lister, ok := a.bus.(bus.ConsumerLister); ok {
+	if lister, ok := a.bus.(bus.ConsumerLister); ok && !a.again {
 		e.work.Go(func() {
 			e.every(func(ctx context.Context) {
 				list, err := lister.Consumers(ctx)

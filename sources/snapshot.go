@@ -13,6 +13,9 @@ func (e *Engine) publish() {
 	}
 	e.dirty = false
 	for _, a := range e.buses {
+		if a.again {
+			continue
+		}
 		s.Buses = append(s.Buses, a.view())
 	}
 	s.Stations = make([]StationRow, len(e.stations))

@@ -95,10 +95,10 @@ func (o *options) show(ctx context.Context, s *session, from bus.From, noMouse b
 	return deck.Run(ctx, options)
 }
 
-// title says what the deck is attached to.
+// title says what the deck shows besides the names of its buses.
 func (s *session) title() string {
 	if s.plays != nil {
-		return "demo · " + s.names()
+		return "demo"
 	}
-	return s.names()
+	return ""
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -46,11 +47,13 @@ func (p paint) ink(ink, text string) string {
 
 // writeJSON writes one value as one line.
 func writeJSON(out io.Writer, value any) error {
-	line, err := json.Marshal(value)
-	if err != nil {
+	var line bytes.Buffer
+	encoder := json.NewEncoder(&line)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
 		return fmt.Errorf("writing JSON: %w", err)
 	}
-	_, err = out.Write(append(plainJSON(line), '\n'))
+	_, err := out.Write(plainJSON(line.Bytes()))
 	return err
 }
 

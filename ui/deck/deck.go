@@ -9,7 +9,6 @@ package deck
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -59,27 +58,22 @@ func Run(ctx context.Context, opt Options) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	d := newDeck(ctx, opt)
-	program := tea.NewProgram(d, programOptions(ctx, d.opt)...)
+	program := tea.NewProgram(d, programOptions(d.opt)...)
+	defer context.AfterFunc(ctx, program.Quit)()
 	d.work.Go(func() { pump(ctx, opt.Engine.Changed(), program.Send) })
 	_, err := program.Run()
 	cancel()
 	d.work.Wait()
-	if err != nil && !ended(err) {
+	if err != nil {
 		return fmt.Errorf("show the deck: %w", err)
 	}
 	return nil
 }
 
-// ended tells the ways to end that are no errors from those that are. A program killed by its context says
-// ErrProgramKilled for it; one that panicked says so as well.
-func ended(err error) bool {
-	return !errors.Is(err, tea.ErrProgramPanic) &&
-		(errors.Is(err, context.Canceled) || errors.Is(err, tea.ErrInterrupted))
-}
-
-func programOptions(ctx context.Context, opt Options) []tea.ProgramOption {
-	// Signals end ctx, which is the caller's. A handler of the program's own would wait for a loop that ctx has ended.
-	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFilter(screening(opt))}
+// programOptions leave ctx and signals out: both end the program as q does, because one that is killed does not wait for
+// the goroutine that reads keys. Signals are the caller's to turn into the end of ctx.
+func programOptions(opt Options) []tea.ProgramOption {
+	options := []tea.ProgramOption{tea.WithoutSignalHandler(), tea.WithFilter(screening(opt))}
 	if opt.Input != nil {
 		options = append(options, tea.WithInput(opt.Input))
 	}

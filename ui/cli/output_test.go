@@ -1,0 +1,91 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"strings"
+	"sync"
+	"testing"
+	"unicode"
+)
+
+// What JSON holds comes out the same, and a terminal sees none of it as its own.
+func TestJSONIsHarmless(t *testing.T) {
+	const evil = "a\x1b[2J \u009b1m \u202egnp.exe \u200b \x7f < é 漢 \U000e0041 \n"
+	var out bytes.Buffer
+	if err := writeJSON(&out, map[string]string{"text": evil}); err != nil {
+		t.Fatal(err)
+	}
+	line := strings.TrimSuffix(out.String(), "\n")
+	for _, r := range line {
+		if !unicode.IsGraphic(r) {
+			t.Errorf("%q holds %U", line, r)
+		}
+	}
+	for _, kept := range []string{"<", "é", "漢"} {
+		if !strings.Contains(line, kept) {
+			t.Errorf("%q lost %s", line, kept)
+		}
+	}
+	var back map[string]string
+	if err := json.Unmarshal([]byte(line), &back); err != nil || back["text"] != evil {
+		t.Errorf("%q came back, want %q (%v)", back["text"], evil, err)
+	}
+}
+
+// slow is a stream whose reader lets each write through by hand.
+type slow struct {
+	let     chan struct{}
+	mu      sync.Mutex
+	written [][]byte
+}
+
+func (s *slow) Write(b []byte) (int, error) {
+	<-s.let
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.written = append(s.written, bytes.Clone(b))
+	return len(b), nil
+}
+
+func TestPrinterKeepsOrderInFewWrites(t *testing.T) {
+	out := &slow{let: make(chan struct{})}
+	p := newPrinter(out)
+	var want bytes.Buffer
+	for range 1000 {
+		want.WriteString("a line\n")
+		if _, err := io.WriteString(p, "a line\n"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	close(out.let)
+	if err := p.close(); err != nil {
+		t.Fatal(err)
+	}
+	if have := bytes.Join(out.written, nil); !bytes.Equal(have, want.Bytes()) {
+		t.Errorf("%d bytes came out, want %d", len(have), want.Len())
+	}
+	if len(out.written) > 3 {
+		t.Errorf("%d writes for lines that all waited", len(out.written))
+	}
+}
+
+type failing struct{}
+
+var errFull = errors.New("no space left")
+
+func (failing) Write([]byte) (int, error) { return 0, errFull }
+
+func TestPrinterReportsTheStreamsError(t *testing.T) {
+	p := newPrinter(failing{})
+	for { // ends as soon as the first line could not be written
+		if _, err := io.WriteString(p, "a line\n"); err != nil {
+			break
+		}
+	}
+	if err := p.close(); !errors.Is(err, errFull) {
+		t.Errorf("have %v, want %v", err, errFull)
+	}
+}

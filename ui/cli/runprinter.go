@@ -43,7 +43,7 @@ func (p *runPrinter) title(s *scenarios.Script) {
 	if p.json {
 		return
 	}
-	p.line("%s  %s", p.paint.ink(inkBold, deck.Clean(s.FullName())), p.paint.ink(inkDim, deck.Clean(s.About)))
+	p.line("%s", strings.TrimSpace(p.paint.ink(inkBold, deck.Clean(s.FullName()))+"  "+p.paint.ink(inkDim, deck.Clean(s.About))))
 }
 
 // step prints a step once it has ended.

@@ -2,15 +2,15 @@ package cli
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"signalbox/bus"
 )
 
-// How long a command that answers and ends lets the demo play first, and how often it looks whether that was enough.
+// How long a command lets the demo play first at most, how long once something can be heard, and how often it listens.
 const (
-	sceneTime = 2 * time.Second
+	sceneTime = 5 * time.Second
+	sceneRest = 400 * time.Millisecond
 	sceneLook = 25 * time.Millisecond
 )
 
@@ -27,21 +27,40 @@ func (s *session) setScene(ctx context.Context) error {
 		return nil
 	}
 	s.playDemo()
-	ctx, cancel := context.WithTimeout(ctx, sceneTime)
-	defer cancel()
 	look := time.NewTicker(sceneLook)
 	defer look.Stop()
-	for {
-		stations, err := s.plays.Stations(ctx)
-		if err == nil && len(stations) > 0 && !slices.ContainsFunc(stations, isSilent) {
+	enough := time.NewTimer(sceneTime)
+	defer enough.Stop()
+	for heard := false; ; {
+		stations, _ := s.plays.Stations(ctx) // what cannot be listed now can be at the next look
+		silent, sounding := hear(stations)
+		if sounding > 0 && silent == 0 {
 			return nil
+		}
+		if sounding > 0 && !heard {
+			heard = true
+			enough.Reset(sceneRest)
 		}
 		select {
 		case <-look.C:
-		case <-ctx.Done(): // what there is will have to do
-			return context.Cause(s.life)
+		case <-enough.C: // what there is will have to do
+			return nil
+		case <-ctx.Done():
+			return context.Cause(ctx)
 		}
 	}
 }
 
-func isSilent(s bus.Station) bool { return s.Kind == bus.Stream && s.Messages == 0 }
+// hear counts the streams that hold nothing, and those that hold something.
+func hear(stations []bus.Station) (silent, sounding int) {
+	for _, s := range stations {
+		switch {
+		case s.Kind != bus.Stream:
+		case s.Messages == 0:
+			silent++
+		default:
+			sounding++
+		}
+	}
+	return silent, sounding
+}

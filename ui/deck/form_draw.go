@@ -117,7 +117,7 @@ func (o *form) button(t *theme, width int) string {
 	l := newRow(t, width, o.at == len(o.inputs), true)
 	k := t.accent.with(t.bright)
 	if o.at == len(o.inputs) {
-		k = k.with("7")
+		k = k.with(t.reverse)
 	}
 	l.gap(1)
 	l.tag(k, " Send ")

@@ -13,8 +13,8 @@ func (k ink) with(other ink) ink {
 	return k + ";" + other
 }
 
-// line builds one row of exactly as many cells as it was made for, without a style library: a frame draws hundreds of
-// these. All text given to it must be clean.
+// line builds one row of exactly as many cells as it was made for, from inks that the theme took from Lip Gloss's
+// styles once: a frame draws hundreds of rows. All text given to it must be clean.
 type line struct {
 	buf   []byte
 	left  int // cells still free

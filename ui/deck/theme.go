@@ -1,6 +1,10 @@
 package deck
 
-import "strconv"
+import (
+	"strings"
+
+	"charm.land/lipgloss/v2"
+)
 
 // theme names the inks by what they mean. Colour is never the only sign: whatever is good, bad or chosen also says so
 // in letters.
@@ -9,7 +13,7 @@ type theme struct {
 	accent, good, warn, bad  ink
 	frame, frameOn           ink // borders: of a pane, of the focused pane
 	title, titleOn           ink
-	tab                      ink // of the focused pane
+	tab, reverse             ink // of the focused pane; of what enter would press
 	chosen, chosenOn         ink // backgrounds of the chosen row: in a pane without focus, with it
 	spark                    ink
 	key                      ink // keys in the footer and in help
@@ -20,44 +24,41 @@ type theme struct {
 
 // newTheme makes the theme for a dark or a light background.
 func newTheme(dark bool) *theme {
+	either := lipgloss.LightDark(dark)
+	plain := lipgloss.NewStyle()
 	pick := func(light, onDark string) ink {
-		if dark {
-			return ink(colour("38", onDark))
-		}
-		return ink(colour("38", light))
+		return inked(plain.Foreground(either(lipgloss.Color(light), lipgloss.Color(onDark))))
 	}
 	back := func(light, onDark string) ink {
-		if dark {
-			return ink(colour("48", onDark))
-		}
-		return ink(colour("48", light))
+		return inked(plain.Background(either(lipgloss.Color(light), lipgloss.Color(onDark))))
 	}
+	bold, reverse := inked(plain.Bold(true)), inked(plain.Reverse(true))
 	t := &theme{
-		bright: "1", dim: pick("5f5f5f", "9a9a9a"), faint: pick("949494", "6c6c6c"),
-		accent: pick("0b66c3", "5cb8ff"), good: pick("1a7f37", "6fd08c"),
-		warn: pick("9a6700", "e8b84a"), bad: pick("c42b1c", "ff7f73"),
-		frame: pick("c3ccd5", "444b54"), frameOn: pick("0b66c3", "5cb8ff"),
-		chosen: back("eeeeee", "24272c"), chosenOn: back("d6e8fb", "303a46"),
-		number: pick("9a4b00", "f0a868"), word: pick("1a7f37", "97d59b"), spark: pick("4a8fc7", "3f7fb5"),
+		bright: bold, reverse: reverse, dim: pick("#5f5f5f", "#9a9a9a"), faint: pick("#949494", "#6c6c6c"),
+		accent: pick("#0b66c3", "#5cb8ff"), good: pick("#1a7f37", "#6fd08c"),
+		warn: pick("#9a6700", "#e8b84a"), bad: pick("#c42b1c", "#ff7f73"),
+		frame: pick("#c3ccd5", "#444b54"), frameOn: pick("#0b66c3", "#5cb8ff"),
+		chosen: back("#eeeeee", "#24272c"), chosenOn: back("#d6e8fb", "#303a46"),
+		number: pick("#9a4b00", "#f0a868"), word: pick("#1a7f37", "#97d59b"), spark: pick("#4a8fc7", "#3f7fb5"),
 	}
-	t.title, t.titleOn = t.dim, t.accent.with("1")
-	t.tab = t.titleOn.with("7")
+	t.title, t.titleOn = t.dim, t.accent.with(bold)
+	t.tab = t.titleOn.with(reverse)
 	t.key, t.name = t.accent, t.accent
-	t.flag = t.warn.with("1").with("7")
-	t.hues = [6]ink{pick("0b66c3", "6cb6ff"), pick("8250df", "c3a1ff"), pick("0f766e", "5fd3c4"),
-		pick("9a6700", "e3c06a"), pick("b0307a", "f59ac8"), pick("3f7d20", "a5d36b")}
+	t.flag = t.warn.with(bold).with(reverse)
+	t.hues = [6]ink{pick("#0b66c3", "#6cb6ff"), pick("#8250df", "#c3a1ff"), pick("#0f766e", "#5fd3c4"),
+		pick("#9a6700", "#e3c06a"), pick("#b0307a", "#f59ac8"), pick("#3f7d20", "#a5d36b")}
 	return t
+}
+
+// inked takes from a style the parameters of the sequence that it begins text with. A frame puts hundreds of texts on
+// the screen; rendering each through its style would take most of the frame's time.
+func inked(style lipgloss.Style) ink {
+	before, _, _ := strings.Cut(style.Render("x"), "x")
+	return ink(strings.TrimSuffix(strings.TrimPrefix(before, "\x1b["), "m"))
 }
 
 // shadow is the theme of what lies behind an overlay: no inks at all, so that lines can be cut by their cells.
 var shadow = &theme{}
-
-// colour writes an RRGGBB as SGR parameters.
-func colour(layer, hex string) string {
-	n, _ := strconv.ParseUint(hex, 16, 32)
-	part := func(shift uint) string { return strconv.FormatUint(n>>shift&0xff, 10) }
-	return layer + ";2;" + part(16) + ";" + part(8) + ";" + part(0)
-}
 
 // hue gives a name its colour, always the same one.
 func (t *theme) hue(name string) ink {

@@ -17,6 +17,9 @@ type Consumer struct {
 	Name        string
 	Kind        string // "durable", "ephemeral", "group", "subscribers"
 	Push        bool
+	Filters     []string // subjects it reads, wildcards included; none: all of its station
+	Acks        string   // "explicit", "all" or "none"; empty when unknown
+	First       Position // the first it may have got; zero when unknown
 	Lag         int64 // messages not delivered yet
 	Unacked     int64 // delivered, not acknowledged
 	Redelivered int64

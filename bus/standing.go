@@ -10,7 +10,8 @@ const (
 	Done      Standing = "done"
 	Delivered Standing = "delivered" // and not acknowledged
 	Waiting   Standing = "waiting"
-	Filtered  Standing = "filtered out"
+	Filtered  Standing = "filtered out" // or older than the consumer's beginning
+	GivenUp   Standing = "given up"     // delivered too often, or refused for good, while this session watched
 	Unknown   Standing = "cannot be known"
 )
 

@@ -14,9 +14,9 @@ func (u *understanding) claimed(e *sources.Event, c *claim, r *rule) {
 	c.folded = true
 	e.Type, e.Fold = r.name, r
 	u.body(e, c)
-	id := c.id
+	id := &c.id
 	if r.ownID {
-		id = r.id
+		id = &r.id
 	}
 	e.ID = u.ask(id)
 	u.named(e, c)
@@ -25,7 +25,7 @@ func (u *understanding) claimed(e *sources.Event, c *claim, r *rule) {
 	} else {
 		e.Kind = c.kind
 	}
-	if e.Correlation = u.ask(c.correlation); e.Correlation == "" {
+	if e.Correlation = u.ask(&c.correlation); e.Correlation == "" {
 		e.Correlation = u.generic.correlation(e)
 	}
 	if problem := u.generic.problem(e); problem != "" {
@@ -35,7 +35,7 @@ func (u *understanding) claimed(e *sources.Event, c *claim, r *rule) {
 
 // strange fills in an event at a domain's own station that it has no rule for, when it belongs to one of its entities.
 func (u *understanding) strange(e *sources.Event, c *claim, kind string) bool {
-	id := u.ask(c.id)
+	id := u.ask(&c.id)
 	if id == "" {
 		return false
 	}
@@ -48,8 +48,8 @@ func (u *understanding) strange(e *sources.Event, c *claim, kind string) bool {
 // body finds what the rules call data.
 func (u *understanding) body(e *sources.Event, c *claim) {
 	u.frame.Body = u.frame.Payload.Raw()
-	for _, x := range c.bodies {
-		v, err := x.Eval(&u.frame)
+	for i := range c.bodies {
+		v, err := c.bodies[i].Eval(&u.frame)
 		if raw := jsonOf(v); err == nil && raw != "" {
 			if u.frame.Body = raw; len(raw) < len(e.Data) {
 				e.Body = unsafe.Slice(unsafe.StringData(raw), len(raw))
@@ -75,7 +75,7 @@ func jsonOf(v sources.Value) string {
 // named finds the other names of the entity.
 func (u *understanding) named(e *sources.Event, c *claim) {
 	for i := range c.names {
-		name := u.ask(c.names[i].of)
+		name := u.ask(&c.names[i].of)
 		if name == "" {
 			continue
 		}
@@ -90,7 +90,7 @@ func (u *understanding) named(e *sources.Event, c *claim) {
 }
 
 // ask computes a name; "" when there is none.
-func (u *understanding) ask(x expression.Expression) string {
+func (u *understanding) ask(x *expression.Expression) string {
 	if x.IsZero() {
 		return ""
 	}

@@ -97,11 +97,11 @@ func TestParseFilter(t *testing.T) {
 
 func TestParseFilterErrors(t *testing.T) {
 	for text, want := range map[string]FilterError{
-		`data.quantity >`:            {15, "unexpected token EOF"},
+		`data.quantity >`:            {15, "the expression is not finished"},
 		`type:x dat.quantity > 3`:    {8, "unknown name dat; did you mean data?"},
 		`5m < age && agee > 3`:       {13, "unknown name agee; did you mean age?"},
 		`quantity=3`:                 {9, "a single = says nothing; write == to compare, or put the word in quotes"},
-		`(data.quantity`:             {14, "unexpected token EOF"},
+		`(data.quantity`:             {14, "the expression is not finished"},
 		`version + 1 > 1 && "ä" - 1`: {24, `invalid operation: - (mismatched types string and int)`},
 	} {
 		_, err := ParseFilter(text)

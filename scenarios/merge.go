@@ -88,11 +88,9 @@ type replace struct{ *merge }
 // Apply implements sources.Fold.
 func (r *replace) Apply(e *sources.Event, state *sources.State) (string, error) {
 	gone := e.Type == "DEL" || e.Type == "PURGE"
-	if state.Version > 0 || state.Partial {
-		for name := range state.Map() {
-			if gone || !expression.HasMember(expression.View(e.Data), name) {
-				state.Set(state.Kind.Slot(name), sources.Value{})
-			}
+	for slot := range state.Len() {
+		if gone || !expression.HasMember(expression.View(e.Data), state.Kind.Field(slot)) {
+			state.Set(slot, sources.Value{})
 		}
 	}
 	state.Partial = false

@@ -55,14 +55,14 @@ func (r *rule) Apply(e *sources.Event, state *sources.State) (string, error) {
 	f.Data.Reset(expression.View(body), &r.data)
 	f.Begin()
 	for i := range r.fails {
-		if holds, err := met(f, r.fails[i].when); err != nil {
+		if holds, err := met(f, &r.fails[i].when); err != nil {
 			return "", err
 		} else if holds {
 			return "", errors.New(r.fails[i].reason)
 		}
 	}
 	for i := range r.rejects {
-		if holds, err := met(f, r.rejects[i].when); err != nil || holds {
+		if holds, err := met(f, &r.rejects[i].when); err != nil || holds {
 			return r.rejects[i].reason, err
 		}
 	}
@@ -70,7 +70,7 @@ func (r *rule) Apply(e *sources.Event, state *sources.State) (string, error) {
 }
 
 // met computes a condition.
-func met(f *expression.Frame, x expression.Expression) (bool, error) {
+func met(f *expression.Frame, x *expression.Expression) (bool, error) {
 	f.Unknown = false
 	holds, err := x.Test(f)
 	if f.Unknown {
@@ -115,12 +115,9 @@ func (r *rule) write(f *expression.Frame) error {
 
 // begin takes away what the state had and the rule does not set.
 func (r *rule) begin(state *sources.State) {
-	if state.Version > 0 || state.Partial {
-		for name := range state.Map() {
-			slot := state.Kind.Slot(name)
-			if !r.setsSlot(slot) {
-				state.Set(slot, sources.Value{})
-			}
+	for slot := range state.Len() {
+		if !r.setsSlot(slot) {
+			state.Set(slot, sources.Value{})
 		}
 	}
 	state.Partial = false
@@ -149,7 +146,8 @@ func (s *setting) put(f *expression.Frame, v sources.Value) error {
 		return nil
 	}
 	path := make([]string, len(s.below))
-	for i, x := range s.below {
+	for i := range s.below {
+		x := &s.below[i]
 		f.Unknown = false
 		name, err := x.Eval(f)
 		if err != nil {

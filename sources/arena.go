@@ -69,8 +69,12 @@ func (a *arena) release(block uint32) {
 // bytes are the n bytes of a block, shared with the arena until it changes in any way.
 func (a *arena) bytes(block uint32, n int) []byte { return a.raw(block)[arenaHeader : arenaHeader+n] }
 
-// fits tells whether n bytes belong into the size class of the block.
-func (a *arena) fits(block uint32, n int) bool { return a.page(block).class == classOf(n) }
+// fits tells whether n bytes belong into the size class of the block, or into one that is little smaller: a state that
+// grows and shrinks by a few bytes stays where it is.
+func (a *arena) fits(block uint32, n int) bool {
+	have, want := a.page(block).class, classOf(n)
+	return want <= have && have <= want+2
+}
 
 func (a *arena) page(block uint32) *arenaPage { return &a.pages[block/arenaUnits-1] }
 

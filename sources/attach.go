@@ -89,24 +89,32 @@ func allRefused(s Selection, opened []opening) error {
 // openAll opens the stations that can be read.
 func openAll(ctx context.Context, b bus.Bus, stations []bus.Station, from bus.From) []opening {
 	out := make([]opening, len(stations))
-	places := make(chan struct{}, openAtOnce)
-	var all sync.WaitGroup
 	for i, row := range stations {
 		out[i] = opening{row: row, from: from}
-		if !row.Readable {
-			continue
-		}
 		if !row.Replayable {
 			out[i].from = bus.From{}
+		}
+	}
+	openEach(ctx, b, out)
+	return out
+}
+
+// openEach opens stations that can be read, each from its own place.
+func openEach(ctx context.Context, b bus.Bus, stations []opening) {
+	places := make(chan struct{}, openAtOnce)
+	var all sync.WaitGroup
+	for i := range stations {
+		o := &stations[i]
+		if !o.row.Readable {
+			continue
 		}
 		places <- struct{}{}
 		all.Go(func() {
 			defer func() { <-places }()
-			out[i].source, out[i].refused = b.Open(ctx, row, out[i].from)
+			o.source, o.refused = b.Open(ctx, o.row, o.from)
 		})
 	}
 	all.Wait()
-	return out
 }
 
 // hand gives the engine what was opened, or closes it when the engine is not there to take it.

@@ -31,12 +31,12 @@ func appendValue(to []byte, v Value) []byte {
 	case Float:
 		return binary.LittleEndian.AppendUint64(append(to, wireFloat), v.num)
 	case Text:
-		return appendText(append(to, wireText), v.text)
+		return appendText(append(to, wireText), v.Text())
 	case JSON:
-		return appendText(append(to, wireJSON), v.text)
+		return appendText(append(to, wireJSON), v.Text())
 	case Tree:
-		to = binary.AppendUvarint(append(to, wireTree), uint64(len(v.tree)))
-		for name, x := range v.tree {
+		to = binary.AppendUvarint(append(to, wireTree), uint64(len(v.Tree())))
+		for name, x := range v.Tree() {
 			to = appendValue(appendText(to, name), x)
 		}
 		return to
@@ -52,10 +52,18 @@ func appendText[T string | []byte](to []byte, s T) []byte {
 func appendState(to []byte, values []Value) []byte {
 	for slot, v := range values {
 		if v.kind != Absent {
-			to = appendValue(binary.AppendUvarint(to, uint64(slot)), v)
+			to = appendField(to, slot, v)
 		}
 	}
 	return to
+}
+
+// appendField writes a slot and its value; shortField reads it.
+func appendField(to []byte, slot int, v Value) []byte {
+	if v.kind == Text && v.num < 0x80 && slot < 0x80 {
+		return append(append(to, byte(slot), wireText, byte(v.num)), v.Text()...)
+	}
+	return appendValue(binary.AppendUvarint(to, uint64(slot)), v)
 }
 
 // appendChanges writes a journal, to be read by decoder.changes.
@@ -153,18 +161,48 @@ func (d *decoder) tree(depth int) Value {
 // state reads what appendState wrote, into values, whose length it sets.
 func (d *decoder) state(values []Value) []Value {
 	values = values[:0]
-	for len(d.bytes) > 0 {
-		slot := d.uint()
-		if slot >= MaxFields {
-			d.fail()
-			break
+	in := d.bytes
+	for len(in) > 0 {
+		slot, v, rest := shortField(in)
+		if rest == nil {
+			d.bytes = in
+			if slot = d.uint(); slot >= MaxFields {
+				d.fail()
+				break
+			}
+			v = d.value(0)
+			rest = d.bytes
 		}
-		for uint64(len(values)) <= slot {
+		for uint64(len(values)) < slot {
 			values = append(values, Value{})
 		}
-		values[slot] = d.value(0)
+		if uint64(len(values)) == slot {
+			values = append(values, v)
+		} else {
+			values[slot] = v
+		}
+		in = rest
 	}
 	return values
+}
+
+// shortField reads a slot and its value as most are: a low slot, and in it a short text or a whole number. The rest is
+// nil when they are not so. It works in registers alone: states are read for every event.
+func shortField(in []byte) (slot uint64, v Value, rest []byte) {
+	if len(in) < 3 || in[0] >= 0x80 {
+		return 0, Value{}, nil
+	}
+	switch slot = uint64(in[0]); in[1] {
+	case wireText:
+		if end := 3 + int(in[2]); in[2] < 0x80 && end <= len(in) {
+			return slot, TextValue(view(in[3:end])), in[end:]
+		}
+	case wireInt:
+		if n, size := binary.Uvarint(in[2:]); size > 0 {
+			return slot, IntValue(int64(n>>1) ^ -int64(n&1)), in[2+size:]
+		}
+	}
+	return 0, Value{}, nil
 }
 
 // changes reads what appendChanges wrote.

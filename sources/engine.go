@@ -50,8 +50,9 @@ type Engine struct {
 	buses     []*attached
 	stations  []*station
 	byKey     map[string]*station
-	consumers []ConsumerRow // worst first; never changed, only replaced
-	notices   []NoticeRow   // likewise
+	consumers []ConsumerRow   // worst first; never changed, only replaced
+	notices   []NoticeRow     // likewise
+	dead      []DeadLetterRow // likewise, oldest first
 	feeds     []*feed
 	ready     []*feed // one for each batch to be taken in, in order of arrival
 	groups    []*group
@@ -65,7 +66,9 @@ type Engine struct {
 	searches uint64
 	listing  *listing
 	focus    focus
+	judging  judging
 	travel   travel
+	moving   bool // stations are being opened again
 	working  bool // a search or a job is not done
 	dirty    bool // a snapshot would show something new
 	shots    uint64

@@ -47,12 +47,12 @@ func (v Value) part(left *int) Value {
 	if v.kind != Tree || *left < 0 {
 		return v.own()
 	}
-	if *left -= len(v.tree); *left < 0 {
+	if *left -= len(v.Tree()); *left < 0 {
 		*left = 0
-		return TextValue("(" + strconv.Itoa(len(v.tree)) + ")")
+		return TextValue("(" + strconv.Itoa(len(v.Tree())) + ")")
 	}
-	tree := make(map[string]Value, len(v.tree))
-	for name, x := range v.tree {
+	tree := make(map[string]Value, len(v.Tree()))
+	for name, x := range v.Tree() {
 		tree[clone(name)] = x.part(left)
 	}
 	return TreeValue(tree)

@@ -20,6 +20,7 @@ type feed struct {
 	caughtUp bool
 	stalled  bool // silent for so long that its group does not wait for it
 	ended    bool
+	void     bool // given up: what it still delivers is let go
 }
 
 // batchesAhead is how many batches of one feed may wait for the engine.
@@ -59,6 +60,10 @@ func (f *feed) read(ctx context.Context, to chan<- delivery) {
 // arrive queues what a feed delivered.
 func (e *Engine) arrive(d delivery) {
 	f := d.feed
+	if f.void {
+		f.letGo(d.batch)
+		return
+	}
 	if d.err != nil {
 		f.ended = true
 		if !errors.Is(d.err, io.EOF) && !errors.Is(d.err, context.Canceled) {

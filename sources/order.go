@@ -149,7 +149,7 @@ func keyOf(v Value) key {
 	case Bool:
 		return key{0, v.num}
 	case Text:
-		return keyOfText(v.text)
+		return keyOfText(v.Text())
 	case Absent:
 		return key{4 << 56, 0}
 	}

@@ -10,6 +10,7 @@ import (
 // poll begins to look at the stations and consumers of a bus again and again, each on a goroutine of its own, so that
 // a broker that is slow to answer one question does not keep the other from being asked.
 func (e *Engine) poll(a *attached) {
+	e.pollDeadLetters(a)
 	e.work.Go(func() {
 		e.every(func(ctx context.Context) { e.pollStations(ctx, a) }, false)
 	})
@@ -23,6 +24,22 @@ func (e *Engine) poll(a *attached) {
 			}, true)
 		})
 	}
+}
+
+// pollDeadLetters begins to ask again and again for what consumers gave up.
+func (e *Engine) pollDeadLetters(a *attached) {
+	lister, ok := a.bus.(bus.DeadLetterLister)
+	if !ok {
+		return
+	}
+	e.work.Go(func() {
+		e.every(func(ctx context.Context) {
+			list, err := lister.DeadLetters(ctx)
+			if err == nil || len(list) > 0 {
+				e.post(func() { e.bury(a, list) })
+			}
+		}, true)
+	})
 }
 
 // pollTimeout is how long an answer may take.

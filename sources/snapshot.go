@@ -9,7 +9,7 @@ func (e *Engine) publish() {
 	e.shots++
 	s := &Snapshot{
 		View: *v, Number: e.shots, Time: e.now(), Rate: e.rates.now(), Rates: e.rates.list(), Consumers: e.consumers,
-		Notices: e.notices,
+		Notices: e.notices, Dead: e.dead,
 	}
 	e.dirty = false
 	for _, a := range e.buses {
@@ -29,6 +29,7 @@ func (e *Engine) publish() {
 		e.dirty = true
 	}
 	s.Entity = e.focus.detail
+	s.Handlings = e.judging.handlings(e, s.Entity)
 	s.Open = e.openEvent(v.Open)
 	e.snapshot.Store(s)
 	e.shown = time.Now()

@@ -71,6 +71,9 @@ func (s *State) Get(slot int) Value {
 	return s.values[slot]
 }
 
+// Len is one more than the highest slot that may be set.
+func (s *State) Len() int { return len(s.values) }
+
 // Set writes a slot. Setting an absent Value removes the field.
 func (s *State) Set(slot int, v Value) {
 	if slot < 0 {
@@ -102,7 +105,7 @@ func (s *State) SetIn(slot int, path []string, v Value) {
 		return
 	}
 	path = ownPath(path)
-	tree := s.values[slot].tree
+	tree := s.values[slot].Tree()
 	for i, name := range path[:len(path)-1] {
 		next := tree[name]
 		if next.kind != Tree {
@@ -111,7 +114,7 @@ func (s *State) SetIn(slot int, path []string, v Value) {
 			tree[name] = made
 			next = made
 		}
-		tree = next.tree
+		tree = next.Tree()
 	}
 	last := path[len(path)-1]
 	was := tree[last]
@@ -189,9 +192,9 @@ func (s *State) put(slot int, path []string, v Value) {
 		s.values[slot] = v
 		return
 	}
-	tree := s.values[slot].tree
+	tree := s.values[slot].Tree()
 	for _, name := range path[:len(path)-1] {
-		tree = tree[name].tree
+		tree = tree[name].Tree()
 	}
 	if tree == nil {
 		return

@@ -99,7 +99,8 @@ func (t *entities) store(slot uint32, s *State) {
 	r.flags &^= isGone
 	t.setPartial(r, s.Partial)
 	k := s.Kind.tally
-	if now := k.status(s.Get(0)); now != r.status {
+	if status := s.Get(0); r.status == 0 || k.statuses[r.status-1].Name != status.Text() {
+		now := k.status(status)
 		k.move(r.status, now)
 		r.status = now
 	}

@@ -19,6 +19,8 @@ type StationRow struct {
 	Ledger   Ledger
 	From     string
 	Backfill float64   // 0 to 1 while it catches up with what it held when opened, 1 when live
+	Seen     uint64    // messages of the backfill taken in
+	Expected uint64    // messages there were to be read when it was opened; 0 when that is not known
 	Last     time.Time // its newest event
 }
 
@@ -60,6 +62,9 @@ func (s *station) view() StationRow {
 	r := StationRow{
 		Key: s.key, Bus: s.bus.name, Station: s.row, Reading: s.feed != nil && !s.feed.ended, Refused: s.refused,
 		Rate: s.rates.now(), Rates: s.rates.list(), Ledger: s.ledger, From: s.from.String(), Backfill: s.backfill(),
+	}
+	if r.Seen = s.seen; s.feed != nil {
+		r.Expected = s.feed.expected
 	}
 	if s.last != 0 {
 		r.Last = time.Unix(0, s.last)

@@ -24,7 +24,7 @@ const mostID = 512
 
 // status finds the number of a status, from 1; 0 is none.
 func (t *tally) status(v Value) uint16 {
-	name := v.text
+	name := v.Text()
 	if v.kind != Text {
 		name = v.String()
 	}

@@ -6,14 +6,15 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"unsafe"
 )
 
-// Value is one value in an entity's state. The zero Value is absent, which is what null in JSON is too.
+// Value is one value in an entity's state. The zero Value is absent, which is what null in JSON is too. It is three
+// words, so that the compiler keeps it in registers: expressions hand values around by the dozen for every event.
 type Value struct {
 	kind ValueKind
-	num  uint64 // Int: the int64; Float: its bits; Bool: 0 or 1
-	text string // Text: the text; JSON: the raw JSON
-	tree map[string]Value
+	num  uint64         // Int: the int64; Float: its bits; Bool: 0 or 1; Text, JSON: how many bytes
+	at   unsafe.Pointer // Text, JSON: the first byte; Tree: the map[string]Value
 }
 
 // ValueKind is the sort of a Value.
@@ -45,13 +46,19 @@ func IntValue(i int64) Value { return Value{kind: Int, num: uint64(i)} }
 func FloatValue(f float64) Value { return Value{kind: Float, num: math.Float64bits(f)} }
 
 // TextValue makes a Text.
-func TextValue(s string) Value { return Value{kind: Text, text: s} }
+func TextValue(s string) Value { return textual(Text, s) }
 
 // JSONValue makes a JSON of an array or an object as it came.
-func JSONValue(raw string) Value { return Value{kind: JSON, text: raw} }
+func JSONValue(raw string) Value { return textual(JSON, raw) }
+
+func textual(kind ValueKind, s string) Value {
+	return Value{kind: kind, num: uint64(len(s)), at: unsafe.Pointer(unsafe.StringData(s))}
+}
 
 // TreeValue makes a Tree, which shares the map.
-func TreeValue(tree map[string]Value) Value { return Value{kind: Tree, tree: tree} }
+func TreeValue(tree map[string]Value) Value {
+	return Value{kind: Tree, at: unsafe.Pointer(&tree)}
+}
 
 // Kind tells the sort of v.
 func (v Value) Kind() ValueKind { return v.kind }
@@ -73,32 +80,39 @@ func (v Value) Float() (float64, bool) {
 	return 0, false
 }
 
-// Text is the text of a Text, and the raw JSON of a JSON.
-func (v Value) Text() string { return v.text }
+// Text is the text of a Text, and the raw JSON of a JSON; "" for all others.
+func (v Value) Text() string {
+	if v.kind != Text && v.kind != JSON {
+		return ""
+	}
+	return unsafe.String((*byte)(v.at), v.num)
+}
 
-// Tree is the object of a Tree, shared with v.
-func (v Value) Tree() map[string]Value { return v.tree }
+// Tree is the object of a Tree, shared with v; nil for all others.
+func (v Value) Tree() map[string]Value {
+	if v.kind != Tree {
+		return nil
+	}
+	return *(*map[string]Value)(v.at)
+}
 
 // Equal tells whether v and w are the same value. 1 and 1.0 are.
 func (v Value) Equal(w Value) bool {
+	if v.kind == w.kind && v.kind != Float && v.kind != Tree {
+		return v.num == w.num && v.Text() == w.Text()
+	}
 	if a, ok := v.Float(); ok {
 		b, ok := w.Float()
-		return ok && (a == b && (v.kind != Int || w.kind != Int || v.num == w.num))
+		return ok && a == b
 	}
-	if v.kind != w.kind {
-		return false
-	}
-	if v.kind == Tree {
-		return maps.EqualFunc(v.tree, w.tree, Value.Equal)
-	}
-	return v.num == w.num && v.text == w.text
+	return v.kind == Tree && w.kind == Tree && maps.EqualFunc(v.Tree(), w.Tree(), Value.Equal)
 }
 
 // String writes v for people: text as it is, everything else as JSON; "" for absent. The result may hold any bytes
 // that the payload held: clean it before it reaches a terminal.
 func (v Value) String() string {
 	if v.kind == Text {
-		return v.text
+		return v.Text()
 	}
 	if v.kind == Absent {
 		return ""
@@ -120,23 +134,23 @@ func (v Value) AppendJSON(to []byte) []byte {
 		}
 		return strconv.AppendFloat(to, f, 'g', -1, 64)
 	case Text:
-		quoted, _ := json.Marshal(v.text)
+		quoted, _ := json.Marshal(v.Text())
 		return append(to, quoted...)
 	case JSON:
-		if !json.Valid([]byte(v.text)) { // an application may write NaN, which JSON has not
-			quoted, _ := json.Marshal(v.text)
+		if !json.Valid([]byte(v.Text())) { // an application may write NaN, which JSON has not
+			quoted, _ := json.Marshal(v.Text())
 			return append(to, quoted...)
 		}
-		return append(to, v.text...)
+		return append(to, v.Text()...)
 	case Tree:
 		to = append(to, '{')
-		for i, name := range slices.Sorted(maps.Keys(v.tree)) {
+		for i, name := range slices.Sorted(maps.Keys(v.Tree())) {
 			if i > 0 {
 				to = append(to, ',')
 			}
 			quoted, _ := json.Marshal(name)
 			to = append(append(to, quoted...), ':')
-			to = v.tree[name].AppendJSON(to)
+			to = v.Tree()[name].AppendJSON(to)
 		}
 		return append(to, '}')
 	}
@@ -156,16 +170,16 @@ func (v Value) Any() any {
 	case Float:
 		return math.Float64frombits(v.num)
 	case Text:
-		return v.text
+		return v.Text()
 	case JSON:
 		var out any
-		if json.Unmarshal([]byte(v.text), &out) != nil {
-			return v.text
+		if json.Unmarshal([]byte(v.Text()), &out) != nil {
+			return v.Text()
 		}
 		return out
 	case Tree:
-		out := make(map[string]any, len(v.tree))
-		for name, x := range v.tree {
+		out := make(map[string]any, len(v.Tree()))
+		for name, x := range v.Tree() {
 			out[name] = x.Any()
 		}
 		return out
@@ -177,21 +191,21 @@ func (v Value) Any() any {
 func (v Value) own() Value {
 	switch v.kind {
 	case Text, JSON:
-		v.text = clone(v.text)
+		return textual(v.kind, clone(v.Text()))
 	case Tree:
-		tree := make(map[string]Value, len(v.tree))
-		for name, x := range v.tree {
+		tree := make(map[string]Value, len(v.Tree()))
+		for name, x := range v.Tree() {
 			tree[clone(name)] = x.own()
 		}
-		v.tree = tree
+		return TreeValue(tree)
 	}
 	return v
 }
 
 // size estimates the bytes of memory behind a value.
 func (v Value) size() int64 {
-	n := int64(len(v.text))
-	for name, x := range v.tree {
+	n := int64(len(v.Text()))
+	for name, x := range v.Tree() {
 		n += treeEntry + int64(len(name)) + x.size()
 	}
 	return n

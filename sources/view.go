@@ -1,6 +1,10 @@
 package sources
 
-import "time"
+import (
+	"time"
+
+	"signalbox/bus"
+)
 
 // View is what a deck looks at. The engine answers each new View, and each change of what it shows, with a Snapshot
 // that holds just these rows. A View is a value: build a new one, do not change one that was given to Engine.Look.
@@ -52,9 +56,11 @@ type Snapshot struct {
 	Events    EventRows
 	Entities  EntityRows
 	Entity    *EntityDetail // nil when none is chosen or it is not known
-	Open      *EventDetail  // nil when none is open or it has left the window
-	Ledger    Ledger        // the sum over all stations
-	Notices   []NoticeRow   // the last few, oldest first
+	Handlings []Handling    // how far consumers are with the events of Entity's history
+	Dead      []DeadLetterRow
+	Open      *EventDetail // nil when none is open or it has left the window
+	Ledger    Ledger       // the sum over all stations
+	Notices   []NoticeRow  // the last few, oldest first
 }
 
 // EventRows are the rows of the events pane.
@@ -133,7 +139,10 @@ type HistoryStep struct {
 	Number   uint64 // of the event
 	Time     time.Time
 	Type     string
-	Station  string
+	Station  string // its key
+	Subject  string
+	Position bus.Position
+	Folded   bool // the fold accepted it: it made the version
 	Rejected string
 	Failed   string
 	Changes  []FieldChange

@@ -179,7 +179,8 @@ func (w *walk) describe(r *record, bytes []byte, changes []Change) HistoryStep {
 	w.engine.fill(r, bytes, &ev)
 	return HistoryStep{
 		Version: ev.Version, Number: w.number, Time: time.Unix(0, r.unixNano), Type: clone(ev.Type),
-		Station: w.engine.stations[r.station].key, Rejected: clone(ev.Rejected), Failed: clone(ev.Failed),
+		Station: w.engine.stations[r.station].key, Subject: clone(ev.Subject), Position: ev.Position,
+		Folded: r.flags&isFolded != 0, Rejected: clone(ev.Rejected), Failed: clone(ev.Failed),
 		Changes: w.kind.describe(changes),
 	}
 }

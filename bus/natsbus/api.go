@@ -30,22 +30,39 @@ type question struct {
 func (b *Bus) request(ctx context.Context, m *nats.Msg) (*nats.Msg, error) {
 	ctx, cancel := context.WithTimeout(ctx, apiTimeout)
 	defer cancel()
+	ctx, done := b.wait(ctx, m.Subject)
+	defer done()
+	answer, err := b.conn.RequestMsgWithContext(ctx, m)
+	if err == nil {
+		return answer, nil
+	}
+	if refused := refusal(ctx, m.Subject); refused != nil {
+		return nil, refused
+	}
+	return nil, linkError(err)
+}
+
+// wait makes a context that ends, too, when the server refuses a subject; done must be called.
+func (b *Bus) wait(ctx context.Context, subject string) (waiting context.Context, done func()) {
 	ctx, refuse := context.WithCancelCause(ctx)
-	q := &question{m.Subject, refuse}
+	q := &question{subject, refuse}
 	b.mu.Lock()
 	b.pending[q] = struct{}{}
 	b.mu.Unlock()
-	defer func() {
+	return ctx, func() {
 		b.mu.Lock()
 		delete(b.pending, q)
 		b.mu.Unlock()
 		refuse(nil)
-	}()
-	answer, err := b.conn.RequestMsgWithContext(ctx, m)
-	if cause := context.Cause(ctx); err != nil && errors.Is(cause, nats.ErrPermissionViolation) {
-		return nil, fmt.Errorf("%w: no permission for %s", bus.ErrRefused, m.Subject)
 	}
-	return answer, linkError(err)
+}
+
+// refusal says that a context of wait ended because the server refused its subject.
+func refusal(ctx context.Context, subject string) error {
+	if errors.Is(context.Cause(ctx), nats.ErrPermissionViolation) {
+		return fmt.Errorf("%w: no permission for %s", bus.ErrRefused, subject)
+	}
+	return nil
 }
 
 // answer tells who waits for a subject that it is refused, and whether anybody does.
@@ -64,9 +81,12 @@ func (b *Bus) answer(subject string, err error) bool {
 
 // linkError says what an error of the client library means.
 func linkError(err error) error {
+	var js jetstream.JetStreamError
 	switch {
 	case err == nil:
 		return nil
+	case errors.As(err, &js) && js.APIError() != nil:
+		return apiError(js.APIError())
 	case errors.Is(err, nats.ErrReconnectBufExceeded), errors.Is(err, nats.ErrDisconnected), errors.Is(err, nats.ErrConnectionReconnecting):
 		return fmt.Errorf("%w: the connection is down", bus.ErrUnreachable)
 	case errors.Is(err, nats.ErrConnectionClosed):
@@ -101,7 +121,7 @@ func (b *Bus) probe(ctx context.Context) storage {
 	}
 	short, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
-	_, err := b.request(short, nats.NewMsg("$JS.API.INFO"))
+	_, err := b.request(short, nats.NewMsg(b.prefix+"INFO"))
 	switch {
 	case errors.Is(err, nats.ErrNoResponders), errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil:
 		known = absent
@@ -121,7 +141,7 @@ func (b *Bus) api(ctx context.Context, subject string, request, response any) er
 	if b.probe(ctx) == absent {
 		return errNoJetStream
 	}
-	m := nats.NewMsg("$JS.API." + subject)
+	m := nats.NewMsg(b.prefix + subject)
 	if request != nil {
 		data, err := json.Marshal(request)
 		if err != nil {

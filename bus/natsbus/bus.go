@@ -10,6 +10,16 @@
 //   - Any other name by a core subscription, which has no history: what is missed is counted or reported as a Gap.
 //
 // Headers come sorted by name: the client library does not keep their order.
+//
+// How to connect is said by Options or, on the command line, by the URL: user, password or token before the host, and
+// after a ? what Options has fields for, joined by &:
+//
+//	creds=FILE     a user's JWT and seed, as nsc writes them
+//	nkey=FILE      a user's seed
+//	tls_ca=FILE    the authority that the server's certificate is signed by
+//	tls_cert=FILE  the client's certificate, with tls_key=FILE
+//	tls_first=true TLS at once, before the server's greeting
+//	domain=NAME    the JetStream domain; api=PREFIX and inbox=PREFIX where an account has others than usual
 package natsbus
 
 import (
@@ -29,12 +39,14 @@ import (
 // Bus is a connection to a NATS server or cluster. It implements all capabilities of package bus.
 type Bus struct {
 	options   Options
+	prefix    string // of the JetStream API
 	conn      *nats.Conn
 	jetstream jetstream.JetStream
 	notices   chan bus.Notice
 	life      context.Context // ends with Close
 	end       context.CancelFunc
 	gone      chan struct{} // closed when the client library has called back for the last time
+	letters   letters
 
 	mu      sync.Mutex
 	info    bus.Info
@@ -43,6 +55,8 @@ type Bus struct {
 	mine    map[string]struct{} // names of this session's consumers
 	pending map[*question]struct{}
 	storage storage
+	taken   map[string]bool // names of streams, as listed last
+	unheard error           // why services may not be asked
 }
 
 // errClosed is the error of a bus after Close.
@@ -58,11 +72,13 @@ type feed interface {
 func newBus(o Options, servers []string) *Bus {
 	b := &Bus{
 		options: o,
+		prefix:  o.api(),
 		notices: make(chan bus.Notice, 64),
 		gone:    make(chan struct{}),
 		feeds:   map[feed]struct{}{},
 		mine:    map[string]struct{}{},
 		pending: map[*question]struct{}{},
+		letters: newLetters(),
 	}
 	b.life, b.end = context.WithCancel(context.Background())
 	b.info = bus.Info{Name: o.Name, Scheme: "nats", Loopback: loopback(servers), Embedded: o.InProcess != nil}
@@ -100,6 +116,7 @@ func (b *Bus) Close() error {
 	closing.Wait()
 	b.conn.Close()
 	<-b.gone
+	b.letters.wait()
 	return nil
 }
 

@@ -26,7 +26,12 @@ type place struct {
 
 func newPlace(t *testing.T, config string, o natsbus.Options) *place {
 	t.Helper()
-	p := &place{T: t, server: startServer(t, "", config, nil)}
+	return placeOn(t, startServer(t, "", config, nil), o)
+}
+
+func placeOn(t *testing.T, s *testServer, o natsbus.Options) *place {
+	t.Helper()
+	p := &place{T: t, server: s}
 	p.conn, p.js = client(t, p.server.URL())
 	t.Cleanup(p.conn.Close)
 	o.URL = p.server.URL()

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -25,9 +24,7 @@ func (b *Bus) Get(ctx context.Context, station bus.Station, at bus.Position) (bu
 	if err != nil {
 		return bus.Message{}, fmt.Errorf("get %d of %s: %w", at.Major, station.Name, err)
 	}
-	if name, ok := strings.CutPrefix(info.Config.Name, bucketPrefix); ok && station.Kind == bus.Bucket {
-		m.Subject = strings.TrimPrefix(m.Subject, "$KV."+name+".")
-	}
+	m.Subject = shownSubject(info, m.Subject)
 	return m, nil
 }
 
@@ -79,7 +76,7 @@ const (
 )
 
 func (b *Bus) fetchDirect(ctx context.Context, stream string, which fetch) (bus.Message, error) {
-	request := nats.NewMsg("$JS.API.DIRECT.GET." + stream)
+	request := nats.NewMsg(b.prefix + "DIRECT.GET." + stream)
 	data, err := json.Marshal(which)
 	if err != nil {
 		return bus.Message{}, err

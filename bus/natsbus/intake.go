@@ -9,22 +9,15 @@ import (
 	"signalbox/bus"
 )
 
-// A batch holds at most so much, and a message counts for so much more than its payload.
-const (
-	batchMessages = 1024
-	batchBytes    = 1 << 20
-	messageBytes  = 160
-)
-
-// intake is the bounded buffer between whoever drains the broker and the reader of a feed. Batches circulate: the
-// reader's Release brings them back.
+// intake is the bounded buffer between whoever drains the broker and the reader of a feed. It copies messages into slabs,
+// and makes batches of them only when they are asked for. Batches circulate: the reader's Release brings them back.
 type intake struct {
 	limit int // bytes
 
 	mu     sync.Mutex
-	queue  []*bus.Batch // oldest first; the last is being filled
-	held   int          // bytes in all of queue
-	sizes  []int        // bytes of each in queue
+	queue  []*slab // oldest first; the last is being filled
+	held   int     // bytes that queue takes
+	before int     // bytes in the slab taken last: the next will be about as full
 	spare  []*bus.Batch
 	closed bool
 
@@ -39,7 +32,7 @@ func newIntake(limit int) *intake {
 
 // put appends a message; it waits while the buffer is full. It reports false when the feed is closed.
 func (q *intake) put(m bus.Message) bool {
-	size := len(m.Data) + messageBytes
+	size := weight(&m)
 	q.mu.Lock()
 	for q.held > 0 && q.held+size > q.limit && !q.closed {
 		q.mu.Unlock()
@@ -53,20 +46,11 @@ func (q *intake) put(m bus.Message) bool {
 	if q.closed {
 		return false
 	}
-	b := q.tail(size)
-	b.Messages = append(b.Messages, m)
-	q.sizes[len(q.sizes)-1] += size
-	q.held += size
+	s := q.tail(size)
+	before := cap(s.data)
+	s.add(&m)
+	q.held += cap(s.data) - before
 	return true
-}
-
-// mark changes the newest batch: to say that it is caught up, or to add a gap.
-func (q *intake) mark(change func(*bus.Batch)) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if !q.closed {
-		change(q.tail(0))
-	}
 }
 
 // gap reports a stretch that was missed, before the messages that follow.
@@ -76,37 +60,39 @@ func (q *intake) gap(g bus.Gap) {
 	if q.closed {
 		return
 	}
-	b := q.tail(0)
-	if len(b.Messages) > 0 {
-		b = q.extend()
+	s := q.tail(0)
+	if s.count > 0 {
+		s = q.extend(0)
 	}
-	b.Gaps = append(b.Gaps, g)
+	s.gaps = append(s.gaps, g)
 }
 
 // caughtUp says that all the station held is delivered with the messages so far.
-func (q *intake) caughtUp() { q.mark(func(b *bus.Batch) { b.CaughtUp = true }) }
-
-// tail is the batch to fill, with room for a message of a size.
-func (q *intake) tail(size int) *bus.Batch {
-	if n := len(q.queue); n > 0 {
-		b := q.queue[n-1]
-		if len(b.Messages) < batchMessages && (len(b.Messages) == 0 || q.sizes[n-1]+size <= batchBytes) {
-			return b
-		}
+func (q *intake) caughtUp() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if !q.closed {
+		q.tail(0).caughtUp = true
 	}
-	return q.extend()
 }
 
-func (q *intake) extend() *bus.Batch {
-	var b *bus.Batch
-	if n := len(q.spare); n > 0 {
-		b, q.spare = q.spare[n-1], q.spare[:n-1]
-	} else {
-		b = bus.NewBatch(64, q.release)
+// tail is the slab to fill, with room for a message of a weight.
+func (q *intake) tail(weight int) *slab {
+	if n := len(q.queue); n > 0 && !q.queue[n-1].full(weight, min(slabBytes, q.limit/4)) {
+		return q.queue[n-1]
 	}
-	q.queue, q.sizes = append(q.queue, b), append(q.sizes, 0)
+	return q.extend(weight)
+}
+
+func (q *intake) extend(weight int) *slab {
+	if n := len(q.queue); n > 0 {
+		q.before = len(q.queue[n-1].data)
+	}
+	s := &slab{data: make([]byte, 0, max(weight, smallSlab, min(q.before+q.before/8, slabBytes)))}
+	q.queue = append(q.queue, s)
+	q.held += cap(s.data)
 	signal(q.ready)
-	return b
+	return s
 }
 
 // next waits for the oldest batch.
@@ -115,9 +101,12 @@ func (q *intake) next(ctx context.Context) (*bus.Batch, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		if b, closed := q.take(); closed {
+		s, b, closed := q.take()
+		switch {
+		case closed:
 			return nil, io.EOF
-		} else if b != nil {
+		case s != nil:
+			s.unpack(b)
 			return b, nil
 		}
 		select {
@@ -127,21 +116,28 @@ func (q *intake) next(ctx context.Context) (*bus.Batch, error) {
 	}
 }
 
-func (q *intake) take() (b *bus.Batch, closed bool) {
+// take removes the oldest slab, and finds a batch for it.
+func (q *intake) take() (s *slab, b *bus.Batch, closed bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.closed {
 		signal(q.ready) // whoever asks next must not wait either
-		return nil, true
+		return nil, nil, true
 	}
 	if len(q.queue) == 0 {
-		return nil, false
+		return nil, nil, false
 	}
-	b = q.queue[0]
-	q.held -= q.sizes[0]
-	q.queue, q.sizes = slices.Delete(q.queue, 0, 1), slices.Delete(q.sizes, 0, 1)
+	s = q.queue[0]
+	q.held -= cap(s.data)
+	q.before = len(s.data)
+	q.queue = slices.Delete(q.queue, 0, 1)
 	signal(q.room)
-	return b, false
+	if n := len(q.spare); n > 0 {
+		b, q.spare = q.spare[n-1], q.spare[:n-1]
+	} else {
+		b = bus.NewBatch(s.count, q.release)
+	}
+	return s, b, false
 }
 
 // release takes a batch back for another use; a few are kept.
@@ -159,7 +155,7 @@ func (q *intake) close() {
 	defer q.mu.Unlock()
 	if !q.closed {
 		q.closed = true
-		q.queue, q.sizes, q.spare = nil, nil, nil
+		q.queue, q.spare, q.held = nil, nil, 0
 		close(q.done)
 		signal(q.ready)
 	}

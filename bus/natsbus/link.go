@@ -23,7 +23,7 @@ func (b *Bus) connected() {
 
 func (b *Bus) up(conn *nats.Conn) {
 	b.info.Link, b.info.Since, b.info.Detail = bus.Live, time.Now(), ""
-	b.storage = unknown
+	b.storage, b.unheard = unknown, nil
 	if has, _ := conn.ConnectedServerJetStream(); has {
 		b.storage = present
 	}

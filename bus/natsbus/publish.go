@@ -99,20 +99,28 @@ func (b *Bus) taker(ctx context.Context, subject string) (string, error) {
 }
 
 func (b *Bus) publishCore(ctx context.Context, m *nats.Msg) (bus.Receipt, error) {
-	ctx, cancel := context.WithTimeout(ctx, apiTimeout)
-	defer cancel()
-	before := b.conn.LastError()
-	err := linkError(b.conn.PublishMsg(m))
-	if err == nil {
-		err = linkError(b.conn.FlushWithContext(ctx))
-	}
-	if last := b.conn.LastError(); err == nil && last != nil && last != before && refusedSubject(last) == m.Subject { //nolint:errorlint // is it a new one
-		err = fmt.Errorf("%w: no permission", bus.ErrRefused)
-	}
-	if err != nil {
+	if err := b.send(ctx, m); err != nil {
 		return bus.Receipt{}, fmt.Errorf("publish on %s: %w", m.Subject, err)
 	}
 	return bus.Receipt{Receivers: -1, Text: "published on " + m.Subject + "; no stream keeps it, and NATS does not tell who received it"}, nil
+}
+
+// send sends a message and waits until the server has it, or has refused it.
+func (b *Bus) send(ctx context.Context, m *nats.Msg) error {
+	ctx, cancel := context.WithTimeout(ctx, apiTimeout)
+	defer cancel()
+	before := b.conn.LastError()
+	if err := b.conn.PublishMsg(m); err != nil {
+		return linkError(err)
+	}
+	if err := b.conn.FlushWithContext(ctx); err != nil {
+		return linkError(err)
+	}
+	// A refusal comes before the answer to the flush, as the connection's last error.
+	if err := b.conn.LastError(); err != nil && err != before && refusedSubject(err) == m.Subject { //nolint:errorlint // is it a new one
+		return fmt.Errorf("%w: no permission for %s", bus.ErrRefused, m.Subject)
+	}
+	return nil
 }
 
 func (b *Bus) publishStored(ctx context.Context, m *nats.Msg, id string) (bus.Receipt, error) {

@@ -49,7 +49,7 @@ func consumable(info *jetstream.StreamInfo) bool {
 
 // newPull creates a consumer that starts as where says, and subscribes to what it will deliver.
 func (b *Bus) newPull(ctx context.Context, stream string, where jetstream.ConsumerConfig, bytes int) (*pull, error) {
-	p := &pull{bus: b, stream: stream, consumer: "signalbox-" + nuid.Next(), inbox: nats.NewInbox(), bytes: bytes}
+	p := &pull{bus: b, stream: stream, consumer: "signalbox-" + nuid.Next(), inbox: b.conn.NewInbox(), bytes: bytes}
 	// Room for all that is asked for, and for what the server says besides.
 	p.messages = make(chan *nats.Msg, 2*pullWindow)
 	var err error
@@ -101,7 +101,7 @@ func (p *pull) refill() {
 		return
 	}
 	// If it fails the connection is down, and the feed is about to be told.
-	if p.bus.conn.PublishRequest("$JS.API.CONSUMER.MSG.NEXT."+p.stream+"."+p.consumer, p.inbox, data) == nil {
+	if p.bus.conn.PublishRequest(p.bus.prefix+"CONSUMER.MSG.NEXT."+p.stream+"."+p.consumer, p.inbox, data) == nil {
 		p.left += request.Batch
 	}
 }

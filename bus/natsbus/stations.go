@@ -17,8 +17,9 @@ const (
 	objectPrefix = "OBJ_"
 )
 
-// Stations lists the streams, buckets and object stores of the account, without those of the system. A name is an
-// existing stream, then a bucket or object store, and otherwise a subject, wildcards included, for a core subscription.
+// Stations lists the streams, buckets and object stores of the account, without those of the system, and the services
+// that answer. A name is an existing stream, then a bucket or object store, and otherwise a subject, wildcards included,
+// for a core subscription.
 //
 // On a server with JetStream a subject such as > is listed as not Readable, unless Options.AllowAll: it also takes the
 // inboxes that waiting pulls listen on, and so the server believes that pulls abandoned long ago still have takers.
@@ -44,19 +45,56 @@ func (b *Bus) discover(ctx context.Context) ([]bus.Station, error) {
 	if err != nil {
 		err = fmt.Errorf("list streams: %w", err)
 	}
-	taken := map[string]bool{}
-	for _, info := range infos {
-		taken[info.Config.Name] = true
-	}
-	stations := make([]bus.Station, 0, len(infos))
+	stations, names := make([]bus.Station, 0, len(infos)), make(map[string]bool, len(infos))
 	for _, info := range infos {
 		s := describe(info)
-		if s.Kind != bus.Stream && taken[s.Name] { // a stream has that name already
-			s.Name = info.Config.Name
+		s.Name = b.stationName(info.Config.Name)
+		stations, names[s.Name] = append(stations, s), true
+	}
+	services, unheard := b.services(ctx)
+	if unheard != nil && !errors.Is(unheard, bus.ErrRefused) { // who may not ask has none
+		err = errors.Join(err, fmt.Errorf("find services: %w", unheard))
+	}
+	for _, s := range services {
+		if names[s.Name] {
+			s.Name = "$SRV." + s.Name
 		}
 		stations = append(stations, s)
 	}
 	return stations, err
+}
+
+// stationName is the name of the station that a stream is: the bucket's, unless a stream has that name itself.
+func (b *Bus) stationName(stream string) string {
+	name, found := strings.CutPrefix(stream, bucketPrefix)
+	if !found {
+		name = strings.TrimPrefix(stream, objectPrefix)
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if name != stream && b.taken[name] {
+		return stream
+	}
+	return name
+}
+
+// take notes the names of streams, when all were listed.
+func (b *Bus) take(infos []*jetstream.StreamInfo) {
+	taken := make(map[string]bool, len(infos))
+	for _, info := range infos {
+		taken[info.Config.Name] = true
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.taken = taken
+}
+
+// shownSubject is the subject of a stream's message as its station shows it: of a bucket, the key.
+func shownSubject(info *jetstream.StreamInfo, subject string) string {
+	if bucket, ok := strings.CutPrefix(info.Config.Name, bucketPrefix); ok {
+		return strings.TrimPrefix(subject, "$KV."+bucket+".")
+	}
+	return subject
 }
 
 // streams lists all streams that are not the system's own; none where there is no JetStream.
@@ -83,6 +121,7 @@ func (b *Bus) streams(ctx context.Context) ([]*jetstream.StreamInfo, error) {
 		}
 		offset += len(page.Streams)
 		if len(page.Streams) == 0 || offset >= page.Total {
+			b.take(all)
 			return all, nil
 		}
 	}

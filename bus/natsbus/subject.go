@@ -12,7 +12,8 @@ import (
 )
 
 // subjectFeed reads a core subject. The client library's goroutine for the subscription fills the intake and waits when
-// that is full; meanwhile the library itself holds what arrives, up to the feed's buffer, and counts what it lets go.
+// that is full; meanwhile the library itself holds what arrives, up to a share of the feed's buffer, and counts what it
+// lets go.
 type subjectFeed struct {
 	bus     *Bus
 	subject string
@@ -24,12 +25,16 @@ type subjectFeed struct {
 	dropped uint64 // as reported so far; only Next uses it
 }
 
-// intakeShare is how much of a live feed's buffer is the intake; the rest is the client library's queue.
-const intakeShare = 16
+// What the client library may hold while the intake is full: a share of its bytes, and so many messages as take about as
+// much again by themselves.
+const (
+	libraryShare = 4
+	libraryCost  = 256
+)
 
 func (b *Bus) openSubject(ctx context.Context, subject string) (feed, error) {
 	size := b.buffer(DefaultBacklog)
-	f := &subjectFeed{bus: b, subject: subject, intake: newIntake(size / intakeShare), ended: make(chan struct{})}
+	f := &subjectFeed{bus: b, subject: subject, intake: newIntake(size), ended: make(chan struct{})}
 	f.intake.caughtUp()
 	sub, err := b.subscribe(ctx, subject, func() (*nats.Subscription, error) { return b.listen(subject, size, f.ended, f.take) })
 	if err != nil {
@@ -40,14 +45,15 @@ func (b *Bus) openSubject(ctx context.Context, subject string) (feed, error) {
 	return f, nil
 }
 
-// listen subscribes with a bound in bytes instead of messages.
+// listen subscribes, with bounds for what waits for take.
 func (b *Bus) listen(subject string, size int, ended chan struct{}, take nats.MsgHandler) (*nats.Subscription, error) {
 	sub, err := b.conn.Subscribe(subject, take)
 	if err != nil {
 		return nil, err
 	}
 	sub.SetClosedHandler(func(string) { close(ended) })
-	if err := sub.SetPendingLimits(-1, size); err != nil {
+	bytes := size / libraryShare
+	if err := sub.SetPendingLimits(max(1, bytes/libraryCost), bytes); err != nil {
 		return nil, err
 	}
 	return sub, nil

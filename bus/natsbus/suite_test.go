@@ -171,6 +171,7 @@ accounts { A: { jetstream: enabled, users: [
     publish: { deny: ["$JS.API.STREAM.LIST", "$JS.API.*.*.secret", "$JS.API.*.*.secret.>"] }
     subscribe: { deny: ["secret"] }
   } }
+  { user: "deaf", password: "de-4f", permissions: { subscribe: { deny: ["$JS.EVENT.>", "secret"] } } }
 ] } }`
 
 // secured starts a server whose guest may not read the stream "secret", nor its subject.

@@ -25,15 +25,16 @@ type account struct {
 	at      bus.Position // the position at the last audit
 	newest  bus.Position // the newest ID known to have existed
 	when    time.Time
+	rest    time.Duration // at least so long between audits: their answers are large
 }
 
 // open tells whether anything was read since the last audit.
 func (a *account) open() bool { return a.read > 0 }
 
-func (a *account) due() bool { return a.open() && time.Since(a.when) > auditEvery }
+func (a *account) due() bool { return a.open() && time.Since(a.when) > max(auditEvery, a.rest) }
 
 // begin opens the account before anything is read: of a stream that does not exist yet when info is nil.
-func (a *account) begin(info *redis.XInfoStream, at bus.Position) {
+func (a *account) begin(info *inspection, at bus.Position) {
 	a.known, a.when = true, time.Now()
 	if info != nil {
 		a.settle(info, at)
@@ -41,16 +42,16 @@ func (a *account) begin(info *redis.XInfoStream, at bus.Position) {
 }
 
 // settle begins to count anew from a position, where the position's number can be told.
-func (a *account) settle(info *redis.XInfoStream, at bus.Position) {
-	first, last := positionOf(info.FirstEntry.ID), positionOf(info.LastGeneratedID)
-	a.present, a.read, a.at, a.newest, a.when = true, 0, at, last, time.Now()
+func (a *account) settle(info *inspection, at bus.Position) {
+	first, last := info.first, info.generated
+	a.present, a.read, a.at, a.newest, a.when, a.rest = true, 0, at, last, time.Now(), info.rest()
 	switch {
-	case info.EntriesAdded == 0 && info.Length > 0: // before Redis 7
+	case info.added == 0 && info.length > 0: // before Redis 7
 		a.known = false
-	case info.Length == 0 || !at.Less(last):
-		a.known, a.added = true, info.EntriesAdded
+	case info.length == 0 || !at.Less(last):
+		a.known, a.added = true, info.added
 	case at.Less(first):
-		a.known, a.added = true, info.EntriesAdded-info.Length
+		a.known, a.added = true, info.added-info.length
 	default:
 		a.known = false
 	}
@@ -58,43 +59,60 @@ func (a *account) settle(info *redis.XInfoStream, at bus.Position) {
 
 // missed is how many entries the server has added up to a position, or up to the first one it still has, that were not
 // read; false where that cannot be told.
-func (a *account) missed(info *redis.XInfoStream, at bus.Position) (int64, bool) {
-	first, last := positionOf(info.FirstEntry.ID), positionOf(info.LastGeneratedID)
+func (a *account) missed(info *inspection, at bus.Position) (int64, bool) {
+	first, last := info.first, info.generated
 	switch {
-	case info.Length == 0 || !at.Less(last):
-		return info.EntriesAdded - a.added - a.read, a.known
+	case info.length == 0 || !at.Less(last):
+		return info.added - a.added - a.read, a.known
 	case at.Less(first):
-		return info.EntriesAdded - info.Length - a.added - a.read, a.known
+		return info.added - info.length - a.added - a.read, a.known
 	}
 	return 0, false
 }
 
 // stale tells whether an audit is due though nothing came: something was read before, or the stream is gone.
-func (f *logFeed) stale(ctx context.Context) bool {
+func (f *logFeed) stale(c *conn) (bool, error) {
 	if f.account.open() || !f.account.present {
-		return f.account.open()
+		return f.account.due(), nil
 	}
-	n, err := f.bus.client.Exists(ctx, f.key).Result()
-	return err == nil && n == 0
+	if err := c.send("EXISTS", f.key); err != nil {
+		return false, err
+	}
+	n, err := c.in.integer()
+	if isRefusal(err) {
+		return false, nil
+	}
+	return err == nil && n == 0, err
 }
 
-// audit asks the server about the stream and notes a gap where something was missed.
-func (f *logFeed) audit(ctx context.Context) {
-	info, err := f.bus.client.XInfoStream(ctx, f.key).Result()
+// audit asks the server about the stream and notes a gap where something was missed. It returns an error when the
+// connection is of no use any more.
+func (f *logFeed) audit(c *conn) error {
+	info, err := c.inspect(f.key)
 	a := &f.account
 	switch {
 	case isAbsent(err):
 		f.gone("was deleted")
-		return
+		return nil
 	case err != nil:
 		a.when = time.Now()
-		if ctx.Err() == nil && !isBroken(err) && !isWrongType(err) { // reading it will say so
+		if f.lost(err, c) {
+			return err
+		}
+		if !isWrongType(err) { // reading it will say so
 			f.tell("entries trimmed from "+f.key+" cannot be counted", graded(err))
 		}
-		return
+		return nil
 	}
+	f.settle(info)
+	return nil
+}
+
+// settle compares the account with what the server says.
+func (f *logFeed) settle(info *inspection) {
+	a := &f.account
 	missed, known := a.missed(info, f.next)
-	last := positionOf(info.LastGeneratedID)
+	last := info.generated
 	switch {
 	case last.Less(a.newest), known && missed < 0:
 		f.say("was replaced, or went back to an earlier state")
@@ -105,27 +123,27 @@ func (f *logFeed) audit(ctx context.Context) {
 	case known && missed > 0:
 		f.gap(bus.Gap{Since: a.when, Until: time.Now(), From: after(a.at), To: f.missedTo(info), Missed: uint64(missed), Why: f.why(info)})
 		a.settle(info, f.next)
-	case !a.known && f.next.Less(positionOf(info.FirstEntry.ID)) && !f.next.IsZero():
+	case !a.known && f.next.Less(info.first) && !f.next.IsZero():
 		f.gap(bus.Gap{Since: a.when, Until: time.Now(), Unknown: true, Why: "trimmed"})
 		a.settle(info, f.next)
 	case known, !a.known:
 		a.settle(info, f.next)
 	default: // somewhere in the middle: the account stays open
-		a.when = time.Now()
+		a.when, a.rest = time.Now(), info.rest()
 	}
-	f.target = either(positionOf(info.LastEntry.ID), f.target)
+	f.target = either(info.last, f.target)
 }
 
 // missedTo is where a stretch that was missed ends at the latest.
-func (f *logFeed) missedTo(info *redis.XInfoStream) bus.Position {
-	if first := positionOf(info.FirstEntry.ID); f.next.Less(first) {
+func (f *logFeed) missedTo(info *inspection) bus.Position {
+	if first := info.first; f.next.Less(first) {
 		return before(first)
 	}
 	return f.next
 }
 
-func (f *logFeed) why(info *redis.XInfoStream) string {
-	if f.account.at.Less(positionOf(info.MaxDeletedEntryID)) {
+func (f *logFeed) why(info *inspection) string {
+	if f.account.at.Less(info.deleted) {
 		return "deleted"
 	}
 	return "trimmed"
@@ -152,12 +170,6 @@ func (f *logFeed) refused(refusal replyError) {
 	if isWrongType(refusal) {
 		f.gone("is of another type now")
 	}
-}
-
-// gap puts a gap before what is read next.
-func (f *logFeed) gap(g bus.Gap) {
-	p := f.filling()
-	p.batch.Gaps = append(p.batch.Gaps, g)
 }
 
 // isAbsent tells whether a key does not exist.

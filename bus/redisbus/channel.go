@@ -9,11 +9,12 @@ import (
 	"signalbox/bus"
 )
 
-// channelFeed is one channel, pattern or sharded channel being read. The line fills it; what its reader has not taken
+// channelFeed is one channel, pattern or sharded channel being read. Lines fill it; what its reader has not taken
 // is held, up to what the bus allows for all feeds together, and then let go and counted.
 type channelFeed struct {
-	line  *line
+	bus   *Bus
 	topic topic
+	lines []*line       // that fill it
 	wake  chan struct{} // there may be something to take
 	done  chan struct{} // closed by Close
 
@@ -25,8 +26,8 @@ type channelFeed struct {
 	names   map[string]string // subjects of a pattern, each once
 }
 
-func newChannelFeed(l *line, t topic) *channelFeed {
-	return &channelFeed{line: l, topic: t, wake: make(chan struct{}, 1), done: make(chan struct{})}
+func newChannelFeed(b *Bus, t topic) *channelFeed {
+	return &channelFeed{bus: b, topic: t, wake: make(chan struct{}, 1), done: make(chan struct{})}
 }
 
 // Next implements bus.Feed.
@@ -61,7 +62,7 @@ func (f *channelFeed) take() (batch *bus.Batch, open bool) {
 		p = f.queue[0]
 		f.queue[0] = nil
 		f.queue = f.queue[1:]
-		f.line.bus.held.Add(-p.held)
+		f.bus.held.Add(-p.held)
 	case f.dropped > 0 || !f.greeted:
 		p = newParcel()
 	default:
@@ -80,8 +81,8 @@ func (f *channelFeed) put(subject, data []byte, own bool, size int, at time.Time
 	if f.closed {
 		return
 	}
-	if held := f.line.bus.held.Add(cost); held > f.line.bus.options.Buffer && held > cost {
-		f.line.bus.held.Add(-cost)
+	if held := f.bus.held.Add(cost); held > f.bus.options.Buffer && held > cost {
+		f.bus.held.Add(-cost)
 		f.dropped++
 	} else {
 		p := f.tail()
@@ -149,7 +150,9 @@ func (f *channelFeed) signal() {
 
 // Close implements bus.Feed.
 func (f *channelFeed) Close() error {
-	f.line.leave(f)
+	for _, l := range f.lines {
+		l.leave(f)
+	}
 	f.end()
 	return nil
 }
@@ -163,7 +166,7 @@ func (f *channelFeed) end() {
 	}
 	f.closed = true
 	for _, p := range f.queue {
-		f.line.bus.held.Add(-p.held)
+		f.bus.held.Add(-p.held)
 	}
 	f.queue = nil
 	close(f.done)

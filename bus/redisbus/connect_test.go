@@ -2,17 +2,8 @@ package redisbus
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/tls"
-	"crypto/x509"
-	"encoding/pem"
 	"errors"
-	"math/big"
 	"net"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -94,7 +85,7 @@ func TestConnectRefusals(t *testing.T) {
 		{"redis://" + silent, bus.ErrUnreachable, ""},
 		{"redis://u:wr0ng#x@host", nil, "%2F %3F %23"},
 		{"redis://u:wr0ng/x@host:1", nil, "%2F %3F %23"},
-		{"redis://host:port", nil, "want redis://host:6379/0"},
+		{"redis://host:port", nil, "want redis://"},
 		{"redis://host/one", nil, "invalid database number"},
 		{"http://host", nil, "invalid URL scheme"},
 		{"", nil, "want redis://"},
@@ -150,69 +141,12 @@ func TestLoopback(t *testing.T) {
 		"unix:///tmp/redis.sock": true, "redis://10.0.0.1": false, "redis://redis.example.com": false,
 		"redis://localhost.example.com": false, "rediss://0.0.0.0": false,
 	} {
-		server, err := parseURL(url)
+		a, err := parseURL(url)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := loopback(server); got != want {
+		if got := loopback(a.server.Network, a.server.Addr); got != want {
 			t.Errorf("%s is loopback: %t, want %t", url, got, want)
 		}
 	}
-}
-
-func TestTLS(t *testing.T) {
-	cert, key, pool := certificate(t)
-	port := freePort(t)
-	s := start(t, "--tls-port", port, "--tls-cert-file", cert, "--tls-key-file", key, "--tls-auth-clients", "no")
-	url := "rediss://127.0.0.1:" + port
-	if _, err := Connect(limited(t), Options{URL: url}); !errors.Is(err, bus.ErrUnreachable) || !strings.Contains(err.Error(), "certificate") {
-		t.Errorf("connect without the certificate's authority: %v", err)
-	}
-	short, cancel := context.WithTimeout(context.Background(), 300*time.Millisecond)
-	defer cancel()
-	if _, err := Connect(short, Options{URL: "rediss://" + s.addr()}); !errors.Is(err, bus.ErrUnreachable) {
-		t.Errorf("TLS to a port without: %v", err)
-	}
-	b, err := Connect(limited(t), Options{URL: url, TLS: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = b.Close() })
-	f := openOne(t, b, "news", bus.From{})
-	client(t, s.URL()).Publish(limited(t), "news", "hello")
-	var g got
-	g.count(t, f, 1)
-}
-
-// certificate makes one for 127.0.0.1, signed by itself.
-func certificate(t *testing.T) (certFile, keyFile string, pool *x509.CertPool) {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
-		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true,
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	private, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	certFile, keyFile = filepath.Join(dir, "cert"), filepath.Join(dir, "key")
-	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
-	if err := os.WriteFile(certFile, text, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(keyFile, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private}), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	pool = x509.NewCertPool()
-	pool.AppendCertsFromPEM(text)
-	return certFile, keyFile, pool
 }

@@ -14,8 +14,14 @@ import (
 
 // maxPending is how many of a group's pending entries are listed, the oldest first; maxMembers how many members.
 const (
-	maxPending = 10
+	maxPending = 100
 	maxMembers = 1000
+)
+
+// Kinds of consumers.
+const (
+	groupKind      = "group"
+	subscriberKind = "subscribers"
 )
 
 // Consumers implements bus.ConsumerLister: the groups of the streams that are known, and the subscribers of the
@@ -46,24 +52,6 @@ func (b *Bus) Consumers(ctx context.Context) ([]bus.Consumer, error) {
 	return all, errors.Join(errs...)
 }
 
-// listeners are the subscribers of channels, one row for each channel: nobody is worth a row, too.
-func (b *Bus) listeners(ctx context.Context, kind bus.Kind, raws, shadows []string) ([]bus.Consumer, error) {
-	if len(raws) == 0 {
-		return nil, nil
-	}
-	counts, err := b.subscribers(ctx, kind, raws)
-	if err != nil {
-		return nil, err
-	}
-	all := make([]bus.Consumer, len(raws))
-	for i, raw := range raws {
-		_, shadowed := slices.BinarySearch(shadows, raw)
-		all[i] = bus.Consumer{Station: written(kind, raw, shadowed && kind == bus.Channel), Name: "subscribers", Kind: "subscribers", Push: true,
-			Lag: -1, Unacked: -1, Redelivered: -1, Waiting: counts[raw]}
-	}
-	return all, nil
-}
-
 // groups lists the consumer groups of some streams.
 func (b *Bus) groups(ctx context.Context, keys []string) ([]bus.Consumer, error) {
 	infos := make([]*redis.XInfoGroupsCmd, len(keys))
@@ -88,7 +76,7 @@ func (b *Bus) groups(ctx context.Context, keys []string) ([]bus.Consumer, error)
 }
 
 func (b *Bus) group(key string, g redis.XInfoGroup) bus.Consumer {
-	c := bus.Consumer{Station: written(bus.Log, key, false), Name: g.Name, Kind: "group", Lag: g.Lag, Unacked: g.Pending,
+	c := bus.Consumer{Station: written(bus.Log, key, false), Name: g.Name, Kind: groupKind, Lag: g.Lag, Unacked: g.Pending,
 		Redelivered: -1, Waiting: -1, Delivered: positionOf(g.LastDeliveredID)}
 	if !b.atLeast(7, 0) {
 		c.Lag = -1
@@ -157,4 +145,28 @@ func addPending(c *bus.Consumer, oldest []redis.XPendingExt) {
 	if len(c.Pending) > 0 {
 		c.AckFloor = before(c.Pending[0].Position)
 	}
+}
+
+// Standing implements bus.Tracker for groups. Done says that the group is past a message and does not hold it: Redis
+// tells no more, neither whether it was acknowledged nor whether it came before the group began.
+func (b *Bus) Standing(c bus.Consumer, _ string, at bus.Position) (bus.Standing, string) {
+	if c.Kind != groupKind || at.IsZero() {
+		return bus.Unknown, ""
+	}
+	if c.Delivered.Less(at) {
+		return bus.Waiting, ""
+	}
+	for _, p := range c.Pending {
+		if p.Position == at {
+			return bus.Delivered, p.Member
+		}
+	}
+	listed := len(c.Pending)
+	switch {
+	case c.Unacked <= int64(listed): // all that is pending is listed
+		return bus.Done, ""
+	case listed > 0 && at.Less(c.Pending[listed-1].Position): // the oldest are
+		return bus.Done, ""
+	}
+	return bus.Unknown, ""
 }

@@ -46,7 +46,7 @@ func TestConsumers(t *testing.T) {
 	if billing.Station != "orders" || billing.Name != "billing" || billing.Kind != "group" || billing.Lag != 5 || billing.Unacked != 15 {
 		t.Errorf("billing %+v", billing)
 	}
-	if len(billing.Pending) != maxPending || billing.Pending[0].Position != positionOf(first) || billing.Pending[0].Deliveries != 1 ||
+	if len(billing.Pending) != 15 || billing.Pending[0].Position != positionOf(first) || billing.Pending[0].Deliveries != 1 ||
 		billing.Pending[0].Member != "billing-1" || billing.AckFloor != before(positionOf(first)) {
 		t.Errorf("pending %+v, floor %v", billing.Pending, billing.AckFloor)
 	}

@@ -2,6 +2,7 @@ package redisbus
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -10,10 +11,12 @@ import (
 	"signalbox/bus"
 )
 
-// line is the one connection that carries the subscriptions of all channels. It has a goroutine from the first
-// subscription until the bus closes, which drains the connection whatever the feeds' readers do, and connects again.
+// line is a connection that carries subscriptions: one for all channels, and in a cluster others for what only one of
+// its servers tells. It has a goroutine from the first subscription until the bus closes, which drains the connection
+// whatever the feeds' readers do, and connects again.
 type line struct {
 	bus *Bus
+	tag string // to the server that has this key's slot; "": to the one for all channels
 
 	mu      sync.RWMutex // guards what follows; held shortly for writing commands, in the order of asked
 	subs    map[topic]*subscription
@@ -21,6 +24,7 @@ type line struct {
 	asked   []ask // commands that the server has not answered yet, oldest first
 	last    error // why it could not connect, nil once it has
 	running bool
+	addr    string // of the newest connection
 
 	name []byte // of the message being read; belongs to the goroutine
 }
@@ -46,20 +50,19 @@ type ask struct {
 	topic topic
 }
 
-func newLine(b *Bus) *line { return &line{bus: b, subs: make(map[topic]*subscription)} }
+func newLine(b *Bus, tag string) *line {
+	return &line{bus: b, tag: tag, subs: make(map[topic]*subscription)}
+}
 
 // open subscribes a feed and waits until the server has confirmed it.
-func (l *line) open(ctx context.Context, t topic) (bus.Feed, error) {
-	f := newChannelFeed(l, t)
+func (l *line) open(ctx context.Context, f *channelFeed) error {
 	sub, err := l.join(f)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	select {
 	case <-sub.ready:
-		if err = sub.err; err == nil {
-			return f, nil
-		}
+		err = sub.err
 	case <-ctx.Done():
 		err = ctx.Err()
 		if last := l.trouble(); last != nil {
@@ -68,8 +71,7 @@ func (l *line) open(ctx context.Context, t topic) (bus.Feed, error) {
 	case <-l.bus.ctx.Done():
 		err = errClosed
 	}
-	_ = f.Close()
-	return nil, err
+	return err
 }
 
 func (l *line) join(f *channelFeed) (*subscription, error) {
@@ -88,6 +90,7 @@ func (l *line) join(f *channelFeed) (*subscription, error) {
 		l.say(verbs[f.topic.kind].join, ask{sub, f.topic})
 	}
 	sub.feeds = append(sub.feeds, f)
+	f.lines = append(f.lines, l)
 	return sub, nil
 }
 
@@ -157,9 +160,12 @@ func (l *line) ping() error {
 func (l *line) run() {
 	ctx := l.bus.ctx
 	defer l.end()
-	explain := func() {}
+	explain, to := func() {}, redirect{}
 	for {
-		c := l.bus.redial(ctx, l.troubled)
+		c := l.bus.redial(ctx, func() (string, redirect) {
+			defer func() { to = redirect{} }()
+			return l.tag, to
+		}, l.troubled)
 		if c == nil {
 			return
 		}
@@ -174,8 +180,16 @@ func (l *line) run() {
 		c.close()
 		l.detach(c)
 		explain = func() { l.explain(err, breaks) }
+		var sent bool
+		if to, sent = redirected(err, c.addr); !sent && errors.Is(err, errMoved) {
+			l.bus.fleet.failed(ctx, "")
+			pause(ctx, firstRetry)
+		}
 	}
 }
+
+// errMoved breaks a connection whose slot has gone to another server.
+var errMoved = errors.New("the slot moved to another server")
 
 func (l *line) troubled(err error) {
 	l.mu.Lock()
@@ -187,7 +201,7 @@ func (l *line) troubled(err error) {
 func (l *line) attach(c *conn) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.conn, l.asked, l.last = c, nil, nil
+	l.conn, l.asked, l.last, l.addr = c, nil, nil, c.addr
 	c.limit, c.pulse = pulseEvery, l.ping
 	for t, sub := range l.subs {
 		l.asked = append(l.asked, ask{sub, t})
@@ -216,8 +230,9 @@ const (
 )
 
 // explain tells, once the server answers again, a connection that broke with the link from one that was cut off alone.
+// Of other servers than the link's that cannot be told.
 func (l *line) explain(err error, breaks int64) {
-	if l.bus.breaks.Load() != breaks || l.bus.Info().Link != bus.Live {
+	if l.tag != "" || l.bus.breaks.Load() != breaks || l.bus.Info().Link != bus.Live {
 		return
 	}
 	l.mu.Lock()

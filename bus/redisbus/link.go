@@ -27,12 +27,12 @@ func (b *Bus) watch(ctx context.Context, c *conn) {
 			return
 		}
 		began := time.Now()
-		b.lost(err)
-		if c = b.redial(ctx, b.stillLost); c == nil {
+		b.lost(c.addr, err)
+		if c = b.redial(ctx, home, b.stillLost); c == nil {
 			return
 		}
-		b.setLink(bus.Live, "")
-		b.say(bus.Say, "", "connected again to %s after %s", b.server.Addr, time.Since(began).Round(time.Millisecond))
+		b.live(c.addr)
+		b.say(bus.Say, "", "connected again to %s after %s", c.addr, time.Since(began).Round(time.Millisecond))
 	}
 }
 
@@ -51,11 +51,19 @@ func (c *conn) idle() error {
 	}
 }
 
-func (b *Bus) lost(err error) {
+func (b *Bus) lost(addr string, err error) {
 	why := broken(err)
 	b.breaks.Add(1)
 	b.setLink(bus.Reconnecting, why)
-	b.say(bus.Warn, "", "lost the connection to %s: %s; connecting again", b.server.Addr, why)
+	b.say(bus.Warn, "", "lost the connection to %s: %s; connecting again", addr, why)
+}
+
+// live notes the server that is there now, which need not be the one that was.
+func (b *Bus) live(addr string) {
+	b.mu.Lock()
+	b.info.Loopback = b.info.Loopback && loopback(b.server.Network, addr)
+	b.mu.Unlock()
+	b.setLink(bus.Live, "")
 }
 
 func (b *Bus) stillLost(err error) { b.setLink(bus.Reconnecting, err.Error()) }
@@ -68,11 +76,15 @@ func broken(err error) string {
 	return err.Error()
 }
 
-// redial connects again, and tries until it works or ctx ends; then it returns nil. It tells failed of each failure.
-func (b *Bus) redial(ctx context.Context, failed func(error)) *conn {
+// home is where connections go that are not about a key.
+func home() (key string, to redirect) { return "", redirect{} }
+
+// redial connects again, and tries until it works or ctx ends; then it returns nil. where says to which key's server,
+// and to which address first when a server has named one. It tells failed of each failure.
+func (b *Bus) redial(ctx context.Context, where func() (string, redirect), failed func(error)) *conn {
 	for wait := firstRetry; ; wait = min(2*wait, lastRetry) {
 		attempt, cancel := context.WithTimeout(ctx, dialTimeout)
-		c, _, err := b.dial(attempt)
+		c, err := b.follow(attempt, where)
 		cancel()
 		if err == nil {
 			return c
@@ -85,6 +97,20 @@ func (b *Bus) redial(ctx context.Context, failed func(error)) *conn {
 			return nil
 		}
 	}
+}
+
+// follow goes where a server has sent us, else where the fleet says.
+func (b *Bus) follow(ctx context.Context, where func() (string, redirect)) (*conn, error) {
+	key, to := where()
+	if to.addr == "" {
+		return b.dial(ctx, key)
+	}
+	b.fleet.failed(ctx, "") // what it knows is out of date
+	c, err := b.dialAt(ctx, to.addr)
+	if err == nil {
+		c.ask = to.ask
+	}
+	return c, err
 }
 
 // pause waits, and reports false when ctx ended first.

@@ -3,6 +3,7 @@ package redisbus
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/redis/go-redis/v9"
 
@@ -25,9 +26,12 @@ func (b *Bus) Publish(ctx context.Context, out bus.Outgoing) (bus.Receipt, error
 		return bus.Receipt{}, fmt.Errorf("publish: %w", err)
 	}
 	var receipt bus.Receipt
-	if kind == bus.Log {
+	switch kind {
+	case bus.Log:
 		receipt, err = b.append(ctx, raw, out)
-	} else {
+	case bus.Keys:
+		receipt, err = b.write(ctx, raw, out)
+	default:
 		receipt, err = b.broadcast(ctx, kind, raw, out)
 	}
 	if err != nil {
@@ -40,7 +44,7 @@ func (b *Bus) Publish(ctx context.Context, out bus.Outgoing) (bus.Receipt, error
 // is given.
 func (b *Bus) target(ctx context.Context, out bus.Outgoing) (bus.Kind, string, error) {
 	kind, raw := parse(out.Station)
-	if kind == "" || out.Kind == bus.Log || out.Kind == bus.Channel || out.Kind == bus.Sharded {
+	if kind == "" || out.Kind == bus.Log || out.Kind == bus.Channel || out.Kind == bus.Sharded || out.Kind == bus.Keys {
 		kind = out.Kind
 		raw = rawName(bus.Station{Name: out.Station, Kind: kind})
 	}
@@ -54,19 +58,28 @@ func (b *Bus) target(ctx context.Context, out bus.Outgoing) (bus.Kind, string, e
 		b.places.note(kind, raw)
 		return kind, raw, nil
 	}
-	if out.Subject != "" {
+	switch {
+	case out.Subject != "":
 		raw = out.Subject
-	} else if kind == bus.Pattern {
+	case kind == bus.Keys && strings.ContainsAny(raw, "*?["):
+		return "", "", fmt.Errorf("%s is a pattern of keys: name the key to write", out.Station)
+	case kind == bus.Pattern:
 		return "", "", fmt.Errorf("%s is a pattern: name the channel to send on", out.Station)
 	}
 	if raw == "" {
 		return "", "", fmt.Errorf("no stream or channel is named")
 	}
-	if kind != bus.Sharded && kind != bus.Log {
+	if kind != bus.Sharded && kind != bus.Keys {
 		kind = bus.Channel
 	}
 	return kind, raw, nil
 }
+
+// once is a command that go-redis's cluster client must not send again by itself: it could publish twice.
+type once struct{ redis.Cmder }
+
+// NoRetry is asked by go-redis.
+func (once) NoRetry() bool { return true }
 
 // isStream asks the server; where it may not, the answer is no.
 func (b *Bus) isStream(ctx context.Context, key string) bool {
@@ -76,38 +89,41 @@ func (b *Bus) isStream(ctx context.Context, key string) bool {
 
 // append adds an entry. It never trims.
 func (b *Bus) append(ctx context.Context, key string, out bus.Outgoing) (bus.Receipt, error) {
-	values := make([]any, 0, 2*len(out.Headers)+2)
+	args := make([]any, 0, 2*len(out.Headers)+5)
+	args = append(args, "XADD", key, "*")
 	for _, h := range out.Headers {
-		values = append(values, h.Name, h.Value)
+		args = append(args, h.Name, h.Value)
 	}
-	values = append(values, dataField, out.Data)
-	id, err := b.client.XAdd(ctx, &redis.XAddArgs{Stream: key, Values: values}).Result()
-	if err != nil {
+	args = append(args, dataField, out.Data)
+	command := redis.NewStringCmd(ctx, args...)
+	if err := b.client.Process(ctx, once{command}); err != nil {
 		return bus.Receipt{}, err
 	}
+	id := command.Val()
 	return bus.Receipt{Station: written(bus.Log, key, false), Position: positionOf(id), Receivers: -1,
 		Text: fmt.Sprintf("stored in %s as %s", key, id)}, nil
 }
 
 // broadcast publishes on a channel. We do not count ourselves among those who receive it.
 func (b *Bus) broadcast(ctx context.Context, kind bus.Kind, channel string, out bus.Outgoing) (bus.Receipt, error) {
-	var ours int64
-	send := b.client.Publish
+	verb, alone := "PUBLISH", b.fleet.cluster == nil
+	ours := b.lines.matching(channel)
 	if kind == bus.Sharded {
-		send = b.client.SPublish
-		if b.line.has(topic{kind, channel}) {
+		verb, alone, ours = "SPUBLISH", true, 0
+		if b.lines.has(topic{kind, channel}) {
 			ours = 1
 		}
-	} else {
-		ours = b.line.matching(channel)
 	}
-	n, err := send(ctx, channel, out.Data).Result()
-	if err != nil {
+	command := redis.NewIntCmd(ctx, verb, channel, out.Data)
+	if err := b.client.Process(ctx, once{command}); err != nil {
 		return bus.Receipt{}, err
 	}
-	others := max(n-ours, 0)
+	others := max(command.Val()-ours, 0)
 	text := fmt.Sprintf("received by %d on %s, which is not acceptance", others, channel)
-	if others == 0 {
+	switch {
+	case !alone: // it counts the subscribers of the one server it was sent to
+		others, text = -1, "sent on "+channel+"; a cluster does not tell how many received it"
+	case others == 0:
 		text = "nobody listens on " + channel + ", and a channel keeps nothing"
 	}
 	if len(out.Headers) > 0 {

@@ -40,6 +40,7 @@ type reader struct {
 	buf      []byte
 	from, to int       // unread are buf[from:to]
 	at       time.Time // when the newest bytes arrived
+	taken    int64     // bytes that arrived in all
 }
 
 func newReader(src io.Reader) reader {
@@ -59,7 +60,7 @@ func (r *reader) fill() error {
 	n, err := r.src.Read(r.buf[r.to:])
 	if n > 0 {
 		r.to += n
-		r.at = time.Now()
+		r.at, r.taken = time.Now(), r.taken+int64(n)
 		return nil
 	}
 	if err == nil {

@@ -133,14 +133,14 @@ func FuzzReader(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		b := &Bus{options: Options{Body: 100, Buffer: 1000}}
-		b.line = newLine(b)
-		feed := newChannelFeed(b.line, topic{bus.Channel, "news"})
-		b.line.subs[feed.topic] = &subscription{feeds: []*channelFeed{feed}, ready: make(chan struct{})}
+		line := newLine(b, "")
+		feed := newChannelFeed(b, topic{bus.Channel, "news"})
+		line.subs[feed.topic] = &subscription{feeds: []*channelFeed{feed}, ready: make(chan struct{})}
 		c := &conn{in: newReader(strings.NewReader(string(data)))}
-		if err := b.line.receive(c); err == nil {
+		if err := line.receive(c); err == nil {
 			t.Error("receiving ends without an error")
 		}
-		in, stream := newReader(strings.NewReader(string(data))), &logFeed{bus: b, key: "s", batches: make(chan *bus.Batch, 1000), entry: 1}
+		in, stream := newReader(strings.NewReader(string(data))), &logFeed{outlet: outlet{bus: b, batches: make(chan *bus.Batch, 1000)}, key: "s", entry: 1}
 		for range 100 {
 			if _, err := stream.answer(t.Context(), &in); err != nil {
 				break

@@ -25,7 +25,11 @@ func (l *line) receive(c *conn) error {
 		case '*':
 			err = l.frame(&c.in, t.n)
 		case '-':
-			l.answered(replyError(t.text))
+			refusal := replyError(t.text)
+			if _, moved := redirected(refusal, c.addr); moved {
+				return refusal
+			}
+			l.answered(refusal)
 		case '+':
 			l.answered(nil)
 		default:
@@ -54,10 +58,21 @@ func (l *line) frame(in *reader, n int64) error {
 	case string(word) == "smessage" && n == 3:
 		return l.message(in, bus.Sharded)
 	}
-	for range n - 1 {
+	gone := string(word) == "sunsubscribe" // by our wish, or because the slot moved
+	for i := range n - 1 {
 		t, err := in.next()
 		if err != nil {
 			return err
+		}
+		if gone && i == 0 && t.kind == '$' && t.n > 0 {
+			name, _, err := in.bulk(t.n, maxName)
+			if err != nil {
+				return err
+			}
+			if l.has(topic{bus.Sharded, string(name)}) {
+				return errMoved
+			}
+			continue
 		}
 		if err := in.skip(t, 0); err != nil {
 			return err

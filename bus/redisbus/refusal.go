@@ -63,8 +63,10 @@ func graded(err error) error {
 		return fmt.Errorf("%w: the server wants a password; give it as redis://user:password@host", bus.ErrRefused)
 	case isRefusal(err):
 		return fmt.Errorf("%w: %w", bus.ErrRefused, err)
-	case strings.HasPrefix(text, "LOADING"):
-		return fmt.Errorf("%w: the server is still loading its data", bus.ErrUnreachable)
+	case isLoading(err):
+		var how loadingError
+		_ = errors.As(err, &how)
+		return fmt.Errorf("%w: %w", bus.ErrUnreachable, how)
 	case strings.HasPrefix(text, "ERR max number of clients"):
 		return fmt.Errorf("%w: the server takes no more clients", bus.ErrUnreachable)
 	case errors.Is(err, syscall.ECONNREFUSED):
@@ -75,4 +77,30 @@ func graded(err error) error {
 		return fmt.Errorf("%w: %w", bus.ErrUnreachable, err)
 	}
 	return err
+}
+
+// redirect is where a server of a cluster sends us for a key.
+type redirect struct {
+	addr string
+	ask  bool // for this once: the slot is still on its way
+}
+
+// redirected reads a refusal that names another server. from is the address that answered, for one without a host.
+func redirected(err error, from string) (redirect, bool) {
+	words := strings.Fields(answered(err))
+	if len(words) < 3 || words[0] != "MOVED" && words[0] != "ASK" {
+		return redirect{}, false
+	}
+	to := redirect{addr: words[2], ask: words[0] == "ASK"}
+	if host, port, err := net.SplitHostPort(to.addr); err == nil && (host == "" || host == "?") {
+		host, _, _ = net.SplitHostPort(from)
+		to.addr = net.JoinHostPort(host, port)
+	}
+	return to, true
+}
+
+// demoted tells whether a server refuses because it is a replica now.
+func demoted(err error) bool {
+	text := answered(err)
+	return strings.HasPrefix(text, "UNBLOCKED") || strings.HasPrefix(text, "READONLY") || strings.HasPrefix(text, "MASTERDOWN")
 }

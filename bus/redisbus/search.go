@@ -24,6 +24,7 @@ type search struct {
 	turn   chan struct{} // holds one token: whoever has it searches
 	first  int           // steps of the first call
 	steps  int           // steps of the others
+	server int           // of the masters, by address
 	cursor uint64
 	looked int64 // keys in this round
 	rounds int   // finished
@@ -61,11 +62,15 @@ func (b *Bus) streams(ctx context.Context) ([]string, error) {
 // run takes the steps of one call. Each full round replaces the one before.
 func (s *search) run(ctx context.Context, b *Bus) error {
 	steps, until := s.steps, time.Now().Add(scanTime)
-	if s.rounds == 0 && s.cursor == 0 {
+	if s.fresh() {
 		steps = s.first
 	}
 	for range steps {
-		keys, cursor, err := b.client.ScanType(ctx, s.cursor, "*", scanKeys, "stream").Result()
+		masters, err := b.masters(ctx)
+		if err != nil {
+			return fmt.Errorf("search for streams: %w", graded(err))
+		}
+		keys, cursor, err := masters[min(s.server, len(masters)-1)].ScanType(ctx, s.cursor, "*", scanKeys, "stream").Result()
 		if err != nil {
 			return fmt.Errorf("search for streams with SCAN: %w; name those that matter", graded(err))
 		}
@@ -76,7 +81,10 @@ func (s *search) run(ctx context.Context, b *Bus) error {
 		}
 		s.cursor, s.looked = cursor, s.looked+scanKeys
 		if cursor == 0 {
-			s.old, s.found, s.looked, s.rounds = s.found, make(map[string]bool), 0, s.rounds+1
+			s.server++
+		}
+		if s.server >= len(masters) {
+			s.old, s.found, s.looked, s.rounds, s.server = s.found, make(map[string]bool), 0, s.rounds+1, 0
 			return nil
 		}
 		if time.Now().After(until) {
@@ -85,6 +93,9 @@ func (s *search) run(ctx context.Context, b *Bus) error {
 	}
 	return nil
 }
+
+// fresh tells whether nothing has been looked at yet.
+func (s *search) fresh() bool { return s.rounds == 0 && s.cursor == 0 && s.server == 0 }
 
 // progress says how far the first round is, in tenths, so that a caller who repeats it does not chatter.
 func (s *search) progress(ctx context.Context, b *Bus) error {
@@ -106,5 +117,5 @@ func (s *search) known(ctx context.Context) ([]string, bool) {
 	defer func() { s.turn <- struct{}{} }()
 	all := maps.Clone(s.found)
 	maps.Copy(all, s.old)
-	return slices.Sorted(maps.Keys(all)), s.rounds > 0 || s.cursor != 0
+	return slices.Sorted(maps.Keys(all)), !s.fresh()
 }

@@ -74,12 +74,7 @@ func freePort(t testing.TB) string {
 // up starts the process and waits until it answers. It reports false when it ended by itself: somebody took the port.
 func (s *server) up() bool {
 	s.t.Helper()
-	s.run = exec.Command("redis-server", s.args...)
-	if err := s.run.Start(); err != nil {
-		s.t.Fatal(err)
-	}
-	s.dead = make(chan struct{})
-	go func(run *exec.Cmd, dead chan struct{}) { _ = run.Wait(); close(dead) }(s.run, s.dead)
+	s.run, s.dead = s.launch()
 	up := false
 	eventually(s.t, "redis-server answers", func() bool {
 		select {
@@ -91,6 +86,17 @@ func (s *server) up() bool {
 		return up
 	})
 	return up
+}
+
+// launch starts the process.
+func (s *server) launch() (*exec.Cmd, chan struct{}) {
+	s.t.Helper()
+	run, dead := exec.Command("redis-server", s.args...), make(chan struct{})
+	if err := run.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	go func() { _ = run.Wait(); close(dead) }()
+	return run, dead
 }
 
 // answers tells whether a whole server is there: one that asks for a password is, one that loads its data is not.
@@ -144,9 +150,13 @@ func connect(t testing.TB, url string) *Bus {
 	if err != nil {
 		t.Fatal(err)
 	}
+	b.pace = quick
 	t.Cleanup(func() { _ = b.Close() })
 	return b
 }
+
+// quick is so that tests need not wait.
+var quick = pace{poll: 100 * time.Millisecond, review: 300 * time.Millisecond, roll: 100 * time.Millisecond, dead: 500 * time.Millisecond}
 
 // limited is a context that ends before the test hangs.
 func limited(t testing.TB) context.Context {

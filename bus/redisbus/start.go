@@ -13,16 +13,16 @@ import (
 // newest is an ID that nothing can follow.
 var newest = bus.Position{Major: math.MaxUint64, Minor: math.MaxUint64}
 
-// start makes sure that the stream may be read, and finds where to begin and what counts as caught up.
-func (f *logFeed) start(ctx context.Context, c *conn, from bus.From) error {
+// prepare makes sure that the stream may be read, and finds where to begin and what counts as caught up.
+func (f *logFeed) prepare(ctx context.Context, c *conn, from bus.From) error {
 	if err := c.do("XREAD", "COUNT", "1", "STREAMS", f.key, idOf(newest)); err != nil {
 		return fmt.Errorf("read the stream %s: %w", f.key, graded(err))
 	}
-	info, err := f.bus.client.XInfoStream(ctx, f.key).Result()
+	info, err := c.inspect(f.key)
 	refused := isRefusal(err)
 	switch {
 	case err == nil:
-		f.target = positionOf(info.LastEntry.ID)
+		f.target = info.last
 	case isAbsent(err):
 		info, err = nil, nil
 	case refused:
@@ -44,7 +44,7 @@ func (f *logFeed) start(ctx context.Context, c *conn, from bus.From) error {
 	default:
 		f.next = f.target
 		if info != nil {
-			f.next = positionOf(info.LastGeneratedID)
+			f.next = info.generated
 		}
 	}
 	if err != nil {
@@ -91,7 +91,7 @@ func idsBack(c *conn, key string, end bus.Position, count uint64) (oldest bus.Po
 	}
 	n, err := c.in.array()
 	for ; err == nil && int64(got) < n; got++ {
-		if err = c.in.want(2); err != nil {
+		if err = c.in.pair(); err != nil {
 			break
 		}
 		var id []byte
@@ -121,11 +121,11 @@ func (f *logFeed) sinceThen(ctx context.Context, ago time.Duration) (bus.Positio
 	return before(bus.Position{Major: uint64(max(now.Add(-ago).UnixMilli(), 0))}), nil
 }
 
-// want reads the beginning of an array that must have n elements.
-func (r *reader) want(n int64) error {
-	got, err := r.array()
-	if err == nil && got != n {
-		err = fmt.Errorf("%w: %d elements where %d belong", errProtocol, got, n)
+// pair reads the beginning of an array that must have two elements.
+func (r *reader) pair() error {
+	n, err := r.array()
+	if err == nil && n != 2 {
+		err = fmt.Errorf("%w: %d elements where a pair belongs", errProtocol, n)
 	}
 	return err
 }

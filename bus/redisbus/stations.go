@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -59,7 +60,7 @@ func (b *Bus) resolve(ctx context.Context, name string) (bus.Station, error) {
 		}
 	}
 	if kind == bus.Keys {
-		return bus.Station{}, fmt.Errorf("station %s: watching keys is not supported; name a stream or a channel", name)
+		return b.keyStation(ctx, raw)
 	}
 	b.places.note(kind, raw)
 	found, failed := b.describe(ctx, kind, []string{raw}, nil)
@@ -80,20 +81,36 @@ func (b *Bus) discover(ctx context.Context) ([]bus.Station, error) {
 	streams, err := b.streams(ctx)
 	streams = merge(streams, b.places.of(bus.Log))
 	add(bus.Log, streams, nil, err)
-	channels, err := b.client.PubSubChannels(ctx, "*").Result()
+	channels, err := b.everywhere(ctx, "list channels", func(node *redis.Client) *redis.StringSliceCmd {
+		return node.PubSubChannels(ctx, "*")
+	})
 	channels, few := some(slices.DeleteFunc(channels, internal))
-	add(bus.Channel, channels, streams, errors.Join(asking("list channels", err), few))
+	add(bus.Channel, channels, streams, errors.Join(err, few))
 	if b.atLeast(7, 0) {
-		sharded, err := b.client.PubSubShardChannels(ctx, "*").Result()
+		sharded, err := b.everywhere(ctx, "list sharded channels", func(node *redis.Client) *redis.StringSliceCmd {
+			return node.PubSubShardChannels(ctx, "*")
+		})
 		sharded, few := some(sharded)
-		add(bus.Sharded, sharded, nil, errors.Join(asking("list sharded channels", err), few))
+		add(bus.Sharded, sharded, nil, errors.Join(err, few))
 	}
 	return all, errors.Join(errs...)
+}
+
+// everywhere joins the lists of all servers: in a cluster each knows its own subscribers alone.
+func (b *Bus) everywhere(ctx context.Context, what string, ask func(*redis.Client) *redis.StringSliceCmd) ([]string, error) {
+	var all []string
+	err := b.each(ctx, func(_ string, node *redis.Client) error {
+		some, err := ask(node).Result()
+		all = append(all, some...)
+		return err
+	})
+	return all, asking(what, err)
 }
 
 // some sorts channels and leaves out those beyond maxChannels.
 func some(channels []string) ([]string, error) {
 	slices.Sort(channels)
+	channels = slices.Compact(channels)
 	if len(channels) <= maxChannels {
 		return channels, nil
 	}
@@ -148,44 +165,39 @@ var readings = map[bus.Kind]string{
 // measure fills in what there is to know of streams, and leaves out those that were deleted since they were found,
 // unless the session is concerned with them.
 func (b *Bus) measure(ctx context.Context, stations []bus.Station) ([]bus.Station, error) {
-	infos, sizes := make([]*redis.XInfoStreamCmd, len(stations)), make([]*redis.IntCmd, len(stations))
-	_, _ = b.client.Pipelined(ctx, func(p redis.Pipeliner) error {
-		for i, s := range stations {
-			infos[i] = p.XInfoStream(ctx, s.Subjects[0])
-			sizes[i] = p.MemoryUsage(ctx, s.Subjects[0])
-		}
-		return nil
-	})
+	infos, errs := b.desk.ask(ctx, rawNames(stations))
 	var failed error
 	kept := stations[:0]
 	for i, s := range stations {
 		s.Replayable = true
-		info, err := infos[i].Result()
 		switch {
-		case err == nil:
-			s = measured(s, info)
-		case isAbsent(err):
+		case errs[i] == nil:
+			s = measured(s, infos[i])
+		case isAbsent(errs[i]):
 			if !b.places.isLog(s.Subjects[0]) {
 				continue
 			}
 		default:
-			failed = fmt.Errorf("describe the stream %s: %w", s.Subjects[0], graded(err))
+			failed = fmt.Errorf("describe the stream %s: %w", s.Subjects[0], graded(errs[i]))
 		}
-		s.Bytes = uint64(max(sizes[i].Val(), 0))
 		kept = append(kept, s)
 	}
 	return kept, failed
 }
 
-func measured(s bus.Station, info *redis.XInfoStream) bus.Station {
-	s.Messages = uint64(info.Length)
-	s.First, s.Last = positionOf(info.FirstEntry.ID), positionOf(info.LastEntry.ID)
-	s.Consumers = int(info.Groups)
-	s.Details = []bus.Detail{{Name: "groups", Value: strconv.FormatInt(info.Groups, 10)}, {Name: "last generated ID", Value: info.LastGeneratedID}}
-	if info.EntriesAdded > 0 {
+func measured(s bus.Station, info *inspection) bus.Station {
+	s.Messages, s.Bytes = uint64(info.length), uint64(info.memory)
+	s.First, s.Last = info.first, info.last
+	s.Consumers = int(info.groups)
+	s.Details = []bus.Detail{{Name: "groups", Value: strconv.FormatInt(info.groups, 10)}, {Name: "last generated ID", Value: idOf(info.generated)}}
+	if info.added > 0 {
 		s.Details = append(s.Details,
-			bus.Detail{Name: "entries added", Value: strconv.FormatInt(info.EntriesAdded, 10)},
-			bus.Detail{Name: "newest deleted ID", Value: info.MaxDeletedEntryID})
+			bus.Detail{Name: "entries added", Value: strconv.FormatInt(info.added, 10)},
+			bus.Detail{Name: "newest deleted ID", Value: idOf(info.deleted)})
+	}
+	if info.bytes > heavyRate {
+		s.Details = append(s.Details, bus.Detail{Name: "asked about", Value: "every " + info.rest().Round(time.Second).String() +
+			": each answer brings the first and the last entry, " + strconv.FormatInt(info.bytes, 10) + " bytes"})
 	}
 	return s
 }
@@ -212,16 +224,23 @@ func rawNames(stations []bus.Station) []string {
 
 // subscribers counts who subscribes to channels, ourselves left out.
 func (b *Bus) subscribers(ctx context.Context, kind bus.Kind, raws []string) (map[string]int64, error) {
-	ask := b.client.PubSubNumSub
-	if kind == bus.Sharded {
-		ask = b.client.PubSubShardNumSub
-	}
-	counts, err := ask(ctx, raws...).Result()
+	counts := make(map[string]int64, len(raws))
+	err := b.each(ctx, func(_ string, node *redis.Client) error {
+		ask := node.PubSubNumSub
+		if kind == bus.Sharded {
+			ask = node.PubSubShardNumSub
+		}
+		there, err := ask(ctx, raws...).Result()
+		for raw, n := range there {
+			counts[raw] += n
+		}
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("count subscribers of channels: %w", graded(err))
 	}
 	for _, raw := range raws {
-		if b.line.has(topic{kind, raw}) {
+		if b.lines.has(topic{kind, raw}) {
 			counts[raw] = max(counts[raw]-1, 0)
 		}
 	}

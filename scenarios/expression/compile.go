@@ -218,11 +218,17 @@ func (c *translator) question(n *ast.BinaryNode) test {
 
 func (c *translator) equality(n *ast.BinaryNode) test {
 	left, want := c.value(n.Left), n.Operator == "=="
-	if v, ok := constant(n.Right); ok && v.Kind() == sources.Text {
+	switch v, ok := constant(n.Right); {
+	case ok && v.Kind() == sources.Text:
 		text := v.Text()
 		return func(f *Frame) bool {
 			v := left(f)
 			return (v.Kind() == sources.Text && v.Text() == text) == want
+		}
+	case ok && v.Kind() == sources.Absent:
+		return func(f *Frame) bool {
+			v := left(f)
+			return (v.Kind() == sources.Absent) == want
 		}
 	}
 	right := c.value(n.Right)

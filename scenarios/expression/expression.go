@@ -78,13 +78,13 @@ func (s *Scope) compile(text string, machine bool) (Expression, error) {
 }
 
 // IsZero tells whether x is none.
-func (x Expression) IsZero() bool { return x.eval == nil }
+func (x *Expression) IsZero() bool { return x.eval == nil }
 
 // String is the text of x.
-func (x Expression) String() string { return x.text }
+func (x *Expression) String() string { return x.text }
 
 // Eval computes x. The value may be a view into what the frame was given.
-func (x Expression) Eval(f *Frame) (Value, error) {
+func (x *Expression) Eval(f *Frame) (Value, error) {
 	f.err = nil
 	v := x.eval(f)
 	if f.err != nil {
@@ -94,7 +94,7 @@ func (x Expression) Eval(f *Frame) (Value, error) {
 }
 
 // Test computes x, which must come to true or false.
-func (x Expression) Test(f *Frame) (bool, error) {
+func (x *Expression) Test(f *Frame) (bool, error) {
 	f.err = nil
 	ok := x.test(f)
 	return ok && f.err == nil, f.err
@@ -112,6 +112,9 @@ func (s *Scope) explain(text, source string, spans []span, err error) error {
 		offset += size
 	}
 	mistake := &Error{Offset: min(original(spans, offset), len(text)), Text: at.Message}
+	if at.Message == "unexpected token EOF" {
+		mistake.Text = "the expression is not finished"
+	}
 	if name, ok := strings.CutPrefix(at.Message, "unknown name "); ok {
 		mistake.Unknown, mistake.Known = name, s.Names()
 	}

@@ -249,7 +249,7 @@ func IsJSON(raw string) bool {
 	case '[':
 		return eachElement(raw, func(string) bool { return true })
 	case '"':
-		end := text(raw, i)
+		end, _ := text(raw, i)
 		return end > 0 && blank(raw, end) == len(raw)
 	}
 	end := skip(raw, i)

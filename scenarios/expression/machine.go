@@ -43,7 +43,7 @@ func (s *Scope) machine(tree *parser.Tree) (eval, error) {
 	if used.environment {
 		return nil, errors.New("$env cannot be used here; write the name itself")
 	}
-	ast.Walk(&tree.Node, members{})
+	ast.Walk(&tree.Node, fetches{})
 	config := s.config()
 	if _, err := new(checker.Checker).Check(tree, config); err != nil {
 		return nil, err
@@ -95,11 +95,11 @@ func (n *names) Visit(node *ast.Node) {
 	}
 }
 
-// members replaces member access by calls of fetchAny.
-type members struct{}
+// fetches replaces member access by calls of fetchAny.
+type fetches struct{}
 
 // Visit implements ast.Visitor.
-func (members) Visit(node *ast.Node) {
+func (fetches) Visit(node *ast.Node) {
 	if n, ok := (*node).(*ast.MemberNode); ok && !n.Method {
 		ast.Patch(node, &ast.CallNode{
 			Callee:    &ast.IdentifierNode{Value: fetchName},

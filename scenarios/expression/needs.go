@@ -28,7 +28,7 @@ func (s *Scope) IsTruth(name string) bool {
 }
 
 // May tells whether x can be true of a payload, by a glance at its bytes.
-func (x Expression) May(payload []byte) bool {
+func (x *Expression) May(payload []byte) bool {
 	for _, need := range x.needs {
 		if !bytes.Contains(payload, need) && !bytes.Contains(payload, escape) {
 			return false

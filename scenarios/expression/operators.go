@@ -11,11 +11,20 @@ import (
 // arithmetic compiles an operator over numbers; + joins texts as well. Whole numbers stay whole, but for / and **.
 func arithmetic(operator string, left, right eval, a, b string) eval {
 	whole, broken := operations(operator)
+	plus, minus, times := operator == "+", operator == "-", operator == "*"
 	return func(f *Frame) Value {
 		x, y := left(f), right(f)
 		i, xInt := x.Int()
 		j, yInt := y.Int()
-		if xInt && yInt && whole != nil {
+		switch {
+		case !xInt || !yInt:
+		case plus:
+			return sources.IntValue(i + j)
+		case minus:
+			return sources.IntValue(i - j)
+		case times:
+			return sources.IntValue(i * j)
+		case whole != nil:
 			return whole(f, i, j)
 		}
 		p, xOK := x.Float()
@@ -39,15 +48,16 @@ func arithmetic(operator string, left, right eval, a, b string) eval {
 	}
 }
 
-// operations are what an operator does to whole numbers and to others; nil where it does nothing to them.
+// operations are what an operator does to whole numbers, where that is more than arithmetic does at once, and to others;
+// nil where it does nothing to them.
 func operations(operator string) (whole func(f *Frame, i, j int64) Value, broken func(p, q float64) float64) {
 	switch operator {
 	case "+":
-		return func(_ *Frame, i, j int64) Value { return sources.IntValue(i + j) }, func(p, q float64) float64 { return p + q }
+		return nil, func(p, q float64) float64 { return p + q }
 	case "-":
-		return func(_ *Frame, i, j int64) Value { return sources.IntValue(i - j) }, func(p, q float64) float64 { return p - q }
+		return nil, func(p, q float64) float64 { return p - q }
 	case "*":
-		return func(_ *Frame, i, j int64) Value { return sources.IntValue(i * j) }, func(p, q float64) float64 { return p * q }
+		return nil, func(p, q float64) float64 { return p * q }
 	case "/":
 		return nil, func(p, q float64) float64 { return p / q }
 	case "%":

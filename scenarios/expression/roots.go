@@ -19,7 +19,7 @@ const TimeForm = "2006-01-02T15:04:05.000Z"
 // body what the rules will call data.
 func Events(payload *Lookup) *Scope {
 	return message().with(map[string]root{
-		"data": object(payload, func(f *Frame) *Document { return &f.Payload }),
+		"data": object(payload, true),
 		"body": {whole: func(f *Frame) Value { return FromJSON(f.Body) }},
 	})
 }
@@ -27,7 +27,7 @@ func Events(payload *Lookup) *Scope {
 // Rules is the scope of what an event does to a state of a kind.
 func Rules(data *Lookup, kind *sources.Kind) *Scope {
 	return message().with(map[string]root{
-		"data":    object(data, func(f *Frame) *Document { return &f.Data }),
+		"data":    object(data, false),
 		"state":   state(kind),
 		"version": {whole: (*Frame).version, kind: types.Int},
 		"id":      words(func(f *Frame) string { return f.Event.ID }),
@@ -39,7 +39,7 @@ func Rules(data *Lookup, kind *sources.Kind) *Scope {
 // EventFilters is the scope of filters over events: the names of an event's JSON.
 func EventFilters(data *Lookup) *Scope {
 	return message().with(map[string]root{
-		"data":        object(data, func(f *Frame) *Document { return &f.Data }),
+		"data":        object(data, false),
 		"time":        words(func(f *Frame) string { return moment(f.Event.Time()) }),
 		"bus":         words(func(f *Frame) string { return f.Event.Bus }),
 		"position":    {whole: position},
@@ -92,13 +92,22 @@ func maybe(get func(*Frame) string) root {
 	}}
 }
 
-// object is a document; one pass finds all members that expressions ask for.
-func object(lookup *Lookup, of func(*Frame) *Document) root {
+// object is a document, the frame's Payload or its Data; one pass finds all members that expressions ask for.
+func object(lookup *Lookup, payload bool) root {
+	document := func(f *Frame) *Document {
+		if payload {
+			return &f.Payload
+		}
+		return &f.Data
+	}
 	return root{
-		whole: func(f *Frame) Value { return of(f).Value() },
+		whole: func(f *Frame) Value { return document(f).Value() },
 		member: func(name string) eval {
 			slot := lookup.Slot(name)
-			return func(f *Frame) Value { return FromJSON(of(f).Member(slot)) }
+			if payload {
+				return func(f *Frame) Value { return FromJSON(f.Payload.Member(slot)) }
+			}
+			return func(f *Frame) Value { return FromJSON(f.Data.Member(slot)) }
 		},
 	}
 }

@@ -1,0 +1,184 @@
+package natsbus
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"signalbox/bus"
+)
+
+// consumer describes a consumer of a stream.
+func consumer(info *jetstream.ConsumerInfo, stream *jetstream.StreamInfo, station string) bus.Consumer {
+	c := info.Config
+	out := bus.Consumer{
+		Station: station, Name: info.Name, Kind: "ephemeral", Push: c.DeliverSubject != "",
+		Filters: filters(c, stream), Acks: acks(c), First: bus.Position{Major: firstOf(info, stream)},
+		Lag: int64(info.NumPending), Unacked: int64(info.NumAckPending), Redelivered: int64(info.NumRedelivered),
+		Waiting: int64(info.NumWaiting), AckLimit: max(0, int64(c.MaxAckPending)), MaxDeliver: max(0, int64(c.MaxDeliver)),
+		Delivered: bus.Position{Major: info.Delivered.Stream}, AckFloor: bus.Position{Major: info.AckFloor.Stream},
+		Created: info.Created,
+	}
+	if c.Durable != "" {
+		out.Kind = "durable"
+	}
+	if c.AckPolicy == jetstream.AckNonePolicy {
+		out.AckLimit = 0
+	}
+	if out.Push && info.PushBound {
+		out.Waiting = 1
+	}
+	if info.Paused {
+		out.PausedUntil = time.Now().Add(info.PauseRemaining)
+	}
+	for _, last := range []*time.Time{info.Delivered.Last, info.AckFloor.Last} {
+		if last != nil && last.After(out.LastActive) {
+			out.LastActive = *last
+		}
+	}
+	out.Pending = pending(info)
+	out.Details = consumerDetails(info, out.Filters)
+	return out
+}
+
+// maxUnacked bounds how many unacknowledged messages are listed.
+const maxUnacked = 20
+
+// pending lists the oldest unacknowledged messages when that is all from the first to the last delivered; a server does
+// not tell which otherwise, nor when it delivered each: no later than the last.
+func pending(info *jetstream.ConsumerInfo) []bus.Pending {
+	floor, last := info.AckFloor.Stream, info.Delivered.Stream
+	if info.NumAckPending == 0 || last < floor || last-floor != uint64(info.NumAckPending) {
+		return nil
+	}
+	p := bus.Pending{Deliveries: -1}
+	if info.NumRedelivered == 0 {
+		p.Deliveries = 1
+	}
+	if info.Delivered.Last != nil {
+		p.Age = time.Since(*info.Delivered.Last)
+	}
+	var all []bus.Pending
+	for seq := floor + 1; seq <= last && len(all) < maxUnacked; seq++ {
+		p.Position = bus.Position{Major: seq}
+		all = append(all, p)
+	}
+	return all
+}
+
+// acks names what a consumer's acknowledgements mean.
+func acks(c jetstream.ConsumerConfig) string {
+	switch c.AckPolicy {
+	case jetstream.AckExplicitPolicy:
+		return "explicit"
+	case jetstream.AckAllPolicy:
+		return "all"
+	case jetstream.AckNonePolicy:
+		return "none"
+	default:
+		return ""
+	}
+}
+
+// filters are the subjects that a consumer reads; of a bucket, the keys.
+func filters(c jetstream.ConsumerConfig, stream *jetstream.StreamInfo) []string {
+	all := slices.Clone(c.FilterSubjects)
+	if c.FilterSubject != "" {
+		all = append(all, c.FilterSubject)
+	}
+	for i := range all {
+		all[i] = shownSubject(stream, all[i])
+	}
+	return all
+}
+
+// firstOf is the first sequence that a consumer may have got, or 0. The server tells no more than where acknowledgements
+// begin as long as there are none, and what the stream holds is all younger than some consumers.
+func firstOf(info *jetstream.ConsumerInfo, stream *jetstream.StreamInfo) uint64 {
+	c, began := info.Config, info.Created
+	switch c.DeliverPolicy {
+	case jetstream.DeliverAllPolicy:
+		return 1
+	case jetstream.DeliverByStartSequencePolicy:
+		return max(1, c.OptStartSeq)
+	case jetstream.DeliverByStartTimePolicy:
+		if c.OptStartTime != nil {
+			began = *c.OptStartTime
+		}
+	}
+	switch {
+	case info.AckFloor.Consumer == 0:
+		return info.AckFloor.Stream + 1
+	case !stream.State.FirstTime.Before(began):
+		return max(1, stream.State.FirstSeq)
+	default:
+		return 0
+	}
+}
+
+func consumerDetails(info *jetstream.ConsumerInfo, filters []string) []bus.Detail {
+	c := info.Config
+	details := []bus.Detail{
+		{Name: "mode", Value: mode(info)},
+		{Name: "reads", Value: either(strings.Join(filters, ", "), "all subjects")},
+		{Name: "starts at", Value: c.DeliverPolicy.String()},
+		{Name: "acknowledges", Value: either(acks(c), c.AckPolicy.String())},
+	}
+	add := func(name, value string) {
+		if value != "" {
+			details = append(details, bus.Detail{Name: name, Value: value})
+		}
+	}
+	if c.AckPolicy != jetstream.AckNonePolicy {
+		add("within", c.AckWait.String())
+		add("deliveries", orUnlimited(int64(c.MaxDeliver), strconv.Itoa(c.MaxDeliver)))
+		add("unacknowledged", orUnlimited(int64(c.MaxAckPending), strconv.Itoa(c.MaxAckPending)))
+	}
+	if c.DeliverSubject == "" {
+		add("waiting pulls", strconv.Itoa(info.NumWaiting)+" of "+orUnlimited(int64(c.MaxWaiting), strconv.Itoa(c.MaxWaiting)))
+	}
+	if c.InactiveThreshold > 0 {
+		add("removed after", c.InactiveThreshold.String()+" without use")
+	}
+	if c.ReplayPolicy == jetstream.ReplayOriginalPolicy {
+		add("speed", "as the messages were stored")
+	}
+	if c.RateLimit > 0 {
+		add("at most", strconv.FormatUint(c.RateLimit, 10)+" bits a second")
+	}
+	if info.Paused {
+		add("paused for", info.PauseRemaining.Round(time.Second).String())
+	}
+	if info.Cluster != nil {
+		add("leader", info.Cluster.Leader)
+	}
+	add("about", c.Description)
+	return details
+}
+
+// mode says how messages get to whoever reads.
+func mode(info *jetstream.ConsumerInfo) string {
+	c := info.Config
+	if c.DeliverSubject == "" {
+		return "pull"
+	}
+	text := "push to " + c.DeliverSubject
+	if c.DeliverGroup != "" {
+		text += " in the queue group " + c.DeliverGroup
+	}
+	if !info.PushBound {
+		return text + ", where nobody listens"
+	}
+	return text + ", where somebody listens"
+}
+
+// either is the first of two texts that says something.
+func either(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,96 @@
+package natsbus
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go"
+
+	"signalbox/bus"
+)
+
+// explain says in words why a connection failed, and wraps what callers ask for.
+func explain(err error) error {
+	var host *net.DNSError
+	switch {
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return fmt.Errorf("%w: %w", bus.ErrUnreachable, err)
+	case errors.Is(err, nats.ErrAuthorization), errors.Is(err, nats.ErrAuthRevoked):
+		return fmt.Errorf("%w: the server does not accept these credentials (%w)", bus.ErrRefused, err)
+	case errors.Is(err, nats.ErrAuthExpired), errors.Is(err, nats.ErrAccountAuthExpired):
+		return fmt.Errorf("%w: the credentials have expired (%w)", bus.ErrRefused, err)
+	case errors.Is(err, nats.ErrNkeysNotSupported), errors.Is(err, nats.ErrNkeyButNoSigCB):
+		return fmt.Errorf("%w: the server does not ask for an NKey (%w)", bus.ErrRefused, err)
+	case errors.Is(err, nats.ErrNoServers):
+		return fmt.Errorf("%w: no server answers there; is one running?", bus.ErrUnreachable)
+	case errors.As(err, &host) && host.IsNotFound:
+		return fmt.Errorf("%w: there is no host named %s", bus.ErrUnreachable, host.Name)
+	}
+	if encryption := explainTLS(err); encryption != nil {
+		return encryption
+	}
+	return fmt.Errorf("%w: %w", bus.ErrUnreachable, err)
+}
+
+// explainTLS says what is wrong with certificates, or returns nil.
+func explainTLS(err error) error {
+	var invalid x509.CertificateInvalidError
+	var unknown x509.UnknownAuthorityError
+	var other x509.HostnameError
+	var record tls.RecordHeaderError
+	var alert tls.AlertError
+	switch {
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return fmt.Errorf("%w: %s", bus.ErrUnreachable, expired(invalid.Cert))
+	case errors.As(err, &unknown):
+		return fmt.Errorf("%w: the server's certificate is signed by nobody who is trusted here; name the authority's file as tls_ca", bus.ErrUnreachable)
+	case errors.As(err, &other):
+		return fmt.Errorf("%w: the server's certificate is not for %s but for %s", bus.ErrUnreachable, other.Host, certified(other.Certificate))
+	case errors.As(err, &record):
+		return fmt.Errorf("%w: the server does not begin with TLS", bus.ErrUnreachable)
+	case errors.As(err, &alert) && strings.Contains(alert.Error(), "certificate required"), err != nil && strings.Contains(err.Error(), "certificate required"):
+		return fmt.Errorf("%w: the server wants a client certificate; name its files as tls_cert and tls_key", bus.ErrRefused)
+	case errors.As(err, &alert):
+		return fmt.Errorf("%w: the server does not accept the client certificate (%w)", bus.ErrRefused, alert)
+	case errors.Is(err, nats.ErrSecureConnWanted):
+		return fmt.Errorf("%w: the server has no TLS there; write nats:// for tls://", bus.ErrUnreachable)
+	default:
+		return nil
+	}
+}
+
+// expired says since when a certificate, or from when on it will be, valid.
+func expired(c *x509.Certificate) string {
+	if c != nil && time.Now().Before(c.NotBefore) {
+		return "the server's certificate is valid only from " + c.NotBefore.Format(time.DateTime)
+	}
+	if c != nil {
+		return "the server's certificate expired on " + c.NotAfter.Format(time.DateTime)
+	}
+	return "the server's certificate has expired"
+}
+
+// certified lists whom a certificate is for.
+func certified(c *x509.Certificate) string {
+	names := append([]string{}, c.DNSNames...)
+	for _, ip := range c.IPAddresses {
+		names = append(names, ip.String())
+	}
+	return either(strings.Join(names, ", "), "nobody")
+}
+
+// fileError is what is wrong with a file, without its path, which the caller has said.
+func fileError(err error) error {
+	var path *os.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}

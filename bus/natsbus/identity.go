@@ -1,0 +1,93 @@
+package natsbus
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/nats-io/jwt/v2"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nkeys"
+
+	"signalbox/bus"
+)
+
+// identity are the settings that say who we are and whom we trust. Files are looked at now, since a server that does not
+// accept them says little of why.
+func (o *Options) identity() ([]nats.Option, error) {
+	var all []nats.Option
+	if o.Credentials != "" {
+		if err := checkCredentials(o.Credentials); err != nil {
+			return nil, fmt.Errorf("credentials file %s: %w", o.Credentials, err)
+		}
+		all = append(all, nats.UserCredentials(o.Credentials))
+	}
+	if o.NKey != "" {
+		option, err := nats.NkeyOptionFromSeed(o.NKey)
+		if err != nil {
+			return nil, fmt.Errorf("NKey file %s: want the seed of a user, which begins with SU (%w)", o.NKey, fileError(err))
+		}
+		all = append(all, option)
+	}
+	if o.Cert != "" || o.Key != "" {
+		if err := checkCertificate(o.Cert, o.Key); err != nil {
+			return nil, fmt.Errorf("client certificate %q with the key %q: %w", o.Cert, o.Key, err)
+		}
+		all = append(all, nats.ClientCert(o.Cert, o.Key))
+	}
+	if o.Authority != "" {
+		text, err := os.ReadFile(o.Authority)
+		if err != nil {
+			return nil, fmt.Errorf("certificates of the authority: %w", err)
+		}
+		if !x509.NewCertPool().AppendCertsFromPEM(text) {
+			return nil, fmt.Errorf("certificates of the authority: %s has none in PEM", o.Authority)
+		}
+		all = append(all, nats.RootCAs(o.Authority))
+	}
+	if o.TLSFirst {
+		all = append(all, nats.TLSHandshakeFirst())
+	}
+	if o.InboxPrefix != "" {
+		all = append(all, nats.CustomInboxPrefix(o.InboxPrefix))
+	}
+	return append(all, o.Client...), nil
+}
+
+// checkCredentials reads a credentials file and looks whether it has expired.
+func checkCredentials(file string) error {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return fileError(err)
+	}
+	defer clear(text)
+	token, err := nkeys.ParseDecoratedJWT(text)
+	if err != nil {
+		return fmt.Errorf("it holds no user's JWT")
+	}
+	if _, err := nkeys.ParseDecoratedUserNKey(text); err != nil {
+		return fmt.Errorf("it holds no user's seed")
+	}
+	claims, err := jwt.DecodeUserClaims(token)
+	if err != nil {
+		return fmt.Errorf("its JWT is not a user's")
+	}
+	if expires := time.Unix(claims.Expires, 0); claims.Expires > 0 && time.Now().After(expires) {
+		return fmt.Errorf("%w: it expired on %s", bus.ErrRefused, expires.Format(time.DateTime))
+	}
+	return nil
+}
+
+// checkCertificate reads a client's certificate and looks whether it has expired.
+func checkCertificate(cert, key string) error {
+	pair, err := tls.LoadX509KeyPair(cert, key)
+	if err != nil {
+		return fmt.Errorf("%w; both are PEM files", fileError(err))
+	}
+	if end := pair.Leaf.NotAfter; time.Now().After(end) {
+		return fmt.Errorf("%w: it expired on %s", bus.ErrRefused, end.Format(time.DateTime))
+	}
+	return nil
+}

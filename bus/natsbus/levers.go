@@ -1,0 +1,106 @@
+package natsbus
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"signalbox/bus"
+)
+
+// lever is a lever with what it does.
+type lever struct {
+	bus.Lever
+	pull func(ctx context.Context, b *Bus, on bus.Target, values map[string]string) (string, error)
+}
+
+// Levers lists what can be done to a consumer, a stream or bucket, or the server. What the server is too old for is left
+// out.
+func (b *Bus) Levers(on bus.Target) []bus.Lever {
+	var all []bus.Lever
+	for _, l := range b.levers(on) {
+		all = append(all, l.Lever)
+	}
+	return all
+}
+
+func (b *Bus) levers(on bus.Target) []lever {
+	b.mu.Lock()
+	none := b.storage == absent
+	b.mu.Unlock()
+	switch {
+	case none:
+		return nil
+	case on.Consumer != nil:
+		return b.consumerLevers(on.Consumer)
+	case on.Station.Kind == bus.Stream, on.Station.Kind == bus.Bucket:
+		return []lever{purgeLever(on.Station), createConsumer, deleteStream(on.Station)}
+	case on.Station.Kind == bus.ObjectStore:
+		return []lever{deleteStream(on.Station)}
+	case on.Station.Name == "":
+		return []lever{createStream, createBucket}
+	default:
+		return nil
+	}
+}
+
+// Pull does what a lever says.
+func (b *Bus) Pull(ctx context.Context, on bus.Target, name string, values map[string]string) (string, error) {
+	for _, l := range b.levers(on) {
+		if l.Name != name {
+			continue
+		}
+		filled, err := l.fill(values)
+		if err != nil {
+			return "", fmt.Errorf("%s: %w", name, err)
+		}
+		done, err := l.pull(ctx, b, on, filled)
+		if err != nil {
+			return "", fmt.Errorf("%s %s: %w", name, leverTarget(on), err)
+		}
+		return done, nil
+	}
+	return "", fmt.Errorf("%s: there is no such lever for %s", name, leverTarget(on))
+}
+
+// fill takes defaults for values that are missing.
+func (l lever) fill(values map[string]string) (map[string]string, error) {
+	filled := make(map[string]string, len(l.Fields))
+	for _, f := range l.Fields {
+		value, given := values[f.Name]
+		if !given {
+			value = f.Default
+		}
+		value = strings.TrimSpace(value)
+		if value == "" && !f.Optional {
+			return nil, fmt.Errorf("say %s: %s", f.Name, f.About)
+		}
+		filled[f.Name] = value
+	}
+	for name := range values {
+		if _, known := filled[name]; !known {
+			return nil, fmt.Errorf("it has no field %q", name)
+		}
+	}
+	return filled, nil
+}
+
+func leverTarget(on bus.Target) string {
+	switch {
+	case on.Consumer != nil:
+		return on.Consumer.Name + " of " + on.Consumer.Station
+	case on.Station.Name != "":
+		return on.Station.Name
+	default:
+		return "the server"
+	}
+}
+
+// streamOf is the stream behind a target.
+func (b *Bus) streamOf(ctx context.Context, on bus.Target) (string, error) {
+	if on.Station.Name != "" {
+		return streamName(on.Station), nil
+	}
+	s, err := b.resolve(ctx, on.Consumer.Station)
+	return streamName(s), err
+}

@@ -1,0 +1,129 @@
+package natsbus
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/nats-io/nats.go"
+
+	"signalbox/bus"
+)
+
+// may tells whether a request of the JetStream API may be sent. It is malformed and asks for no answer, so that the server
+// does nothing. The error is nil, or wraps bus.ErrRefused, or says why it could not be found out.
+func (b *Bus) may(ctx context.Context, subject string) error {
+	m := nats.NewMsg(subject)
+	m.Data = []byte("?")
+	ctx, done := b.wait(ctx, subject) // so that a refusal is no notice
+	defer done()
+	return b.send(ctx, m)
+}
+
+// mayHear tells whether a subject may be subscribed to.
+func (b *Bus) mayHear(ctx context.Context, subject string) error {
+	sub, err := b.subscribe(ctx, subject, func() (*nats.Subscription, error) { return b.conn.SubscribeSync(subject) })
+	if err != nil {
+		return err
+	}
+	return linkError(sub.Unsubscribe())
+}
+
+// rights tells what the user may do.
+func (e *examination) rights(ctx context.Context, jetStream bool) {
+	e.user(ctx)
+	if jetStream {
+		e.right(ctx, "list streams", e.bus.prefix+"STREAM.LIST", "stations are found by their names alone")
+		e.right(ctx, "create streams", e.bus.prefix+"STREAM.CREATE.signalbox-examines", "")
+		if err := e.bus.mayHear(ctx, advisories+adviceMax+".>"); err != nil {
+			e.add(sectionRights, "dead letters", bus.Warn, "no: messages that are given up are not learnt of (%v)", err)
+		} else {
+			e.say(sectionRights, "dead letters", "yes")
+		}
+	}
+	e.services(ctx)
+}
+
+func (e *examination) services(ctx context.Context) {
+	found, err := e.bus.services(ctx)
+	switch {
+	case errors.Is(err, bus.ErrRefused):
+		e.add(sectionRights, "find services", bus.Warn, "no: services are not listed")
+	case err != nil:
+		e.add(sectionRights, "find services", bus.Warn, "cannot be found out: %v", err)
+	default:
+		e.say(sectionRights, "find services", "yes, %d answer", len(found))
+	}
+}
+
+// right tells of one right; without it something is left out.
+func (e *examination) right(ctx context.Context, name, subject, without string) {
+	err := e.bus.may(ctx, subject)
+	switch {
+	case err == nil:
+		e.say(sectionRights, name, "yes")
+	case errors.Is(err, bus.ErrRefused) && without == "":
+		e.say(sectionRights, name, "no")
+	case errors.Is(err, bus.ErrRefused):
+		e.add(sectionRights, name, bus.Warn, "no: %s", without)
+	default:
+		e.add(sectionRights, name, bus.Warn, "cannot be found out: %v", err)
+	}
+}
+
+// user tells who the server takes the session for, and where it may send and listen.
+func (e *examination) user(ctx context.Context) {
+	type lists struct {
+		Allow []string `json:"allow"`
+		Deny  []string `json:"deny"`
+	}
+	var answer struct {
+		Data struct {
+			User        string `json:"user"`
+			Account     string `json:"account"`
+			AccountName string `json:"account_name"`
+			Permissions *struct {
+				Publish   *lists `json:"publish"`
+				Subscribe *lists `json:"subscribe"`
+			} `json:"permissions"`
+		} `json:"data"`
+	}
+	m, err := e.bus.request(ctx, nats.NewMsg("$SYS.REQ.USER.INFO"))
+	if err == nil {
+		err = json.Unmarshal(m.Data, &answer)
+	}
+	if err != nil {
+		e.say(sectionRights, "send", "not tried: only sending would tell")
+		return
+	}
+	// With a token, the token is the user.
+	if user := answer.Data.User; user == e.bus.options.userName() || isPublicKey(user) {
+		e.say(sectionRights, "user", "%s", user)
+	}
+	e.say(sectionRights, "account", "%s", either(answer.Data.AccountName, answer.Data.Account))
+	words := func(l *lists) string {
+		switch {
+		case l == nil || len(l.Allow) == 0 && len(l.Deny) == 0:
+			return "all subjects"
+		case len(l.Allow) == 0:
+			return "all subjects but " + strings.Join(l.Deny, ", ")
+		case len(l.Deny) == 0:
+			return strings.Join(l.Allow, ", ")
+		default:
+			return fmt.Sprintf("%s, but not %s", strings.Join(l.Allow, ", "), strings.Join(l.Deny, ", "))
+		}
+	}
+	var send, listen *lists
+	if p := answer.Data.Permissions; p != nil {
+		send, listen = p.Publish, p.Subscribe
+	}
+	e.say(sectionRights, "send", "%s", words(send))
+	e.say(sectionRights, "listen", "%s", words(listen))
+}
+
+// isPublicKey tells whether a user is named by the public half of an NKey.
+func isPublicKey(user string) bool {
+	return len(user) == 56 && user[0] == 'U' && strings.Trim(user, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567") == ""
+}

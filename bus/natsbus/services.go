@@ -1,0 +1,163 @@
+package natsbus
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go"
+
+	"signalbox/bus"
+)
+
+// Services answer a question about themselves, each instance by itself. How many there are is not known: the answers are
+// over when none comes for a while.
+const (
+	serviceQuestion = "$SRV.STATS"
+	servicePause    = 100 * time.Millisecond
+	serviceTimeout  = 500 * time.Millisecond
+	maxServices     = 1000
+	readService     = "not read: a service answers questions"
+)
+
+// service is what one instance says of itself.
+type service struct {
+	Name      string     `json:"name"`
+	ID        string     `json:"id"`
+	Version   string     `json:"version"`
+	Started   time.Time  `json:"started"`
+	Endpoints []endpoint `json:"endpoints"`
+}
+
+type endpoint struct {
+	Name      string        `json:"name"`
+	Subject   string        `json:"subject"`
+	Requests  uint64        `json:"num_requests"`
+	Errors    uint64        `json:"num_errors"`
+	LastError string        `json:"last_error"`
+	Time      time.Duration `json:"processing_time"`
+}
+
+// services lists the services that answer, instances of one name together. A refusal is remembered.
+func (b *Bus) services(ctx context.Context) ([]bus.Station, error) {
+	b.mu.Lock()
+	unheard := b.unheard
+	b.mu.Unlock()
+	if unheard != nil {
+		return nil, unheard
+	}
+	answers, err := b.askServices(ctx)
+	if errors.Is(err, bus.ErrRefused) {
+		b.mu.Lock()
+		b.unheard = err
+		b.mu.Unlock()
+	}
+	byName := map[string][]service{}
+	for _, s := range answers {
+		if s.Name != "" {
+			byName[s.Name] = append(byName[s.Name], s)
+		}
+	}
+	stations := make([]bus.Station, 0, len(byName))
+	for name, instances := range byName {
+		stations = append(stations, describeService(name, instances))
+	}
+	slices.SortFunc(stations, func(a, b bus.Station) int { return strings.Compare(a.Name, b.Name) })
+	return stations, err
+}
+
+// askServices collects answers. Where there is no service the server says so at once.
+func (b *Bus) askServices(ctx context.Context) ([]service, error) {
+	ctx, cancel := context.WithTimeout(ctx, serviceTimeout)
+	defer cancel()
+	ctx, done := b.wait(ctx, serviceQuestion)
+	defer done()
+	inbox := b.conn.NewInbox()
+	sub, err := b.conn.SubscribeSync(inbox)
+	if err != nil {
+		return nil, linkError(err)
+	}
+	defer func() { _ = sub.Unsubscribe() }()
+	if err := b.conn.PublishRequest(serviceQuestion, inbox, nil); err != nil {
+		return nil, linkError(err)
+	}
+	var all []service
+	for len(all) < maxServices {
+		m, err := nextWithin(ctx, sub, servicePause, len(all) > 0)
+		if refused := refusal(ctx, serviceQuestion); refused != nil {
+			return nil, refused
+		}
+		if err != nil || m.Header.Get("Status") != "" {
+			break
+		}
+		var s service
+		if json.Unmarshal(m.Data, &s) == nil {
+			all = append(all, s)
+		}
+	}
+	return all, nil
+}
+
+// nextWithin waits for a message until ctx ends or, if short, for a pause at most.
+func nextWithin(ctx context.Context, sub *nats.Subscription, pause time.Duration, short bool) (*nats.Msg, error) {
+	if short {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, pause)
+		defer cancel()
+	}
+	return sub.NextMsgWithContext(ctx)
+}
+
+func describeService(name string, instances []service) bus.Station {
+	s := bus.Station{Name: name, Kind: bus.Service, Reading: readService, Consumers: len(instances)}
+	var versions []string
+	var order []string
+	sums := map[string]*endpoint{}
+	for _, i := range instances {
+		if s.Created.IsZero() || i.Started.Before(s.Created) {
+			s.Created = i.Started
+		}
+		if !slices.Contains(versions, i.Version) {
+			versions = append(versions, i.Version)
+		}
+		for _, e := range i.Endpoints {
+			sum := sums[e.Subject]
+			if sum == nil {
+				sum = &endpoint{Name: e.Name, Subject: e.Subject}
+				sums[e.Subject], order = sum, append(order, e.Subject)
+			}
+			sum.Requests += e.Requests
+			sum.Errors += e.Errors
+			sum.Time += e.Time
+			sum.LastError = either(e.LastError, sum.LastError)
+		}
+	}
+	slices.Sort(versions)
+	s.Details = []bus.Detail{
+		{Name: "version", Value: strings.Join(versions, ", ")},
+		{Name: "instances", Value: fmt.Sprint(len(instances))},
+	}
+	for _, subject := range order {
+		e := sums[subject]
+		s.Subjects = append(s.Subjects, subject)
+		s.Messages += e.Requests
+		s.Details = append(s.Details, bus.Detail{Name: "endpoint " + e.Name, Value: e.words()})
+	}
+	return s
+}
+
+// words says how an endpoint does.
+func (e *endpoint) words() string {
+	text := fmt.Sprintf("%s: %d requests, %d errors", e.Subject, e.Requests, e.Errors)
+	if e.Requests > 0 {
+		text += ", " + (e.Time / time.Duration(e.Requests)).Round(time.Microsecond).String() + " each"
+	}
+	if e.LastError != "" {
+		text += "; the last error: " + e.LastError
+	}
+	return text
+}

@@ -1,0 +1,83 @@
+package natsbus_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/nats-io/nats.go/micro"
+
+	"signalbox/bus"
+	"signalbox/bus/natsbus"
+)
+
+// Services that answer are stations: the instances of one name together, with what their endpoints did.
+func TestServices(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, "", natsbus.Options{})
+	p.stream(jetstream.StreamConfig{Name: "billing"})
+	for _, version := range []string{"1.2.0", "1.3.0"} {
+		p.service("prices", version)
+	}
+	p.service("billing", "1.0.0")
+	for range 3 {
+		if _, err := p.conn.Request("prices.ask", []byte("17"), patience); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := p.conn.Request("prices.ask", nil, patience); err != nil {
+		t.Fatal(err)
+	}
+	found, err := p.bus.Stations(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, s := range found {
+		names = append(names, string(s.Kind)+" "+s.Name)
+	}
+	if want := []string{"stream billing", "service $SRV.billing", "service prices"}; !slices.Equal(names, want) {
+		t.Fatalf("stations %q, want %q", names, want)
+	}
+	s := found[2]
+	if s.Readable || s.Messages != 4 || s.Consumers != 2 || !slices.Equal(s.Subjects, []string{"prices.ask"}) {
+		t.Errorf("service %+v", s)
+	}
+	if got := detail(s.Details, "version"); got != "1.2.0, 1.3.0" {
+		t.Errorf("version %q", got)
+	}
+	if got := detail(s.Details, "endpoint ask"); !strings.Contains(got, "4 requests, 1 errors") || !strings.Contains(got, "400:no item") {
+		t.Errorf("endpoint %q", got)
+	}
+	if _, err := p.bus.Open(t.Context(), s, bus.From{}); err == nil {
+		t.Error("a service can be opened")
+	}
+}
+
+// service runs a service that answers all but empty questions.
+func (p *place) service(name, version string) {
+	p.Helper()
+	s, err := micro.AddService(p.conn, micro.Config{Name: name, Version: version})
+	if err == nil {
+		err = s.AddGroup(name).AddEndpoint("ask", micro.HandlerFunc(func(r micro.Request) {
+			if len(r.Data()) == 0 {
+				_ = r.Error("400", "no item", nil)
+				return
+			}
+			_ = r.Respond(r.Data())
+		}))
+	}
+	if err != nil {
+		p.Fatal(err)
+	}
+}
+
+func detail(all []bus.Detail, name string) string {
+	for _, d := range all {
+		if d.Name == name {
+			return d.Value
+		}
+	}
+	return ""
+}

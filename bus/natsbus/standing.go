@@ -1,0 +1,57 @@
+package natsbus
+
+import (
+	"slices"
+	"strings"
+
+	"signalbox/bus"
+)
+
+// Standing judges how far a consumer is with a message. Between what was acknowledged without exception and what was
+// delivered last, a server tells how many are unacknowledged, and not which: only when it is all of them that is known.
+// Acknowledged is what the server takes for it: that includes messages given up before this session watched.
+func (b *Bus) Standing(c bus.Consumer, subject string, at bus.Position) (standing bus.Standing, who string) {
+	seq, floor, delivered := at.Major, c.AckFloor.Major, c.Delivered.Major
+	switch {
+	case !reads(c.Filters, subject), seq > 0 && seq < c.First.Major:
+		return bus.Filtered, ""
+	case seq == 0: // it came by subject, and where it was stored is not known
+		return bus.Unknown, ""
+	case b.letters.gaveUp(c.Station, c.Name, seq):
+		return bus.GivenUp, ""
+	case c.Acks == "none" && seq <= delivered, seq <= floor, seq <= delivered && c.Unacked == 0:
+		if c.First.IsZero() {
+			return bus.Unknown, ""
+		}
+		return bus.Done, ""
+	case seq > delivered:
+		return bus.Waiting, ""
+	case c.Acks == "all", uint64(c.Unacked) == delivered-floor:
+		return bus.Delivered, ""
+	default:
+		return bus.Unknown, ""
+	}
+}
+
+// reads tells whether a consumer with such filters gets messages of a subject.
+func reads(filters []string, subject string) bool {
+	return len(filters) == 0 || slices.ContainsFunc(filters, func(f string) bool { return matches(f, subject) })
+}
+
+// matches tells whether a filter takes a subject.
+func matches(filter, subject string) bool {
+	for {
+		want, filterRest, more := strings.Cut(filter, ".")
+		if want == ">" {
+			return true
+		}
+		got, subjectRest, further := strings.Cut(subject, ".")
+		if want != "*" && want != got || more != further {
+			return false
+		}
+		if !more {
+			return true
+		}
+		filter, subject = filterRest, subjectRest
+	}
+}

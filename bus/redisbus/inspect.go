@@ -1,0 +1,123 @@
+package redisbus
+
+import (
+	"fmt"
+	"time"
+
+	"signalbox/bus"
+)
+
+// inspection is what XINFO STREAM tells of a stream. The answer has the first and the last entry in it, whatever their
+// size, and no option to leave them out: their bodies are read past.
+type inspection struct {
+	length, groups, added int64
+	first, last           bus.Position // entries there are
+	generated, deleted    bus.Position // the newest ID ever given, and the newest one deleted
+	bytes                 int64        // of the answer
+	memory                int64        // of the stream, where that was asked too
+}
+
+// heavyRate is how many bytes a second asking about one stream may cost: a large answer is asked for again late.
+const heavyRate = 1 << 20
+
+// rest is how long to wait until asking again.
+func (s *inspection) rest() time.Duration {
+	return time.Duration(float64(s.bytes) / heavyRate * float64(time.Second))
+}
+
+// inspect asks about a stream.
+func (c *conn) inspect(key string) (*inspection, error) {
+	if err := c.send("XINFO", "STREAM", key); err != nil {
+		return nil, err
+	}
+	return c.inspection()
+}
+
+// inspection reads the answer.
+func (c *conn) inspection() (*inspection, error) {
+	before := c.in.taken
+	n, err := c.in.array()
+	if err != nil {
+		return nil, err
+	}
+	s := new(inspection)
+	for range n / 2 {
+		name, err := c.in.text()
+		if err != nil {
+			return nil, err
+		}
+		if err := s.read(&c.in, name); err != nil {
+			return nil, err
+		}
+	}
+	s.bytes = c.in.taken - before
+	return s, nil
+}
+
+// read takes one field in.
+func (s *inspection) read(in *reader, name string) (err error) {
+	switch name {
+	case "length":
+		s.length, err = in.integer()
+	case "groups":
+		s.groups, err = in.integer()
+	case "entries-added":
+		s.added, err = in.integer()
+	case "last-generated-id":
+		s.generated, err = in.position()
+	case "max-deleted-entry-id":
+		s.deleted, err = in.position()
+	case "first-entry":
+		s.first, err = in.entryID()
+	case "last-entry":
+		s.last, err = in.entryID()
+	default:
+		var t token
+		if t, err = in.next(); err == nil {
+			err = in.skip(t, 0)
+		}
+	}
+	return err
+}
+
+func (r *reader) integer() (int64, error) {
+	t, err := r.next()
+	switch {
+	case err != nil:
+		return 0, err
+	case t.kind == '-':
+		return 0, replyError(t.text)
+	case t.kind == ':':
+		return t.n, nil
+	case t.kind == '$' && t.n == -1:
+		return 0, nil
+	}
+	return 0, fmt.Errorf("%w: %q where a number belongs", errProtocol, t.kind)
+}
+
+func (r *reader) position() (bus.Position, error) {
+	id, err := r.word()
+	if err != nil {
+		return bus.Position{}, err
+	}
+	return parseID(id)
+}
+
+// entryID reads an entry, of which only the ID matters; nowhere for nil.
+func (r *reader) entryID() (bus.Position, error) {
+	n, err := r.array()
+	if err != nil || n < 1 {
+		return bus.Position{}, err
+	}
+	at, err := r.position()
+	for range n - 1 {
+		var t token
+		if t, err = r.next(); err == nil {
+			err = r.skip(t, 0)
+		}
+		if err != nil {
+			break
+		}
+	}
+	return at, err
+}

@@ -1,0 +1,48 @@
+package redisbus
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// loadingError is a server that has not read its data from disk yet: how far it is, in words, where it tells.
+type loadingError string
+
+func (e loadingError) Error() string { return "the server is still loading its data" + string(e) }
+
+func isLoading(err error) bool {
+	var loading loadingError
+	return errors.As(err, &loading) || strings.HasPrefix(answered(err), "LOADING")
+}
+
+// loading asks the server how far it is.
+func (c *conn) loading() error {
+	if err := c.send("INFO", "persistence"); err != nil {
+		return loadingError("")
+	}
+	t, err := c.in.next()
+	if err != nil || t.kind != '$' {
+		return loadingError("")
+	}
+	text, _, err := c.in.bulk(t.n, readerSize)
+	if err != nil {
+		return loadingError("")
+	}
+	done, left := infoField(text, "loading_loaded_perc"), infoField(text, "loading_eta_seconds")
+	if done == "" || left == "" {
+		return loadingError("")
+	}
+	return loadingError(fmt.Sprintf(" (%s %%, about %s s left)", done, left))
+}
+
+// infoField finds a field in the answer to INFO.
+func infoField(info []byte, name string) string {
+	for line := range bytes.Lines(info) {
+		if key, value, ok := bytes.Cut(bytes.TrimSpace(line), []byte(":")); ok && string(key) == name {
+			return string(value)
+		}
+	}
+	return ""
+}

@@ -1,0 +1,116 @@
+package scenarios
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strconv"
+	"testing"
+
+	"signalbox/bus"
+	"signalbox/sources"
+)
+
+// storm is a bus with one station, on which the lives of many deliveries are told again and again.
+type storm struct {
+	bus.Bus
+	batches chan *bus.Batch
+}
+
+var stormy = bus.Station{Name: "deliveries", Kind: bus.Stream, Readable: true}
+
+func (s *storm) Info() bus.Info             { return bus.Info{Name: "storm", Link: bus.Live} }
+func (s *storm) Notices() <-chan bus.Notice { return nil }
+func (s *storm) Close() error               { return nil }
+
+func (s *storm) Stations(context.Context, ...string) ([]bus.Station, error) {
+	return []bus.Station{stormy}, nil
+}
+
+func (s *storm) Open(context.Context, bus.Station, bus.From) (bus.Feed, error) { return s, nil }
+
+func (s *storm) Next(ctx context.Context) (*bus.Batch, error) {
+	select {
+	case b, ok := <-s.batches:
+		if !ok {
+			return nil, io.EOF
+		}
+		return b, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// blow hands over n of messages in batches and waits until the engine has given all of them back.
+func (s *storm) blow(messages []bus.Message, n int) {
+	const size, ahead = 512, 32
+	back := make(chan struct{}, ahead)
+	out := 0
+	for at := 0; at < n; {
+		from := at % len(messages)
+		b := bus.NewBatch(0, func(*bus.Batch) { back <- struct{}{} })
+		b.Messages = messages[from:min(from+size, len(messages), from+n-at)]
+		at += len(b.Messages)
+		s.batches <- b
+		if out++; out == ahead {
+			<-back
+			out--
+		}
+	}
+	for ; out > 0; out-- {
+		<-back
+	}
+}
+
+// manyLives are the messages of so many deliveries, which take turns.
+func manyLives(deliveries int) []bus.Message {
+	const pad = `"notes":"ring twice, leave it at the neighbours"`
+	var list []bus.Message
+	for _, step := range []string{
+		`{"type":"CREATE_DELIVERY","delivery_id":"%s","data":{"budget":100,` + pad + `},"at":"2026-11-20T14:03:22.104Z"}`,
+		`{"type":"START_DELIVERY","delivery_id":"%s","data":{` + pad + `},"at":"2026-11-20T14:03:22.104Z"}`,
+		`{"type":"PICKUP_PRODUCTS","delivery_id":"%s","data":{"purchase_price":10,"quantity":2,` + pad + `},"at":"2026-11-20T14:03:22.104Z"}`,
+		`{"type":"INCREASE_BUDGET","delivery_id":"%s","data":{"budget":50,` + pad + `},"at":"2026-11-20T14:03:22.104Z"}`,
+		`{"type":"DELIVER_PRODUCTS","delivery_id":"%s","data":{"sell_price":15,"quantity":1,` + pad + `},"at":"2026-11-20T14:03:22.104Z"}`,
+	} {
+		for i := range deliveries {
+			id := fmt.Sprintf("01HX7Q%020d", uint64(i)*2654435761%uint64(deliveries))
+			text := fmt.Sprintf(step, id)
+			list = append(list, bus.Message{
+				Subject: "deliveries." + id, Data: []byte(text), Size: len(text), UnixNano: int64(len(list)),
+				Position: bus.Position{Major: uint64(len(list) + 1)},
+			})
+		}
+	}
+	return list
+}
+
+// BenchmarkIntake is what an event costs from the batch of a feed to its entity's new state and its place in the window.
+func BenchmarkIntake(b *testing.B) {
+	for _, deliveries := range []int{1000, 100_000} {
+		b.Run(strconv.Itoa(deliveries)+"-deliveries", func(b *testing.B) {
+			e := sources.NewEngine(sources.Options{Domains: Builtin().Domains()})
+			ctx, cancel := context.WithCancel(b.Context())
+			done := make(chan error)
+			go func() { done <- e.Run(ctx) }()
+			s := &storm{batches: make(chan *bus.Batch)}
+			if err := e.Attach(ctx, s, sources.Selection{}); err != nil {
+				b.Fatal(err)
+			}
+			messages := manyLives(deliveries)
+			s.blow(messages, len(messages))
+			b.ReportAllocs()
+			b.ResetTimer()
+			s.blow(messages, b.N)
+			b.StopTimer()
+			if l, _, err := e.Ledger(ctx); err != nil || l.Rejected+l.Failed+l.Undecodable > 0 {
+				b.Fatalf("%+v, %v", l, err)
+			}
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "events/s")
+			cancel()
+			if err := <-done; err != nil {
+				b.Fatal(err)
+			}
+		})
+	}
+}

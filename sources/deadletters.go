@@ -1,0 +1,76 @@
+package sources
+
+import (
+	"cmp"
+	"slices"
+
+	"signalbox/bus"
+)
+
+// DeadLetterRow is one message that a consumer gave up.
+type DeadLetterRow struct {
+	Bus string
+	bus.DeadLetter
+	Kind  bus.Kind // of its station
+	Event *Event   // the message, understood; nil when it is no longer kept
+}
+
+// MaxDeadLetters bounds the dead letters of one bus that are kept, the newest.
+const MaxDeadLetters = 1000
+
+// DeadKey tells dead letters apart.
+type DeadKey struct {
+	Bus, Station, Consumer string
+	Position               bus.Position
+}
+
+// Key is what the row is known by as long as it is listed.
+func (r *DeadLetterRow) Key() DeadKey { return DeadKey{r.Bus, r.Station, r.Consumer, r.Position} }
+
+// bury takes in what a bus said of its dead letters. Rows that are known stay as they are.
+func (e *Engine) bury(a *attached, list []bus.DeadLetter) {
+	list = list[max(0, len(list)-MaxDeadLetters):]
+	known := make(map[DeadKey]DeadLetterRow, len(e.dead))
+	rows := make([]DeadLetterRow, 0, len(e.dead)+len(list))
+	for _, r := range e.dead {
+		if r.Bus == a.name {
+			known[r.Key()] = r
+		} else {
+			rows = append(rows, r)
+		}
+	}
+	fresh := len(known) != len(list)
+	for _, letter := range list {
+		next := DeadLetterRow{Bus: a.name, DeadLetter: letter}
+		r, ok := known[next.Key()]
+		if !ok || r.Deliveries != letter.Deliveries || r.UnixNano != letter.UnixNano || r.Why != letter.Why ||
+			r.Event == nil && letter.Message != nil {
+			e.explain(a, &next)
+			r, fresh = next, true
+		}
+		rows = append(rows, r)
+	}
+	if !fresh {
+		return
+	}
+	slices.SortStableFunc(rows, func(x, y DeadLetterRow) int { return cmp.Compare(x.UnixNano, y.UnixNano) })
+	e.dead, e.dirty = rows, true
+}
+
+// explain completes the row of a dead letter: its message is understood, and not folded.
+func (e *Engine) explain(a *attached, row *DeadLetterRow) {
+	if s := a.stations[row.Station]; s != nil {
+		row.Kind = s.row.Kind
+	}
+	m := row.Message
+	if m == nil {
+		return
+	}
+	ev := &Event{
+		UnixNano: m.UnixNano, Bus: a.name, Station: row.Station, Source: row.Kind, Subject: m.Subject, Position: m.Position,
+		Headers: m.Headers, Data: m.Data, Size: max(m.Size, len(m.Data)),
+	}
+	e.understand(ev)
+	e.whose(ev)
+	row.Event = ev.Clone()
+}

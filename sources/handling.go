@@ -1,0 +1,74 @@
+package sources
+
+import (
+	"cmp"
+	"slices"
+
+	"signalbox/bus"
+)
+
+// Handling is how far one consumer is with the events of the chosen entity, as of when the broker was last asked.
+type Handling struct {
+	Bus, Station, Consumer string // the station by its key
+	Stands                 []Stand
+}
+
+// Stand is how far a consumer is with one step of the entity's history. Its Standing is "" for an event of another
+// station, and for one that is older than the newest MaxJudged.
+type Stand struct {
+	Standing bus.Standing
+	Who      string // the member that holds a delivered message, or ""
+}
+
+// MaxJudged bounds the steps that are judged.
+const MaxJudged = 250
+
+// judging keeps what was last judged until the history or the consumers are others.
+type judging struct {
+	detail    *EntityDetail
+	consumers *ConsumerRow // the first of those it was judged by: the rows are replaced as a whole
+	judged    []Handling
+}
+
+// handlings are those of all consumers of the stations that the entity's events lie in.
+func (j *judging) handlings(e *Engine, d *EntityDetail) []Handling {
+	if d == nil || len(e.consumers) == 0 {
+		*j = judging{}
+		return nil
+	}
+	if j.detail != d || j.consumers != &e.consumers[0] {
+		*j = judging{d, &e.consumers[0], e.judge(d.History)}
+	}
+	return j.judged
+}
+
+// judge asks the buses, which answer from what they have told of their consumers.
+func (e *Engine) judge(history []HistoryStep) []Handling {
+	older := max(0, len(history)-MaxJudged)
+	var out []Handling
+	for i := range e.consumers {
+		c := &e.consumers[i]
+		var tracker bus.Tracker
+		var h *Handling
+		for n := older; n < len(history); n++ {
+			step := &history[n]
+			s := e.byKey[step.Station]
+			if s == nil || s.row.Name != c.Station || s.bus.name != c.Bus {
+				continue
+			}
+			if h == nil {
+				out = append(out, Handling{Bus: c.Bus, Station: s.key, Consumer: c.Name, Stands: make([]Stand, len(history))})
+				h = &out[len(out)-1]
+				tracker, _ = s.bus.bus.(bus.Tracker)
+			}
+			h.Stands[n].Standing = bus.Unknown
+			if tracker != nil {
+				h.Stands[n].Standing, h.Stands[n].Who = tracker.Standing(c.Consumer, step.Subject, step.Position)
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Handling) int {
+		return cmp.Or(cmp.Compare(a.Bus, b.Bus), cmp.Compare(a.Station, b.Station), cmp.Compare(a.Consumer, b.Consumer))
+	})
+	return out
+}

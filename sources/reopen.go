@@ -1,0 +1,166 @@
+package sources
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"signalbox/bus"
+)
+
+// Reopen reads a station from another place, and returns once it is subscribed to. From new it goes on with what is
+// published next: what was still to be read of its past is a gap in the ledger. From any other place everything is read
+// anew, as if the session had begun so: what is held is let go and every replayable station is opened again, this one
+// from there and the others from where they were, so that each event is folded once and in order of time.
+func (e *Engine) Reopen(ctx context.Context, station string, from bus.From) error {
+	var left []*leaving
+	var err error
+	if doErr := e.do(ctx, func() { left, err = e.leave(station, from) }); doErr != nil {
+		return fmt.Errorf("reading %s from %s: %w", station, from, doErr)
+	}
+	if err != nil {
+		return fmt.Errorf("reading %s from %s: %w", station, from, err)
+	}
+	for _, l := range left {
+		err = errors.Join(err, e.enter(ctx, l))
+	}
+	e.post(func() { e.moving = false })
+	return err
+}
+
+// leaving is the stations of one bus whose feeds were given up, and from where they are to be read next.
+type leaving struct {
+	bus   *attached
+	feeds []*feed
+	next  []opening
+	gap   *bus.Gap // of the one station, when it goes on from new
+}
+
+// leave gives up the feeds that have to be opened again.
+func (e *Engine) leave(key string, from bus.From) ([]*leaving, error) {
+	s := e.byKey[key]
+	switch {
+	case s == nil:
+		return nil, errors.New("there is no such station")
+	case !s.row.Readable:
+		return nil, errors.New("it is only listed: this session cannot read it")
+	case !s.row.Replayable && from.Start != bus.FromNew:
+		return nil, errors.New("it keeps nothing: it can only be read from new")
+	case e.moving:
+		return nil, errors.New("stations are being opened again already: wait until they are")
+	}
+	e.moving = true
+	if from.Start == bus.FromNew {
+		return []*leaving{e.leaveOne(s)}, nil
+	}
+	s.from = from
+	return e.leaveAll(s), nil
+}
+
+// leaveOne gives up the feed of one station, which is to go on from new.
+func (e *Engine) leaveOne(s *station) *leaving {
+	gap := bus.Gap{Since: e.now(), Unknown: true, Why: "read from new on request"}
+	l := &leaving{bus: s.bus, next: []opening{{row: s.row}}, gap: &gap}
+	if f := s.feed; f != nil {
+		if !f.caughtUp {
+			gap.Why, gap.Missed = "cancelled by you", f.expected-min(f.expected, s.seen)
+		}
+		l.feeds = append(l.feeds, f)
+		e.giveUp(f)
+	}
+	return l
+}
+
+// leaveAll gives up the feeds of all replayable stations, chosen among them, and forgets all events and entities.
+func (e *Engine) leaveAll(chosen *station) []*leaving {
+	var all []*leaving
+	for _, a := range e.buses {
+		l := &leaving{bus: a}
+		for _, s := range e.stations {
+			if s.bus != a || !s.row.Replayable || s.feed == nil && s != chosen {
+				continue
+			}
+			s.midway = false
+			l.next = append(l.next, opening{row: s.row, from: s.from})
+			if s.feed != nil {
+				l.feeds = append(l.feeds, s.feed)
+				e.giveUp(s.feed)
+			}
+		}
+		if len(l.next) > 0 {
+			all = append(all, l)
+		}
+	}
+	e.forget()
+	return all
+}
+
+// giveUp has a feed deliver no more. What is taken in of it counts; the rest is as if never read.
+func (e *Engine) giveUp(f *feed) {
+	f.void, f.ended = true, true
+	for _, batch := range f.queue {
+		f.letGo(batch)
+	}
+	f.queue, f.taken = nil, 0
+	e.ready = slices.DeleteFunc(e.ready, func(other *feed) bool { return other == f })
+	e.settle(f)
+}
+
+// letGo gives a batch back unread.
+func (f *feed) letGo(batch *bus.Batch) {
+	if batch != nil {
+		batch.Release()
+		<-f.slots
+	}
+}
+
+// forget lets go all events, counted as evicted, and all entities.
+func (e *Engine) forget() {
+	for len(e.window.chunks) > 0 {
+		e.window.evict()
+	}
+	for e.entities.oldest != 0 {
+		e.entities.forget(e.entities.oldest - 1)
+	}
+	e.entities.forgotten = 0
+	for _, k := range e.entities.kinds {
+		k.tally.rejected = 0
+	}
+	e.dirty = true
+}
+
+// enter closes the feeds that were given up and opens their stations again.
+func (e *Engine) enter(ctx context.Context, l *leaving) error {
+	var closing sync.WaitGroup
+	for _, f := range l.feeds {
+		closing.Go(func() { f.source.Close() }) //nolint:errcheck // nobody reads it any more
+	}
+	closing.Wait()
+	openEach(ctx, l.bus.bus, l.next)
+	if err := e.hand(e.running, l.bus, l.next); err != nil {
+		return err
+	}
+	if l.gap != nil {
+		e.post(func() {
+			l.gap.Until = e.now()
+			l.bus.stations[l.next[0].row.Name].gap(*l.gap)
+			e.dirty = true
+		})
+	}
+	var refused []error
+	for _, o := range l.next {
+		refused = append(refused, o.refused)
+	}
+	return errors.Join(refused...)
+}
+
+// Left is how long a backfill will still take at the rate of now; 0 when that cannot be said.
+func (r *StationRow) Left() time.Duration {
+	if r.Backfill <= 0 || r.Backfill >= 1 || r.Expected <= r.Seen || r.Rate <= 0 {
+		return 0
+	}
+	return time.Duration(float64(r.Expected-r.Seen) / r.Rate * float64(time.Second))
+}

@@ -20,8 +20,8 @@ type Consumer struct {
 	Filters     []string // subjects it reads, wildcards included; none: all of its station
 	Acks        string   // "explicit", "all" or "none"; empty when unknown
 	First       Position // the first it may have got; zero when unknown
-	Lag         int64 // messages not delivered yet
-	Unacked     int64 // delivered, not acknowledged
+	Lag         int64    // messages not delivered yet
+	Unacked     int64    // delivered, not acknowledged
 	Redelivered int64
 	Waiting     int64 // pulls (or members) that wait for messages right now
 	AckLimit    int64 // at most so many unacknowledged; 0 is no limit

@@ -30,6 +30,13 @@ type Receipt struct {
 	Text      string   // one sentence for people: "stored in deliveries as 48193", "received by 2, which is not acceptance"
 }
 
+// Requester is a bus on which a message can be answered.
+type Requester interface {
+	// Request sends one message and waits for the first answer. It tells, too, how long that took. Where nobody is there
+	// to answer the error wraps ErrMissing.
+	Request(ctx context.Context, out Outgoing) (answer Message, took time.Duration, err error)
+}
+
 // Getter is a bus that can fetch single messages of a replayable station.
 type Getter interface {
 	Get(ctx context.Context, station Station, at Position) (Message, error)
@@ -52,6 +59,7 @@ type Job struct {
 	Consumer   string
 	AckWait    time.Duration // 0: the broker's usual
 	MaxDeliver int           // 0: no limit
+	Temporary  bool          // when Work had to create the consumer, it removes it again
 }
 
 // Worker is a bus on which signalbox can play a service: a durable consumer or a group that fetches and acknowledges.

@@ -23,6 +23,7 @@ type company struct {
 	control *Control
 	random  *rand.Rand
 	flaky   bool     // stand-ins fail as often as they are said to
+	guests  bool     // the consumers made for stand-ins are removed when they end
 	made    []string // stations that were missing
 	roles   sync.WaitGroup
 
@@ -71,7 +72,7 @@ func (c *company) cast(s *standIn, history bus.Position) error {
 	if err != nil {
 		return err
 	}
-	r.history, r.flaky = history, c.flaky
+	r.history, r.flaky, r.guest = history, c.flaky, c.guests
 	r.trouble = func(err error) { c.say(s.fullName(), err) }
 	c.roles.Go(func() { r.play(c.ctx) })
 	return nil
@@ -100,7 +101,8 @@ func (c *company) active(s *standIn) (bool, error) {
 func atWork(m bus.Member) bool { return m.Idle < lately && !strings.HasPrefix(m.Name, "signalbox") }
 
 // Play makes the stations that stand-ins need and plays each of them, by its full name such as "deliveries.courier",
-// unless a consumer of that name is at work already. They end with ctx, or with stop, which waits for them.
+// unless a consumer of that name is at work already. They end with ctx, or with stop, which waits for them; consumers
+// that had to be made for them are then removed.
 func (l *Library) Play(ctx context.Context, b bus.Bus, needs []string) (stop func(), err error) {
 	c, err := l.engage(ctx, b, nil, needs, "")
 	if err != nil {
@@ -126,6 +128,7 @@ func (l *Library) engage(ctx context.Context, b bus.Bus, domains, needs []string
 		domains = append(domains[:len(domains):len(domains)], s.domain)
 	}
 	c := newCompany(ctx, l, b, NewControl(1), rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())))
+	c.guests = true
 	if domains = slices.Compact(slices.Sorted(slices.Values(domains))); len(domains) > 0 {
 		// A system may have stations of its own that take the same subjects; then these cannot be made, and need not be.
 		var err error

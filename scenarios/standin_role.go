@@ -29,6 +29,7 @@ type role struct {
 	folder   *folder
 	history  bus.Position // what stands up to here is folded, but neither answered nor kept
 	flaky    bool
+	guest    bool // its consumer, when it has to be made, is removed at the end
 	promised chan struct{}
 	answers  sync.WaitGroup
 	trouble  func(error) // takes what goes wrong, from any goroutine
@@ -60,7 +61,7 @@ func (r *role) play(ctx context.Context) {
 	if r.keeps != nil {
 		r.folder = newFolder(func(e *sources.Event) []byte { return r.kept(ctx, e) })
 	}
-	job := bus.Job{Station: r.reads, Consumer: r.as, AckWait: r.ackWait, MaxDeliver: r.deliver}
+	job := bus.Job{Station: r.reads, Consumer: r.as, AckWait: r.ackWait, MaxDeliver: r.deliver, Temporary: r.guest}
 	for pause := 100 * time.Millisecond; ctx.Err() == nil; pause = min(2*pause, 5*time.Second) {
 		began := time.Now()
 		err := r.worker.Work(ctx, job, r.handle)

@@ -215,6 +215,10 @@ func (o *opening) held() uint64 {
 		return o.row.Messages
 	case bus.FromLast:
 		return min(o.from.Last, o.row.Messages)
+	case bus.FromAt:
+		if at, last := o.from.Position.Major, o.row.Last.Major; o.row.Kind == bus.Stream && at <= last {
+			return min(last-at+1, o.row.Messages)
+		}
 	}
 	return 0
 }

@@ -3,10 +3,10 @@ package sources
 // DefaultMemory is the budget of an engine that is not given one.
 const DefaultMemory = 256 << 20
 
-// MemoryLimit is what debug.SetMemoryLimit should be given in a process whose engine has that budget (0 is
-// DefaultMemory): the budget and a little for the program itself. Without it the garbage collector lets the heap grow to
-// twice what is held.
-func MemoryLimit(budget int64) int64 { return budgetOf(budget) + 16<<20 }
+// GarbagePercent is what debug.SetGCPercent should be given in a process with an engine: with more, garbage takes as much
+// memory as what is held. It costs little, since there are no pointers in what is held. A limit by debug.SetMemoryLimit
+// costs much: while a burst waits to be taken in the heap is larger than the budget, and the collector then never rests.
+const GarbagePercent = 25
 
 // How a budget is shared. What is on its way, from the feeds' buffers to the rows of a snapshot, lives in one part of
 // transitShare; of the rest entities and names may take entityShare, and events have what those leave.

@@ -136,7 +136,7 @@ func (e *Engine) forget() {
 func (e *Engine) enter(ctx context.Context, l *leaving) error {
 	var closing sync.WaitGroup
 	for _, f := range l.feeds {
-		closing.Go(func() { f.source.Close() }) //nolint:errcheck // nobody reads it any more
+		closing.Go(func() { f.source.Close() }) // reading is over: there is nobody to tell
 	}
 	closing.Wait()
 	openEach(ctx, l.bus.bus, l.next)

@@ -2,6 +2,7 @@ package sources
 
 import (
 	"context"
+	"runtime"
 	"time"
 )
 
@@ -39,6 +40,7 @@ func (e *Engine) Run(ctx context.Context) error {
 		}
 		more = e.slice()
 		e.show()
+		runtime.Gosched() // a key and its frame must not wait until this goroutine is made to stop
 	}
 }
 

@@ -132,7 +132,7 @@ func (r *reader) wantFaithful() {
 
 // readOrder: a burst arrives whole and in order, in several bounded batches.
 func readOrder(s *site) {
-	const count = 20000
+	const count = 8000
 	r := s.open(bus.From{Start: bus.FromNew})
 	sent := make(chan struct{})
 	go func() {

@@ -42,6 +42,7 @@ func runShape(t *testing.T, h Harness, shape Shape) {
 		{"get", get, h.Capabilities.Getter && shape.Replayable},
 		{"make", makes, h.Capabilities.Maker && shape.Makes},
 		{"work", work, h.Capabilities.Worker && shape.Works},
+		{"temporary work", temporaryWork, h.Capabilities.Worker && h.Capabilities.ConsumerLister && shape.Works},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

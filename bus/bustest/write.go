@@ -134,6 +134,46 @@ func work(s *site) {
 	}
 }
 
+// temporaryWork: a consumer that had to be made goes with its worker; one that was there stays.
+func temporaryWork(s *site) {
+	rounds := []struct{ temporary, after bool }{{true, false}, {false, true}, {true, true}}
+	for i, round := range rounds {
+		s.sendRange(i, i+1)
+		s.workOnce(bus.Job{Station: s.station, Consumer: "guest", Temporary: round.temporary})
+		if got := s.listed("guest"); got != round.after {
+			s.Errorf("round %d: there afterwards %t, want %t", i, got, round.after)
+		}
+	}
+}
+
+// workOnce works until something was handled and nothing is left to do.
+func (s *site) workOnce(job bus.Job) {
+	ctx, cancel := context.WithCancel(s.ctx)
+	defer cancel()
+	taken, done := make(chan bool, 16), make(chan error, 1)
+	go func() {
+		done <- s.bus.(bus.Worker).Work(ctx, job, func(context.Context, bus.Message, int) bus.Verdict {
+			taken <- true
+			return bus.Ack
+		})
+	}()
+	s.eventually("the worker is done", func() bool {
+		return len(taken) > 0 && s.idle(s.bus.(bus.ConsumerLister), job.Consumer)
+	})
+	cancel()
+	s.wantError("work with a cancelled context", done, context.Canceled)
+}
+
+// listed tells whether the station has a consumer of that name.
+func (s *site) listed(name string) bool {
+	s.Helper()
+	all, err := s.bus.(bus.ConsumerLister).Consumers(s.ctx)
+	if err != nil {
+		s.Fatalf("consumers: %v", err)
+	}
+	return slices.ContainsFunc(all, func(c bus.Consumer) bool { return c.Name == name && c.Station == s.station })
+}
+
 func (s *site) idle(lister bus.ConsumerLister, name string) bool {
 	s.Helper()
 	all, err := lister.Consumers(s.ctx)

@@ -56,7 +56,8 @@ type Bus struct {
 	pending map[*question]struct{}
 	storage storage
 	taken   map[string]bool // names of streams, as listed last
-	unheard error           // why services may not be asked
+	counts  map[string]counting
+	unheard error // why services may not be asked
 }
 
 // errClosed is the error of a bus after Close.
@@ -79,6 +80,7 @@ func newBus(o Options, servers []string) *Bus {
 		mine:    map[string]struct{}{},
 		pending: map[*question]struct{}{},
 		letters: newLetters(),
+		counts:  map[string]counting{},
 	}
 	b.life, b.end = context.WithCancel(context.Background())
 	b.info = bus.Info{Name: o.Name, Scheme: "nats", Loopback: loopback(servers), Embedded: o.InProcess != nil}

@@ -14,6 +14,9 @@ import (
 // connectTimeout bounds one attempt to reach one server, also when reconnecting.
 const connectTimeout = 5 * time.Second
 
+// pingInterval is how often a silent connection is tried: one that stalls is given up after three of them.
+const pingInterval = 5 * time.Second
+
 // Connect connects to a NATS server. A server that cannot be reached or refuses is an error now; one that goes away
 // later is waited for until Close.
 func Connect(ctx context.Context, o Options) (*Bus, error) {
@@ -61,13 +64,15 @@ func (b *Bus) settings() ([]nats.Option, error) {
 		nats.IgnoreAuthErrorAbort(),
 		nats.CustomReconnectDelay(reconnectDelay),
 		nats.ReconnectBufSize(-1), // a message sent while the server is away fails, rather than going out much later
-		nats.PingInterval(20 * time.Second),
+		nats.PingInterval(pingInterval),
+		nats.MaxPingsOutstanding(2),
 		nats.SetCustomDialer(dialer{b.life}),
 		nats.SkipHostLookup(), // the dialer looks up, with a context
 		nats.DisconnectErrHandler(b.disconnected),
 		nats.ReconnectHandler(b.reconnected),
 		nats.ReconnectErrHandler(b.notReconnected),
 		nats.ClosedHandler(b.closed),
+		nats.LameDuckModeHandler(b.lameDuck),
 		nats.ErrorHandler(b.asyncError),
 	}
 	if b.info.Loopback {

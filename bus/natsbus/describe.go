@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 
@@ -15,7 +13,7 @@ import (
 
 // How stations are read, in words.
 const (
-	readOrdered = "ordered consumer in memory, gone within 10 s of the session"
+	readOrdered = "ordered consumer in memory, gone within 5 s of the session"
 	readQueue   = "single gets, and core subscriptions for what is new: a consumer would hold its messages back"
 	readSubject = "core subscription, no history"
 	readObjects = "not read: an object's chunks are no events"
@@ -43,47 +41,6 @@ func describe(info *jetstream.StreamInfo) bus.Station {
 	}
 	s.Details = streamDetails(info)
 	return s
-}
-
-func streamDetails(info *jetstream.StreamInfo) []bus.Detail {
-	c := info.Config
-	details := []bus.Detail{
-		{Name: "retention", Value: strings.ToLower(c.Retention.String())},
-		{Name: "storage", Value: strings.ToLower(c.Storage.String())},
-		{Name: "replicas", Value: strconv.Itoa(max(1, c.Replicas))},
-		{Name: "max age", Value: orUnlimited(int64(c.MaxAge), c.MaxAge.String())},
-		{Name: "max messages", Value: orUnlimited(c.MaxMsgs, strconv.FormatInt(c.MaxMsgs, 10))},
-		{Name: "max bytes", Value: orUnlimited(c.MaxBytes, strconv.FormatInt(c.MaxBytes, 10))},
-		{Name: "max per subject", Value: orUnlimited(c.MaxMsgsPerSubject, strconv.FormatInt(c.MaxMsgsPerSubject, 10))},
-		{Name: "when full", Value: strings.ToLower(c.Discard.String())},
-		{Name: "duplicates", Value: "recognised within " + c.Duplicates.Round(time.Millisecond).String()},
-	}
-	add := func(name, value string) {
-		if value != "" {
-			details = append(details, bus.Detail{Name: name, Value: value})
-		}
-	}
-	add("about", c.Description)
-	if c.Mirror != nil {
-		add("mirror of", c.Mirror.Name)
-	}
-	for _, source := range c.Sources {
-		add("takes from", source.Name)
-	}
-	if info.State.NumDeleted > 0 {
-		add("deleted between", strconv.Itoa(info.State.NumDeleted))
-	}
-	if info.Cluster != nil {
-		add("leader", info.Cluster.Leader)
-	}
-	return details
-}
-
-func orUnlimited(n int64, text string) string {
-	if n <= 0 {
-		return "unlimited"
-	}
-	return text
 }
 
 // subject describes a subject that may be listened to.

@@ -39,13 +39,16 @@ func explain(err error) error {
 	return fmt.Errorf("%w: %w", bus.ErrUnreachable, err)
 }
 
+// tlsAlert is the operation of errors that the other side of TLS reports.
+const tlsAlert = "remote error"
+
 // explainTLS says what is wrong with certificates, or returns nil.
 func explainTLS(err error) error {
 	var invalid x509.CertificateInvalidError
 	var unknown x509.UnknownAuthorityError
 	var other x509.HostnameError
 	var record tls.RecordHeaderError
-	var alert tls.AlertError
+	var remote *net.OpError
 	switch {
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		return fmt.Errorf("%w: %s", bus.ErrUnreachable, expired(invalid.Cert))
@@ -55,10 +58,12 @@ func explainTLS(err error) error {
 		return fmt.Errorf("%w: the server's certificate is not for %s but for %s", bus.ErrUnreachable, other.Host, certified(other.Certificate))
 	case errors.As(err, &record):
 		return fmt.Errorf("%w: the server does not begin with TLS", bus.ErrUnreachable)
-	case errors.As(err, &alert) && strings.Contains(alert.Error(), "certificate required"), err != nil && strings.Contains(err.Error(), "certificate required"):
+	case errors.As(err, &remote) && remote.Op == tlsAlert && strings.Contains(remote.Error(), "certificate required"):
 		return fmt.Errorf("%w: the server wants a client certificate; name its files as tls_cert and tls_key", bus.ErrRefused)
-	case errors.As(err, &alert):
-		return fmt.Errorf("%w: the server does not accept the client certificate (%w)", bus.ErrRefused, alert)
+	case errors.As(err, &remote) && remote.Op == tlsAlert && strings.Contains(remote.Error(), "certificate"):
+		return fmt.Errorf("%w: the server does not accept the client certificate (%w)", bus.ErrRefused, remote.Err)
+	case errors.Is(err, nats.ErrTLS) && strings.Contains(err.Error(), "closed by remote"):
+		return fmt.Errorf("%w: the server hung up after the TLS handshake, as it does without a client certificate that it accepts (tls_cert, tls_key)", bus.ErrRefused)
 	case errors.Is(err, nats.ErrSecureConnWanted):
 		return fmt.Errorf("%w: the server has no TLS there; write nats:// for tls://", bus.ErrUnreachable)
 	default:

@@ -2,6 +2,7 @@ package natsbus
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -62,23 +63,34 @@ func (b *Bus) buffer(usual int) int {
 
 // subscribe makes a core subscription and waits until the server has confirmed it.
 func (b *Bus) subscribe(ctx context.Context, subject string, start func() (*nats.Subscription, error)) (*nats.Subscription, error) {
+	ctx, cancel := context.WithTimeout(ctx, apiTimeout)
+	defer cancel()
+	ctx, done := b.wait(ctx, subject)
+	defer done()
 	before := b.conn.LastError()
 	sub, err := start()
 	if err != nil {
 		return nil, linkError(err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, apiTimeout)
-	defer cancel()
-	if err := b.conn.FlushWithContext(ctx); err != nil {
-		_ = sub.Unsubscribe()
-		return nil, linkError(err)
+	if err = b.flushed(ctx, subject, before); err == nil {
+		return sub, nil
 	}
-	// A refusal comes before the answer to the flush, as the connection's last error.
+	_ = sub.Unsubscribe()
+	if errors.Is(err, bus.ErrRefused) {
+		err = fmt.Errorf("%w: no permission to subscribe to %s", bus.ErrRefused, subject)
+	}
+	return nil, err
+}
+
+// flushed waits until the server has taken what was sent. It returns bus.ErrRefused when the server refuses a subject:
+// that comes first, as the connection's last error, and ends ctx, which is from wait, once it is known not to be news.
+func (b *Bus) flushed(ctx context.Context, subject string, before error) error {
+	failed := b.conn.FlushWithContext(ctx)
 	if err := b.conn.LastError(); err != nil && err != before && refusedSubject(err) == subject { //nolint:errorlint // is it a new one
-		_ = sub.Unsubscribe()
-		return nil, fmt.Errorf("%w: no permission to subscribe to %s", bus.ErrRefused, subject)
+		<-ctx.Done()
+		return bus.ErrRefused
 	}
-	return sub, nil
+	return linkError(failed)
 }
 
 // headers copies a message's headers, sorted by name.

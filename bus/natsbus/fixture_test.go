@@ -127,15 +127,15 @@ func (r *reading) untilData(data string) {
 	r.until(data, func() bool { return len(r.messages) > 0 && string(r.messages[len(r.messages)-1].Data) == data })
 }
 
-// wantNumbers checks that the payloads are the numbers from a to b-1.
-func (r *reading) wantNumbers(a, b int) {
+// wantNumbers checks that the payloads are the numbers from 0 to n-1.
+func (r *reading) wantNumbers(n int) {
 	r.Helper()
-	if len(r.messages) != b-a {
-		r.Fatalf("%d messages, want %d", len(r.messages), b-a)
+	if len(r.messages) != n {
+		r.Fatalf("%d messages, want %d", len(r.messages), n)
 	}
 	for i, m := range r.messages {
-		if string(m.Data) != fmt.Sprint(a+i) {
-			r.Fatalf("message %d is %q, want %d", i, m.Data, a+i)
+		if string(m.Data) != fmt.Sprint(i) {
+			r.Fatalf("message %d is %q, want %d", i, m.Data, i)
 		}
 	}
 }

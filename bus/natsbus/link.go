@@ -68,6 +68,11 @@ func (b *Bus) reconnected(conn *nats.Conn) {
 	b.notice(bus.Say, "", "connected again after %s", until.Sub(since).Round(time.Millisecond))
 }
 
+// lameDuck tells that the server is about to stop; it sends its clients away one by one.
+func (b *Bus) lameDuck(*nats.Conn) {
+	b.notice(bus.Warn, "", "the server is about to shut down; the connection will move, or wait for it")
+}
+
 // closed is the last call: the connection has ended for good.
 func (b *Bus) closed(*nats.Conn) {
 	b.mu.Lock()

@@ -14,6 +14,8 @@ import (
 )
 
 // Publish sends a message. A stream that takes its subject must store it; where there is none it goes to whoever listens.
+// The headers that a stream heeds are sent as they are: with Nats-Expected-Last-Sequence it stores the message only after
+// that one.
 func (b *Bus) Publish(ctx context.Context, out bus.Outgoing) (bus.Receipt, error) {
 	m, err := b.message(ctx, out)
 	if err != nil {
@@ -109,18 +111,17 @@ func (b *Bus) publishCore(ctx context.Context, m *nats.Msg) (bus.Receipt, error)
 func (b *Bus) send(ctx context.Context, m *nats.Msg) error {
 	ctx, cancel := context.WithTimeout(ctx, apiTimeout)
 	defer cancel()
+	ctx, done := b.wait(ctx, m.Subject)
+	defer done()
 	before := b.conn.LastError()
 	if err := b.conn.PublishMsg(m); err != nil {
 		return linkError(err)
 	}
-	if err := b.conn.FlushWithContext(ctx); err != nil {
-		return linkError(err)
+	err := b.flushed(ctx, m.Subject, before)
+	if errors.Is(err, bus.ErrRefused) {
+		return fmt.Errorf("%w: no permission to send on %s", bus.ErrRefused, m.Subject)
 	}
-	// A refusal comes before the answer to the flush, as the connection's last error.
-	if err := b.conn.LastError(); err != nil && err != before && refusedSubject(err) == m.Subject { //nolint:errorlint // is it a new one
-		return fmt.Errorf("%w: no permission for %s", bus.ErrRefused, m.Subject)
-	}
-	return nil
+	return err
 }
 
 func (b *Bus) publishStored(ctx context.Context, m *nats.Msg, id string) (bus.Receipt, error) {
@@ -141,9 +142,9 @@ func (b *Bus) publishStored(ctx context.Context, m *nats.Msg, id string) (bus.Re
 		return bus.Receipt{Receivers: 1, Text: "published on " + m.Subject + "; a service answered, no stream keeps it"}, nil //nolint:nilerr // an answer, but not a stream's
 	}
 	if ack.Error != nil {
-		return bus.Receipt{}, apiError(ack.Error)
+		return bus.Receipt{}, fmt.Errorf("nothing was stored: %w", apiError(ack.Error))
 	}
-	station := strings.TrimPrefix(ack.Stream, bucketPrefix)
+	station := b.stationName(ack.Stream)
 	receipt := bus.Receipt{Station: station, Position: bus.Position{Major: ack.Sequence}, Duplicate: ack.Duplicate, Receivers: -1}
 	receipt.Text = fmt.Sprintf("stored in %s as %d", station, ack.Sequence)
 	if ack.Duplicate {

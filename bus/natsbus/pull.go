@@ -19,8 +19,8 @@ import (
 const (
 	pullWindow    = 4096
 	pullExpires   = 30 * time.Second
-	pullHeartbeat = 5 * time.Second
-	inactivity    = 10 * time.Second // after which the server removes a consumer that nobody pulls from
+	pullHeartbeat = 2 * time.Second
+	inactivity    = 5 * time.Second // after which the server removes a consumer that nobody pulls from
 )
 
 // pull is one life of an ordered consumer: it ends, and another begins, when anything is out of order.

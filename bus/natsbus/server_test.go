@@ -27,6 +27,9 @@ func TestMain(m *testing.M) {
 	if file := os.Getenv(serverConfig); file != "" {
 		serve(file)
 	}
+	if url := os.Getenv(readerServer); url != "" {
+		readAll(url)
+	}
 	os.Exit(m.Run())
 }
 
@@ -39,10 +42,12 @@ func serve(config string) {
 	options, err := server.ProcessConfigFile(config)
 	if err == nil {
 		options.NoLog = true
+		options.LameDuckDuration, options.LameDuckGracePeriod = time.Second, 100*time.Millisecond // a file may not say so little
 		var s *server.Server
 		if s, err = server.NewServer(options); err == nil {
 			s.Start()
 			s.WaitForShutdown()
+			os.Exit(0)
 		}
 	}
 	fmt.Fprintln(os.Stderr, "test server:", err)
@@ -62,6 +67,14 @@ type testServer struct {
 // startServer starts the nats-server that the module requires, or the binary given, with further configuration.
 func startServer(t testing.TB, binary, config string, user *url.Userinfo) *testServer {
 	t.Helper()
+	s := newServer(t, binary, config, user)
+	s.Restart()
+	return s
+}
+
+// newServer makes a server that is not running yet.
+func newServer(t testing.TB, binary, config string, user *url.Userinfo) *testServer {
+	t.Helper()
 	dir := t.TempDir()
 	port := freePort(t)
 	s := &testServer{t: t, config: filepath.Join(dir, "server.conf"), url: fmt.Sprintf("nats://127.0.0.1:%d", port), user: user}
@@ -74,7 +87,6 @@ func startServer(t testing.TB, binary, config string, user *url.Userinfo) *testS
 		s.command = []string{binary, "-c", s.config}
 	}
 	t.Cleanup(s.Kill)
-	s.Restart()
 	return s
 }
 
@@ -107,7 +119,17 @@ func (s *testServer) Kill() {
 
 func (s *testServer) Restart() {
 	s.t.Helper()
+	s.launch()
+	s.ready()
+}
+
+// launch starts the process.
+func (s *testServer) launch() {
+	s.t.Helper()
 	s.process = exec.Command(s.command[0], s.command[1:]...)
+	if s.command[0] == os.Args[0] { // it says only why it cannot be one
+		s.process.Stderr = os.Stderr
+	}
 	s.process.Env = append(os.Environ(), serverConfig+"="+s.config)
 	if _, err := s.process.StdinPipe(); err != nil {
 		s.t.Fatal(err)
@@ -115,7 +137,14 @@ func (s *testServer) Restart() {
 	if err := s.process.Start(); err != nil {
 		s.t.Fatal(err)
 	}
+}
+
+// ready waits until the server answers, and JetStream too.
+func (s *testServer) ready() {
+	s.t.Helper()
 	deadline := time.Now().Add(20 * time.Second)
+	pause := time.NewTicker(5 * time.Millisecond)
+	defer pause.Stop()
 	for {
 		conn, err := nats.Connect(s.URL())
 		if err == nil {
@@ -131,6 +160,7 @@ func (s *testServer) Restart() {
 		if time.Now().After(deadline) {
 			s.t.Fatalf("test server: %v", err)
 		}
+		<-pause.C
 	}
 }
 

@@ -59,7 +59,8 @@ func (s *slab) add(m *bus.Message) {
 		b = appendText(appendText(b, h.Name), h.Value)
 	}
 	b = binary.AppendUvarint(b, uint64(len(m.Data)))
-	s.data = append(b, m.Data...)
+	b = append(b, m.Data...)
+	s.data = b
 	s.nano = m.UnixNano
 	s.count++
 }

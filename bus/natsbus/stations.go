@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -51,6 +52,7 @@ func (b *Bus) discover(ctx context.Context) ([]bus.Station, error) {
 		s.Name = b.stationName(info.Config.Name)
 		stations, names[s.Name] = append(stations, s), true
 	}
+	b.countSubjects(ctx, infos, stations)
 	services, unheard := b.services(ctx)
 	if unheard != nil && !errors.Is(unheard, bus.ErrRefused) { // who may not ask has none
 		err = errors.Join(err, fmt.Errorf("find services: %w", unheard))
@@ -87,6 +89,7 @@ func (b *Bus) take(infos []*jetstream.StreamInfo) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.taken = taken
+	maps.DeleteFunc(b.counts, func(stream string, _ counting) bool { return !taken[stream] })
 }
 
 // shownSubject is the subject of a stream's message as its station shows it: of a bucket, the key.
@@ -189,7 +192,9 @@ func (b *Bus) named(ctx context.Context, info *jetstream.StreamInfo) (bus.Statio
 			s.Name = info.Config.Name
 		}
 	}
-	return s, nil
+	one := []bus.Station{s}
+	b.countSubjects(ctx, []*jetstream.StreamInfo{info}, one)
+	return one[0], nil
 }
 
 // streamName is the stream behind a station.

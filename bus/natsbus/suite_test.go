@@ -171,6 +171,9 @@ accounts { A: { jetstream: enabled, users: [
     publish: { deny: ["$JS.API.STREAM.LIST", "$JS.API.*.*.secret", "$JS.API.*.*.secret.>"] }
     subscribe: { deny: ["secret"] }
   } }
+  { user: "clerk", password: "cl-3rk", permissions: {
+    publish: { deny: ["$JS.API.STREAM.LIST", "$JS.API.CONSUMER.LIST.>", "$JS.API.DIRECT.>", "public"] }
+  } }
   { user: "deaf", password: "de-4f", permissions: { subscribe: { deny: ["$JS.EVENT.>", "secret"] } } }
 ] } }`
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 
@@ -12,7 +13,10 @@ import (
 
 // Work pulls messages of a durable consumer, one at a time, so that what is not handled yet shows as lag.
 func (b *Bus) Work(ctx context.Context, job bus.Job, handle func(ctx context.Context, m bus.Message, delivery int) bus.Verdict) error {
-	consumer, err := b.worker(ctx, job)
+	consumer, made, err := b.worker(ctx, job)
+	if made && job.Temporary {
+		defer b.retire(ctx, job)
+	}
 	if err != nil {
 		return fmt.Errorf("work as %s on %s: %w", job.Consumer, job.Station, linkError(err))
 	}
@@ -38,17 +42,30 @@ func (b *Bus) Work(ctx context.Context, job bus.Job, handle func(ctx context.Con
 	}
 }
 
-// worker is the durable consumer of a job, as it is when it exists.
-func (b *Bus) worker(ctx context.Context, job bus.Job) (jetstream.Consumer, error) {
-	consumer, err := b.jetstream.Consumer(ctx, job.Station, job.Consumer)
+// worker is the durable consumer of a job, as it is when it exists, and whether it had to be made.
+func (b *Bus) worker(ctx context.Context, job bus.Job) (consumer jetstream.Consumer, made bool, err error) {
+	consumer, err = b.jetstream.Consumer(ctx, job.Station, job.Consumer)
 	if !errors.Is(err, jetstream.ErrConsumerNotFound) {
-		return consumer, err
+		return consumer, false, err
 	}
 	config := jetstream.ConsumerConfig{Durable: job.Consumer, AckPolicy: jetstream.AckExplicitPolicy, AckWait: job.AckWait, MaxDeliver: job.MaxDeliver}
 	if config.MaxDeliver == 0 {
 		config.MaxDeliver = -1
 	}
-	return b.jetstream.CreateOrUpdateConsumer(ctx, job.Station, config)
+	consumer, err = b.jetstream.CreateOrUpdateConsumer(ctx, job.Station, config)
+	return consumer, err == nil, err
+}
+
+// retireTimeout bounds the removal of a temporary consumer.
+const retireTimeout = 2 * time.Second
+
+// retire removes the consumer of a job that has ended.
+func (b *Bus) retire(ctx context.Context, job bus.Job) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), retireTimeout)
+	defer cancel()
+	if err := b.jetstream.DeleteConsumer(ctx, job.Station, job.Consumer); err != nil {
+		b.notice(bus.Warn, job.Station, "the temporary consumer %s could not be removed: %v", job.Consumer, linkError(err))
+	}
 }
 
 // settle has a message handled and tells the server the verdict.

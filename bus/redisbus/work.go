@@ -34,6 +34,7 @@ func (b *Bus) Work(ctx context.Context, job bus.Job, handle func(ctx context.Con
 	if err == nil && station.Kind == bus.Log {
 		w := &worker{bus: b, job: job, key: rawName(station), handle: handle, name: memberName()}
 		err = w.run(own)
+		w.leave(ctx)
 	} else if err == nil {
 		err = b.listen(own, station, handle)
 	}
@@ -75,6 +76,7 @@ type worker struct {
 	key    string
 	name   string
 	handle handler
+	made   bool // the group
 }
 
 // run takes what others left, then what is new, until ctx ends. While the server is away it waits.
@@ -112,7 +114,23 @@ func (w *worker) join(ctx context.Context) error {
 	if strings.HasPrefix(answered(err), "BUSYGROUP") {
 		return nil
 	}
+	w.made = w.made || err == nil
 	return err
+}
+
+// leaveTimeout bounds the removal of a temporary group.
+const leaveTimeout = 2 * time.Second
+
+// leave removes the group of a temporary job, when it was made for it.
+func (w *worker) leave(ctx context.Context) {
+	if !w.made || !w.job.Temporary {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaveTimeout)
+	defer cancel()
+	if err := w.bus.client.XGroupDestroy(ctx, w.key, w.job.Consumer).Err(); err != nil {
+		w.bus.say(bus.Warn, w.job.Station, "the temporary group %s could not be removed: %v", w.job.Consumer, graded(err))
+	}
 }
 
 // fresh waits shortly for a new entry and handles it.

@@ -6,9 +6,6 @@ import (
 	"fmt"
 	"net"
 	"net/url"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -65,41 +62,6 @@ func refuse(conn net.Conn) {
 			return
 		}
 	}
-}
-
-// haveRedis tells whether scripts that need a redis-server run: they fail without one when that is required.
-func haveRedis() bool {
-	_, err := exec.LookPath("redis-server")
-	return err == nil || os.Getenv("SIGNALBOX_REQUIRE_REDIS") != ""
-}
-
-// startRedis starts a redis-server on a socket, with further arguments, and sets $REDIS to its URL and $SOCKET to the
-// socket.
-func startRedis(ts *testscript.TestScript, _ bool, args []string) {
-	program, err := exec.LookPath("redis-server")
-	ts.Check(err)
-	folder, err := os.MkdirTemp("", "sbx") // a socket's path may have no more than about 100 bytes
-	ts.Check(err)
-	socket := filepath.Join(folder, "redis")
-	server := exec.Command(program, append([]string{"--port", "0", "--unixsocket", socket, "--save", "", "--dir", folder}, args...)...)
-	ts.Check(server.Start())
-	ts.Defer(func() {
-		_ = server.Process.Kill()
-		_ = server.Wait()
-		_ = os.RemoveAll(folder)
-	})
-	for end := time.Now().Add(deadline); ; <-time.After(5 * time.Millisecond) {
-		conn, err := net.Dial("unix", socket)
-		if err == nil {
-			_ = conn.Close()
-			break
-		}
-		if time.Now().After(end) {
-			ts.Fatalf("redis-server does not answer: %v", err)
-		}
-	}
-	ts.Setenv("SOCKET", socket)
-	ts.Setenv("REDIS", "unix://"+socket)
 }
 
 // publish sends to NATS as a program without signalbox's library would: publish SUBJECT DATA [HEADER: VALUE…].

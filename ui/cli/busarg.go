@@ -3,30 +3,32 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"unicode"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus"
 )
 
-// busVariable names the environment variable that holds one URL or several, with spaces between.
-const busVariable = "SIGNALBOX_BUS"
-
 // target is a bus to attach to, and the stations wanted of it. Without stations all that are found are meant; without
-// a URL, the embedded demo.
+// a URL or a context, the embedded demo.
 type target struct {
-	url      string
-	stations []string
+	url        string
+	nats       *natsbus.Options // a context of the nats command line, instead of a URL
+	production string           // the name of the context that is marked so; "" is not production
+	stations   []string
 }
 
-func (t target) embedded() bool { return t.url == "" }
+func (t target) embedded() bool { return t.url == "" && t.nats == nil }
 
 // schemes are the beginnings of the URLs that a bus exists for.
-var schemes = []string{"nats", "tls", "ws", "wss", "redis", "rediss", "unix"}
+var schemes = []string{"nats", "tls", "ws", "wss", "redis", "rediss", "unix",
+	"redis+sentinel", "rediss+sentinel", "redis+cluster", "rediss+cluster"}
 
-func isRedis(scheme string) bool { return slices.Contains([]string{"redis", "rediss", "unix"}, scheme) }
+func isRedis(scheme string) bool {
+	return scheme == "unix" || strings.HasPrefix(scheme, "redis")
+}
 
 // schemeOf is what stands before "://" when the text looks like a URL, or "".
 func schemeOf(text string) string {
@@ -77,32 +79,20 @@ func takeURLs(args []string) (before []string, targets []target, err error) {
 	return before, targets, nil
 }
 
-// usual are the targets when the arguments name none: SIGNALBOX_BUS, then signalbox.yaml, then the embedded demo.
-func (o *options) usual() ([]target, error) {
-	_, targets, err := takeURLs(strings.Fields(os.Getenv(busVariable)))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", busVariable, err)
-	}
-	if len(targets) == 0 {
-		targets = o.config.targets()
-	}
-	if len(targets) == 0 {
-		targets = []target{{}}
-	}
-	return targets, nil
-}
-
 // targets finds what a command works on. Stations named without a bus are those of the last of the usual ones.
 func (o *options) targets(args []string) ([]target, error) {
 	stations, targets, err := takeURLs(args)
 	if err != nil {
 		return nil, err
 	}
-	if len(targets) == 0 {
+	switch {
+	case len(targets) == 0:
 		if targets, err = o.usual(); err != nil {
 			return nil, err
 		}
-	} else if len(stations) > 0 {
+	case o.context.given:
+		return nil, errBusTwice
+	case len(stations) > 0:
 		return nil, fmt.Errorf("%q stands before a bus: name a station after the bus that has it", stations[0])
 	}
 	if len(stations) > 0 {
@@ -110,6 +100,8 @@ func (o *options) targets(args []string) ([]target, error) {
 	}
 	return targets, nil
 }
+
+var errBusTwice = errors.New("a bus is named by its URL or by --context, not by both")
 
 // target is targets for commands that work on a single bus. It takes the URL out of the arguments, wherever it stands,
 // and gives back the others.
@@ -125,6 +117,9 @@ func (o *options) target(args []string) (target, []string, error) {
 			return target{}, nil, err
 		}
 		found = append(found, target{url: arg})
+	}
+	if len(found) > 0 && o.context.given {
+		return target{}, nil, errBusTwice
 	}
 	if len(found) == 0 {
 		usual, err := o.usual()

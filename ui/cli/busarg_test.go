@@ -19,7 +19,7 @@ func TestTakeURLs(t *testing.T) {
 		"nothing":                      {},
 		"stations alone":               {args: []string{"orders", "eventspype:7"}, before: []string{"orders", "eventspype:7"}},
 		"a bus":                        {args: []string{"nats://h:4222"}, targets: []target{{url: "nats://h:4222"}}},
-		"stations follow their bus":    {args: []string{"NATS://a", "x", "y", "redis://b", "z"}, targets: []target{{"NATS://a", []string{"x", "y"}}, {"redis://b", []string{"z"}}}},
+		"stations follow their bus":    {args: []string{"NATS://a", "x", "y", "redis://b", "z"}, targets: []target{{url: "NATS://a", stations: []string{"x", "y"}}, {url: "redis://b", stations: []string{"z"}}}},
 		"a value with a URL is no bus": {args: []string{"link=http://x"}, before: []string{"link=http://x"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -64,18 +64,21 @@ func TestArmed(t *testing.T) {
 	for name, c := range map[string]struct {
 		options options
 		bus     bus.Bus
+		target  target
 		why     string // "" is armed
 	}{
 		"loopback":               {bus: here},
 		"embedded":               {bus: inside},
 		"elsewhere":              {bus: far, why: "sending to far, which is not on this machine, takes --write"},
 		"elsewhere with --write": {bus: far, options: options{write: true}},
+		"production":             {bus: here, target: target{production: "shop"}, why: "sending to shop, which is marked as production, takes --write"},
+		"production, --write":    {bus: here, target: target{production: "shop"}, options: options{write: true}},
 		"read-only":              {bus: inside, options: options{readOnly: true}, why: "this session is read-only"},
 		"read-only by the file":  {bus: far, options: options{write: true, config: config{ReadOnly: true}}, why: "this session is read-only"},
 		"takes nothing, --write": {bus: lookOnly{info: bus.Info{Name: "deaf", Loopback: true}}, options: options{write: true}, why: "deaf takes no messages in"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			armed, why := c.options.armed(c.bus)
+			armed, why := c.options.armed(c.bus, c.target)
 			if armed != (c.why == "") || why != c.why {
 				t.Errorf("armed %t because %q, want %q", armed, why, c.why)
 			}

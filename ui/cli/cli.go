@@ -27,6 +27,7 @@ func Main(args []string, in io.Reader, out, err io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	leaving := newLastResort(out)
+	defer leaving.afterPanic()
 	defer context.AfterFunc(ctx, leaving.begin)()
 	defer leaving.callOff()
 
@@ -66,8 +67,10 @@ func printError(w io.Writer, styles fang.Styles, err error) {
 func newRoot(o *options) *cobra.Command {
 	cmd := newDeck(o)
 	o.addTo(cmd)
-	cmd.AddCommand(newTail(o), newStations(o), newConsumers(o), newState(o), newInject(o), newRun(o), newDemo(o), newCheck(o))
-	cmd.PersistentPreRunE = func(*cobra.Command, []string) (err error) {
+	cmd.AddCommand(newTail(o), newStations(o), newConsumers(o), newState(o), newInject(o), newSend(o),
+		newRun(o), newDemo(o), newCheck(o), newDoctor(o))
+	cmd.PersistentPreRunE = func(cmd *cobra.Command, _ []string) (err error) {
+		o.context.given = cmd.Flags().Changed("context")
 		o.config, err = readConfig(configFile)
 		return err
 	}

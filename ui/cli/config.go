@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -19,12 +21,13 @@ const configFile = "signalbox.yaml"
 
 // config is what configFile may say. Flags, BUS arguments and SIGNALBOX_BUS go before it.
 type config struct {
-	Bus      settings `yaml:"bus"`      // one URL or several
-	Stations settings `yaml:"stations"` // of the last of them; none: all that are found
-	Domains  settings `yaml:"domains"`  // files, relative to this one
-	From     setting  `yaml:"from"`
-	Memory   setting  `yaml:"memory"`
-	ReadOnly bool     `yaml:"read-only"`
+	Bus      settings         `yaml:"bus"`        // one URL or several
+	Stations settings         `yaml:"stations"`   // of the last of them; none: all that are found
+	Contexts map[string]place `  yaml:"contexts"` // what --context finds by name
+	Domains  settings         `yaml:"domains"`    // files, relative to this one
+	From     setting          `yaml:"from"`
+	Memory   setting          `yaml:"memory"`
+	ReadOnly bool             `yaml:"read-only"`
 
 	folder string
 }
@@ -65,6 +68,14 @@ func (l *settings) UnmarshalYAML(node ast.Node) error {
 	return nil
 }
 
+func (l settings) texts() []string {
+	var texts []string
+	for _, s := range l {
+		texts = append(texts, s.text)
+	}
+	return texts
+}
+
 // readConfig reads and checks a configuration. A missing file is an empty one.
 func readConfig(file string) (config, error) {
 	c := config{folder: filepath.Dir(file)}
@@ -86,6 +97,13 @@ func (c *config) check(file string) error {
 	for _, s := range c.Bus {
 		if err := checkURL(s.text); err != nil {
 			return s.wrong(file, err)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Contexts)) {
+		if s := c.Contexts[name].URL; s.text != "" {
+			if err := checkURL(s.text); err != nil {
+				return s.wrong(file, err)
+			}
 		}
 	}
 	if c.From.text != "" {
@@ -136,9 +154,7 @@ func (c *config) targets() []target {
 		targets = append(targets, target{url: s.text})
 	}
 	if n := len(targets); n > 0 {
-		for _, s := range c.Stations {
-			targets[n-1].stations = append(targets[n-1].stations, s.text)
-		}
+		targets[n-1].stations = c.Stations.texts()
 	}
 	return targets
 }

@@ -2,14 +2,17 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"signalbox/bus"
 	"signalbox/bus/natsbus"
 	"signalbox/bus/redisbus"
+	"signalbox/ui/deck"
 )
 
-// connectTimeout bounds the first connection. Later ones are the bus's own business, and take as long as they take.
+// connectTimeout bounds the first connection to NATS. Redis bounds its own, and waits only for a server that is loading.
+// Later connections are the bus's own business, and take as long as they take.
 const connectTimeout = 10 * time.Second
 
 // Names of the two connections to the embedded server.
@@ -18,12 +21,22 @@ const (
 	demoName = "demo"
 )
 
-// connect opens the bus that a URL names.
-func (o *options) connect(ctx context.Context, url string) (bus.Bus, error) {
+// connect opens the bus that a target names.
+func (o *options) connect(ctx context.Context, t target) (bus.Bus, error) {
+	if isRedis(schemeOf(t.url)) {
+		return redisbus.Connect(ctx, redisbus.Options{URL: t.url, AllowConfig: o.allowConfig, Waiting: o.warn})
+	}
 	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
 	defer cancel()
-	if isRedis(schemeOf(url)) {
-		return redisbus.Connect(ctx, redisbus.Options{URL: url})
+	settings := natsbus.Options{URL: t.url}
+	if t.nats != nil {
+		settings = *t.nats
 	}
-	return natsbus.Connect(ctx, natsbus.Options{URL: url, AllowAll: o.allowAll})
+	settings.AllowAll = o.allowAll
+	return natsbus.Connect(ctx, settings)
+}
+
+// warn tells people what is the matter.
+func (o *options) warn(text string) {
+	fmt.Fprintln(o.err, "signalbox:", deck.Clean(text))
 }

@@ -12,22 +12,37 @@ import (
 	"signalbox/ui/deck"
 )
 
+// aboutBuses is what all commands need to have said.
+const aboutBuses = `signalbox shows what flows through an event-driven system, who reads it and what is true now, and sends
+events into it. Without a BUS it shows three demo systems on a broker inside this process.
+
+A BUS is a URL. The stations that follow it are read; without any, all that are found.
+
+  nats://user:password@host:4222       also tls://, ws://, wss://; several of a cluster with commas between
+    ?creds=FILE  nkey=FILE             a user's credentials or NKey
+    ?tls_ca=FILE tls_cert=FILE tls_key=FILE tls_first=true
+    ?domain=NAME api=PREFIX inbox=PREFIX
+  redis://user:password@host:6379/0    also rediss:// with TLS, and unix:///path/to/socket
+  redis+sentinel://host,host/master    ?sentinel_username=NAME sentinel_password=WORD
+  redis+cluster://host,host            also rediss+sentinel:// and rediss+cluster://
+    ?tls_ca=FILE tls_cert=FILE tls_key=FILE
+
+Parameters are joined by &. Without a BUS these are asked, in this order: --context, SIGNALBOX_BUS, ./signalbox.yaml,
+NATS_CONTEXT, NATS_URL, REDIS_URL.`
+
 // newDeck is the root command: the deck on the demo, or on what is named.
 func newDeck(o *options) *cobra.Command {
 	var noMouse bool
 	cmd := &cobra.Command{
 		Use:   "signalbox [BUS [STATION…]]…",
 		Short: "What flows through an event-driven system, in one terminal",
-		Long: "signalbox shows what flows through an event-driven system, who reads it and what is true now, and sends\n" +
-			"events into it. Without a BUS it shows three demo systems on a broker inside this process.\n\n" +
-			"A BUS is a URL: nats://, tls://, ws://, wss://, redis://, rediss:// or unix://. The stations that follow it are\n" +
-			"read; without any, all that are found. Without a BUS, SIGNALBOX_BUS and then signalbox.yaml are asked.",
+		Long: aboutBuses,
 		Example: `signalbox
 signalbox nats://127.0.0.1:4222
 signalbox redis://127.0.0.1:6379 'shop:*' nats://127.0.0.1:4222 orders`,
 		Args: cobra.ArbitraryArgs, SuggestionsMinimumDistance: 2,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) > 0 && !looksLikeURL(args[0]) {
+			if len(args) > 0 && !looksLikeURL(args[0]) && !o.context.given {
 				return unknownCommand(cmd, args[0])
 			}
 			return o.deck(cmd.Context(), args, noMouse)
@@ -79,8 +94,9 @@ func (o *options) deck(ctx context.Context, args []string, noMouse bool) error {
 func (o *options) show(ctx context.Context, s *session, from bus.From, noMouse bool) error {
 	options := deck.Options{
 		Engine: s.engine, Library: s.library, Buses: s.buses, ReadOnly: o.readOnly || o.config.ReadOnly,
-		Armed: o.armed, Title: s.title(), NoMouse: noMouse,
-		Leaving: o.leaving.begin,
+		Armed: func(b bus.Bus) (bool, string) { return o.armed(b, s.targetOf(b)) }, Title: s.title(), NoMouse: noMouse,
+		Production: func(b bus.Bus) string { return s.targetOf(b).production },
+		Leaving:    o.leaving.begin,
 	}
 	if s.plays != nil {
 		s.run("attaching to the demo", func(ctx context.Context) error {

@@ -36,6 +36,11 @@ type console struct {
 
 func startConsole(t *testing.T, width, height int, args ...string) *console {
 	t.Helper()
+	return startConsoleIn(t, t.TempDir(), width, height, args...)
+}
+
+func startConsoleIn(t *testing.T, folder string, width, height int, args ...string) *console {
+	t.Helper()
 	master, tty, err := pty.Open()
 	if err != nil {
 		t.Fatal(err)
@@ -51,7 +56,7 @@ func startConsole(t *testing.T, width, height int, args ...string) *console {
 		t.Fatal(err)
 	}
 	c.process = &exec.Cmd{
-		Path: program, Args: append([]string{"signalbox"}, args...), Dir: t.TempDir(),
+		Path: program, Args: append([]string{"signalbox"}, args...), Dir: folder,
 		Env:   append(os.Environ(), "TERM=xterm-256color", "SIGNALBOX_BUS=", "NO_COLOR="),
 		Stdin: tty, Stdout: tty, Stderr: tty,
 		SysProcAttr: &syscall.SysProcAttr{Setsid: true, Setctty: true},
@@ -172,6 +177,32 @@ func (c *console) restored() {
 	}
 }
 
+// hang reads nothing of what the program writes any more, until the terminal is full.
+func (c *console) hang() {
+	c.t.Helper()
+	c.unread.Store(true)
+	width := 200
+	c.until("a terminal that is full", func(string) bool {
+		select {
+		case <-c.unheard:
+			waiting, err := unix.IoctlGetInt(int(c.master.Fd()), unix.TIOCINQ)
+			return err == nil && waiting > 4000 // of the 4,096 bytes that Linux keeps
+		default:
+			width = 390 - width // each new size is a whole new screen
+			c.size(width, 60)
+			return false
+		}
+	})
+}
+
+func (c *console) endBySignal() {
+	c.t.Helper()
+	if err := c.process.Process.Signal(syscall.SIGTERM); err != nil {
+		c.t.Fatal(err)
+	}
+	c.ended()
+}
+
 func (c *console) altScreen() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -184,9 +215,9 @@ func TestDeck(t *testing.T) {
 	c.sees("signalbox", "Stations", "Events", "Consumers", "Entities", "deliveries", "CREATE_DELIVERY", "courier")
 
 	c.press("?")
-	c.sees("freeze what is shown")
+	c.sees("show the entity of this event")
 	c.press("\x1b")
-	c.misses("freeze what is shown")
+	c.misses("show the entity of this event")
 
 	for _, size := range [][2]int{{80, 24}, {200, 60}, {50, 12}, {120, 36}} {
 		c.resize(size[0], size[1])
@@ -271,23 +302,8 @@ func TestDeckLeavesHungTerminal(t *testing.T) {
 	t.Parallel()
 	c := startConsole(t, 200, 60)
 	c.sees("signalbox", "deliveries")
-	c.unread.Store(true)
-	width := 200
-	c.until("a terminal that is full", func(string) bool {
-		select {
-		case <-c.unheard:
-			waiting, err := unix.IoctlGetInt(int(c.master.Fd()), unix.TIOCINQ)
-			return err == nil && waiting > 4000 // of the 4,096 bytes that Linux keeps
-		default:
-			width = 390 - width // each new size is a whole new screen
-			c.size(width, 60)
-			return false
-		}
-	})
-	if err := c.process.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
-	c.ended()
+	c.hang()
+	c.endBySignal()
 	c.restored()
 }
 

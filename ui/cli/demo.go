@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -22,13 +23,15 @@ func newDemo(o *options) *cobra.Command {
 		Use:   "demo [BUS]",
 		Short: "Play the demo systems, for others to attach to",
 		Long: "Play the demo systems, for others to attach to: on a server of its own that listens on --listen, or on a bus\n" +
-			"that is named. It prints the URL to attach to, and goes on until it is ended.",
+			"that is named, by its URL or --context. It prints the URL to attach to, and goes on until it is ended.",
 		Example: "signalbox demo --listen 127.0.0.1:0",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			at, rest, err := o.target(args)
+			at, rest, err := o.demoTarget(args)
 			switch {
 			case err != nil:
 				return err
+			case at.production != "":
+				return fmt.Errorf("%s is marked as production: no demo is played there", deck.Clean(at.production))
 			case len(rest) > 0:
 				return fmt.Errorf("%q is not the URL of a bus: want %s", deck.Clean(rest[0]), schemeList())
 			case !at.embedded() && cmd.Flags().Changed("listen"):
@@ -41,6 +44,15 @@ func newDemo(o *options) *cobra.Command {
 	return cmd
 }
 
+// demoTarget is the bus that the arguments name. The environment and the configuration do not say where to play a demo:
+// it makes stations, and leaves them.
+func (o *options) demoTarget(args []string) (target, []string, error) {
+	if !slices.ContainsFunc(args, looksLikeURL) && !o.context.given {
+		return target{}, args, nil
+	}
+	return o.target(args)
+}
+
 // demo plays until a signal.
 func (o *options) demo(ctx context.Context, at target, listen string) error {
 	library, err := o.library()
@@ -51,7 +63,7 @@ func (o *options) demo(ctx context.Context, at target, listen string) error {
 	if err != nil {
 		return err
 	}
-	if err = o.mustBeArmed(stage); err == nil {
+	if err = o.mustBeArmed(stage, at); err == nil {
 		fmt.Fprintln(o.out, deck.Clean(url))
 		err = library.Demo(ctx, stage)
 	}
@@ -64,9 +76,10 @@ func (o *options) demo(ctx context.Context, at target, listen string) error {
 // demoBus is the bus that the demo plays on, and the URL to attach to it.
 func (o *options) demoBus(ctx context.Context, at target, listen string) (b bus.Bus, url string, closeAll func() error, err error) {
 	if !at.embedded() {
-		if b, err = o.connect(ctx, at.url); err != nil {
+		if b, err = o.connect(ctx, at); err != nil {
 			return nil, "", nil, err
 		}
+		o.leaving.mind(b.Close)
 		return b, b.Info().URL, b.Close, nil
 	}
 	if err := o.checkListen(listen); err != nil {
@@ -79,6 +92,8 @@ func (o *options) demoBus(ctx context.Context, at target, listen string) (b bus.
 	if b, err = server.Connect(ctx, demoName); err != nil {
 		return nil, "", nil, errors.Join(err, server.Close())
 	}
+	o.leaving.mind(b.Close)
+	o.leaving.mind(server.Close)
 	return b, server.URL(), func() error { return errors.Join(b.Close(), server.Close()) }, nil
 }
 

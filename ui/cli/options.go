@@ -19,24 +19,28 @@ type options struct {
 	out, err io.Writer
 	leaving  *lastResort
 
-	domains  []string
-	memory   string
-	from     string
-	write    bool
-	readOnly bool
-	allowAll bool
-	config   config
+	context     chosenContext
+	domains     []string
+	memory      string
+	from        string
+	write       bool
+	readOnly    bool
+	allowAll    bool
+	allowConfig bool
+	config      config
 }
 
 // addTo makes the flags known to every command.
 func (o *options) addTo(root *cobra.Command) {
 	flags := root.PersistentFlags()
+	flags.StringVar(&o.context.name, "context", "", "a bus by its `name` in signalbox.yaml or the nats command line; '' is the one selected there")
 	flags.StringArrayVar(&o.domains, "domain", nil, "a domain `file` of your own, besides the built-in ones (repeatable)")
 	flags.StringVar(&o.memory, "memory", "", "how many bytes of events and states to hold (256MiB)")
 	flags.StringVar(&o.from, "from", "", "where to start reading: new, all, last:N, since:5m, seq:N or id:MS-SEQ")
 	flags.BoolVar(&o.write, "write", false, "allow sending to a bus that is not on this machine")
 	flags.BoolVar(&o.readOnly, "read-only", false, "allow no sending at all")
 	flags.BoolVar(&o.allowAll, "allow-all", false, `allow listening to everything (">") where a server has JetStream`)
+	flags.BoolVar(&o.allowConfig, "allow-config", false, "allow adding to Redis's notify-keyspace-events while keys are watched; it is put back")
 	root.MarkFlagsMutuallyExclusive("write", "read-only")
 }
 
@@ -85,8 +89,9 @@ func addDomain(library *scenarios.Library, file string) error {
 	return library.Add(file, text)
 }
 
-// armed tells whether sending to b is allowed, and if not, why.
-func (o *options) armed(b bus.Bus) (bool, string) {
+// armed tells whether sending to b, which was named as t, is allowed, and if not, why. Production is never taken for a
+// bus of this machine: it may be at the other end of a tunnel.
+func (o *options) armed(b bus.Bus, t target) (bool, string) {
 	info := b.Info()
 	_, sends := b.(bus.Publisher)
 	switch {
@@ -94,7 +99,11 @@ func (o *options) armed(b bus.Bus) (bool, string) {
 		return false, "this session is read-only"
 	case !sends:
 		return false, info.Name + " takes no messages in"
-	case o.write || info.Embedded || info.Loopback:
+	case o.write:
+		return true, ""
+	case t.production != "":
+		return false, "sending to " + t.production + ", which is marked as production, takes --write"
+	case info.Embedded || info.Loopback:
 		return true, ""
 	default:
 		return false, "sending to " + info.Name + ", which is not on this machine, takes --write"
@@ -102,8 +111,8 @@ func (o *options) armed(b bus.Bus) (bool, string) {
 }
 
 // mustBeArmed is armed as an error.
-func (o *options) mustBeArmed(b bus.Bus) error {
-	if ok, why := o.armed(b); !ok {
+func (o *options) mustBeArmed(b bus.Bus, t target) error {
+	if ok, why := o.armed(b, t); !ok {
 		return errors.New(why)
 	}
 	return nil

@@ -116,6 +116,11 @@ func (t *table) flush() error {
 		return err
 	}
 	heading, rows, _ := strings.Cut(plain.String(), "\n")
-	_, err := io.WriteString(t.out, t.paint.ink(inkDim, heading)+"\n"+rows)
+	var lines strings.Builder
+	lines.WriteString(t.paint.ink(inkDim, strings.TrimRight(heading, " ")) + "\n")
+	for line := range strings.Lines(rows) {
+		lines.WriteString(strings.TrimRight(line, " \n") + "\n")
+	}
+	_, err := io.WriteString(t.out, lines.String())
 	return err
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"signalbox/bus"
@@ -25,6 +26,9 @@ func (s *session) playDemo() {
 func (s *session) setScene(ctx context.Context) error {
 	if s.plays == nil {
 		return nil
+	}
+	if _, err := s.library.Make(ctx, s.plays); err != nil {
+		return fmt.Errorf("setting the scene: %w", err)
 	}
 	s.playDemo()
 	look := time.NewTicker(sceneLook)

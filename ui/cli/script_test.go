@@ -22,6 +22,8 @@ const deadline = 30 * time.Second
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"signalbox": func() { os.Exit(Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
+		"fragile":   func() { os.Exit(Main(os.Args[1:], os.Stdin, os.Stdout, fragile{os.Stderr})) },
+		"broken":    func() { os.Exit(runBroken(os.Args[1], os.Args[2:]...)) },
 	})
 }
 
@@ -50,6 +52,7 @@ func TestScripts(t *testing.T) {
 			"redis":   startRedis,
 			"publish": publish,
 			"command": command,
+			"setting": wantSetting,
 		},
 	})
 }

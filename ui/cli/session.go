@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"runtime/debug"
+	"slices"
 	"sync"
 
 	"signalbox/bus"
@@ -23,10 +25,12 @@ type session struct {
 
 	plays bus.Bus // the demo's own connection to the embedded server; nil when buses were named
 
-	life   context.Context // of everything that runs besides the command
-	end    context.CancelCauseFunc
-	begun  sync.WaitGroup
-	onExit []func() error
+	life    context.Context // of everything that runs besides the command
+	end     context.CancelCauseFunc
+	begun   sync.WaitGroup
+	err     io.Writer // for what people should know besides
+	leaving *lastResort
+	onExit  []func() error
 }
 
 // open reads the domains, connects and starts the engine. Nothing is read from a bus yet.
@@ -44,45 +48,64 @@ func (o *options) openWith(ctx context.Context, library *scenarios.Library, targ
 	if err != nil {
 		return nil, err
 	}
-	debug.SetMemoryLimit(sources.MemoryLimit(budget))
-	s := &session{targets: targets, library: library}
-	s.life, s.end = context.WithCancelCause(context.WithoutCancel(ctx))
-	if err := s.connect(ctx, o); err != nil {
-		return nil, firstError(err, s.close())
+	debug.SetGCPercent(sources.GarbagePercent)
+	s, err := o.connected(ctx, targets)
+	if err != nil {
+		return nil, err
 	}
+	s.library = library
 	how.Memory, how.Domains = budget, library.Domains()
 	s.engine = sources.NewEngine(how)
 	s.run("the engine", s.engine.Run)
 	return s, nil
 }
 
-func (s *session) connect(ctx context.Context, o *options) error {
-	for _, t := range s.targets {
+// connected is a session without an engine.
+func (o *options) connected(ctx context.Context, targets []target) (*session, error) {
+	s := &session{targets: targets, err: o.err, leaving: o.leaving}
+	s.life, s.end = context.WithCancelCause(context.WithoutCancel(ctx))
+	for _, t := range targets {
 		b, err := s.connectTo(ctx, o, t)
 		if err != nil {
-			return err
+			return nil, firstError(err, s.close())
 		}
-		s.buses, s.onExit = append(s.buses, b), append(s.onExit, b.Close)
+		s.buses = append(s.buses, b)
+		s.mind(b.Close)
 	}
-	return nil
+	return s, nil
+}
+
+// mind has something closed at the end, whichever way the program ends.
+func (s *session) mind(closer func() error) {
+	s.onExit = append(s.onExit, closer)
+	s.leaving.mind(closer)
 }
 
 // connectTo connects to a target. The embedded demo gets its server, and a connection of its own to play on.
 func (s *session) connectTo(ctx context.Context, o *options, t target) (bus.Bus, error) {
 	if !t.embedded() {
-		return o.connect(ctx, t.url)
+		return o.connect(ctx, t)
 	}
 	server, err := embedded.Start(ctx, embedded.Options{})
 	if err != nil {
 		return nil, err
 	}
-	s.onExit = append(s.onExit, server.Close)
+	s.mind(server.Close)
 	plays, err := server.Connect(ctx, demoName)
 	if err != nil {
 		return nil, err
 	}
-	s.plays, s.onExit = plays, append(s.onExit, plays.Close)
+	s.plays = plays
+	s.mind(plays.Close)
 	return server.Connect(ctx, deckName)
+}
+
+// targetOf is how a bus was named.
+func (s *session) targetOf(b bus.Bus) target {
+	if i := slices.Index(s.buses, b); i >= 0 {
+		return s.targets[i]
+	}
+	return target{}
 }
 
 // run starts what is to go on until close. When it fails or panics, life ends with that as its cause, so that the
@@ -124,9 +147,10 @@ func attachError(b bus.Bus, err error) error {
 	return busError{fmt.Errorf("attaching to %s: %w", b.Info().Name, err)}
 }
 
-// close ends what runs, then the connections, then the embedded server, and waits for each. It returns what ended the
-// session early, if anything did.
+// close ends what runs, then the connections, then the embedded server, and waits for each, as long as the last resort
+// lets it. It returns what ended the session early, if anything did.
 func (s *session) close() error {
+	s.leaving.within(closing)
 	early := context.Cause(s.life)
 	s.end(nil)
 	s.begun.Wait()

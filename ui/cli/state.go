@@ -85,6 +85,7 @@ func (s *session) readAll(ctx context.Context, from bus.From) error {
 	if err := s.setScene(ctx); err != nil {
 		return err
 	}
+	defer s.report(ctx, newBulletin(s.err))()
 	if err := s.attach(ctx, from); err != nil {
 		return err
 	}

@@ -52,7 +52,7 @@ func (o *options) list(ctx context.Context, args []string, work func(context.Con
 }
 
 func (o *options) stations(ctx context.Context, s *session, asJSON bool) error {
-	rows := newTable(o.out, "STATION", "KIND", "MESSAGES", "BYTES", "FIRST", "LAST", "CONSUMERS", "SUBJECTS")
+	rows := newTable(o.out, "STATION", "KIND", "MESSAGES", "BYTES", "FIRST", "LAST", "CONSUMERS", "SUBJECTS", "")
 	for i, b := range s.buses {
 		stations, err := b.Stations(ctx, s.targets[i].stations...)
 		if err := o.partial(len(stations), "listing the stations of "+b.Info().Name, err); err != nil {
@@ -65,9 +65,14 @@ func (o *options) stations(ctx context.Context, s *session, asJSON bool) error {
 				}
 				continue
 			}
-			k := station.Kind
+			k, note := station.Kind, ""
+			if !station.Readable {
+				note = "not read: " + station.Reading
+			} else if k == bus.Keys {
+				note = station.Reading
+			}
 			rows.row(station.Name, string(k), humanize.Comma(int64(station.Messages)), humanize.IBytes(station.Bytes),
-				k.Format(station.First), k.Format(station.Last), count(int64(station.Consumers)), strings.Join(station.Subjects, " "))
+				k.Format(station.First), k.Format(station.Last), count(int64(station.Consumers)), strings.Join(station.Subjects, " "), note)
 		}
 	}
 	if asJSON {
@@ -104,6 +109,7 @@ type stationLine struct {
 	Kind       bus.Kind          `json:"kind"`
 	Replayable bool              `json:"replayable"`
 	Readable   bool              `json:"readable"`
+	Reading    string            `json:"reading,omitempty"` // how it is read, or why it is not
 	Messages   uint64            `json:"messages"`
 	Bytes      uint64            `json:"bytes"`
 	First      any               `json:"first,omitempty"`
@@ -115,7 +121,7 @@ type stationLine struct {
 
 func stationJSON(b bus.Bus, s bus.Station) stationLine {
 	line := stationLine{
-		Bus: b.Info().Name, Name: s.Name, Kind: s.Kind, Replayable: s.Replayable, Readable: s.Readable,
+		Bus: b.Info().Name, Name: s.Name, Kind: s.Kind, Replayable: s.Replayable, Readable: s.Readable, Reading: s.Reading,
 		Messages: s.Messages, Bytes: s.Bytes, First: positionJSON(s.Kind, s.First), Last: positionJSON(s.Kind, s.Last),
 		Subjects: s.Subjects, Details: detailsJSON(s.Details),
 	}

@@ -58,12 +58,13 @@ func (t *tail) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return fmt.Errorf("--where: %w", err)
 	}
-	lines := newPrinter(t.out)
+	news := newBulletin(t.err)
+	lines := newPrinter(news.over(t.out))
 	wanted, enough := context.WithCancel(ctx)
 	defer enough()
 	s, err := t.open(ctx, targets, t.tap(lines, where, enough))
 	if err == nil {
-		err = s.over(t.follow(wanted, s, from))
+		err = s.over(t.follow(wanted, s, from, news))
 	}
 	if ctx.Err() != nil {
 		err = nil // a signal is the usual end of tail
@@ -98,9 +99,10 @@ func (t *tail) printEvent(lines *printer) func(*sources.Event) error {
 }
 
 // follow attaches and goes on until there were enough events, a signal, or the end of what was held.
-func (t *tail) follow(wanted context.Context, s *session, from bus.From) error {
+func (t *tail) follow(wanted context.Context, s *session, from bus.From, news *bulletin) error {
 	ctx, stop := s.within(wanted)
 	defer stop()
+	defer s.report(ctx, news)()
 	if err := s.setScene(ctx); err != nil {
 		return err
 	}
@@ -111,7 +113,7 @@ func (t *tail) follow(wanted context.Context, s *session, from bus.From) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(t.err, "attached", what)
+	news.write("attached " + what + "\n")
 	if t.noFollow {
 		if err := s.engine.CaughtUp(ctx); err != nil && wanted.Err() == nil {
 			return err

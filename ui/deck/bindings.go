@@ -9,7 +9,8 @@ import (
 // bindings is the registry of keys. Where several bindings have a key, the first that works where the person is counts;
 // the footer shows them in this order.
 func bindings() []binding {
-	all := [][]binding{moves(), overlayKeys(), levers(scriptKeys()), paneKeys(), numberKeys(), levers(actKeys()), deckKeys()}
+	all := [][]binding{moves(), overlayKeys(), fillKeys(), levers(scriptKeys()), deadKeys(), paneKeys(), numberKeys(),
+		levers(actKeys()), askKeys(), deckKeys()}
 	var keys []binding
 	for _, part := range all {
 		keys = append(keys, part...)
@@ -66,6 +67,16 @@ func overlayKeys() []binding {
 			where: over[*filterLine], do: on((*filterLine).complete)},
 		{keys: []string{"y", "enter"}, label: "y", short: "yes", help: "do it", group: groupAct, quiet: true,
 			where: over[*question], do: on((*question).yes)},
+		{keys: []string{"enter"}, label: "enter", short: "confirm", help: "do it, once y or the name is typed", group: groupWrite,
+			quiet: true, where: over[*pledge], do: on((*pledge).given)},
+		{keys: []string{"tab"}, label: "tab", short: "entry", help: "to the next unacknowledged message", group: groupLook,
+			quiet: true, where: pickable, do: on((*detailView).next)},
+		{keys: []string{"enter"}, label: "enter", short: "event", help: "open the event", group: groupLook, quiet: true,
+			where: over[*handlingView], do: on((*handlingView).enter)},
+		{keys: []string{"left", "h"}, label: "← →", short: "consumers", help: "to the consumers before", group: groupLook,
+			quiet: true, where: wider, do: on(func(o *handlingView, _ *deck) tea.Cmd { o.left--; return nil })},
+		{keys: []string{"right", "l"}, label: "→", help: "to the consumers after", group: groupLook, quiet: true,
+			where: wider, do: on(func(o *handlingView, _ *deck) tea.Cmd { o.left++; return nil })},
 		{keys: []string{"n"}, label: "n", short: "no", help: "leave it", group: groupAct, quiet: true,
 			where: over[*question], do: plain((*deck).back)},
 	}
@@ -93,8 +104,22 @@ func paneKeys() []binding {
 			where: inPane(entitiesPane), do: plain((*deck).nextSort)},
 		{keys: []string{"K", "shift+k"}, label: "K", short: "kind", help: "show the next kind of entity", group: groupLook,
 			where: inPane(entitiesPane), do: plain((*deck).nextKind)},
+		{keys: []string{"c"}, label: "c", short: "cancel", help: "cancel this station's backfill: go on from new", group: groupAct,
+			where: catching, do: (*deck).cancelBackfill},
 		{keys: []string{"e"}, label: "e", short: "entity", help: "show the entity of this event", group: groupLook,
 			where: onEvent, do: plain((*deck).toEntity)},
+	}
+}
+
+// askKeys ask further about what is chosen.
+func askKeys() []binding {
+	return []binding{
+		{keys: []string{"F", "shift+f"}, label: "F", short: "from", help: "read this station from another place", group: groupAct,
+			where: movableStation, do: (*deck).openFrom},
+		{keys: []string{"c"}, label: "c", short: "journey", help: "follow this event's correlation through the system",
+			group: groupLook, where: onJourney, do: plain((*deck).follow)},
+		{keys: []string{"w"}, label: "w", short: "who", help: "who has handled this entity's events", group: groupLook,
+			where: tracked, do: plain((*deck).openHandling)},
 	}
 }
 
@@ -126,6 +151,8 @@ func deckKeys() []binding {
 			where: copyable, do: (*deck).copyValue},
 		{keys: []string{"Y", "shift+y"}, label: "Y", help: "copy the row as JSON", group: groupLook,
 			where: copyable, do: (*deck).copyRow},
+		{keys: []string{"D", "shift+d"}, label: "D", help: "dead letters: messages that consumers gave up", group: groupLook,
+			where: panes, do: plain((*deck).openDead)},
 		{keys: []string{"L", "shift+l"}, label: "L", short: "ledger", help: "the ledger: received, held, lost, and where",
 			group: groupDeck, where: panes, do: plain((*deck).openLedger)},
 		{keys: []string{":", "ctrl+p"}, label: ":", short: "command", help: "all commands, by name", group: groupDeck,

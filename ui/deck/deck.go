@@ -28,6 +28,7 @@ type Source interface {
 	Changed() <-chan struct{}
 	Last() uint64
 	Preview(context.Context, *sources.Event) (sources.Preview, error)
+	Reopen(ctx context.Context, station string, from bus.From) error
 }
 
 // Options are what a deck is made of.
@@ -39,9 +40,14 @@ type Options struct {
 	ReadOnly bool   // the levers are not even listed
 	Title    string // beside the name, "demo"
 	Offer    *Offer // what to offer while there is no station; nil for nothing
-	NoMouse  bool   // begin with the mouse left to the terminal
-	Leaving  func() // called when somebody quits, before the terminal is put back, which a hanging one can hold up; may be nil
-	Now      func() time.Time
+
+	// Production is the name under which a bus is marked as production, or "": that is shown, and each send there asks
+	// once more. It may be nil.
+	Production func(bus.Bus) string
+
+	NoMouse bool   // begin with the mouse left to the terminal
+	Leaving func() // called when somebody quits, before the terminal is put back, which a hanging one can hold up; may be nil
+	Now     func() time.Time
 
 	// For programs that drive the deck without a terminal of their own: where keys come from and frames go to, the size
 	// to begin with, and the environment (TERM, NO_COLOR).

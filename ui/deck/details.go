@@ -12,15 +12,44 @@ import (
 
 // detailView is a station or a consumer, opened. It is drawn from the newest snapshot, so that its figures are live.
 type detailView struct {
-	title  string
-	facts  func(*deck) (reader, bool) // ok is false when it is gone
-	reader reader
+	title    string
+	facts    func(*deck) (reader, bool) // ok is false when it is gone
+	station  string                     // its key, when it is a station
+	consumer string                     // likewise
+	picked   int                        // of the lines that can be chosen
+	reader   reader
 }
 
 func (v *detailView) typing() bool                  { return false }
 func (v *detailView) moves() bool                   { return true }
 func (v *detailView) update(*deck, tea.Msg) tea.Cmd { return nil }
 func (v *detailView) move(d *deck, by int)          { v.reader.move(by, v.place(d).h-2) }
+
+// pickable is a place: a line can be chosen.
+func pickable(d *deck) bool {
+	v, ok := d.top().(*detailView)
+	return ok && v.reader.picks() > 0
+}
+
+// next chooses the next line that can be, and scrolls to it.
+func (v *detailView) next(d *deck) tea.Cmd {
+	v.picked = (v.picked + 1) % max(v.reader.picks(), 1)
+	if at := v.reader.mark(v.picked); at >= 0 {
+		v.reader.top = scrolledTo(v.reader.top, at, len(v.reader.lines), v.place(d).h-2)
+	}
+	return nil
+}
+
+// aim is what levers would be pulled on.
+func (v *detailView) aim(d *deck) (aim, bool) {
+	if r := d.stationRow(v.station); r != nil {
+		return d.atStation(r)
+	}
+	if r := d.consumerRow(v.consumer); r != nil {
+		return d.atConsumer(r, v.picked)
+	}
+	return aim{}, false
+}
 
 func (v *detailView) place(d *deck) box {
 	return d.centred(min(d.layout.width, 92), min(len(v.reader.lines)+2, d.layout.height-4))
@@ -33,6 +62,8 @@ func (v *detailView) draw(d *deck) (panel, box) {
 		facts.head("it is gone")
 	}
 	facts.wrapTo(min(d.layout.width, 92) - 2)
+	v.picked = min(v.picked, max(facts.picks()-1, 0))
+	facts.mark(v.picked)
 	v.reader = facts
 	v.reader.top = top
 	b := v.place(d)
@@ -41,15 +72,33 @@ func (v *detailView) draw(d *deck) (panel, box) {
 	return p, b
 }
 
-func newStationView(key string) overlay {
-	return &detailView{title: "station " + clean(key), facts: func(d *deck) (r reader, ok bool) {
-		for i := range d.snap.Stations {
-			if s := &d.snap.Stations[i]; s.Key == key {
-				stationFacts(d, &r, s)
-				return r, true
-			}
+// stationRow is a station by its key, as it is now; nil when there is none.
+func (d *deck) stationRow(key string) *sources.StationRow {
+	for i := range d.snap.Stations {
+		if s := &d.snap.Stations[i]; s.Key == key && key != "" {
+			return s
 		}
-		return r, false
+	}
+	return nil
+}
+
+// consumerRow is a consumer by its key, as it is now; nil when there is none.
+func (d *deck) consumerRow(key string) *sources.ConsumerRow {
+	for i := range d.snap.Consumers {
+		if c := &d.snap.Consumers[i]; key != "" && consumerKey(c) == key {
+			return c
+		}
+	}
+	return nil
+}
+
+func newStationView(key string) overlay {
+	return &detailView{title: "station " + clean(key), station: key, facts: func(d *deck) (r reader, ok bool) {
+		s := d.stationRow(key)
+		if s != nil {
+			stationFacts(d, &r, s)
+		}
+		return r, s != nil
 	}}
 }
 
@@ -65,8 +114,8 @@ func stationFacts(d *deck, r *reader, s *sources.StationRow) {
 		r.fact("reading", s.Station.Reading)
 	}
 	r.fact("from", s.From)
-	if s.Backfill > 0 && s.Backfill < 1 {
-		r.add(warnLine, "catching up", strconv.Itoa(int(s.Backfill*100))+" % of what it held")
+	if backfilling(s) {
+		r.add(warnLine, "catching up", gauge(s.Backfill, 20)+" "+backfillText(s))
 	}
 	r.fact("rate", rate(s.Rate)+"  "+spark(s.Rates, 40))
 	if !s.Last.IsZero() {
@@ -86,80 +135,6 @@ func stationFacts(d *deck, r *reader, s *sources.StationRow) {
 	detailFacts(r, s.Station.Details)
 	r.head("ledger")
 	ledgerFacts(r, s.Ledger)
-}
-
-func newConsumerView(key string) overlay {
-	_, name, _ := strings.Cut(key[strings.Index(key, "\x00")+1:], "\x00")
-	return &detailView{title: "consumer " + clean(name), facts: func(d *deck) (r reader, ok bool) {
-		for i := range d.snap.Consumers {
-			if consumerKey(&d.snap.Consumers[i]) == key {
-				consumerFacts(d, &r, &d.snap.Consumers[i])
-				return r, true
-			}
-		}
-		return r, false
-	}}
-}
-
-func consumerFacts(d *deck, r *reader, c *sources.ConsumerRow) {
-	kind := goodLine
-	switch {
-	case c.Diagnosis.Severity >= grave:
-		kind = badLine
-	case c.Diagnosis.Severity > 0:
-		kind = warnLine
-	}
-	text := c.Diagnosis.Word
-	if c.Diagnosis.Text != "" {
-		text = c.Diagnosis.Text
-	}
-	r.add(kind, "diagnosis", text)
-	r.fact("station", c.Station)
-	r.fact("kind", consumerKind(c))
-	r.fact("lag", known(c.Lag)+"  "+spark(c.Lags, 40))
-	r.fact("unacked", limited(c.Unacked, c.AckLimit))
-	r.fact("redelivered", known(c.Redelivered))
-	r.fact("waiting", known(c.Waiting)+" for messages right now")
-	if c.MaxDeliver > 0 {
-		r.fact("gives up", "after "+plural(uint64(c.MaxDeliver), "delivery"))
-	}
-	r.fact("delivered", bus.Stream.Format(c.Delivered))
-	r.fact("all acked to", bus.Stream.Format(c.AckFloor))
-	r.fact("rate", rate(c.Rate))
-	if !c.PausedUntil.IsZero() {
-		r.fact("paused until", d.clock(c.PausedUntil, false))
-	}
-	if !c.LastActive.IsZero() {
-		r.fact("last active", lasting(d.opt.Now().Sub(c.LastActive))+" ago")
-	}
-	detailFacts(r, c.Details)
-	if len(c.Members) > 0 {
-		r.head("members")
-		for _, m := range c.Members {
-			r.fact(m.Name, plural(uint64(max(m.Pending, 0)), "message")+" pending, idle "+lasting(m.Idle))
-		}
-	}
-	if len(c.Pending) > 0 {
-		r.head("oldest unacknowledged")
-		for _, p := range c.Pending {
-			r.fact(positionText(p.Position), strings.TrimSpace("for "+lasting(p.Age)+", delivered "+
-				plural(uint64(max(p.Deliveries, 0)), "time")+"  "+p.Member))
-		}
-	}
-}
-
-func consumerKind(c *sources.ConsumerRow) string {
-	if c.Push {
-		return c.Kind + ", pushed to"
-	}
-	return c.Kind
-}
-
-func limited(n, limit int64) string {
-	if limit <= 0 {
-		return known(n)
-	}
-	return known(n) + " of at most " + grouped(uint64(limit))
 }
 
 // positionText writes a position of any kind of station.

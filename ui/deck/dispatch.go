@@ -11,19 +11,21 @@ import (
 	"signalbox/sources"
 )
 
-// dispatch is a message on its way, and what came of it.
-type dispatch struct {
+// outcome is something that was started, and what came of it.
+type outcome struct {
 	going  bool
-	text   string // the receipt, or why it was not sent; "" before that
+	text   string // what was done, or why not; "" before that
 	failed bool
 }
+
+// dispatch is a message on its way, and what came of it.
+type dispatch struct{ outcome }
 
 // send sends a message, after a question where the bus is somebody else's. sent is called when the broker has it.
 func (x *dispatch) send(d *deck, b bus.Bus, out bus.Outgoing, sent func(*deck)) tea.Cmd {
 	if x.going {
 		return nil
 	}
-	info := b.Info()
 	send := func(d *deck) tea.Cmd {
 		x.going = true
 		return publish(d.ctx, b, out, func(d *deck, r bus.Receipt, err error) {
@@ -32,10 +34,11 @@ func (x *dispatch) send(d *deck, b bus.Bus, out bus.Outgoing, sent func(*deck)) 
 			}
 		})
 	}
-	if info.Loopback || info.Embedded {
+	foreign := d.foreign(b)
+	if foreign == "" {
 		return send(d)
 	}
-	d.ask("Send to "+clean(out.Station)+" on "+clean(info.Name)+", which is not on this machine?", send)
+	d.ask("Send to "+clean(out.Station)+" on "+clean(b.Info().Name)+", which "+foreign+"?", send)
 	return nil
 }
 
@@ -56,10 +59,10 @@ func (x *dispatch) end(r bus.Receipt, err error) {
 }
 
 // draw says how it stands; false when there is nothing to say.
-func (x *dispatch) draw(l *line, t *theme) bool {
+func (x *outcome) draw(l *line, t *theme, doing string) bool {
 	switch {
 	case x.going:
-		l.put(t.dim, "sending…")
+		l.put(t.dim, doing+"…")
 	case x.text == "":
 		return false
 	case x.failed:

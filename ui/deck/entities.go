@@ -103,12 +103,12 @@ func newEntityColumns(rows []sources.EntityRow, kinds bool, width int) entityCol
 		c.id = max(c.id, len(rows[i].ID))
 		c.status = max(c.status, len(rows[i].Status))
 		c.version = max(c.version, len(versionName(rows[i].Version))+1)
-		if kinds && width >= 44 {
+		if kinds && width >= 30 {
 			c.kind = max(c.kind, len(rows[i].Kind))
 		}
 	}
 	if c.kind > 0 {
-		c.kind = min(c.kind, width/6) + 1
+		c.kind = min(c.kind, max(width/6, 4)) + 1
 	}
 	c.id = min(c.id, max(width*3/10-1, 8)) + 2
 	c.status = min(c.status, max(width/4, 9)) + 1
@@ -199,7 +199,7 @@ type entityLook struct {
 func (c entityColumns) row(t *theme, r *sources.EntityRow, chosen, focused bool) string {
 	l := newRow(t, c.width, chosen, focused)
 	if c.kind > 0 {
-		l.cell(t.hue(r.Kind), cutMiddle(cleanUpTo(r.Kind, c.kind), c.kind-1), c.kind)
+		l.cell(t.hue(r.Kind), firstCells(cleanUpTo(r.Kind, c.kind), c.kind-1), c.kind)
 	}
 	l.cell(t.text, cutID(cleanID(r.ID), c.id-2), c.id-1)
 	status := cleanUpTo(r.Status, c.status)
@@ -215,7 +215,7 @@ func (c entityColumns) row(t *theme, r *sources.EntityRow, chosen, focused bool)
 		l.put(t.warn, "state given up ")
 	}
 	for _, f := range r.Fields {
-		if f.Value.Kind() == sources.Absent || f.Value.Text() == r.ID {
+		if f.Value.Kind() == sources.Absent || f.Value.String() == r.ID {
 			continue
 		}
 		if !pair(l, t, f.Name, valueText(f.Value)) {

@@ -29,11 +29,16 @@ func (c *eventColumns) grow(rows []*sources.Event, width int) {
 	}
 }
 
-// row draws an event: time, station, type, entity and its data in short, or why it was refused.
-func (c eventColumns) row(d *deck, r *sources.Event, chosen, focused bool) string {
+// row draws an event: time, station, type, entity and its data in short, or why it was refused. With an event before it,
+// the time is how much later it was.
+func (c eventColumns) row(d *deck, r, before *sources.Event, chosen, focused bool) string {
 	t := d.theme
 	l := newRow(t, c.width, chosen, focused)
-	l.put(t.faint, d.clock(r.Time(), c.time > 8))
+	if before != nil {
+		l.figure(t.accent, since(r.Time().Sub(before.Time())), c.time)
+	} else {
+		l.put(t.faint, d.clock(r.Time(), c.time > 8))
+	}
 	l.gap(1)
 	l.cell(t.hue(r.Station), cutMiddle(cleanUpTo(r.Station, c.station), c.station), c.station)
 	l.gap(1)

@@ -13,6 +13,7 @@ type eventList struct {
 	offset  int    // the line that the chosen event was drawn on
 	station string // only this one's, by its key
 	filter  eventFilter
+	journey string // the correlation that is followed, as long as the filter is its
 	columns eventColumns
 	cache   rowCache[uint64]
 }
@@ -111,15 +112,19 @@ func (e *eventList) draw(d *deck, width, height int, focused bool) panel {
 	e.columns.grow(rows.Rows, width)
 	e.cache.under(eventLook{d.theme, e.columns})
 	from, to := e.window(rows.Rows, height)
-	at := e.index(rows.Rows)
+	at, journey := e.index(rows.Rows), e.onTheWay() != ""
 	p.total, p.top, p.visible = int(rows.Matching), int(rows.Rank)+from, height
 	for i := from; i < to; i++ {
 		r := rows.Rows[i]
-		if i == at && (focused || e.cursor != 0) {
-			p.lines = append(p.lines, e.columns.row(d, r, true, focused))
-			continue
+		chosen := i == at && (focused || e.cursor != 0)
+		switch {
+		case journey && i > 0:
+			p.lines = append(p.lines, e.columns.row(d, r, rows.Rows[i-1], chosen, focused))
+		case chosen || journey:
+			p.lines = append(p.lines, e.columns.row(d, r, nil, chosen, focused))
+		default:
+			p.lines = append(p.lines, e.cache.row(r.Number, func() string { return e.columns.row(d, r, nil, false, focused) }))
 		}
-		p.lines = append(p.lines, e.cache.row(r.Number, func() string { return e.columns.row(d, r, false, focused) }))
 	}
 	if len(rows.Rows) == 0 {
 		p.lines = says(d.theme, width, e.nothing(d))
@@ -173,7 +178,10 @@ func (e *eventList) chips(d *deck) []chip {
 	if e.station != "" {
 		chips = append(chips, chip{d.theme.flag, " only " + clean(e.station) + " "})
 	}
-	if e.filter.text != "" {
+	switch id := e.onTheWay(); {
+	case id != "":
+		chips = append(chips, chip{d.theme.flag, " journey " + cutID(cleanID(id), 20) + " "})
+	case e.filter.text != "":
 		chips = append(chips, chip{d.theme.flag, " /" + clean(e.filter.text) + " "})
 	}
 	return chips

@@ -23,6 +23,8 @@ type fake struct {
 	details  map[sources.Entity]*sources.EntityDetail
 	base     sources.Snapshot
 	preview  sources.Preview
+	reopened []string // as "station from"
+	refusal  error    // of Reopen
 	looked   int
 }
 
@@ -54,6 +56,13 @@ func (f *fake) Last() uint64 {
 
 func (f *fake) Preview(context.Context, *sources.Event) (sources.Preview, error) {
 	return f.preview, nil
+}
+
+func (f *fake) Reopen(_ context.Context, station string, from bus.From) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.reopened = append(f.reopened, station+" "+from.String())
+	return f.refusal
 }
 
 func (f *fake) Snapshot() *sources.Snapshot {
@@ -223,7 +232,7 @@ func deliver(f *fake) {
 	first.Version = 4
 	f.entities[0].Version = 4
 	step := func(v uint64, typ, rejected string, changes ...sources.FieldChange) sources.HistoryStep {
-		return sources.HistoryStep{Version: v, Number: v, Time: noon.Add(time.Duration(v) * time.Second), Type: typ,
+		return sources.HistoryStep{Version: v, Number: v, Folded: rejected == "", Time: noon.Add(time.Duration(v) * time.Second), Type: typ,
 			Station: "deliveries", Rejected: rejected, Changes: changes}
 	}
 	text, number := sources.TextValue, sources.IntValue

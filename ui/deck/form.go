@@ -14,11 +14,7 @@ import (
 // form is a command being filled in, with what it would do beside it.
 type form struct {
 	command *scenarios.Command
-	inputs  []input
-	seen    [][]string // what each field could be, where it names something
-	at      int        // the field being filled; len(inputs) is the button
-	fault   string     // what is wrong, at the field it is about
-	faultAt int        // which; len(inputs) for the form as a whole
+	slots
 	outlook
 	dispatch
 }
@@ -26,7 +22,7 @@ type form struct {
 // openForm opens the form of a command. Defaults are filled in, and where something is to be named, what is chosen or was
 // seen last.
 func (d *deck) openForm(c *scenarios.Command) tea.Cmd {
-	o := &form{command: c, faultAt: -1}
+	o := &form{command: c, slots: slots{faultAt: -1}}
 	defaults := c.Defaults()
 	for _, f := range c.Fields {
 		value, seen := defaults[f.Name], []string(nil)
@@ -40,22 +36,6 @@ func (d *deck) openForm(c *scenarios.Command) tea.Cmd {
 	d.open(o)
 	o.focusBy(0)
 	return o.consider(d)
-}
-
-func (o *form) typing() bool    { return o.at < len(o.inputs) }
-func (o *form) moves() bool     { return false }
-func (o *form) move(*deck, int) {}
-
-// focusBy moves to another field.
-func (o *form) focusBy(by int) {
-	if o.at < len(o.inputs) {
-		o.inputs[o.at].focused = false
-	}
-	n := len(o.inputs) + 1
-	o.at = (o.at + by + n) % n
-	if o.at < len(o.inputs) {
-		o.inputs[o.at].focused = true
-	}
 }
 
 // enter goes on to the next field; on the button it sends, and after that it closes the form.

@@ -123,7 +123,7 @@ func (o *form) button(t *theme, width int) string {
 	l.tag(k, " Send ")
 	l.gap(2)
 	switch {
-	case o.dispatch.draw(l, t):
+	case o.dispatch.draw(l, t, "sending"):
 	case o.faultAt == len(o.inputs):
 		l.put(t.bad, "✗ "+cleanUpTo(o.fault, l.left))
 	default:

@@ -66,6 +66,7 @@ func without(parts []part, rank int) []part {
 func (d *deck) headLeft() []part {
 	t, s := d.theme, d.snap
 	parts := []part{{t.accent.with(t.bright), " signalbox", 0, false}, {t.text, "  ", 0, false}}
+	parts = append(parts, d.alarm()...)
 	title := clean(d.opt.Title)
 	if title != "" {
 		parts = append(parts, part{t.text, title, 1, false})
@@ -86,7 +87,7 @@ func (d *deck) headLeft() []part {
 	parts = append(parts, part{t.bright, "   " + perSecond(s.Rate), 0, false}, part{t.dim, " ev/s", 4, false},
 		part{t.spark, " " + spark(s.Rates, 8), 6, false})
 	parts = append(parts, part{t.dim, "  held ", 5, false}, part{t.text, grouped(s.Ledger.Held), 5, false})
-	return append(parts, d.losses()...)
+	return append(append(parts, d.losses()...), d.mourning()...)
 }
 
 // link is the state of a bus in words.

@@ -9,7 +9,7 @@ import (
 	"signalbox/scenarios"
 )
 
-// actKeys are the levers.
+// actKeys are what sends and what pulls.
 func actKeys() []binding {
 	return []binding{
 		{keys: []string{"i"}, label: "i", short: "inject", help: "inject: choose a command, fill its form, send", group: groupAct,
@@ -18,29 +18,13 @@ func actKeys() []binding {
 			where: panes, do: (*deck).openScripts},
 		{keys: []string{"r"}, label: "r", short: "resend", help: "edit this event and send it again", group: groupAct,
 			where: onEvent, do: (*deck).openResend},
-		{keys: []string{"ctrl+s"}, label: "ctrl+s", short: "send", help: "send what the form says", group: groupWrite,
-			quiet: true, where: over[*form], do: on((*form).submit)},
-		{keys: []string{"enter"}, label: "enter", short: "next", help: "to the next field; on the last, send", group: groupWrite,
-			quiet: true, where: over[*form], do: on((*form).enter)},
-		{keys: []string{"tab", "down"}, label: "tab ↓", short: "next field", help: "to the next field", group: groupWrite,
-			quiet: true, where: over[*form], do: on(func(o *form, _ *deck) tea.Cmd { o.focusBy(1); return nil })},
-		{keys: []string{"shift+tab", "up"}, label: "↑", help: "to the field before", group: groupWrite, quiet: true,
-			where: over[*form], do: on(func(o *form, _ *deck) tea.Cmd { o.focusBy(-1); return nil })},
-		{keys: []string{"ctrl+n"}, label: "ctrl+n", short: "another", help: "the next of what was seen", group: groupWrite,
-			quiet: true, where: choosable, do: on(func(o *form, d *deck) tea.Cmd { o.another(+1); return o.consider(d) })},
-		{keys: []string{"ctrl+p"}, label: "ctrl+p", help: "the one before of what was seen", group: groupWrite,
-			quiet: true, where: choosable, do: on(func(o *form, d *deck) tea.Cmd { o.another(-1); return o.consider(d) })},
+		{keys: []string{"x"}, label: "x", short: "levers", help: "levers: what can be done to a station or a consumer",
+			group: groupAct, where: leverable, do: (*deck).openLevers},
 		{keys: []string{"ctrl+s"}, label: "ctrl+s", short: "send", help: "send it again", group: groupWrite, quiet: true,
 			where: over[*resend], do: on((*resend).submit)},
 		{keys: []string{"tab"}, label: "tab", short: "subject or payload", help: "between subject and payload", group: groupWrite,
 			quiet: true, where: over[*resend], do: on((*resend).swap)},
 	}
-}
-
-// choosable is a place: a field of a form for which several values were seen.
-func choosable(d *deck) bool {
-	o, ok := d.top().(*form)
-	return ok && o.at < len(o.inputs) && len(o.seen[o.at]) > 1
 }
 
 // armed are the buses that may be sent on.

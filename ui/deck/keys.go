@@ -2,6 +2,8 @@ package deck
 
 import (
 	tea "charm.land/bubbletea/v2"
+
+	"signalbox/sources"
 )
 
 // binding is one thing that keys do. The registry of bindings makes the footer, the help and the palette, and is the
@@ -64,7 +66,24 @@ func over[T overlay](d *deck) bool {
 }
 
 // onEvent is a place where an event is chosen or open.
-func onEvent(d *deck) bool { return inPane(eventsPane)(d) || over[*eventView](d) }
+func onEvent(d *deck) bool { return inPane(eventsPane)(d) || over[*eventView](d) || over[*deadView](d) }
+
+// chosenEvent is the event that is open, or chosen in the list on top; nil when there is none.
+func (d *deck) chosenEvent() *sources.Event {
+	switch o := d.top().(type) {
+	case *eventView:
+		if o.event != nil {
+			return o.event.Event
+		}
+		return nil
+	case *deadView:
+		if r := o.chosen(d); r != nil {
+			return r.Event
+		}
+		return nil
+	}
+	return d.events.chosen(d)
+}
 
 // on calls a method of the overlay on top.
 func on[T overlay](do func(T, *deck) tea.Cmd) func(*deck) tea.Cmd {

@@ -41,6 +41,7 @@ type deck struct {
 	keys     []binding
 	notice   notice
 	clicked  click
+	dead     graveyard
 	play     player // of scripts
 	playing  *performance
 	work     sync.WaitGroup // goroutines that the deck started

@@ -147,13 +147,14 @@ func (s *stateView) clickRow(d *deck, row int) bool {
 		return false
 	}
 	at := s.top + row
-	if len(e.History) > 0 && at >= len(e.State) && s.top <= len(e.State) {
-		if at == len(e.State) {
+	above := s.above(d)
+	if len(e.History) > 0 && at >= above && s.top <= above {
+		if at == above {
 			return false
 		}
 		at--
 	}
-	if at >= len(e.State)+len(e.History) {
+	if at >= above+len(e.History) {
 		return false
 	}
 	s.at = at

@@ -14,8 +14,9 @@ import (
 // or in hex.
 type eventView struct {
 	number uint64
-	event  *sources.EventDetail // nil until it is here, and when it has left the window
-	asked  bool                 // a snapshot has come since it was opened
+	event  *sources.EventDetail   // nil until it is here, and when it has left the window
+	letter *sources.DeadLetterRow // when it is a dead letter's message; then it has no number
+	asked  bool                   // a snapshot has come since it was opened
 	view   payloadView
 	width  int // that the payload was laid out for
 	facts  reader
@@ -52,7 +53,12 @@ func (o *eventView) layOut(d *deck) tea.Cmd {
 	if o.width != width {
 		o.width, o.ready = width, [payloadViews]bool{}
 		if o.event != nil {
-			o.facts = d.factsOf(o.event)
+			o.facts = reader{}
+			if o.letter != nil {
+				deadFacts(d, &o.facts, o.letter)
+				o.facts.head("message")
+			}
+			d.factsOf(&o.facts, o.event)
 			o.facts.wrapTo(width + 2)
 		}
 	}
@@ -112,6 +118,9 @@ func (o *eventView) draw(d *deck) (panel, box) {
 		p.lines = says(d.theme, width, text)
 		return p, b
 	}
+	if o.letter != nil {
+		p.title = "dead letter"
+	}
 	p.title += " · " + cleanUpTo(typeOf(o.event.Event), width)
 	o.move(d, 0)
 	p.total, p.top = o.lines(), o.top
@@ -133,8 +142,7 @@ func (o *eventView) line(t *theme, i, width int) string {
 }
 
 // factsOf is what stands over the payload.
-func (d *deck) factsOf(e *sources.EventDetail) reader {
-	var r reader
+func (d *deck) factsOf(r *reader, e *sources.EventDetail) {
 	at := e.Time().In(d.opt.Now().Location())
 	r.fact("time", at.Format("2006-01-02 15:04:05.000"))
 	station := e.Station
@@ -162,9 +170,8 @@ func (d *deck) factsOf(e *sources.EventDetail) reader {
 			r.fact(h.Name, h.Value)
 		}
 	}
-	changesOf(&r, e.Changes)
+	changesOf(r, e.Changes)
 	r.head("payload")
-	return r
 }
 
 // changesOf lists what an event changed.

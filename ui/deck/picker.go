@@ -1,6 +1,8 @@
 package deck
 
 import (
+	"strings"
+
 	tea "charm.land/bubbletea/v2"
 	"github.com/sahilm/fuzzy"
 )
@@ -33,22 +35,45 @@ func (d *deck) openPicker(title, prompt string, choices []choice) tea.Cmd {
 }
 
 // String and Len make a picker a fuzzy.Source.
-func (o *picker) String(i int) string { return o.choices[i].name + " " + o.choices[i].about }
+func (o *picker) String(i int) string { return o.choices[i].name }
 
 // Len implements fuzzy.Source.
 func (o *picker) Len() int { return len(o.choices) }
 
-// search finds the choices for what is typed, the best first; all when nothing is.
+// search finds the choices for what is typed; all when nothing is. Those that have it in their name come first, then
+// those that have it in what they are about, then those that have its letters in that order in their name.
 func (o *picker) search() {
-	o.list = list{}
-	if typed := o.input.value(); typed != "" {
-		o.found = fuzzy.FindFrom(typed, o)
-		return
+	o.list, o.found = list{}, nil
+	typed := strings.ToLower(strings.TrimSpace(o.input.value()))
+	var about []fuzzy.Match
+	found := make([]bool, len(o.choices))
+	for i, c := range o.choices {
+		name := strings.ToLower(c.name)
+		switch at := strings.Index(name, typed); {
+		case at >= 0:
+			o.found = append(o.found, fuzzy.Match{Index: i, MatchedIndexes: span(at, len(typed))})
+		case strings.Contains(strings.ToLower(c.about), typed):
+			about = append(about, fuzzy.Match{Index: i})
+		default:
+			continue
+		}
+		found[i] = true
 	}
-	o.found = o.found[:0]
-	for i := range o.choices {
-		o.found = append(o.found, fuzzy.Match{Index: i})
+	o.found = append(o.found, about...)
+	for _, m := range fuzzy.FindFrom(typed, o) {
+		if !found[m.Index] {
+			o.found = append(o.found, m)
+		}
 	}
+}
+
+// span is so many indexes from one on.
+func span(from, n int) []int {
+	indexes := make([]int, n)
+	for i := range indexes {
+		indexes[i] = from + i
+	}
+	return indexes
 }
 
 func (o *picker) typing() bool { return true }

@@ -20,9 +20,11 @@ const (
 
 // textLine is one line to read. Its text is cleaned when it is drawn.
 type textLine struct {
-	kind  kindOfLine
-	label string
-	text  string
+	kind   kindOfLine
+	label  string
+	text   string
+	pick   bool // it can be chosen
+	chosen bool
 }
 
 // reader is a text to scroll through.
@@ -39,6 +41,38 @@ func (r *reader) fact(label, text string) {
 	}
 }
 
+// choice adds a labelled line that can be chosen.
+func (r *reader) choice(label, text string) {
+	r.add(factLine, label, text)
+	r.lines[len(r.lines)-1].pick = true
+}
+
+// mark chooses the line that is the nth of those that can be chosen, and returns its place; -1 when there is none.
+func (r *reader) mark(nth int) int {
+	for i := range r.lines {
+		if !r.lines[i].pick {
+			continue
+		}
+		if nth == 0 {
+			r.lines[i].chosen = true
+			return i
+		}
+		nth--
+	}
+	return -1
+}
+
+// picks is how many lines can be chosen.
+func (r *reader) picks() int {
+	n := 0
+	for i := range r.lines {
+		if r.lines[i].pick {
+			n++
+		}
+	}
+	return n
+}
+
 // fault adds a labelled line about what is wrong, if anything is.
 func (r *reader) fault(label, text string) {
 	if text != "" {
@@ -48,7 +82,7 @@ func (r *reader) fault(label, text string) {
 
 func (r *reader) add(kind kindOfLine, label, text string) {
 	r.labels = max(r.labels, cells(clean(label))+2)
-	r.lines = append(r.lines, textLine{kind, label, text})
+	r.lines = append(r.lines, textLine{kind: kind, label: label, text: text})
 }
 
 func (r *reader) head(title string) {
@@ -72,7 +106,7 @@ func (r *reader) wrapTo(width int) {
 		for i, part := range parts {
 			next := textLine{kind: l.kind, text: part}
 			if i == 0 {
-				next.label = l.label
+				next.label, next.pick = l.label, l.pick
 			}
 			lines = append(lines, next)
 		}
@@ -94,7 +128,11 @@ func (r *reader) panel(t *theme, width, height int) panel {
 
 func (r *reader) line(t *theme, x textLine, width int) string {
 	l := newLine(width, "")
-	l.gap(1)
+	if x.chosen {
+		l = newRow(t, width, true, true)
+	} else {
+		l.gap(1)
+	}
 	text := cleanUpTo(x.text, l.left)
 	switch x.kind {
 	case headLine:

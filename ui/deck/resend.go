@@ -17,6 +17,7 @@ const mostEdited = 64 << 10
 // resend is an event being edited, to be sent again.
 type resend struct {
 	event   *sources.Event
+	letter  *sources.DeadKey // the dead letter that it is; nil when it is none
 	subject input
 	payload input
 	top     int
@@ -26,12 +27,7 @@ type resend struct {
 
 // openResend opens the chosen or open event for editing.
 func (d *deck) openResend() tea.Cmd {
-	e := d.events.chosen(d)
-	if o, ok := d.top().(*eventView); ok {
-		if e = nil; o.event != nil {
-			e = o.event.Event
-		}
-	}
+	e := d.chosenEvent()
 	switch {
 	case e == nil || d.disarmed():
 		return nil
@@ -42,8 +38,11 @@ func (d *deck) openResend() tea.Cmd {
 		d.say(bus.Warn, "this payload is too large to edit here: "+size(uint64(max(e.Size, len(e.Data)))))
 		return nil
 	}
-	d.events.hold(d)
-	o := &resend{event: e, subject: newInput(e.Subject), payload: input{many: true, focused: true}}
+	letter := d.chosenLetter()
+	if letter == nil {
+		d.events.hold(d)
+	}
+	o := &resend{event: e, letter: letter, subject: newInput(e.Subject), payload: input{many: true, focused: true}}
 	o.payload.set(indented(e.Data))
 	o.payload.at = 0
 	d.open(o)
@@ -111,7 +110,11 @@ func (o *resend) submit(d *deck) tea.Cmd {
 	if b == nil {
 		return nil
 	}
-	return o.send(d, b, o.message(), func(*deck) {})
+	return o.send(d, b, o.message(), func(d *deck) {
+		if o.letter != nil {
+			d.markDead(true, *o.letter)
+		}
+	})
 }
 
 func (o *resend) draw(d *deck) (panel, box) {
@@ -158,7 +161,7 @@ func (o *resend) editor(t *theme, width, height int) []string {
 func (o *resend) outcome(t *theme, width int) string {
 	l := newLine(width, "")
 	l.gap(1)
-	if !o.dispatch.draw(l, t) && !json.Valid([]byte(o.payload.value())) {
+	if !o.dispatch.draw(l, t, "sending") && !json.Valid([]byte(o.payload.value())) {
 		l.put(t.warn, "this is not JSON; it would be sent as it is")
 	}
 	return l.String()

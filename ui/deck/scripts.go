@@ -77,11 +77,11 @@ func (d *deck) start(s *scenarios.Script) tea.Cmd {
 		return nil
 	}
 	b := d.armed()[0]
-	info := b.Info()
-	if info.Loopback || info.Embedded {
+	foreign := d.foreign(b)
+	if foreign == "" {
 		return d.perform(b, s)
 	}
-	d.ask("Play "+clean(s.FullName())+" on "+clean(info.Name)+", which is not on this machine? It sends real messages.",
+	d.ask("Play "+clean(s.FullName())+" on "+clean(b.Info().Name)+", which "+foreign+"? It sends real messages.",
 		func(d *deck) tea.Cmd { return d.perform(b, s) })
 	return nil
 }

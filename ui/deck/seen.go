@@ -38,16 +38,3 @@ func (d *deck) seen(f scenarios.Field) []string {
 	}
 	return found
 }
-
-// another puts the next of what was seen into the field being filled.
-func (o *form) another(by int) {
-	if o.at >= len(o.inputs) || len(o.seen[o.at]) == 0 {
-		return
-	}
-	values := o.seen[o.at]
-	at := slices.Index(values, o.inputs[o.at].value())
-	if at < 0 && by < 0 {
-		at = 0
-	}
-	o.inputs[o.at].set(values[(at+by+len(values))%len(values)])
-}

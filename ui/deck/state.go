@@ -9,7 +9,7 @@ import (
 // stateView is pane 5: what is true of the chosen entity, where each field comes from, and how it got there.
 type stateView struct {
 	version uint64 // the one shown; 0 is the newest
-	at      int    // the chosen line: first the fields, then the history, the newest step first
+	at      int    // the chosen line: first the fields, then who has handled it, then the history, the newest step first
 	top     int
 }
 
@@ -23,9 +23,21 @@ func (d *deck) detail() *sources.EntityDetail {
 	return nil
 }
 
+// above is how many lines stand above the history: the fields, and one for who has handled it where that is known.
+func (s *stateView) above(d *deck) int {
+	e := d.detail()
+	switch {
+	case e == nil:
+		return 0
+	case len(d.handlings()) == 0:
+		return len(e.State)
+	}
+	return len(e.State) + 1
+}
+
 func (s *stateView) move(d *deck, by int) {
 	if e := d.detail(); e != nil {
-		s.at = min(max(s.at+by, 0), max(len(e.State)+len(e.History)-1, 0))
+		s.at = min(max(s.at+by, 0), max(s.above(d)+len(e.History)-1, 0))
 	}
 }
 
@@ -60,7 +72,7 @@ func (s *stateView) past(d *deck) *sources.HistoryStep {
 	if e == nil {
 		return nil
 	}
-	if i := s.at - len(e.State); i >= 0 && i < len(e.History) {
+	if i := s.at - s.above(d); i >= 0 && i < len(e.History) {
 		return stepAt(e, i)
 	}
 	return nil
@@ -85,9 +97,10 @@ func (s *stateView) draw(d *deck, width, height int, focused bool) panel {
 	}
 	p.title = s.title(e, width)
 	columns := newStateColumns(e, width)
-	rows := len(e.State) + len(e.History)
+	above := s.above(d)
+	rows := above + len(e.History)
 	room := max(height-1, 1) // the last line is the versions
-	divided := s.dividedAt(e, room)
+	divided := s.dividedAt(e, above, room)
 	if divided >= 0 {
 		room--
 	}
@@ -96,14 +109,17 @@ func (s *stateView) draw(d *deck, width, height int, focused bool) panel {
 	p.total, p.top, p.visible = rows, s.top, room
 	for i := s.top; i < min(s.top+room, rows); i++ {
 		chosen := focused && i == s.at
-		if i < len(e.State) {
-			p.lines = append(p.lines, columns.field(d.theme, &e.State[i], chosen))
-			continue
-		}
-		if i == len(e.State) && divided >= 0 {
+		if i == above && divided >= 0 {
 			p.lines = append(p.lines, rule(d.theme, width, historyTitle(e)))
 		}
-		p.lines = append(p.lines, columns.step(d, e, stepAt(e, i-len(e.State)), chosen))
+		switch {
+		case i < len(e.State):
+			p.lines = append(p.lines, columns.field(d.theme, &e.State[i], chosen))
+		case i < above:
+			p.lines = append(p.lines, columns.handled(d.theme, e, d.handlings(), chosen))
+		default:
+			p.lines = append(p.lines, columns.step(d, e, stepAt(e, i-above), chosen))
+		}
 	}
 	for len(p.lines) < height-1 {
 		p.lines = append(p.lines, newLine(width, "").String())
@@ -113,9 +129,9 @@ func (s *stateView) draw(d *deck, width, height int, focused bool) panel {
 }
 
 // dividedAt is the row before which the history's heading stands; -1 when the history is out of sight.
-func (s *stateView) dividedAt(e *sources.EntityDetail, room int) int {
-	if n := len(e.State); len(e.History) > 0 && n >= s.top && n < s.top+room {
-		return n
+func (s *stateView) dividedAt(e *sources.EntityDetail, above, room int) int {
+	if len(e.History) > 0 && above >= s.top && above < s.top+room {
+		return above
 	}
 	return -1
 }

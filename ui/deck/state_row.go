@@ -67,17 +67,14 @@ func setBy(f *sources.StateField) string {
 func (c stateColumns) step(d *deck, e *sources.EntityDetail, h *sources.HistoryStep, chosen bool) string {
 	t := d.theme
 	l := newRow(t, c.width, chosen, true)
-	mark := versionName(h.Version)
-	k := t.dim
-	switch {
-	case h.Rejected != "" || h.Failed != "":
-		mark, k = "✗", t.bad
-	case h.Version == e.Shown:
-		mark, k = "●"+mark, t.accent
-	}
+	mark, k := versionMark(t, e, h)
 	l.cell(k, mark, 5)
 	l.put(t.faint, d.clock(h.Time, c.width > 60)+" ")
-	l.put(t.text, cutMiddle(cleanUpTo(h.Type, c.width), max(c.width/3, 12))+"  ")
+	name := t.text
+	if mark == "" {
+		name = t.dim
+	}
+	l.put(name, cutMiddle(cleanUpTo(h.Type, c.width), max(c.width/3, 12))+"  ")
 	switch {
 	case h.Rejected != "":
 		l.put(t.bad, cleanUpTo(h.Rejected, l.left))
@@ -93,6 +90,20 @@ func (c stateColumns) step(d *deck, e *sources.EntityDetail, h *sources.HistoryS
 		}
 	}
 	return l.String()
+}
+
+// versionMark is the version that a step made, ● at the one shown, ✗ for a refusal; "" when it changed nothing, such as a
+// write to the application's own copy.
+func versionMark(t *theme, e *sources.EntityDetail, h *sources.HistoryStep) (string, ink) {
+	switch {
+	case h.Rejected != "" || h.Failed != "":
+		return "✗", t.bad
+	case !h.Folded:
+		return "", t.faint
+	case h.Version == e.Shown:
+		return "●" + versionName(h.Version), t.accent
+	}
+	return versionName(h.Version), t.dim
 }
 
 // pathName is the name of a field, or of a part of a tree with the identifiers in it shortened.

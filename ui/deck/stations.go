@@ -1,10 +1,6 @@
 package deck
 
-import (
-	"strconv"
-
-	"signalbox/sources"
-)
+import "signalbox/sources"
 
 // stationList is pane 1: which stations there are and what goes through them.
 type stationList struct{ list }
@@ -78,8 +74,8 @@ func (c stationColumns) row(d *deck, r *sources.StationRow, chosen, focused bool
 		l.figure(t.bad, "✗ refused", c.rate+c.spark)
 	case !r.Reading:
 		l.figure(t.faint, "listed only", c.rate+c.spark)
-	case r.Backfill > 0 && r.Backfill < 1:
-		l.figure(t.warn, "catching up "+strconv.Itoa(int(r.Backfill*100))+" %", c.rate+c.spark)
+	case backfilling(r):
+		c.backfill(l, t, r)
 	default:
 		l.figure(rateInk(t, r.Rate), rate(r.Rate), c.rate-1)
 		l.gap(1)

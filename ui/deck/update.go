@@ -58,6 +58,7 @@ func (d *deck) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 func (d *deck) renew() tea.Cmd {
 	d.snap = d.source.Snapshot()
 	d.entities.seek(d)
+	d.dead.count(d.snap.Dead)
 	d.hear()
 	if o, ok := d.top().(*eventView); ok {
 		return o.renew(d)
@@ -157,25 +158,22 @@ func (d *deck) enterState() tea.Cmd {
 	}
 	if f := d.state.field(d); f != nil {
 		d.open(newValueView(d, f))
+		return nil
+	}
+	if d.detail() != nil && len(d.handlings()) > 0 {
+		d.openHandling()
 	}
 	return nil
 }
 
 // toEntity shows the entity of the chosen or open event.
 func (d *deck) toEntity() {
-	e := d.events.chosen(d)
-	if o, ok := d.top().(*eventView); ok {
-		if e = nil; o.event != nil {
-			e = o.event.Event
-		}
-	}
+	e := d.chosenEvent()
 	if e == nil || e.Kind == nil || e.ID == "" {
 		d.say(bus.Say, "this event belongs to no entity")
 		return
 	}
-	if o, ok := d.top().(*eventView); ok && o != nil {
-		d.shut()
-	}
+	d.overlays = nil
 	d.entities.choose(d, e.Entity())
 	d.focusOn(statePane)
 }

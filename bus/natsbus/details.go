@@ -1,0 +1,151 @@
+package natsbus
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"signalbox/bus"
+)
+
+// streamDetails are the further facts about a stream.
+func streamDetails(info *jetstream.StreamInfo) []bus.Detail {
+	c := info.Config
+	details := []bus.Detail{
+		{Name: "retention", Value: strings.ToLower(c.Retention.String())},
+		{Name: "storage", Value: strings.ToLower(c.Storage.String())},
+		{Name: "replicas", Value: strconv.Itoa(max(1, c.Replicas))},
+		{Name: "max age", Value: orUnlimited(int64(c.MaxAge), c.MaxAge.String())},
+		{Name: "max messages", Value: orUnlimited(c.MaxMsgs, strconv.FormatInt(c.MaxMsgs, 10))},
+		{Name: "max bytes", Value: orUnlimited(c.MaxBytes, strconv.FormatInt(c.MaxBytes, 10))},
+		{Name: "max per subject", Value: orUnlimited(c.MaxMsgsPerSubject, strconv.FormatInt(c.MaxMsgsPerSubject, 10))},
+		{Name: "max message size", Value: orUnlimited(int64(c.MaxMsgSize), strconv.Itoa(int(c.MaxMsgSize)))},
+		{Name: "max consumers", Value: orUnlimited(int64(c.MaxConsumers), strconv.Itoa(c.MaxConsumers))},
+		{Name: "when full", Value: strings.ToLower(c.Discard.String())},
+		{Name: "duplicates", Value: "recognised within " + c.Duplicates.Round(time.Millisecond).String()},
+	}
+	add := func(name, value string) {
+		if value != "" {
+			details = append(details, bus.Detail{Name: name, Value: value})
+		}
+	}
+	add("about", c.Description)
+	if info.Mirror != nil {
+		add("mirror of", taking(info.Mirror))
+	}
+	for _, source := range info.Sources {
+		add("takes from", taking(source))
+	}
+	if c.Sealed {
+		add("sealed", "nothing is stored or removed any more")
+	}
+	if info.State.NumDeleted > 0 {
+		add("deleted between", strconv.Itoa(info.State.NumDeleted))
+	}
+	if info.Cluster != nil {
+		add("leader", either(info.Cluster.Leader, "none"))
+		for _, peer := range info.Cluster.Replicas {
+			add("follower", following(peer))
+		}
+	}
+	return details
+}
+
+// taking says how a stream stands with one that it copies.
+func taking(from *jetstream.StreamSourceInfo) string {
+	text := from.Name
+	if from.FilterSubject != "" {
+		text += " (" + from.FilterSubject + ")"
+	}
+	if from.Active < 0 {
+		return text + ", not connected"
+	}
+	return text + fmt.Sprintf(", %d behind, heard %s ago", from.Lag, from.Active.Round(time.Millisecond))
+}
+
+// following says how a replica stands with its leader.
+func following(peer *jetstream.PeerInfo) string {
+	switch {
+	case peer.Offline:
+		return peer.Name + ", offline"
+	case peer.Lag > 0:
+		return fmt.Sprintf("%s, %d behind", peer.Name, peer.Lag)
+	case !peer.Current:
+		return peer.Name + ", catching up"
+	default:
+		return peer.Name + ", current"
+	}
+}
+
+func orUnlimited(n int64, text string) string {
+	if n <= 0 {
+		return "unlimited"
+	}
+	return text
+}
+
+// Bounds of counting messages by subject: which streams, how many subjects are told, how often a stream is asked, and
+// how many at one time.
+const (
+	countableSubjects = 1000
+	toldSubjects      = 20
+	countRest         = 10 * time.Second
+	countsAtOnce      = 8
+)
+
+// counting is what was told of a stream's subjects.
+type counting struct {
+	last    uint64 // newest sequence then
+	held    uint64 // messages then
+	when    time.Time
+	details []bus.Detail
+}
+
+// countSubjects adds to stations of streams how many messages their subjects have, the most first.
+func (b *Bus) countSubjects(ctx context.Context, infos []*jetstream.StreamInfo, stations []bus.Station) {
+	asked := 0
+	for i, info := range infos {
+		n := info.State.NumSubjects
+		if stations[i].Kind != bus.Stream || n < 2 || n > countableSubjects {
+			continue
+		}
+		b.mu.Lock()
+		known := b.counts[info.Config.Name]
+		b.mu.Unlock()
+		if (known.last != info.State.LastSeq || known.held != info.State.Msgs) && time.Since(known.when) > countRest && asked < countsAtOnce {
+			asked++
+			known = b.count(ctx, info.Config.Name)
+		}
+		stations[i].Details = append(stations[i].Details, known.details...)
+	}
+}
+
+// count asks how many messages each subject of a stream has.
+func (b *Bus) count(ctx context.Context, stream string) counting {
+	var info jetstream.StreamInfo
+	if b.api(ctx, "STREAM.INFO."+stream, map[string]string{"subjects_filter": ">"}, &info) != nil {
+		return counting{} // told at another time
+	}
+	now := counting{last: info.State.LastSeq, held: info.State.Msgs, when: time.Now()}
+	subjects := slices.SortedFunc(maps.Keys(info.State.Subjects), func(x, y string) int {
+		return cmp.Or(cmp.Compare(info.State.Subjects[y], info.State.Subjects[x]), cmp.Compare(x, y))
+	})
+	for i, subject := range subjects {
+		if i == toldSubjects {
+			now.details = append(now.details, bus.Detail{Name: "and", Value: fmt.Sprintf("%d more subjects", len(subjects)-i)})
+			break
+		}
+		now.details = append(now.details, bus.Detail{Name: subject, Value: fmt.Sprintf("%d messages", info.State.Subjects[subject])})
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.counts[stream] = now
+	return now
+}

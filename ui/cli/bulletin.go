@@ -1,0 +1,162 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/dustin/go-humanize"
+
+	"signalbox/bus"
+	"signalbox/sources"
+	"signalbox/ui/deck"
+)
+
+// How long a backfill takes before its progress is shown, and how often that is drawn.
+const (
+	longBackfill  = time.Second
+	progressEvery = 250 * time.Millisecond
+)
+
+// eraseLine goes to the beginning of a terminal's line and empties it.
+const eraseLine = "\r\x1b[K"
+
+// bulletin tells people what goes on besides events: notices, and the progress of a long backfill where a terminal can
+// show it. Only tell's own goroutine may call tell.
+type bulletin struct {
+	out   io.Writer
+	live  bool // out is a terminal
+	begun time.Time
+	drawn time.Time
+	last  sources.NoticeRow // the newest that was told
+	keys  map[string]string // how keys are watched, by station, as told
+
+	mu    sync.Mutex
+	shown bool // a line of progress is on the terminal
+}
+
+func newBulletin(out io.Writer) *bulletin {
+	return &bulletin{out: out, live: isTerminal(out), begun: time.Now(), keys: make(map[string]string)}
+}
+
+// tell writes what is new in a snapshot.
+func (b *bulletin) tell(s *sources.Snapshot) {
+	news := s.Notices[slices.Index(s.Notices, b.last)+1:]
+	for _, n := range news {
+		b.last = n
+		about := slices.DeleteFunc([]string{"signalbox", n.Bus, n.Station, n.Text}, func(s string) bool { return s == "" })
+		b.write(deck.Clean(strings.Join(about, ": ")) + "\n")
+	}
+	for _, r := range s.Stations {
+		// Which way keys are watched decides how far behind that is, and changes with the server's settings.
+		if how := r.Station.Reading; r.Station.Kind == bus.Keys && b.keys[r.Key] != how {
+			b.keys[r.Key] = how
+			b.write(deck.Clean("signalbox: "+r.Key+": "+how) + "\n")
+		}
+	}
+	now := time.Now()
+	if !b.live || now.Sub(b.begun) < longBackfill || now.Sub(b.drawn) < progressEvery {
+		return
+	}
+	b.drawn = now
+	b.draw(deck.Clean(progress(s.Stations, now.Sub(b.begun))))
+}
+
+// write writes a line where the progress was.
+func (b *bulletin) write(text string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.erase()
+	fmt.Fprint(b.out, text)
+}
+
+// draw shows progress on the terminal's last line; "" shows none.
+func (b *bulletin) draw(text string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.erase(); text != "" {
+		fmt.Fprint(b.out, text)
+		b.shown = true
+	}
+}
+
+func (b *bulletin) erase() {
+	if b.shown {
+		fmt.Fprint(b.out, eraseLine)
+		b.shown = false
+	}
+}
+
+// over is out, written to where the progress was: both may be the same terminal.
+func (b *bulletin) over(out io.Writer) io.Writer {
+	if !b.live || !isTerminal(out) {
+		return out
+	}
+	return overwriter{b, out}
+}
+
+type overwriter struct {
+	*bulletin
+	onto io.Writer
+}
+
+// Write writes where the progress was.
+func (w overwriter) Write(text []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.erase()
+	return w.onto.Write(text)
+}
+
+// report tells what snapshots hold until ctx ends or it is stopped.
+func (s *session) report(ctx context.Context, news *bulletin) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var reporting sync.WaitGroup
+	reporting.Go(func() {
+		for {
+			select {
+			case <-s.engine.Changed():
+				news.tell(s.engine.Snapshot())
+			case <-ctx.Done():
+				news.tell(s.engine.Snapshot())
+				news.draw("")
+				return
+			}
+		}
+	})
+	return func() {
+		cancel()
+		reporting.Wait()
+	}
+}
+
+// progress is how far the stations are with what they held, in words; "" when all are done or do not tell.
+func progress(stations []sources.StationRow, took time.Duration) string {
+	var seen, expected uint64
+	var reading []string
+	for _, s := range stations {
+		if s.Backfill < 1 && s.Expected > 0 {
+			seen, expected = seen+s.Seen, expected+s.Expected
+			reading = append(reading, s.Key)
+		}
+	}
+	if len(reading) == 0 {
+		return ""
+	}
+	what := reading[0]
+	if len(reading) > 1 {
+		what = plural(len(reading), "station")
+	}
+	text := fmt.Sprintf("reading %s: %s of %s (%d %%)", what, humanize.Comma(int64(seen)), humanize.Comma(int64(expected)),
+		min(99, 100*seen/expected))
+	rate := float64(seen) / took.Seconds()
+	if rate < 1 {
+		return text
+	}
+	left := time.Duration(float64(expected-min(seen, expected)) / rate * float64(time.Second))
+	return fmt.Sprintf("%s, %s/s, %s left", text, humanize.Comma(int64(rate)), left.Round(time.Second))
+}

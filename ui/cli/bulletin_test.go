@@ -1,0 +1,68 @@
+package cli
+
+import (
+	"bytes"
+	"testing"
+	"time"
+
+	"signalbox/bus"
+	"signalbox/sources"
+)
+
+func TestProgress(t *testing.T) {
+	reading := func(key string, seen, expected uint64, backfill float64) sources.StationRow {
+		return sources.StationRow{Key: key, Seen: seen, Expected: expected, Backfill: backfill}
+	}
+	for name, c := range map[string]struct {
+		stations []sources.StationRow
+		want     string
+	}{
+		"nothing":    {},
+		"live":       {stations: []sources.StationRow{reading("a", 10, 10, 1)}},
+		"not told":   {stations: []sources.StationRow{reading("a", 10, 0, 0)}},
+		"one":        {[]sources.StationRow{reading("orders", 25_000, 100_000, 0.25)}, "reading orders: 25,000 of 100,000 (25 %), 2,500/s, 30s left"},
+		"at a stand": {[]sources.StationRow{reading("orders", 0, 100, 0)}, "reading orders: 0 of 100 (0 %)"},
+		"several": {[]sources.StationRow{reading("a", 10, 20, 0.5), reading("b", 90, 180, 0.5), reading("c", 5, 5, 1)},
+			"reading 2 stations: 100 of 200 (50 %), 10/s, 10s left"},
+		"more than there were": {[]sources.StationRow{reading("a", 300, 200, 0.99)}, "reading a: 300 of 200 (99 %), 30/s, 0s left"},
+	} {
+		if have := progress(c.stations, 10*time.Second); have != c.want {
+			t.Errorf("%s: %q, want %q", name, have, c.want)
+		}
+	}
+}
+
+// Each notice is told once, clean, and how keys are watched again only when that changes.
+func TestBulletin(t *testing.T) {
+	var out bytes.Buffer
+	b := newBulletin(&out)
+	cut := sources.NoticeRow{Bus: "here", Station: "orders", Text: "cut off\x1b[2J"}
+	back := sources.NoticeRow{Time: time.Unix(1, 0), Bus: "here", Text: "back"}
+	keys := sources.StationRow{Key: "keys:*", Station: bus.Station{Kind: bus.Keys, Reading: "SCAN"}}
+	b.tell(&sources.Snapshot{Notices: []sources.NoticeRow{cut}, Stations: []sources.StationRow{keys}})
+	b.tell(&sources.Snapshot{Notices: []sources.NoticeRow{cut}, Stations: []sources.StationRow{keys}})
+	keys.Station.Reading = "notifications"
+	b.tell(&sources.Snapshot{Notices: []sources.NoticeRow{cut, back}, Stations: []sources.StationRow{keys}})
+	const want = "signalbox: here: orders: cut off␛[2J\nsignalbox: keys:*: SCAN\n" +
+		"signalbox: here: back\nsignalbox: keys:*: notifications\n"
+	if out.String() != want {
+		t.Errorf("have %q\nwant %q", out.String(), want)
+	}
+}
+
+// Where events and progress share a terminal, an event takes the line of the progress.
+func TestOverwriter(t *testing.T) {
+	var terminal bytes.Buffer
+	b := &bulletin{out: &terminal}
+	b.draw("reading")
+	events := overwriter{b, &terminal}
+	for _, event := range []string{"one\n", "two\n"} {
+		if _, err := events.Write([]byte(event)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.draw("")
+	if have, want := terminal.String(), "reading\r\x1b[Kone\ntwo\n"; have != want {
+		t.Errorf("have %q, want %q", have, want)
+	}
+}

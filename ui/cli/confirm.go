@@ -1,0 +1,63 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"signalbox/bus"
+	"signalbox/ui/deck"
+)
+
+// consent is the flag --yes of commands that send.
+type consent struct{ given bool }
+
+func (c *consent) offer(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&c.given, "yes", false, "send to a context marked as production without being asked")
+}
+
+// clear tells whether a command may send to a bus: sending has to be armed, and a context that is marked as production
+// takes a yes, to what is about to be done.
+func (c *consent) clear(ctx context.Context, o *options, b bus.Bus, t target, what string) error {
+	if err := o.mustBeArmed(b, t); err != nil || t.production == "" || c.given {
+		return err
+	}
+	if !isTerminal(o.in) || !isTerminal(o.err) {
+		return fmt.Errorf("%s is marked as production, and there is no terminal to ask on: --yes is to %s", t.production, what)
+	}
+	fmt.Fprintf(o.err, "%s is marked as production. Really %s? [y/N] ", deck.Clean(t.production), deck.Clean(what))
+	answer, err := typed(ctx, func() (string, error) { return bufio.NewReader(o.in).ReadString('\n') })
+	if err != nil && !errors.Is(err, io.EOF) {
+		return fmt.Errorf("reading the answer: %w", err)
+	}
+	if answer = strings.ToLower(strings.TrimSpace(answer)); answer != "y" && answer != "yes" {
+		return failf("nothing was sent")
+	}
+	return nil
+}
+
+// typed reads what somebody types, as long as ctx lets it. Such a read cannot be called off: when ctx ends first it is
+// left to the end of the program.
+func typed[T any](ctx context.Context, read func() (T, error)) (T, error) {
+	type outcome struct {
+		value T
+		err   error
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		value, err := read()
+		done <- outcome{value, err}
+	}()
+	select {
+	case o := <-done:
+		return o.value, o.err
+	case <-ctx.Done():
+		var none T
+		return none, context.Cause(ctx)
+	}
+}

@@ -1,0 +1,94 @@
+package cli
+
+import (
+	"time"
+
+	"signalbox/bus"
+	"signalbox/sources"
+)
+
+// consumerLine is a consumer as JSON. Numbers that the broker does not tell are missing.
+type consumerLine struct {
+	Bus         string            `json:"bus"`
+	Station     string            `json:"station"`
+	Name        string            `json:"name"`
+	Kind        string            `json:"kind"`
+	Lag         *int64            `json:"lag,omitempty"`
+	LagRate     float64           `json:"lag_rate"` // messages a second; negative when catching up
+	Unacked     *int64            `json:"unacked,omitempty"`
+	Redelivered *int64            `json:"redelivered,omitempty"`
+	Waiting     *int64            `json:"waiting,omitempty"`
+	AckLimit    int64             `json:"ack_limit,omitempty"`
+	MaxDeliver  int64             `json:"max_deliver,omitempty"`
+	Delivered   any               `json:"delivered,omitempty"`
+	AckFloor    any               `json:"ack_floor,omitempty"`
+	PausedUntil *time.Time        `json:"paused_until,omitempty"`
+	LastActive  *time.Time        `json:"last_active,omitempty"`
+	Members     []memberLine      `json:"members,omitempty"`
+	Pending     []pendingLine     `json:"pending,omitempty"`
+	Details     map[string]string `json:"details,omitempty"`
+	Diagnosis   string            `json:"diagnosis"`
+	Text        string            `json:"text"`
+}
+
+type memberLine struct {
+	Name    string `json:"name"`
+	Pending int64  `json:"pending"`
+	Idle    string `json:"idle"`
+}
+
+type pendingLine struct {
+	Position   any    `json:"position"`
+	Member     string `json:"member,omitempty"`
+	Age        string `json:"age,omitempty"`
+	Deliveries *int64 `json:"deliveries,omitempty"`
+}
+
+func consumerJSON(c sources.ConsumerRow) consumerLine {
+	kind := positions(c)
+	line := consumerLine{
+		Bus: c.Bus, Station: c.Station, Name: c.Name, Kind: c.Kind,
+		Lag: known(c.Lag), LagRate: c.LagRate, Unacked: known(c.Unacked), Redelivered: known(c.Redelivered), Waiting: known(c.Waiting),
+		AckLimit: c.AckLimit, MaxDeliver: c.MaxDeliver,
+		Delivered: positionJSON(kind, c.Delivered), AckFloor: positionJSON(kind, c.AckFloor),
+		PausedUntil: moment(c.PausedUntil), LastActive: moment(c.LastActive),
+		Details: detailsJSON(c.Details), Diagnosis: c.Diagnosis.Word, Text: c.Diagnosis.Text,
+	}
+	for _, m := range c.Members {
+		line.Members = append(line.Members, memberLine{m.Name, m.Pending, m.Idle.String()})
+	}
+	for _, p := range c.Pending {
+		line.Pending = append(line.Pending, pendingJSON(kind, p))
+	}
+	return line
+}
+
+// positions is the kind of station by which the positions of a consumer are written.
+func positions(c sources.ConsumerRow) bus.Kind {
+	if c.Kind == "group" {
+		return bus.Log
+	}
+	return bus.Stream
+}
+
+func pendingJSON(kind bus.Kind, p bus.Pending) pendingLine {
+	line := pendingLine{Position: positionJSON(kind, p.Position), Member: p.Member, Deliveries: known(p.Deliveries)}
+	if p.Age > 0 {
+		line.Age = p.Age.String()
+	}
+	return line
+}
+
+func known(n int64) *int64 {
+	if n < 0 {
+		return nil
+	}
+	return &n
+}
+
+func moment(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}

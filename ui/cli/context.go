@@ -1,0 +1,37 @@
+package cli
+
+import "fmt"
+
+// chosenContext is the flag --context: an empty name, when it is given, is the context that is selected in the nats
+// command line.
+type chosenContext struct {
+	name  string
+	given bool
+}
+
+// place is a bus with a name, and what is to be known of it.
+type place struct {
+	URL        setting  `yaml:"url"` // none: the context of that name of the nats command line
+	Stations   settings `yaml:"stations"`
+	Production bool     `yaml:"production"` // each send there asks once more
+}
+
+// target is the bus, which has no URL yet where the place has none.
+func (p place) target(name string) target {
+	t := target{url: p.URL.text, stations: p.Stations.texts()}
+	if p.Production {
+		t.production = name
+	}
+	return t
+}
+
+// inContext finds a context by name: one of signalbox.yaml, or else of the nats command line. One of signalbox.yaml
+// without a URL is about the one of that name there.
+func (o *options) inContext(name string) (target, error) {
+	known := o.config.Contexts[name]
+	t := known.target(name)
+	if t.url != "" {
+		return t, nil
+	}
+	return target{}, fmt.Errorf("signalbox.yaml has no context %q with a URL", name)
+}

@@ -1,0 +1,137 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"signalbox/bus"
+	"signalbox/ui/deck"
+)
+
+// examineTimeout bounds the questions to one bus.
+const examineTimeout = 20 * time.Second
+
+func newDoctor(o *options) *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "doctor [BUS…]",
+		Short: "Say what a session may do on a bus, and what it would touch",
+		Long: "Say whether a bus can be reached, what a session may do there, how it would read each station, and what it\n" +
+			"would leave behind. Examining changes nothing. It ends with code 3 when a bus cannot be reached or refuses.",
+		Example: `signalbox doctor nats://127.0.0.1:4222
+signalbox doctor redis://127.0.0.1:6379 --json | jq 'select(.level != "ok")'`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			targets, err := o.targets(args)
+			if err != nil {
+				return err
+			}
+			var errs []error
+			for i, t := range targets {
+				if i > 0 && !asJSON {
+					fmt.Fprintln(o.out)
+				}
+				errs = append(errs, o.doctor(cmd.Context(), t, asJSON))
+			}
+			return errors.Join(errs...)
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print each finding as one line of JSON")
+	return cmd
+}
+
+// doctor examines one bus.
+func (o *options) doctor(ctx context.Context, t target, asJSON bool) error {
+	s, err := o.connected(ctx, []target{t})
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, examineTimeout)
+	defer cancel()
+	if s.plays != nil {
+		s.library, err = o.library()
+		if err = firstError(err, s.setScene(ctx)); err != nil {
+			return s.over(err)
+		}
+	}
+	b := s.buses[0]
+	findings := o.sendingTo(b, t)
+	if examiner, ok := b.(bus.Examiner); ok {
+		findings = append(examiner.Examine(ctx), findings...)
+	}
+	if asJSON {
+		err = o.findingLines(b, findings)
+	} else {
+		err = o.showFindings(b, findings)
+	}
+	return s.over(err)
+}
+
+// sendingTo says whether sending is armed, and why.
+func (o *options) sendingTo(b bus.Bus, t target) []bus.Finding {
+	say := func(name, value string) bus.Finding { return bus.Finding{Section: "sending", Name: name, Value: value} }
+	armed, why := o.armed(b, t)
+	switch info := b.Info(); {
+	case !armed:
+		return []bus.Finding{say("armed", "no: "+why)}
+	case o.write:
+		why = "by --write"
+	case info.Embedded:
+		why = "the broker is inside this process"
+	default:
+		why = "the bus is on this machine"
+	}
+	findings := []bus.Finding{say("armed", "yes: "+why)}
+	if t.production != "" {
+		findings = append(findings, say("production", t.production+" is marked so: each send asks once more"))
+	}
+	return findings
+}
+
+// levelWord is a finding's level in words.
+func levelWord(l bus.Level) string {
+	switch l {
+	case bus.Say:
+		return "ok"
+	case bus.Warn:
+		return "left out"
+	default:
+		return "does not work"
+	}
+}
+
+// showFindings prints findings for people, by their sections.
+func (o *options) showFindings(b bus.Bus, findings []bus.Finding) error {
+	fmt.Fprintln(o.out, paintFor(o.out).ink(inkBold, deck.Clean(b.Info().URL)))
+	rows := newTable(o.out, "SECTION", "LEVEL", "NAME", "FINDING")
+	section := ""
+	for _, f := range findings {
+		shown := ""
+		if f.Section != section {
+			section, shown = f.Section, f.Section
+		}
+		rows.row(shown, levelWord(f.Level), f.Name, f.Value)
+	}
+	return rows.flush()
+}
+
+// findingLine is a finding as JSON.
+type findingLine struct {
+	Bus     string `json:"bus"`
+	Section string `json:"section"`
+	Name    string `json:"name"`
+	Value   string `json:"value"`
+	Level   string `json:"level"`
+}
+
+func (o *options) findingLines(b bus.Bus, findings []bus.Finding) error {
+	for _, f := range findings {
+		if err := writeJSON(o.out, findingLine{b.Info().Name, f.Section, f.Name, f.Value, levelWord(f.Level)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

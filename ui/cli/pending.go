@@ -1,0 +1,44 @@
+package cli
+
+import (
+	"fmt"
+	"time"
+
+	"signalbox/sources"
+)
+
+// pending prints the oldest messages that consumers have and did not acknowledge.
+func (o *options) pending(rows []sources.ConsumerRow, asJSON bool) error {
+	t := newTable(o.out, "STATION", "CONSUMER", "POSITION", "DELIVERIES", "AGE", "MEMBER")
+	for _, c := range rows {
+		kind := positions(c)
+		for _, p := range c.Pending {
+			if asJSON {
+				if err := writeJSON(o.out, unackedLine{c.Bus, c.Station, c.Name, pendingJSON(kind, p)}); err != nil {
+					return err
+				}
+				continue
+			}
+			age := ""
+			if p.Age > 0 {
+				age = p.Age.Round(time.Millisecond).String()
+			}
+			t.row(c.Station, c.Name, kind.Format(p.Position), count(p.Deliveries), age, p.Member)
+		}
+		if untold := c.Unacked - int64(len(c.Pending)); untold > 0 {
+			o.warn(fmt.Sprintf("%s of %s has %d more that are not acknowledged; the broker does not tell which", c.Name, c.Station, untold))
+		}
+	}
+	if asJSON {
+		return nil
+	}
+	return t.flush()
+}
+
+// unackedLine is a message that a consumer did not acknowledge, as JSON.
+type unackedLine struct {
+	Bus      string `json:"bus"`
+	Station  string `json:"station"`
+	Consumer string `json:"consumer"`
+	pendingLine
+}

@@ -1,0 +1,189 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"signalbox/bus"
+	"signalbox/ui/deck"
+)
+
+// Bounds: of what is read from standard input to be sent, and of the wait for an answer.
+const (
+	maxSent       = 64 << 20
+	answerTimeout = 5 * time.Second
+)
+
+// send is the command that sends one message as it is.
+type send struct {
+	*options
+	consent
+	subject string
+	headers []string
+	id      string
+	request bool
+	json    bool
+}
+
+func newSend(o *options) *cobra.Command {
+	c := &send{options: o}
+	cmd := &cobra.Command{
+		Use:   "send [BUS] STATION DATA|-",
+		Short: "Send one message as it is, and say what became of it",
+		Long: "Send one message as it is, and say what became of it: where it was stored, or that it was a duplicate, or who\n" +
+			"received it. STATION is a subject, stream, channel or bucket, named as for reading; DATA that is - is read from\n" +
+			"standard input. Sending is allowed on this machine only, unless --write is given.",
+		Example: `signalbox send nats://127.0.0.1:4222 deliveries.01HX7Q '{"type":"START_DELIVERY","delivery_id":"01HX7Q"}' --id s-1
+signalbox send nats://127.0.0.1:4222 deliveries-state --subject 01HX7Q - <state.json
+signalbox send nats://127.0.0.1:4222 orders.new '{}' --header Nats-Expected-Last-Sequence=41
+signalbox send redis://127.0.0.1:6379 stream:orders '{"type":"OrderPaid","order_id":"8"}'`,
+		Args: cobra.RangeArgs(2, 3),
+		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
+	}
+	c.offer(cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&c.subject, "subject", "", "the exact `subject`, or the key in a bucket, where the station leaves it open")
+	flags.StringArrayVar(&c.headers, "header", nil, "a header, as `name=value` (repeatable)")
+	flags.StringVar(&c.id, "id", "", "an `id` by which the broker knows a duplicate, where it does")
+	flags.BoolVar(&c.request, "request", false, "wait for an answer, and print it")
+	flags.BoolVar(&c.json, "json", false, "print what the broker said, or the answer, as one line of JSON")
+	return cmd
+}
+
+func (c *send) run(ctx context.Context, args []string) error {
+	// The data may look like a URL: a bus comes first.
+	at, rest, err := c.target(args[:len(args)-2])
+	switch {
+	case err != nil:
+		return err
+	case len(rest) > 0:
+		return fmt.Errorf("%q is not the URL of a bus: want %s", deck.Clean(rest[0]), schemeList())
+	}
+	out := bus.Outgoing{Station: args[len(args)-2], Subject: c.subject, ID: c.id}
+	if looksLikeURL(out.Station) {
+		return errors.New("send what? want STATION and DATA after the bus")
+	}
+	if out.Headers, err = headerValues(c.headers); err != nil {
+		return err
+	}
+	if out.Data, err = c.data(ctx, args[len(args)-1]); err != nil {
+		return err
+	}
+	s, err := c.open(ctx, []target{at}, nil)
+	if err != nil {
+		return err
+	}
+	ctx, stop := s.within(ctx)
+	defer stop()
+	return s.over(c.send(ctx, s, out))
+}
+
+// headerValues reads name=value arguments.
+func headerValues(pairs []string) (bus.Headers, error) {
+	headers := make(bus.Headers, 0, len(pairs))
+	for _, pair := range pairs {
+		name, value, ok := strings.Cut(pair, "=")
+		if !ok || name == "" {
+			return nil, fmt.Errorf("--header %q: want name=value", pair)
+		}
+		headers = append(headers, bus.Header{Name: name, Value: value})
+	}
+	return headers, nil
+}
+
+// data is what the argument says, or standard input holds.
+func (c *send) data(ctx context.Context, arg string) ([]byte, error) {
+	if arg != "-" {
+		return []byte(arg), nil
+	}
+	data, err := typed(ctx, func() ([]byte, error) { return io.ReadAll(io.LimitReader(c.in, maxSent+1)) })
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("reading what to send: %w", err)
+	case len(data) > maxSent:
+		return nil, fmt.Errorf("reading what to send: it is more than %d MiB", maxSent>>20)
+	}
+	return data, nil
+}
+
+func (c *send) send(ctx context.Context, s *session, out bus.Outgoing) error {
+	b := s.buses[0]
+	if err := c.clear(ctx, c.options, b, s.targets[0], "send to "+firstOf(out.Subject, out.Station)); err != nil {
+		return err
+	}
+	if err := s.setScene(ctx); err != nil {
+		return err
+	}
+	if c.request {
+		return c.ask(ctx, b, out)
+	}
+	receipt, err := b.(bus.Publisher).Publish(ctx, out)
+	if err != nil {
+		return busError{fmt.Errorf("sending to %s: %w", out.Station, err)}
+	}
+	if c.json {
+		return writeJSON(c.out, receiptJSON(b, receipt))
+	}
+	_, err = fmt.Fprintln(c.out, deck.Clean(receipt.Text))
+	return err
+}
+
+// ask sends a request and prints its answer: the data on standard output, all else besides.
+func (c *send) ask(ctx context.Context, b bus.Bus, out bus.Outgoing) error {
+	requester, ok := b.(bus.Requester)
+	if !ok {
+		return fmt.Errorf("--request: nobody answers on %s: it has no requests", b.Info().Name)
+	}
+	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
+	defer cancel()
+	answer, took, err := requester.Request(ctx, out)
+	switch {
+	case errors.Is(err, bus.ErrMissing):
+		return failf("%v", err)
+	case errors.Is(err, context.DeadlineExceeded):
+		return failf("no answer within %s", answerTimeout)
+	case err != nil:
+		return busError{err}
+	case c.json:
+		return writeJSON(c.out, answerJSON(answer, took))
+	}
+	c.warn(fmt.Sprintf("answered in %s on %s", took.Round(time.Microsecond), answer.Subject))
+	_, err = fmt.Fprintln(c.out, deck.Clean(string(answer.Data)))
+	return err
+}
+
+// answerLine is the answer to a request as JSON.
+type answerLine struct {
+	Took    string            `json:"took"`
+	Subject string            `json:"subject"`
+	Headers map[string]string `json:"headers,omitempty"`
+	Data    any               `json:"data"`
+}
+
+func answerJSON(m bus.Message, took time.Duration) answerLine {
+	out := outgoingJSON(bus.Outgoing{Headers: m.Headers, Data: m.Data})
+	return answerLine{took.String(), m.Subject, out.Headers, out.Data}
+}
+
+// receiptLine is what a broker said of a message, as JSON. What it does not tell is missing.
+type receiptLine struct {
+	Station   string `json:"station,omitempty"`
+	Position  any    `json:"position,omitempty"`
+	Duplicate bool   `json:"duplicate"`
+	Receivers *int64 `json:"receivers,omitempty"`
+	Text      string `json:"text"`
+}
+
+func receiptJSON(b bus.Bus, r bus.Receipt) receiptLine {
+	kind := bus.Stream
+	if b.Info().Scheme == "redis" {
+		kind = bus.Log
+	}
+	return receiptLine{r.Station, positionJSON(kind, r.Position), r.Duplicate, known(r.Receivers), r.Text}
+}

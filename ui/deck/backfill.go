@@ -1,0 +1,141 @@
+package deck
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"signalbox/bus"
+	"signalbox/sources"
+)
+
+// backfilling tells whether a station is still being read of what it held.
+func backfilling(r *sources.StationRow) bool { return r.Reading && r.Backfill >= 0 && r.Backfill < 1 }
+
+// gauge draws a share as a bar of so many cells.
+func gauge(share float64, width int) string {
+	full := min(max(int(share*float64(width)), 0), width)
+	return strings.Repeat("█", full) + strings.Repeat("░", width-full)
+}
+
+func percent(share float64) string { return strconv.Itoa(int(share*100)) + "%" }
+
+// backfillText is how far a backfill is, in words.
+func backfillText(r *sources.StationRow) string {
+	parts := []string{percent(r.Backfill), grouped(r.Seen) + " read"}
+	if r.Expected > 0 {
+		parts[1] = grouped(r.Seen) + " of " + grouped(r.Expected)
+	} else {
+		parts = parts[1:] // how many there are is not known
+	}
+	parts = append(parts, rate(r.Rate))
+	if left := r.Left(); left > 0 {
+		parts = append(parts, lasting(left)+" left")
+	}
+	return strings.Join(parts, " · ")
+}
+
+// backfill is what stands in a station's row instead of its rate, while it catches up.
+func (c stationColumns) backfill(l *line, t *theme, r *sources.StationRow) {
+	room := c.rate + c.spark - 1
+	rest := percent(r.Backfill)
+	if r.Expected == 0 {
+		rest = short(r.Seen) + " read"
+	}
+	if left := r.Left(); left > 0 {
+		rest += " " + lasting(left)
+	}
+	if room >= 24 {
+		rest = rate(r.Rate) + " " + rest
+	}
+	l.gap(1)
+	l.put(t.warn, gauge(r.Backfill, max(room-cells(rest)-1, 0)))
+	l.figure(t.text, rest, min(cells(rest)+1, l.left))
+}
+
+// chosenStation is the station that is open, or chosen in its pane.
+func (d *deck) chosenStation() *sources.StationRow {
+	if v, ok := d.top().(*detailView); ok {
+		return d.stationRow(v.station)
+	}
+	if inPane(stationsPane)(d) {
+		return d.stations.chosen(d)
+	}
+	return nil
+}
+
+// catching is a place: the station here is catching up.
+func catching(d *deck) bool {
+	r := d.chosenStation()
+	return r != nil && backfilling(r)
+}
+
+// movableStation is a place: the station here can be read from elsewhere.
+func movableStation(d *deck) bool {
+	r := d.chosenStation()
+	return r != nil && r.Station.Readable && r.Station.Replayable
+}
+
+// cancelBackfill has a station go on from new.
+func (d *deck) cancelBackfill() tea.Cmd {
+	r := d.chosenStation()
+	if r == nil {
+		return nil
+	}
+	key := r.Key
+	d.ask("Stop reading what "+clean(key)+" holds, and go on from new? What was not read is counted as missed.",
+		func(d *deck) tea.Cmd {
+			d.say(bus.Say, "cancelling the backfill of "+clean(key)+"…")
+			return d.reopen(key, bus.From{}, func(d *deck) { d.say(bus.Say, clean(key)+" goes on from new") })
+		})
+	return nil
+}
+
+// reopen asks the source to read a station from another place.
+func (d *deck) reopen(key string, from bus.From, then func(*deck)) tea.Cmd {
+	source := d.source
+	return fetch(d, func(ctx context.Context) (struct{}, error) {
+		ctx, cancel := context.WithTimeout(ctx, actTimeout)
+		defer cancel()
+		return struct{}{}, source.Reopen(ctx, key, from)
+	}, func(d *deck, _ struct{}) tea.Cmd { then(d); return nil })
+}
+
+// openFrom asks where a station is to be read from.
+func (d *deck) openFrom() tea.Cmd {
+	r := d.chosenStation()
+	if r == nil {
+		return nil
+	}
+	key, kind := r.Key, r.Station.Kind
+	places := []string{"new", "all", "last:100", "since:5m"}
+	if !r.Station.First.IsZero() && kind != bus.Log {
+		places = append(places, "seq:"+kind.Format(r.Station.First))
+	} else if kind == bus.Log && !r.Station.First.IsZero() {
+		places = append(places, "id:"+kind.Format(r.Station.First))
+	}
+	d.openSheet(&sheet{
+		title: "read " + clean(key) + " from", doing: "opening", button: "Read",
+		about: "From new, reading goes on with what is published next. From anywhere else everything is read anew: what is held is let go, " +
+			"and every station that keeps its messages is read again, this one from there, so that each event is folded once. " +
+			"Nothing changes on the broker.",
+		fields: []bus.LeverField{{Name: "from", Label: "From", About: "new, all, last:N, since:5m, seq:N or id:MS-SEQ", Default: r.From}},
+		act: func(d *deck, o *sheet, values map[string]string) tea.Cmd {
+			from, err := bus.ParseFrom(values["from"])
+			if err != nil {
+				o.blame(0, oneLine(err))
+				return nil
+			}
+			if from.Start != bus.FromNew {
+				d.toNow() // what is shown of the past will have gone
+			}
+			source := d.source
+			return o.start(d, func(ctx context.Context) (string, error) {
+				return key + " is read from " + from.String(), source.Reopen(ctx, key, from)
+			})
+		},
+	}, func(bus.LeverField) []string { return places })
+	return nil
+}

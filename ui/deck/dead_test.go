@@ -1,0 +1,79 @@
+package deck
+
+import (
+	"strings"
+	"testing"
+
+	"signalbox/bus"
+	"signalbox/sources"
+)
+
+// mourn gives the world three dead letters, the message of the oldest no longer kept.
+func mourn(f *fake) *fake {
+	letter := func(at uint64, why string, e *sources.Event) sources.DeadLetterRow {
+		return sources.DeadLetterRow{Bus: "embedded nats", Kind: bus.Stream, Event: e,
+			DeadLetter: bus.DeadLetter{Station: "deliveries", Consumer: "courier", Position: bus.Position{Major: at}, Deliveries: 5,
+				Why: why, UnixNano: noon.Add(-1).UnixNano() + int64(at)}}
+	}
+	poison := *f.events[1]
+	poison.Number, poison.Data, poison.Problem, poison.Kind = 0, []byte(`{"budget":`), "not JSON", nil
+	cast := *f.events[0]
+	cast.Number = 0
+	f.base.Dead = []sources.DeadLetterRow{letter(17, "max deliveries", nil), letter(21, "terminated: cannot parse", &poison),
+		letter(44, "max deliveries", &cast)}
+	return f
+}
+
+func TestDeadLetters(t *testing.T) {
+	s := play(t, mourn(demo()), 120, 36, armed(t, embeddedBus()))
+	s.shows("3 dead letters (D)")
+	s.key("D")
+	s.shows("3 unseen of 3")
+	s.golden("dead_120x36")
+	s.key("down", "enter")
+	s.shows("dead letter · PICKUP_PRODUCTS", "✗ terminated: cannot parse", "courier of deliveries", "✗ not JSON", `{"budget":`)
+	s.key("esc")
+	s.shows("2 unseen of 3")
+	s.key("down", "enter")
+	s.shows("no longer kept")
+	s.key("space")
+	s.shows("1 unseen of 3")
+	s.key("space")
+	s.shows("2 unseen of 3")
+	s.key("M", "esc")
+	s.hides("dead letter")
+}
+
+func TestDeadLetterIsSentAgain(t *testing.T) {
+	b := embeddedBus()
+	s := play(t, mourn(demo()), 120, 36, armed(t, b))
+	s.key("D", "r")
+	s.shows("send again · CREATE_DELIVERY")
+	s.key("ctrl+s")
+	if len(b.sent) != 1 || b.sent[0].Station != "deliveries" || !strings.Contains(string(b.sent[0].Data), `"CREATE_DELIVERY"`) {
+		t.Fatalf("sent %+v", b.sent)
+	}
+	s.key("esc")
+	s.shows("2 unseen of 3")
+	s.key("enter", "e")
+	s.shows("5 delivery 01HX00Q")
+}
+
+func TestDeadLettersThatComeAndGo(t *testing.T) {
+	s := play(t, mourn(demo()), 80, 24)
+	s.key("D", "down")
+	fresh := s.fake.base.Dead[2]
+	fresh.Position.Major = 60
+	s.fake.base.Dead = append(append([]sources.DeadLetterRow{}, s.fake.base.Dead...), fresh)
+	s.send(snapshotMsg{})
+	s.shows("4 unseen of 4")
+	if got := s.deck.top().(*deadView).chosen(s.deck).Position.Major; got != 21 {
+		t.Errorf("the chosen one is %d, want still 21", got)
+	}
+	s.golden("dead_80x24")
+	s.key("M")
+	s.fake.base.Dead = nil
+	s.send(snapshotMsg{})
+	s.shows("none: no consumer has given a message up")
+	s.key("space", "enter", "r", "e")
+}

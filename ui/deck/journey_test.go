@@ -1,0 +1,40 @@
+package deck
+
+import (
+	"testing"
+	"time"
+)
+
+func TestJourneyFollowsACorrelation(t *testing.T) {
+	f := demo()
+	order := f.add("place-order", "PlaceOrder", "order", "o-1", `{}`, "")
+	f.add("deliveries", "CREATE_DELIVERY", "delivery", "x", `{}`, "")
+	created := f.add("order-created", "OrderCreated", "order", "o-1", `{}`, "")
+	order.Correlation, created.Correlation = "o-1", "o-1"
+	created.UnixNano = order.UnixNano + int64(250*time.Millisecond)
+	s := play(t, f, 120, 36)
+	s.shows("c journey")
+	s.key("up", "up", "c")
+	s.shows("journey o-1", "following ─ 2 of 101", "PlaceOrder", "+250ms order")
+	s.hides("delivery x")
+	s.golden("journey_120x36")
+	s.key("enter", "c")
+	s.shows("journey o-1")
+	s.key("/", "ctrl+u").write("x")
+	s.hides("journey o-1", "+250ms")
+	s.key("esc")
+	s.shows("journey o-1")
+	s.key("esc")
+	s.shows("following ─ 101", "delivery x")
+	s.key("up")
+	s.hides("c journey")
+}
+
+func TestSince(t *testing.T) {
+	for d, want := range map[time.Duration]string{0: "+0µs", 40 * time.Microsecond: "+40µs", 250 * time.Millisecond: "+250ms",
+		1500 * time.Millisecond: "+1.50s", 3 * time.Minute: "+3m", -2 * time.Millisecond: "-2ms"} {
+		if got := since(d); got != want {
+			t.Errorf("%v is written %s, want %s", d, got, want)
+		}
+	}
+}

@@ -1,0 +1,37 @@
+package deck
+
+import "signalbox/bus"
+
+// production is the name under which a bus is marked as production, or "".
+func (d *deck) production(b bus.Bus) string {
+	if d.opt.Production == nil {
+		return ""
+	}
+	return clean(d.opt.Production(b))
+}
+
+// foreign says what makes one ask before anything is sent to a bus: "is not on this machine"; "" when nothing does.
+func (d *deck) foreign(b bus.Bus) string {
+	name := d.production(b)
+	info := b.Info()
+	switch {
+	case name != "":
+		return "is marked as production (" + name + ")"
+	case info.Loopback || info.Embedded:
+		return ""
+	default:
+		return "is not on this machine"
+	}
+}
+
+// alarm marks in the header each bus that is production.
+func (d *deck) alarm() []part {
+	var parts []part
+	for _, b := range d.opt.Buses {
+		if name := d.production(b); name != "" {
+			ink := d.theme.bad.with(d.theme.bright).with(d.theme.reverse)
+			parts = append(parts, part{ink, " production · " + name + " ", 0, true}, part{d.theme.text, "  ", 0, false})
+		}
+	}
+	return parts
+}

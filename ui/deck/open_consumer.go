@@ -1,6 +1,7 @@
 package deck
 
 import (
+	"math"
 	"strings"
 
 	"signalbox/bus"
@@ -70,25 +71,41 @@ func trend(c *sources.ConsumerRow) string {
 
 // placeFacts show where the consumer stands among its station's messages.
 func placeFacts(d *deck, r *reader, c *sources.ConsumerRow) {
-	s := d.stationOf(c)
+	s, format := d.stationOf(c), placing(c).Format
 	if s == nil || s.Station.Last.IsZero() || c.Delivered.IsZero() {
-		r.fact("delivered", positionText(c.Delivered))
-		r.fact("all acked to", positionText(c.AckFloor))
+		r.fact("delivered", format(c.Delivered))
+		r.fact("all acked to", floorText(format, c.AckFloor))
 		return
 	}
 	first, last := s.Station.First, s.Station.Last
 	r.fact("position", positionBar(first, c.AckFloor, c.Delivered, last, 40))
-	format := s.Station.Kind.Format
 	var parts []string
-	for _, p := range []struct {
-		sign string
-		at   bus.Position
-	}{{"first ", first}, {"█ all acked to ", c.AckFloor}, {"▓ delivered to ", c.Delivered}, {"░ last ", last}} {
-		if !p.at.IsZero() {
-			parts = append(parts, p.sign+format(p.at))
+	for _, p := range []struct{ sign, at string }{
+		{"first ", format(first)}, {"█ all acked to ", floorText(format, c.AckFloor)},
+		{"▓ delivered to ", format(c.Delivered)}, {"░ last ", format(last)},
+	} {
+		if p.at != "" {
+			parts = append(parts, p.sign+p.at)
 		}
 	}
 	r.add(dimLine, "", strings.Join(parts, "   "))
+}
+
+// placing is the kind of station whose positions a consumer has.
+func placing(c *sources.ConsumerRow) bus.Kind {
+	if c.Kind == "group" {
+		return bus.Log
+	}
+	return bus.Stream
+}
+
+// floorText writes the position up to which all is acknowledged. In a Redis stream it can be the last conceivable one
+// before an entry, which no entry has.
+func floorText(format func(bus.Position) string, p bus.Position) string {
+	if p.Minor == math.MaxUint64 {
+		return "before " + format(bus.Position{Major: p.Major + 1})
+	}
+	return format(p)
 }
 
 // positionBar draws a station's messages from the first to the last: █ acknowledged without exception, ▓ delivered, ░ not
@@ -133,7 +150,7 @@ func memberFacts(d *deck, r *reader, c *sources.ConsumerRow) {
 	}
 	r.head(title)
 	for _, p := range c.Pending {
-		line(positionText(p.Position), strings.TrimSpace("for "+lasting(p.Age)+", delivered "+
+		line(placing(c).Format(p.Position), strings.TrimSpace("for "+lasting(p.Age)+", delivered "+
 			plural(uint64(max(p.Deliveries, 0)), "time")+"  "+p.Member))
 	}
 }

@@ -25,12 +25,10 @@ type subjectFeed struct {
 	dropped uint64 // as reported so far; only Next uses it
 }
 
-// What the client library may hold while the intake is full: a share of its bytes, and so many messages as take about as
-// much again by themselves.
-const (
-	libraryShare = 4
-	libraryCost  = 256
-)
+// The client library may hold three quarters of what the intake may, in bytes and as so many messages of libraryCost. It
+// needs to: when the processor is busy, seconds may pass in which its goroutine for reading runs, and the one that calls
+// take hardly does.
+const libraryCost = 192
 
 func (b *Bus) openSubject(ctx context.Context, subject string) (feed, error) {
 	size := b.buffer(DefaultBacklog)
@@ -52,7 +50,7 @@ func (b *Bus) listen(subject string, size int, ended chan struct{}, take nats.Ms
 		return nil, err
 	}
 	sub.SetClosedHandler(func(string) { close(ended) })
-	bytes := size / libraryShare
+	bytes := size * 3 / 4
 	if err := sub.SetPendingLimits(max(1, bytes/libraryCost), bytes); err != nil {
 		return nil, err
 	}

@@ -18,10 +18,10 @@ const examineTimeout = 20 * time.Second
 func newDoctor(o *options) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use:   "doctor [BUS…]",
+		Use:   "doctor [BUS [STATION…]]…",
 		Short: "Say what a session may do on a bus, and what it would touch",
-		Long: "Say whether a bus can be reached, what a session may do there, how it would read each station, and what it\n" +
-			"would leave behind. Examining changes nothing. It ends with code 3 when a bus cannot be reached or refuses.",
+		Long: "Say whether a bus can be reached, what a session may do there, how it would read the stations, and what\n" +
+			"it would leave behind. Examining changes nothing. It ends with code 3 when a bus cannot be reached or refuses.",
 		Example: `signalbox doctor nats://127.0.0.1:4222
 signalbox doctor redis://127.0.0.1:6379 --json | jq 'select(.level != "ok")'`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -49,25 +49,50 @@ func (o *options) doctor(ctx context.Context, t target, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, examineTimeout)
+	asked, cancel := context.WithTimeout(ctx, examineTimeout)
 	defer cancel()
 	if s.plays != nil {
 		s.library, err = o.library()
-		if err = firstError(err, s.setScene(ctx)); err != nil {
+		if err = firstError(err, s.setScene(asked)); err != nil {
 			return s.over(err)
 		}
 	}
 	b := s.buses[0]
-	findings := o.sendingTo(b, t)
+	var findings []bus.Finding
 	if examiner, ok := b.(bus.Examiner); ok {
-		findings = append(examiner.Examine(ctx), findings...)
+		findings = examiner.Examine(asked)
 	}
-	if asJSON {
+	findings = append(append(findings, namedStations(asked, b, t.stations)...), o.sendingTo(b, t)...)
+	switch {
+	case ctx.Err() != nil: // what was found since then says nothing about the bus
+		err = context.Cause(ctx)
+	case asJSON:
 		err = o.findingLines(b, findings)
-	} else {
+	default:
 		err = o.showFindings(b, findings)
 	}
 	return s.over(err)
+}
+
+// namedStations says how the stations that were named would be read.
+func namedStations(ctx context.Context, b bus.Bus, names []string) []bus.Finding {
+	if len(names) == 0 {
+		return nil
+	}
+	const section = "stations"
+	var findings []bus.Finding
+	stations, err := b.Stations(ctx, names...)
+	for _, s := range stations {
+		f := bus.Finding{Section: section, Name: s.Name, Value: firstOf(s.Reading, string(s.Kind))}
+		if !s.Readable {
+			f.Level = bus.Warn
+		}
+		findings = append(findings, f)
+	}
+	if err != nil {
+		findings = append(findings, bus.Finding{Section: section, Name: "not found", Value: err.Error(), Level: bus.Fail})
+	}
+	return findings
 }
 
 // sendingTo says whether sending is armed, and why.

@@ -57,22 +57,15 @@ signalbox send redis://127.0.0.1:6379 stream:orders '{"type":"OrderPaid","order_
 }
 
 func (c *send) run(ctx context.Context, args []string) error {
-	// The data may look like a URL: a bus comes first.
-	at, rest, err := c.target(args[:len(args)-2])
-	switch {
-	case err != nil:
+	at, args, err := c.parts(args)
+	if err != nil {
 		return err
-	case len(rest) > 0:
-		return fmt.Errorf("%q is not the URL of a bus: want %s", deck.Clean(rest[0]), schemeList())
 	}
-	out := bus.Outgoing{Station: args[len(args)-2], Subject: c.subject, ID: c.id}
-	if looksLikeURL(out.Station) {
-		return errors.New("send what? want STATION and DATA after the bus")
-	}
+	out := bus.Outgoing{Station: args[0], Subject: c.subject, ID: c.id}
 	if out.Headers, err = headerValues(c.headers); err != nil {
 		return err
 	}
-	if out.Data, err = c.data(ctx, args[len(args)-1]); err != nil {
+	if out.Data, err = c.data(ctx, args[1]); err != nil {
 		return err
 	}
 	s, err := c.open(ctx, []target{at}, nil)
@@ -82,6 +75,27 @@ func (c *send) run(ctx context.Context, args []string) error {
 	ctx, stop := s.within(ctx)
 	defer stop()
 	return s.over(c.send(ctx, s, out))
+}
+
+// parts takes the bus from the arguments, which stands first or last; the data may look like a URL, too.
+func (c *send) parts(args []string) (target, []string, error) {
+	var named []string
+	if len(args) == 3 {
+		named, args = args[:1], args[1:]
+		if !looksLikeURL(named[0]) {
+			named, args = args[1:], []string{named[0], args[0]}
+		}
+	}
+	at, rest, err := c.target(named)
+	switch {
+	case err != nil:
+		return at, nil, err
+	case len(rest) > 0:
+		return at, nil, fmt.Errorf("%q is not the URL of a bus: want %s", deck.Clean(rest[0]), schemeList())
+	case looksLikeURL(args[0]):
+		return at, nil, errors.New("send what? want STATION and DATA besides the bus")
+	}
+	return at, args, nil
 }
 
 // headerValues reads name=value arguments.

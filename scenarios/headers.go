@@ -38,13 +38,8 @@ func headerOf(headers bus.Headers, names []string) string {
 // correlation is what ties the event in hand to others.
 func (g *generic) correlation(e *sources.Event) string {
 	id := headerOf(e.Headers, correlationHeaders)
-	for _, slot := range g.related {
-		if id != "" {
-			break
-		}
-		if value := g.u.frame.Payload.Member(slot); value != "" {
-			id = g.u.word(expression.FromJSON(value))
-		}
+	if id == "" {
+		id = g.u.word(expression.FromJSON(g.u.frame.Payload.First(g.related)))
 	}
 	if len(id) == len("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01") && id[2] == '-' && id[35] == '-' {
 		return id[3:35] // a traceparent: the trace is in its second part

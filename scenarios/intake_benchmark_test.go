@@ -6,6 +6,9 @@ import (
 	"io"
 	"strconv"
 	"testing"
+	"time"
+
+	"github.com/tidwall/gjson"
 
 	"signalbox/bus"
 	"signalbox/sources"
@@ -85,32 +88,77 @@ func manyLives(deliveries int) []bus.Message {
 	return list
 }
 
+// weather starts an engine that knows the built-in domains and reads a storm.
+func weather(b *testing.B, memory int64) (*sources.Engine, *storm) {
+	e := sources.NewEngine(sources.Options{Memory: memory, Domains: Builtin().Domains()})
+	ctx, cancel := context.WithCancel(b.Context())
+	done := make(chan error)
+	go func() { done <- e.Run(ctx) }()
+	b.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			b.Error(err)
+		}
+	})
+	s := &storm{batches: make(chan *bus.Batch)}
+	if err := e.Attach(ctx, s, sources.Selection{}); err != nil {
+		b.Fatal(err)
+	}
+	return e, s
+}
+
 // BenchmarkIntake is what an event costs from the batch of a feed to its entity's new state and its place in the window.
 func BenchmarkIntake(b *testing.B) {
 	for _, deliveries := range []int{1000, 100_000} {
 		b.Run(strconv.Itoa(deliveries)+"-deliveries", func(b *testing.B) {
-			e := sources.NewEngine(sources.Options{Domains: Builtin().Domains()})
-			ctx, cancel := context.WithCancel(b.Context())
-			done := make(chan error)
-			go func() { done <- e.Run(ctx) }()
-			s := &storm{batches: make(chan *bus.Batch)}
-			if err := e.Attach(ctx, s, sources.Selection{}); err != nil {
-				b.Fatal(err)
-			}
+			e, s := weather(b, 0)
 			messages := manyLives(deliveries)
 			s.blow(messages, len(messages))
 			b.ReportAllocs()
 			b.ResetTimer()
 			s.blow(messages, b.N)
 			b.StopTimer()
-			if l, _, err := e.Ledger(ctx); err != nil || l.Rejected+l.Failed+l.Undecodable > 0 {
+			if l, _, err := e.Ledger(b.Context()); err != nil || l.Rejected+l.Failed+l.Undecodable > 0 {
 				b.Fatalf("%+v, %v", l, err)
 			}
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "events/s")
-			cancel()
-			if err := <-done; err != nil {
-				b.Fatal(err)
-			}
 		})
 	}
+}
+
+// BenchmarkSearch looks through a million held events with a filter as a person types it, and with one written in Go. The
+// first rows are there long before the last event has been looked at.
+func BenchmarkSearch(b *testing.B) {
+	e, s := weather(b, 1<<30)
+	s.blow(manyLives(200_000), 1_000_000)
+	typed, err := ParseFilter(`type == "PICKUP_PRODUCTS" && data.quantity > 1`)
+	if err != nil {
+		b.Fatal(err)
+	}
+	written := func(e *sources.Event) bool {
+		return e.Type == "PICKUP_PRODUCTS" && gjson.GetBytes(e.Body, "quantity").Int() > 1
+	}
+	var first, took [2]time.Duration
+	b.ResetTimer()
+	for i := range b.N {
+		for j, filter := range []sources.EventFilter{typed, written} {
+			began := time.Now()
+			text := fmt.Sprint(i, j)
+			e.Look(sources.View{Events: sources.EventsView{Above: 50, Text: text, Filter: filter}})
+			for shown := (sources.EventRows{}); shown.Searched < shown.Total || shown.Total == 0; {
+				<-e.Changed()
+				if now := e.Snapshot(); now.View.Events.Text == text {
+					shown = now.Events
+				}
+				if len(shown.Rows) > 50 && first[j] == 0 {
+					first[j] = time.Since(began)
+				}
+			}
+			took[j] += time.Since(began)
+		}
+	}
+	b.ReportMetric(float64(first[0].Microseconds())/1000, "ms-to-first-rows")
+	b.ReportMetric(float64(took[0].Microseconds())/1000/float64(b.N), "ms-to-all")
+	b.ReportMetric(float64(took[1].Microseconds())/1000/float64(b.N), "ms-by-hand")
+	b.ReportMetric(took[0].Seconds()/took[1].Seconds(), "ratio")
 }

@@ -2,7 +2,6 @@ package sources
 
 import (
 	"context"
-	"runtime"
 	"time"
 )
 
@@ -40,7 +39,6 @@ func (e *Engine) Run(ctx context.Context) error {
 		}
 		more = e.slice()
 		e.show()
-		runtime.Gosched() // a key and its frame must not wait until this goroutine is made to stop
 	}
 }
 

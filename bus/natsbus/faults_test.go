@@ -160,6 +160,7 @@ func TestLameDuck(t *testing.T) {
 	_ = p.server.process.Wait()
 	p.server.Restart()
 	p.wantNotice("connected again")
+	p.eventually("the sender is connected again", p.conn.IsConnected)
 	p.publishNumbers("orders", 10, 20)
 	r.untilData("19")
 	r.wantNumbers(20)

@@ -87,6 +87,17 @@ func (d *Document) Member(slot int) string {
 	return d.spans[slot]
 }
 
+// First is the JSON of the first of some members that there is and is not null, or "".
+func (d *Document) First(slots []int) string {
+	d.parse()
+	for _, slot := range slots {
+		if slot < len(d.spans) && d.spans[slot] != "" && d.spans[slot] != "null" {
+			return d.spans[slot]
+		}
+	}
+	return ""
+}
+
 func (d *Document) parse() {
 	if d.read {
 		return

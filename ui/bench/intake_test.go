@@ -114,17 +114,17 @@ func (d *dashboard) takes(t testing.TB, messages int) sources.Ledger {
 // station is a kind of station, and the bare client's way to read one.
 type station struct {
 	name   string
-	server func(testing.TB) string
+	server func(testing.TB) *broker
 	sends  string
 	count  func(ctx context.Context, url, name string, messages int, ready func()) error // nil: what is stored is read
 	read   func(ctx context.Context, url, name string, messages int) error
 }
 
 var stations = []station{
-	{"core-nats", natsServer, "nats-publish", natsbare.Count, nil},
-	{"jetstream-backfill", natsServer, "nats-store", nil, natsbare.Read},
-	{"redis-pubsub", redisServer, "redis-publish", redisbare.Count, nil},
-	{"redis-stream", redisServer, "redis-store", nil, redisbare.Read},
+	{"core-nats", newNATS, "nats-publish", natsbare.Count, nil},
+	{"jetstream-backfill", newNATS, "nats-store", nil, natsbare.Read},
+	{"redis-pubsub", newRedis, "redis-publish", redisbare.Count, nil},
+	{"redis-stream", newRedis, "redis-store", nil, redisbare.Read},
 }
 
 // BenchmarkIntake is from the broker to the deck: understood, folded by the rules of deliveries, kept and drawn at
@@ -133,7 +133,7 @@ var stations = []station{
 func BenchmarkIntake(b *testing.B) {
 	for _, s := range stations {
 		b.Run(s.name, func(b *testing.B) {
-			url := s.server(b)
+			url := s.server(b).url
 			sends := newSender(b, s.sends, url, burst)
 			var bare, ours time.Duration
 			var l sources.Ledger

@@ -117,7 +117,7 @@ func BenchmarkKey(b *testing.B) {
 		width, height int
 	}{{"200x60", 200, 60}, {"80x24", 80, 24}} {
 		b.Run(size.name, func(b *testing.B) {
-			url := natsServer(b)
+			url := newNATS(b).url
 			stop := flood(b, url)
 			x := newTerminal(b, size.width, size.height, url, name)
 			x.await(b, "PICKUP_PRODUCTS", true)

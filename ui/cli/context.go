@@ -1,6 +1,6 @@
 package cli
 
-import "fmt"
+import "signalbox/bus/natsbus"
 
 // chosenContext is the flag --context: an empty name, when it is given, is the context that is selected in the nats
 // command line.
@@ -33,5 +33,10 @@ func (o *options) inContext(name string) (target, error) {
 	if t.url != "" {
 		return t, nil
 	}
-	return target{}, fmt.Errorf("signalbox.yaml has no context %q with a URL", name)
+	settings, err := natsbus.Context(name)
+	if err != nil {
+		return target{}, err
+	}
+	t.nats = &settings
+	return t, nil
 }

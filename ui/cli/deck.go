@@ -36,7 +36,7 @@ func newDeck(o *options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "signalbox [BUS [STATION…]]…",
 		Short: "What flows through an event-driven system, in one terminal",
-		Long: aboutBuses,
+		Long:  aboutBuses,
 		Example: `signalbox
 signalbox nats://127.0.0.1:4222
 signalbox redis://127.0.0.1:6379 'shop:*' nats://127.0.0.1:4222 orders`,

@@ -1,0 +1,40 @@
+package natsbus
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/nats-io/jsm.go/natscontext"
+)
+
+// Context makes the options of a context of the nats command line: where the server is, who connects, by what
+// certificates, and how JetStream is reached. An empty name means the context that is selected there.
+func Context(name string) (Options, error) {
+	if name == "" {
+		if name = natscontext.SelectedContext(); name == "" {
+			return Options{}, fmt.Errorf("no context of the nats command line is selected: name one of %s", knownContexts())
+		}
+	}
+	if !natscontext.IsKnown(name) {
+		return Options{}, fmt.Errorf("the nats command line has no context %q: known are %s", name, knownContexts())
+	}
+	c, err := natscontext.New(name, true)
+	if err != nil {
+		return Options{}, fmt.Errorf("read context %q of the nats command line: %w", name, err)
+	}
+	client, err := c.NATSOptions()
+	if err != nil {
+		return Options{}, fmt.Errorf("read context %q of the nats command line: %w", name, err)
+	}
+	return Options{
+		URL: c.ServerURL(), Client: client, Domain: c.JSDomain(), APIPrefix: c.JSAPIPrefix(), InboxPrefix: c.InboxPrefix(),
+	}, nil
+}
+
+func knownContexts() string {
+	known := natscontext.KnownContexts()
+	if len(known) == 0 {
+		return "none"
+	}
+	return strings.Join(known, ", ")
+}

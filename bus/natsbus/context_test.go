@@ -1,0 +1,65 @@
+package natsbus_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/nats-io/nats-server/v2/server"
+
+	"signalbox/bus"
+	"signalbox/bus/natsbus"
+)
+
+// The nats command line keeps its contexts as JSON files under its configuration directory, and the selected one's name
+// beside them.
+func TestContext(t *testing.T) {
+	s, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: server.RANDOM_PORT, Username: "ann", Password: "s3cret", NoLog: true, NoSigs: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Start()
+	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
+	home := t.TempDir()
+	t.Setenv("XDG_CONFIG_HOME", home)
+	t.Setenv("HOME", home)
+	keep := func(name, text string) {
+		t.Helper()
+		path := filepath.Join(home, "nats", name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	url := "nats://" + s.Addr().String()
+	keep("context/good.json", fmt.Sprintf(`{"url":%q,"user":"ann","password":"s3cret"}`, url))
+	keep("context/bad.json", fmt.Sprintf(`{"url":%q,"user":"ann","password":"0ther"}`, url))
+	if _, err := natsbus.Context(""); err == nil || !strings.Contains(err.Error(), "bad, good") {
+		t.Errorf("none selected: %v, want the known ones", err)
+	}
+	keep("context.txt", "good")
+	for name, want := range map[string]error{"good": nil, "": nil, "bad": bus.ErrRefused} {
+		options, err := natsbus.Context(name)
+		if err != nil {
+			t.Fatalf("context %q: %v", name, err)
+		}
+		b, err := natsbus.Connect(t.Context(), options)
+		if !errors.Is(err, want) || want == nil && err != nil {
+			t.Errorf("connect in context %q: %v, want %v", name, err, want)
+		}
+		if err != nil && strings.Contains(err.Error(), "0ther") {
+			t.Errorf("the error tells the password: %v", err)
+		}
+		if err == nil {
+			_ = b.Close()
+		}
+	}
+	if _, err := natsbus.Context("other"); err == nil || !strings.Contains(err.Error(), `no context "other"`) {
+		t.Errorf("unknown context: %v", err)
+	}
+}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"slices"
 
 	"signalbox/bus"
 	"signalbox/sources"
@@ -29,8 +30,9 @@ func (s *session) offer(ctx context.Context) *deck.Offer {
 	return nil
 }
 
-// isEmpty tells whether a bus lists nothing at all.
+// isEmpty tells whether a bus lists nothing that can be read.
 func isEmpty(ctx context.Context, b bus.Bus) bool {
 	stations, err := b.Stations(ctx)
-	return err == nil && len(stations) == 0
+	readable := func(s bus.Station) bool { return s.Readable }
+	return err == nil && !slices.ContainsFunc(stations, readable)
 }

@@ -150,8 +150,11 @@ func memberFacts(d *deck, r *reader, c *sources.ConsumerRow) {
 	}
 	r.head(title)
 	for _, p := range c.Pending {
-		line(placing(c).Format(p.Position), strings.TrimSpace("for "+lasting(p.Age)+", delivered "+
-			plural(uint64(max(p.Deliveries, 0)), "time")+"  "+p.Member))
+		text := "for " + lasting(p.Age)
+		if p.Deliveries >= 0 {
+			text += ", delivered " + plural(uint64(p.Deliveries), "time")
+		}
+		line(placing(c).Format(p.Position), strings.TrimSpace(text+"  "+p.Member))
 	}
 }
 

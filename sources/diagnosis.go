@@ -73,13 +73,20 @@ func diagnose(c *ConsumerRow, idle time.Duration, now time.Time) Diagnosis {
 		idle = max(idle, now.Sub(c.LastActive))
 	}
 	waits := max(0, c.Lag) + max(0, c.Unacked)
+	entry, entryFound := c.entry()
 	switch {
+	case c.Kind == "subscribers" && c.Waiting == 0:
+		return Diagnosis{2, "alone", "nobody listens"}
 	case c.PausedUntil.After(now):
 		return Diagnosis{3, "paused", "paused for another " + roughly(c.PausedUntil.Sub(now))}
+	case c.gone() != "":
+		return Diagnosis{8, "stuck", c.gone()}
 	case waits > 0 && c.Waiting == 0 && idle >= stuckAfter:
 		return Diagnosis{7, "stuck", c.stuck()}
 	case c.AckLimit > 0 && c.Unacked >= c.AckLimit:
 		return Diagnosis{6, "full", fmt.Sprintf("ack limit reached: %d delivered and not acknowledged", c.Unacked)}
+	case entryFound:
+		return entry
 	case c.Redelivered > 0:
 		return Diagnosis{5, "redelivering", fmt.Sprintf("redelivering %d", c.Redelivered)}
 	case c.Lag <= 0 || c.LagRate <= 0 && float64(c.Lag) <= keepsUp*c.Rate:
@@ -90,6 +97,41 @@ func diagnose(c *ConsumerRow, idle time.Duration, now time.Time) Diagnosis {
 		return Diagnosis{1, "behind", "behind, caught up in " + roughly(c.CaughtUp)}
 	}
 	return Diagnosis{2, "behind", "behind, and not catching up"}
+}
+
+// goneAfter is for how long a member that holds messages may not have asked for more before it counts as gone.
+const goneAfter = 5 * time.Minute
+
+// gone names the member that holds the most messages and is gone, or is "".
+func (c *ConsumerRow) gone() string {
+	text, most := "", int64(0)
+	for _, m := range c.Members {
+		if m.Idle >= goneAfter && m.Pending > most {
+			text, most = fmt.Sprintf("member %s is gone with %d pending", m.Name, m.Pending), m.Pending
+		}
+	}
+	return text
+}
+
+// entry is about the message that was delivered most often, more than once, as far as the broker tells.
+func (c *ConsumerRow) entry() (Diagnosis, bool) {
+	var worst bus.Pending
+	for _, p := range c.Pending {
+		if p.Deliveries > worst.Deliveries {
+			worst = p
+		}
+	}
+	name := "#" + bus.Stream.Format(worst.Position)
+	if c.Kind == "group" {
+		name = "entry " + bus.Log.Format(worst.Position)
+	}
+	switch {
+	case worst.Deliveries < 2:
+		return Diagnosis{}, false
+	case c.MaxDeliver > 0 && worst.Deliveries >= c.MaxDeliver:
+		return Diagnosis{6, "given up", fmt.Sprintf("%s given up after %d deliveries", name, worst.Deliveries)}, true
+	}
+	return Diagnosis{5, "redelivering", fmt.Sprintf("redelivering: %s delivered %d times", name, worst.Deliveries)}, true
 }
 
 func (c *ConsumerRow) stuck() string {

@@ -27,6 +27,11 @@ func TestDiagnosis(t *testing.T) {
 		"stuck push":          {[]bus.Consumer{{Lag: 9, Push: true, LastActive: start.Add(-time.Minute)}}, "stuck", "stuck: nobody takes what is pushed, 9 waiting"},
 		"ack limit":           {[]bus.Consumer{{Lag: 9, Waiting: 1, Unacked: 5, AckLimit: 5}}, "full", "ack limit reached: 5 delivered and not acknowledged"},
 		"redelivering":        {[]bus.Consumer{{Waiting: 1, Unacked: 2, Redelivered: 2}}, "redelivering", "redelivering 2"},
+		"given up":            {[]bus.Consumer{{Waiting: 1, Unacked: 1, MaxDeliver: 4, Pending: []bus.Pending{{Position: at(7), Deliveries: 4}}}}, "given up", "#7 given up after 4 deliveries"},
+		"one redelivered":     {[]bus.Consumer{{Waiting: 1, Unacked: 2, Redelivered: 1, MaxDeliver: 9, Pending: []bus.Pending{{Position: at(7), Deliveries: 1}, {Position: at(8), Deliveries: 4}}}}, "redelivering", "redelivering: #8 delivered 4 times"},
+		"an old entry":        {[]bus.Consumer{{Kind: "group", Waiting: -1, Unacked: 1, Pending: []bus.Pending{{Position: at(17), Deliveries: 9}}}}, "redelivering", "redelivering: entry 17-0 delivered 9 times"},
+		"a member that left":  {[]bus.Consumer{{Kind: "group", Waiting: -1, Unacked: 14, Members: []bus.Member{{Name: "billing-1", Pending: 90}, {Name: "billing-2", Pending: 14, Idle: time.Hour}}}}, "stuck", "member billing-2 is gone with 14 pending"},
+		"nobody listens":      {[]bus.Consumer{{Kind: "subscribers"}}, "alone", "nobody listens"},
 		"paused":              {[]bus.Consumer{{Lag: 9, PausedUntil: start.Add(5 * time.Minute), LastActive: start.Add(-time.Hour)}}, "paused", "paused for another 5 min"},
 		"stuck is not a lull": {[]bus.Consumer{{Lag: 9}, {Lag: 9}}, "behind", "behind, and not catching up"},
 	} {

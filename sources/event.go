@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"bytes"
 	"encoding/json"
 	"time"
 
@@ -131,7 +132,11 @@ func (e *Event) MarshalJSON() ([]byte, error) {
 	if e.Body != nil {
 		line.Data, line.Payload = jsonOrText(e.Body), line.Data
 	}
-	return json.Marshal(line)
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false) // whoever writes a page of it escapes what a page needs
+	err := encoder.Encode(line)
+	return text.Bytes(), err
 }
 
 func jsonOrText(data []byte) any {

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"unicode"
+
+	"signalbox/sources"
 )
 
 // What JSON holds comes out the same, and a terminal sees none of it as its own.
@@ -32,6 +34,19 @@ func TestJSONIsHarmless(t *testing.T) {
 	var back map[string]string
 	if err := json.Unmarshal([]byte(line), &back); err != nil || back["text"] != evil {
 		t.Errorf("%q came back, want %q (%v)", back["text"], evil, err)
+	}
+}
+
+// An event's own JSON comes out as readable as it came in.
+func TestEventJSONIsReadable(t *testing.T) {
+	var out bytes.Buffer
+	if err := writeJSON(&out, &sources.Event{Subject: "a.>", Data: []byte(`{"cheaper":"<5 & more"}`)}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`"subject":"a.>"`, `"data":{"cheaper":"<5 & more"}`} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%s does not have %s", out.String(), want)
+		}
 	}
 }
 

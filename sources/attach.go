@@ -196,13 +196,16 @@ func (e *Engine) turnAway(a *attached, o opening) {
 func (e *Engine) station(a *attached, row bus.Station) *station {
 	if s := a.stations[row.Name]; s != nil {
 		s.row, s.gone = row, false
+		if s.subjects == nil {
+			s.subjects = newSubjects(row, &e.space)
+		}
 		return s
 	}
 	key := row.Name
 	if e.byKey[key] != nil {
 		key = a.name + "/" + row.Name
 	}
-	s := &station{key: key, index: uint16(len(e.stations)), bus: a, row: row}
+	s := &station{key: key, index: uint16(len(e.stations)), bus: a, row: row, subjects: newSubjects(row, &e.space)}
 	e.stations = append(e.stations, s)
 	e.byKey[key], a.stations[row.Name] = s, s
 	return s

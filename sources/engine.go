@@ -46,6 +46,7 @@ type Engine struct {
 	names    *names
 	types    dictionary
 	rates    rates
+	space    space // for the subjects of all stations
 
 	buses     []*attached
 	stations  []*station
@@ -103,9 +104,9 @@ func NewEngine(o Options) *Engine {
 		options: o, stallLimit: stallLimit, head: headSize(o.Memory),
 		looked: make(chan struct{}, 1), changed: make(chan struct{}, 1), requests: make(chan func()),
 		intake: make(chan delivery, deliveriesAhead), stopped: make(chan struct{}),
-		window: newWindow(pageSize(o.Memory)), entities: newEntities(int64(share * (1 - nameShare))),
+		window: newWindow(pageSize(o.Memory)), entities: newEntities(int64(share * (1 - nameShare - subjectShare))),
 		names: newNames(int64(share * nameShare)), types: dictionary{numbers: map[string]uint16{}},
-		byKey: map[string]*station{}, waits: waits{},
+		byKey: map[string]*station{}, waits: waits{}, space: space{limit: int64(share * subjectShare)},
 	}
 	e.window.limit = func() int64 { return held - e.held() }
 	e.window.evicted = e.evicted
@@ -139,7 +140,7 @@ func (e *Engine) now() time.Time { return e.options.Now() }
 
 // held is what is held beside the window.
 func (e *Engine) held() int64 {
-	n := e.entities.held() + e.names.held()
+	n := e.entities.held() + e.names.held() + e.space.held
 	if e.listing != nil {
 		n += e.listing.order.held()
 	}

@@ -17,6 +17,7 @@ func (e *Engine) take(s *station, m *bus.Message) {
 	s.rates.count++
 	s.seen++
 	s.last = m.UnixNano
+	s.subjects.count(m.Subject, m.UnixNano)
 	e.understand(ev)
 	if ev.Type != "" || ev.Kind != nil {
 		s.ledger.Decoded++

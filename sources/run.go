@@ -129,6 +129,7 @@ func (e *Engine) tick() {
 	for _, s := range e.stations {
 		sum += s.rates.count
 		s.rates.tick()
+		s.subjects.tick()
 		e.ticking = e.ticking || !s.rates.settled()
 	}
 	e.rates.count = sum

@@ -23,6 +23,7 @@ func (e *Engine) publish() {
 		s.Stations[i] = x.view()
 		s.Ledger.add(&x.ledger)
 	}
+	s.Subjects = e.subjectTrees(v)
 	s.Events = e.eventRows(v)
 	s.Entities = e.entityRows(v)
 	if !e.focus.refresh(e, walkAtOnce) {

@@ -22,6 +22,7 @@ type StationRow struct {
 	Seen     uint64    // messages of the backfill taken in
 	Expected uint64    // messages there were to be read when it was opened; 0 when that is not known
 	Last     time.Time // its newest event
+	Unfolds  bool      // its subjects are counted one by one: View.Subjects can ask for them
 }
 
 // station is what the engine keeps of one station.
@@ -42,6 +43,7 @@ type station struct {
 	patience time.Duration // between two tries
 	seen     uint64        // messages of the backfill taken in
 	last     int64         // time of its newest event
+	subjects *subjects     // nil where all events come on one
 }
 
 // gap notes a stretch that was or may have been missed.
@@ -62,6 +64,7 @@ func (s *station) view() StationRow {
 	r := StationRow{
 		Key: s.key, Bus: s.bus.name, Station: s.row, Reading: s.feed != nil && !s.feed.ended, Refused: s.refused,
 		Rate: s.rates.now(), Rates: s.rates.list(), Ledger: s.ledger, From: s.from.String(), Backfill: s.backfill(),
+		Unfolds: s.subjects != nil,
 	}
 	if r.Seen = s.seen; s.feed != nil {
 		r.Expected = s.feed.expected

@@ -12,6 +12,7 @@ type View struct {
 	Serial uint64 // chosen by the caller, comes back in the Snapshot
 
 	Events   EventsView
+	Subjects []Unfolded // what is unfolded of stations' subjects, each branch once
 	Entities EntitiesView
 	Entity   Entity // the chosen one, for the state pane; zero for none
 	Version  uint64 // its state at that version; 0 is the newest
@@ -52,6 +53,7 @@ type Snapshot struct {
 	Rate      float64   // events a second over the last second
 	Rates     []float64 // the last 60 seconds, oldest first
 	Stations  []StationRow
+	Subjects  []SubjectTree // in the order of Stations
 	Consumers []ConsumerRow
 	Events    EventRows
 	Entities  EntityRows

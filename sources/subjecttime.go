@@ -1,0 +1,79 @@
+package sources
+
+// Leaves are counted with each event, branches only when somebody looks or a second ends: settle brings them up to date.
+
+// settle counts in the branches what was counted in their leaves.
+func (t *subjects) settle() {
+	for _, leaf := range t.fresh {
+		for n := leaf; n != nil; n = n.parent {
+			if n.tick != t.ticks {
+				n.before, n.second, n.tick = n.rate(t.ticks), 0, t.ticks
+			}
+			n.events += uint64(leaf.fresh)
+			n.second += leaf.fresh
+			n.at = max(n.at, leaf.at)
+		}
+		leaf.fresh = 0
+	}
+	t.fresh = t.fresh[:0]
+}
+
+// rate is how many events came in the last whole second.
+func (n *subject) rate(tick uint32) uint32 {
+	switch n.tick {
+	case tick:
+		return n.before
+	case tick - 1:
+		return n.second
+	}
+	return 0
+}
+
+// tick ends a second.
+func (t *subjects) tick() {
+	if t == nil {
+		return
+	}
+	t.settle()
+	t.ticks++
+	if t.short {
+		t.short, t.last = false, nil
+		t.clear(t.root)
+	}
+}
+
+// clear makes places where there are none: what has been quiet for as long as rates go back is counted in the rest.
+func (t *subjects) clear(branch *subject) {
+	crowded := t.crowded(branch)
+	kids := branch.kids[:0]
+	for _, n := range branch.kids {
+		if crowded && t.ticks-n.tick > rateSeconds {
+			rest := t.restOf(branch)
+			rest.events += n.events
+			rest.at = max(rest.at, n.at)
+			t.drop(n)
+			continue
+		}
+		t.clear(n)
+		kids = append(kids, n)
+	}
+	clear(branch.kids[len(kids):])
+	branch.kids = kids
+}
+
+// drop forgets a subject and all under it.
+func (t *subjects) drop(n *subject) {
+	for _, kid := range n.kids {
+		t.drop(kid)
+	}
+	if n.rest != nil {
+		t.space.held -= subjectCost
+	}
+	if t.leaves[n.path] == n {
+		delete(t.leaves, n.path)
+	} else {
+		delete(t.branches, n.path)
+	}
+	t.kept--
+	t.space.held -= subjectCost + int64(len(n.path))
+}

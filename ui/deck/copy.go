@@ -42,6 +42,9 @@ func (d *deck) copyValue() tea.Cmd {
 	}
 	switch d.focus {
 	case stationsPane:
+		if r := d.stations.subject(d); r != nil {
+			return d.copied(r.Path, "the subject")
+		}
 		if r := d.stations.chosen(d); r != nil {
 			return d.copied(r.Station.Name, "the name")
 		}
@@ -87,6 +90,9 @@ func (d *deck) chosenRow() any {
 	}
 	switch d.focus {
 	case stationsPane:
+		if r := d.stations.subject(d); r != nil {
+			return r
+		}
 		if r := d.stations.chosen(d); r != nil {
 			return r
 		}

@@ -14,6 +14,7 @@ type eventList struct {
 	station string // only this one's, by its key
 	filter  eventFilter
 	journey string // the correlation that is followed, as long as the filter is its
+	subject string // the filter for the subject that was chosen, likewise
 	columns eventColumns
 	cache   rowCache[uint64]
 }

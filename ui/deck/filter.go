@@ -123,11 +123,16 @@ func (o *filterLine) keep(d *deck) tea.Cmd {
 	}
 	d.shut()
 	if text := strings.TrimSpace(o.input.value()); text != "" {
-		d.filters = slices.DeleteFunc(d.filters, func(t string) bool { return t == text })
-		d.filters = append(d.filters, text)
-		d.filters = d.filters[max(len(d.filters)-mostFilters, 0):]
+		d.remember(text)
 	}
 	return nil
+}
+
+// remember puts a filter into the history.
+func (d *deck) remember(text string) {
+	d.filters = slices.DeleteFunc(d.filters, func(t string) bool { return t == text })
+	d.filters = append(d.filters, text)
+	d.filters = d.filters[max(len(d.filters)-mostFilters, 0):]
 }
 
 // cancel ends typing and puts back the filter from before.

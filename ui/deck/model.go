@@ -2,6 +2,7 @@ package deck
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -90,7 +91,7 @@ func (d *deck) resize(width, height int) {
 
 // look tells the source what is wanted now, if that has changed.
 func (d *deck) look() {
-	want := sources.View{Events: d.events.wants(d), Entities: d.entities.wants(d), Entity: d.entities.chosen,
+	want := sources.View{Events: d.events.wants(d), Subjects: d.stations.wants(d), Entities: d.entities.wants(d), Entity: d.entities.chosen,
 		Version: d.state.version, At: d.at}
 	if open, ok := d.top().(*eventView); ok {
 		want.Open = open.number
@@ -107,7 +108,7 @@ func (d *deck) look() {
 func sameView(a, b sources.View) bool {
 	events, other := a.Events, b.Events
 	entities, others := a.Entities, b.Entities
-	return a.Entity == b.Entity && a.Version == b.Version && a.Open == b.Open && a.At == b.At &&
+	return slices.Equal(a.Subjects, b.Subjects) && a.Entity == b.Entity && a.Version == b.Version && a.Open == b.Open && a.At == b.At &&
 		events.Text == other.Text && events.Station == other.Station && events.Cursor == other.Cursor &&
 		events.Above == other.Above && events.Below == other.Below &&
 		entities.Kind == others.Kind && entities.Text == others.Text && entities.Sort == others.Sort &&

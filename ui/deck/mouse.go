@@ -100,7 +100,11 @@ func (d *deck) click(m tea.Mouse) tea.Cmd {
 	if row < 0 || row >= a.h-2 {
 		return nil
 	}
-	if hit := d.clickRow(a.pane, row, a.h-2); hit && again {
+	hit := d.clickRow(a.pane, row, a.h-2)
+	switch {
+	case hit && a.pane == stationsPane && d.stations.onMarker(d, m.X-a.x-1):
+		d.toggleFold()
+	case hit && again:
 		d.clicked = click{}
 		return d.enter()
 	}
@@ -111,10 +115,8 @@ func (d *deck) click(m tea.Mouse) tea.Cmd {
 func (d *deck) clickRow(pane paneID, row, height int) bool {
 	switch pane {
 	case stationsPane:
-		n := len(d.calm().Stations)
-		by := d.stations.top + row - d.stations.at
-		d.stations.move(d, by)
-		return d.stations.top+row < n
+		d.stations.move(d, d.stations.top+row-d.stations.at)
+		return d.stations.top+row < d.stationLines()
 	case eventsPane:
 		rows := d.snap.Events.Rows
 		from, to := d.events.window(rows, height)

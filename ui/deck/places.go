@@ -51,14 +51,24 @@ func (d *deck) back() {
 	}
 }
 
-// onlyStation narrows the events to the chosen station, or shows all again.
-func (d *deck) onlyStation() {
-	r := d.stations.chosen(d)
-	if r == nil || d.events.station == r.Key {
+// only narrows the events to the chosen station or subject, or shows all again.
+func (d *deck) only() {
+	r, was, station := d.stations.subject(d), d.events.onSubject(), d.events.station
+	if was != "" {
+		d.events.filter, d.events.station = eventFilter{}, ""
+	}
+	if r != nil {
+		if text, _ := subjectFilter(r); was == "" || text != was {
+			d.onlySubject(r)
+		}
+		return
+	}
+	x := d.stations.chosen(d)
+	if x == nil || was == "" && station == x.Key {
 		d.events.station = ""
 		return
 	}
-	d.events.station, d.events.cursor = r.Key, 0
+	d.events.station, d.events.cursor = x.Key, 0
 }
 
 // nextSort sorts the entities by the next of their properties: touched last, id, status, version, then each field.

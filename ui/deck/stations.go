@@ -1,35 +1,53 @@
 package deck
 
-import "signalbox/sources"
+import (
+	"slices"
 
-// stationList is pane 1: which stations there are and what goes through them.
-type stationList struct{ list }
+	"signalbox/sources"
+)
 
-func (d *deck) stationKey(i int) string { return d.calm().Stations[i].Key }
+// stationList is pane 1: which stations there are and what goes through them and, where that is unfolded, through their
+// subjects.
+type stationList struct {
+	list
+	unfolded []sources.Unfolded // never changed, only replaced: views share it
+	columns  stationColumns     // as drawn last
+	reveal   bool               // what has just been unfolded is to be scrolled to, once it is there
+}
 
-func (s *stationList) move(d *deck, by int) { s.list.move(by, len(d.calm().Stations), d.stationKey) }
+func (d *deck) stationKey(i int) string { return d.stationLine(i).key() }
 
-func (s *stationList) chosen(d *deck) *sources.StationRow {
-	rows := d.calm().Stations
-	s.settle(len(rows), d.stationKey)
-	if len(rows) == 0 {
+func (s *stationList) move(d *deck, by int) { s.list.move(by, d.stationLines(), d.stationKey) }
+
+// wants asks for the subjects that are unfolded, while the pane is on the screen.
+func (s *stationList) wants(d *deck) []sources.Unfolded {
+	if d.rows(stationsPane) == 0 {
 		return nil
 	}
-	return &rows[s.at]
+	return s.unfolded
+}
+
+// chosen is the station chosen, or the one that the chosen subject is of.
+func (s *stationList) chosen(d *deck) *sources.StationRow {
+	x, _ := s.line(d)
+	return x.station
 }
 
 // stationColumns are the widths of the columns; 0 leaves one out.
-type stationColumns struct{ name, kind, messages, bytes, rate, spark int }
+type stationColumns struct{ fold, name, kind, messages, bytes, rate, spark int }
 
-func newStationColumns(width int) stationColumns {
+func newStationColumns(width int, unfolds bool) stationColumns {
 	c := stationColumns{rate: 9, spark: 8}
+	if unfolds {
+		c.fold = 1
+	}
 	if width >= 40 {
 		c.messages = 9
 	}
 	if width >= 60 {
 		c.kind, c.bytes, c.spark = 13, 10, 16
 	}
-	c.name = width - 1 - c.kind - c.messages - c.bytes - c.rate - c.spark - 1
+	c.name = width - 1 - c.fold - c.kind - c.messages - c.bytes - c.rate - c.spark - 1
 	return c
 }
 
@@ -39,12 +57,14 @@ func (s *stationList) draw(d *deck, width, height int, focused bool) panel {
 	if len(rows) > 0 {
 		p.info = []string{grouped(uint64(len(rows)))}
 	}
-	s.settle(len(rows), d.stationKey)
-	from, to := s.window(len(rows), height)
-	p.total, p.top, p.visible = len(rows), from, height
-	columns := newStationColumns(width)
+	n := d.stationLines()
+	s.settle(n, d.stationKey)
+	s.scrollToUnfolded(d, n, height)
+	from, to := s.window(n, height)
+	p.total, p.top, p.visible = n, from, height
+	s.columns = newStationColumns(width, slices.ContainsFunc(rows[:min(len(rows), height)], unfolds))
 	for i := from; i < to; i++ {
-		p.lines = append(p.lines, columns.row(d, &rows[i], i == s.at, focused, width))
+		p.lines = append(p.lines, s.columns.row(d, d.stationLine(i), i == s.at, focused, width))
 	}
 	if len(rows) == 0 {
 		p.lines = d.nothingFound(width)
@@ -52,9 +72,15 @@ func (s *stationList) draw(d *deck, width, height int, focused bool) panel {
 	return p
 }
 
-func (c stationColumns) row(d *deck, r *sources.StationRow, chosen, focused bool, width int) string {
-	t := d.theme
+func unfolds(r sources.StationRow) bool { return r.Unfolds }
+
+func (c stationColumns) row(d *deck, x stationLine, chosen, focused bool, width int) string {
+	if x.tree != nil {
+		return c.subject(d, x, chosen, focused, width)
+	}
+	t, r := d.theme, x.station
 	l := newRow(t, width, chosen, focused)
+	l.cell(t.dim, d.stations.marker(x), c.fold)
 	name := t.hue(r.Station.Name)
 	if !r.Reading {
 		name = t.dim

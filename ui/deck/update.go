@@ -57,6 +57,7 @@ func (d *deck) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 // renew takes the newest snapshot.
 func (d *deck) renew() tea.Cmd {
 	d.snap = d.source.Snapshot()
+	d.thaw()
 	d.entities.seek(d)
 	d.dead.count(d.snap.Dead)
 	d.hear()
@@ -131,6 +132,9 @@ func (d *deck) moveIn(pane paneID, by int) {
 func (d *deck) enter() tea.Cmd {
 	switch d.focus {
 	case stationsPane:
+		if r := d.stations.subject(d); r != nil {
+			return d.enterSubject(r)
+		}
 		if r := d.stations.chosen(d); r != nil {
 			d.open(newStationView(r.Key))
 		}

@@ -1,0 +1,115 @@
+package deck
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"signalbox/sources"
+)
+
+// marker says whether there is something under a line: ▸ when it is folded, ▾ when it is not.
+func (s *stationList) marker(x stationLine) string {
+	path, ok := x.branch()
+	switch {
+	case !ok:
+		return " "
+	case s.open(x.station.Key, path) >= 0:
+		return "▾"
+	}
+	return "▸"
+}
+
+// indent is how far right a line's marker stands.
+func (c stationColumns) indent(x stationLine) int {
+	r := x.subject()
+	if r == nil {
+		return 0
+	}
+	step := 1
+	if c.kind > 0 {
+		step = 2
+	}
+	return min((r.Depth+1)*step, c.name/2)
+}
+
+// subject draws the row of a subject below its station: its token, when it was last seen, how many events and which
+// share of all, and its rate. Figures stand where those of stations do; a narrow pane leaves out when it was last seen.
+func (c stationColumns) subject(d *deck, x stationLine, chosen, focused bool, width int) string {
+	t, r := d.theme, x.subject()
+	l := newRow(t, width, chosen, focused)
+	indent := c.indent(x)
+	l.gap(indent)
+	l.put(t.dim, d.stations.marker(x))
+	name, room := t.text, c.fold+c.name-indent-1
+	if r.Kind == sources.MoreSubjects || r.Kind == sources.OtherSubjects {
+		name = t.dim
+	}
+	l.cell(name, cutMiddle(subjectName(r, room-1), room-1), room)
+	share := 0.0
+	if x.tree.Events > 0 {
+		share = float64(r.Events) / float64(x.tree.Events)
+	}
+	if c.kind > 0 {
+		l.cell(t.dim, ago(d.opt.Now().Sub(r.Last)), c.kind)
+	}
+	if c.messages > 0 {
+		l.figure(t.dim, short(r.Events), c.messages-1)
+		l.gap(1)
+	}
+	if c.bytes > 0 {
+		l.figure(t.dim, shareText(share), c.bytes-1)
+		l.gap(1)
+	}
+	l.figure(rateInk(t, r.Rate), rate(r.Rate), c.rate-1)
+	switch {
+	case c.bytes > 0:
+		l.gap(1)
+		l.cell(t.spark, strings.Repeat("█", int(share*float64(c.spark)+0.5)), c.spark)
+	case c.messages > 0:
+		l.figure(t.dim, shareText(share), c.spark+1)
+	default:
+		l.figure(t.dim, short(r.Events), c.spark-3)
+		l.figure(t.faint, shareText(share), 4)
+	}
+	return l.String()
+}
+
+// subjectName is what a row is called.
+func subjectName(r *sources.SubjectRow, room int) string {
+	switch r.Kind {
+	case sources.MoreSubjects:
+		return "… " + grouped(uint64(r.Hidden)) + " more"
+	case sources.OtherSubjects:
+		return cut("… others, not told apart", max(room, 8))
+	}
+	if r.Token == "" {
+		return `""`
+	}
+	return cleanUpTo(r.Token, 100)
+}
+
+// ago says how long ago something was.
+func ago(d time.Duration) string {
+	if d < time.Second {
+		return "just now"
+	}
+	return lasting(d) + " ago"
+}
+
+// shareText is a share in percent; what is there is never 0%.
+func shareText(share float64) string {
+	if share > 0 && share < 0.01 {
+		return "<1%"
+	}
+	return strconv.Itoa(int(share*100+0.5)) + "%"
+}
+
+// onMarker tells whether the marker of the chosen line stands in a column of the pane.
+func (s *stationList) onMarker(d *deck, column int) bool {
+	x, ok := s.line(d)
+	if ok {
+		_, ok = x.branch()
+	}
+	return ok && column == 1+s.columns.indent(x)
+}

@@ -23,8 +23,9 @@ type fake struct {
 	details  map[sources.Entity]*sources.EntityDetail
 	base     sources.Snapshot
 	preview  sources.Preview
-	reopened []string // as "station from"
-	refusal  error    // of Reopen
+	subjects map[string][]sources.SubjectRow // of the first station, by their branch
+	reopened []string                        // as "station from"
+	refusal  error                           // of Reopen
 	looked   int
 }
 
@@ -70,6 +71,7 @@ func (f *fake) Snapshot() *sources.Snapshot {
 	defer f.mu.Unlock()
 	s := f.base
 	s.View = f.view
+	s.Subjects = f.subjectTrees()
 	s.Events = f.eventRows()
 	s.Entities = f.entityRows()
 	if e := f.details[f.view.Entity]; e != nil {

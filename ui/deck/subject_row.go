@@ -97,12 +97,15 @@ func ago(d time.Duration) string {
 	return lasting(d) + " ago"
 }
 
-// shareText is a share in percent; what is there is never 0%.
+// shareText is a share in percent, in three letters; only nothing is 0%, and only all is all.
 func shareText(share float64) string {
-	if share > 0 && share < 0.01 {
+	switch {
+	case share >= 1:
+		return "all"
+	case share > 0 && share < 0.01:
 		return "<1%"
 	}
-	return strconv.Itoa(int(share*100+0.5)) + "%"
+	return strconv.Itoa(min(int(share*100+0.5), 99)) + "%"
 }
 
 // onMarker tells whether the marker of the chosen line stands in a column of the pane.

@@ -215,9 +215,9 @@ func TestDeck(t *testing.T) {
 	c.sees("signalbox", "Stations", "Events", "Consumers", "Entities", "deliveries", "CREATE_DELIVERY", "courier")
 
 	c.press("?")
-	c.sees("show the entity of this event")
+	c.sees("sort entities by the next field")
 	c.press("\x1b")
-	c.misses("show the entity of this event")
+	c.misses("sort entities by the next field")
 
 	for _, size := range [][2]int{{80, 24}, {200, 60}, {50, 12}, {120, 36}} {
 		c.resize(size[0], size[1])

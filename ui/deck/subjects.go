@@ -97,28 +97,13 @@ func (s *stationList) open(station, path string) int {
 	return slices.IndexFunc(s.unfolded, func(u sources.Unfolded) bool { return u.Station == station && u.Path == path })
 }
 
-// unfoldable is a place: something can be unfolded here.
-func unfoldable(d *deck) bool {
+// inTree is a place: there are subjects here, or can be.
+func inTree(d *deck) bool {
 	if !inPane(stationsPane)(d) {
 		return false
 	}
 	x, ok := d.stations.line(d)
-	if r := x.subject(); r != nil && r.Kind == sources.MoreSubjects {
-		return true
-	}
-	if ok {
-		_, ok = x.branch()
-	}
-	return ok
-}
-
-// foldable is a place: something can be folded here.
-func foldable(d *deck) bool {
-	if !inPane(stationsPane)(d) {
-		return false
-	}
-	x, ok := d.stations.line(d)
-	return ok && (x.tree != nil || d.stations.open(x.station.Key, "") >= 0)
+	return ok && x.station.Unfolds
 }
 
 // unfold shows what is under the chosen line, or more of what is beside it; where that is shown already, it goes there.

@@ -83,12 +83,12 @@ func TestSubjectScreens(t *testing.T) {
 
 func TestSubjectsUnfoldAndFold(t *testing.T) {
 	s := play(t, listening(), 120, 36)
-	s.hides("→ unfold")
+	s.hides("→ ← unfold")
 	s.key("1")
-	s.shows("▸>", "→ unfold")
-	s.hides("orders.", "← fold")
+	s.shows("▸>", "→ ← unfold")
+	s.hides("orders.")
 	s.key("right")
-	s.shows("▾>", "▸orders.", "60/s 6000 60%", "<1%", "← fold")
+	s.shows("▾>", "▸orders.", "60/s 6000 60%", "<1%")
 	s.key("right", "l", "right", "l") // onto orders. and into it, onto orders.created. and into it
 	s.shows("▾created.", " eu ")
 	s.key("down", "left", "left")
@@ -109,7 +109,7 @@ func TestSubjectsUnfoldAndFold(t *testing.T) {
 	if x, _ := s.deck.stations.line(s.deck); x.tree != nil || x.station.Key != "deliveries-state" {
 		t.Errorf("the last line is %+v", x)
 	}
-	s.hides("→ unfold", "← fold")
+	s.hides("→ ← unfold")
 }
 
 func TestSubjectsAreAskedForWhileTheyAreShown(t *testing.T) {

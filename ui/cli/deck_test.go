@@ -229,7 +229,7 @@ func TestDeck(t *testing.T) {
 			return widest(screen) == size[0] && strings.Contains(screen, "Events")
 		})
 	}
-	c.press("2/")
+	c.press("2z/") // zoomed, since the state of a delivery names its events, too
 	c.press("type:BallotCast\r")
 	c.sees("BallotCast")
 	c.misses("CREATE_DELIVERY  ")

@@ -118,15 +118,19 @@ func FuzzClosures(f *testing.F) {
 	})
 }
 
-// FuzzObject reads objects as encoding/json does, and finds the same members in one pass as one by one.
+// FuzzObject reads objects as encoding/json does, whatever was read before, and finds the same members in one pass as one
+// by one.
 func FuzzObject(f *testing.F) {
 	for _, data := range []string{`{"a":1,"b":{"a":[2]},"a":"\"x"}`, `{}`, `{"a"`, `{"a":1,}`, ` { "\u0061" : null } x`, `{"a":"` + strings.Repeat(`\\`, 30) + `"}`} {
-		f.Add(data)
+		f.Add(data, data)
+		f.Add(`{"a":1,"b":2,"a":3}`, data)
 	}
-	f.Fuzz(func(t *testing.T, data string) {
+	f.Fuzz(func(t *testing.T, before, data string) {
 		lookup := &Lookup{}
 		slot := lookup.Slot("a")
 		var d Document
+		d.Reset(before, lookup)
+		d.IsObject()
 		d.Reset(data, lookup)
 		found := FromJSON(d.Member(slot))
 		if !d.Value().Equal(Value{}) && !Member(sources.JSONValue(data), "a").Equal(found) {
@@ -141,6 +145,43 @@ func FuzzObject(f *testing.F) {
 		}
 		if raw, ok := want["a"]; ok != (d.Member(slot) != "") || ok && string(raw) != d.Member(slot) {
 			t.Errorf("%q: a is %q, want %q", data, d.Member(slot), raw)
+		}
+	})
+}
+
+// Objects that follow each other are read as encoding/json reads each of them, however much the names of one are written
+// like those of the one before.
+func TestObjectsInARow(t *testing.T) {
+	long := strings.Repeat("n", maxShort+1)
+	names := []string{`"a"`, `"a" `, `"b"`, `"ab"`, `"\u0061"`, `"a\"b"`, `"` + long + `"`, `"c"`}
+	written := rapid.Custom(func(t *rapid.T) string {
+		var members []string
+		for range rapid.IntRange(0, maxGuesses+2).Draw(t, "members") {
+			members = append(members, rapid.SampledFrom(names).Draw(t, "name")+rapid.SampledFrom([]string{":", ": ", " :"}).Draw(t, "colon")+
+				rapid.SampledFrom([]string{`1`, `"x"`, `{"a":2}`, `[":"]`}).Draw(t, "value"))
+		}
+		return "{" + strings.Join(members, ",") + "}"
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		lookup := &Lookup{}
+		asked := []string{"a", "b", `a"b`, long}
+		var d Document
+		for i := range rapid.IntRange(2, 6).Draw(t, "objects") {
+			slots := map[string]int{}
+			for _, name := range asked[:min(i+1, len(asked))] { // names may be asked for later than others
+				slots[name] = lookup.Slot(name)
+			}
+			raw := written.Draw(t, "object")
+			var want map[string]json.RawMessage
+			if err := json.Unmarshal([]byte(raw), &want); err != nil {
+				t.Fatal(err)
+			}
+			d.Reset(raw, lookup)
+			for name, slot := range slots {
+				if got := d.Member(slot); got != string(want[name]) {
+					t.Fatalf("%s: %q is %s, want %s", raw, name, got, want[name])
+				}
+			}
 		}
 	})
 }

@@ -5,9 +5,26 @@ type Lookup struct {
 	slots  map[string]int
 	byLen  [maxShort + 1][]wanted // names of up to maxShort bytes, by their length
 	longer bool
+	before [maxGuesses]guess // the first members of the object before
 }
 
-const maxShort = 23
+const (
+	maxShort   = 23
+	maxGuesses = 8
+)
+
+// guess is how a member's name was written in the object before, with quotes and colon, and its slot. Applications write
+// their objects alike, and to compare is faster than to read.
+type guess struct {
+	text [maxShort + len(`"":`)]byte
+	size int // 0: no guess
+	slot int
+}
+
+// holds tells whether the name is written at i as it was before.
+func (g *guess) holds(raw string, i int) bool {
+	return g.size > 0 && i+g.size <= len(raw) && raw[i:i+g.size] == string(g.text[:g.size])
+}
 
 type wanted struct {
 	name string
@@ -25,6 +42,7 @@ func (l *Lookup) Slot(name string) int {
 	}
 	slot = len(l.slots)
 	l.slots[name] = slot
+	clear(l.before[:])
 	if len(name) > maxShort {
 		l.longer = true
 	} else {
@@ -49,6 +67,24 @@ func (l *Lookup) find(name string) int {
 		}
 	}
 	return -1
+}
+
+// name reads the name of an object's nth member, at i: its slot, or -1, and where its value begins, or -1 when the object
+// does not hold together.
+func (l *Lookup) name(raw string, i, n int) (slot, after int) {
+	g := &l.before[n%maxGuesses]
+	if g.holds(raw, i) {
+		return g.slot, blank(raw, i+g.size)
+	}
+	name, plain, after := name(raw, i)
+	if after < 0 {
+		return -1, -1
+	}
+	slot = l.find(name)
+	if size := after - i; plain && size <= len(g.text) {
+		g.size, g.slot = copy(g.text[:], raw[i:after]), slot
+	}
+	return slot, blank(raw, after)
 }
 
 // Document is one JSON text and the members of it that are asked for. The text is not validated as a whole, but its
@@ -110,12 +146,18 @@ func (d *Document) parse() {
 	d.spans = d.spans[:n]
 	clear(d.spans)
 	i := members(d.raw)
-	for i >= 0 && d.raw[i] == '"' {
-		var name, value string
-		name, value, i = member(d.raw, i)
-		if slot := d.lookup.find(name); slot >= 0 {
-			d.spans[slot] = value
+	for n := 0; i >= 0 && d.raw[i] == '"'; n++ {
+		slot, from := d.lookup.name(d.raw, i, n)
+		if i = from; i < 0 {
+			break
 		}
+		if i = skip(d.raw, from); i < 0 {
+			break
+		}
+		if slot >= 0 {
+			d.spans[slot] = d.raw[from:i]
+		}
+		i = next(d.raw, i, '}')
 	}
 	if d.object = ends(d.raw, i); !d.object {
 		clear(d.spans)

@@ -17,22 +17,33 @@ func members(raw string) int {
 
 // member reads the member that begins at i, its value as JSON, and tells where the next one begins or the object ends; -1
 // when it does not hold together.
-func member(raw string, i int) (name, value string, after int) {
-	end, plain := text(raw, i)
+func member(raw string, i int) (text, value string, after int) {
+	text, _, i = name(raw, i)
+	if i < 0 {
+		return "", "", -1
+	}
+	i = blank(raw, i)
+	end := skip(raw, i)
 	if end < 0 {
 		return "", "", -1
+	}
+	return text, raw[i:end], next(raw, end, '}')
+}
+
+// name reads the name that begins at i, whether there is no escape in it, and tells where its colon ends; -1 when there
+// is none.
+func name(raw string, i int) (name string, plain bool, after int) {
+	end, plain := text(raw, i)
+	if end < 0 {
+		return "", false, -1
 	}
 	if name = raw[i+1 : end-1]; !plain {
 		name = unquote(raw[i:end])
 	}
 	if i = blank(raw, end); i == len(raw) || raw[i] != ':' {
-		return "", "", -1
+		return "", false, -1
 	}
-	i = blank(raw, i+1)
-	if end = skip(raw, i); end < 0 {
-		return "", "", -1
-	}
-	return name, raw[i:end], next(raw, end, '}')
+	return name, plain, i + 1
 }
 
 // ends tells whether an object ends at i, and nothing follows it.

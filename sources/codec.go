@@ -60,8 +60,12 @@ func appendState(to []byte, values []Value) []byte {
 
 // appendField writes a slot and its value; shortField reads it.
 func appendField(to []byte, slot int, v Value) []byte {
-	if v.kind == Text && v.num < 0x80 && slot < 0x80 {
+	switch {
+	case slot >= 0x80:
+	case v.kind == Text && v.num < 0x80:
 		return append(append(to, byte(slot), wireText, byte(v.num)), v.Text()...)
+	case v.kind == Int:
+		return binary.AppendVarint(append(to, byte(slot), wireInt), int64(v.num))
 	}
 	return appendValue(binary.AppendUvarint(to, uint64(slot)), v)
 }

@@ -9,10 +9,10 @@ import (
 // take takes in one message: it is understood, folded and kept.
 func (e *Engine) take(s *station, m *bus.Message) {
 	ev := &e.event
-	*ev = Event{
-		Number: e.window.next, UnixNano: m.UnixNano, Bus: s.bus.name, Station: s.row.Name, Source: s.row.Kind,
-		Subject: m.Subject, Position: m.Position, Headers: m.Headers, Data: m.Data, Size: max(m.Size, len(m.Data)),
-	}
+	*ev = Event{}
+	ev.Number, ev.UnixNano, ev.Position, ev.Size = e.window.next, m.UnixNano, m.Position, max(m.Size, len(m.Data))
+	ev.Bus, ev.Station, ev.Source = s.bus.name, s.row.Name, s.row.Kind
+	ev.Subject, ev.Headers, ev.Data = m.Subject, m.Headers, m.Data
 	s.ledger.Received++
 	s.rates.count++
 	s.seen++

@@ -9,17 +9,19 @@ const mostText = 4 << 10
 // trim cuts what is too large to be held, and returns what the payload was.
 func (e *Engine) trim(ev *Event) whole {
 	was := whole{ev.Data, ev.Body}
-	ev.Subject, ev.Type = trimText(ev.Subject, mostText), trimText(ev.Type, mostText)
-	ev.Correlation, ev.Problem = trimText(ev.Correlation, mostText), trimText(ev.Problem, mostText)
-	ev.Rejected, ev.Failed = trimText(ev.Rejected, mostText), trimText(ev.Failed, mostText)
+	for _, text := range [...]*string{&ev.Subject, &ev.Type, &ev.Correlation, &ev.Problem, &ev.Rejected, &ev.Failed} {
+		if len(*text) > mostText {
+			*text = (*text)[:mostText]
+		}
+	}
 	if len(ev.Data) > e.head {
 		ev.Data = ev.Data[:e.head]
 	}
 	if len(ev.Body) > e.head {
 		ev.Body = ev.Body[:e.head]
 	}
-	if at := offset(ev.Data, view(ev.Body)); at >= 0 {
-		ev.Body = ev.Body[:min(len(ev.Body), len(ev.Data)-at)]
+	if at := offset(ev.Data, view(ev.Body)); at >= 0 && at+len(ev.Body) > len(ev.Data) {
+		ev.Body = ev.Body[:len(ev.Data)-at]
 	}
 	room := e.head
 	for i, h := range ev.Headers {

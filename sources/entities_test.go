@@ -121,3 +121,37 @@ func TestNamesWithinTheirShare(t *testing.T) {
 		t.Error("the oldest name is still there")
 	}
 }
+
+// TestStatesAreKept sets numbers and texts, whose lengths change and stay, and reads them back.
+func TestStatesAreKept(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		table := newEntities(1 << 20)
+		kind := NewKind("thing")
+		table.meet(kind)
+		slot := table.add(kind, "id", 1, 0, false)
+		low := rapid.SampledFrom([]int{1, 126}).Draw(t, "lowest slot") // from 128 on they are encoded otherwise
+		values := rapid.OneOf(
+			rapid.Map(rapid.SampledFrom([]int64{0, 1, -1, 63, 64, -64, -65, 8191, 8192, 1 << 40, -1 << 63}), IntValue),
+			rapid.Map(rapid.SampledFrom([]string{"", "text", "longer text"}), TextValue),
+			rapid.Just(BoolValue(true)), rapid.Just(Value{}),
+		)
+		want := map[int]Value{}
+		var s State
+		for range rapid.IntRange(1, 40).Draw(t, "events") {
+			table.load(slot, &s)
+			for range rapid.IntRange(1, 3).Draw(t, "writes") {
+				field, v := low+rapid.IntRange(0, 3).Draw(t, "field"), values.Draw(t, "value")
+				s.Set(field, v)
+				want[field] = v
+			}
+			table.store(slot, &s)
+			var is State
+			table.load(slot, &is)
+			for field, v := range want {
+				if !is.Get(field).Equal(v) {
+					t.Fatalf("field %d is %v, want %v", field, is.Get(field), v)
+				}
+			}
+		}
+	})
+}

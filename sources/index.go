@@ -1,5 +1,7 @@
 package sources
 
+import "math/bits"
+
 // index finds records by hash. It hashes linearly: each record that is added splits one bucket, so that no addition
 // costs more than another however many there are. It keeps the records too, in a slab; freed ones are used again.
 type index[T any, P linked[T]] struct {
@@ -49,14 +51,8 @@ func (x *index[T, P]) bucket(hash uint32) uint32 {
 	return hash & (mask >> 1)
 }
 
-// mask is 2^k-1 for the smallest 2^k that is at least n.
-func mask(n uint32) uint32 {
-	m := uint32(1)
-	for m < n {
-		m <<= 1
-	}
-	return m - 1
-}
+// mask is 2^k-1 for the smallest 2^k that is at least n, which is at least 1.
+func mask(n uint32) uint32 { return 1<<bits.Len32(n-1) - 1 }
 
 // add makes a record with that hash, zero but for its link, and returns its index.
 func (x *index[T, P]) add(hash uint32) uint32 {

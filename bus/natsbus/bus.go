@@ -47,6 +47,7 @@ type Bus struct {
 	end       context.CancelFunc
 	gone      chan struct{} // closed when the client library has called back for the last time
 	letters   letters
+	taps      taps
 
 	mu      sync.Mutex
 	info    bus.Info

@@ -66,7 +66,7 @@ func (b *Bus) settings() ([]nats.Option, error) {
 		nats.ReconnectBufSize(-1), // a message sent while the server is away fails, rather than going out much later
 		nats.PingInterval(pingInterval),
 		nats.MaxPingsOutstanding(2),
-		nats.SetCustomDialer(dialer{b.life}),
+		nats.SetCustomDialer(dialer{b.life, &b.taps}),
 		nats.SkipHostLookup(), // the dialer looks up, with a context
 		nats.DisconnectErrHandler(b.disconnected),
 		nats.ReconnectHandler(b.reconnected),
@@ -80,7 +80,7 @@ func (b *Bus) settings() ([]nats.Option, error) {
 		settings = append(settings, nats.IgnoreDiscoveredServers())
 	}
 	if b.options.InProcess != nil {
-		settings = append(settings, nats.InProcessServer(b.options.InProcess))
+		settings = append(settings, nats.InProcessServer(inProcess{b.options.InProcess, &b.taps}))
 	}
 	return append(settings, identity...), nil
 }
@@ -92,9 +92,30 @@ func reconnectDelay(attempts int) time.Duration {
 }
 
 // dialer dials until the bus ends.
-type dialer struct{ life context.Context }
+type dialer struct {
+	life context.Context
+	taps *taps
+}
 
 func (d dialer) Dial(network, address string) (net.Conn, error) {
 	n := net.Dialer{Timeout: connectTimeout}
-	return n.DialContext(d.life, network, address)
+	conn, err := n.DialContext(d.life, network, address)
+	if err != nil {
+		return nil, err
+	}
+	return &wire{Conn: conn, taps: d.taps}, nil
+}
+
+// inProcess connects to a server in this process.
+type inProcess struct {
+	server nats.InProcessConnProvider
+	taps   *taps
+}
+
+func (p inProcess) InProcessConn() (net.Conn, error) {
+	conn, err := p.server.InProcessConn()
+	if err != nil {
+		return nil, err
+	}
+	return &wire{Conn: conn, taps: p.taps}, nil
 }

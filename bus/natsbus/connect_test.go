@@ -20,7 +20,12 @@ import (
 )
 
 // inProcess runs a server inside the test, with settings that take more than a file.
-func inProcess(t *testing.T, o *server.Options) string {
+func inProcess(t *testing.T, o *server.Options) (url string) {
+	t.Helper()
+	return strings.Replace(runServer(t, o).ClientURL(), "tls://", "nats://", 1)
+}
+
+func runServer(t *testing.T, o *server.Options) *server.Server {
 	t.Helper()
 	o.Host, o.Port, o.NoLog, o.NoSigs = "127.0.0.1", server.RANDOM_PORT, true, true
 	s, err := server.NewServer(o)
@@ -32,7 +37,7 @@ func inProcess(t *testing.T, o *server.Options) string {
 	if !s.ReadyForConnections(patience) {
 		t.Fatal("the server is not ready")
 	}
-	return strings.Replace(s.ClientURL(), "tls://", "nats://", 1)
+	return s
 }
 
 // tryConnect makes a connection that must work (want is empty), or fail with one sentence that has certain words.

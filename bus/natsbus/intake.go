@@ -14,12 +14,13 @@ import (
 type intake struct {
 	limit int // bytes
 
-	mu     sync.Mutex
-	queue  []*slab // oldest first; the last is being filled
-	held   int     // bytes that queue takes
-	before int     // bytes in the slab taken last: the next will be about as full
-	spare  []*bus.Batch
-	closed bool
+	mu      sync.Mutex
+	queue   []*slab // oldest first; the last is being filled
+	held    int     // bytes that queue takes
+	before  int     // bytes in the slab taken last: the next will be about as full
+	spare   []*bus.Batch
+	closed  bool
+	dropped uint64 // since the slab taken last
 
 	ready chan struct{} // capacity 1: there is something to read, or it is closed
 	room  chan struct{} // capacity 1: there may be room again
@@ -46,11 +47,29 @@ func (q *intake) put(m bus.Message) bool {
 	if q.closed {
 		return false
 	}
-	s := q.tail(size)
-	before := cap(s.data)
-	s.add(&m)
-	q.held += cap(s.data) - before
+	q.add(&m, size)
 	return true
+}
+
+// offer appends a message, or counts it as dropped when the buffer is full. It does not wait.
+func (q *intake) offer(m *bus.Message) {
+	size := weight(m)
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	switch {
+	case q.closed:
+	case q.held > 0 && q.held+size > q.limit:
+		q.dropped++
+	default:
+		q.add(m, size)
+	}
+}
+
+func (q *intake) add(m *bus.Message, weight int) {
+	s := q.tail(weight)
+	before := cap(s.data)
+	s.add(m)
+	q.held += cap(s.data) - before
 }
 
 // gap reports a stretch that was missed, before the messages that follow.
@@ -137,6 +156,7 @@ func (q *intake) take() (s *slab, b *bus.Batch, closed bool) {
 	} else {
 		b = bus.NewBatch(s.count, q.release)
 	}
+	b.Dropped, q.dropped = q.dropped, 0
 	return s, b, false
 }
 

@@ -97,11 +97,16 @@ func (b *Bus) asyncError(_ *nats.Conn, sub *nats.Subscription, err error) {
 		}
 	case errors.Is(err, nats.ErrSlowConsumer):
 		if sub != nil {
-			b.notice(bus.Warn, sub.Subject, "%s comes faster than it is read: messages are dropped, and counted", sub.Subject)
+			b.slow(sub.Subject)
 		}
 	case b.life.Err() == nil:
 		b.notice(bus.Warn, "", "the server says: %s", strings.TrimPrefix(err.Error(), "nats: "))
 	}
+}
+
+// slow tells of a reader that is too slow.
+func (b *Bus) slow(subject string) {
+	b.notice(bus.Warn, subject, "%s comes faster than it is read: messages are dropped, and counted", subject)
 }
 
 // refusedSubject is the subject named by a permission error: `Permissions Violation for Publish to "x"`.

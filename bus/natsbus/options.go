@@ -35,7 +35,7 @@ type Options struct {
 // Bounds of what a feed holds when its reader is slower than the broker.
 const (
 	DefaultBuffer  = 4 << 20   // where the broker keeps what does not fit
-	DefaultBacklog = 128 << 20 // where what does not fit is lost: a burst of a million messages of 171 bytes does
+	DefaultBacklog = 224 << 20 // where what does not fit is lost: a burst of a million messages of 200 bytes does
 )
 
 // parse takes the URL apart. It is done here because errors of the client library would show it whole.

@@ -11,9 +11,8 @@ import (
 	"signalbox/bus"
 )
 
-// subjectFeed reads a core subject. The client library's goroutine for the subscription fills the intake and waits when
-// that is full; meanwhile the library itself holds what arrives, up to a share of the feed's buffer, and counts what it
-// lets go.
+// subjectFeed reads a core subject. Its messages are taken off the wire; before that has begun, and where it cannot be, they
+// come from the client library. An intake that is full lets go of what comes, and counts it.
 type subjectFeed struct {
 	bus     *Bus
 	subject string
@@ -22,13 +21,9 @@ type subjectFeed struct {
 	ended   chan struct{} // closed when the library has called back for the last time
 	close   sync.Once
 	err     error  // of close
-	dropped uint64 // as reported so far; only Next uses it
+	dropped uint64 // by the library, as reported so far; only Next uses it
+	lags    bool   // messages were dropped before the last batch; only Next uses it
 }
-
-// The client library may hold three quarters of what the intake may, in bytes and as so many messages of libraryCost. It
-// needs to: when the processor is busy, seconds may pass in which its goroutine for reading runs, and the one that calls
-// take hardly does.
-const libraryCost = 192
 
 func (b *Bus) openSubject(ctx context.Context, subject string) (feed, error) {
 	size := b.buffer(DefaultBacklog)
@@ -40,8 +35,14 @@ func (b *Bus) openSubject(ctx context.Context, subject string) (feed, error) {
 		return nil, err
 	}
 	f.sub = sub
+	b.taps.add(sub, f.intake)
 	return f, nil
 }
+
+// The client library may hold half of what the intake may, in bytes and as so many messages of libraryCost. It needs to:
+// when the processor is busy, seconds may pass in which its goroutine for reading runs, and the one that calls take hardly
+// does.
+const libraryCost = 192
 
 // listen subscribes, with bounds for what waits for take.
 func (b *Bus) listen(subject string, size int, ended chan struct{}, take nats.MsgHandler) (*nats.Subscription, error) {
@@ -50,23 +51,30 @@ func (b *Bus) listen(subject string, size int, ended chan struct{}, take nats.Ms
 		return nil, err
 	}
 	sub.SetClosedHandler(func(string) { close(ended) })
-	bytes := size * 3 / 4
+	bytes := size / 2
 	if err := sub.SetPendingLimits(max(1, bytes/libraryCost), bytes); err != nil {
 		return nil, err
 	}
 	return sub, nil
 }
 
-func (f *subjectFeed) take(m *nats.Msg) { f.intake.put(coreMessage(m)) }
+func (f *subjectFeed) take(m *nats.Msg) {
+	message := coreMessage(m)
+	f.intake.offer(&message)
+}
 
-// Next waits for the next batch, and adds what was dropped since the one before.
+// Next waits for the next batch, and adds what the library dropped since the one before.
 func (f *subjectFeed) Next(ctx context.Context) (*bus.Batch, error) {
 	batch, err := f.intake.next(ctx)
 	if err != nil {
 		return nil, err
 	}
+	if batch.Dropped > 0 && !f.lags {
+		f.bus.slow(f.subject)
+	}
+	f.lags = batch.Dropped > 0
 	if n, err := f.sub.Dropped(); err == nil && uint64(n) > f.dropped {
-		batch.Dropped, f.dropped = uint64(n)-f.dropped, uint64(n)
+		batch.Dropped, f.dropped = batch.Dropped+uint64(n)-f.dropped, uint64(n)
 	}
 	return batch, nil
 }
@@ -89,6 +97,7 @@ func (f *subjectFeed) refused(subject string) bool {
 func (f *subjectFeed) Close() error {
 	f.close.Do(func() {
 		f.bus.dismiss(f)
+		f.bus.taps.remove(f.sub)
 		f.intake.close()
 		if f.bus.conn.IsClosed() {
 			return

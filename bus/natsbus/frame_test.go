@@ -1,0 +1,30 @@
+package natsbus
+
+import "testing"
+
+func TestParseFrame(t *testing.T) {
+	for line, want := range map[string]frame{
+		"MSG orders.17 9 200\r\n":                  {subject: []byte("orders.17"), sid: 9, size: 200},
+		"MSG a 12 reply.to 0\r\n":                  {subject: []byte("a"), sid: 12},
+		"HMSG a 1 12 17\r\n":                       {subject: []byte("a"), sid: 1, headers: 12, size: 17},
+		"HMSG a 9223372036854775807 r.1 12 12\r\n": {subject: []byte("a"), sid: 9223372036854775807, headers: 12, size: 12},
+		"MSG a 1 2147483647\r\n":                   {subject: []byte("a"), sid: 1, size: 2147483647},
+	} {
+		f, ok := parseFrame([]byte(line))
+		if !ok || string(f.subject) != string(want.subject) || f.sid != want.sid || f.headers != want.headers || f.size != want.size {
+			t.Errorf("%q: %+v, %t", line, f, ok)
+		}
+	}
+}
+
+func TestParseFrameRefuses(t *testing.T) {
+	for _, line := range []string{
+		"", "\n", "MSG", "MSG \r\n", "MSG a\r\n", "MSG a 1\r\n", "MSG a x 1\r\n", "MSG a -1 1\r\n", "MSG a 1 -1\r\n", "MSG a 1 1\n",
+		"MSG a 1 2147483648\r\n", "MSG a 99999999999999999999 1\r\n", "HMSG a 1 5\r\n", "HMSG a 1 6 5\r\n", "PMSG a 1 5\r\n",
+		"HTTP/1.1 101 Switching Protocols\r\n", "\x16\x03\x03\x00\x7a\x02\r\n", "INFO {}\r\n",
+	} {
+		if f, ok := parseFrame([]byte(line)); ok {
+			t.Errorf("%q: %+v, want a refusal", line, f)
+		}
+	}
+}

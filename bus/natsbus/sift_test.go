@@ -1,0 +1,183 @@
+package natsbus
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
+
+	"signalbox/bus"
+)
+
+// pieces is a connection on which reads return what came in one piece.
+type pieces struct {
+	net.Conn
+	left [][]byte
+}
+
+func (c *pieces) Read(p []byte) (int, error) {
+	if len(c.left) == 0 {
+		return 0, io.EOF
+	}
+	n := copy(p, c.left[0])
+	if c.left[0] = c.left[0][n:]; len(c.left[0]) == 0 {
+		c.left = c.left[1:]
+	}
+	return n, nil
+}
+
+// tapped is a wire that takes the messages of some subscriptions.
+func tapped(stream [][]byte, sids ...int64) (*wire, map[int64]*intake) {
+	w := &wire{Conn: &pieces{left: stream}, taps: &taps{open: map[int64]*tap{}}}
+	intakes := map[int64]*intake{}
+	for _, sid := range sids {
+		intakes[sid] = newIntake(DefaultBacklog)
+		w.taps.open[sid] = &tap{intake: intakes[sid]}
+	}
+	return w, intakes
+}
+
+// passed reads all that the client library would see.
+func passed(t interface{ Fatal(...any) }, w *wire) []byte {
+	var all []byte
+	p := make([]byte, 32<<10)
+	for {
+		n, err := w.Read(p)
+		all = append(all, p[:n]...)
+		if errors.Is(err, io.EOF) {
+			return all
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// taken is what an intake has got.
+func taken(q *intake) []bus.Message {
+	var all []bus.Message
+	for {
+		s, b, _ := q.take()
+		if s == nil {
+			return all
+		}
+		s.unpack(b)
+		all = append(all, b.Messages...)
+	}
+}
+
+// op is one operation of a server.
+type op struct {
+	text    []byte
+	sid     int64 // 0: no message
+	message bus.Message
+}
+
+func anyOp(t *rapid.T) op {
+	kind := rapid.SampledFrom([]string{"MSG", "MSG", "HMSG", "PING\r\n", "PONG\r\n", "+OK\r\n", "-ERR 'no MSG a 2 1'\r\n", "INFO {\"a\":1}\r\n"}).Draw(t, "op")
+	if strings.HasSuffix(kind, "\n") {
+		return op{text: []byte(kind)}
+	}
+	o := op{sid: rapid.Int64Range(1, 4).Draw(t, "sid")}
+	o.message.Subject = rapid.SampledFrom([]string{"orders", "orders.17", "é"}).Draw(t, "subject")
+	o.message.Data = rapid.OneOf(
+		rapid.SliceOfN(rapid.Byte(), 0, 300),
+		rapid.Just([]byte("\r\nMSG orders 2 5\r\nhello\r\n")),
+		rapid.Just(bytes.Repeat([]byte("PING\r\n"), 6_000)),
+	).Draw(t, "data")
+	o.message.Size = len(o.message.Data)
+	reply := rapid.SampledFrom([]string{"", "_INBOX.x.7 "}).Draw(t, "reply")
+	if kind == "MSG" {
+		o.text = fmt.Appendf(nil, "MSG %s %d %s%d\r\n%s\r\n", o.message.Subject, o.sid, reply, o.message.Size, o.message.Data)
+		return o
+	}
+	o.message.Headers = bus.Headers{{Name: "A", Value: rapid.StringMatching(`[a-z]{0,9}`).Draw(t, "value")}, {Name: "b", Value: "2"}}
+	head := fmt.Sprintf("NATS/1.0\r\nb: 2\r\nA: %s\r\n\r\n", o.message.Headers[0].Value)
+	o.text = fmt.Appendf(nil, "HMSG %s %d %s%d %d\r\n%s%s\r\n", o.message.Subject, o.sid, reply, len(head), len(head)+o.message.Size, head, o.message.Data)
+	return o
+}
+
+// split cuts a stream anywhere.
+func split(t *rapid.T, stream []byte) (parts [][]byte) {
+	size := rapid.OneOf(rapid.IntRange(1, 40), rapid.IntRange(1, 16<<10))
+	for len(stream) > 0 {
+		n := min(size.Draw(t, "piece"), len(stream))
+		parts, stream = append(parts, stream[:n]), stream[n:]
+		if len(parts) > 100 {
+			return append(parts, stream)
+		}
+	}
+	return parts
+}
+
+// The messages of tapped subscriptions are taken, in their order, and all else passes as it came, wherever reads begin and
+// end.
+func TestWireTakesWhatIsTapped(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var stream, pass []byte
+		want := map[int64][]bus.Message{2: nil, 3: nil}
+		for _, o := range rapid.SliceOfN(rapid.Custom(anyOp), 1, 40).Draw(t, "ops") {
+			stream = append(stream, o.text...)
+			if o.sid == 2 || o.sid == 3 {
+				want[o.sid] = append(want[o.sid], o.message)
+			} else {
+				pass = append(pass, o.text...)
+			}
+		}
+		w, intakes := tapped(split(t, stream), 2, 3)
+		if got := passed(t, w); !bytes.Equal(got, pass) {
+			t.Fatalf("passed %q, want %q", got, pass)
+		}
+		for sid, messages := range want {
+			got := taken(intakes[sid])
+			if diff := cmp.Diff(messages, got, cmp.Comparer(bytes.Equal), cmpopts.IgnoreFields(bus.Message{}, "UnixNano")); diff != "" {
+				t.Fatalf("taken of %d (-want +got):\n%s", sid, diff)
+			}
+		}
+	})
+}
+
+// What is not the protocol in plain text passes from there on, even if it looks like a message later.
+func TestWireIsOpaque(t *testing.T) {
+	for _, begin := range []string{"\x16\x03\x03\x00\x7a", "HTTP/1.1 101 Switching Protocols\r\n", "MSG  orders 2 2\r\n", "MSG" + strings.Repeat(" ", maxFrame)} {
+		stream := "INFO {\"tls_required\":true}\r\n" + begin + "\r\nMSG orders 2 2\r\nhi\r\n"
+		for size := 1; size < 60; size++ {
+			var parts [][]byte
+			for rest := []byte(stream); len(rest) > 0; rest = rest[min(size, len(rest)):] {
+				parts = append(parts, rest[:min(size, len(rest))])
+			}
+			w, intakes := tapped(parts, 2)
+			if got := passed(t, w); string(got) != stream {
+				t.Fatalf("passed %q, want %q", got, stream)
+			}
+			if got := taken(intakes[2]); len(got) > 0 {
+				t.Fatalf("taken of %q: %+v", stream, got)
+			}
+		}
+	}
+}
+
+// Whatever comes, nothing is lost of what no tapped subscription gets: it passes, but for the beginning of a frame.
+func FuzzWire(f *testing.F) {
+	f.Add([]byte("INFO {}\r\nPING\r\nMSG a 1 2\r\nhi\r\nHMSG a 1 r 12 14\r\nNATS/1.0\r\n\r\nhi\r\n-ERR 'x'\r\nMSG a"), uint8(3))
+	f.Add([]byte("\x16\x03\x03\x00\x7aMSG a 1 2\r\nhi\r\n"), uint8(1))
+	f.Fuzz(func(t *testing.T, stream []byte, size uint8) {
+		var parts [][]byte
+		for rest := stream; len(rest) > 0; rest = rest[min(int(size)+1, len(rest)):] {
+			parts = append(parts, rest[:min(int(size)+1, len(rest))])
+		}
+		w, _ := tapped(parts, 7)
+		w.taps.open = nil
+		got := append(passed(t, w), w.held...)
+		if !bytes.Equal(got, stream) {
+			t.Errorf("passed and held %q of %q", got, stream)
+		}
+	})
+}

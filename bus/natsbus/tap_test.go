@@ -1,0 +1,154 @@
+package natsbus_test
+
+import (
+	"bytes"
+	"crypto/tls"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+
+	"signalbox/bus"
+	"signalbox/bus/natsbus"
+)
+
+// What is taken off the wire, or off that in the process, is what the client library delivers where TLS hides the wire.
+func TestTapDeliversAsTheLibrary(t *testing.T) {
+	a := newAuthority(t)
+	s := runServer(t, &server.Options{
+		MaxPayload: 8 << 20, AllowNonTLS: true, TLSTimeout: 5,
+		TLSConfig: &tls.Config{Certificates: []tls.Certificate{a.sign("server", "127.0.0.1", time.Now().Add(time.Hour)).pair}, MinVersion: tls.VersionTLS12},
+	})
+	plain := strings.Replace(s.ClientURL(), "tls://", "nats://", 1)
+	hidden := strings.Replace(plain, "nats://", "tls://", 1) + "?tls_ca=" + a.file
+	feeds := []bus.Feed{
+		openSubject(t, natsbus.Options{URL: hidden}, "shop.>"),
+		openSubject(t, natsbus.Options{URL: plain}, "shop.>"),
+		openSubject(t, natsbus.Options{InProcess: s}, "shop.>"),
+	}
+	sent := publishAll(t, plain)
+	want := receive(t, feeds[0], sent)
+	for _, f := range feeds[1:] {
+		if diff := cmp.Diff(want, receive(t, f, sent), cmp.Comparer(bytes.Equal), cmpopts.IgnoreFields(bus.Message{}, "UnixNano")); diff != "" {
+			t.Errorf("tapped (-by the library, +tapped):\n%s", diff)
+		}
+	}
+	for i, want := range []int64{int64(sent), 0, 0} {
+		if n, err := natsbus.FromLibrary(feeds[i]); n != want || err != nil {
+			t.Errorf("feed %d: %d messages by the library, %v: want %d", i, n, err, want)
+		}
+	}
+}
+
+// A subject that is opened in the middle of a flood loses none and keeps their order, although the first may still be with
+// the client library when the others are taken off the wire.
+func TestTapKeepsOrder(t *testing.T) {
+	s := startServer(t, "", "", nil)
+	conn, _ := client(t, s.URL())
+	defer conn.Close()
+	stop, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		for n := 0; ; n++ {
+			select {
+			case <-stop:
+				return
+			default:
+			}
+			if err := conn.Publish("flood", fmt.Append(nil, n)); err != nil {
+				t.Errorf("publish: %v", err)
+				return
+			}
+		}
+	}()
+	defer func() { close(stop); <-done }()
+	for range 20 {
+		f := openSubject(t, natsbus.Options{URL: s.URL()}, "flood")
+		first := -1
+		for i, m := range receive(t, f, 20_000) {
+			var n int
+			if _, err := fmt.Sscan(string(m.Data), &n); err != nil {
+				t.Fatal(err)
+			}
+			if i == 0 {
+				first = n
+			}
+			if n != first+i {
+				t.Fatalf("message %d of a feed that began with %d is %d", i, first, n)
+			}
+		}
+		if err := f.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func openSubject(t *testing.T, o natsbus.Options, subject string) bus.Feed {
+	t.Helper()
+	b, err := natsbus.Connect(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = b.Close() })
+	f, err := b.Open(t.Context(), bus.Station{Name: subject, Kind: bus.Subject}, bus.From{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// publishAll publishes messages of all kinds, and tells how many.
+func publishAll(t *testing.T, url string) (sent int) {
+	t.Helper()
+	conn, err := nats.Connect(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	for n := range 3000 {
+		m := nats.NewMsg(fmt.Sprintf("shop.%d", n%7))
+		m.Data = fmt.Appendf(nil, "%d\r\nMSG shop.1 1 0\r\n", n)
+		switch {
+		case n%5 == 0:
+			m.Header["Numbers"] = []string{fmt.Sprint(n), "again"}
+			m.Reply = "nobody"
+		case n%7 == 0:
+			m.Data = nil
+		case n%1000 == 1:
+			m.Data = bytes.Repeat([]byte{byte(n)}, 1<<20)
+		case n == 2222:
+			m.Data = bytes.Repeat(m.Data, 200_000)
+		}
+		if err := conn.PublishMsg(m); err != nil {
+			t.Fatal(err)
+		}
+		sent++
+	}
+	if err := conn.FlushTimeout(patience); err != nil {
+		t.Fatal(err)
+	}
+	return sent
+}
+
+// receive returns the next messages of a feed, of which none may be dropped.
+func receive(t *testing.T, f bus.Feed, count int) []bus.Message {
+	t.Helper()
+	var all []bus.Message
+	for len(all) < count {
+		b, err := f.Next(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b.Dropped > 0 || len(b.Gaps) > 0 {
+			t.Fatalf("dropped %d, gaps %+v", b.Dropped, b.Gaps)
+		}
+		all = append(all, b.Messages...)
+		b.Release()
+	}
+	return all
+}

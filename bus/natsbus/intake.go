@@ -51,17 +51,20 @@ func (q *intake) put(m bus.Message) bool {
 	return true
 }
 
-// offer appends a message, or counts it as dropped when the buffer is full. It does not wait.
-func (q *intake) offer(m *bus.Message) {
-	size := weight(m)
+// offer appends messages. What the buffer has no room for is let go and counted; offer does not wait.
+func (q *intake) offer(messages ...bus.Message) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	switch {
-	case q.closed:
-	case q.held > 0 && q.held+size > q.limit:
-		q.dropped++
-	default:
-		q.add(m, size)
+	if q.closed {
+		return
+	}
+	for i := range messages {
+		m := &messages[i]
+		if size := weight(m); q.held == 0 || q.held+size <= q.limit {
+			q.add(m, size)
+		} else {
+			q.dropped++
+		}
 	}
 }
 

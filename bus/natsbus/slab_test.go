@@ -46,7 +46,7 @@ func TestBacklogTakesABurst(t *testing.T) {
 	m := bus.Message{Subject: "orders", Data: make([]byte, 200)}
 	for n := range 100_000 {
 		m.UnixNano = 1_700_000_000_000_000_000 + int64(n)*1000
-		q.offer(&m)
+		q.offer(m)
 	}
 	if q.dropped > 0 {
 		t.Errorf("%d of 100000 messages were dropped", q.dropped)

@@ -58,10 +58,7 @@ func (b *Bus) listen(subject string, size int, ended chan struct{}, take nats.Ms
 	return sub, nil
 }
 
-func (f *subjectFeed) take(m *nats.Msg) {
-	message := coreMessage(m)
-	f.intake.offer(&message)
-}
+func (f *subjectFeed) take(m *nats.Msg) { f.intake.offer(coreMessage(m)) }
 
 // Next waits for the next batch, and adds what the library dropped since the one before.
 func (f *subjectFeed) Next(ctx context.Context) (*bus.Batch, error) {

@@ -67,7 +67,7 @@ func TestTapKeepsOrder(t *testing.T) {
 		}
 	}()
 	defer func() { close(stop); <-done }()
-	for range 20 {
+	for range 5 {
 		f := openSubject(t, natsbus.Options{URL: s.URL()}, "flood")
 		first := -1
 		for i, m := range receive(t, f, 20_000) {

@@ -57,8 +57,8 @@ func (t *taps) settle() {
 	}
 }
 
-// take delivers a message: its headers and payload as they came.
-func (t *tap) take(f frame, body []byte, nano int64) {
+// message makes a message of its headers and payload, which it points into.
+func (t *tap) message(f frame, body []byte, nano int64) bus.Message {
 	if t.subject != string(f.subject) {
 		t.subject = string(f.subject)
 	}
@@ -67,7 +67,7 @@ func (t *tap) take(f frame, body []byte, nano int64) {
 		h, _ := nats.DecodeHeadersMsg(body[:f.headers]) // the library, too, delivers a message whose headers are none
 		m.Headers = headers(h)
 	}
-	t.intake.offer(&m)
+	return m
 }
 
 // number is what a subscription is called on the wire. The client library does not tell; a version that keeps it elsewhere

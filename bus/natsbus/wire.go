@@ -5,6 +5,8 @@ import (
 	"net"
 	"slices"
 	"time"
+
+	"signalbox/bus"
 )
 
 // wire is the connection below the client library. It takes the messages of tapped subscriptions out of what the server
@@ -27,7 +29,9 @@ type wire struct {
 	missing int    // bytes of a message that are yet to be taken
 	part    []byte // those that were
 	frame   frame  // of part
-	tap     *tap   // for part
+
+	tap      *tap          // of part, and of messages
+	messages []bus.Message // that were taken one after the other; they point into what was read
 }
 
 // Bounds of what is kept from one Read to the next. A longer frame than maxFrame, which is less than what the client
@@ -65,10 +69,12 @@ func (w *wire) sift(b []byte) int {
 	for len(b) > 0 {
 		n, passes := w.next(b, now)
 		if passes {
+			w.deliver() // before their bytes are written over
 			out = append(out, b[:n]...)
 		}
 		b = b[n:]
 	}
+	w.deliver()
 	return len(out)
 }
 
@@ -108,9 +114,13 @@ func (w *wire) message(b []byte, now int64) (n int, passes bool) {
 		return len(b), true
 	}
 	whole := end + f.size + lineEnd
-	w.tap = w.taps.open[f.sid]
+	to := w.taps.open[f.sid]
+	if to != w.tap {
+		w.deliver()
+		w.tap = to
+	}
 	switch {
-	case w.tap == nil:
+	case to == nil:
 		w.passing = whole
 		return w.next(b, now)
 	case len(b) < whole:
@@ -118,7 +128,7 @@ func (w *wire) message(b []byte, now int64) (n int, passes bool) {
 		w.frame.subject = bytes.Clone(f.subject)
 		return end, false
 	default:
-		w.tap.take(f, b[end:end+f.size], now)
+		w.messages = append(w.messages, to.message(f, b[end:end+f.size], now))
 		return whole, false
 	}
 }
@@ -132,11 +142,21 @@ func (w *wire) add(b []byte, now int64) (n int) {
 	w.part = append(w.part, b[:n]...)
 	w.missing -= n
 	if w.missing == 0 {
-		w.tap.take(w.frame, w.part[:w.frame.size], now)
+		w.messages = append(w.messages, w.tap.message(w.frame, w.part[:w.frame.size], now))
+		w.deliver()
 		w.part = w.part[:0]
 		if cap(w.part) > keptPart {
 			w.part = nil
 		}
 	}
 	return n
+}
+
+// deliver brings what was taken to its intake.
+func (w *wire) deliver() {
+	if len(w.messages) > 0 {
+		w.tap.intake.offer(w.messages...)
+		clear(w.messages)
+		w.messages = w.messages[:0]
+	}
 }

@@ -1,0 +1,116 @@
+package natsbus
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats.go"
+)
+
+// script is a server that says what it is told to.
+type script struct {
+	t      *testing.T
+	client net.Conn // the other end
+	server net.Conn
+	heard  *bufio.Reader
+}
+
+func newScript(t *testing.T) *script {
+	client, server := net.Pipe()
+	t.Cleanup(func() { _ = server.Close() })
+	return &script{t: t, client: client, server: server, heard: bufio.NewReader(server)}
+}
+
+func (s *script) InProcessConn() (net.Conn, error) { return s.client, nil }
+
+func (s *script) says(text string) {
+	s.t.Helper()
+	if err := s.server.SetDeadline(time.Now().Add(10 * time.Second)); err != nil {
+		s.t.Fatal(err)
+	}
+	if _, err := s.server.Write([]byte(text)); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// hears reads lines up to one that begins so.
+func (s *script) hears(begin string) {
+	for line := ""; !strings.HasPrefix(line, begin); {
+		var err error
+		if line, err = s.heard.ReadString('\n'); err != nil {
+			s.t.Errorf("waiting for %s: %v", begin, err)
+			return
+		}
+	}
+}
+
+// greets lets a client connect.
+func (s *script) greets() {
+	s.says("INFO {\"headers\":true,\"max_payload\":1024}\r\n")
+	s.hears("PING")
+	s.says("PONG\r\n")
+}
+
+// While the client library has messages of a subscription, or a part of one, what follows goes to the library, too.
+func TestTapWaitsForTheLibrary(t *testing.T) {
+	s := newScript(t)
+	var taps taps
+	go s.greets()
+	conn, err := nats.Connect("", nats.InProcessServer(inProcess{s, &taps}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	q, called, goOn := newIntake(1<<20), make(chan struct{}), make(chan struct{})
+	sub, err := conn.Subscribe("a", func(m *nats.Msg) {
+		called <- struct{}{}
+		<-goOn
+		q.offer(coreMessage(m))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.hears("SUB")
+	go func() { _, _ = s.heard.WriteTo(io.Discard) }()
+
+	s.says("MSG a 1 1\r\n1\r\n")
+	<-called
+	taps.add(sub, q)
+	s.says("MSG a 1 1\r\n2\r\nMSG a 1 1\r\n") // the first is not delivered yet
+	goOn <- struct{}{}
+	<-called
+	goOn <- struct{}{}
+	waitFor(t, "the library has delivered two", func() bool { n, _, err := sub.Pending(); return err == nil && n == 0 })
+	s.says("3\r\nMSG a 1 1\r\n4\r\n") // it has begun the third
+	for range 2 {
+		<-called
+		goOn <- struct{}{}
+	}
+	waitFor(t, "the library has delivered four", func() bool { n, _, err := sub.Pending(); return err == nil && n == 0 })
+	s.says("MSG a 1 1\r\n5\r\nPING\r\n") // now there is nothing
+	waitFor(t, "the fifth is taken", func() bool { q.mu.Lock(); defer q.mu.Unlock(); return len(q.queue) > 0 && q.queue[0].count == 5 })
+	for i, m := range taken(q) {
+		if string(m.Data) != fmt.Sprint(i+1) {
+			t.Errorf("message %d is %q", i+1, m.Data)
+		}
+	}
+}
+
+func waitFor(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	deadline := time.After(10 * time.Second)
+	for !holds() {
+		select {
+		case <-tick.C:
+		case <-deadline:
+			t.Fatalf("still not: %s", what)
+		}
+	}
+}

@@ -66,10 +66,9 @@ func TestTapWaitsForTheLibrary(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	q, called, goOn := newIntake(1<<20), make(chan struct{}), make(chan struct{})
+	q, gate := newIntake(1<<20), make(chan struct{})
 	sub, err := conn.Subscribe("a", func(m *nats.Msg) {
-		called <- struct{}{}
-		<-goOn
+		<-gate
 		q.offer(coreMessage(m))
 	})
 	if err != nil {
@@ -77,27 +76,32 @@ func TestTapWaitsForTheLibrary(t *testing.T) {
 	}
 	s.hears("SUB")
 	go func() { _, _ = s.heard.WriteTo(io.Discard) }()
+	left := func(want int) {
+		t.Helper()
+		waitFor(t, fmt.Sprintf("the library has %d messages left", want), func() bool { n, _, err := sub.Pending(); return err == nil && n == want })
+	}
 
 	s.says("MSG a 1 1\r\n1\r\n")
-	<-called
+	left(1)
 	taps.add(sub, q)
-	s.says("MSG a 1 1\r\n2\r\nMSG a 1 1\r\n") // the first is not delivered yet
-	goOn <- struct{}{}
-	<-called
-	goOn <- struct{}{}
-	waitFor(t, "the library has delivered two", func() bool { n, _, err := sub.Pending(); return err == nil && n == 0 })
-	s.says("3\r\nMSG a 1 1\r\n4\r\n") // it has begun the third
-	for range 2 {
-		<-called
-		goOn <- struct{}{}
-	}
-	waitFor(t, "the library has delivered four", func() bool { n, _, err := sub.Pending(); return err == nil && n == 0 })
-	s.says("MSG a 1 1\r\n5\r\nPING\r\n") // now there is nothing
-	waitFor(t, "the fifth is taken", func() bool { q.mu.Lock(); defer q.mu.Unlock(); return len(q.queue) > 0 && q.queue[0].count == 5 })
+	s.says("MSG a 1 1\r\n2\r\nMSG a 1 1\r\n") // the library has not delivered the first
+	left(2)
+	gate <- struct{}{}
+	gate <- struct{}{}
+	left(0)
+	s.says("3\r\nMSG a 1 1\r\n4\r\n") // it has the beginning of the third
+	left(2)
+	close(gate)
+	left(0)
+	s.says("MSG a 1 1\r\n5\r\n") // it has nothing
+	waitFor(t, "the fifth is taken", func() bool { q.mu.Lock(); defer q.mu.Unlock(); return q.queue[0].count == 5 })
 	for i, m := range taken(q) {
 		if string(m.Data) != fmt.Sprint(i+1) {
 			t.Errorf("message %d is %q", i+1, m.Data)
 		}
+	}
+	if n, err := sub.Delivered(); n != 4 || err != nil {
+		t.Errorf("%d messages by the library, %v: want 4", n, err)
 	}
 }
 

@@ -75,7 +75,7 @@ func TestTapWaitsForTheLibrary(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.hears("SUB")
-	go func() { _, _ = s.heard.WriteTo(io.Discard) }()
+	go func() { _, _ = io.Copy(io.Discard, s.server) }()
 	left := func(want int) {
 		t.Helper()
 		waitFor(t, fmt.Sprintf("the library has %d messages left", want), func() bool { n, _, err := sub.Pending(); return err == nil && n == want })

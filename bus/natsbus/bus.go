@@ -7,7 +7,8 @@
 //     and after an outage reading goes on at the next sequence.
 //   - A work-queue or interest stream never by a consumer, which would take messages away or hold them back: what it
 //     holds by single gets, what comes by core subscriptions to its subjects. See queue.
-//   - Any other name by a core subscription, which has no history: what is missed is counted or reported as a Gap.
+//   - Any other name by a core subscription, which has no history: what is missed is counted or reported as a Gap. Its
+//     messages do not go through the client library, unless the connection is encrypted or a WebSocket. See wire.
 //
 // Headers come sorted by name: the client library does not keep their order.
 //

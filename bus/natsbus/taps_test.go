@@ -30,7 +30,7 @@ func (s *script) InProcessConn() (net.Conn, error) { return s.client, nil }
 
 func (s *script) says(text string) {
 	s.t.Helper()
-	if err := s.server.SetDeadline(time.Now().Add(10 * time.Second)); err != nil {
+	if err := s.server.SetWriteDeadline(time.Now().Add(10 * time.Second)); err != nil {
 		s.t.Fatal(err)
 	}
 	if _, err := s.server.Write([]byte(text)); err != nil {

@@ -152,3 +152,47 @@ func receive(t *testing.T, f bus.Feed, count int) []bus.Message {
 	}
 	return all
 }
+
+// What comes while nobody reads is counted when it does not fit, and the user is told once.
+func TestTapCountsWhatItLetsGo(t *testing.T) {
+	p := newPlace(t, "", natsbus.Options{Buffer: 64 << 10})
+	f, err := p.bus.Open(t.Context(), bus.Station{Name: "orders", Kind: bus.Subject}, bus.From{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const sent = 5000
+	for range sent {
+		if err := p.conn.Publish("orders", make([]byte, 1000)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := p.conn.FlushTimeout(patience); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.bus.Stations(t.Context(), "orders"); err != nil { // its answer comes after them
+		t.Fatal(err)
+	}
+	received, dropped := 0, 0
+	for received+dropped < sent {
+		b, err := f.Next(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		received, dropped = received+len(b.Messages), dropped+int(b.Dropped)
+		b.Release()
+	}
+	if received+dropped != sent || dropped < sent*9/10 {
+		t.Errorf("received %d, dropped %d of %d", received, dropped, sent)
+	}
+	if n := <-p.bus.Notices(); n.Level != bus.Warn || n.Station != "orders" {
+		t.Errorf("notice %+v", n)
+	}
+	select {
+	case n := <-p.bus.Notices():
+		t.Errorf("another notice: %+v", n)
+	default:
+	}
+	if n, err := natsbus.FromLibrary(f); n != 0 || err != nil {
+		t.Errorf("%d messages by the library, %v", n, err)
+	}
+}

@@ -35,7 +35,7 @@ func (c *pieces) Read(p []byte) (int, error) {
 
 // tapped is a wire that takes the messages of some subscriptions.
 func tapped(stream [][]byte, sids ...int64) (*wire, map[int64]*intake) {
-	w := &wire{Conn: &pieces{left: stream}, taps: &taps{open: map[int64]*tap{}}}
+	w := &wire{Conn: &pieces{left: stream}, taps: &taps{open: map[int64]*tap{}, waiting: map[int64]*tap{}}}
 	intakes := map[int64]*intake{}
 	for _, sid := range sids {
 		intakes[sid] = newIntake(DefaultBacklog)

@@ -57,6 +57,14 @@ func (t *taps) settle() {
 	}
 }
 
+// shut lets the client library deliver all from now on, until they settle on another connection; t is locked.
+func (t *taps) shut() {
+	for sid, tap := range t.open {
+		t.waiting[sid] = tap
+	}
+	clear(t.open)
+}
+
 // message makes a message of its headers and payload, which it points into.
 func (t *tap) message(f frame, body []byte, nano int64) bus.Message {
 	if t.subject != string(f.subject) {

@@ -56,6 +56,22 @@ func (s *script) greets() {
 	s.says("PONG\r\n")
 }
 
+// A connection that turns out not to be read leaves its taps to the next one, which begins as after add.
+func TestOpaqueWireShutsTaps(t *testing.T) {
+	w, intakes := tapped([][]byte{[]byte("MSG a 2 1\r\n1\r\nMSG\ta 2 1\r\n2\r\n")}, 2)
+	w.taps.open[2].sub = &nats.Subscription{} // it is not valid: the library does not tell what it has left
+	if got := string(passed(t, w)); got != "MSG\ta 2 1\r\n2\r\n" {
+		t.Errorf("passed %q", got)
+	}
+	next := &wire{Conn: &pieces{left: [][]byte{[]byte("MSG a 2 1\r\n3\r\n")}}, taps: w.taps}
+	if got := string(passed(t, next)); got != "MSG a 2 1\r\n3\r\n" {
+		t.Errorf("passed %q on the next connection", got)
+	}
+	if got := taken(intakes[2]); len(got) != 1 || string(got[0].Data) != "1" {
+		t.Errorf("taken: %+v", got)
+	}
+}
+
 // While the client library has messages of a subscription, or a part of one, what follows goes to the library, too.
 func TestTapWaitsForTheLibrary(t *testing.T) {
 	s := newScript(t)

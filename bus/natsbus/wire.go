@@ -111,6 +111,8 @@ func (w *wire) message(b []byte, now int64) (n int, passes bool) {
 	f, ok := parseFrame(b[:end])
 	if !ok {
 		w.opaque = true
+		w.deliver()
+		w.taps.shut()
 		return len(b), true
 	}
 	whole := end + f.size + lineEnd

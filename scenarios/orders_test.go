@@ -23,6 +23,9 @@ func TestOrdersCorrelate(t *testing.T) {
 		t.Errorf("correlations %q and %q, want p-1", place.Correlation, created.Correlation)
 	}
 	w.want("order", "p-1", 2, `{"status":"created","items":["tea"],"order_id":"42"}`)
+	if told := w.send("notify-sales", `{"id":"n-1","message":"New Order","order_id":"42"}`); told.Correlation != "" || told.ID != "p-1" {
+		t.Errorf("sales were told of %q, correlation %q; want p-1 and none", told.ID, told.Correlation)
+	}
 }
 
 // The bridge of an application in one process puts the topic's arguments below data.

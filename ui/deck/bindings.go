@@ -119,8 +119,6 @@ func askKeys() []binding {
 	return []binding{
 		{keys: []string{"F", "shift+f"}, label: "F", short: "from", help: "read this station from another place", group: groupAct,
 			where: movableStation, do: (*deck).openFrom},
-		{keys: []string{"c"}, label: "c", short: "journey", help: "follow this event's correlation through the system",
-			group: groupLook, where: onJourney, do: plain((*deck).follow)},
 		{keys: []string{"w"}, label: "w", short: "who", help: "who has handled this entity's events", group: groupLook,
 			where: tracked, do: plain((*deck).openHandling)},
 	}
@@ -148,6 +146,8 @@ func deckKeys() []binding {
 			where: panes, do: plain(func(d *deck) { d.travel(-100) })},
 		{keys: []string{"}"}, label: "}", help: "a hundred events forward in time", group: groupTime,
 			where: panes, do: plain(func(d *deck) { d.travel(+100) })},
+		{keys: []string{"c"}, label: "c", short: "journey", help: "follow what this event is a step of through the system",
+			group: groupLook, where: onJourney, do: plain((*deck).follow)},
 		{keys: []string{"z"}, label: "z", short: "zoom", help: "the focused pane alone, or all again", group: groupDeck,
 			where: panes, do: plain((*deck).zoom)},
 		{keys: []string{"y"}, label: "y", short: "copy", help: "copy the value", group: groupLook,

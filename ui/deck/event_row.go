@@ -45,10 +45,11 @@ func (c eventColumns) row(d *deck, r, before *sources.Event, chosen, focused boo
 	l.cell(typeInk(t, r), cutMiddle(cleanUpTo(typeOf(r), c.typ), c.typ), c.typ)
 	l.gap(1)
 	if r.Kind != nil {
-		kind := cleanUpTo(r.Kind.Name(), c.entity)
-		l.put(t.dim, cut(kind, c.entity/2)+" ")
-		room := c.entity - min(cells(kind), c.entity/2) - 1
-		l.cell(t.text, cutID(cleanID(r.ID), room), room)
+		id := cleanID(r.ID)
+		kind := cut(cleanUpTo(r.Kind.Name(), c.entity), max(c.entity/2, c.entity-1-cells(id)))
+		l.put(t.dim, kind+" ")
+		room := c.entity - cells(kind) - 1
+		l.cell(t.text, cutID(id, room), room)
 	} else {
 		l.gap(c.entity)
 	}

@@ -1,6 +1,7 @@
 package deck
 
 import (
+	"cmp"
 	"strconv"
 	"time"
 
@@ -14,29 +15,35 @@ func onJourney(d *deck) bool {
 		return false
 	}
 	e := d.chosenEvent()
-	return e != nil && e.Correlation != ""
+	return e != nil && journeyOf(e) != ""
 }
+
+// journeyOf names the journey that an event is a step of: its correlation, or the entity that it happens to.
+func journeyOf(e *sources.Event) string { return cmp.Or(e.Correlation, e.ID) }
 
 // follow narrows the events to those that are tied to the chosen one, on whichever station: its journey. It is a filter
 // like any other, but that rows tell how long each step took.
 func (d *deck) follow() {
 	e := d.chosenEvent()
-	if e == nil || e.Correlation == "" {
+	if e == nil || journeyOf(e) == "" {
 		d.say(bus.Say, "nothing ties this event to others")
 		return
 	}
-	id := e.Correlation
+	id := journeyOf(e)
 	d.overlays = nil
 	d.events.journey = id
-	d.events.filter = eventFilter{text: journeyText(id), apply: func(x *sources.Event) bool { return x.Correlation == id }}
+	d.events.filter = eventFilter{text: journeyText(id), apply: func(x *sources.Event) bool { return x.Correlation == id || x.ID == id }}
 	d.events.station, d.events.cursor = "", 0
 	d.focusOn(eventsPane)
 }
 
 // journeyText is the filter as one would type it.
-func journeyText(id string) string { return "correlation == " + strconv.Quote(id) }
+func journeyText(id string) string {
+	quoted := strconv.Quote(id)
+	return "correlation == " + quoted + " || entity.id == " + quoted
+}
 
-// onTheWay is the correlation that is followed; "" when none is, or another filter has been typed since.
+// onTheWay is the journey that is followed; "" when none is, or another filter has been typed since.
 func (e *eventList) onTheWay() string {
 	if e.journey != "" && e.filter.text == journeyText(e.journey) {
 		return e.journey

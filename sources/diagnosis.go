@@ -84,80 +84,21 @@ func diagnose(c *ConsumerRow, idle time.Duration, now time.Time) Diagnosis {
 	case waits > 0 && c.Waiting == 0 && idle >= stuckAfter:
 		return Diagnosis{7, "stuck", c.stuck()}
 	case c.AckLimit > 0 && c.Unacked >= c.AckLimit:
-		return Diagnosis{6, "full", fmt.Sprintf("ack limit reached: %d delivered and not acknowledged", c.Unacked)}
+		return Diagnosis{6, "full", fmt.Sprintf("ack limit reached (%d)", c.AckLimit)}
 	case entryFound:
 		return entry
 	case c.Redelivered > 0:
-		return Diagnosis{5, "redelivering", fmt.Sprintf("redelivering %d", c.Redelivered)}
-	case c.Lag <= 0 || c.LagRate <= 0 && float64(c.Lag) <= keepsUp*c.Rate:
-		return Diagnosis{0, "ok", "keeping up"}
-	case c.LagRate > 0:
+		return Diagnosis{5, "redelivering", c.again()}
+	case c.Lag > 0 && c.LagRate > 0:
 		return Diagnosis{4, "behind", "behind, and falling further"}
+	case c.GivenUp > 0:
+		return Diagnosis{4, "given up", messages(c.GivenUp) + " given up (max deliveries)"}
+	case c.Lag <= 0 || float64(c.Lag) <= keepsUp*c.Rate:
+		return Diagnosis{0, "ok", "keeping up"}
 	case c.CaughtUp > 0:
 		return Diagnosis{1, "behind", "behind, caught up in " + roughly(c.CaughtUp)}
 	}
 	return Diagnosis{2, "behind", "behind, and not catching up"}
-}
-
-// goneAfter is for how long a member that holds messages may not have asked for more before it counts as gone.
-const goneAfter = 5 * time.Minute
-
-// gone names the member that holds the most messages and is gone, or is "".
-func (c *ConsumerRow) gone() string {
-	text, most := "", int64(0)
-	for _, m := range c.Members {
-		if m.Idle >= goneAfter && m.Pending > most {
-			text, most = fmt.Sprintf("member %s is gone with %d pending", m.Name, m.Pending), m.Pending
-		}
-	}
-	return text
-}
-
-// entry is about the message that was delivered most often, more than once, as far as the broker tells.
-func (c *ConsumerRow) entry() (Diagnosis, bool) {
-	var worst bus.Pending
-	for _, p := range c.Pending {
-		if p.Deliveries > worst.Deliveries {
-			worst = p
-		}
-	}
-	name := "#" + bus.Stream.Format(worst.Position)
-	if c.Kind == "group" {
-		name = "entry " + bus.Log.Format(worst.Position)
-	}
-	switch {
-	case worst.Deliveries < 2:
-		return Diagnosis{}, false
-	case c.MaxDeliver > 0 && worst.Deliveries >= c.MaxDeliver:
-		return Diagnosis{6, "given up", fmt.Sprintf("%s given up after %d deliveries", name, worst.Deliveries)}, true
-	}
-	return Diagnosis{5, "redelivering", fmt.Sprintf("redelivering: %s delivered %d times", name, worst.Deliveries)}, true
-}
-
-func (c *ConsumerRow) stuck() string {
-	what := fmt.Sprintf("%d waiting", max(0, c.Lag))
-	if c.Unacked > 0 {
-		what += fmt.Sprintf(", %d unacknowledged", c.Unacked)
-	}
-	if c.Push {
-		return "stuck: nobody takes what is pushed, " + what
-	}
-	return "stuck: nobody is pulling, " + what
-}
-
-// roughly writes a duration as people say it.
-func roughly(d time.Duration) string {
-	switch {
-	case d < time.Second:
-		return "1 s"
-	case d < 2*time.Minute:
-		return fmt.Sprintf("%d s", d.Round(time.Second)/time.Second)
-	case d < 2*time.Hour:
-		return fmt.Sprintf("%d min", d.Round(time.Minute)/time.Minute)
-	case d < 48*time.Hour:
-		return fmt.Sprintf("%d h", d.Round(time.Hour)/time.Hour)
-	}
-	return fmt.Sprintf("%d days", d.Round(24*time.Hour)/(24*time.Hour))
 }
 
 // consumed takes in what a bus said of its consumers.

@@ -25,11 +25,17 @@ func TestDiagnosis(t *testing.T) {
 		"stuck":               {[]bus.Consumer{{Lag: 9, Unacked: 3}, {Lag: 9, Unacked: 3}, {Lag: 9, Unacked: 3}, {Lag: 9, Unacked: 3}, {Lag: 9, Unacked: 3}, {Lag: 9, Unacked: 3}}, "stuck", "stuck: nobody is pulling, 9 waiting, 3 unacknowledged"},
 		"stuck for long":      {[]bus.Consumer{{Lag: 9, LastActive: start.Add(-time.Minute)}}, "stuck", "stuck: nobody is pulling, 9 waiting"},
 		"stuck push":          {[]bus.Consumer{{Lag: 9, Push: true, LastActive: start.Add(-time.Minute)}}, "stuck", "stuck: nobody takes what is pushed, 9 waiting"},
-		"ack limit":           {[]bus.Consumer{{Lag: 9, Waiting: 1, Unacked: 5, AckLimit: 5}}, "full", "ack limit reached: 5 delivered and not acknowledged"},
-		"redelivering":        {[]bus.Consumer{{Waiting: 1, Unacked: 2, Redelivered: 2}}, "redelivering", "redelivering 2"},
+		"ack limit":           {[]bus.Consumer{{Lag: 9, Waiting: 1, Unacked: 5, AckLimit: 5}}, "full", "ack limit reached (5)"},
+		"redelivering":        {[]bus.Consumer{{Waiting: 1, Unacked: 2, Redelivered: 2}}, "redelivering", "redelivering 2 messages"},
+		"one of many":         {[]bus.Consumer{{Waiting: 1, Unacked: 3, Redelivered: 1, Pending: []bus.Pending{{Position: at(7), Deliveries: -1}}}}, "redelivering", "redelivering 1 message"},
+		"the only one":        {[]bus.Consumer{{Waiting: 1, Unacked: 1, Redelivered: 1, Pending: []bus.Pending{{Position: at(7), Deliveries: -1}}}}, "redelivering", "redelivering #7"},
+		"each one":            {[]bus.Consumer{{Waiting: 1, Unacked: 3, Redelivered: 3, Pending: []bus.Pending{{Position: at(7), Deliveries: -1}}}}, "redelivering", "redelivering #7 and 2 more"},
+		"again or given up":   {[]bus.Consumer{{Waiting: 1, Unacked: 3, Redelivered: 1, MaxDeliver: 4}}, "redelivering", "1 message redelivered, or given up"},
+		"some given up":       {[]bus.Consumer{{Waiting: 1, GivenUp: 2, MaxDeliver: 4}}, "given up", "2 messages given up (max deliveries)"},
+		"worse than given up": {[]bus.Consumer{{Lag: 900, GivenUp: 2, Delivered: at(1)}, {Lag: 1000, GivenUp: 2, Delivered: at(101)}}, "behind", "behind, and falling further"},
 		"given up":            {[]bus.Consumer{{Waiting: 1, Unacked: 1, MaxDeliver: 4, Pending: []bus.Pending{{Position: at(7), Deliveries: 4}}}}, "given up", "#7 given up after 4 deliveries"},
-		"one redelivered":     {[]bus.Consumer{{Waiting: 1, Unacked: 2, Redelivered: 1, MaxDeliver: 9, Pending: []bus.Pending{{Position: at(7), Deliveries: 1}, {Position: at(8), Deliveries: 4}}}}, "redelivering", "redelivering: #8 delivered 4 times"},
-		"an old entry":        {[]bus.Consumer{{Kind: "group", Waiting: -1, Unacked: 1, Pending: []bus.Pending{{Position: at(17), Deliveries: 9}}}}, "redelivering", "redelivering: entry 17-0 delivered 9 times"},
+		"one redelivered":     {[]bus.Consumer{{Waiting: 1, Unacked: 2, Redelivered: 1, MaxDeliver: 9, Pending: []bus.Pending{{Position: at(7), Deliveries: 1}, {Position: at(8), Deliveries: 4}}}}, "redelivering", "redelivering #8 for the 3rd time"},
+		"an old entry":        {[]bus.Consumer{{Kind: "group", Waiting: -1, Unacked: 1, Pending: []bus.Pending{{Position: at(17), Deliveries: 9}}}}, "redelivering", "redelivering entry 17-0 for the 8th time"},
 		"a member that left":  {[]bus.Consumer{{Kind: "group", Waiting: -1, Unacked: 14, Members: []bus.Member{{Name: "billing-1", Pending: 90}, {Name: "billing-2", Pending: 14, Idle: time.Hour}}}}, "stuck", "member billing-2 is gone with 14 pending"},
 		"nobody listens":      {[]bus.Consumer{{Kind: "subscribers"}}, "alone", "nobody listens"},
 		"paused":              {[]bus.Consumer{{Lag: 9, PausedUntil: start.Add(5 * time.Minute), LastActive: start.Add(-time.Hour)}}, "paused", "paused for another 5 min"},
@@ -65,6 +71,14 @@ func TestConsumersAreListedWorstFirst(t *testing.T) {
 	b.consumers = nil
 	b.mu.Unlock()
 	looks(ctx, t, e, View{}, func(s *Snapshot) bool { return len(s.Consumers) == 0 })
+}
+
+func TestOrdinal(t *testing.T) {
+	for n, want := range map[int64]string{1: "1st", 2: "2nd", 3: "3rd", 4: "4th", 11: "11th", 12: "12th", 13: "13th", 21: "21st", 102: "102nd", 111: "111th"} {
+		if got := ordinal(n); got != want {
+			t.Errorf("%d is %q, want %q", n, got, want)
+		}
+	}
 }
 
 func TestRoughly(t *testing.T) {

@@ -50,6 +50,9 @@ type Bus struct {
 	letters   letters
 	taps      taps
 
+	tallying sync.Mutex // held by whoever lists consumers
+	tallies  map[letterKey]tally
+
 	mu      sync.Mutex
 	info    bus.Info
 	shut    bool // notices is closed
@@ -83,6 +86,7 @@ func newBus(o Options, servers []string) *Bus {
 		pending: map[*question]struct{}{},
 		letters: newLetters(),
 		counts:  map[string]counting{},
+		tallies: map[letterKey]tally{},
 	}
 	b.life, b.end = context.WithCancel(context.Background())
 	b.info = bus.Info{Name: o.Name, Scheme: "nats", Loopback: loopback(servers), Embedded: o.InProcess != nil}

@@ -12,12 +12,12 @@ import (
 )
 
 // consumer describes a consumer of a stream.
-func consumer(info *jetstream.ConsumerInfo, stream *jetstream.StreamInfo, station string) bus.Consumer {
-	c := info.Config
+func (b *Bus) consumer(r reader, t tally) bus.Consumer {
+	info, stream, c := r.info, r.stream, r.info.Config
 	out := bus.Consumer{
-		Station: station, Name: info.Name, Kind: "ephemeral", Push: c.DeliverSubject != "",
+		Station: b.stationName(info.Stream), Name: info.Name, Kind: "ephemeral", Push: c.DeliverSubject != "",
 		Filters: filters(c, stream), Acks: acks(c), First: bus.Position{Major: firstOf(info, stream)},
-		Lag: int64(info.NumPending), Unacked: int64(info.NumAckPending), Redelivered: int64(info.NumRedelivered),
+		Lag: int64(info.NumPending), Unacked: int64(info.NumAckPending), Redelivered: int64(info.NumRedelivered - t.given), GivenUp: int64(t.given),
 		Waiting: int64(info.NumWaiting), AckLimit: max(0, int64(c.MaxAckPending)), MaxDeliver: max(0, int64(c.MaxDeliver)),
 		Delivered: bus.Position{Major: info.Delivered.Stream}, AckFloor: bus.Position{Major: info.AckFloor.Stream},
 		Created: info.Created,
@@ -39,34 +39,9 @@ func consumer(info *jetstream.ConsumerInfo, stream *jetstream.StreamInfo, statio
 			out.LastActive = *last
 		}
 	}
-	out.Pending = pending(info)
+	out.Pending = b.unacked(r, t)
 	out.Details = consumerDetails(info, out.Filters)
 	return out
-}
-
-// maxUnacked bounds how many unacknowledged messages are listed.
-const maxUnacked = 20
-
-// pending lists the oldest unacknowledged messages when that is all from the first to the last delivered; a server does
-// not tell which otherwise, nor when it delivered each: no later than the last.
-func pending(info *jetstream.ConsumerInfo) []bus.Pending {
-	floor, last := info.AckFloor.Stream, info.Delivered.Stream
-	if info.NumAckPending == 0 || last < floor || last-floor != uint64(info.NumAckPending) {
-		return nil
-	}
-	p := bus.Pending{Deliveries: -1}
-	if info.NumRedelivered == 0 {
-		p.Deliveries = 1
-	}
-	if info.Delivered.Last != nil {
-		p.Age = time.Since(*info.Delivered.Last)
-	}
-	var all []bus.Pending
-	for seq := floor + 1; seq <= last && len(all) < maxUnacked; seq++ {
-		p.Position = bus.Position{Major: seq}
-		all = append(all, p)
-	}
-	return all
 }
 
 // acks names what a consumer's acknowledgements mean.

@@ -19,11 +19,7 @@ const maxQuestions = 8
 // Consumers lists the JetStream consumers of all streams that are not the system's, without those of this session.
 func (b *Bus) Consumers(ctx context.Context) ([]bus.Consumer, error) {
 	found, err := b.readers(ctx)
-	all := make([]bus.Consumer, 0, len(found))
-	for _, r := range found {
-		all = append(all, consumer(r.info, r.stream, b.stationName(r.info.Stream)))
-	}
-	return all, err
+	return b.consumers(ctx, found), err
 }
 
 // reader is a consumer with its stream.

@@ -55,10 +55,11 @@ type letterKey struct {
 }
 
 type letter struct {
-	key    letterKey
-	nak    bool // the consumer will get it again
-	sought bool // the message was asked for
-	what   bus.DeadLetter
+	key       letterKey
+	nak       bool // the consumer will get it again
+	exhausted bool // it was delivered as often as the consumer allows
+	sought    bool // the message was asked for
+	what      bus.DeadLetter
 }
 
 func newLetters() letters {
@@ -118,7 +119,7 @@ func (l *letters) advise(b *Bus, kind string, data []byte) {
 		why += ": " + advice.Reason
 	}
 	l.add(letter{
-		key: letterKey{advice.Stream, advice.Consumer, advice.Sequence}, nak: kind == adviceNak,
+		key: letterKey{advice.Stream, advice.Consumer, advice.Sequence}, nak: kind == adviceNak, exhausted: kind == adviceMax,
 		what: bus.DeadLetter{
 			Station: b.stationName(advice.Stream), Consumer: advice.Consumer, Position: bus.Position{Major: advice.Sequence},
 			Deliveries: advice.Deliveries, Why: why, UnixNano: advice.Time.UnixNano(),
@@ -167,6 +168,29 @@ func (l *letters) gaveUp(station, consumer string, sequence uint64) bool {
 		}
 	}
 	return false
+}
+
+// deliveries is how often a message had been delivered when its consumer refused it last, or -1.
+func (l *letters) deliveries(key letterKey) int64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if known := l.byKey[key]; known != nil && known.nak {
+		return known.what.Deliveries
+	}
+	return -1
+}
+
+// givenUp counts the messages known to have been delivered as often as their consumers allow, by consumer.
+func (l *letters) givenUp() map[letterKey]int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	counts := map[letterKey]int{}
+	for _, x := range l.order {
+		if x.exhausted {
+			counts[letterKey{stream: x.key.stream, consumer: x.key.consumer}]++
+		}
+	}
+	return counts
 }
 
 // settled forgets the messages that a consumer did not accept at first and has acknowledged since.

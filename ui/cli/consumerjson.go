@@ -17,6 +17,7 @@ type consumerLine struct {
 	LagRate     float64           `json:"lag_rate"` // messages a second; negative when catching up
 	Unacked     *int64            `json:"unacked,omitempty"`
 	Redelivered *int64            `json:"redelivered,omitempty"`
+	GivenUp     int64             `json:"given_up,omitempty"`
 	Waiting     *int64            `json:"waiting,omitempty"`
 	AckLimit    int64             `json:"ack_limit,omitempty"`
 	MaxDeliver  int64             `json:"max_deliver,omitempty"`
@@ -48,7 +49,7 @@ func consumerJSON(c sources.ConsumerRow) consumerLine {
 	kind := positions(c)
 	line := consumerLine{
 		Bus: c.Bus, Station: c.Station, Name: c.Name, Kind: c.Kind,
-		Lag: known(c.Lag), LagRate: c.LagRate, Unacked: known(c.Unacked), Redelivered: known(c.Redelivered), Waiting: known(c.Waiting),
+		Lag: known(c.Lag), LagRate: c.LagRate, Unacked: known(c.Unacked), Redelivered: known(c.Redelivered), GivenUp: c.GivenUp, Waiting: known(c.Waiting),
 		AckLimit: c.AckLimit, MaxDeliver: c.MaxDeliver,
 		Delivered: positionJSON(kind, c.Delivered), AckFloor: positionJSON(kind, c.AckFloor),
 		PausedUntil: moment(c.PausedUntil), LastActive: moment(c.LastActive),

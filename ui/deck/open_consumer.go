@@ -38,6 +38,9 @@ func consumerFacts(d *deck, r *reader, c *sources.ConsumerRow) {
 	r.fact("lag", known(c.Lag)+trend(c)+"  "+spark(c.Lags, min(len(c.Lags), 40)))
 	r.fact("unacked", limited(c.Unacked, c.AckLimit))
 	r.fact("redelivered", known(c.Redelivered))
+	if c.GivenUp > 0 {
+		r.fact("given up", plural(uint64(c.GivenUp), "message"))
+	}
 	r.fact("waiting", known(c.Waiting)+" for messages right now")
 	if c.MaxDeliver > 0 {
 		r.fact("gives up", "after "+plural(uint64(c.MaxDeliver), "delivery"))
@@ -150,11 +153,14 @@ func memberFacts(d *deck, r *reader, c *sources.ConsumerRow) {
 	}
 	r.head(title)
 	for _, p := range c.Pending {
-		text := "for " + lasting(p.Age)
-		if p.Deliveries >= 0 {
-			text += ", delivered " + plural(uint64(p.Deliveries), "time")
+		text := ""
+		if p.Age > 0 {
+			text = "for " + lasting(p.Age) + ", "
 		}
-		line(placing(c).Format(p.Position), strings.TrimSpace(text+"  "+p.Member))
+		if p.Deliveries >= 0 {
+			text += "delivered " + plural(uint64(p.Deliveries), "time")
+		}
+		line(placing(c).Format(p.Position), strings.TrimSpace(strings.TrimSuffix(text, ", ")+"  "+p.Member))
 	}
 }
 

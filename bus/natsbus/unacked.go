@@ -1,0 +1,131 @@
+package natsbus
+
+import (
+	"context"
+	"maps"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"signalbox/bus"
+)
+
+// tally is what earlier looks at a consumer have told of it.
+type tally struct {
+	rest   uint64 // how often it had delivered when nothing was outstanding
+	given  int    // how many messages it has given up, at least
+	floor  uint64 // where acknowledgements stood when
+	oldest uint64 // this was found to be the first message above them; 0 is not found
+}
+
+// consumers describes consumers, with what the server does not tell but follows from it. It keeps a tally of each.
+func (b *Bus) consumers(ctx context.Context, found []reader) []bus.Consumer {
+	b.tallying.Lock()
+	defer b.tallying.Unlock()
+	here, givenUp, gets := make(map[letterKey]bool, len(found)), b.letters.givenUp(), maxLetterGets
+	all := make([]bus.Consumer, 0, len(found))
+	for _, r := range found {
+		key := letterKey{stream: r.info.Stream, consumer: r.info.Name}
+		here[key] = true
+		t := b.tallies[key]
+		t.count(r.info, givenUp[key])
+		if t.lacksOldest(r) && gets > 0 {
+			gets--
+			t.find(ctx, b, r)
+		}
+		b.tallies[key] = t
+		all = append(all, b.consumer(r, t))
+	}
+	maps.DeleteFunc(b.tallies, func(key letterKey, _ tally) bool { return !here[key] })
+	return all
+}
+
+// count takes in what the server tells. A message that was given up counts as redelivered for ever, and not as
+// unacknowledged: so far as there are more of the former than of the latter, messages have been given up.
+func (t *tally) count(info *jetstream.ConsumerInfo, seen int) {
+	if info.NumAckPending == 0 {
+		t.rest = info.Delivered.Consumer
+	}
+	if info.Config.MaxDeliver > 0 {
+		t.given = min(max(t.given, seen, info.NumRedelivered-info.NumAckPending), info.NumRedelivered)
+	}
+}
+
+// inOrder tells whether the first message that a consumer reads above its acknowledgements is unacknowledged: unless it
+// was given up.
+func inOrder(info *jetstream.ConsumerInfo) bool {
+	return info.NumAckPending > 0 && (info.Config.MaxDeliver <= 0 || info.NumRedelivered == 0)
+}
+
+// lacksOldest tells whether it takes a look into the stream to know the oldest unacknowledged message. Only of one that
+// is delivered again and again it is worth that.
+func (t *tally) lacksOldest(r reader) bool {
+	c := r.info
+	if !inOrder(c) || c.NumRedelivered == 0 || contiguous(c) {
+		return false
+	}
+	return t.oldest == 0 || t.floor != c.AckFloor.Stream
+}
+
+// contiguous tells whether all messages from the first unacknowledged to the last delivered are unacknowledged.
+func contiguous(c *jetstream.ConsumerInfo) bool {
+	return c.NumAckPending > 0 && c.Delivered.Stream > c.AckFloor.Stream &&
+		c.Delivered.Stream-c.AckFloor.Stream == uint64(c.NumAckPending)
+}
+
+// find looks for the first message above the acknowledgements.
+func (t *tally) find(ctx context.Context, b *Bus, r reader) {
+	t.floor, t.oldest = r.info.AckFloor.Stream, 0
+	subject := ">"
+	switch filters := r.info.Config.FilterSubjects; {
+	case r.info.Config.FilterSubject != "":
+		subject = r.info.Config.FilterSubject
+	case len(filters) == 1:
+		subject = filters[0]
+	case len(filters) > 1:
+		return
+	}
+	m, err := b.fetch(ctx, r.stream, fetch{Sequence: t.floor + 1, Next: subject})
+	if err == nil && m.Position.Major <= r.info.Delivered.Stream {
+		t.oldest = m.Position.Major
+	}
+}
+
+// maxUnacked bounds how many unacknowledged messages are listed.
+const maxUnacked = 20
+
+// unacked lists the oldest unacknowledged messages as far as they are known: when it is all from the first to the last
+// delivered, or the very oldest. When each was delivered a server does not tell: of the former, no later than the last.
+func (b *Bus) unacked(r reader, t tally) []bus.Pending {
+	c := r.info
+	first, count, age := t.oldest, 1, time.Duration(0)
+	switch {
+	case contiguous(c):
+		first, count = c.AckFloor.Stream+1, min(c.NumAckPending, maxUnacked)
+		if c.Delivered.Last != nil {
+			age = time.Since(*c.Delivered.Last)
+		}
+	case !inOrder(c) || t.oldest == 0 || t.floor != c.AckFloor.Stream:
+		return nil
+	}
+	all := make([]bus.Pending, 0, count)
+	for seq := first; len(all) < count; seq++ {
+		all = append(all, bus.Pending{Position: bus.Position{Major: seq}, Age: age, Deliveries: b.deliveries(c, t, seq)})
+	}
+	return all
+}
+
+// deliveries is how often an unacknowledged message was delivered, or -1. A server tells it only when the message is
+// refused; otherwise it is known when all deliveries since a certain one were of this message.
+func (b *Bus) deliveries(c *jetstream.ConsumerInfo, t tally, seq uint64) int64 {
+	if c.NumRedelivered == 0 {
+		return 1
+	}
+	told := b.letters.deliveries(letterKey{c.Stream, c.Name, seq})
+	alone := c.NumAckPending == 1 && c.Delivered.Stream == seq
+	oneByOne := c.Config.MaxAckPending == 1 && c.Config.MaxDeliver <= 0
+	if alone && (t.rest == c.AckFloor.Consumer || oneByOne) {
+		told = max(told, int64(c.Delivered.Consumer-c.AckFloor.Consumer))
+	}
+	return told
+}

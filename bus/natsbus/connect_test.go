@@ -87,8 +87,6 @@ func TestTLS(t *testing.T) {
 	tryConnect(t, with(expired), "expired on ", bus.ErrRefused)
 	tryConnect(t, with(stranger), "client certificate", bus.ErrRefused)
 
-	first := serve(good, func(o *server.Options) { o.TLSHandshakeFirst = true })
-	tryConnect(t, first+ca+"&tls_first=true", "", nil)
 	naked := inProcess(t, &server.Options{})
 	tryConnect(t, strings.Replace(naked, "nats:", "tls:", 1), "the server has no TLS", bus.ErrUnreachable)
 	tryConnect(t, naked+"?tls_first=true", "does not begin with TLS", bus.ErrUnreachable)
@@ -134,7 +132,7 @@ func TestNKey(t *testing.T) {
 	tryConnect(t, s+"?nkey="+write(t, "wrong.nk", wrong), "does not accept these credentials", bus.ErrRefused)
 	tryConnect(t, s, "does not accept these credentials", bus.ErrRefused)
 	tryConnect(t, s+"?nkey="+write(t, "empty.nk", nil), "begins with SU", nil)
-	tryConnect(t, s+"?nkey=/nowhere/user.nk", "/nowhere/user.nk", nil)
+	tryConnect(t, s+"?nkey=/nowhere/user.nk", "/nowhere/user.nk", bus.ErrUnreachable)
 }
 
 // Credentials of an account that an operator vouches for, as decentralised servers have them.
@@ -172,7 +170,7 @@ func TestCredentials(t *testing.T) {
 	tryConnect(t, s+"?creds="+credentials(account, past), "it expired on "+past.Format(time.DateTime), bus.ErrRefused)
 	tryConnect(t, s+"?creds="+credentials(mustPair(t, nkeys.CreateAccount), soon), "does not accept these credentials", bus.ErrRefused)
 	tryConnect(t, s+"?creds="+write(t, "empty.creds", []byte("none")), "holds no user's seed", nil)
-	tryConnect(t, s+"?creds=/nowhere/user.creds", "no such file", nil)
+	tryConnect(t, s+"?creds=/nowhere/user.creds", "/nowhere/user.creds: no such file", bus.ErrUnreachable)
 }
 
 func mustPair(t *testing.T, create func() (nkeys.KeyPair, error)) nkeys.KeyPair {
@@ -200,7 +198,7 @@ func TestURLParameters(t *testing.T) {
 		"?cred=x":          `no parameter "cred"`,
 		"?tls_first=maybe": "tls_first is true or false",
 		"?tls_ca=/nowhere": "/nowhere",
-		"?tls_cert=/a.pem": "both are PEM files",
+		"?tls_cert=/a.pem": "two files, tls_cert and tls_key",
 		"?creds=%zz":       "name=value",
 	} {
 		tryConnect(t, "nats://127.0.0.1:1"+query, want, nil)
@@ -215,4 +213,34 @@ func TestURLParameters(t *testing.T) {
 	if info := b.Info(); strings.Contains(info.URL, "inbox") || strings.Contains(info.URL, "s3") {
 		t.Errorf("info %+v", info)
 	}
+}
+
+// A websocket is as good as a socket, encrypted or not; the port of the one is not that of the other.
+func TestWebsocket(t *testing.T) {
+	t.Parallel()
+	a := newAuthority(t)
+	certificate := a.sign("server", "127.0.0.1", time.Now().Add(time.Hour))
+	serve := func(websocket server.WebsocketOpts) (plain, socket string) {
+		websocket.Host, websocket.Port = "127.0.0.1", freePort(t)
+		plain = inProcess(t, &server.Options{Websocket: websocket})
+		return plain, fmt.Sprintf("127.0.0.1:%d", websocket.Port)
+	}
+	plain, open := serve(server.WebsocketOpts{NoTLS: true})
+	_, encrypted := serve(server.WebsocketOpts{TLSConfig: &tls.Config{Certificates: []tls.Certificate{certificate.pair}, MinVersion: tls.VersionTLS12}})
+	tryConnect(t, "ws://"+open, "", nil)
+	tryConnect(t, "wss://"+encrypted+"?tls_ca="+a.file, "", nil)
+	tryConnect(t, "wss://"+encrypted, "signed by nobody who is trusted here", bus.ErrUnreachable)
+	tryConnect(t, strings.Replace(plain, "nats:", "ws:", 1), "no websocket answers there", bus.ErrUnreachable)
+	tryConnect(t, "nats://"+open, "says nothing", bus.ErrUnreachable)
+}
+
+// A server that wants TLS at once says nothing to a client that waits for its greeting.
+func TestTLSFirst(t *testing.T) {
+	t.Parallel()
+	a := newAuthority(t)
+	s := inProcess(t, &server.Options{TLSHandshakeFirst: true, TLSTimeout: 0.3, TLSConfig: &tls.Config{
+		Certificates: []tls.Certificate{a.sign("server", "127.0.0.1", time.Now().Add(time.Hour)).pair}, MinVersion: tls.VersionTLS12,
+	}})
+	tryConnect(t, s+"?tls_first=true&tls_ca="+a.file, "", nil)
+	tryConnect(t, s+"?tls_ca="+a.file, "tls_first=true", bus.ErrUnreachable)
 }

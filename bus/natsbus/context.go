@@ -22,6 +22,9 @@ func Context(name string) (Options, error) {
 	if err != nil {
 		return Options{}, fmt.Errorf("read context %q of the nats command line: %w", name, err)
 	}
+	if _, err := filesOf(c).identity(); err != nil {
+		return Options{}, fmt.Errorf("context %q of the nats command line: %w", name, err)
+	}
 	client, err := c.NATSOptions()
 	if err != nil {
 		return Options{}, fmt.Errorf("read context %q of the nats command line: %w", name, err)
@@ -29,6 +32,25 @@ func Context(name string) (Options, error) {
 	return Options{
 		URL: c.ServerURL(), Client: client, Domain: c.JSDomain(), APIPrefix: c.JSAPIPrefix(), InboxPrefix: c.InboxPrefix(),
 	}, nil
+}
+
+// filesOf are the files that a context names and its settings will read: those settings themselves do not say which file
+// is the one that they cannot.
+func filesOf(c *natscontext.Context) *Options {
+	o := &Options{Authority: c.CA()}
+	switch {
+	case c.User() != "":
+	case c.Creds() != "":
+		if !strings.Contains(c.Creds(), "://") { // which is kept elsewhere
+			o.Credentials = c.Creds()
+		}
+	default:
+		o.NKey = c.NKey()
+	}
+	if c.Certificate() != "" && c.Key() != "" {
+		o.Cert, o.Key = c.Certificate(), c.Key()
+	}
+	return o
 }
 
 func knownContexts() string {

@@ -59,6 +59,22 @@ func TestContext(t *testing.T) {
 			_ = b.Close()
 		}
 	}
+	for name, fields := range map[string]string{
+		"credentials file /nowhere/u.creds":   `"creds":"/nowhere/u.creds"`,
+		"NKey file /nowhere/u.nk":             `"nkey":"/nowhere/u.nk"`,
+		"of the authority /nowhere/ca.pem":    `"ca":"/nowhere/ca.pem"`,
+		"client certificate /nowhere/c.pem":   `"cert":"/nowhere/c.pem","key":"/nowhere/c.key"`,
+		"credentials file /nowhere/other.nsc": `"creds":"/nowhere/other.nsc","nkey":"/nowhere/u.nk"`,
+	} {
+		keep("context/lacking.json", fmt.Sprintf(`{"url":%q,%s}`, url, fields))
+		_, err := natsbus.Context("lacking")
+		if err == nil || !errors.Is(err, bus.ErrUnreachable) || !strings.Contains(err.Error(), name) || !strings.Contains(err.Error(), "no such file") {
+			t.Errorf("a context with %s: %v, want the file named", fields, err)
+		}
+	}
+	if _, err := natsbus.Connect(t.Context(), natsbus.Options{URL: url + "?nkey=~/u.nk"}); err == nil || !strings.Contains(err.Error(), home+"/u.nk") {
+		t.Errorf("a file at home: %v, want it named", err)
+	}
 	if _, err := natsbus.Context("other"); err == nil || !strings.Contains(err.Error(), `no context "other"`) {
 		t.Errorf("unknown context: %v", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"strings"
@@ -19,6 +20,7 @@ import (
 // explain says in words why a connection failed, and wraps what callers ask for.
 func explain(err error) error {
 	var host *net.DNSError
+	var reading *net.OpError
 	switch {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("%w: %w", bus.ErrUnreachable, err)
@@ -32,12 +34,21 @@ func explain(err error) error {
 		return fmt.Errorf("%w: no server answers there; is one running?", bus.ErrUnreachable)
 	case errors.As(err, &host) && host.IsNotFound:
 		return fmt.Errorf("%w: there is no host named %s", bus.ErrUnreachable, host.Name)
+	case errors.Is(err, io.EOF):
+		return fmt.Errorf("%w: the server hung up without a greeting; it may want TLS at once (tls_first=true)", bus.ErrUnreachable)
+	case strings.HasPrefix(err.Error(), malformedHTTP):
+		return fmt.Errorf("%w: no websocket answers there; is it the port for nats:// or tls://?", bus.ErrUnreachable)
+	case errors.As(err, &reading) && reading.Op == "read" && reading.Timeout():
+		return fmt.Errorf("%w: whoever listens there says nothing; is it the port for ws:// or wss://?", bus.ErrUnreachable)
 	}
 	if encryption := explainTLS(err); encryption != nil {
 		return encryption
 	}
 	return fmt.Errorf("%w: %w", bus.ErrUnreachable, err)
 }
+
+// malformedHTTP begins the errors of net/http, which have no type, about an answer that is none.
+const malformedHTTP = "malformed HTTP"
 
 // tlsAlert is the operation of errors that the other side of TLS reports.
 const tlsAlert = "remote error"

@@ -3,8 +3,11 @@ package natsbus
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/nats-io/jwt/v2"
@@ -14,9 +17,37 @@ import (
 	"signalbox/bus"
 )
 
-// identity are the settings that say who we are and whom we trust. Files are looked at now, since a server that does not
-// accept them says little of why.
+// identity are the settings that say who we are and whom we trust. The error wraps bus.ErrUnreachable or bus.ErrRefused.
 func (o *Options) identity() ([]nats.Option, error) {
+	for _, file := range []*string{&o.Credentials, &o.NKey, &o.Authority, &o.Cert, &o.Key} {
+		*file = atHome(*file)
+	}
+	settings, err := o.files()
+	if err != nil && !errors.Is(err, bus.ErrRefused) {
+		err = fmt.Errorf("%w: %w", bus.ErrUnreachable, err)
+	}
+	if o.TLSFirst {
+		settings = append(settings, nats.TLSHandshakeFirst())
+	}
+	if o.InboxPrefix != "" {
+		settings = append(settings, nats.CustomInboxPrefix(o.InboxPrefix))
+	}
+	return append(settings, o.Client...), err
+}
+
+// atHome is a file's path with the user's directory for a ~ before it.
+func atHome(file string) string {
+	rest, found := strings.CutPrefix(file, "~/")
+	home, err := os.UserHomeDir()
+	if !found || err != nil {
+		return file
+	}
+	return filepath.Join(home, rest)
+}
+
+// files are the settings of identity that name files. They are looked at now, since a server that does not accept them
+// says little of why.
+func (o *Options) files() ([]nats.Option, error) {
 	var all []nats.Option
 	if o.Credentials != "" {
 		if err := checkCredentials(o.Credentials); err != nil {
@@ -31,29 +62,26 @@ func (o *Options) identity() ([]nats.Option, error) {
 		}
 		all = append(all, option)
 	}
-	if o.Cert != "" || o.Key != "" {
+	if o.Cert == "" != (o.Key == "") {
+		return nil, errors.New("a client certificate takes two files, tls_cert and tls_key")
+	}
+	if o.Cert != "" {
 		if err := checkCertificate(o.Cert, o.Key); err != nil {
-			return nil, fmt.Errorf("client certificate %q with the key %q: %w", o.Cert, o.Key, err)
+			return nil, fmt.Errorf("client certificate %s with the key %s: %w", o.Cert, o.Key, err)
 		}
 		all = append(all, nats.ClientCert(o.Cert, o.Key))
 	}
 	if o.Authority != "" {
 		text, err := os.ReadFile(o.Authority)
 		if err != nil {
-			return nil, fmt.Errorf("certificates of the authority: %w", err)
+			return nil, fmt.Errorf("certificates of the authority %s: %w", o.Authority, fileError(err))
 		}
 		if !x509.NewCertPool().AppendCertsFromPEM(text) {
-			return nil, fmt.Errorf("certificates of the authority: %s has none in PEM", o.Authority)
+			return nil, fmt.Errorf("certificates of the authority %s: there are none in PEM", o.Authority)
 		}
 		all = append(all, nats.RootCAs(o.Authority))
 	}
-	if o.TLSFirst {
-		all = append(all, nats.TLSHandshakeFirst())
-	}
-	if o.InboxPrefix != "" {
-		all = append(all, nats.CustomInboxPrefix(o.InboxPrefix))
-	}
-	return append(all, o.Client...), nil
+	return all, nil
 }
 
 // checkCredentials reads a credentials file and looks whether it has expired.
@@ -82,6 +110,11 @@ func checkCredentials(file string) error {
 
 // checkCertificate reads a client's certificate and looks whether it has expired.
 func checkCertificate(cert, key string) error {
+	for _, file := range []string{cert, key} {
+		if _, err := os.Stat(file); err != nil {
+			return fmt.Errorf("%s: %w", file, fileError(err))
+		}
+	}
 	pair, err := tls.LoadX509KeyPair(cert, key)
 	if err != nil {
 		return fmt.Errorf("%w; both are PEM files", fileError(err))

@@ -2,6 +2,7 @@ package natsbus
 
 import (
 	"errors"
+	"io"
 	"strings"
 	"time"
 
@@ -35,7 +36,7 @@ func (b *Bus) disconnected(_ *nats.Conn, err error) {
 		return
 	}
 	why := "the server closed the connection"
-	if err != nil && !errors.Is(err, nats.ErrDisconnected) {
+	if err != nil && !errors.Is(err, nats.ErrDisconnected) && !errors.Is(err, io.EOF) {
 		why = strings.TrimPrefix(err.Error(), "nats: ")
 	}
 	b.mu.Lock()

@@ -19,6 +19,18 @@ const apiTimeout = 5 * time.Second
 // errNoJetStream says that the server, or this account, has no JetStream.
 var errNoJetStream = errors.New("the server has no JetStream")
 
+// elsewhere says that there is no JetStream where the options say that it is, if they do.
+func (b *Bus) elsewhere() error {
+	switch {
+	case b.options.APIPrefix != "":
+		return fmt.Errorf("no JetStream answers under %s, which api= names", b.options.APIPrefix)
+	case b.options.Domain != "":
+		return fmt.Errorf("no JetStream answers in the domain %s", b.options.Domain)
+	default:
+		return nil
+	}
+}
+
 // question is a request that waits for its answer.
 type question struct {
 	subject string

@@ -29,7 +29,7 @@ func streamDetails(info *jetstream.StreamInfo) []bus.Detail {
 		{Name: "max message size", Value: orUnlimited(int64(c.MaxMsgSize), strconv.Itoa(int(c.MaxMsgSize)))},
 		{Name: "max consumers", Value: orUnlimited(int64(c.MaxConsumers), strconv.Itoa(c.MaxConsumers))},
 		{Name: "when full", Value: strings.ToLower(c.Discard.String())},
-		{Name: "duplicates", Value: "recognised within " + c.Duplicates.Round(time.Millisecond).String()},
+		{Name: "duplicates", Value: recognised(c.Duplicates)},
 	}
 	add := func(name, value string) {
 		if value != "" {
@@ -56,6 +56,14 @@ func streamDetails(info *jetstream.StreamInfo) []bus.Detail {
 		}
 	}
 	return details
+}
+
+// recognised says for how long a stream knows a message that comes again.
+func recognised(within time.Duration) string {
+	if within <= 0 {
+		return "not recognised"
+	}
+	return "recognised within " + within.Round(time.Millisecond).String()
 }
 
 // taking says how a stream stands with one that it copies.

@@ -86,6 +86,9 @@ func (e *examination) jetStream(ctx context.Context) bool {
 	var account jetstream.AccountInfo
 	err := e.bus.api(ctx, "INFO", nil, &account)
 	switch {
+	case errors.Is(err, errNoJetStream) && e.bus.elsewhere() != nil:
+		e.add(sectionServer, "JetStream", bus.Fail, "%v", e.bus.elsewhere())
+		return false
 	case errors.Is(err, errNoJetStream):
 		e.say(sectionServer, "JetStream", "no: there are subjects, and nothing is stored")
 		return false
@@ -123,7 +126,10 @@ const maxExamined = 100
 // reading tells for each stream how it would be read, and whether that is allowed.
 func (e *examination) reading(ctx context.Context) {
 	streams, err := e.bus.streams(ctx)
-	if err != nil {
+	switch {
+	case errors.Is(err, bus.ErrRefused):
+		e.add(sectionReading, "streams", bus.Warn, "this user does not see them all: %v", err)
+	case err != nil:
 		e.add(sectionReading, "streams", bus.Fail, "they cannot all be listed: %v", err)
 	}
 	if len(streams) == 0 && err == nil {

@@ -3,6 +3,7 @@ package natsbus_test
 import (
 	"net/url"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 
@@ -48,6 +49,9 @@ func TestExamine(t *testing.T) {
 	wantFinding(t, all, "rights", "list streams", bus.Say, "yes")
 	wantFinding(t, all, "rights", "create streams", bus.Say, "yes")
 	wantFinding(t, all, "rights", "send", bus.Say, "all subjects")
+	if slices.ContainsFunc(all, func(f bus.Finding) bool { return f.Value == "" }) {
+		t.Errorf("findings %+v, one of which says nothing", all)
+	}
 	wantFinding(t, all, "reading", "orders", bus.Say, "ordered consumer")
 	wantFinding(t, all, "reading", "jobs", bus.Say, "single gets")
 	wantFinding(t, all, "trace", "afterwards", bus.Say, "nothing")
@@ -79,13 +83,48 @@ func TestExamineFewRights(t *testing.T) {
 			wantFinding(t, all, "rights", "list streams", bus.Warn, "by their names")
 			wantFinding(t, all, "rights", "dead letters", bus.Say, "yes")
 			wantFinding(t, all, "reading", "public", bus.Say, "ordered consumer")
-			wantFinding(t, all, "reading", "streams", bus.Fail, "secret")
+			wantFinding(t, all, "reading", "streams", bus.Warn, "secret")
 			for _, f := range all {
 				if strings.Contains(f.Value, "gu-3st") {
 					t.Errorf("%+v shows the password", f)
 				}
 			}
 		})
+	}
+}
+
+// What an old server lacks is said, and what a user is not told, too.
+func TestExamineOldServer(t *testing.T) {
+	t.Parallel()
+	installed, err := exec.LookPath("nats-server")
+	if err != nil {
+		t.Skip("no nats-server is installed")
+	}
+	p := placeOn(t, startServer(t, installed, "", nil), natsbus.Options{})
+	if !strings.Contains(p.bus.Info().Server, " 2.9.") {
+		t.Skip("the nats-server that is installed is " + p.bus.Info().Server)
+	}
+	all := p.bus.Examine(t.Context())
+	wantFinding(t, all, "server", "pausing", bus.Warn, "nats-server 2.11")
+	wantFinding(t, all, "server", "filters", bus.Warn, "nats-server 2.10")
+	wantFinding(t, all, "rights", "user", bus.Warn, "nats-server 2.10")
+}
+
+// A domain, or a prefix of the JetStream API, that nobody answers to is not the same as no JetStream.
+func TestJetStreamElsewhere(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, "", natsbus.Options{})
+	for _, o := range []natsbus.Options{{Domain: "moon"}, {APIPrefix: "moon.API"}} {
+		o.URL = p.server.URL()
+		b, err := natsbus.Connect(t.Context(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		closing(t, b)
+		wantFinding(t, b.Examine(t.Context()), "server", "JetStream", bus.Fail, "moon")
+		if _, err := b.Stations(t.Context()); err == nil || !strings.Contains(err.Error(), "moon") {
+			t.Errorf("stations: %v, want it said that nobody answers there", err)
+		}
 	}
 }
 

@@ -35,9 +35,12 @@ func (e *examination) rights(ctx context.Context, jetStream bool) {
 	if jetStream {
 		e.right(ctx, "list streams", e.bus.prefix+"STREAM.LIST", "stations are found by their names alone")
 		e.right(ctx, "create streams", e.bus.prefix+"STREAM.CREATE.signalbox-examines", "")
-		if err := e.bus.mayHear(ctx, advisories+adviceMax+".>"); err != nil {
+		switch err := e.bus.mayHear(ctx, advisories+adviceMax+".>"); {
+		case err != nil:
 			e.add(sectionRights, "dead letters", bus.Warn, "no: messages that are given up are not learnt of (%v)", err)
-		} else {
+		case e.bus.options.APIPrefix != "":
+			e.add(sectionRights, "dead letters", bus.Warn, "only if the account imports %s> as well", advisories)
+		default:
 			e.say(sectionRights, "dead letters", "yes")
 		}
 	}
@@ -52,7 +55,7 @@ func (e *examination) services(ctx context.Context) {
 	case err != nil:
 		e.add(sectionRights, "find services", bus.Warn, "cannot be found out: %v", err)
 	default:
-		e.say(sectionRights, "find services", "yes, %d answer", len(found))
+		e.say(sectionRights, "find services", "yes: %d found", len(found))
 	}
 }
 
@@ -70,6 +73,9 @@ func (e *examination) right(ctx context.Context, name, subject, without string) 
 		e.add(sectionRights, name, bus.Warn, "cannot be found out: %v", err)
 	}
 }
+
+// canTellUser is the version from which on a server tells who a session is.
+const canTellUser = "2.10.0"
 
 // user tells who the server takes the session for, and where it may send and listen.
 func (e *examination) user(ctx context.Context) {
@@ -92,12 +98,18 @@ func (e *examination) user(ctx context.Context) {
 	if err == nil {
 		err = json.Unmarshal(m.Data, &answer)
 	}
-	if err != nil {
-		e.say(sectionRights, "send", "not tried: only sending would tell")
+	const untold = "not told, nor where it may send and listen: "
+	switch {
+	case err == nil:
+	case !e.bus.serverHas(canTellUser):
+		e.add(sectionRights, "user", bus.Warn, untold+"that needs nats-server %s", canTellUser)
+		return
+	default:
+		e.add(sectionRights, "user", bus.Warn, untold+"%v", err)
 		return
 	}
 	// With a token, the token is the user.
-	if user := answer.Data.User; user == e.bus.options.userName() || isPublicKey(user) {
+	if user := answer.Data.User; user != "" && (user == e.bus.options.userName() || isPublicKey(user)) {
 		e.say(sectionRights, "user", "%s", user)
 	}
 	e.say(sectionRights, "account", "%s", either(answer.Data.AccountName, answer.Data.Account))

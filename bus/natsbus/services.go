@@ -17,11 +17,12 @@ import (
 // Services answer a question about themselves, each instance by itself. How many there are is not known: the answers are
 // over when none comes for a while.
 const (
-	serviceQuestion = "$SRV.STATS"
+	servicePrefix   = "$SRV."
+	serviceQuestion = servicePrefix + "STATS"
 	servicePause    = 100 * time.Millisecond
 	serviceTimeout  = 500 * time.Millisecond
 	maxServices     = 1000
-	readService     = "not read: a service answers questions"
+	readService     = "not read: a service answers questions; name the subjects of its endpoints to see them"
 )
 
 // service is what one instance says of itself.
@@ -42,20 +43,9 @@ type endpoint struct {
 	Time      time.Duration `json:"processing_time"`
 }
 
-// services lists the services that answer, instances of one name together. A refusal is remembered.
+// services lists the services that answer, instances of one name together.
 func (b *Bus) services(ctx context.Context) ([]bus.Station, error) {
-	b.mu.Lock()
-	unheard := b.unheard
-	b.mu.Unlock()
-	if unheard != nil {
-		return nil, unheard
-	}
-	answers, err := b.askServices(ctx)
-	if errors.Is(err, bus.ErrRefused) {
-		b.mu.Lock()
-		b.unheard = err
-		b.mu.Unlock()
-	}
+	answers, err := b.askServices(ctx, serviceQuestion)
 	byName := map[string][]service{}
 	for _, s := range answers {
 		if s.Name != "" {
@@ -70,11 +60,43 @@ func (b *Bus) services(ctx context.Context) ([]bus.Station, error) {
 	return stations, err
 }
 
-// askServices collects answers. Where there is no service the server says so at once.
-func (b *Bus) askServices(ctx context.Context) ([]service, error) {
+// service is the service that a station's name means, if one answers to it. Who may not ask has none.
+func (b *Bus) service(ctx context.Context, station string) (s bus.Station, found bool) {
+	name := strings.TrimPrefix(station, servicePrefix)
+	if strings.ContainsAny(name, ".*>") {
+		return s, false
+	}
+	answers, err := b.askServices(ctx, serviceQuestion+"."+name)
+	if err != nil || len(answers) == 0 || answers[0].Name != name {
+		return s, false
+	}
+	s = describeService(name, answers)
+	s.Name = station
+	return s, true
+}
+
+// askServices asks unless that was refused since the connection is up.
+func (b *Bus) askServices(ctx context.Context, question string) ([]service, error) {
+	b.mu.Lock()
+	unheard := b.unheard
+	b.mu.Unlock()
+	if unheard != nil {
+		return nil, unheard
+	}
+	answers, err := b.hearServices(ctx, question)
+	if errors.Is(err, bus.ErrRefused) {
+		b.mu.Lock()
+		b.unheard = err
+		b.mu.Unlock()
+	}
+	return answers, err
+}
+
+// hearServices collects answers. Where there is no service the server says so at once.
+func (b *Bus) hearServices(ctx context.Context, question string) ([]service, error) {
 	ctx, cancel := context.WithTimeout(ctx, serviceTimeout)
 	defer cancel()
-	ctx, done := b.wait(ctx, serviceQuestion)
+	ctx, done := b.wait(ctx, question)
 	defer done()
 	inbox := b.conn.NewInbox()
 	sub, err := b.conn.SubscribeSync(inbox)
@@ -82,13 +104,13 @@ func (b *Bus) askServices(ctx context.Context) ([]service, error) {
 		return nil, linkError(err)
 	}
 	defer func() { _ = sub.Unsubscribe() }()
-	if err := b.conn.PublishRequest(serviceQuestion, inbox, nil); err != nil {
+	if err := b.conn.PublishRequest(question, inbox, nil); err != nil {
 		return nil, linkError(err)
 	}
 	var all []service
 	for len(all) < maxServices {
 		m, err := nextWithin(ctx, sub, servicePause, len(all) > 0)
-		if refused := refusal(ctx, serviceQuestion); refused != nil {
+		if refused := refusal(ctx, question); refused != nil {
 			return nil, refused
 		}
 		if err != nil || m.Header.Get("Status") != "" {

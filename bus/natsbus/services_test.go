@@ -50,6 +50,17 @@ func TestServices(t *testing.T) {
 	if got := detail(s.Details, "endpoint ask"); !strings.Contains(got, "4 requests, 1 errors") || !strings.Contains(got, "400:no item") {
 		t.Errorf("endpoint %q", got)
 	}
+	for _, name := range []string{"prices", "$SRV.billing"} {
+		if s := p.station(name); s.Kind != bus.Service || s.Name != name || len(s.Details) == 0 {
+			t.Errorf("the station %q is %+v, want the service", name, s)
+		}
+	}
+	if s := p.station("billing"); s.Kind != bus.Stream {
+		t.Errorf("the station billing is a %s, want the stream", s.Kind)
+	}
+	if s := p.station("nobody"); s.Kind != bus.Subject {
+		t.Errorf("the station nobody is a %s, want the subject", s.Kind)
+	}
 	if _, err := p.bus.Open(t.Context(), s, bus.From{}); err == nil {
 		t.Error("a service can be opened")
 	}

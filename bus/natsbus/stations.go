@@ -19,8 +19,8 @@ const (
 )
 
 // Stations lists the streams, buckets and object stores of the account, without those of the system, and the services
-// that answer. A name is an existing stream, then a bucket or object store, and otherwise a subject, wildcards included,
-// for a core subscription.
+// that answer. A name is an existing stream, then a bucket or object store, then a service that answers, and otherwise a
+// subject, wildcards included, for a core subscription.
 //
 // On a server with JetStream a subject such as > is listed as not Readable, unless Options.AllowAll: it also takes the
 // inboxes that waiting pulls listen on, and so the server believes that pulls abandoned long ago still have takers.
@@ -35,6 +35,11 @@ func (b *Bus) Stations(ctx context.Context, names ...string) ([]bus.Station, err
 		if err != nil {
 			errs = append(errs, fmt.Errorf("station %q: %w", name, err))
 			continue
+		}
+		if s.Kind == bus.Subject {
+			if service, found := b.service(ctx, name); found {
+				s = service
+			}
 		}
 		stations = append(stations, s)
 	}
@@ -59,7 +64,7 @@ func (b *Bus) discover(ctx context.Context) ([]bus.Station, error) {
 	}
 	for _, s := range services {
 		if names[s.Name] {
-			s.Name = "$SRV." + s.Name
+			s.Name = servicePrefix + s.Name
 		}
 		stations = append(stations, s)
 	}
@@ -100,7 +105,7 @@ func shownSubject(info *jetstream.StreamInfo, subject string) string {
 	return subject
 }
 
-// streams lists all streams that are not the system's own; none where there is no JetStream.
+// streams lists all streams that are not the system's own; none where there is no JetStream, unless it was asked for.
 func (b *Bus) streams(ctx context.Context) ([]*jetstream.StreamInfo, error) {
 	var all []*jetstream.StreamInfo
 	for offset := 0; ; {
@@ -111,7 +116,7 @@ func (b *Bus) streams(ctx context.Context) ([]*jetstream.StreamInfo, error) {
 		err := b.api(ctx, "STREAM.LIST", map[string]int{"offset": offset}, &page)
 		switch {
 		case errors.Is(err, errNoJetStream):
-			return nil, nil
+			return nil, b.elsewhere()
 		case errors.Is(err, bus.ErrRefused):
 			return b.namedStreams(ctx)
 		case err != nil:

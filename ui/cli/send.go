@@ -134,6 +134,10 @@ func (c *send) send(ctx context.Context, s *session, out bus.Outgoing) error {
 	if err := s.setScene(ctx); err != nil {
 		return err
 	}
+	var err error
+	if out.Kind, err = c.kind(ctx, b, out); err != nil {
+		return err
+	}
 	if c.request {
 		return c.ask(ctx, b, out)
 	}
@@ -146,6 +150,21 @@ func (c *send) send(ctx context.Context, s *session, out bus.Outgoing) error {
 	}
 	_, err = fmt.Fprintln(c.out, deck.Clean(receipt.Text))
 	return err
+}
+
+// kind tells whether a subject that was given is the key in a bucket: in all other stations it says all by itself.
+func (c *send) kind(ctx context.Context, b bus.Bus, out bus.Outgoing) (bus.Kind, error) {
+	if out.Subject == "" {
+		return "", nil
+	}
+	stations, err := b.Stations(ctx, out.Station)
+	if err != nil {
+		return "", busError{fmt.Errorf("sending to %s: %w", out.Station, err)}
+	}
+	if len(stations) == 1 && stations[0].Kind == bus.Bucket {
+		return bus.Bucket, nil
+	}
+	return "", nil
 }
 
 // ask sends a request and prints its answer: the data on standard output, all else besides.
@@ -167,7 +186,10 @@ func (c *send) ask(ctx context.Context, b bus.Bus, out bus.Outgoing) error {
 	case c.json:
 		return writeJSON(c.out, answerJSON(answer, took))
 	}
-	c.warn(fmt.Sprintf("answered in %s on %s", took.Round(time.Microsecond), answer.Subject))
+	c.warn("answered in " + took.Round(time.Microsecond).String())
+	for _, h := range answer.Headers {
+		c.warn(h.Name + ": " + h.Value)
+	}
 	_, err = fmt.Fprintln(c.out, deck.Clean(string(answer.Data)))
 	return err
 }

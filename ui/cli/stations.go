@@ -66,9 +66,7 @@ func (o *options) stations(ctx context.Context, s *session, asJSON bool) error {
 				continue
 			}
 			k, note := station.Kind, ""
-			if !station.Readable {
-				note = "not read: " + station.Reading
-			} else if k == bus.Keys {
+			if !station.Readable || k == bus.Keys {
 				note = station.Reading
 			}
 			rows.row(station.Name, string(k), humanize.Comma(int64(station.Messages)), humanize.IBytes(station.Bytes),
@@ -143,9 +141,13 @@ func positionJSON(k bus.Kind, p bus.Position) any {
 	}
 }
 
+// detailsJSON are details by name; several of one name, as followers are, come in one text.
 func detailsJSON(details []bus.Detail) map[string]string {
 	out := make(map[string]string, len(details))
 	for _, d := range details {
+		if others := out[d.Name]; others != "" {
+			d.Value = others + "; " + d.Value
+		}
 		out[d.Name] = d.Value
 	}
 	return out

@@ -109,6 +109,9 @@ func (t *tail) follow(wanted context.Context, s *session, from bus.From, news *b
 	if err := s.attach(ctx, from); err != nil {
 		return err
 	}
+	if err := s.readable(ctx, news); err != nil {
+		return err
+	}
 	what, err := s.describe(ctx, from)
 	if err != nil {
 		return err
@@ -141,6 +144,31 @@ func (t *tail) writeStats(s *session) error {
 		return fmt.Errorf("asking for the ledger: %w", err)
 	}
 	return writeJSON(t.err, statsLine{sum, stations})
+}
+
+// readable says which of the stations that were named are only listed; it is an error when that is all of them.
+func (s *session) readable(ctx context.Context, news *bulletin) error {
+	named, listed := 0, 0
+	for i, b := range s.buses {
+		names := s.targets[i].stations
+		if named += len(names); len(names) == 0 {
+			return nil // whatever there is
+		}
+		stations, err := b.Stations(ctx, names...)
+		if err != nil {
+			return attachError(b, err)
+		}
+		for _, station := range stations {
+			if !station.Readable {
+				listed++
+				news.write(deck.Clean("signalbox: "+station.Name+": "+station.Reading) + "\n")
+			}
+		}
+	}
+	if listed == named {
+		return failf("none of the stations that were named can be read")
+	}
+	return nil
 }
 
 // describe says what a session is attached to: "127.0.0.1:4222: deliveries, election (from new)".

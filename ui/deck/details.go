@@ -102,6 +102,14 @@ func newStationView(key string) overlay {
 	}}
 }
 
+// whyListed says why a station is not read.
+func whyListed(s bus.Station) string {
+	if !s.Readable && s.Reading != "" {
+		return s.Reading
+	}
+	return "listed only"
+}
+
 func stationFacts(d *deck, r *reader, s *sources.StationRow) {
 	r.fact("kind", kindWord(s.Station))
 	r.fact("bus", s.Bus)
@@ -109,7 +117,7 @@ func stationFacts(d *deck, r *reader, s *sources.StationRow) {
 	case s.Refused != "":
 		r.fault("refused", s.Refused)
 	case !s.Reading:
-		r.add(warnLine, "reading", "listed only")
+		r.add(warnLine, "reading", whyListed(s.Station))
 	default:
 		r.fact("reading", s.Station.Reading)
 	}

@@ -21,8 +21,10 @@ type consumerKey struct{ bus, station, name string }
 type sample struct {
 	at        time.Time
 	lag       int64
+	waits     bool // for delivery, or for an acknowledgement
 	delivered bus.Position
 	ackFloor  bus.Position
+	active    time.Time // by the broker's clock
 }
 
 const (
@@ -34,7 +36,7 @@ const (
 
 // follow takes a new sample and makes the row.
 func (c *consumer) follow(bus string, x bus.Consumer, now time.Time) ConsumerRow {
-	c.samples = append(c.samples[max(0, len(c.samples)-lagSamples+1):], sample{now, x.Lag, x.Delivered, x.AckFloor})
+	c.samples = append(c.samples[max(0, len(c.samples)-lagSamples+1):], sample{now, x.Lag, x.Lag > 0 || x.Unacked > 0, x.Delivered, x.AckFloor, x.LastActive})
 	c.lags = append(c.lags[max(0, len(c.lags)-lagSamples+1):len(c.lags):len(c.lags)], float64(max(0, x.Lag)))
 	row := ConsumerRow{Bus: bus, Consumer: x, Lags: c.lags}
 	last := c.samples[len(c.samples)-1]
@@ -50,29 +52,34 @@ func (c *consumer) follow(bus string, x bus.Consumer, now time.Time) ConsumerRow
 	if x.Lag > 0 && row.LagRate < 0 {
 		row.CaughtUp = time.Duration(float64(x.Lag) / -row.LagRate * float64(time.Second))
 	}
-	row.Diagnosis = diagnose(&row, c.idle(now), now)
+	row.Diagnosis = diagnose(&row, c.idle(x, now), now)
 	return row
 }
 
-// idle is for how long nothing has been delivered or acknowledged, as far as was seen.
-func (c *consumer) idle(now time.Time) time.Duration {
+// idle is for how long messages have been waiting, and nothing was delivered or acknowledged: as far as was seen or, when
+// it was so from the first look on, as far as the broker tells.
+func (c *consumer) idle(x bus.Consumer, now time.Time) time.Duration {
 	last := c.samples[len(c.samples)-1]
 	since := last.at
 	for _, s := range slices.Backward(c.samples) {
-		if s.delivered != last.delivered || s.ackFloor != last.ackFloor {
-			break
+		if !s.waits || s.delivered != last.delivered || s.ackFloor != last.ackFloor || !s.active.Equal(last.active) {
+			return now.Sub(since)
 		}
 		since = s.at
+	}
+	told := x.LastActive
+	if told.IsZero() {
+		told = x.Created
+	}
+	if !told.IsZero() && told.Before(since) {
+		since = told
 	}
 	return now.Sub(since)
 }
 
 // diagnose says what is wrong with a consumer, the worst first.
 func diagnose(c *ConsumerRow, idle time.Duration, now time.Time) Diagnosis {
-	if !c.LastActive.IsZero() {
-		idle = max(idle, now.Sub(c.LastActive))
-	}
-	waits := max(0, c.Lag) + max(0, c.Unacked)
+	waits, behind := max(0, c.Lag)+max(0, c.Unacked), c.Lag > 0 && float64(c.Lag) > keepsUp*c.Rate
 	entry, entryFound := c.entry()
 	switch {
 	case c.Kind == "subscribers" && c.Waiting == 0:
@@ -89,11 +96,11 @@ func diagnose(c *ConsumerRow, idle time.Duration, now time.Time) Diagnosis {
 		return entry
 	case c.Redelivered > 0:
 		return Diagnosis{5, "redelivering", c.again()}
-	case c.Lag > 0 && c.LagRate > 0:
+	case behind && c.LagRate > 0:
 		return Diagnosis{4, "behind", "behind, and falling further"}
 	case c.GivenUp > 0:
 		return Diagnosis{4, "given up", messages(c.GivenUp) + " given up (max deliveries)"}
-	case c.Lag <= 0 || float64(c.Lag) <= keepsUp*c.Rate:
+	case !behind:
 		return Diagnosis{0, "ok", "keeping up"}
 	case c.CaughtUp > 0:
 		return Diagnosis{1, "behind", "behind, caught up in " + roughly(c.CaughtUp)}

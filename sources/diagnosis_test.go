@@ -19,6 +19,7 @@ func TestDiagnosis(t *testing.T) {
 		"idle with nobody":    {[]bus.Consumer{{}, {}, {}, {}, {}, {}, {}}, "ok", "keeping up"},
 		"unknown":             {[]bus.Consumer{{Lag: -1, Unacked: -1, Redelivered: -1, Waiting: -1}}, "ok", "keeping up"},
 		"a lag of a moment":   {[]bus.Consumer{{Delivered: at(100)}, {Lag: 50, Delivered: at(2000)}, {Lag: 0, Delivered: at(4000)}}, "ok", "keeping up"},
+		"a lag that begins":   {[]bus.Consumer{{Delivered: at(100)}, {Lag: 1, Delivered: at(200)}}, "ok", "keeping up"},
 		"catching up":         {[]bus.Consumer{{Lag: 1000, Delivered: at(1)}, {Lag: 900, Delivered: at(101)}}, "behind", "behind, caught up in 18 s"},
 		"falling further":     {[]bus.Consumer{{Lag: 900, Delivered: at(1)}, {Lag: 1000, Delivered: at(101)}}, "behind", "behind, and falling further"},
 		"not catching up":     {[]bus.Consumer{{Lag: 900, Delivered: at(1)}, {Lag: 900, Delivered: at(101)}}, "behind", "behind, and not catching up"},
@@ -39,6 +40,9 @@ func TestDiagnosis(t *testing.T) {
 		"a member that left":  {[]bus.Consumer{{Kind: "group", Waiting: -1, Unacked: 14, Members: []bus.Member{{Name: "billing-1", Pending: 90}, {Name: "billing-2", Pending: 14, Idle: time.Hour}}}}, "stuck", "member billing-2 is gone with 14 pending"},
 		"nobody listens":      {[]bus.Consumer{{Kind: "subscribers"}}, "alone", "nobody listens"},
 		"paused":              {[]bus.Consumer{{Lag: 9, PausedUntil: start.Add(5 * time.Minute), LastActive: start.Add(-time.Hour)}}, "paused", "paused for another 5 min"},
+		"never served":        {[]bus.Consumer{{Lag: 9, Created: start.Add(-time.Minute)}}, "stuck", "stuck: nobody is pulling, 9 waiting"},
+		"new after a lull":    {[]bus.Consumer{{LastActive: start.Add(-time.Hour)}, {Lag: 9, LastActive: start.Add(-time.Hour)}}, "behind", "behind, and falling further"},
+		"served all the time": {[]bus.Consumer{{Unacked: 1, LastActive: start}, {Unacked: 1}, {Unacked: 1}, {Unacked: 1}, {Unacked: 1}, {Unacked: 1}, {Unacked: 1, LastActive: start.Add(time.Second)}}, "ok", "keeping up"},
 		"stuck is not a lull": {[]bus.Consumer{{Lag: 9}, {Lag: 9}}, "behind", "behind, and not catching up"},
 	} {
 		var who consumer

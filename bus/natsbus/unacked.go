@@ -2,7 +2,9 @@ package natsbus
 
 import (
 	"context"
+	"errors"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -12,10 +14,16 @@ import (
 
 // tally is what earlier looks at a consumer have told of it.
 type tally struct {
-	rest   uint64 // how often it had delivered when nothing was outstanding
-	given  int    // how many messages it has given up, at least
-	floor  uint64 // where acknowledgements stood when
-	oldest uint64 // this was found to be the first message above them; 0 is not found
+	rest  uint64 // how often it had delivered when nothing was outstanding
+	given int    // how many messages it has given up, at least
+	found found
+}
+
+// found is what a look into the stream has told: of the messages between two sequences, those that the consumer reads.
+type found struct {
+	floor, delivered uint64
+	oldest           uint64 // the first of them; 0 is not found
+	alone            bool   // there is no other
 }
 
 // consumers describes consumers, with what the server does not tell but follows from it. It keeps a tally of each.
@@ -64,7 +72,12 @@ func (t *tally) lacksOldest(r reader) bool {
 	if !inOrder(c) || c.NumRedelivered == 0 || contiguous(c) {
 		return false
 	}
-	return t.oldest == 0 || t.floor != c.AckFloor.Stream
+	return !t.found.holds(c)
+}
+
+// holds tells whether a look still says how a consumer stands.
+func (f found) holds(c *jetstream.ConsumerInfo) bool {
+	return f.oldest > 0 && f.floor == c.AckFloor.Stream && f.delivered == c.Delivered.Stream
 }
 
 // contiguous tells whether all messages from the first unacknowledged to the last delivered are unacknowledged.
@@ -73,22 +86,29 @@ func contiguous(c *jetstream.ConsumerInfo) bool {
 		c.Delivered.Stream-c.AckFloor.Stream == uint64(c.NumAckPending)
 }
 
-// find looks for the first message above the acknowledgements.
+// find looks for the first message above the acknowledgements, and for another one after it.
 func (t *tally) find(ctx context.Context, b *Bus, r reader) {
-	t.floor, t.oldest = r.info.AckFloor.Stream, 0
-	subject := ">"
-	switch filters := r.info.Config.FilterSubjects; {
-	case r.info.Config.FilterSubject != "":
-		subject = r.info.Config.FilterSubject
-	case len(filters) == 1:
-		subject = filters[0]
-	case len(filters) > 1:
+	c := r.info
+	t.found = found{floor: c.AckFloor.Stream, delivered: c.Delivered.Stream}
+	filters := slices.Clone(c.Config.FilterSubjects)
+	if c.Config.FilterSubject != "" {
+		filters = append(filters, c.Config.FilterSubject)
+	}
+	next := fetch{Sequence: t.found.floor + 1, Next: ">"}
+	if len(filters) > 0 {
+		next.Next = filters[0]
+	}
+	if len(filters) > 1 { // a server looks for one
 		return
 	}
-	m, err := b.fetch(ctx, r.stream, fetch{Sequence: t.floor + 1, Next: subject})
-	if err == nil && m.Position.Major <= r.info.Delivered.Stream {
-		t.oldest = m.Position.Major
+	m, err := b.fetch(ctx, r.stream, next)
+	if err != nil || m.Position.Major > t.found.delivered {
+		return
 	}
+	t.found.oldest = m.Position.Major
+	next.Sequence = m.Position.Major + 1
+	m, err = b.fetch(ctx, r.stream, next)
+	t.found.alone = errors.Is(err, bus.ErrMissing) || err == nil && m.Position.Major > t.found.delivered
 }
 
 // maxUnacked bounds how many unacknowledged messages are listed.
@@ -98,14 +118,14 @@ const maxUnacked = 20
 // delivered, or the very oldest. When each was delivered a server does not tell: of the former, no later than the last.
 func (b *Bus) unacked(r reader, t tally) []bus.Pending {
 	c := r.info
-	first, count, age := t.oldest, 1, time.Duration(0)
+	first, count, age := t.found.oldest, 1, time.Duration(0)
 	switch {
 	case contiguous(c):
 		first, count = c.AckFloor.Stream+1, min(c.NumAckPending, maxUnacked)
 		if c.Delivered.Last != nil {
 			age = time.Since(*c.Delivered.Last)
 		}
-	case !inOrder(c) || t.oldest == 0 || t.floor != c.AckFloor.Stream:
+	case !inOrder(c) || !t.found.holds(c):
 		return nil
 	}
 	all := make([]bus.Pending, 0, count)
@@ -122,7 +142,7 @@ func (b *Bus) deliveries(c *jetstream.ConsumerInfo, t tally, seq uint64) int64 {
 		return 1
 	}
 	told := b.letters.deliveries(letterKey{c.Stream, c.Name, seq})
-	alone := c.NumAckPending == 1 && c.Delivered.Stream == seq
+	alone := c.NumAckPending == 1 && (c.Delivered.Stream == seq || t.found.holds(c) && t.found.alone)
 	oneByOne := c.Config.MaxAckPending == 1 && c.Config.MaxDeliver <= 0
 	if alone && (t.rest == c.AckFloor.Consumer || oneByOne) {
 		told = max(told, int64(c.Delivered.Consumer-c.AckFloor.Consumer))

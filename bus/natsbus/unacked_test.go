@@ -55,6 +55,11 @@ func testUnacked(t *testing.T, p *place) {
 	s = starts("filtered", 5, jetstream.ConsumerConfig{FilterSubject: "filtered.b"})
 	again(s, "filtered", 3)
 	p.wantUnacked("filtered", 1, sent{5, 3})
+	p.publishNumbers("filtered.a", 5, 9)
+	p.wantUnacked("filtered", 1, sent{5, 3})
+	p.publish("filtered.b", "another")
+	p.fetch(s, "filtered", 2, 10)
+	p.wantUnacked("filtered", 1, sent{5, -1})
 
 	s = starts("single", 2, jetstream.ConsumerConfig{MaxAckPending: 1})
 	again(s, "single", 2)

@@ -11,10 +11,13 @@ import (
 	"signalbox/sources"
 )
 
-// A trend takes several looks at a consumer; this many are waited for, so far apart.
+// How often a consumer is looked at, and one that is behind: its trend takes longer to tell, since many workers take
+// messages in batches. So far apart, and for so long at most.
 const (
-	consumerLooks = 4
-	consumerPoll  = 150 * time.Millisecond
+	consumerLooks = 2
+	behindLooks   = 6
+	consumerPoll  = 400 * time.Millisecond
+	longestLook   = 6 * time.Second
 )
 
 func newConsumers(o *options) *cobra.Command {
@@ -77,11 +80,14 @@ func (o *options) watchConsumers(ctx context.Context, s *session) ([]sources.Con
 	if err := s.attach(ctx, bus.From{Start: bus.FromNew}); err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, 10*consumerLooks*consumerPoll)
+	ctx, cancel := context.WithTimeout(ctx, longestLook)
 	defer cancel()
+	tooFew := func(c sources.ConsumerRow) bool {
+		return len(c.Lags) < consumerLooks || c.Lag > 0 && len(c.Lags) < behindLooks
+	}
 	for {
 		rows := s.engine.Snapshot().Consumers
-		if len(rows) > 0 && !slices.ContainsFunc(rows, func(c sources.ConsumerRow) bool { return len(c.Lags) < consumerLooks }) {
+		if len(rows) > 0 && !slices.ContainsFunc(rows, tooFew) {
 			return rows, nil
 		}
 		select {

@@ -53,6 +53,10 @@ func TestClusterLosesItsLeader(t *testing.T) {
 		t.Fatal(err)
 	}
 	closing(t, p.bus)
+	p.pull(bus.Target{}, "create-stream", map[string]string{"name": "copied", "replicas": "3"})
+	if got := detail(p.station("copied").Details, "replicas"); got != "3" {
+		t.Errorf("a stream was created with %s replicas, want 3", got)
+	}
 	r := p.open("orders", bus.From{Start: bus.FromAll})
 	sent := 0
 	send := func(count int) {

@@ -81,6 +81,20 @@ func kindWord(k bus.Kind) string {
 	}
 }
 
+var replicasField = bus.LeverField{
+	Name: "replicas", Label: "Replicas", About: "how many servers of a cluster keep it: 1, 3 or 5", Default: "1", Optional: true,
+}
+
+// replicas reads what replicasField took.
+func replicas(values map[string]string) (int, error) {
+	text := values["replicas"]
+	n, err := strconv.Atoi(either(text, "1"))
+	if err != nil || n < 1 || n > 5 {
+		return 0, fmt.Errorf("replicas %q: want a number from 1 to 5", text)
+	}
+	return n, nil
+}
+
 var createStream = lever{
 	Lever: bus.Lever{
 		Name: "create-stream", Title: "Create a stream", About: "It stores what is published on its subjects from now on.",
@@ -89,6 +103,7 @@ var createStream = lever{
 			{Name: "subjects", Label: "Subjects", About: "what it takes in, separated by commas; its name when empty", Optional: true},
 			{Name: "retention", Label: "Retention", About: "limits, interest or workqueue", Default: "limits"},
 			{Name: "storage", Label: "Storage", About: "file or memory", Default: "file"},
+			replicasField,
 			{Name: "age", Label: "Max age", About: "how long messages are kept, such as 24h; for ever when empty", Optional: true},
 		},
 	},
@@ -103,8 +118,11 @@ var createStream = lever{
 		if err := config.Storage.UnmarshalJSON([]byte(strconv.Quote(values["storage"]))); err != nil {
 			return "", fmt.Errorf("storage %q: want file or memory", values["storage"])
 		}
+		var err error
+		if config.Replicas, err = replicas(values); err != nil {
+			return "", err
+		}
 		if age := values["age"]; age != "" {
-			var err error
 			if config.MaxAge, err = time.ParseDuration(age); err != nil {
 				return "", fmt.Errorf("age %q: want a length of time such as 24h", age)
 			}
@@ -122,6 +140,7 @@ var createBucket = lever{
 		Fields: []bus.LeverField{
 			{Name: "name", Label: "Name", About: "what the bucket is called"},
 			{Name: "history", Label: "History", About: "how many values of a key are kept, from 1 to 64", Default: strconv.Itoa(bucketHistory)},
+			replicasField,
 		},
 	},
 	pull: func(ctx context.Context, b *Bus, _ bus.Target, values map[string]string) (string, error) {
@@ -129,7 +148,12 @@ var createBucket = lever{
 		if err != nil || history < 1 || history > 64 {
 			return "", fmt.Errorf("history %q: want a number from 1 to 64", values["history"])
 		}
-		if _, err := b.jetstream.CreateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: values["name"], History: uint8(history)}); err != nil {
+		copies, err := replicas(values)
+		if err != nil {
+			return "", err
+		}
+		config := jetstream.KeyValueConfig{Bucket: values["name"], History: uint8(history), Replicas: copies}
+		if _, err := b.jetstream.CreateKeyValue(ctx, config); err != nil {
 			return "", fmt.Errorf("%s: %w", values["name"], linkError(err))
 		}
 		return fmt.Sprintf("the bucket %s is there", values["name"]), nil

@@ -48,6 +48,9 @@ func (b *Bus) message(ctx context.Context, out bus.Outgoing) (*nats.Msg, error) 
 	if strings.ContainsAny(subject, "*>") {
 		return nil, fmt.Errorf("subject %q has wildcards: say the exact subject", subject)
 	}
+	if most := b.conn.MaxPayload(); int64(len(out.Data)) > most {
+		return nil, fmt.Errorf("it has %d bytes, and the server takes %d at most", len(out.Data), most)
+	}
 	m := nats.NewMsg(subject)
 	m.Data = out.Data
 	for _, h := range out.Headers {

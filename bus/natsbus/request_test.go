@@ -1,7 +1,10 @@
 package natsbus_test
 
 import (
+	"bytes"
 	"errors"
+	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -64,6 +67,27 @@ func TestPublishExpectsLast(t *testing.T) {
 }
 
 // Further facts about streams: copies of others, and what their subjects hold.
+// The largest message that the server takes goes out and comes in; one that is larger is told before it is sent.
+func TestLargestMessage(t *testing.T) {
+	t.Parallel()
+	const most = 8 << 20
+	p := newPlace(t, fmt.Sprintf("max_payload: %d", most), natsbus.Options{})
+	p.stream(jetstream.StreamConfig{Name: "orders", Subjects: []string{"orders"}})
+	out := bus.Outgoing{Station: "orders", Data: bytes.Repeat([]byte("x"), most)}
+	if _, err := p.bus.Publish(t.Context(), out); err != nil {
+		t.Fatal(err)
+	}
+	r := p.open("orders", bus.From{Start: bus.FromAll})
+	r.untilCaughtUp()
+	if len(r.messages) != 1 || r.messages[0].Size != most {
+		t.Errorf("%d messages, want one of %d bytes", len(r.messages), most)
+	}
+	out.Data = append(out.Data, 'x')
+	if _, err := p.bus.Publish(t.Context(), out); err == nil || !strings.Contains(err.Error(), strconv.Itoa(most)) {
+		t.Errorf("too large a message: %v, want it said what the server takes", err)
+	}
+}
+
 func TestStreamDetails(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, "", natsbus.Options{})

@@ -169,6 +169,15 @@ func TestCredentials(t *testing.T) {
 	tryConnect(t, s+"?creds="+credentials(account, soon), "", nil)
 	tryConnect(t, s+"?creds="+credentials(account, past), "it expired on "+past.Format(time.DateTime), bus.ErrRefused)
 	tryConnect(t, s+"?creds="+credentials(mustPair(t, nkeys.CreateAccount), soon), "does not accept these credentials", bus.ErrRefused)
+	short, err := natsbus.Connect(t.Context(), natsbus.Options{URL: s + "?creds=" + credentials(account, time.Now().Add(2*time.Second))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &place{T: t, bus: closing(t, short)}
+	p.wantNotice("authentication expired")
+	p.eventually("it is said why the connection does not come back", func() bool {
+		return strings.Contains(strings.ToLower(short.Info().Detail), "authorization")
+	})
 	tryConnect(t, s+"?creds="+write(t, "empty.creds", []byte("none")), "holds no user's seed", nil)
 	tryConnect(t, s+"?creds=/nowhere/user.creds", "/nowhere/user.creds: no such file", bus.ErrUnreachable)
 }

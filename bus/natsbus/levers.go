@@ -14,7 +14,7 @@ type lever struct {
 	pull func(ctx context.Context, b *Bus, on bus.Target, values map[string]string) (string, error)
 }
 
-// Levers lists what can be done to a consumer, a stream or bucket, or the server. What the server is too old for is left
+// Levers lists what can be done to a consumer, a station, or the server. What the server is too old for is left
 // out.
 func (b *Bus) Levers(on bus.Target) []bus.Lever {
 	var all []bus.Lever
@@ -28,19 +28,18 @@ func (b *Bus) levers(on bus.Target) []lever {
 	b.mu.Lock()
 	none := b.storage == absent
 	b.mu.Unlock()
+	send := sendLevers(on.Station)
 	switch {
-	case none:
-		return nil
 	case on.Consumer != nil:
 		return b.consumerLevers(on.Consumer)
 	case on.Station.Kind == bus.Stream, on.Station.Kind == bus.Bucket:
-		return []lever{purgeLever(on.Station), createConsumer, deleteStream(on.Station)}
+		return append(send, purgeLever(on.Station), createConsumer, deleteStream(on.Station))
 	case on.Station.Kind == bus.ObjectStore:
 		return []lever{deleteStream(on.Station)}
-	case on.Station.Name == "":
-		return []lever{createStream, createBucket}
+	case on.Station.Name == "" && !none:
+		return append(send, createStream, createBucket)
 	default:
-		return nil
+		return send
 	}
 }
 

@@ -35,7 +35,7 @@ func (p *place) levers(on bus.Target) []string {
 func TestStreamLevers(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, "", natsbus.Options{})
-	if names := p.levers(bus.Target{}); !slices.Equal(names, []string{"create-stream", "create-bucket"}) {
+	if names := p.levers(bus.Target{}); !slices.Equal(names, []string{"send", "request", "create-stream", "create-bucket"}) {
 		t.Errorf("levers of the server: %q", names)
 	}
 	p.pull(bus.Target{}, "create-stream", map[string]string{"name": "orders", "subjects": "orders.>, place-order", "retention": "interest", "storage": "memory", "age": "24h"})

@@ -100,6 +100,8 @@ func (b *Bus) asyncError(_ *nats.Conn, sub *nats.Subscription, err error) {
 		if sub != nil {
 			b.slow(sub.Subject)
 		}
+	case unaccepted(err) && b.Info().Link == bus.Reconnecting:
+		b.notReconnected(nil, err)
 	case b.life.Err() == nil:
 		b.notice(bus.Warn, "", "the server says: %s", strings.TrimPrefix(err.Error(), "nats: "))
 	}
@@ -108,6 +110,16 @@ func (b *Bus) asyncError(_ *nats.Conn, sub *nats.Subscription, err error) {
 // slow tells of a reader that is too slow.
 func (b *Bus) slow(subject string) {
 	b.notice(bus.Warn, subject, "%s comes faster than it is read: messages are dropped, and counted", subject)
+}
+
+// unaccepted tells whether the server does not accept the credentials, or does not any more.
+func unaccepted(err error) bool {
+	for _, refusal := range []error{nats.ErrAuthorization, nats.ErrAuthExpired, nats.ErrAuthRevoked, nats.ErrAccountAuthExpired} {
+		if errors.Is(err, refusal) {
+			return true
+		}
+	}
+	return false
 }
 
 // refusedSubject is the subject named by a permission error: `Permissions Violation for Publish to "x"`.

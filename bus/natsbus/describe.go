@@ -16,6 +16,7 @@ const (
 	readOrdered = "ordered consumer in memory, gone within 5 s of the session"
 	readQueue   = "single gets, and core subscriptions for what is new: a consumer would hold its messages back"
 	readSubject = "core subscription, no history"
+	readTwice   = "not read: the stream %s, which is read as well, has all its messages"
 	readObjects = "not read: an object's chunks are no events"
 	readAll     = "not read: it would also take the inboxes of waiting pulls, and keep messages from the workers that " +
 		"wait there; name the subjects instead"

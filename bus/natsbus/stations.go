@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -43,7 +44,27 @@ func (b *Bus) Stations(ctx context.Context, names ...string) ([]bus.Station, err
 		}
 		stations = append(stations, s)
 	}
+	once(stations)
 	return stations, errors.Join(errs...)
+}
+
+// once leaves out the subjects all of whose messages one of the streams has, so that they are shown once.
+func once(stations []bus.Station) {
+	for i := range stations {
+		s := &stations[i]
+		for _, stream := range stations {
+			if s.Kind == bus.Subject && s.Readable && stream.Kind == bus.Stream && covers(stream.Subjects, s.Name) {
+				s.Readable, s.Reading = false, fmt.Sprintf(readTwice, stream.Name)
+			}
+		}
+	}
+}
+
+// covers tells whether what goes to a subject, wildcards included, goes to others, too.
+func covers(subjects []string, subject string) bool {
+	return slices.ContainsFunc(subjects, func(taken string) bool {
+		return matches(taken, subject) && (strings.HasSuffix(taken, ">") || !strings.HasSuffix(subject, ">"))
+	})
 }
 
 func (b *Bus) discover(ctx context.Context) ([]bus.Station, error) {

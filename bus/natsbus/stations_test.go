@@ -196,3 +196,22 @@ func TestConnectSeveralAndToken(t *testing.T) {
 		}
 	}
 }
+
+// A subject whose messages a stream that is named as well has is listed only: else they would be shown twice.
+func TestStationsOnce(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, "", natsbus.Options{})
+	p.stream(jetstream.StreamConfig{Name: "orders", Subjects: []string{"orders.*", "places.>"}})
+	for name, read := range map[string]bool{
+		"orders.eu": false, "orders.*": false, "places.a.b": false, "places.>": false, "places.*": false,
+		"orders.>": true, "orders.eu.x": true, "*.eu": true, "places": true,
+	} {
+		found, err := p.bus.Stations(t.Context(), name, "orders")
+		if err != nil || len(found) != 2 || found[0].Readable != read || !found[1].Readable {
+			t.Errorf("%s with the stream: %+v, %v, want it read: %t", name, found, err, read)
+		}
+		if s := p.station(name); !s.Readable {
+			t.Errorf("%s alone is not read: %s", name, s.Reading)
+		}
+	}
+}

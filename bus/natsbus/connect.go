@@ -41,7 +41,7 @@ func Connect(ctx context.Context, o Options) (*Bus, error) {
 		if ctx.Err() != nil {
 			err = ctx.Err()
 		}
-		return nil, fmt.Errorf("connect to %s: %w", b.info.URL, explain(err))
+		return nil, fmt.Errorf("connect to %s: %w", b.info.URL, explain(err, o.anonymous()))
 	}
 	if b.jetstream, err = jetstream.NewWithAPIPrefix(b.conn, strings.TrimSuffix(b.prefix, ".")); err != nil {
 		_ = b.Close()

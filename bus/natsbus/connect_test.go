@@ -130,7 +130,7 @@ func TestNKey(t *testing.T) {
 	s := inProcess(t, &server.Options{Nkeys: []*server.NkeyUser{{Nkey: public}}})
 	tryConnect(t, s+"?nkey="+write(t, "user.nk", seed), "", nil)
 	tryConnect(t, s+"?nkey="+write(t, "wrong.nk", wrong), "does not accept these credentials", bus.ErrRefused)
-	tryConnect(t, s, "does not accept these credentials", bus.ErrRefused)
+	tryConnect(t, s, "wants to know who connects", bus.ErrRefused)
 	tryConnect(t, s+"?nkey="+write(t, "empty.nk", nil), "begins with SU", nil)
 	tryConnect(t, s+"?nkey=/nowhere/user.nk", "/nowhere/user.nk", bus.ErrUnreachable)
 }

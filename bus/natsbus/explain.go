@@ -17,13 +17,15 @@ import (
 	"signalbox/bus"
 )
 
-// explain says in words why a connection failed, and wraps what callers ask for.
-func explain(err error) error {
+// explain says in words why a connection, anonymous or not, failed, and wraps what callers ask for.
+func explain(err error, anonymous bool) error {
 	var host *net.DNSError
 	var reading *net.OpError
 	switch {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("%w: %w", bus.ErrUnreachable, err)
+	case errors.Is(err, nats.ErrAuthorization) && anonymous:
+		return fmt.Errorf("%w: the server wants to know who connects; say user:password@ or a token before the host, or creds= or nkey= after it", bus.ErrRefused)
 	case errors.Is(err, nats.ErrAuthorization), errors.Is(err, nats.ErrAuthRevoked):
 		return fmt.Errorf("%w: the server does not accept these credentials (%w)", bus.ErrRefused, err)
 	case errors.Is(err, nats.ErrAuthExpired), errors.Is(err, nats.ErrAccountAuthExpired):

@@ -117,6 +117,11 @@ func (o *Options) userName() string {
 	return ""
 }
 
+// anonymous tells whether nothing says who connects.
+func (o *Options) anonymous() bool {
+	return o.Credentials == "" && o.NKey == "" && o.Cert == "" && len(o.Client) == 0 && !strings.Contains(o.URL, "@")
+}
+
 // loopback tells whether all servers are on this machine.
 func loopback(servers []string) bool {
 	for _, s := range servers {

@@ -29,7 +29,7 @@ func TestDeadLetters(t *testing.T) {
 func deadLetters(t *testing.T, binary string) {
 	p := placeOn(t, startServer(t, binary, "", nil), natsbus.Options{})
 	s := p.stream(jetstream.StreamConfig{Name: "orders"})
-	c := p.consumer(s, jetstream.ConsumerConfig{Durable: "mailer", AckPolicy: jetstream.AckExplicitPolicy, AckWait: 50 * time.Millisecond, MaxDeliver: 2})
+	c := p.consumer(s, jetstream.ConsumerConfig{Durable: "mailer", AckPolicy: jetstream.AckExplicitPolicy, AckWait: 400 * time.Millisecond, MaxDeliver: 2})
 	if found := p.deadLetters(); len(found) != 0 {
 		t.Fatalf("dead letters %+v before there are any", found)
 	}

@@ -35,7 +35,7 @@ func testUnacked(t *testing.T, p *place) {
 		s := p.stream(jetstream.StreamConfig{Name: name})
 		p.publishNumbers(name+".a", 1, messages)
 		p.publish(name+".b", "last")
-		config.Durable, config.AckPolicy, config.AckWait = name, jetstream.AckExplicitPolicy, 100*time.Millisecond
+		config.Durable, config.AckPolicy, config.AckWait = name, jetstream.AckExplicitPolicy, 250*time.Millisecond
 		p.consumer(s, config)
 		return s
 	}

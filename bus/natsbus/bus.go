@@ -48,6 +48,7 @@ type Bus struct {
 	end       context.CancelFunc
 	gone      chan struct{} // closed when the client library has called back for the last time
 	letters   letters
+	streamed  streamed
 	taps      taps
 
 	tallying sync.Mutex // held by whoever lists consumers
@@ -146,6 +147,7 @@ func (b *Bus) enlist(f feed) error {
 		return errClosed
 	}
 	b.feeds[f] = struct{}{}
+	b.streamed.tell(b.feeds)
 	return nil
 }
 
@@ -153,6 +155,7 @@ func (b *Bus) dismiss(f feed) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	delete(b.feeds, f)
+	b.streamed.tell(b.feeds)
 }
 
 // notice tells the user something; when nobody listens the oldest is dropped.

@@ -21,6 +21,7 @@ type intake struct {
 	spare   []*bus.Batch
 	closed  bool
 	dropped uint64 // since the slab taken last
+	once    *sieve // what offer leaves out; nil: nothing
 
 	ready chan struct{} // capacity 1: there is something to read, or it is closed
 	room  chan struct{} // capacity 1: there may be room again
@@ -60,6 +61,9 @@ func (q *intake) offer(messages ...bus.Message) {
 	}
 	for i := range messages {
 		m := &messages[i]
+		if q.once != nil && q.once.leavesOut(m.Subject) {
+			continue
+		}
 		if size := weight(m); q.held == 0 || q.held+size <= q.limit {
 			q.add(m, size)
 		} else {

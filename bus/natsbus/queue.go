@@ -22,6 +22,7 @@ type queueFeed struct {
 	bus     *Bus
 	station bus.Station
 	stream  string
+	takes   []string // subjects
 	intake  *intake
 	subs    []*nats.Subscription
 	ended   []chan struct{}
@@ -46,7 +47,7 @@ type queueFeed struct {
 func (b *Bus) openQueue(ctx context.Context, station bus.Station, info *jetstream.StreamInfo, from bus.From) (feed, error) {
 	size := b.buffer(DefaultBacklog)
 	f := &queueFeed{
-		bus: b, station: station, stream: info.Config.Name, intake: newIntake(size),
+		bus: b, station: station, stream: info.Config.Name, takes: info.Config.Subjects, intake: newIntake(size),
 		kick: make(chan bus.Gap, 1), done: make(chan struct{}),
 		gate: newGate(), twins: newTwins(),
 		created: info.Created, before: info.State.LastSeq, polls: len(info.Config.Subjects) == 0,

@@ -215,3 +215,28 @@ func TestStationsOnce(t *testing.T) {
 		}
 	}
 }
+
+// What a stream and a subscription both deliver is shown once, as the stream's, as long as the stream is read.
+func TestStreamAndSubjectDeliverOnce(t *testing.T) {
+	t.Parallel()
+	for name, retention := range map[string]jetstream.RetentionPolicy{"ordered": jetstream.LimitsPolicy, "queue": jetstream.WorkQueuePolicy} {
+		t.Run(name, func(t *testing.T) {
+			p := newPlace(t, "", natsbus.Options{})
+			p.stream(jetstream.StreamConfig{Name: "orders", Subjects: []string{"orders.>"}, Retention: retention})
+			subject := p.open("*.new", bus.From{})
+			stream := p.open("orders", bus.From{})
+			p.publish("orders.new", "both")
+			if err := p.conn.Publish("parcels.new", []byte("one")); err != nil {
+				t.Fatal(err)
+			}
+			stream.untilData("both")
+			subject.untilData("one")
+			if len(subject.messages) != 1 {
+				t.Errorf("the subject brings %d messages, want the one that is in no stream", len(subject.messages))
+			}
+			stream.feed.Close()
+			p.publish("orders.new", "alone")
+			subject.untilData("alone")
+		})
+	}
+}

@@ -19,6 +19,7 @@ type streamFeed struct {
 	station bus.Station
 	stream  string
 	prefix  string // of subjects, not shown: a bucket's
+	takes   []string
 	intake  *intake
 	life    context.Context // ends with Close
 	end     context.CancelFunc
@@ -37,7 +38,7 @@ type streamFeed struct {
 
 func (b *Bus) openStream(ctx context.Context, station bus.Station, info *jetstream.StreamInfo, from bus.From) (feed, error) {
 	f := &streamFeed{
-		bus: b, station: station, stream: info.Config.Name,
+		bus: b, station: station, stream: info.Config.Name, takes: info.Config.Subjects,
 		intake: newIntake(b.buffer(DefaultBuffer)),
 		kick:   make(chan struct{}, 1), ended: make(chan struct{}),
 		created: info.Created, sparse: info.Config.MaxMsgsPerSubject > 0,

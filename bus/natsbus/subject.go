@@ -28,6 +28,7 @@ type subjectFeed struct {
 func (b *Bus) openSubject(ctx context.Context, subject string) (feed, error) {
 	size := b.buffer(DefaultBacklog)
 	f := &subjectFeed{bus: b, subject: subject, intake: newIntake(size), ended: make(chan struct{})}
+	f.intake.once = &sieve{streamed: &b.streamed}
 	f.intake.caughtUp()
 	sub, err := b.subscribe(ctx, subject, func() (*nats.Subscription, error) { return b.listen(subject, size, f.ended, f.take) })
 	if err != nil {

@@ -1,0 +1,48 @@
+package natsbus
+
+import (
+	"slices"
+	"sync/atomic"
+)
+
+// streamed are the subjects of the streams that are read. What comes on those is shown as the stream's, and once: core
+// subscriptions leave it out. A message that its stream refuses is left out with it; its sender is told.
+type streamed struct{ subjects atomic.Pointer[[]string] }
+
+// streamReader is a feed that delivers what streams take.
+type streamReader interface{ subjects() []string }
+
+func (f *streamFeed) subjects() []string { return f.takes }
+func (f *queueFeed) subjects() []string  { return f.takes }
+
+// tell replaces the subjects by those of all open feeds.
+func (s *streamed) tell(feeds map[feed]struct{}) {
+	var all []string
+	for f := range feeds {
+		if r, ok := f.(streamReader); ok {
+			all = append(all, r.subjects()...)
+		}
+	}
+	s.subjects.Store(&all)
+}
+
+// sieve tells what a core subscription leaves out. It remembers the newest subject: they are often the same.
+type sieve struct {
+	*streamed
+	asked   *[]string
+	subject string
+	out     bool
+}
+
+// leavesOut tells whether a message on a subject comes from a stream.
+func (s *sieve) leavesOut(subject string) bool {
+	all := s.subjects.Load()
+	if all == nil || len(*all) == 0 {
+		return false
+	}
+	if s.asked != all || s.subject != subject {
+		s.asked, s.subject = all, subject
+		s.out = slices.ContainsFunc(*all, func(taken string) bool { return matches(taken, subject) })
+	}
+	return s.out
+}

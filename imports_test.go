@@ -18,7 +18,8 @@ var layers = []string{"bus", "sources", "scenarios", "ui", "."}
 // within are the imports allowed inside one layer, by folder.
 var within = map[string][]string{
 	"bus/natsbus":          {"bus"},
-	"bus/redisbus":         {"bus"},
+	"bus/redisbus":         {"bus", "bus/backlog"},
+	"bus/backlog":          {"bus"},
 	"bus/embedded":         {"bus", "bus/natsbus"},
 	"bus/bustest":          {"bus"},
 	"scenarios":            {"scenarios/expression"},

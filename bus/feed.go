@@ -14,3 +14,6 @@ type Feed interface {
 	// It may be called twice.
 	Close() error
 }
+
+// Waiter is a Feed that tells how many bytes of memory wait in it for Next; any goroutine may ask.
+type Waiter interface{ Waiting() int64 }

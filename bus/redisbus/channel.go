@@ -7,10 +7,11 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/bus/backlog"
 )
 
 // channelFeed is one channel, pattern or sharded channel being read. Lines fill it; what its reader has not taken
-// is held, up to what the bus allows for all feeds together, and then let go and counted.
+// waits, up to what the bus allows for all feeds together, and is then let go and counted.
 type channelFeed struct {
 	bus   *Bus
 	topic topic
@@ -19,15 +20,18 @@ type channelFeed struct {
 	done  chan struct{} // closed by Close
 
 	mu      sync.Mutex // guards what follows
-	queue   []*parcel  // oldest first; the last is still filled
+	waiting *backlog.Backlog
 	dropped uint64
-	greeted bool // the batch that says CaughtUp has been taken
 	closed  bool
 	names   map[string]string // subjects of a pattern, each once
 }
 
 func newChannelFeed(b *Bus, t topic) *channelFeed {
-	return &channelFeed{bus: b, topic: t, wake: make(chan struct{}, 1), done: make(chan struct{})}
+	f := &channelFeed{bus: b, topic: t, wake: make(chan struct{}, 1), done: make(chan struct{})}
+	f.waiting = backlog.New(b.options.Buffer)
+	f.waiting.CaughtUp() // a channel holds nothing
+	b.held.Add(f.waiting.Held())
+	return f
 }
 
 // Next implements bus.Feed.
@@ -36,9 +40,17 @@ func (f *channelFeed) Next(ctx context.Context) (*bus.Batch, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		if batch, open := f.take(); !open {
+		slab, dropped, open := f.take()
+		switch {
+		case !open:
 			return nil, io.EOF
-		} else if batch != nil {
+		case slab != nil:
+			batch := slab.Batch()
+			batch.Dropped = dropped
+			return batch, nil
+		case dropped > 0: // too large for the buffer, though it was empty
+			batch := bus.NewBatch(0, nil)
+			batch.Dropped = dropped
 			return batch, nil
 		}
 		select {
@@ -49,50 +61,65 @@ func (f *channelFeed) Next(ctx context.Context) (*bus.Batch, error) {
 	}
 }
 
-// take removes the oldest parcel, if there is any. A channel holds nothing, so that its first batch has caught up.
-func (f *channelFeed) take() (batch *bus.Batch, open bool) {
+// take removes what has waited longest, and the count of what was let go.
+func (f *channelFeed) take() (slab *backlog.Slab, dropped uint64, open bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.closed {
-		return nil, false
+		return nil, 0, false
 	}
-	var p *parcel
-	switch {
-	case len(f.queue) > 0:
-		p = f.queue[0]
-		f.queue[0] = nil
-		f.queue = f.queue[1:]
-		f.bus.held.Add(-p.held)
-	case f.dropped > 0 || !f.greeted:
-		p = newParcel()
-	default:
-		return nil, true
+	if slab = f.waiting.Take(); slab != nil {
+		f.bus.held.Add(-slab.Held())
 	}
-	p.batch.Dropped, f.dropped = f.dropped, 0
-	p.batch.CaughtUp, f.greeted = !f.greeted, true
-	return p.hand(), true
+	dropped, f.dropped = f.dropped, 0
+	return slab, dropped, true
 }
 
-// put takes a message in. data is a view unless it is memory of its own; size is how large it was at the broker.
-func (f *channelFeed) put(subject, data []byte, own bool, size int, at time.Time) {
+// arrival is what a message carried: data is a view, size how large it was at the broker.
+type arrival struct {
+	data []byte
+	size int
+}
+
+// put takes in messages that came on one channel.
+func (f *channelFeed) put(channel []byte, arrivals []arrival, at time.Time) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	cost := int64(len(data)) + messageCost
 	if f.closed {
 		return
 	}
-	if held := f.bus.held.Add(cost); held > f.bus.options.Buffer && held > cost {
-		f.bus.held.Add(-cost)
-		f.dropped++
-	} else {
-		p := f.tail()
-		name := f.topic.name
-		if f.topic.kind == bus.Pattern {
-			name = f.subject(subject)
+	m := bus.Message{Subject: f.topic.name, UnixNano: at.UnixNano()}
+	if f.topic.kind == bus.Pattern {
+		m.Subject = f.subject(channel)
+	}
+	for _, p := range arrivals {
+		m.Data, m.Size = p.data, p.size
+		if f.room(f.waiting.Needs(&m)) {
+			f.waiting.Add(&m)
+		} else {
+			f.dropped++
 		}
-		p.add(bus.Message{Subject: name, Data: p.keep(data, own), UnixNano: at.UnixNano(), Size: size})
 	}
 	f.signal()
+}
+
+// room takes so many bytes of what all feeds of the bus may hold, if there are as many.
+func (f *channelFeed) room(bytes int64) bool {
+	if bytes == 0 {
+		return true
+	}
+	if held := f.bus.held.Add(bytes); held > f.bus.options.Buffer && held > bytes {
+		f.bus.held.Add(-bytes)
+		return false
+	}
+	return true
+}
+
+// Waiting implements bus.Waiter.
+func (f *channelFeed) Waiting() int64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.waiting.Held()
 }
 
 // maxNames bounds the subjects that a feed remembers.
@@ -111,33 +138,16 @@ func (f *channelFeed) subject(channel []byte) string {
 	return name
 }
 
-// tail is the parcel to fill.
-func (f *channelFeed) tail() *parcel {
-	if n := len(f.queue); n > 0 && !f.queue[n-1].full() {
-		return f.queue[n-1]
-	}
-	p := newParcel()
-	f.queue = append(f.queue, p)
-	return p
-}
-
-// gap notes that messages may have been missed between two moments. Gaps with nothing between them become one.
+// gap notes that messages may have been missed between two moments.
 func (f *channelFeed) gap(since, until time.Time, why string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.closed {
 		return
 	}
-	p := f.tail()
-	if len(p.batch.Messages) > 0 {
-		p = newParcel()
-		f.queue = append(f.queue, p)
-	}
-	if len(p.batch.Gaps) > 0 {
-		p.batch.Gaps[0].Until, p.batch.Gaps[0].Why = until, why
-	} else {
-		p.batch.Gaps = append(p.batch.Gaps, bus.Gap{Since: since, Until: until, Unknown: true, Why: why})
-	}
+	before := f.waiting.Held()
+	f.waiting.Gap(bus.Gap{Since: since, Until: until, Unknown: true, Why: why})
+	f.bus.held.Add(f.waiting.Held() - before)
 	f.signal()
 }
 
@@ -165,9 +175,7 @@ func (f *channelFeed) end() {
 		return
 	}
 	f.closed = true
-	for _, p := range f.queue {
-		f.bus.held.Add(-p.held)
-	}
-	f.queue = nil
+	f.bus.held.Add(-f.waiting.Held())
+	f.waiting = backlog.New(0)
 	close(f.done)
 }

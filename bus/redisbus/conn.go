@@ -73,14 +73,19 @@ func (c *conn) first(args ...string) (string, error) {
 func (c *conn) queue(args ...string) {
 	c.out = append(c.out, '*')
 	c.out = strconv.AppendInt(c.out, int64(len(args)), 10)
-	c.out = append(c.out, "\r\n"...)
-	for _, arg := range args {
-		c.out = append(c.out, '$')
-		c.out = strconv.AppendInt(c.out, int64(len(arg)), 10)
-		c.out = append(c.out, "\r\n"...)
-		c.out = append(c.out, arg...)
-		c.out = append(c.out, "\r\n"...)
+	c.out = appendWords(append(c.out, "\r\n"...), args...)
+}
+
+// appendWords appends words as the protocol writes them.
+func appendWords[T string | []byte](out []byte, words ...T) []byte {
+	for _, word := range words {
+		out = append(out, '$')
+		out = strconv.AppendInt(out, int64(len(word)), 10)
+		out = append(out, "\r\n"...)
+		out = append(out, word...)
+		out = append(out, "\r\n"...)
 	}
+	return out
 }
 
 func (c *conn) flush() error {

@@ -19,7 +19,7 @@ import (
 // Defaults of Options.
 const (
 	DefaultClient = "signalbox"
-	DefaultBuffer = 64 << 20
+	DefaultBuffer = 128 << 20 // a burst of half a million messages of 200 bytes fits, of which nobody has taken any
 	DefaultBody   = 8 << 20
 )
 

@@ -26,7 +26,10 @@ type line struct {
 	running bool
 	addr    string // of the newest connection
 
-	name []byte // of the message being read; belongs to the goroutine
+	// What follows belongs to the goroutine.
+	name  []byte    // of the message being read
+	head  []byte    // how the messages begin that come on its heels
+	burst []arrival // what they carry
 }
 
 // topic is what one subscription is to: a channel, a pattern or a sharded channel.

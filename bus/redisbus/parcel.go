@@ -6,7 +6,7 @@ import (
 	"signalbox/bus"
 )
 
-// Bounds of a batch, and what one message costs a buffer besides its bytes.
+// Bounds of a batch, and about what one message takes besides its bytes.
 const (
 	batchMessages = 1024
 	batchBytes    = 256 << 10
@@ -18,7 +18,7 @@ type parcel struct {
 	batch *bus.Batch
 	arena []byte
 	heads bus.Headers
-	held  int64 // what it counts against a buffer
+	held  int64 // about what its messages take
 	out   bool  // its batch has been handed over
 }
 

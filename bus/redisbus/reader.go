@@ -144,6 +144,26 @@ func (r *reader) bulk(n, keep int64) (data []byte, own bool, err error) {
 	return data[:min(n, keep)], false, nil
 }
 
+// behind reads a bulk string that lies whole in the buffer behind a certain head, which ends with the '$'; false, and
+// nothing is read, when there is none. The result is a view until the next read.
+func (r *reader) behind(head []byte) ([]byte, bool) {
+	rest := r.buf[r.from:r.to]
+	if !bytes.HasPrefix(rest, head) {
+		return nil, false
+	}
+	digits, n := len(head), 0
+	for ; digits < len(rest) && '0' <= rest[digits] && rest[digits] <= '9' && n < readerSize; digits++ {
+		n = n*10 + int(rest[digits]-'0')
+	}
+	start := digits + len("\r\n")
+	end := start + n
+	if digits == len(head) || end+2 > len(rest) || rest[digits] != '\r' {
+		return nil, false
+	}
+	r.from += end + 2
+	return rest[start:end], true
+}
+
 // large reads a bulk string that does not fit the buffer. Memory grows with what has arrived, not with what is announced.
 func (r *reader) large(n, keep int64) ([]byte, error) {
 	var data []byte

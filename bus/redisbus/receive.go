@@ -82,7 +82,7 @@ func (l *line) frame(in *reader, n int64) error {
 	return nil
 }
 
-// message reads the rest of a message and gives it to the feeds of its topic.
+// message reads the rest of a message and gives it to the feeds of its topic, with those that came on its heels.
 func (l *line) message(in *reader, kind bus.Kind) error {
 	word, err := in.word()
 	if err != nil {
@@ -103,10 +103,12 @@ func (l *line) message(in *reader, kind bus.Kind) error {
 	if t.kind != '$' || t.n < 0 {
 		return fmt.Errorf("%w: %q where a payload belongs", errProtocol, t.kind)
 	}
-	data, own, err := in.bulk(t.n, l.bus.options.Body)
+	data, _, err := in.bulk(t.n, l.bus.options.Body)
 	if err != nil {
 		return err
 	}
+	l.burst = append(l.burst[:0], arrival{data, int(t.n)})
+	l.gather(in, kind, l.name[:topicEnd], l.name[topicEnd:])
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	sub := l.subs[topic{kind, string(l.name[:topicEnd])}]
@@ -114,9 +116,32 @@ func (l *line) message(in *reader, kind bus.Kind) error {
 		return nil // its last feed was closed while the message was on its way
 	}
 	for _, f := range sub.feeds {
-		f.put(l.name[topicEnd:], data, own, int(t.n), in.at)
+		f.put(l.name[topicEnd:], l.burst, in.at)
 	}
 	return nil
+}
+
+// gather adds the messages that lie behind the first in the reader's buffer and begin as it did, byte for byte: in a
+// burst that is all of them. What they carry are views until the next read.
+func (l *line) gather(in *reader, kind bus.Kind, name, channel []byte) {
+	if in.from == in.to {
+		return
+	}
+	if kind == bus.Pattern {
+		l.head = appendWords(append(l.head[:0], "*4\r\n"...), []byte("pmessage"), name, channel)
+	} else if kind == bus.Sharded {
+		l.head = appendWords(append(l.head[:0], "*3\r\n"...), []byte("smessage"), name)
+	} else {
+		l.head = appendWords(append(l.head[:0], "*3\r\n"...), []byte("message"), name)
+	}
+	l.head = append(l.head, '$')
+	for {
+		data, ok := in.behind(l.head)
+		if !ok {
+			return
+		}
+		l.burst = append(l.burst, arrival{data[:min(int64(len(data)), l.bus.options.Body)], len(data)})
+	}
 }
 
 // answered matches an answer of the server, or its refusal, with the oldest command that waits for one.

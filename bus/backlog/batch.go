@@ -1,0 +1,77 @@
+package backlog
+
+import (
+	"slices"
+	"sync"
+
+	"signalbox/bus"
+)
+
+// parcel is a batch with the slab that its messages point into.
+type parcel struct {
+	batch   *bus.Batch
+	headers []bus.Header // of all its messages
+	slab    *Slab        // nil once it has been released
+}
+
+var parcels sync.Pool
+
+func newParcel() *parcel {
+	if p, ok := parcels.Get().(*parcel); ok {
+		return p
+	}
+	p := &parcel{}
+	p.batch = bus.NewBatch(0, func(*bus.Batch) { p.release() })
+	return p
+}
+
+// release gives batch and slab back.
+func (p *parcel) release() {
+	if p.slab == nil {
+		return
+	}
+	p.batch.Reset()
+	clear(p.headers)
+	p.headers = p.headers[:0]
+	p.slab.release()
+	p.slab = nil
+	parcels.Put(p)
+}
+
+// Batch makes a batch of the slab, which points into it. Releasing the batch gives both back for another use.
+func (s *Slab) Batch() *bus.Batch {
+	p := newParcel()
+	p.slab = s
+	p.headers = slices.Grow(p.headers, s.headers)
+	b := p.batch
+	b.Messages = slices.Grow(b.Messages, s.count)
+	b.Gaps, b.CaughtUp = s.gaps, s.caughtUp
+	r := reader{s.data}
+	var subject string
+	var nano int64
+	for range s.count {
+		if n := r.number(); n > 0 {
+			subject = r.text(n - 1)
+		}
+		nano += r.signed()
+		m := bus.Message{Subject: subject, UnixNano: nano, Position: bus.Position{Major: r.number(), Minor: r.number()}}
+		m.Headers = p.unpack(&r)
+		m.Data = r.bytes(r.number())
+		m.Size = len(m.Data) + int(r.number())
+		b.Messages = append(b.Messages, m)
+	}
+	return b
+}
+
+// unpack reads the headers of one message.
+func (p *parcel) unpack(r *reader) bus.Headers {
+	n := int(r.number())
+	if n == 0 {
+		return nil
+	}
+	from := len(p.headers)
+	for range n {
+		p.headers = append(p.headers, bus.Header{Name: r.text(r.number()), Value: r.text(r.number())})
+	}
+	return p.headers[from:len(p.headers):len(p.headers)]
+}

@@ -14,6 +14,7 @@ type Options struct {
 	Domains Domains          // nil understands nothing: events have neither type nor entity
 	Now     func() time.Time // nil is time.Now
 	Tap     func(*Event)     // called on the engine's goroutine with each event once it is folded; must not keep it
+	Holds   func(int64)      // called on the engine's goroutine, often under a flood, with the bytes that are held and wait
 	Poll    time.Duration    // between looks at stations and consumers; 0 is 2 s
 	Frame   time.Duration    // least time between snapshots that nobody asked for; 0 is 33 ms
 }
@@ -108,8 +109,8 @@ func NewEngine(o Options) *Engine {
 		names: newNames(int64(share * nameShare)), types: dictionary{numbers: map[string]uint16{}},
 		byKey: map[string]*station{}, waits: waits{}, space: space{limit: int64(share * subjectShare)},
 	}
-	e.window.limit = func() int64 { return held - e.held() }
-	e.window.evicted = e.evicted
+	e.window.limit = func() int64 { return held - e.held() - e.waiting() }
+	e.window.evicted, e.window.grown = e.evicted, e.holds
 	e.view.Store(&View{})
 	e.snapshot.Store(&Snapshot{Rates: silence})
 	return e

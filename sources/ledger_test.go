@@ -69,7 +69,7 @@ func TestLedgerAddsUp(t *testing.T) {
 	})
 }
 
-func balanced(t *rapid.T, what string, l Ledger) {
+func balanced(t tester, what string, l Ledger) {
 	if l.Received != l.Held+l.Evicted+l.Dropped {
 		t.Errorf("%s: received %d, held %d + evicted %d + dropped %d", what, l.Received, l.Held, l.Evicted, l.Dropped)
 	}

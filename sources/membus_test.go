@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"signalbox/bus"
@@ -85,7 +86,10 @@ type memoryFeed struct {
 	closed  chan struct{}
 	broken  chan error
 	ended   bool
+	waiting atomic.Int64
 }
+
+func (f *memoryFeed) Waiting() int64 { return f.waiting.Load() }
 
 func (f *memoryFeed) Next(ctx context.Context) (*bus.Batch, error) {
 	if f.ended {

@@ -1,15 +1,18 @@
 package sources
 
+import "signalbox/bus"
+
 // DefaultMemory is the budget of an engine that is not given one.
 const DefaultMemory = 256 << 20
 
 // GarbagePercent is what debug.SetGCPercent should be given in a process with an engine: with more, garbage takes as much
 // memory as what is held. It costs little, since there are no pointers in what is held. A limit by debug.SetMemoryLimit
-// costs much: while a burst waits to be taken in the heap is larger than the budget, and the collector then never rests.
+// that is less than what is held and waits costs much, since the collector then never rests: see Options.Holds.
 const GarbagePercent = 25
 
-// How a budget is shared. What is on its way, from the feeds' buffers to the rows of a snapshot, lives in one part of
-// transitShare; of the rest entities and names may take entityShare, and events have what those leave.
+// How a budget is shared. What is on its way, from a batch to the rows of a snapshot, lives in one part of transitShare;
+// of the rest entities and names may take entityShare, and events have what those leave. While a burst waits in the
+// feeds, the oldest events make room for it.
 const (
 	leastMemory  = 4 << 20
 	transitShare = 4
@@ -43,3 +46,21 @@ func pageSize(budget int64) int { return int(min(max(budget/chunksInAll, leastPa
 
 // headSize is how much of one payload the window keeps.
 func headSize(budget int64) int { return int(min(budget/headInBudget, mostHead)) }
+
+// holds tells how much is held and waits now.
+func (e *Engine) holds() {
+	if e.options.Holds != nil {
+		e.options.Holds(e.window.held + e.held() + e.waiting())
+	}
+}
+
+// waiting is what waits in the feeds.
+func (e *Engine) waiting() int64 {
+	var sum int64
+	for _, f := range e.feeds {
+		if w, ok := f.source.(bus.Waiter); ok {
+			sum += w.Waiting()
+		}
+	}
+	return sum
+}

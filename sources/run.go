@@ -2,6 +2,7 @@ package sources
 
 import (
 	"context"
+	"runtime"
 	"time"
 )
 
@@ -39,6 +40,7 @@ func (e *Engine) Run(ctx context.Context) error {
 		}
 		more = e.slice()
 		e.show()
+		runtime.Gosched() // to whoever drains a socket: it is not to wait until this goroutine is preempted
 	}
 }
 
@@ -133,6 +135,7 @@ func (e *Engine) tick() {
 		e.ticking = e.ticking || !s.rates.settled()
 	}
 	e.rates.count = sum
+	e.holds()
 	e.rates.tick()
 	if e.ticking || !e.rates.settled() {
 		e.ticking, e.dirty = true, true

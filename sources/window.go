@@ -7,13 +7,14 @@ type window struct {
 	pageSize int
 	limit    func() int64 // bytes it may hold now
 	evicted  func(*chunk) // told before a chunk leaves
+	grown    func()       // told when a chunk has been added
 
 	chunks []*chunk // oldest first
 	next   uint64   // number of the next event
 	held   int64    // bytes of all pages
 }
 
-func newWindow(pageSize int) *window { return &window{pageSize: pageSize, next: 1} }
+func newWindow(pageSize int) *window { return &window{pageSize: pageSize, next: 1, grown: func() {}} }
 
 // first is the number of the oldest event held; next when there is none.
 func (w *window) first() uint64 {
@@ -63,6 +64,7 @@ func (w *window) open(bytes int) {
 	c.first, c.n, c.front, c.search, c.marked = w.next, 0, 0, 0, 0
 	w.chunks = append(w.chunks, c)
 	w.held += int64(size)
+	w.grown()
 }
 
 // evict lets the oldest chunk go.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -48,11 +49,11 @@ func (o *options) openWith(ctx context.Context, library *scenarios.Library, targ
 	if err != nil {
 		return nil, err
 	}
-	debug.SetGCPercent(sources.GarbagePercent)
 	s, err := o.connected(ctx, targets)
 	if err != nil {
 		return nil, err
 	}
+	how.Holds = newHeap(cmp.Or(budget, sources.DefaultMemory), s.begun.Go).holds
 	s.library = library
 	how.Memory, how.Domains = budget, library.Domains()
 	s.engine = sources.NewEngine(how)

@@ -1,0 +1,48 @@
+package sources
+
+import (
+	"strings"
+	"testing"
+
+	"signalbox/bus"
+)
+
+// While much waits in a feed, the oldest events make room for it; what is held and waits stays within the share.
+func TestTheWindowMakesRoomForWhatWaits(t *testing.T) {
+	const memory, waits = 8 << 20, 4 << 20
+	var told int64
+	e, ctx := running(t, Options{Memory: memory, Holds: func(bytes int64) { told = bytes }})
+	b := newMemoryBus()
+	f := b.add(bus.Station{Name: "one", Kind: bus.Subject, Readable: true})
+	attach(ctx, t, e, b)
+	fill := func() (held uint64) {
+		pad := strings.Repeat("x", 2000)
+		for range 10 {
+			batch := batchOf()
+			for i := range 1000 {
+				batch.Messages = append(batch.Messages, message(i, "a "+pad))
+			}
+			b.send(ctx, t, e, "one", batch)
+		}
+		err := e.do(ctx, func() {
+			held = e.window.total()
+			balanced(t, "one", e.stations[0].ledger)
+			if most := heldShare(memory); told != e.window.held+e.held()+f.Waiting() || told > most {
+				t.Errorf("held and waiting are %d bytes, want %d, which is at most %d", told, e.window.held+e.held()+f.Waiting(), most)
+			}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return held
+	}
+	before := fill()
+	f.waiting.Store(waits)
+	if held := fill(); held > before/2 {
+		t.Errorf("while %d bytes wait, %d events are held of the %d before", waits, held, before)
+	}
+	f.waiting.Store(0)
+	if held := fill(); held < before*9/10 {
+		t.Errorf("afterwards only %d events are held of the %d before", held, before)
+	}
+}

@@ -1,0 +1,55 @@
+package cli
+
+import (
+	"runtime/debug"
+	"sync/atomic"
+
+	"signalbox/sources"
+)
+
+// heap keeps the memory of the process close to what its engine holds. A limit that is never moved would not do: while
+// more than it waits the collector never rests, and what is garbage takes all that is left of it.
+type heap struct {
+	least   int64        // room that there is in any case: the budget
+	work    func(func()) // starts a goroutine
+	room    int64        // what is held and waits may take so much before the limit is moved
+	freeing atomic.Bool
+}
+
+// The limit is moved in steps, and leaves room for garbage, stacks and what else the runtime holds; the program itself
+// needs some of the least.
+const (
+	heapStep    = 8 << 20
+	heapGarbage = 24 << 20
+	leastHeap   = 64 << 20
+)
+
+func newHeap(budget int64, work func(func())) *heap {
+	debug.SetGCPercent(sources.GarbagePercent)
+	h := &heap{least: max(budget, leastHeap), work: work}
+	h.move(0)
+	return h
+}
+
+// holds is told how much is held and waits: it is the engine's Options.Holds. What a burst leaves behind the system gets
+// back at once; by itself the collector would keep it for minutes.
+func (h *heap) holds(bytes int64) {
+	switch {
+	case bytes > h.room:
+		h.move(bytes)
+	case bytes < h.room-8*heapStep && h.room > h.least:
+		h.move(bytes)
+		if h.freeing.CompareAndSwap(false, true) {
+			h.work(func() {
+				defer h.freeing.Store(false)
+				debug.FreeOSMemory()
+			})
+		}
+	}
+}
+
+// move sets the limit anew.
+func (h *heap) move(bytes int64) {
+	h.room = max(h.least, bytes+heapStep)
+	debug.SetMemoryLimit(h.room + heapGarbage)
+}

@@ -12,7 +12,7 @@ import (
 // A reader holds at most readerSize of what the server sent; larger values are read past it. It begins small, because
 // there may be thousands that have little to read.
 const (
-	readerSize  = 64 << 10
+	readerSize  = 256 << 10
 	readerStart = 4 << 10
 )
 

@@ -3,6 +3,7 @@ package redisbus
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -15,7 +16,7 @@ import (
 
 func TestReaderTakesWhatComesInPieces(t *testing.T) {
 	long := strings.Repeat("x", 3*readerSize)
-	text := "*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$196608\r\n" + long + "\r\n:-42\r\n$-1\r\n+OK\r\n-ERR no\r\n$0\r\n\r\n"
+	text := fmt.Sprintf("*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$%d\r\n", len(long)) + long + "\r\n:-42\r\n$-1\r\n+OK\r\n-ERR no\r\n$0\r\n\r\n"
 	r := newReader(iotest.HalfReader(strings.NewReader(text)))
 	if n, err := r.array(); n != 3 || err != nil {
 		t.Fatal(n, err)

@@ -2,152 +2,79 @@ package bench
 
 import (
 	"context"
-	"io"
-	"os"
 	"slices"
-	"strings"
-	"sync"
-	"syscall"
 	"testing"
 	"time"
-
-	"github.com/charmbracelet/x/vt"
-	"github.com/creack/pty"
 )
 
-// terminal is the program at work in a terminal of its own, and what is on its screen.
-type terminal struct {
-	master *os.File
-	drawn  chan struct{} // capacity 1: something has been drawn
-
-	mu     sync.Mutex
-	screen *vt.Emulator
-	bytes  int
-}
-
-func newTerminal(t testing.TB, width, height int, args ...string) *terminal {
-	master, tty, err := pty.Open()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := pty.Setsize(master, &pty.Winsize{Cols: uint16(width), Rows: uint16(height)}); err != nil {
-		t.Fatal(err)
-	}
-	x := &terminal{master: master, drawn: make(chan struct{}, 1), screen: vt.NewEmulator(width, height)}
-	program := child(t, "signalbox", args...)
-	program.Env = append(program.Env, "TERM=xterm-256color", "SIGNALBOX_BUS=", "NO_COLOR=")
-	program.Stdin, program.Stdout, program.Stderr = tty, tty, tty
-	program.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
-	if err := program.Start(); err != nil {
-		t.Fatal(err)
-	}
-	go x.read()
-	go func() { _, _ = io.Copy(master, x.screen) }()
-	t.Cleanup(func() {
-		_ = program.Process.Kill()
-		_ = program.Wait()
-		_ = x.screen.InputPipe().(io.Closer).Close()
-		_ = tty.Close()
-		_ = master.Close()
-	})
-	return x
-}
-
-// read draws what the program writes.
-func (x *terminal) read() {
-	buf := make([]byte, 64<<10)
-	for {
-		n, err := x.master.Read(buf)
-		if err != nil {
-			return
-		}
-		x.mu.Lock()
-		_, _ = x.screen.Write(buf[:n])
-		x.bytes += n
-		x.mu.Unlock()
-		select {
-		case x.drawn <- struct{}{}:
-		default:
-		}
-	}
-}
-
-func (x *terminal) shows(text string) bool {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	return strings.Contains(x.screen.String(), text)
-}
-
-func (x *terminal) written() int {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	return x.bytes
-}
-
-// await waits until a text is on the screen, or no longer.
-func (x *terminal) await(t testing.TB, text string, there bool) {
-	t.Helper()
-	late := time.After(deadline)
-	for x.shows(text) != there {
-		select {
-		case <-x.drawn:
-		case <-late:
-			t.Fatalf("waited for %q, %t:\n%s", text, there, x.screen)
-		}
-	}
-}
-
-// press types a key and returns how long it takes until the screen answers.
-func (x *terminal) press(t testing.TB, key, text string, there bool) time.Duration {
-	t.Helper()
-	began := time.Now()
-	if _, err := x.master.WriteString(key); err != nil {
-		t.Fatal(err)
-	}
-	x.await(t, text, there)
-	return time.Since(began)
-}
-
-// BenchmarkKey is from a key to the frame that answers it, through a pseudo-terminal and a terminal's emulator, while
-// another process floods a core subject without a pause.
+// BenchmarkKey is from a key to the frame that answers it, through a pseudo-terminal, while another process floods a
+// core subject: with a hundred thousand messages a second, and without a pause. Each key is a letter that is on the
+// screen nowhere else, typed into the palette; between keys the deck is left to draw what comes.
 func BenchmarkKey(b *testing.B) {
-	const keys, help = 100, "╭ help"
 	for _, size := range []struct {
 		name          string
 		width, height int
 	}{{"200x60", 200, 60}, {"80x24", 80, 24}} {
-		b.Run(size.name, func(b *testing.B) {
-			url := newNATS(b).url
-			stop := flood(b, url)
-			x := newTerminal(b, size.width, size.height, url, name)
-			x.await(b, "PICKUP_PRODUCTS", true)
-			var took []time.Duration
-			wrote, began := x.written(), time.Now()
-			for range b.N {
-				for range keys {
-					took = append(took, x.press(b, "?", help, true))
-					x.press(b, "\x1b", help, false)
-				}
-			}
-			b.ReportMetric(float64(x.written()-wrote)/1000/time.Since(began).Seconds(), "kB/s-to-terminal")
-			stop()
-			slices.Sort(took)
-			b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "ms-p50")
-			b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "ms-p99")
-		})
+		for _, load := range []struct {
+			name     string
+			messages int
+			every    time.Duration
+		}{{"steady", 2000, 20 * time.Millisecond}, {"full", 100_000, 0}} {
+			b.Run(size.name+"/"+load.name, func(b *testing.B) {
+				url := newNATS(b).url
+				defer flood(b, url, load.messages, load.every)()
+				x := newTerminal(b, size.width, size.height, url, name)
+				x.await(b, "an event", x.expect("delivery"))
+				took := keys(b, x)
+				b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "ms-p50")
+				b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "ms-p99")
+			})
+		}
 	}
 }
 
-// flood publishes without a pause until stop is called.
-func flood(t testing.TB, url string) (stop func()) {
-	sends := newSender(t, "nats-publish", url, 100_000)
+// keys types a hundred keys for each round of the benchmark, in the rhythm of somebody who types, and returns how long
+// the answers took, sorted.
+func keys(b *testing.B, x *terminal) (took []time.Duration) {
+	const first, count = 'Ѐ', 100
+	rhythm := time.NewTicker(70 * time.Millisecond) // shares no divisor with a frame's time for long
+	defer rhythm.Stop()
+	bytes, frames := x.written()
+	began := time.Now()
+	for range 50 { // two seconds and more without a key
+		<-rhythm.C
+	}
+	moreBytes, moreFrames := x.written()
+	seconds := time.Since(began).Seconds()
+	b.ReportMetric(float64(moreBytes-bytes)/1000/seconds, "kB/s-to-terminal")
+	b.ReportMetric(float64(moreFrames-frames)/seconds, "frames/s")
+	for range b.N {
+		x.press(b, ":", "commands")
+		for key := range rune(count) {
+			<-rhythm.C
+			took = append(took, x.press(b, string(first+key), string(first+key)))
+		}
+		if _, err := x.master.WriteString("\x1b"); err != nil {
+			b.Fatal(err)
+		}
+	}
+	slices.Sort(took)
+	return took
+}
+
+// flood publishes so many messages again and again, in a rhythm or without a pause, until stop is called.
+func flood(t testing.TB, url string, messages int, every time.Duration) (stop func()) {
+	sends := newSender(t, "nats-publish", url, messages)
 	ctx, cancel := context.WithCancel(context.Background())
 	over := make(chan struct{})
 	go func() {
 		defer close(over)
+		rhythm := time.NewTicker(max(every, time.Nanosecond))
+		defer rhythm.Stop()
 		for ctx.Err() == nil {
 			sends.begin(name)
 			sends.answer()
+			<-rhythm.C
 		}
 	}()
 	return func() { cancel(); <-over }
@@ -159,8 +86,7 @@ func BenchmarkStart(b *testing.B) {
 	for range b.N {
 		began := time.Now()
 		x := newTerminal(b, 120, 36)
-		x.await(b, "Stations", true)
-		took += time.Since(began)
+		took += x.await(b, "the first frame", x.expect("Stations")).Sub(began)
 	}
 	b.ReportMetric(took.Seconds()*1000/float64(b.N), "ms")
 }

@@ -10,7 +10,7 @@ import (
 // heap keeps the memory of the process close to what its engine holds. A limit that is never moved would not do: while
 // more than it waits the collector never rests, and what is garbage takes all that is left of it.
 type heap struct {
-	least   int64        // room that there is in any case: the budget
+	least   int64        // room that there is in any case: more than the engine holds when no burst waits
 	work    func(func()) // starts a goroutine
 	room    int64        // what is held and waits may take so much before the limit is moved
 	freeing atomic.Bool
@@ -26,7 +26,7 @@ const (
 
 func newHeap(budget int64, work func(func())) *heap {
 	debug.SetGCPercent(sources.GarbagePercent)
-	h := &heap{least: max(budget, leastHeap), work: work}
+	h := &heap{least: max(budget-budget/8, leastHeap), work: work}
 	h.move(0)
 	return h
 }

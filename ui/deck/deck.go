@@ -66,7 +66,7 @@ func Run(ctx context.Context, opt Options) error {
 	d := newDeck(ctx, opt)
 	program := tea.NewProgram(d, programOptions(d.opt)...)
 	defer context.AfterFunc(ctx, program.Quit)()
-	d.work.Go(func() { pump(ctx, opt.Engine.Changed(), program.Send) })
+	d.work.Go(func() { pump(ctx, opt.Engine, program.Send) })
 	_, err := program.Run()
 	cancel()
 	d.work.Wait()

@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	tea "charm.land/bubbletea/v2"
 	"go.uber.org/goleak"
 
 	"signalbox/sources"
@@ -100,39 +99,5 @@ func TestRunRestoresTheTerminalAfterAPanic(t *testing.T) {
 	}
 	if text := out.String(); strings.Contains(text, "\x1b[?1049h") && !strings.Contains(text, "\x1b[?1049l") {
 		t.Error("the alternate screen was entered and not left")
-	}
-}
-
-func TestPumpSendsAtMostOnceAFrame(t *testing.T) {
-	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
-	ctx, cancel := context.WithCancel(context.Background())
-	changed := make(chan struct{}, 1)
-	got := make(chan time.Time, 1000)
-	over := make(chan struct{})
-	go func() {
-		pump(ctx, changed, func(tea.Msg) { got <- time.Now() })
-		close(over)
-	}()
-	stop := time.After(300 * time.Millisecond)
-	for flood := true; flood; {
-		select {
-		case <-stop:
-			flood = false
-		case changed <- struct{}{}:
-		}
-	}
-	cancel()
-	<-over
-	close(got)
-	var last time.Time
-	n := 0
-	for at := range got {
-		if n++; at.Sub(last) < frameTime-time.Millisecond {
-			t.Errorf("two messages within %s", at.Sub(last))
-		}
-		last = at
-	}
-	if n < 2 || n > 11 {
-		t.Errorf("%d messages in 300 ms of flood, want 10 or so", n)
 	}
 }

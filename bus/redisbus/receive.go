@@ -127,11 +127,12 @@ func (l *line) gather(in *reader, kind bus.Kind, name, channel []byte) {
 	if in.from == in.to {
 		return
 	}
-	if kind == bus.Pattern {
+	switch kind {
+	case bus.Pattern:
 		l.head = appendWords(append(l.head[:0], "*4\r\n"...), []byte("pmessage"), name, channel)
-	} else if kind == bus.Sharded {
+	case bus.Sharded:
 		l.head = appendWords(append(l.head[:0], "*3\r\n"...), []byte("smessage"), name)
-	} else {
+	default:
 		l.head = appendWords(append(l.head[:0], "*3\r\n"...), []byte("message"), name)
 	}
 	l.head = append(l.head, '$')

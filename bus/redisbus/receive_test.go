@@ -2,6 +2,7 @@ package redisbus
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"testing"
 
@@ -47,7 +48,7 @@ func TestABurstComesOutWhole(t *testing.T) {
 			}
 		}
 		parts := &inParts{rest: wire, most: rapid.IntRange(1, 9000).Draw(t, "most at once")}
-		if err := l.receive(&conn{in: newReader(parts)}); err != io.EOF {
+		if err := l.receive(&conn{in: newReader(parts)}); !errors.Is(err, io.EOF) {
 			t.Fatalf("receiving ended with %v", err)
 		}
 		for x, f := range feeds {

@@ -186,12 +186,14 @@ func (c *console) hang() {
 		select {
 		case <-c.unheard:
 			waiting, err := unix.IoctlGetInt(int(c.master.Fd()), unix.TIOCINQ)
-			return err == nil && waiting > 4000 // of the 4,096 bytes that Linux keeps
+			if err == nil && waiting > 4000 { // of the 4,096 bytes that Linux keeps
+				return true
+			}
 		default:
-			width = 390 - width // each new size is a whole new screen
-			c.size(width, 60)
-			return false
 		}
+		width = 390 - width // each new size is a whole new screen
+		c.size(width, 60)
+		return false
 	})
 }
 

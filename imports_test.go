@@ -17,7 +17,7 @@ var layers = []string{"bus", "sources", "scenarios", "ui", "."}
 
 // within are the imports allowed inside one layer, by folder.
 var within = map[string][]string{
-	"bus/natsbus":          {"bus"},
+	"bus/natsbus":          {"bus", "bus/backlog"},
 	"bus/redisbus":         {"bus", "bus/backlog"},
 	"bus/backlog":          {"bus"},
 	"bus/embedded":         {"bus", "bus/natsbus"},

@@ -3,24 +3,20 @@ package natsbus
 import (
 	"context"
 	"io"
-	"slices"
 	"sync"
 
 	"signalbox/bus"
+	"signalbox/bus/backlog"
 )
 
-// intake is the bounded buffer between whoever drains the broker and the reader of a feed. It copies messages into slabs,
-// and makes batches of them only when they are asked for. Batches circulate: the reader's Release brings them back.
+// intake is the bounded buffer between whoever drains the broker and the reader of a feed.
 type intake struct {
-	limit int // bytes
+	limit int64 // bytes
 
 	mu      sync.Mutex
-	queue   []*slab // oldest first; the last is being filled
-	held    int     // bytes that queue takes
-	before  int     // bytes in the slab taken last: the next will be about as full
-	spare   []*bus.Batch
+	queue   *backlog.Backlog
 	closed  bool
-	dropped uint64 // since the slab taken last
+	dropped uint64 // since the batch before
 	once    *sieve // what offer leaves out; nil: nothing
 
 	ready chan struct{} // capacity 1: there is something to read, or it is closed
@@ -29,14 +25,17 @@ type intake struct {
 }
 
 func newIntake(limit int) *intake {
-	return &intake{limit: limit, ready: make(chan struct{}, 1), room: make(chan struct{}, 1), done: make(chan struct{})}
+	return &intake{
+		limit: int64(limit), queue: backlog.New(int64(limit)),
+		ready: make(chan struct{}, 1), room: make(chan struct{}, 1), done: make(chan struct{}),
+	}
 }
 
 // put appends a message; it waits while the buffer is full. It reports false when the feed is closed.
 func (q *intake) put(m bus.Message) bool {
-	size := weight(&m)
 	q.mu.Lock()
-	for q.held > 0 && q.held+size > q.limit && !q.closed {
+	defer q.mu.Unlock()
+	for !q.closed && !q.fits(&m) {
 		q.mu.Unlock()
 		select {
 		case <-q.room:
@@ -44,11 +43,11 @@ func (q *intake) put(m bus.Message) bool {
 		}
 		q.mu.Lock()
 	}
-	defer q.mu.Unlock()
 	if q.closed {
 		return false
 	}
-	q.add(&m, size)
+	q.queue.Add(&m)
+	signal(q.ready)
 	return true
 }
 
@@ -61,36 +60,31 @@ func (q *intake) offer(messages ...bus.Message) {
 	}
 	for i := range messages {
 		m := &messages[i]
-		if q.once != nil && q.once.leavesOut(m.Subject) {
-			continue
-		}
-		if size := weight(m); q.held == 0 || q.held+size <= q.limit {
-			q.add(m, size)
-		} else {
+		switch {
+		case q.once != nil && q.once.leavesOut(m.Subject):
+		case q.fits(m):
+			q.queue.Add(m)
+		default:
 			q.dropped++
 		}
 	}
+	signal(q.ready)
 }
 
-func (q *intake) add(m *bus.Message, weight int) {
-	s := q.tail(weight)
-	before := cap(s.data)
-	s.add(m)
-	q.held += cap(s.data) - before
+// fits tells whether there is room for a message; an empty buffer takes any.
+func (q *intake) fits(m *bus.Message) bool {
+	held := q.queue.Held()
+	return held == 0 || held+q.queue.Needs(m) <= q.limit
 }
 
 // gap reports a stretch that was missed, before the messages that follow.
 func (q *intake) gap(g bus.Gap) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.closed {
-		return
+	if !q.closed {
+		q.queue.Gap(g)
+		signal(q.ready)
 	}
-	s := q.tail(0)
-	if s.count > 0 {
-		s = q.extend(0)
-	}
-	s.gaps = append(s.gaps, g)
 }
 
 // caughtUp says that all the station held is delivered with the messages so far.
@@ -98,27 +92,9 @@ func (q *intake) caughtUp() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if !q.closed {
-		q.tail(0).caughtUp = true
+		q.queue.CaughtUp()
+		signal(q.ready)
 	}
-}
-
-// tail is the slab to fill, with room for a message of a weight.
-func (q *intake) tail(weight int) *slab {
-	if n := len(q.queue); n > 0 && !q.queue[n-1].full(weight, min(slabBytes, q.limit/4)) {
-		return q.queue[n-1]
-	}
-	return q.extend(weight)
-}
-
-func (q *intake) extend(weight int) *slab {
-	if n := len(q.queue); n > 0 {
-		q.before = len(q.queue[n-1].data)
-	}
-	s := &slab{data: make([]byte, 0, max(weight, smallSlab, min(q.before+q.before/8, slabBytes)))}
-	q.queue = append(q.queue, s)
-	q.held += cap(s.data)
-	signal(q.ready)
-	return s
 }
 
 // next waits for the oldest batch.
@@ -127,13 +103,14 @@ func (q *intake) next(ctx context.Context) (*bus.Batch, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		s, b, closed := q.take()
-		switch {
-		case closed:
+		slab, dropped, open := q.take()
+		if !open {
 			return nil, io.EOF
-		case s != nil:
-			s.unpack(b)
-			return b, nil
+		}
+		if slab != nil {
+			batch := slab.Batch()
+			batch.Dropped = dropped
+			return batch, nil
 		}
 		select {
 		case <-q.ready:
@@ -142,47 +119,34 @@ func (q *intake) next(ctx context.Context) (*bus.Batch, error) {
 	}
 }
 
-// take removes the oldest slab, and finds a batch for it.
-func (q *intake) take() (s *slab, b *bus.Batch, closed bool) {
+// take removes what has waited longest, if anything waits, and the count of what was let go.
+func (q *intake) take() (slab *backlog.Slab, dropped uint64, open bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.closed {
 		signal(q.ready) // whoever asks next must not wait either
-		return nil, nil, true
+		return nil, 0, false
 	}
-	if len(q.queue) == 0 {
-		return nil, nil, false
+	if slab = q.queue.Take(); slab == nil {
+		return nil, 0, true
 	}
-	s = q.queue[0]
-	q.held -= cap(s.data)
-	q.before = len(s.data)
-	q.queue = slices.Delete(q.queue, 0, 1)
 	signal(q.room)
-	if n := len(q.spare); n > 0 {
-		b, q.spare = q.spare[n-1], q.spare[:n-1]
-	} else {
-		b = bus.NewBatch(s.count, q.release)
-	}
-	b.Dropped, q.dropped = q.dropped, 0
-	return s, b, false
+	dropped, q.dropped = q.dropped, 0
+	return slab, dropped, true
 }
 
-// release takes a batch back for another use; a few are kept.
-func (q *intake) release(b *bus.Batch) {
-	b.Reset()
+// waiting is how many bytes of memory wait for the reader.
+func (q *intake) waiting() int64 {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if len(q.spare) < 4 {
-		q.spare = append(q.spare, b)
-	}
+	return q.queue.Held()
 }
 
 func (q *intake) close() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if !q.closed {
-		q.closed = true
-		q.queue, q.spare, q.held = nil, nil, 0
+		q.closed, q.queue = true, backlog.New(0)
 		close(q.done)
 		signal(q.ready)
 	}

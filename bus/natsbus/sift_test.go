@@ -64,12 +64,11 @@ func passed(t interface{ Fatal(...any) }, w *wire) []byte {
 func taken(q *intake) []bus.Message {
 	var all []bus.Message
 	for {
-		s, b, _ := q.take()
-		if s == nil {
+		slab, _, _ := q.take()
+		if slab == nil {
 			return all
 		}
-		s.unpack(b)
-		all = append(all, b.Messages...)
+		all = append(all, slab.Batch().Messages...)
 	}
 }
 

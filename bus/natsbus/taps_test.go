@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go"
+
+	"signalbox/bus"
 )
 
 // script is a server that says what it is told to.
@@ -110,8 +112,9 @@ func TestTapWaitsForTheLibrary(t *testing.T) {
 	close(gate)
 	left(0)
 	s.says("MSG a 1 1\r\n5\r\n") // it has nothing
-	waitFor(t, "the fifth is taken", func() bool { q.mu.Lock(); defer q.mu.Unlock(); return q.queue[0].count == 5 })
-	for i, m := range taken(q) {
+	var got []bus.Message
+	waitFor(t, "the fifth is taken", func() bool { got = append(got, taken(q)...); return len(got) == 5 })
+	for i, m := range got {
 		if string(m.Data) != fmt.Sprint(i+1) {
 			t.Errorf("message %d is %q", i+1, m.Data)
 		}

@@ -17,13 +17,6 @@ func (f *queueFeed) Waiting() int64 {
 // Waiting implements bus.Waiter.
 func (f *subjectFeed) Waiting() int64 { return f.intake.waiting() + undelivered(f.sub) }
 
-// waiting is how many bytes of memory wait for the reader.
-func (q *intake) waiting() int64 {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	return int64(q.held)
-}
-
 // undelivered is about how many bytes of memory the client library holds for a subscription.
 func undelivered(sub *nats.Subscription) int64 {
 	messages, bytes, err := sub.Pending()

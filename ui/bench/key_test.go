@@ -36,7 +36,7 @@ func BenchmarkKey(b *testing.B) {
 // keys types a hundred keys for each round of the benchmark, in the rhythm of somebody who types, and returns how long
 // the answers took, sorted.
 func keys(b *testing.B, x *terminal) (took []time.Duration) {
-	const first, count = '가', 100 // a block of 11,172 letters begins there
+	const first, count = '가', 100                   // a block of 11,172 letters begins there
 	rhythm := time.NewTicker(70 * time.Millisecond) // shares no divisor with a frame's time for long
 	defer rhythm.Stop()
 	bytes, frames := x.written()

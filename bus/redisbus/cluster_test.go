@@ -225,10 +225,8 @@ func TestClusterFailover(t *testing.T) {
 		t.Errorf("gaps %+v, last %+v", g.gaps, g.messages[100])
 	}
 	s.read(t, channel, "a gap", func() bool { return len(s.gaps) > 0 })
-	must(t, c.app.SPublish(ctx, "{orders}", "after"))
-	s.count(t, channel, 1)
+	s.hear(t, channel, func(ctx context.Context) error { return c.app.SPublish(ctx, "{orders}", "after").Err() })
 	k.read(t, keys, "a gap", func() bool { return len(k.gaps) > 0 })
-	must(t, c.app.Set(ctx, "{orders}:1", "after", 0))
-	k.count(t, keys, 1)
+	k.hear(t, keys, func(ctx context.Context) error { return c.app.Set(ctx, "{orders}:1", "after", 0).Err() })
 	eventually(t, "the bus is live", func() bool { return b.Info().Link == bus.Live })
 }

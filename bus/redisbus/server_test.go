@@ -2,6 +2,7 @@ package redisbus
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -22,7 +23,10 @@ import (
 // patience is how long a test waits for what must happen.
 const patience = 15 * time.Second
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// The client library looks once a second whether a server is back, and whether it is still wanted.
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("github.com/redis/go-redis/v9/internal/pool.(*ConnPool).tryDial"))
+}
 
 // server is a redis-server of the test's own.
 type server struct {
@@ -230,6 +234,32 @@ func (g *got) read(t testing.TB, f bus.Feed, what string, holds func() bool) {
 func (g *got) count(t testing.TB, f bus.Feed, n int) {
 	t.Helper()
 	g.read(t, f, fmt.Sprint(n, " messages"), func() bool { return len(g.messages) >= n })
+}
+
+// hear sends again and again until a message has come: what is sent in a gap is lost, and after one there may be another.
+func (g *got) hear(t testing.TB, f bus.Feed, send func(context.Context) error) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	sent := make(chan error, 1)
+	go func() {
+		again := time.NewTicker(100 * time.Millisecond)
+		defer again.Stop()
+		for {
+			if err := send(ctx); err != nil || ctx.Err() != nil {
+				sent <- err
+				return
+			}
+			select {
+			case <-again.C:
+			case <-ctx.Done():
+			}
+		}
+	}()
+	g.count(t, f, 1)
+	cancel()
+	if err := <-sent; err != nil && !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
 }
 
 // names are the stations' names.

@@ -20,10 +20,13 @@ type subjectFeed struct {
 	sub     *nats.Subscription
 	ended   chan struct{} // closed when the library has called back for the last time
 	close   sync.Once
-	err     error  // of close
-	dropped uint64 // by the library, as reported so far; only Next uses it
-	lags    bool   // messages were dropped before the last batch; only Next uses it
+	err     error     // of close
+	dropped uint64    // by the library, as reported so far; only Next uses it
+	told    time.Time // when it was last said that messages are dropped; only Next uses it
 }
+
+// slowPause is how long it is not said again that messages are dropped: they are counted, whoever wants to know how many.
+const slowPause = time.Minute
 
 func (b *Bus) openSubject(ctx context.Context, subject string) (feed, error) {
 	size := b.buffer(DefaultBacklog)
@@ -67,10 +70,10 @@ func (f *subjectFeed) Next(ctx context.Context) (*bus.Batch, error) {
 	if err != nil {
 		return nil, err
 	}
-	if batch.Dropped > 0 && !f.lags {
+	if batch.Dropped > 0 && time.Since(f.told) > slowPause {
+		f.told = time.Now()
 		f.bus.slow(f.subject)
 	}
-	f.lags = batch.Dropped > 0
 	if n, err := f.sub.Dropped(); err == nil && uint64(n) > f.dropped {
 		batch.Dropped, f.dropped = batch.Dropped+uint64(n)-f.dropped, uint64(n)
 	}

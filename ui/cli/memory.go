@@ -17,11 +17,12 @@ type heap struct {
 }
 
 // The limit is moved in steps, and leaves room for garbage, stacks and what else the runtime holds; the program itself
-// needs some of the least.
+// needs some of the least. While a burst waits there is more room, for the collector would take the time that it wants.
 const (
-	heapStep    = 8 << 20
-	heapGarbage = 24 << 20
-	leastHeap   = 64 << 20
+	heapStep     = 8 << 20
+	heapGarbage  = 24 << 20
+	burstGarbage = 64 << 20
+	leastHeap    = 64 << 20
 )
 
 func newHeap(budget int64, work func(func())) *heap {
@@ -37,7 +38,7 @@ func (h *heap) holds(bytes int64) {
 	switch {
 	case bytes > h.room:
 		h.move(bytes)
-	case bytes < h.room-8*heapStep && h.room > h.least:
+	case h.room > h.least && (bytes < h.room-8*heapStep || bytes < h.least-heapStep):
 		h.move(bytes)
 		if h.freeing.CompareAndSwap(false, true) {
 			h.work(func() {
@@ -50,6 +51,10 @@ func (h *heap) holds(bytes int64) {
 
 // move sets the limit anew.
 func (h *heap) move(bytes int64) {
-	h.room = max(h.least, bytes+heapStep)
-	debug.SetMemoryLimit(h.room + heapGarbage)
+	h.room = h.least
+	garbage := int64(heapGarbage)
+	if bytes+heapStep > h.least {
+		h.room, garbage = bytes+heapStep, burstGarbage
+	}
+	debug.SetMemoryLimit(h.room + garbage)
 }

@@ -1,0 +1,29 @@
+package cli
+
+import (
+	"runtime/debug"
+	"testing"
+)
+
+// The runtime's limit leaves room for a burst while it waits, and what it took is given back once when it is over.
+func TestHeapFollowsABurst(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(100))
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(-1))
+	const budget, held, burst = 256 << 20, 192 << 20, 400 << 20
+	freed := 0
+	h := newHeap(budget, func(work func()) { freed++; work() })
+	quiet := debug.SetMemoryLimit(-1)
+	if h.holds(held); debug.SetMemoryLimit(-1) != quiet || freed > 0 {
+		t.Errorf("what is held moves the limit from %d to %d, freed %d times", quiet, debug.SetMemoryLimit(-1), freed)
+	}
+	for range 2 {
+		if h.holds(burst); debug.SetMemoryLimit(-1) <= burst {
+			t.Errorf("the limit is %d while %d are held and wait", debug.SetMemoryLimit(-1), burst)
+		}
+	}
+	for range 2 {
+		if h.holds(held); debug.SetMemoryLimit(-1) != quiet || freed != 1 {
+			t.Errorf("after a burst the limit is %d, freed %d times; want %d, once", debug.SetMemoryLimit(-1), freed, quiet)
+		}
+	}
+}

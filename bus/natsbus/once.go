@@ -15,6 +15,14 @@ type streamReader interface{ subjects() []string }
 func (f *streamFeed) subjects() []string { return f.takes }
 func (f *queueFeed) subjects() []string  { return f.takes }
 
+// takes notes what a stream takes now: nothing when it was deleted, for then a subscription alone has its messages.
+func (b *Bus) takes(f *streamFeed, subjects []string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	f.takes = subjects
+	b.streamed.tell(b.feeds)
+}
+
 // tell replaces the subjects by those of all open feeds.
 func (s *streamed) tell(feeds map[feed]struct{}) {
 	var all []string

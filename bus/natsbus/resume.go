@@ -48,9 +48,13 @@ func (f *streamFeed) again(since time.Time) (*pull, error) {
 	ctx, cancel := context.WithTimeout(f.life, apiTimeout)
 	defer cancel()
 	info, err := f.bus.stream(ctx, f.stream)
+	if errors.Is(err, bus.ErrMissing) {
+		f.bus.takes(f, nil)
+	}
 	if err != nil {
 		return nil, err
 	}
+	f.bus.takes(f, info.Config.Subjects)
 	renewed := !info.Created.Equal(f.created) || info.State.LastSeq+1 < f.next
 	if renewed {
 		f.next, f.skip = 1, 0

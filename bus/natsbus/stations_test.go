@@ -240,3 +240,24 @@ func TestStreamAndSubjectDeliverOnce(t *testing.T) {
 		})
 	}
 }
+
+// A subject's messages are shown as its own again when the stream that took them was deleted.
+func TestDeletedStreamLeavesItsSubjects(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, "", natsbus.Options{})
+	p.stream(jetstream.StreamConfig{Name: "orders", Subjects: []string{"orders.>"}})
+	subject := p.open("*.new", bus.From{})
+	p.open("orders", bus.From{})
+	if err := p.js.DeleteStream(t.Context(), "orders"); err != nil {
+		t.Fatal(err)
+	}
+	for notice := range p.bus.Notices() {
+		if strings.Contains(notice.Text, "was deleted") {
+			break
+		}
+	}
+	if err := p.conn.Publish("orders.new", []byte("alone")); err != nil {
+		t.Fatal(err)
+	}
+	subject.untilData("alone")
+}

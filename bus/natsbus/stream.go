@@ -18,8 +18,8 @@ type streamFeed struct {
 	bus     *Bus
 	station bus.Station
 	stream  string
-	prefix  string // of subjects, not shown: a bucket's
-	takes   []string
+	prefix  string   // of subjects, not shown: a bucket's
+	takes   []string // subjects; guarded by bus.mu
 	intake  *intake
 	life    context.Context // ends with Close
 	end     context.CancelFunc

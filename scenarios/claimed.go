@@ -53,6 +53,9 @@ func (u *understanding) body(e *sources.Event, c *claim) {
 		if raw := jsonOf(v); err == nil && raw != "" {
 			if u.frame.Body = raw; len(raw) < len(e.Data) {
 				e.Body = unsafe.Slice(unsafe.StringData(raw), len(raw))
+				if !u.frame.Data.Ahead(raw) {
+					u.frame.Payload.Nest(&u.frame.Data, &u.data, raw)
+				}
 			}
 			return
 		}

@@ -21,8 +21,8 @@ type rule struct {
 	sets    []setting
 	to      sources.Value
 	status  string
-	alone   sources.Fold // for an entity that stands alone, of another kind
-	data    expression.Lookup
+	alone   sources.Fold       // for an entity that stands alone, of another kind
+	data    *expression.Lookup // of all rules
 	frame   *expression.Frame
 	values  []sources.Value // what sets come to, while the rule is applied
 }
@@ -52,7 +52,7 @@ func (r *rule) Apply(e *sources.Event, state *sources.State) (string, error) {
 	if e.Body != nil {
 		body = e.Body
 	}
-	f.Data.Reset(expression.View(body), &r.data)
+	f.Data.Reset(expression.View(body), r.data)
 	f.Begin()
 	for i := range r.fails {
 		if holds, err := met(f, &r.fails[i].when); err != nil {

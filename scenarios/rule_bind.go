@@ -41,9 +41,9 @@ func (c *claim) bindRule(entry entry[ruleSection], always alwaysSection, u *unde
 
 // newRule compiles a rule for entities of a kind.
 func newRule(name string, section ruleSection, kind *sources.Kind, u *understanding) (*rule, error) {
-	r := &rule{name: name, kind: kind, creates: section.Creates, frame: &u.frame, status: section.To.string}
+	r := &rule{name: name, kind: kind, creates: section.Creates, frame: &u.frame, data: &u.data, status: section.To.string}
 	r.to = sources.TextValue(r.status)
-	scope := expression.Rules(&r.data, kind)
+	scope := expression.Rules(r.data, kind)
 	for _, let := range section.Let {
 		x, err := let.Value.compile(scope)
 		if err != nil {

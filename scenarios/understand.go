@@ -15,6 +15,7 @@ type understanding struct {
 	merges  map[*sources.Kind]*merge
 	plans   map[string][]candidate // by station: the claims in question
 	payload expression.Lookup
+	data    expression.Lookup // what rules ask of their data
 	scope   *expression.Scope
 	frame   expression.Frame
 	types   []typeQuestion

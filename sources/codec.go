@@ -60,19 +60,34 @@ func appendState(to []byte, values []Value) []byte {
 
 // appendField writes a slot and its value; shortField reads it.
 func appendField(to []byte, slot int, v Value) []byte {
-	switch {
-	case slot >= 0x80:
-	case v.kind == Text && v.num < 0x80:
-		return append(append(to, byte(slot), wireText, byte(v.num)), v.Text()...)
-	case v.kind == Int:
-		return binary.AppendVarint(append(to, byte(slot), wireInt), int64(v.num))
+	if slot < 0x80 {
+		return appendShort(append(to, byte(slot)), v)
 	}
 	return appendValue(binary.AppendUvarint(to, uint64(slot)), v)
 }
 
+// appendShort is appendValue for what is most likely a short text or a whole number.
+func appendShort(to []byte, v Value) []byte {
+	switch {
+	case v.kind == Text && v.num < 0x80:
+		return append(append(to, wireText, byte(v.num)), v.Text()...)
+	case v.kind == Int:
+		if n := v.num<<1 ^ uint64(int64(v.num)>>63); n < 0x80 {
+			return append(to, wireInt, byte(n))
+		}
+		return binary.AppendVarint(append(to, wireInt), int64(v.num))
+	}
+	return appendValue(to, v)
+}
+
 // appendChanges writes a journal, to be read by decoder.changes.
 func appendChanges(to []byte, changes []Change) []byte {
-	for _, c := range changes {
+	for i := range changes {
+		c := &changes[i]
+		if len(c.Path) == 0 && c.Slot < 0x80 {
+			to = appendShort(appendShort(append(to, byte(c.Slot), 0), c.Was), c.Is)
+			continue
+		}
 		to = binary.AppendUvarint(to, uint64(c.Slot))
 		to = binary.AppendUvarint(to, uint64(len(c.Path)))
 		for _, name := range c.Path {
@@ -177,14 +192,10 @@ func (d *decoder) state(values []Value) []Value {
 			v = d.value(0)
 			rest = d.bytes
 		}
-		for uint64(len(values)) < slot {
+		for uint64(len(values)) <= slot {
 			values = append(values, Value{})
 		}
-		if uint64(len(values)) == slot {
-			values = append(values, v)
-		} else {
-			values[slot] = v
-		}
+		values[slot] = v
 		in = rest
 	}
 	return values

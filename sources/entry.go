@@ -70,14 +70,13 @@ func appendEntry(to []byte, e *Event, typed bool, changes []byte) ([]byte, uint1
 		flags |= hasProblem
 		to = appendText(to, e.Problem)
 	}
-	if reason := e.Rejected + e.Failed; reason != "" {
-		flags |= hasReason
-		to = appendText(to, reason)
-	}
-	if e.Rejected != "" {
-		flags |= isRejected
-	} else if e.Failed != "" {
-		flags |= isFailed
+	switch {
+	case e.Rejected != "":
+		flags |= hasReason | isRejected
+		to = appendText(to, e.Rejected)
+	case e.Failed != "":
+		flags |= hasReason | isFailed
+		to = appendText(to, e.Failed)
 	}
 	return to, flags
 }

@@ -1,5 +1,7 @@
 package sources
 
+import "slices"
+
 // Kind is a kind of entity: its name, and the fields that its states have had so far, each with a slot. A Kind belongs
 // to one engine and is used on the engine's goroutine only.
 type Kind struct {
@@ -83,12 +85,17 @@ func (s *State) Set(slot int, v Value) {
 	for len(s.values) <= slot {
 		s.values = append(s.values, Value{})
 	}
-	was := s.values[slot]
-	if was.Equal(v) {
+	field := &s.values[slot]
+	if field.Equal(v) {
 		return
 	}
-	s.journal = append(s.journal, Change{Slot: slot, Was: was, Is: v})
-	s.values[slot] = v
+	if len(s.journal) == cap(s.journal) {
+		s.journal = slices.Grow(s.journal, 1)
+	}
+	s.journal = s.journal[:len(s.journal)+1]
+	c := &s.journal[len(s.journal)-1] // written where it stays: folds do little else
+	c.Slot, c.Path, c.Was, c.Is = slot, nil, *field, v
+	*field = v
 }
 
 // SetIn writes below a field: SetIn(ballots, ["b-19", "cast"], true). Missing objects on the way are made; a value that
@@ -208,7 +215,6 @@ func (s *State) put(slot int, path []string, v Value) {
 
 // Reset makes s an empty state of a kind, for another use.
 func (s *State) Reset(kind *Kind) {
-	clear(s.values)
 	s.Kind, s.values, s.journal = kind, s.values[:0], s.journal[:0]
 	s.Version, s.Partial, s.full = 0, false, false
 }

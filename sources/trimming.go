@@ -9,9 +9,9 @@ const mostText = 4 << 10
 // trim cuts what is too large to be held, and returns what the payload was.
 func (e *Engine) trim(ev *Event) whole {
 	was := whole{ev.Data, ev.Body}
-	for _, text := range [...]*string{&ev.Subject, &ev.Type, &ev.Correlation, &ev.Problem, &ev.Rejected, &ev.Failed} {
-		if len(*text) > mostText {
-			*text = (*text)[:mostText]
+	if max(len(ev.Subject), len(ev.Type), len(ev.Correlation), len(ev.Problem), len(ev.Rejected), len(ev.Failed)) > mostText {
+		for _, text := range [...]*string{&ev.Subject, &ev.Type, &ev.Correlation, &ev.Problem, &ev.Rejected, &ev.Failed} {
+			*text = trimText(*text, mostText)
 		}
 	}
 	if len(ev.Data) > e.head {

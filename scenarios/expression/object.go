@@ -1,29 +1,69 @@
 package expression
 
+import (
+	"encoding/binary"
+	"unsafe"
+
+	"signalbox/sources"
+)
+
 // Lookup is a set of members that expressions ask an object for, so that one pass finds them all.
 type Lookup struct {
 	slots  map[string]int
 	byLen  [maxShort + 1][]wanted // names of up to maxShort bytes, by their length
 	longer bool
-	before [maxGuesses]guess // the first members of the object before
+	before [guesses]guess // by a hash of where a member stands and how its name begins
 }
 
 const (
-	maxShort   = 23
-	maxGuesses = 8
+	maxShort = 23
+	guesses  = 32
 )
 
-// guess is how a member's name was written in the object before, with quotes and colon, and its slot. Applications write
-// their objects alike, and to compare is faster than to read.
+// guess is how a member's name was written in the object before, from the brace or comma before it to its colon, and its
+// slot. Applications write their objects alike, and to compare is faster than to read.
 type guess struct {
-	text [maxShort + len(`"":`)]byte
-	size int // 0: no guess
-	slot int
+	words [guessWords]uint64 // the text, see eight, and zeros
+	size  int                // 0: no guess
+	slot  int
+}
+
+const guessWords = (maxShort + len(`,"":`) + 7) / 8
+
+// keep makes the guess a text that has room in it.
+func (g *guess) keep(text string, slot int) {
+	var padded [guessWords * 8]byte
+	g.size, g.slot = copy(padded[:], text), slot
+	for i := range g.words {
+		g.words[i] = binary.LittleEndian.Uint64(padded[i*8:])
+	}
 }
 
 // holds tells whether the name is written at i as it was before.
 func (g *guess) holds(raw string, i int) bool {
-	return g.size > 0 && i+g.size <= len(raw) && raw[i:i+g.size] == string(g.text[:g.size])
+	if g.size == 0 || i+guessWords*8 > len(raw) {
+		return false
+	}
+	left := g.size
+	for w := range g.words {
+		word := eight(raw[i+w*8 : i+w*8+8])
+		if left <= 8 {
+			return (word^g.words[w])<<(64-8*left) == 0
+		}
+		if word != g.words[w] {
+			return false
+		}
+		left -= 8
+	}
+	return false
+}
+
+// guessed is where the guess for an object's nth member, behind the brace or comma at i, is kept.
+func guessed(raw string, i, n int) uint {
+	if i+4 > len(raw) {
+		return 0
+	}
+	return (uint(raw[i+2])*3 + uint(raw[i+3]) + uint(n)*7) % guesses
 }
 
 type wanted struct {
@@ -69,20 +109,24 @@ func (l *Lookup) find(name string) int {
 	return -1
 }
 
-// name reads the name of an object's nth member, at i: its slot, or -1, and where its value begins, or -1 when the object
-// does not hold together.
+// name reads the name of an object's nth member, behind the brace or comma at i: its slot, or -1, and where its value
+// begins, or -1 when the object does not hold together.
 func (l *Lookup) name(raw string, i, n int) (slot, after int) {
-	g := &l.before[n%maxGuesses]
+	g := &l.before[guessed(raw, i, n)]
 	if g.holds(raw, i) {
 		return g.slot, blank(raw, i+g.size)
 	}
-	name, plain, after := name(raw, i)
+	begin := blank(raw, i+1)
+	if begin == len(raw) || raw[begin] != '"' {
+		return -1, -1
+	}
+	name, plain, after := name(raw, begin)
 	if after < 0 {
 		return -1, -1
 	}
 	slot = l.find(name)
-	if size := after - i; plain && size <= len(g.text) {
-		g.size, g.slot = copy(g.text[:], raw[i:after]), slot
+	if plain && after-i <= guessWords*8 {
+		g.keep(raw[i:after], slot)
 	}
 	return slot, blank(raw, after)
 }
@@ -92,14 +136,53 @@ func (l *Lookup) name(raw string, i, n int) (slot, after int) {
 type Document struct {
 	raw    string
 	lookup *Lookup
-	spans  []string
+	spans  []found // by slot
+	serial uint32  // of the text: what was found in others means nothing
 	object bool
 	read   bool
+
+	inner *Document // takes the object apart that one member is, in the same pass
+	at    int       // the slot of that member, or -1
+	ahead bool      // read as a part of another document
+}
+
+// found is the JSON of a member; plain is a text without escapes.
+type found struct {
+	raw    string
+	serial uint32
+	plain  bool
 }
 
 // Reset makes d another text, to be asked for the members of lookup. The text is kept as a view.
 func (d *Document) Reset(raw string, lookup *Lookup) {
-	d.raw, d.lookup, d.read, d.object = raw, lookup, false, false
+	if d.lookup == lookup && d.Ahead(raw) {
+		d.ahead = false
+		return
+	}
+	d.raw, d.lookup, d.read, d.object, d.ahead = raw, lookup, false, false, false
+	if d.inner != nil {
+		d.inner.ahead = false
+	}
+}
+
+// Ahead tells whether the text has been taken apart as a part of another.
+func (d *Document) Ahead(raw string) bool { return d.ahead && identical(raw, d.raw) }
+
+// identical tells whether two texts are the same bytes of memory.
+func identical(a, b string) bool {
+	return len(a) == len(b) && unsafe.StringData(a) == unsafe.StringData(b)
+}
+
+// Nest lets the member that was found to be raw be inner from now on, where it is an object: both are taken apart in one
+// pass, and inner need not be when it is next Reset to that member.
+func (d *Document) Nest(inner *Document, lookup *Lookup, raw string) {
+	d.inner, d.at = inner, -1
+	inner.lookup = lookup
+	for slot := range d.spans {
+		if s := &d.spans[slot]; s.serial == d.serial && identical(s.raw, raw) {
+			d.at = slot
+		}
+	}
 }
 
 // Raw is the text.
@@ -114,52 +197,104 @@ func (d *Document) IsObject() bool {
 	return d.object
 }
 
-// Member is the JSON of a member, or "" when there is none. Of members with one name the last counts.
-func (d *Document) Member(slot int) string {
+// Member is the value of a member, absent when there is none. Of members with one name the last counts.
+func (d *Document) Member(slot int) Value {
 	d.parse()
-	if slot >= len(d.spans) {
-		return ""
+	if slot >= len(d.spans) || d.spans[slot].serial != d.serial {
+		return Value{}
 	}
-	return d.spans[slot]
+	s := &d.spans[slot]
+	if s.plain {
+		return sources.TextValue(s.raw[1 : len(s.raw)-1])
+	}
+	return FromJSON(s.raw)
 }
 
-// First is the JSON of the first of some members that there is and is not null, or "".
-func (d *Document) First(slots []int) string {
+// First is the value of the first of some members that there is and is not null.
+func (d *Document) First(slots []int) Value {
 	d.parse()
 	for _, slot := range slots {
-		if slot < len(d.spans) && d.spans[slot] != "" && d.spans[slot] != "null" {
-			return d.spans[slot]
+		if slot < len(d.spans) && d.spans[slot].serial == d.serial && d.spans[slot].raw != "null" {
+			return d.Member(slot)
 		}
 	}
-	return ""
+	return Value{}
 }
 
 func (d *Document) parse() {
 	if d.read {
 		return
 	}
-	d.read = true
-	n := len(d.lookup.slots)
-	if cap(d.spans) < n {
-		d.spans = make([]string, n)
-	}
-	d.spans = d.spans[:n]
-	clear(d.spans)
-	i := members(d.raw)
-	for n := 0; i >= 0 && d.raw[i] == '"'; n++ {
-		slot, from := d.lookup.name(d.raw, i, n)
-		if i = from; i < 0 {
-			break
+	if begin := blank(d.raw, 0); begin < len(d.raw) && d.raw[begin] == '{' {
+		end := d.find(d.raw, begin)
+		if d.object = end >= 0 && blank(d.raw, end) == len(d.raw); d.object {
+			return
 		}
-		if i = skip(d.raw, from); i < 0 {
-			break
+	}
+	d.forget()
+}
+
+// forget begins with no members found.
+func (d *Document) forget() {
+	d.read = true
+	if n := len(d.lookup.slots); len(d.spans) < n {
+		d.spans = make([]found, n)
+	}
+	if d.serial++; d.serial == 0 {
+		clear(d.spans)
+		d.serial = 1
+	}
+}
+
+// find finds the members of the object that begins at i, and where it ends, or -1.
+func (d *Document) find(raw string, i int) (end int) {
+	d.forget()
+	if next := blank(raw, i+1); next < len(raw) && raw[next] == '}' {
+		return next + 1
+	}
+	for n := 0; ; n++ {
+		slot, from := d.lookup.name(raw, i, n)
+		if from < 0 {
+			return -1
+		}
+		plain := false
+		switch {
+		case from < len(raw) && raw[from] == '"':
+			end, plain = text(raw, from)
+		case slot >= 0 && slot == d.at && d.inner != nil:
+			end = d.nest(raw, from)
+		default:
+			end = skip(raw, from)
+		}
+		if end < 0 {
+			return -1
 		}
 		if slot >= 0 {
-			d.spans[slot] = d.raw[from:i]
+			d.spans[slot] = found{raw[from:end], d.serial, plain}
 		}
-		i = next(d.raw, i, '}')
+		if i = blank(raw, end); i == len(raw) || raw[i] != ',' {
+			break
+		}
 	}
-	if d.object = ends(d.raw, i); !d.object {
-		clear(d.spans)
+	if i < len(raw) && raw[i] == '}' {
+		return i + 1
 	}
+	return -1
+}
+
+// nest is where the value ends that begins at i, or -1; inner takes it apart, if it is an object.
+func (d *Document) nest(raw string, i int) (end int) {
+	if i == len(raw) || raw[i] != '{' {
+		return skip(raw, i)
+	}
+	inner := d.inner
+	end = inner.find(raw, i)
+	if inner.object = end >= 0; !inner.object {
+		inner.forget()
+		end = nested(raw, i)
+	}
+	if end >= 0 {
+		inner.raw, inner.ahead = raw[i:end], true
+	}
+	return end
 }

@@ -105,9 +105,9 @@ func object(lookup *Lookup, payload bool) root {
 		member: func(name string) eval {
 			slot := lookup.Slot(name)
 			if payload {
-				return func(f *Frame) Value { return FromJSON(f.Payload.Member(slot)) }
+				return func(f *Frame) Value { return f.Payload.Member(slot) }
 			}
-			return func(f *Frame) Value { return FromJSON(f.Data.Member(slot)) }
+			return func(f *Frame) Value { return f.Data.Member(slot) }
 		},
 	}
 }

@@ -157,13 +157,15 @@ func nested(raw string, i int) int {
 func text(raw string, i int) (end int, plain bool) {
 	plain = true
 	for i++; i < len(raw); i++ {
-		if i+8 <= len(raw) {
-			found := marks(eight(raw[i : i+8]))
-			if found == 0 {
-				i += 7
-				continue
+		for i+8 <= len(raw) {
+			if found := marks(eight(raw[i : i+8])); found != 0 {
+				i += bits.TrailingZeros64(found) / 8
+				break
 			}
-			i += bits.TrailingZeros64(found) / 8
+			i += 8
+		}
+		if i == len(raw) {
+			break
 		}
 		switch raw[i] {
 		case '"':

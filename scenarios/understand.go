@@ -14,6 +14,8 @@ type understanding struct {
 	kinds   map[string]*sources.Kind
 	merges  map[*sources.Kind]*merge
 	plans   map[string][]candidate // by station: the claims in question
+	station string                 // of the event before
+	plan    []candidate            // for it
 	payload expression.Lookup
 	data    expression.Lookup // what rules ask of their data
 	scope   *expression.Scope
@@ -114,8 +116,12 @@ func (u *understanding) Understand(e *sources.Event) {
 
 // candidates lists the claims in question at a station, those at home there first.
 func (u *understanding) candidates(station string) []candidate {
+	if station == u.station && u.plan != nil {
+		return u.plan
+	}
 	plan, ok := u.plans[station]
 	if ok {
+		u.station, u.plan = station, plan
 		return plan
 	}
 	for _, home := range []bool{true, false} {

@@ -41,6 +41,12 @@ type Event struct {
 	Failed   string // the fold could not be computed: why, or ""
 }
 
+// forget leaves what the broker said. It is less than to clear all, which every event would pay for.
+func (e *Event) forget() {
+	e.Type, e.Kind, e.ID, e.Names, e.AloneKind, e.AloneID, e.Body, e.Correlation = "", nil, "", nil, nil, "", nil, ""
+	e.Fold, e.Problem, e.Version, e.Rejected, e.Failed = nil, "", 0, "", ""
+}
+
 // Time is when the broker stored the event or, where the broker does not say, when it arrived.
 func (e *Event) Time() time.Time { return time.Unix(0, e.UnixNano) }
 

@@ -8,7 +8,7 @@ import (
 
 const (
 	// sliceEvents is how many messages are taken in before the engine looks whether somebody asks something.
-	sliceEvents = 512
+	sliceEvents = 1024
 	// sliceTime is how long searches and the like may go on before it does; a part of it while messages wait.
 	sliceTime = time.Millisecond
 	// jobEvents is how many held events are looked at in one step for those who wait for one.

@@ -42,6 +42,8 @@ type Batch struct {
 	Ended    bool   // nothing will ever follow: the station was deleted, or a recording is at its end
 
 	release func(*Batch)
+	memory  []byte
+	keep    func() (release func())
 }
 
 // NewBatch makes a batch; release, which may be nil, is what Release calls.
@@ -53,6 +55,21 @@ func NewBatch(capacity int, release func(*Batch)) *Batch {
 func (b *Batch) Reset() {
 	clear(b.Messages)
 	b.Messages, b.Gaps, b.Dropped, b.CaughtUp, b.Ended = b.Messages[:0], b.Gaps[:0], 0, false, false
+	b.memory, b.keep = nil, nil
+}
+
+// Lend says that the payloads of all messages lie in one piece of memory, which keep takes out of the batch: see Keep.
+func (b *Batch) Lend(memory []byte, keep func() (release func())) { b.memory, b.keep = memory, keep }
+
+// Memory is the one piece of memory in which the payloads of all messages lie; nil where they lie elsewhere, or Keep has
+// been called. Its capacity is what it takes.
+func (b *Batch) Memory() []byte { return b.memory }
+
+// Keep takes Memory out of the batch: payloads stay as they are after Release, until the function that it returns is
+// called, once, from any goroutine. It may be called when Memory is not nil.
+func (b *Batch) Keep() (release func()) {
+	b.memory = nil
+	return b.keep()
 }
 
 // Release gives the batch back to its feed. Nothing of it may be used afterwards.

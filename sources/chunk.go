@@ -7,13 +7,14 @@ import (
 )
 
 // chunk is a stretch of the window: one page with records and what belongs to them from the front, and where each
-// record lies from the back. Nothing in it is a pointer, and it leaves as a whole.
+// record lies from the back. Nothing in the page is a pointer, and the chunk leaves as a whole.
 type chunk struct {
 	page      []byte
 	first     uint64 // number of its first event
 	n         int    // events in it
 	front     int    // bytes used from the front
 	byStation []uint32
+	loans     []*loan // where some payloads lie
 
 	// What the present search found in it: a bit an event.
 	marks  []uint64
@@ -21,12 +22,13 @@ type chunk struct {
 	search uint64 // the search that the marks are of
 }
 
-// record is the fixed part of an event in the window. Its bytes follow it: see entry.
+// record is the fixed part of an event in the window. Its entry follows it, see appendEntry, and then its payload, or a
+// reference to where that lies.
 type record struct {
 	unixNano int64
 	back     uint32 // how many events ago the entity's event before this one was; 0 when there is none
 	version  uint32
-	head     uint32 // bytes before the payload
+	head     uint32 // bytes of the entry
 	data     uint32 // bytes of payload
 	typ      uint16 // in the engine's dictionary of types; 0 when the entry has it
 	kind     uint16 // in the engine's kinds, + 1
@@ -50,13 +52,23 @@ func (c *chunk) add(bytes int) (*record, []byte) {
 	c.front = (at + recordSize + bytes + 7) &^ 7 // records are aligned
 	c.n++
 	binary.LittleEndian.PutUint32(c.page[len(c.page)-offsetSize*c.n:], uint32(at))
-	return c.get(c.n - 1)
+	return c.at(c.n - 1)
 }
 
-// get is an event by its place in the chunk, and all of the page from its bytes on.
-func (c *chunk) get(i int) (*record, []byte) {
+// at is the record at a place in the chunk, and all of the page behind it.
+func (c *chunk) at(i int) (*record, []byte) {
 	at := binary.LittleEndian.Uint32(c.page[len(c.page)-offsetSize*(i+1):])
 	return (*record)(unsafe.Pointer(&c.page[at])), c.page[int(at)+recordSize:]
+}
+
+// get is an event by its place in the chunk: its record, its entry and its payload.
+func (c *chunk) get(i int) (r *record, entry, data []byte) {
+	r, bytes := c.at(i)
+	entry, bytes = bytes[:r.head:r.head], bytes[r.head:]
+	if r.flags&isLent != 0 {
+		return r, entry, c.lent(bytes, r.data)
+	}
+	return r, entry, bytes[:r.data:r.data]
 }
 
 // mark says whether the event at i is one that the search wants.

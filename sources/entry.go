@@ -22,7 +22,8 @@ const (
 	isRejected // refused by the fold; the reason follows
 	isFailed   // the fold could not be computed; the reason follows
 	isFolded
-	isCut // the state before it cannot be told from the state after it
+	isCut  // the state before it cannot be told from the state after it
+	isLent // its payload lies in a loan
 )
 
 // appendEntry writes all of an event that is not in its record and not its payload, and returns the flags that say what
@@ -110,19 +111,19 @@ func (d *decoder) span(data []byte) []byte {
 }
 
 // changeBytes is the journal of an event, encoded.
-func changeBytes(r *record, bytes []byte) []byte {
+func changeBytes(r *record, entry []byte) []byte {
 	if r.flags&hasChanges == 0 {
 		return nil
 	}
-	d := decoder{bytes: bytes[:r.head]}
+	d := decoder{bytes: entry}
 	return d.raw(d.uint())
 }
 
-// readEntry fills in an event from its entry, sharing the entry's bytes, which may lack the end of the payload.
-func readEntry(r *record, bytes []byte, e *Event) {
-	d := decoder{bytes: bytes[:r.head]}
+// readEntry fills in an event from its entry and payload, sharing their bytes. The payload may lack its end.
+func readEntry(r *record, entry, data []byte, e *Event) {
+	d := decoder{bytes: entry}
 	e.UnixNano, e.Version = r.unixNano, uint64(r.version)
-	e.Data = bytes[r.head:]
+	e.Data = data
 	e.Size = int(r.data)
 	if r.flags&hasChanges != 0 {
 		d.raw(d.uint())

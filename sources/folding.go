@@ -127,16 +127,14 @@ func (e *Engine) keep(ev *Event, s *station, slot uint32, known bool, flags uint
 	typ := e.types.number(ev.Type)
 	var more uint16
 	e.entry, more = appendEntry(e.entry[:0], ev, typ != 0, e.undo)
-	r, bytes := e.window.add(s.index, len(e.entry)+len(ev.Data))
+	r, lent := e.window.add(s.index, e.entry, ev.Data)
 	*r = record{
 		unixNano: ev.UnixNano, back: uint32(back), version: uint32(ev.Version), head: uint32(len(e.entry)),
-		data: uint32(len(ev.Data)), typ: typ, station: s.index, flags: flags | more,
+		data: uint32(len(ev.Data)), typ: typ, station: s.index, flags: flags | more | lent,
 	}
 	if ev.Kind != nil && ev.Kind.tally != nil {
 		r.kind = ev.Kind.tally.index
 	}
-	copy(bytes, e.entry)
-	copy(bytes[len(e.entry):], ev.Data)
 	s.ledger.Held++
 	ev.Data, ev.Body = body.data, body.body
 	if flags&isFolded != 0 {

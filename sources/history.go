@@ -62,11 +62,11 @@ func (k *Kind) describe(changes []Change) []FieldChange {
 }
 
 // typeOf is an event's type.
-func (e *Engine) typeOf(r *record, bytes []byte) string {
+func (e *Engine) typeOf(r *record, entry, data []byte) string {
 	if r.flags&hasType == 0 {
 		return e.types.name(r.typ)
 	}
 	var ev Event
-	readEntry(r, bytes, &ev)
+	readEntry(r, entry, data, &ev)
 	return clone(ev.Type)
 }

@@ -15,7 +15,8 @@ type feed struct {
 	slots    chan struct{} // a place for each batch between the bus and the engine
 	group    *group        // nil: taken in as it arrives
 	queue    []*bus.Batch
-	taken    int // messages of queue[0] taken in
+	taken    int   // messages of queue[0] taken in
+	loan     *loan // its memory, nil when it is not kept
 	expected uint64
 	caughtUp bool
 	stalled  bool // silent for so long that its group does not wait for it
@@ -113,7 +114,9 @@ func (e *Engine) consume(f *feed, most int) int {
 		s.ledger.Received += batch.Dropped
 		s.ledger.Dropped += batch.Dropped
 		e.dirty = true
+		f.loan = e.window.borrow(batch)
 	}
+	e.window.loan = f.loan
 	n := min(most, len(batch.Messages)-f.taken)
 	for i := range batch.Messages[f.taken : f.taken+n] {
 		e.take(s, &batch.Messages[f.taken+i])
@@ -123,6 +126,7 @@ func (e *Engine) consume(f *feed, most int) int {
 		return n
 	}
 	caughtUp, ended := batch.CaughtUp, batch.Ended
+	e.window.settle(f)
 	batch.Release()
 	f.queue[0] = nil
 	f.queue, f.taken = f.queue[1:], 0

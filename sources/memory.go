@@ -24,9 +24,9 @@ const (
 
 // Sizes within the window.
 const (
-	chunksInAll  = 256 // about so many chunks, so that one of them leaving is a small step
+	chunksInAll  = 1024 // about so many chunks, so that one of them leaving, with its loans, is a small step
 	leastPage    = 16 << 10
-	mostPage     = 1 << 20
+	mostPage     = 256 << 10
 	headInBudget = 64      // the window keeps one part in so many of the budget of one payload,
 	mostHead     = 1 << 20 // and no more than that
 )

@@ -7,17 +7,18 @@ const RowData = 4 << 10
 
 // copyOf is a held event with memory of its own, at most so much of its payload.
 func (e *Engine) copyOf(number uint64, data int) *Event {
-	r, bytes := e.window.get(number)
+	r, entry, all := e.window.get(number)
 	ev := &Event{Number: number}
-	e.fill(r, slices.Clone(bytes[:min(len(bytes), int(r.head)+data)]), ev)
+	own := slices.Concat(entry, all[:min(len(all), data)])
+	e.fill(r, own[:len(entry)], own[len(entry):], ev)
 	return ev
 }
 
-func (e *Engine) fill(r *record, bytes []byte, ev *Event) {
+func (e *Engine) fill(r *record, entry, data []byte, ev *Event) {
 	s := e.stations[r.station]
 	ev.Bus, ev.Station, ev.Source, ev.Type = s.bus.name, s.row.Name, s.row.Kind, e.types.name(r.typ)
 	if r.kind != 0 {
 		ev.Kind = e.entities.kinds[r.kind-1]
 	}
-	readEntry(r, bytes, ev)
+	readEntry(r, entry, data, ev)
 }

@@ -101,6 +101,7 @@ func (e *Engine) leaveAll(chosen *station) []*leaving {
 // giveUp has a feed deliver no more. What is taken in of it counts; the rest is as if never read.
 func (e *Engine) giveUp(f *feed) {
 	f.void, f.ended = true, true
+	e.window.settle(f)
 	for _, batch := range f.queue {
 		f.letGo(batch)
 	}

@@ -63,7 +63,7 @@ func (s *search) look(number uint64) {
 }
 
 func (s *search) wants(c *chunk, at int, number uint64) bool {
-	r, bytes := c.get(at)
+	r, entry, data := c.get(at)
 	if s.unknown || s.station != nil && r.station != s.station.index {
 		return false
 	}
@@ -72,7 +72,7 @@ func (s *search) wants(c *chunk, at int, number uint64) bool {
 	}
 	headers := s.event.Headers[:0]
 	s.event = Event{Number: number, Headers: headers}
-	s.engine.fill(r, bytes[:r.head+r.data], &s.event)
+	s.engine.fill(r, entry, data, &s.event)
 	return wants(s.view.Filter, &s.event)
 }
 

@@ -166,10 +166,10 @@ func (e *Engine) openEvent(number uint64) *EventDetail {
 	if last := e.snapshot.Load().Open; last != nil && last.Number == number {
 		return last
 	}
-	r, bytes := e.window.get(number)
-	d := &EventDetail{Event: e.copyOf(number, len(bytes)), Held: int(r.data)}
+	r, entry, data := e.window.get(number)
+	d := &EventDetail{Event: e.copyOf(number, len(data)), Held: int(r.data)}
 	if d.Kind != nil {
-		d.Changes = d.Kind.describe((&decoder{bytes: changeBytes(r, bytes)}).changes())
+		d.Changes = d.Kind.describe((&decoder{bytes: changeBytes(r, entry)}).changes())
 	}
 	return d
 }

@@ -67,8 +67,8 @@ func (w *walk) step(most int) bool {
 			w.number = 0
 			break
 		}
-		r, bytes := w.engine.window.get(w.number)
-		w.visit(r, bytes)
+		r, entry, data := w.engine.window.get(w.number)
+		w.visit(r, entry, data)
 		switch {
 		case r.back == 0, w.found && w.enough():
 			w.number = 0
@@ -99,10 +99,10 @@ func (w *walk) enough() bool {
 const mostVisits = 5 * MaxHistory
 
 // visit notes one event, and undoes it when it came after what is asked for.
-func (w *walk) visit(r *record, bytes []byte) {
-	changes := (&decoder{bytes: changeBytes(r, bytes)}).changes()
+func (w *walk) visit(r *record, entry, data []byte) {
+	changes := (&decoder{bytes: changeBytes(r, entry)}).changes()
 	if !w.brief && len(w.steps) < MaxHistory {
-		w.steps = append(w.steps, w.describe(r, bytes, changes))
+		w.steps = append(w.steps, w.describe(r, entry, data, changes))
 		w.missing = uint64(r.version)
 		if r.flags&isFolded != 0 {
 			w.missing--
@@ -116,7 +116,7 @@ func (w *walk) visit(r *record, bytes []byte) {
 		w.found, w.shown, w.touched = true, uint64(r.version), r.unixNano
 	}
 	if !w.cut {
-		w.explain(r, bytes, changes)
+		w.explain(r, entry, data, changes)
 	}
 	w.cut = w.cut || r.flags&isCut != 0
 }
@@ -146,14 +146,14 @@ func (w *walk) undo(r *record, changes []Change) {
 }
 
 // explain notes which fields an event was the last to set, and what they were before it.
-func (w *walk) explain(r *record, bytes []byte, changes []Change) {
+func (w *walk) explain(r *record, entry, data []byte, changes []Change) {
 	var by string
 	for _, c := range changes {
 		if w.origins[c.Slot].known {
 			continue
 		}
 		if by == "" {
-			by = w.engine.typeOf(r, bytes)
+			by = w.engine.typeOf(r, entry, data)
 		}
 		o := origin{known: true, by: by, at: uint64(r.version)}
 		if len(c.Path) == 0 {
@@ -174,9 +174,9 @@ func (w *walk) explained() bool {
 }
 
 // describe is the event as a step of the history.
-func (w *walk) describe(r *record, bytes []byte, changes []Change) HistoryStep {
+func (w *walk) describe(r *record, entry, data []byte, changes []Change) HistoryStep {
 	var ev Event
-	w.engine.fill(r, bytes, &ev)
+	w.engine.fill(r, entry, data, &ev)
 	return HistoryStep{
 		Version: ev.Version, Number: w.number, Time: time.Unix(0, r.unixNano), Type: clone(ev.Type),
 		Station: w.engine.stations[r.station].key, Subject: clone(ev.Subject), Position: ev.Position,

@@ -1,6 +1,9 @@
 package sources
 
-import "sort"
+import (
+	"encoding/binary"
+	"sort"
+)
 
 // window holds the newest events, as many as there is memory for, in chunks. Events are numbered from 1 as they come.
 type window struct {
@@ -11,7 +14,8 @@ type window struct {
 
 	chunks []*chunk // oldest first
 	next   uint64   // number of the next event
-	held   int64    // bytes of all pages
+	held   int64    // bytes of all pages and loans
+	loan   *loan    // where the payload of the next event may lie
 }
 
 func newWindow(pageSize int) *window { return &window{pageSize: pageSize, next: 1, grown: func() {}} }
@@ -30,8 +34,16 @@ func (w *window) total() uint64 { return w.next - w.first() }
 // has tells whether an event is held.
 func (w *window) has(number uint64) bool { return number >= w.first() && number < w.next }
 
-// add makes room for an event with so many bytes and returns its record and where its bytes go.
-func (w *window) add(station uint16, bytes int) (*record, []byte) {
+// add puts an event in and returns its record, to be filled in by the caller, and what the record's flags must have.
+func (w *window) add(station uint16, entry, data []byte) (r *record, flags uint16) {
+	at := -1
+	if w.loan != nil && len(data) > refSize {
+		at = offset(w.loan.memory, view(data))
+	}
+	bytes := len(entry) + len(data)
+	if at >= 0 {
+		bytes = len(entry) + refSize
+	}
 	if len(w.chunks) == 0 || !w.newest().room(bytes) {
 		w.open(bytes)
 	}
@@ -41,7 +53,14 @@ func (w *window) add(station uint16, bytes int) (*record, []byte) {
 	}
 	c.byStation[station]++
 	w.next++
-	return c.add(bytes)
+	r, to := c.add(bytes)
+	to = to[copy(to, entry):]
+	if at < 0 {
+		copy(to, data)
+		return r, 0
+	}
+	binary.LittleEndian.PutUint32(to, w.refer(c, w.loan, at))
+	return r, isLent
 }
 
 func (w *window) newest() *chunk { return w.chunks[len(w.chunks)-1] }
@@ -71,6 +90,7 @@ func (w *window) open(bytes int) {
 func (w *window) evict() *chunk {
 	c := w.chunks[0]
 	w.evicted(c)
+	w.repay(c)
 	w.chunks[0] = nil
 	w.chunks = w.chunks[1:]
 	w.held -= int64(len(c.page))
@@ -87,9 +107,8 @@ func (w *window) find(number uint64) (int, int) {
 	return i, int(number - w.chunks[i].first)
 }
 
-// get is an event's record and its bytes; the event must be held.
-func (w *window) get(number uint64) (*record, []byte) {
+// get is an event's record, entry and payload; the event must be held.
+func (w *window) get(number uint64) (r *record, entry, data []byte) {
 	i, at := w.find(number)
-	r, bytes := w.chunks[i].get(at)
-	return r, bytes[:r.head+r.data]
+	return w.chunks[i].get(at)
 }

@@ -27,9 +27,8 @@ func TestWindowHoldsTheNewest(t *testing.T) {
 		for range rapid.IntRange(1, 400).Draw(t, "events") {
 			n := rapid.SampledFrom([]int{0, 1, 7, 200, 3000, 9000}).Draw(t, "size")
 			payload := bytes.Repeat([]byte{byte(len(all))}, n)
-			r, to := w.add(uint16(len(all)%3), n)
-			*r = record{data: uint32(n), version: uint32(len(all))}
-			copy(to, payload)
+			r, flags := w.add(uint16(len(all)%3), nil, payload)
+			*r = record{data: uint32(n), version: uint32(len(all)), flags: flags}
 			all = append(all, payload)
 			if w.held > max(limit, 4096, int64(n)+100) {
 				t.Fatalf("%d bytes held, want at most %d", w.held, limit)
@@ -39,7 +38,7 @@ func TestWindowHoldsTheNewest(t *testing.T) {
 			t.Fatalf("%d left and %d held of %d", left, w.total(), len(all))
 		}
 		for number := w.first(); number < w.next; number++ {
-			r, got := w.get(number)
+			r, _, got := w.get(number)
 			if want := all[number-1]; !bytes.Equal(got, want) || int(r.version) != int(number-1) {
 				t.Fatalf("event %d: %d bytes of version %d, want %d", number, len(got), r.version, len(want))
 			}

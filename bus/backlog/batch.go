@@ -12,6 +12,8 @@ type parcel struct {
 	batch   *bus.Batch
 	headers []bus.Header // of all its messages
 	slab    *Slab        // nil once it has been released
+	kept    bool         // the slab is somebody else's now
+	lends   func() (release func())
 }
 
 var parcels sync.Pool
@@ -22,6 +24,7 @@ func newParcel() *parcel {
 	}
 	p := &parcel{}
 	p.batch = bus.NewBatch(0, func(*bus.Batch) { p.release() })
+	p.lends = p.keep
 	return p
 }
 
@@ -33,9 +36,17 @@ func (p *parcel) release() {
 	p.batch.Reset()
 	clear(p.headers)
 	p.headers = p.headers[:0]
-	p.slab.release()
-	p.slab = nil
+	if !p.kept {
+		p.slab.release()
+	}
+	p.slab, p.kept = nil, false
 	parcels.Put(p)
+}
+
+// keep takes the slab out of the parcel.
+func (p *parcel) keep() (release func()) {
+	p.kept = true
+	return p.slab.release
 }
 
 // Batch makes a batch of the slab, which points into it. Releasing the batch gives both back for another use.
@@ -46,6 +57,7 @@ func (s *Slab) Batch() *bus.Batch {
 	b := p.batch
 	b.Messages = slices.Grow(b.Messages, s.count)
 	b.Gaps, b.CaughtUp = s.gaps, s.caughtUp
+	b.Lend(s.data, p.lends)
 	r := reader{s.data}
 	var subject string
 	var nano int64

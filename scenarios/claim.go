@@ -24,7 +24,8 @@ type claim struct {
 	rules       map[string]*rule
 	wires       []wire
 	stranger    *stranger
-	folded      bool // it has had an event
+	folded      bool  // it has had an event
+	newest      *rule // the last one found by its own name: events of one type often follow each other
 	nameless    string
 }
 
@@ -106,6 +107,17 @@ func (c *claim) bindEvents(d *domain, u *understanding) error {
 
 // rule finds the rule for a type as it was sent; nil when there is none.
 func (c *claim) rule(kind string) *rule {
+	if c.newest != nil && c.newest.name == kind {
+		return c.newest
+	}
+	r := c.find(kind)
+	if r != nil && r.name == kind {
+		c.newest = r
+	}
+	return r
+}
+
+func (c *claim) find(kind string) *rule {
 	if r, ok := c.rules[kind]; ok || len(c.wires) == 0 {
 		return r
 	}

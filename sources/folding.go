@@ -123,7 +123,8 @@ func (e *Engine) keep(ev *Event, s *station, slot uint32, known bool, flags uint
 	} else {
 		e.undo = e.undo[:0]
 	}
-	body := e.trim(ev)
+	data, body := ev.Data, ev.Body
+	e.trim(ev)
 	typ := e.types.number(ev.Type)
 	var more uint16
 	e.entry, more = appendEntry(e.entry[:0], ev, typ != 0, e.undo)
@@ -136,10 +137,12 @@ func (e *Engine) keep(ev *Event, s *station, slot uint32, known bool, flags uint
 		r.kind = ev.Kind.tally.index
 	}
 	s.ledger.Held++
-	ev.Data, ev.Body = body.data, body.body
+	if len(ev.Data) < len(data) || len(ev.Body) < len(body) {
+		ev.Data, ev.Body = data, body
+	}
 	if flags&isFolded != 0 {
 		t.store(slot, &e.state)
-		if len(ev.ID) > 0 && known {
+		if offset(data, ev.ID) < 0 {
 			ev.ID = t.id(t.at(slot)) // the one it had may have lain where the entity was
 		}
 	}

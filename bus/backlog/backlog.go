@@ -66,7 +66,7 @@ func (b *Backlog) Take() *Slab {
 	b.queue[0] = nil
 	b.queue = b.queue[1:]
 	b.held -= s.Held()
-	if used := len(s.data); used < cap(s.data)/2 {
+	if used := cap(s.data) - s.back + len(s.data); used < cap(s.data)/2 {
 		b.next = max(leastSlab, min(b.next, cap(s.data)/2))
 	}
 	return s

@@ -58,7 +58,7 @@ func (s *Slab) Batch() *bus.Batch {
 	b.Messages = slices.Grow(b.Messages, s.count)
 	b.Gaps, b.CaughtUp = s.gaps, s.caughtUp
 	b.Lend(s.data, p.lends)
-	r := reader{s.data}
+	r := s.reader()
 	var subject string
 	var nano int64
 	for range s.count {

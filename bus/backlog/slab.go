@@ -8,9 +8,11 @@ import (
 	"signalbox/bus"
 )
 
-// Slab is what will be one batch.
+// Slab is what will be one batch: texts and payloads from the front, numbers from the back, towards each other. So whoever
+// makes the batch reads the numbers alone, which lie close together.
 type Slab struct {
 	data     []byte // its capacity stays
+	back     int    // where in its capacity the numbers begin
 	count    int
 	headers  int    // of all messages
 	subject  string // of the newest message, as kept in data
@@ -20,13 +22,15 @@ type Slab struct {
 }
 
 // slabs are those of the full size that are not in use: in a flood the same few go round.
-var slabs = sync.Pool{New: func() any { return &Slab{data: make([]byte, 0, mostSlab)} }}
+var slabs = sync.Pool{New: func() any { return emptySlab(mostSlab) }}
+
+func emptySlab(size int) *Slab { return &Slab{data: make([]byte, 0, size), back: size} }
 
 func newSlab(size int) *Slab {
 	if size == mostSlab {
 		return slabs.Get().(*Slab)
 	}
-	return &Slab{data: make([]byte, 0, size)}
+	return emptySlab(size)
 }
 
 // Held is how many bytes of memory the slab takes.
@@ -35,7 +39,7 @@ func (s *Slab) Held() int64 { return int64(cap(s.data)) }
 // release gives the slab back, when nothing points into it any more.
 func (s *Slab) release() {
 	if cap(s.data) == mostSlab {
-		*s = Slab{data: s.data[:0]}
+		*s = Slab{data: s.data[:0], back: mostSlab}
 		slabs.Put(s)
 	}
 }
@@ -56,62 +60,76 @@ func weigh(m *bus.Message) int {
 }
 
 func (s *Slab) room(weight int) bool {
-	return s.count < slabMessages && len(s.data)+weight <= cap(s.data)
+	return s.count < slabMessages && len(s.data)+weight <= s.back
 }
 
 // add appends a message: its subject (0: as before), the time since the one before, position, headers, payload, and how
 // much of the payload was left out.
 func (s *Slab) add(m *bus.Message) {
-	b := s.data
 	if s.count > 0 && m.Subject == s.subject {
-		b = append(b, 0)
+		s.number(0)
 	} else {
-		b = binary.AppendUvarint(b, uint64(len(m.Subject))+1)
-		b = append(b, m.Subject...)
+		s.number(uint64(len(m.Subject)) + 1)
+		s.data = append(s.data, m.Subject...)
 		s.subject = m.Subject
 	}
-	b = binary.AppendVarint(b, m.UnixNano-s.nano)
-	b = binary.AppendUvarint(b, m.Position.Major)
-	b = binary.AppendUvarint(b, m.Position.Minor)
-	b = binary.AppendUvarint(b, uint64(len(m.Headers)))
+	since := m.UnixNano - s.nano
+	s.number(uint64(since<<1 ^ since>>63))
+	s.number(m.Position.Major)
+	s.number(m.Position.Minor)
+	s.number(uint64(len(m.Headers)))
 	for _, h := range m.Headers {
-		b = appendText(appendText(b, h.Name), h.Value)
+		s.text(h.Name)
+		s.text(h.Value)
 	}
-	b = binary.AppendUvarint(b, uint64(len(m.Data)))
-	b = append(b, m.Data...)
-	s.data = binary.AppendUvarint(b, uint64(m.Size-len(m.Data)))
+	s.number(uint64(len(m.Data)))
+	s.data = append(s.data, m.Data...)
+	s.number(uint64(m.Size - len(m.Data)))
 	s.nano = m.UnixNano
 	s.count++
 	s.headers += len(m.Headers)
 }
 
-func appendText(b []byte, text string) []byte {
-	return append(binary.AppendUvarint(b, uint64(len(text))), text...)
+func (s *Slab) text(text string) {
+	s.number(uint64(len(text)))
+	s.data = append(s.data, text...)
+}
+
+// number writes a number as groups of seven bits, the lowest first, towards the front; all but the last are marked.
+func (s *Slab) number(n uint64) {
+	room := s.data[:cap(s.data)]
+	for ; n >= 0x80; n >>= 7 {
+		s.back--
+		room[s.back] = byte(n) | 0x80
+	}
+	s.back--
+	room[s.back] = byte(n)
 }
 
 // reader reads what add wrote, in the same order.
-type reader struct{ rest []byte }
+type reader struct{ data, numbers []byte }
+
+func (s *Slab) reader() reader { return reader{s.data, s.data[s.back:cap(s.data)]} }
 
 func (r *reader) number() uint64 {
-	if len(r.rest) > 0 && r.rest[0] < 0x80 { // nearly always
-		n := r.rest[0]
-		r.rest = r.rest[1:]
-		return uint64(n)
+	last := len(r.numbers) - 1
+	n := uint64(r.numbers[last])
+	for shift := 7; r.numbers[last] >= 0x80; shift += 7 {
+		last--
+		n = n&(1<<shift-1) | uint64(r.numbers[last])<<shift
 	}
-	n, used := binary.Uvarint(r.rest)
-	r.rest = r.rest[used:]
+	r.numbers = r.numbers[:last]
 	return n
 }
 
 func (r *reader) signed() int64 {
-	n, used := binary.Varint(r.rest)
-	r.rest = r.rest[used:]
-	return n
+	n := r.number()
+	return int64(n>>1) ^ -int64(n&1)
 }
 
 func (r *reader) bytes(n uint64) []byte {
-	part := r.rest[:n:n]
-	r.rest = r.rest[n:]
+	part := r.data[:n:n]
+	r.data = r.data[n:]
 	return part
 }
 

@@ -51,6 +51,42 @@ func parseFrame(line []byte) (f frame, ok bool) {
 	return f, ok && f.headers <= f.size
 }
 
+// frames parses lines of which many begin as the one before, up to the number of their subscription, and have no headers.
+type frames struct {
+	begin []byte // "MSG deliveries 1 "
+	frame frame
+}
+
+// parse is parseFrame.
+func (l *frames) parse(line []byte) (f frame, ok bool) {
+	if size, same := l.sameBut(line); same {
+		l.frame.size = size
+		return l.frame, true
+	}
+	if f, ok = parseFrame(line); ok && line[0] == 'M' && bytes.Count(line, []byte(" ")) == 3 {
+		l.begin = append(l.begin[:0], line[:bytes.LastIndexByte(line, ' ')+1]...)
+		l.frame = f
+		l.frame.subject = l.begin[len("MSG "):][:len(f.subject)]
+	}
+	return f, ok
+}
+
+// sameBut tells whether only the size in a line differs from the line before, and what it is.
+func (l *frames) sameBut(line []byte) (size int, same bool) {
+	const mostDigits = 9
+	digits := len(line) - lineEnd - len(l.begin)
+	if len(l.begin) == 0 || digits < 1 || digits > mostDigits || !bytes.HasPrefix(line, l.begin) || line[len(line)-2] != '\r' {
+		return 0, false
+	}
+	for _, c := range line[len(l.begin) : len(line)-lineEnd] {
+		if c -= '0'; c > 9 {
+			return 0, false
+		}
+		size = size*10 + int(c)
+	}
+	return size, true
+}
+
 // lastNumber takes the last word off a line.
 func lastNumber(line []byte) (rest []byte, n int, ok bool) {
 	at := bytes.LastIndexByte(line, ' ')

@@ -17,6 +17,23 @@ func TestParseFrame(t *testing.T) {
 	}
 }
 
+// A line is read alike whatever the line before was.
+func TestFramesInARow(t *testing.T) {
+	lines := []string{"MSG a 1 5\r\n", "MSG a 1 17\r\n", "MSG a 12 17\r\n", "MSG a 1 r 17\r\n", "MSG a 1 1x\r\n", "MSG ab 1 5\r\n", "MSG a 1 \r\n",
+		"MSG a 1 2147483648\r\n", "MSG a 1 0000000005\r\n", "HMSG a 1 3 5\r\n", "MSG a 1 5\n", "MSG a 1 55\n", "MSG  1 5\r\n", "MSG a  5\r\n", "", "PING\r\n"}
+	for _, before := range lines {
+		for _, line := range lines {
+			var l frames
+			l.parse([]byte(before))
+			got, ok := l.parse([]byte(line))
+			want, wantOK := parseFrame([]byte(line))
+			if ok != wantOK || ok && (string(got.subject) != string(want.subject) || got.sid != want.sid || got.headers != want.headers || got.size != want.size) {
+				t.Errorf("%q after %q: %+v, %t; want %+v, %t", line, before, got, ok, want, wantOK)
+			}
+		}
+	}
+}
+
 func TestParseFrameRefuses(t *testing.T) {
 	for _, line := range []string{
 		"", "\n", "MSG", "MSG \r\n", "MSG a\r\n", "MSG a 1\r\n", "MSG a x 1\r\n", "MSG a -1 1\r\n", "MSG a 1 -1\r\n", "MSG a 1 1\n",

@@ -29,6 +29,7 @@ type wire struct {
 	missing int    // bytes of a message that are yet to be taken
 	part    []byte // those that were
 	frame   frame  // of part
+	frames  frames
 
 	tap      *tap          // of part, and of messages
 	messages []bus.Message // that were taken one after the other; they point into what was read
@@ -108,7 +109,7 @@ func (w *wire) message(b []byte, now int64) (n int, passes bool) {
 		w.held = append(w.held, b...)
 		return len(b), false
 	}
-	f, ok := parseFrame(b[:end])
+	f, ok := w.frames.parse(b[:end])
 	if !ok {
 		w.opaque = true
 		w.deliver()

@@ -8,7 +8,7 @@ import "signalbox/bus"
 // Bounds of a slab, and so of a batch. A message larger than that has a slab of its own.
 const (
 	slabMessages = 2048
-	mostSlab     = 128 << 10
+	mostSlab     = 256 << 10
 	leastSlab    = 512
 )
 

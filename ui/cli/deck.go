@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"runtime"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -92,6 +94,7 @@ func (o *options) deck(ctx context.Context, args []string, noMouse bool) error {
 // show attaches and runs the deck. A real bus is attached to first, so that what is wrong with it is said where it can
 // be read; the demo comes alive before the eyes.
 func (o *options) show(ctx context.Context, s *session, from bus.From, noMouse bool) error {
+	spareProcessor()
 	options := deck.Options{
 		Engine: s.engine, Library: s.library, Buses: s.buses, ReadOnly: o.readOnly || o.config.ReadOnly,
 		Armed: func(b bus.Bus) (bool, string) { return o.armed(b, s.targetOf(b)) }, Title: s.title(), NoMouse: noMouse,
@@ -109,6 +112,14 @@ func (o *options) show(ctx context.Context, s *session, from bus.From, noMouse b
 	}
 	options.Offer = s.offer(ctx)
 	return deck.Run(ctx, options)
+}
+
+// spareProcessor lets one more thread run than there are processors, unless the user has said how many are to: under a
+// flood the engine and whoever drains the socket never rest, and a key is not to wait until one of them is preempted.
+func spareProcessor() {
+	if os.Getenv("GOMAXPROCS") == "" {
+		runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + 1)
+	}
 }
 
 // title says what the deck shows besides the names of its buses.

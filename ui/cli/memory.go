@@ -13,6 +13,7 @@ type heap struct {
 	least   int64        // room that there is in any case: more than the engine holds when no burst waits
 	work    func(func()) // starts a goroutine
 	room    int64        // what is held and waits may take so much before the limit is moved
+	percent int          // of debug.SetGCPercent
 	freeing atomic.Bool
 }
 
@@ -25,9 +26,12 @@ const (
 	leastHeap    = 64 << 20
 )
 
+// While less is held than this the collector works as in any program: with a small heap it would never rest otherwise.
+const smallHeap = 32 << 20
+
 func newHeap(budget int64, work func(func())) *heap {
-	debug.SetGCPercent(sources.GarbagePercent)
 	h := &heap{least: max(budget-budget/8, leastHeap), work: work}
+	h.collect(0)
 	h.move(0)
 	return h
 }
@@ -35,6 +39,7 @@ func newHeap(budget int64, work func(func())) *heap {
 // holds is told how much is held and waits: it is the engine's Options.Holds. What a burst leaves behind the system gets
 // back at once; by itself the collector would keep it for minutes.
 func (h *heap) holds(bytes int64) {
+	h.collect(bytes)
 	switch {
 	case bytes > h.room:
 		h.move(bytes)
@@ -46,6 +51,18 @@ func (h *heap) holds(bytes int64) {
 				debug.FreeOSMemory()
 			})
 		}
+	}
+}
+
+// collect sets how much garbage there may be.
+func (h *heap) collect(bytes int64) {
+	percent := sources.GarbagePercent
+	if bytes < smallHeap {
+		percent = 100
+	}
+	if percent != h.percent {
+		h.percent = percent
+		debug.SetGCPercent(percent)
 	}
 }
 

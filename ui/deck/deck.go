@@ -79,7 +79,7 @@ func Run(ctx context.Context, opt Options) error {
 // programOptions leave ctx and signals out: both end the program as q does, because one that is killed does not wait for
 // the goroutine that reads keys. Signals are the caller's to turn into the end of ctx.
 func programOptions(opt Options) []tea.ProgramOption {
-	options := []tea.ProgramOption{tea.WithoutSignalHandler(), tea.WithFilter(screening(opt))}
+	options := []tea.ProgramOption{tea.WithoutSignalHandler(), tea.WithFPS(looks), tea.WithFilter(screening(opt))}
 	if opt.Input != nil {
 		options = append(options, tea.WithInput(opt.Input))
 	}

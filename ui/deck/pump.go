@@ -16,6 +16,10 @@ const (
 	blurRate  = 20_000 // events a second
 )
 
+// looks is how often a second Bubble Tea looks whether there is a newer frame to be written: an idle deck pays for each
+// look, and a key waits for the next.
+const looks = 40
+
 // pump tells the program of newer snapshots and of each second for its clock, until ctx ends. It throttles from the
 // first change on, so that a lone event is shown at once; so is the snapshot that answers a look.
 func pump(ctx context.Context, source Source, send func(tea.Msg)) {

@@ -9,7 +9,8 @@ import (
 
 // BenchmarkKey is from a key to the frame that answers it, through a pseudo-terminal, while another process floods a
 // core subject: with a hundred thousand messages a second, and without a pause. Each key is a letter that is on the
-// screen nowhere else, typed into the palette; between keys the deck is left to draw what comes.
+// screen nowhere else, typed into the palette; between keys the deck is left to draw what comes. The same keys go to a
+// program that only echoes them: what it takes is the machine's.
 func BenchmarkKey(b *testing.B) {
 	for _, size := range []struct {
 		name          string
@@ -25,36 +26,56 @@ func BenchmarkKey(b *testing.B) {
 				defer flood(b, url, load.messages, load.every)()
 				x := newTerminal(b, size.width, size.height, url, name)
 				x.await(b, "an event", x.expect("delivery"))
-				took := keys(b, x)
-				b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "ms-p50")
-				b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "ms-p99")
+				plain := newTerminalOf(b, size.width, size.height, "echo")
+				plain.await(b, "the echo", plain.expect("ready"))
+				output(b, x)
+				x.press(b, ":", "commands")
+				took, bare := keys(b, x, plain)
+				for _, report := range []struct {
+					times  []time.Duration
+					suffix string
+				}{{took, ""}, {bare, "-echo"}} {
+					slices.Sort(report.times)
+					n := len(report.times)
+					b.ReportMetric(float64(report.times[n/2].Microseconds())/1000, "ms-p50"+report.suffix)
+					b.ReportMetric(float64(report.times[n*99/100].Microseconds())/1000, "ms-p99"+report.suffix)
+				}
 			})
 		}
 	}
 }
 
-// keys types a hundred keys for each round of the benchmark, in the rhythm of somebody who types, and returns how long
-// the answers took, sorted.
-func keys(b *testing.B, x *terminal) (took []time.Duration) {
-	const first, count = '가', 100                   // a block of 11,172 letters begins there
-	rhythm := time.NewTicker(70 * time.Millisecond) // shares no divisor with a frame's time for long
-	defer rhythm.Stop()
+// rhythm is that of somebody who types. It shares no divisor with a frame's time for long.
+const rhythm = 35 * time.Millisecond
+
+// keys types a hundred keys for each round of the benchmark into both, in turns, and returns how long the answers took.
+func keys(b *testing.B, x, plain *terminal) (took, bare []time.Duration) {
+	const first, count = '가', 100 // a block of 11,172 letters begins there
+	tick := time.NewTicker(rhythm)
+	defer tick.Stop()
+	for key := range rune(count * b.N) {
+		letter := string(first + key)
+		<-tick.C
+		took = append(took, x.press(b, letter, letter))
+		<-tick.C
+		bare = append(bare, plain.press(b, letter, letter))
+	}
+	return took, bare
+}
+
+// output counts frames and bytes for more than three seconds without a key.
+func output(b *testing.B, x *terminal) {
 	bytes, frames := x.written()
 	began := time.Now()
-	for range 50 { // two seconds and more without a key
-		<-rhythm.C
+	tick := time.NewTicker(rhythm)
+	defer tick.Stop()
+	for range 100 {
+		<-tick.C
 	}
 	moreBytes, moreFrames := x.written()
 	seconds := time.Since(began).Seconds()
 	b.ReportMetric(float64(moreBytes-bytes)/1000/seconds, "kB/s-to-terminal")
 	b.ReportMetric(float64(moreFrames-frames)/seconds, "frames/s")
-	x.press(b, ":", "commands")
-	for key := range rune(count * b.N) {
-		<-rhythm.C
-		took = append(took, x.press(b, string(first+key), string(first+key)))
-	}
-	slices.Sort(took)
-	return took
 }
 
 // flood publishes so many messages again and again, in a rhythm or without a pause, until stop is called.
@@ -64,12 +85,12 @@ func flood(t testing.TB, url string, messages int, every time.Duration) (stop fu
 	over := make(chan struct{})
 	go func() {
 		defer close(over)
-		rhythm := time.NewTicker(max(every, time.Nanosecond))
-		defer rhythm.Stop()
+		pause := time.NewTicker(max(every, time.Nanosecond))
+		defer pause.Stop()
 		for ctx.Err() == nil {
 			sends.begin(name)
 			sends.answer()
-			<-rhythm.C
+			<-pause.C
 		}
 	}()
 	return func() { cancel(); <-over }

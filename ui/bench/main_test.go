@@ -19,6 +19,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"signalbox": func() { os.Exit(cli.Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
 		"nats":      func() { exit(serveNATS(os.Args[1], os.Args[2])) },
+		"echo":      func() { exit(echo()) },
 		"sender":    func() { exit(send(os.Args[1], os.Args[2], os.Args[3])) },
 	})
 }

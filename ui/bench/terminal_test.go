@@ -2,12 +2,15 @@ package bench
 
 import (
 	"bytes"
+	"fmt"
+	"io"
 	"os"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/charmbracelet/x/term"
 	"github.com/creack/pty"
 )
 
@@ -28,7 +31,13 @@ type terminal struct {
 // frameGap is how long nothing is written between frames at the least.
 const frameGap = 5 * time.Millisecond
 
+// newTerminal runs signalbox.
 func newTerminal(t testing.TB, width, height int, args ...string) *terminal {
+	return newTerminalOf(t, width, height, "signalbox", args...)
+}
+
+// newTerminalOf runs this program in a role.
+func newTerminalOf(t testing.TB, width, height int, role string, args ...string) *terminal {
 	master, tty, err := pty.Open()
 	if err != nil {
 		t.Fatal(err)
@@ -37,7 +46,7 @@ func newTerminal(t testing.TB, width, height int, args ...string) *terminal {
 		t.Fatal(err)
 	}
 	x := &terminal{master: master}
-	program := child(t, "signalbox", args...)
+	program := child(t, role, args...)
 	program.Env = append(program.Env, "TERM=xterm-256color", "SIGNALBOX_BUS=", "NO_COLOR=")
 	program.Stdin, program.Stdout, program.Stderr = tty, tty, tty
 	program.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
@@ -57,6 +66,16 @@ func newTerminal(t testing.TB, width, height int, args ...string) *terminal {
 		<-over
 	})
 	return x
+}
+
+// echo writes what it reads, until there is no more: the least that a program can do to answer a key.
+func echo() error {
+	if _, err := term.MakeRaw(os.Stdin.Fd()); err != nil {
+		return err
+	}
+	fmt.Print("ready")
+	_, err := io.Copy(os.Stdout, os.Stdin)
+	return err
 }
 
 // read takes what the program writes.

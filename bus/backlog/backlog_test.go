@@ -1,6 +1,7 @@
 package backlog
 
 import (
+	"bytes"
 	"testing"
 	"time"
 
@@ -60,6 +61,34 @@ func anyMessage(t *rapid.T) bus.Message {
 	}
 	m.Size = len(m.Data) + rapid.IntRange(0, 1<<20).Draw(t, "left out")
 	return m
+}
+
+// Payloads that are kept stay what they are, though the batch is given back and much comes after it.
+func TestWhatIsKeptStays(t *testing.T) {
+	b := New(4 * mostSlab)
+	add := func(fill byte) {
+		for range 2000 {
+			b.Add(&bus.Message{Data: bytes.Repeat([]byte{fill}, 500), Size: 500})
+		}
+	}
+	add('a')
+	batch := b.Take().Batch()
+	kept := batch.Messages[0].Data
+	release := batch.Keep()
+	if batch.Memory() != nil {
+		t.Error("the batch still lends what was kept")
+	}
+	batch.Release()
+	for range 10 {
+		add('b')
+		for s := b.Take(); s != nil; s = b.Take() {
+			s.Batch().Release()
+		}
+	}
+	if !bytes.Equal(kept, bytes.Repeat([]byte{'a'}, 500)) {
+		t.Errorf("what was kept is now %.20q", kept)
+	}
+	release()
 }
 
 // Gaps come before the messages that follow them, and those without positions become one when nothing lies between.

@@ -3,6 +3,8 @@ package cli
 import (
 	"runtime/debug"
 	"testing"
+
+	"signalbox/sources"
 )
 
 // The runtime's limit leaves room for a burst while it waits, and what it took is given back once when it is over.
@@ -13,8 +15,14 @@ func TestHeapFollowsABurst(t *testing.T) {
 	freed := 0
 	h := newHeap(budget, func(work func()) { freed++; work() })
 	quiet := debug.SetMemoryLimit(-1)
+	if percent := debug.SetGCPercent(100); percent != 100 {
+		t.Errorf("with nothing held the collector is to leave %d percent", percent)
+	}
 	if h.holds(held); debug.SetMemoryLimit(-1) != quiet || freed > 0 {
 		t.Errorf("what is held moves the limit from %d to %d, freed %d times", quiet, debug.SetMemoryLimit(-1), freed)
+	}
+	if percent := debug.SetGCPercent(sources.GarbagePercent); percent != sources.GarbagePercent {
+		t.Errorf("with much held the collector leaves %d percent", percent)
 	}
 	for range 2 {
 		if h.holds(burst); debug.SetMemoryLimit(-1) <= burst {

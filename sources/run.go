@@ -15,6 +15,11 @@ const (
 	jobEvents = 500
 )
 
+// SpareProcessors is how many more than runtime.GOMAXPROCS should say by itself may run in a process with an engine and
+// somebody who presses keys: under a flood the engine and whoever drains the socket never rest, and a key is not to wait
+// until one of them is preempted.
+const SpareProcessors = 1
+
 // Run takes in messages, answers and publishes snapshots until ctx ends; then it closes the feeds, not the buses, waits
 // for all goroutines it has started, and returns nil. It owns all state: nothing else touches it. It may be called once.
 func (e *Engine) Run(ctx context.Context) error {

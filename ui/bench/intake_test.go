@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"sync/atomic"
@@ -51,7 +52,8 @@ func (w *written) Write(p []byte) (int, error) {
 
 func newDashboard(t testing.TB) *dashboard {
 	t.Helper()
-	before := debug.SetGCPercent(sources.GarbagePercent)
+	percent, processors := debug.SetGCPercent(sources.GarbagePercent), runtime.GOMAXPROCS(0)
+	runtime.GOMAXPROCS(processors + sources.SpareProcessors)
 	library := scenarios.Builtin()
 	d := &dashboard{Engine: sources.NewEngine(sources.Options{Domains: library.Domains()}), over: make(chan error, 2)}
 	d.ctx, d.cancel = context.WithCancel(context.Background())
@@ -63,7 +65,10 @@ func newDashboard(t testing.TB) *dashboard {
 			Width: 200, Height: 60, Environment: []string{"TERM=xterm-256color"}})
 	}()
 	eventually(t, "the first frame", func() bool { return d.drawn.bytes.Load() > 0 })
-	t.Cleanup(func() { debug.SetGCPercent(before) })
+	t.Cleanup(func() {
+		debug.SetGCPercent(percent)
+		runtime.GOMAXPROCS(processors)
+	})
 	return d
 }
 

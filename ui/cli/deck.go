@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"signalbox/bus"
+	"signalbox/sources"
 	"signalbox/ui/deck"
 )
 
@@ -114,11 +115,10 @@ func (o *options) show(ctx context.Context, s *session, from bus.From, noMouse b
 	return deck.Run(ctx, options)
 }
 
-// spareProcessor lets one more thread run than there are processors, unless the user has said how many are to: under a
-// flood the engine and whoever drains the socket never rest, and a key is not to wait until one of them is preempted.
+// spareProcessor lets more run at once than there are processors, unless the user has said how much is to.
 func spareProcessor() {
 	if os.Getenv("GOMAXPROCS") == "" {
-		runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + 1)
+		runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + sources.SpareProcessors)
 	}
 }
 

@@ -15,6 +15,7 @@ type chunk struct {
 	front     int    // bytes used from the front
 	byStation []uint32
 	loans     []*loan // where some payloads lie
+	borrowed  int     // bytes of them
 
 	// What the present search found in it: a bit an event.
 	marks  []uint64
@@ -43,7 +44,7 @@ const (
 
 // room tells whether an event with so many bytes has room.
 func (c *chunk) room(bytes int) bool {
-	return c.front+recordSize+bytes+offsetSize*(c.n+1) <= len(c.page)
+	return c.front+recordSize+bytes+offsetSize*(c.n+1) <= len(c.page) && c.borrowed <= mostBorrowed*len(c.page)
 }
 
 // add appends an event; its bytes are written by the caller into what is returned with the record.

@@ -24,6 +24,10 @@ const (
 	refSize   = 4
 )
 
+// mostBorrowed bounds the loans of a chunk, in pages: large payloads leave a page nearly empty, and what is held is
+// looked at when a chunk is opened.
+const mostBorrowed = 8
+
 // borrow keeps the memory of a batch, which is to be taken in now, when little of it is anything but payload.
 func (w *window) borrow(b *bus.Batch) *loan {
 	size := cap(b.Memory())
@@ -61,6 +65,7 @@ func (w *window) refer(c *chunk, l *loan, at int) uint32 {
 		}
 		l.chunk, l.place = c, len(c.loans)
 		c.loans = append(c.loans, l)
+		c.borrowed += cap(l.memory)
 	}
 	return uint32(l.place)<<refBits | uint32(at)
 }
@@ -84,5 +89,5 @@ func (w *window) repay(c *chunk) {
 		}
 	}
 	clear(c.loans)
-	c.loans = c.loans[:0]
+	c.loans, c.borrowed = c.loans[:0], 0
 }

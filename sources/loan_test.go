@@ -66,6 +66,9 @@ func TestLoansAreKeptWhileTheyAreNeeded(t *testing.T) {
 				r, flags := w.add(0, []byte("entry"), data)
 				*r = record{head: uint32(len("entry")), data: uint32(len(data)), flags: flags}
 			}
+			if most := limit + (mostBorrowed+2)*int64(w.pageSize); w.held > most {
+				t.Fatalf("%d bytes are held, more than %d", w.held, most)
+			}
 			if f.taken == len(f.batch.Messages) {
 				w.settle(&f.feed)
 				f.batch = nil

@@ -120,7 +120,7 @@ func lives(n int, events []*sources.Event, kind *sources.Kind, apply func(*sourc
 func understood(d sources.Domains) []*sources.Event {
 	var events []*sources.Event
 	for _, data := range payloads() {
-		e := &sources.Event{Station: "deliveries", Subject: "deliveries.1", Data: data}
+		e := &sources.Event{Received: sources.Received{Station: "deliveries", Subject: "deliveries.1", Data: data}}
 		d.Understand(e)
 		events = append(events, e)
 	}
@@ -172,7 +172,7 @@ func BenchmarkUnderstand(b *testing.B) {
 				n := min(b.N-done, 1000)
 				began := time.Now()
 				for range n {
-					*e = sources.Event{Station: name, Subject: name, Data: data}
+					*e = sources.Event{Received: sources.Received{Station: name, Subject: name, Data: data}}
 					d.Understand(e)
 				}
 				took[0] += time.Since(began)

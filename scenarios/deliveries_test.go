@@ -95,7 +95,9 @@ func TestDeliveriesPartial(t *testing.T) {
 func TestDeliveriesForms(t *testing.T) {
 	w := newWorld(t)
 	hash := `{"pk":"01M7XA6ET","delivery_id":"01M7XA6ES","type":"CREATE_DELIVERY","data":"{\"budget\": 50, \"notes\": \"test note\"}"}`
-	e := w.take(&sources.Event{Station: ":main.Event:*", Source: "keys", Subject: ":main.Event:01M7XA6ET", Data: []byte(hash)})
+	e := w.take(&sources.Event{Received: sources.Received{
+		Station: ":main.Event:*", Source: "keys", Subject: ":main.Event:01M7XA6ET", Data: []byte(hash),
+	}})
 	w.wantEvent(e, "CREATE_DELIVERY", "", "")
 	w.wantEvent(w.send("anything", `{"type":"INCREASE_BUDGET","delivery_id":"01M7XA6ES","budget":25}`), "INCREASE_BUDGET", "", "")
 	w.want("delivery", "01M7XA6ES", 2, `{"id":"01M7XA6ES","budget":75,"notes":"test note","status":"ready"}`)
@@ -111,7 +113,10 @@ func TestDeliveriesForms(t *testing.T) {
 // To understand and fold an event of a known domain takes no memory besides what the state keeps.
 func TestDeliveriesTakeNoMemory(t *testing.T) {
 	d := shared.Domains()
-	e := &sources.Event{Station: "deliveries", Subject: "deliveries.1", Data: []byte(delivery("PICKUP_PRODUCTS", `{"purchase_price":1,"quantity":"2"}`))}
+	e := &sources.Event{Received: sources.Received{
+		Station: "deliveries", Subject: "deliveries.1",
+		Data: []byte(delivery("PICKUP_PRODUCTS", `{"purchase_price":1,"quantity":"2"}`)),
+	}}
 	d.Understand(e)
 	var s sources.State
 	s.Reset(e.Kind)

@@ -11,11 +11,12 @@ import (
 
 // pickedUp is an event that the filters of the tests are asked about.
 func pickedUp() *sources.Event {
-	e := &sources.Event{
-		Number: 7, UnixNano: time.Date(2026, 11, 20, 14, 3, 22, 104e6, time.UTC).UnixNano(), Bus: "demo", Station: "deliveries", Source: bus.Stream,
-		Subject: "deliveries.01HX7Q", Position: bus.Position{Major: 48193}, Headers: bus.Headers{{Name: "Courier", Value: "auto"}},
+	e := &sources.Event{Received: sources.Received{
+		Number: 7, UnixNano: time.Date(2026, 11, 20, 14, 3, 22, 104e6, time.UTC).UnixNano(), Bus: "demo",
+		Station: "deliveries", Source: bus.Stream, Subject: "deliveries.01HX7Q",
+		Position: bus.Position{Major: 48193}, Headers: bus.Headers{{Name: "Courier", Value: "auto"}},
 		Data: []byte(`{"type":"PICKUP_PRODUCTS","delivery_id":"01HX7Q","data":{"purchase_price":10,"quantity":4,"note":"Ring \"twice\", Ämter","list":["a"]}}`),
-	}
+	}}
 	shared.Domains().Understand(e)
 	e.Version = 4
 	return e
@@ -167,7 +168,7 @@ func TestFilterOfEscapedPayload(t *testing.T) {
 		`{"name":"tea"}`:                           false,
 		`{"name":"coffee","other":"tea","size":2}`: false,
 	} {
-		if got := wanted(&sources.Event{Data: []byte(data)}); got != want {
+		if got := wanted(&sources.Event{Received: sources.Received{Data: []byte(data)}}); got != want {
 			t.Errorf("%s: %v, want %v", data, got, want)
 		}
 	}

@@ -31,7 +31,9 @@ func newWorld(t *testing.T) *world {
 // send understands and folds one message; what it came to is in the event.
 func (w *world) send(station, payload string, headers ...bus.Header) *sources.Event {
 	w.t.Helper()
-	return w.take(&sources.Event{Station: station, Subject: station, Data: []byte(payload), Headers: headers})
+	return w.take(&sources.Event{Received: sources.Received{
+		Station: station, Subject: station, Data: []byte(payload), Headers: headers,
+	}})
 }
 
 func (w *world) take(e *sources.Event) *sources.Event {

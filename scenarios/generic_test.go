@@ -43,7 +43,9 @@ func TestUnderstandAnything(t *testing.T) {
 		{"EventsPype, any value", "eventspype:RAW_INT", `{"event_tag": "RAW_INT", "event_class": "int", "payload": "42"}`, nil, "RAW_INT", "", "", ""},
 		{"NaN", "x", `{"type":"measured","sensor_id":"s","value":NaN}`, nil, "measured", "sensor", "s", ""},
 	} {
-		e := &sources.Event{Station: "somewhere", Subject: c.subject, Data: []byte(c.data), Headers: c.headers}
+		e := &sources.Event{Received: sources.Received{
+			Station: "somewhere", Subject: c.subject, Data: []byte(c.data), Headers: c.headers,
+		}}
 		shared.Domains().Understand(e)
 		kind := ""
 		if e.Kind != nil {
@@ -72,7 +74,9 @@ func TestProblems(t *testing.T) {
 		{[]byte(`[1,2]`), 0, ""},
 		{[]byte(` 42 `), 0, ""},
 	} {
-		e := &sources.Event{Station: "deliveries", Subject: "deliveries", Data: c.data, Size: max(c.size, len(c.data))}
+		e := &sources.Event{Received: sources.Received{
+			Station: "deliveries", Subject: "deliveries", Data: c.data, Size: max(c.size, len(c.data)),
+		}}
 		shared.Domains().Understand(e)
 		if e.Problem != c.want || c.want != "" && e.Fold != nil {
 			t.Errorf("%.20q: problem %q, fold %v; want %q", c.data, e.Problem, e.Fold, c.want)
@@ -94,7 +98,9 @@ func TestMerge(t *testing.T) {
 func TestBucket(t *testing.T) {
 	w := newWorld(t)
 	put := func(data string, headers ...bus.Header) *sources.Event {
-		return w.take(&sources.Event{Station: "carts", Source: bus.Bucket, Subject: "cart.7", Data: []byte(data), Headers: headers})
+		return w.take(&sources.Event{Received: sources.Received{
+			Station: "carts", Source: bus.Bucket, Subject: "cart.7", Data: []byte(data), Headers: headers,
+		}})
 	}
 	put(`{"status":"open","items":2}`)
 	w.want("carts", "cart.7", 1, `{"status":"open","items":2}`)
@@ -118,8 +124,8 @@ func TestCopyIsNotFolded(t *testing.T) {
 	}
 	w.send("deliveries", delivery("CREATE_DELIVERY", `{"budget":50,"notes":"x"}`))
 	for _, e := range []*sources.Event{
-		{Station: "delivery:*", Source: bus.Keys, Subject: "delivery:01M7XA6ES"},
-		{Station: "deliveries-state", Source: bus.Bucket, Subject: "01M7XA6ES"},
+		{Received: sources.Received{Station: "delivery:*", Source: bus.Keys, Subject: "delivery:01M7XA6ES"}},
+		{Received: sources.Received{Station: "deliveries-state", Source: bus.Bucket, Subject: "01M7XA6ES"}},
 	} {
 		e.Data = []byte(`{"id":"01M7XA6ES","budget":1,"status":"odd"}`)
 		if got := w.take(e).Entity(); got != (sources.Entity{Kind: "delivery", ID: "01M7XA6ES"}) {
@@ -142,7 +148,10 @@ func TestUnderstandingIsBounded(t *testing.T) {
 	d := shared.Domains().(*understanding)
 	kinds, types := map[*sources.Kind]bool{}, map[string]bool{}
 	for i := range 5000 {
-		e := &sources.Event{Station: fmt.Sprint("s", i), Subject: "x", Data: fmt.Appendf(nil, `{"type":"T%d","kind%d_id":"1","f%d":1}`, i, i, i)}
+		e := &sources.Event{Received: sources.Received{
+			Station: fmt.Sprint("s", i), Subject: "x",
+			Data: fmt.Appendf(nil, `{"type":"T%d","kind%d_id":"1","f%d":1}`, i, i, i),
+		}}
 		d.Understand(e)
 		kinds[e.Kind], types[e.Type] = true, true
 	}
@@ -174,7 +183,10 @@ func FuzzUnderstand(f *testing.F) {
 	f.Fuzz(func(t *testing.T, station, subject, header, value string, data []byte) {
 		w := &world{t: t, domains: domains, states: map[sources.Entity]*sources.State{}, names: map[string]sources.Entity{}}
 		for range 2 {
-			e := &sources.Event{Station: station, Subject: subject, Source: kinds[len(data)%len(kinds)], Data: data, Size: len(data), Headers: bus.Headers{{Name: header, Value: value}}}
+			e := &sources.Event{Received: sources.Received{
+				Station: station, Subject: subject, Source: kinds[len(data)%len(kinds)], Data: data, Size: len(data),
+				Headers: bus.Headers{{Name: header, Value: value}},
+			}}
 			before := string(data)
 			w.take(e)
 			if string(data) != before {

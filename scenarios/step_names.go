@@ -128,10 +128,10 @@ func newReader(l *Library, b bus.Bus) *reader {
 
 // understand makes an event of a message of a station.
 func (r *reader) understand(station string, m bus.Message) *sources.Event {
-	e := &sources.Event{
+	e := &sources.Event{Received: sources.Received{
 		UnixNano: m.UnixNano, Bus: r.bus, Station: station, Subject: m.Subject, Position: m.Position,
 		Headers: m.Headers, Data: m.Data, Size: m.Size,
-	}
+	}}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.domains.Understand(e)

@@ -139,7 +139,7 @@ func TestPreviewChangesNothing(t *testing.T) {
 		"nothing":                           {},
 		"thing DIE a budget=30":             {Failed: "understanding it panicked: as told"},
 	} {
-		p, err := e.Preview(ctx, &Event{Data: []byte(text)})
+		p, err := e.Preview(ctx, &Event{Received: Received{Data: []byte(text)}})
 		if err != nil || p.Entity != want.Entity || p.Rejected != want.Rejected || p.Failed != want.Failed {
 			t.Errorf("%s: %+v, %v, want %+v", text, p, err, want)
 		}

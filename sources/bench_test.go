@@ -134,7 +134,7 @@ func BenchmarkByHand(b *testing.B) {
 	states := map[string]*State{}
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
-		ev := Event{Data: messages[i%len(messages)].Data}
+		ev := Event{Received: Received{Data: messages[i%len(messages)].Data}}
 		d.Understand(&ev)
 		s := states[ev.ID]
 		if s == nil {

@@ -66,10 +66,10 @@ func (e *Engine) explain(a *attached, row *DeadLetterRow) {
 	if m == nil {
 		return
 	}
-	ev := &Event{
-		UnixNano: m.UnixNano, Bus: a.name, Station: row.Station, Source: row.Kind, Subject: m.Subject, Position: m.Position,
-		Headers: m.Headers, Data: m.Data, Size: max(m.Size, len(m.Data)),
-	}
+	ev := &Event{Received: Received{
+		UnixNano: m.UnixNano, Bus: a.name, Station: row.Station, Source: row.Kind, Subject: m.Subject,
+		Position: m.Position, Headers: m.Headers, Data: m.Data, Size: max(m.Size, len(m.Data)),
+	}}
 	e.understand(ev)
 	e.whose(ev)
 	row.Event = ev.Clone()

@@ -3,8 +3,8 @@ package sources
 // Domains understands messages. Package scenarios implements it; the engine calls it on its own goroutine, for every
 // message, so it must not block, and should not allocate.
 type Domains interface {
-	// Understand reads what the broker said of e and fills in the second part of Event. It must find something for any
-	// bytes whatever; where it finds nothing to say, it leaves the fields empty.
+	// Understand reads the Received part of e and fills in the Understood part. It must accept any bytes; where it finds
+	// nothing to say, it leaves the fields empty.
 	Understand(e *Event)
 }
 

@@ -20,11 +20,13 @@ func TestEntryRoundTrip(t *testing.T) {
 			}
 			return view(data[from:to])
 		}
-		e := Event{
-			UnixNano: 42, Subject: part("subject"), Data: data, Size: len(data) + rapid.IntRange(0, 3).Draw(t, "more"),
+		e := Event{Received: Received{
+			UnixNano: 42, Subject: part("subject"), Data: data,
+			Size:     len(data) + rapid.IntRange(0, 3).Draw(t, "more"),
 			Position: bus.Position{Major: rapid.Uint64().Draw(t, "major"), Minor: rapid.Uint64().Draw(t, "minor")},
-			Type:     part("type"), ID: part("id"), Correlation: part("correlation"), Problem: part("problem"), Version: 7,
-		}
+		}, Understood: Understood{
+			Type: part("type"), ID: part("id"), Correlation: part("correlation"), Problem: part("problem"),
+		}, Outcome: Outcome{Version: 7}}
 		for range rapid.IntRange(0, 3).Draw(t, "headers") {
 			e.Headers = append(e.Headers, bus.Header{Name: part("name"), Value: part("value")})
 		}

@@ -8,10 +8,17 @@ import (
 	"signalbox/bus"
 )
 
-// Event is a message that has been understood. On the engine's goroutine its strings and slices may be views into
-// memory that is used again: whoever keeps an Event beyond the call that handed it over keeps a Clone.
+// Event is a message with what became of it, in three parts that are filled in one after the other. On the engine's
+// goroutine its strings and slices may be views into memory that is used again: whoever keeps an Event beyond the call
+// that handed it over keeps a Clone.
 type Event struct {
-	// What the broker said. Set before Domains.Understand is called.
+	Received
+	Understood
+	Outcome
+}
+
+// Received is what the broker said. It is set before Domains.Understand is called.
+type Received struct {
 	Number   uint64 // arrival in this session, from 1
 	UnixNano int64
 	Bus      string
@@ -22,8 +29,10 @@ type Event struct {
 	Headers  bus.Headers
 	Data     []byte
 	Size     int // at the broker; more than len(Data) when only its beginning is held
+}
 
-	// What Domains.Understand finds.
+// Understood is what Domains.Understand finds.
+type Understood struct {
 	Type        string   // "PICKUP_PRODUCTS", or "" when nothing tells
 	Kind        *Kind    // of the entity; nil when the event has none
 	ID          string   // of the entity; may be empty while Names can lead to it
@@ -34,17 +43,13 @@ type Event struct {
 	Correlation string // what ties events of one story together, or ""
 	Fold        Fold   // nil: the event changes no state
 	Problem     string // why the payload could not be understood, or ""
+}
 
-	// What folding it came to.
+// Outcome is what the event led to.
+type Outcome struct {
 	Version  uint64 // of the entity after it; 0 when it has none
 	Rejected string // the fold's refusal, or ""
 	Failed   string // the fold could not be computed: why, or ""
-}
-
-// forget leaves what the broker said. It is less than to clear all, which every event would pay for.
-func (e *Event) forget() {
-	e.Type, e.Kind, e.ID, e.Names, e.AloneKind, e.AloneID, e.Body, e.Correlation = "", nil, "", nil, nil, "", nil, ""
-	e.Fold, e.Problem, e.Version, e.Rejected, e.Failed = nil, "", 0, "", ""
 }
 
 // Time is when the broker stored the event or, where the broker does not say, when it arrived.

@@ -9,7 +9,7 @@ import (
 // take takes in one message: it is understood, folded and kept.
 func (e *Engine) take(s *station, m *bus.Message) {
 	ev := &e.event
-	ev.forget()
+	ev.Understood, ev.Outcome = Understood{}, Outcome{} // all of Received is set below
 	ev.Number, ev.UnixNano, ev.Position, ev.Size = e.window.next, m.UnixNano, m.Position, max(m.Size, len(m.Data))
 	ev.Bus, ev.Station, ev.Source = s.bus.name, s.row.Name, s.row.Kind
 	ev.Subject, ev.Headers, ev.Data = m.Subject, m.Headers, m.Data

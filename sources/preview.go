@@ -2,10 +2,11 @@ package sources
 
 // preview folds ev, which it may change, without keeping anything of it.
 func (e *Engine) preview(given *Event) Preview {
-	ev := &Event{
-		Number: e.window.next, UnixNano: given.UnixNano, Bus: given.Bus, Station: given.Station, Source: given.Source,
-		Subject: given.Subject, Position: given.Position, Headers: given.Headers, Data: given.Data, Size: len(given.Data),
-	}
+	ev := &Event{Received: Received{
+		Number: e.window.next, UnixNano: given.UnixNano, Bus: given.Bus, Station: given.Station,
+		Source: given.Source, Subject: given.Subject, Position: given.Position, Headers: given.Headers,
+		Data: given.Data, Size: len(given.Data),
+	}}
 	if ev.UnixNano == 0 {
 		ev.UnixNano = e.now().UnixNano()
 	}

@@ -8,7 +8,7 @@ const RowData = 4 << 10
 // copyOf is a held event with memory of its own, at most so much of its payload.
 func (e *Engine) copyOf(number uint64, data int) *Event {
 	r, entry, all := e.window.get(number)
-	ev := &Event{Number: number}
+	ev := &Event{Received: Received{Number: number}}
 	own := slices.Concat(entry, all[:min(len(all), data)])
 	e.fill(r, own[:len(entry)], own[len(entry):], ev)
 	return ev

@@ -71,7 +71,7 @@ func (s *search) wants(c *chunk, at int, number uint64) bool {
 		return true
 	}
 	headers := s.event.Headers[:0]
-	s.event = Event{Number: number, Headers: headers}
+	s.event = Event{Received: Received{Number: number, Headers: headers}}
 	s.engine.fill(r, entry, data, &s.event)
 	return wants(s.view.Filter, &s.event)
 }

@@ -17,7 +17,9 @@ func frame(lookup *Lookup, kind *sources.Kind) *Frame {
 	s.Set(kind.Slot("budget"), sources.IntValue(50))
 	s.Set(kind.Slot("tree"), sources.TreeValue(map[string]Value{"a": sources.TreeValue(map[string]Value{"b": sources.BoolValue(true)})}))
 	s.Set(0, sources.TextValue("ready"))
-	f := &Frame{State: s, Event: &sources.Event{ID: "01", Type: "PICKUP", Subject: "a.b", Headers: bus.Headers{{Name: "Kind", Value: "k"}}}}
+	f := &Frame{State: s, Event: &sources.Event{Understood: sources.Understood{ID: "01", Type: "PICKUP"}, Received: sources.Received{
+		Subject: "a.b", Headers: bus.Headers{{Name: "Kind", Value: "k"}},
+	}}}
 	f.Data.Reset(pickup, lookup)
 	f.Payload.Reset(pickup, lookup)
 	return f

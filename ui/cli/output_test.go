@@ -40,7 +40,9 @@ func TestJSONIsHarmless(t *testing.T) {
 // An event's own JSON comes out as readable as it came in.
 func TestEventJSONIsReadable(t *testing.T) {
 	var out bytes.Buffer
-	if err := writeJSON(&out, &sources.Event{Subject: "a.>", Data: []byte(`{"cheaper":"<5 & more"}`)}); err != nil {
+	if err := writeJSON(&out, &sources.Event{Received: sources.Received{
+		Subject: "a.>", Data: []byte(`{"cheaper":"<5 & more"}`),
+	}}); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{`"subject":"a.>"`, `"data":{"cheaper":"<5 & more"}`} {

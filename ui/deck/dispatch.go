@@ -105,8 +105,10 @@ func (x *outlook) forget() { x.serial, x.known = x.serial+1, false }
 func (x *outlook) ask(d *deck, b bus.Bus, out bus.Outgoing) tea.Cmd {
 	x.serial++
 	serial, source := x.serial, d.source
-	event := &sources.Event{UnixNano: d.opt.Now().UnixNano(), Bus: b.Info().Name, Station: out.Station, Source: out.Kind,
-		Subject: out.Subject, Headers: out.Headers, Data: out.Data, Size: len(out.Data)}
+	event := &sources.Event{Received: sources.Received{
+		UnixNano: d.opt.Now().UnixNano(), Bus: b.Info().Name, Station: out.Station, Source: out.Kind,
+		Subject: out.Subject, Headers: out.Headers, Data: out.Data, Size: len(out.Data),
+	}}
 	if event.Subject == "" {
 		event.Subject = out.Station
 	}

@@ -148,9 +148,11 @@ func (f *fake) entityRows() sources.EntityRows {
 // add appends an event to the world, as it comes from a broker.
 func (f *fake) add(station, typ, kind, id, data, rejected string) *sources.Event {
 	n := uint64(len(f.events) + 1)
-	e := &sources.Event{Number: n, UnixNano: noon.Add(time.Duration(n) * 7 * time.Millisecond).UnixNano(),
+	e := &sources.Event{Received: sources.Received{
+		Number: n, UnixNano: noon.Add(time.Duration(n) * 7 * time.Millisecond).UnixNano(),
 		Bus: "embedded nats", Station: station, Source: bus.Stream, Subject: station + "." + id,
-		Position: bus.Position{Major: n}, Data: []byte(data), Size: len(data), Type: typ, ID: id, Rejected: rejected}
+		Position: bus.Position{Major: n}, Data: []byte(data), Size: len(data),
+	}, Understood: sources.Understood{Type: typ, ID: id}, Outcome: sources.Outcome{Rejected: rejected}}
 	if kind != "" {
 		e.Kind = sources.NewKind(kind)
 		e.Version = 1

@@ -204,12 +204,12 @@ func TestSubjectFiltersAreExact(t *testing.T) {
 			continue
 		}
 		for _, subject := range test.in {
-			if !apply(&sources.Event{Subject: subject}) {
+			if !apply(&sources.Event{Received: sources.Received{Subject: subject}}) {
 				t.Errorf("%s does not match %q", text, subject)
 			}
 		}
 		for _, subject := range test.no {
-			if apply(&sources.Event{Subject: subject}) {
+			if apply(&sources.Event{Received: sources.Received{Subject: subject}}) {
 				t.Errorf("%s matches %q", text, subject)
 			}
 		}

@@ -26,7 +26,6 @@ package natsbus
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"sync"
 	"time"
@@ -43,7 +42,7 @@ type Bus struct {
 	prefix    string // of the JetStream API
 	conn      *nats.Conn
 	jetstream jetstream.JetStream
-	notices   chan bus.Notice
+	notices   *bus.NoticeBuffer
 	life      context.Context // ends with Close
 	end       context.CancelFunc
 	gone      chan struct{} // closed when the client library has called back for the last time
@@ -56,7 +55,6 @@ type Bus struct {
 
 	mu      sync.Mutex
 	info    bus.Info
-	shut    bool // notices is closed
 	feeds   map[feed]struct{}
 	mine    map[string]struct{} // names of this session's consumers
 	pending map[*question]struct{}
@@ -80,7 +78,7 @@ func newBus(o Options, servers []string) *Bus {
 	b := &Bus{
 		options: o,
 		prefix:  o.api(),
-		notices: make(chan bus.Notice, 64),
+		notices: bus.NewNoticeBuffer(),
 		gone:    make(chan struct{}),
 		feeds:   map[feed]struct{}{},
 		mine:    map[string]struct{}{},
@@ -113,7 +111,7 @@ func (b *Bus) Info() bus.Info {
 }
 
 // Notices delivers what the user should know.
-func (b *Bus) Notices() <-chan bus.Notice { return b.notices }
+func (b *Bus) Notices() <-chan bus.Notice { return b.notices.Notices() }
 
 // Close ends all feeds and the connection.
 func (b *Bus) Close() error {
@@ -158,20 +156,7 @@ func (b *Bus) dismiss(f feed) {
 	b.streamed.tell(b.feeds)
 }
 
-// notice tells the user something; when nobody listens the oldest is dropped.
+// notice tells the user something.
 func (b *Bus) notice(level bus.Level, station, format string, args ...any) {
-	n := bus.Notice{Time: time.Now(), Level: level, Station: station, Text: fmt.Sprintf(format, args...)}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for !b.shut {
-		select {
-		case b.notices <- n:
-			return
-		default:
-		}
-		select {
-		case <-b.notices:
-		default:
-		}
-	}
+	b.notices.Add(level, station, format, args...)
 }

@@ -79,8 +79,7 @@ func (b *Bus) closed(*nats.Conn) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.info.Link, b.info.Since = bus.Closed, time.Now()
-	b.shut = true
-	close(b.notices)
+	b.notices.Close()
 	close(b.gone)
 }
 

@@ -1,6 +1,9 @@
-// Package backlog keeps the messages that wait for a feed's reader as bytes alone, so that a million of them cost little
-// more than their payloads, and the garbage collector nothing. It knows no bounds and no locks: the feed that fills a
-// Backlog guards it, and asks Needs before it adds.
+// Package backlog keeps the messages that wait for a feed's reader: as bytes alone, so that a million of them cost little
+// more than their payloads, and the garbage collector nothing.
+//
+// A feed has one Queue. Its goroutines fill it by Put or Offer, and its Next is the queue's. A Budget bounds what one queue,
+// or all queues of a bus, hold. Where the broker can be made to wait Put waits for room; elsewhere Offer drops what there is
+// no room for, and counts it.
 package backlog
 
 import "signalbox/bus"
@@ -12,7 +15,8 @@ const (
 	leastSlab    = 512
 )
 
-// Backlog is a queue of slabs: messages are added to the last one, the reader takes the first.
+// Backlog is the content of a Queue: messages are added to the last slab, the reader takes the first. It knows no bounds
+// and no locks.
 type Backlog struct {
 	most  int // bytes of a slab
 	next  int // bytes of the next slab: a trickle takes little, a flood soon has slabs of the full size

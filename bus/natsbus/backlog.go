@@ -29,7 +29,7 @@ func (f *queueFeed) run() {
 	defer close(f.done)
 	for {
 		f.fetchAll()
-		f.intake.caughtUp()
+		f.queue.CaughtUp()
 		f.gate.open()
 		f.fetchLate()
 		f.twins.settle(f.bus.conn)
@@ -37,7 +37,7 @@ func (f *queueFeed) run() {
 		if !open {
 			return
 		}
-		f.intake.gap(gap)
+		f.queue.Gap(gap)
 		f.twins.begin()
 		f.before = 0
 	}
@@ -129,7 +129,7 @@ func (f *queueFeed) fetchStored(stopAtTwin bool) (twin bool, err error) {
 		case twin, m.UnixNano < f.since.UnixNano() && !f.since.IsZero():
 			continue
 		}
-		if !f.intake.put(m) {
+		if !f.queue.Put(m) {
 			return false, errClosed
 		}
 	}
@@ -142,6 +142,6 @@ func (f *queueFeed) renewed(info *jetstream.StreamInfo) {
 		return
 	}
 	now := time.Now()
-	f.intake.gap(bus.Gap{Since: now, Until: now, Unknown: true, Why: "deleted"})
+	f.queue.Gap(bus.Gap{Since: now, Until: now, Unknown: true, Why: "deleted"})
 	f.created, f.next, f.before = info.Created, 1, 0
 }

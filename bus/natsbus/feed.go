@@ -10,6 +10,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"signalbox/bus"
+	"signalbox/bus/backlog"
 )
 
 // Open starts reading a station. For a stream or bucket it asks about its retention first, since that decides how.
@@ -60,6 +61,9 @@ func (b *Bus) buffer(usual int) int {
 	}
 	return usual
 }
+
+// newQueue makes the queue of a feed that may hold so many bytes.
+func newQueue(bytes int) *backlog.Queue { return backlog.NewQueue(backlog.NewBudget(int64(bytes))) }
 
 // subscribe makes a core subscription and waits until the server has confirmed it.
 func (b *Bus) subscribe(ctx context.Context, subject string, start func() (*nats.Subscription, error)) (*nats.Subscription, error) {

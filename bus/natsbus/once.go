@@ -2,7 +2,10 @@ package natsbus
 
 import (
 	"slices"
+	"sync"
 	"sync/atomic"
+
+	"signalbox/bus"
 )
 
 // streamed are the subjects of the streams that are read. What comes on those is shown as the stream's, and once: core
@@ -34,23 +37,32 @@ func (s *streamed) tell(feeds map[feed]struct{}) {
 	s.subjects.Store(&all)
 }
 
-// sieve tells what a core subscription leaves out. It remembers the newest subject: they are often the same.
-type sieve struct {
-	*streamed
+// duplicates tells what a core subscription leaves out. It remembers the newest subject: they are often the same.
+type duplicates struct {
+	streamed *streamed
+
+	mu      sync.Mutex // guards what follows
 	asked   *[]string
 	subject string
 	out     bool
 }
 
-// leavesOut tells whether a message on a subject comes from a stream.
-func (s *sieve) leavesOut(subject string) bool {
-	all := s.subjects.Load()
+// without removes from messages those that the feed of a stream delivers.
+func (d *duplicates) without(messages []bus.Message) []bus.Message {
+	all := d.streamed.subjects.Load()
 	if all == nil || len(*all) == 0 {
-		return false
+		return messages
 	}
-	if s.asked != all || s.subject != subject {
-		s.asked, s.subject = all, subject
-		s.out = slices.ContainsFunc(*all, func(taken string) bool { return matches(taken, subject) })
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.DeleteFunc(messages, func(m bus.Message) bool { return d.leavesOut(all, m.Subject) })
+}
+
+// leavesOut tells whether a message on a subject comes from one of the streams that take all.
+func (d *duplicates) leavesOut(all *[]string, subject string) bool {
+	if d.asked != all || d.subject != subject {
+		d.asked, d.subject = all, subject
+		d.out = slices.ContainsFunc(*all, func(taken string) bool { return matches(taken, subject) })
 	}
-	return s.out
+	return d.out
 }

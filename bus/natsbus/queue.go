@@ -11,6 +11,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"signalbox/bus"
+	"signalbox/bus/backlog"
 )
 
 // queueFeed reads a work-queue or interest stream without a consumer on it. What the stream holds is fetched message by
@@ -23,7 +24,7 @@ type queueFeed struct {
 	station bus.Station
 	stream  string
 	takes   []string // subjects
-	intake  *intake
+	queue   *backlog.Queue
 	subs    []*nats.Subscription
 	ended   []chan struct{}
 	life    context.Context // ends with Close
@@ -47,7 +48,7 @@ type queueFeed struct {
 func (b *Bus) openQueue(ctx context.Context, station bus.Station, info *jetstream.StreamInfo, from bus.From) (feed, error) {
 	size := b.buffer(DefaultBacklog)
 	f := &queueFeed{
-		bus: b, station: station, stream: info.Config.Name, takes: info.Config.Subjects, intake: newIntake(size),
+		bus: b, station: station, stream: info.Config.Name, takes: info.Config.Subjects, queue: newQueue(size),
 		kick: make(chan bus.Gap, 1), done: make(chan struct{}),
 		gate: newGate(), twins: newTwins(),
 		created: info.Created, before: info.State.LastSeq, polls: len(info.Config.Subjects) == 0,
@@ -91,18 +92,18 @@ func (f *queueFeed) first(info *jetstream.StreamInfo, from bus.From) uint64 {
 
 // take delivers what a subscription brings, unless it was fetched.
 func (f *queueFeed) take(m *nats.Msg) {
-	if !f.gate.wait(f.intake.done) {
+	if !f.gate.wait(f.queue.Closed()) {
 		return
 	}
 	message := coreMessage(m)
 	if !f.twins.came(&message) {
-		f.intake.put(message)
+		f.queue.Put(message)
 	}
 }
 
 // Next waits for the next batch, and adds what was dropped since the one before.
 func (f *queueFeed) Next(ctx context.Context) (*bus.Batch, error) {
-	batch, err := f.intake.next(ctx)
+	batch, err := f.queue.Next(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -130,7 +131,7 @@ func (f *queueFeed) refused(subject string) bool {
 	for _, sub := range f.subs {
 		if sub.Subject == subject {
 			now := time.Now()
-			f.intake.gap(bus.Gap{Since: now, Until: now, Unknown: true, Why: "permission"})
+			f.queue.Gap(bus.Gap{Since: now, Until: now, Unknown: true, Why: "permission"})
 			f.bus.notice(bus.Fail, f.station.Name, "the server no longer lets %s be read", subject)
 			return true
 		}
@@ -144,7 +145,7 @@ func (f *queueFeed) Close() error {
 	f.close.Do(func() {
 		f.bus.dismiss(f)
 		f.end()
-		f.intake.close()
+		f.queue.Close()
 		err = f.unsubscribe()
 		<-f.done
 	})
@@ -152,7 +153,7 @@ func (f *queueFeed) Close() error {
 }
 
 func (f *queueFeed) unsubscribe() error {
-	f.intake.close()
+	f.queue.Close()
 	var errs []error
 	for i, sub := range f.subs {
 		if err := sub.Unsubscribe(); err != nil {

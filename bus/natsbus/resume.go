@@ -67,10 +67,10 @@ func (f *streamFeed) again(since time.Time) (*pull, error) {
 	switch {
 	case renewed:
 		gap.Unknown, gap.Why = true, "deleted"
-		f.intake.gap(gap)
+		f.queue.Gap(gap)
 	case p.start > f.next && !f.sparse:
 		gap.From, gap.To, gap.Missed, gap.Why = bus.Position{Major: f.next}, bus.Position{Major: p.start - 1}, p.start-f.next, "trimmed"
-		f.intake.gap(gap)
+		f.queue.Gap(gap)
 	}
 	f.created, f.next = info.Created, p.start
 	return p, nil
@@ -108,10 +108,10 @@ func (f *streamFeed) judge() {
 		switch {
 		case err != nil:
 			gap.Unknown = true
-			f.intake.gap(gap)
+			f.queue.Gap(gap)
 		case s.to < info.State.FirstSeq:
 			gap.Missed = s.to - s.from + 1
-			f.intake.gap(gap)
+			f.queue.Gap(gap)
 		}
 	}
 	f.jumps.spans = f.jumps.spans[:0]

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -34,14 +36,14 @@ func (c *pieces) Read(p []byte) (int, error) {
 }
 
 // tapped is a wire that takes the messages of some subscriptions.
-func tapped(stream [][]byte, sids ...int64) (*wire, map[int64]*intake) {
+func tapped(stream [][]byte, sids ...int64) (*wire, map[int64]*collector) {
 	w := &wire{Conn: &pieces{left: stream}, taps: &taps{open: map[int64]*tap{}, waiting: map[int64]*tap{}}}
-	intakes := map[int64]*intake{}
+	collectors := map[int64]*collector{}
 	for _, sid := range sids {
-		intakes[sid] = newIntake(DefaultBacklog)
-		w.taps.open[sid] = &tap{intake: intakes[sid]}
+		collectors[sid] = &collector{}
+		w.taps.open[sid] = &tap{to: collectors[sid]}
 	}
-	return w, intakes
+	return w, collectors
 }
 
 // passed reads all that the client library would see.
@@ -60,16 +62,25 @@ func passed(t interface{ Fatal(...any) }, w *wire) []byte {
 	}
 }
 
-// taken is what an intake has got.
-func taken(q *intake) []bus.Message {
-	var all []bus.Message
-	for {
-		slab, _, _ := q.take()
-		if slab == nil {
-			return all
-		}
-		all = append(all, slab.Batch().Messages...)
+// collector keeps a copy of the messages that it is offered.
+type collector struct {
+	mu       sync.Mutex
+	messages []bus.Message
+}
+
+func (c *collector) Offer(messages ...bus.Message) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, m := range messages {
+		m.Data = bytes.Clone(m.Data)
+		c.messages = append(c.messages, m)
 	}
+}
+
+func (c *collector) all() []bus.Message {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.messages)
 }
 
 // op is one operation of a server.
@@ -130,12 +141,12 @@ func TestWireTakesWhatIsTapped(t *testing.T) {
 				pass = append(pass, o.text...)
 			}
 		}
-		w, intakes := tapped(split(t, stream), 2, 3)
+		w, got := tapped(split(t, stream), 2, 3)
 		if got := passed(t, w); !bytes.Equal(got, pass) {
 			t.Fatalf("passed %q, want %q", got, pass)
 		}
 		for sid, messages := range want {
-			got := taken(intakes[sid])
+			got := got[sid].all()
 			if diff := cmp.Diff(messages, got, cmp.Comparer(bytes.Equal), cmpopts.IgnoreFields(bus.Message{}, "UnixNano")); diff != "" {
 				t.Fatalf("taken of %d (-want +got):\n%s", sid, diff)
 			}
@@ -152,11 +163,11 @@ func TestWireIsOpaque(t *testing.T) {
 			for rest := []byte(stream); len(rest) > 0; rest = rest[min(size, len(rest)):] {
 				parts = append(parts, rest[:min(size, len(rest))])
 			}
-			w, intakes := tapped(parts, 2)
+			w, got := tapped(parts, 2)
 			if got := passed(t, w); string(got) != stream {
 				t.Fatalf("passed %q, want %q", got, stream)
 			}
-			if got := taken(intakes[2]); len(got) > 0 {
+			if got := got[2].all(); len(got) > 0 {
 				t.Fatalf("taken of %q: %+v", stream, got)
 			}
 		}

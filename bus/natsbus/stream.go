@@ -10,17 +10,18 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"signalbox/bus"
+	"signalbox/bus/backlog"
 )
 
 // streamFeed reads a stream with limits, or a bucket, through one ordered consumer after the other. Its goroutine waits
-// in the intake while the reader is slow, and so asks the server for no more.
+// in the queue while the reader is slow, and so asks the server for no more.
 type streamFeed struct {
 	bus     *Bus
 	station bus.Station
 	stream  string
 	prefix  string   // of subjects, not shown: a bucket's
 	takes   []string // subjects; guarded by bus.mu
-	intake  *intake
+	queue   *backlog.Queue
 	life    context.Context // ends with Close
 	end     context.CancelFunc
 	kick    chan struct{} // capacity 1: the connection was lost, and is back
@@ -39,8 +40,8 @@ type streamFeed struct {
 func (b *Bus) openStream(ctx context.Context, station bus.Station, info *jetstream.StreamInfo, from bus.From) (feed, error) {
 	f := &streamFeed{
 		bus: b, station: station, stream: info.Config.Name, takes: info.Config.Subjects,
-		intake: newIntake(b.buffer(DefaultBuffer)),
-		kick:   make(chan struct{}, 1), ended: make(chan struct{}),
+		queue: newQueue(b.buffer(DefaultBuffer)),
+		kick:  make(chan struct{}, 1), ended: make(chan struct{}),
 		created: info.Created, sparse: info.Config.MaxMsgsPerSubject > 0,
 	}
 	if name, ok := strings.CutPrefix(f.stream, bucketPrefix); ok && station.Kind == bus.Bucket {
@@ -145,7 +146,7 @@ func (f *streamFeed) take(p *pull, m *nats.Msg) bool {
 		f.skip--
 		return true
 	}
-	ok = f.intake.put(bus.Message{
+	ok = f.queue.Put(bus.Message{
 		Subject: strings.TrimPrefix(m.Subject, f.prefix), Headers: headers(m.Header), Data: m.Data,
 		Position: bus.Position{Major: d.stream}, UnixNano: d.nano, Size: len(m.Data),
 	})
@@ -158,7 +159,7 @@ func (f *streamFeed) take(p *pull, m *nats.Msg) bool {
 func (f *streamFeed) catchUp() {
 	if !f.caughtUp {
 		f.caughtUp = true
-		f.intake.caughtUp()
+		f.queue.CaughtUp()
 	}
 }
 
@@ -178,7 +179,7 @@ func (f *streamFeed) look(p *pull) bool {
 }
 
 // Next waits for the next batch.
-func (f *streamFeed) Next(ctx context.Context) (*bus.Batch, error) { return f.intake.next(ctx) }
+func (f *streamFeed) Next(ctx context.Context) (*bus.Batch, error) { return f.queue.Next(ctx) }
 
 func (f *streamFeed) outage(time.Time, time.Time) { signal(f.kick) }
 
@@ -189,7 +190,7 @@ func (f *streamFeed) Close() error {
 	f.close.Do(func() {
 		f.bus.dismiss(f)
 		f.end()
-		f.intake.close()
+		f.queue.Close()
 		<-f.ended
 	})
 	return nil

@@ -9,14 +9,16 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"signalbox/bus"
+	"signalbox/bus/backlog"
 )
 
 // subjectFeed reads a core subject. Its messages are taken off the wire; before that has begun, and where it cannot be, they
-// come from the client library. An intake that is full lets go of what comes, and counts it.
+// come from the client library. What a full queue has no room for is dropped, and counted.
 type subjectFeed struct {
 	bus     *Bus
 	subject string
-	intake  *intake
+	others  duplicates // what the feeds of streams deliver
+	queue   *backlog.Queue
 	sub     *nats.Subscription
 	ended   chan struct{} // closed when the library has called back for the last time
 	close   sync.Once
@@ -30,20 +32,19 @@ const slowPause = time.Minute
 
 func (b *Bus) openSubject(ctx context.Context, subject string) (feed, error) {
 	size := b.buffer(DefaultBacklog)
-	f := &subjectFeed{bus: b, subject: subject, intake: newIntake(size), ended: make(chan struct{})}
-	f.intake.once = &sieve{streamed: &b.streamed}
-	f.intake.caughtUp()
+	f := &subjectFeed{bus: b, subject: subject, others: duplicates{streamed: &b.streamed}, queue: newQueue(size), ended: make(chan struct{})}
+	f.queue.CaughtUp()
 	sub, err := b.subscribe(ctx, subject, func() (*nats.Subscription, error) { return b.listen(subject, size, f.ended, f.take) })
 	if err != nil {
-		f.intake.close()
+		f.queue.Close()
 		return nil, err
 	}
 	f.sub = sub
-	b.taps.add(sub, f.intake)
+	b.taps.add(sub, f)
 	return f, nil
 }
 
-// The client library may hold half of what the intake may, in bytes and as so many messages of libraryCost. It needs to:
+// The client library may hold half of what the queue may, in bytes and as so many messages of libraryCost. It needs to:
 // when the processor is busy, seconds may pass in which its goroutine for reading runs, and the one that calls take hardly
 // does.
 const libraryCost = 192
@@ -62,11 +63,14 @@ func (b *Bus) listen(subject string, size int, ended chan struct{}, take nats.Ms
 	return sub, nil
 }
 
-func (f *subjectFeed) take(m *nats.Msg) { f.intake.offer(coreMessage(m)) }
+func (f *subjectFeed) take(m *nats.Msg) { f.Offer(coreMessage(m)) }
+
+// Offer delivers what came, and may remove messages from the slice.
+func (f *subjectFeed) Offer(messages ...bus.Message) { f.queue.Offer(f.others.without(messages)...) }
 
 // Next waits for the next batch, and adds what the library dropped since the one before.
 func (f *subjectFeed) Next(ctx context.Context) (*bus.Batch, error) {
-	batch, err := f.intake.next(ctx)
+	batch, err := f.queue.Next(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +85,7 @@ func (f *subjectFeed) Next(ctx context.Context) (*bus.Batch, error) {
 }
 
 func (f *subjectFeed) outage(since, until time.Time) {
-	f.intake.gap(bus.Gap{Since: since, Until: until, Unknown: true, Why: "reconnected"})
+	f.queue.Gap(bus.Gap{Since: since, Until: until, Unknown: true, Why: "reconnected"})
 }
 
 func (f *subjectFeed) refused(subject string) bool {
@@ -89,7 +93,7 @@ func (f *subjectFeed) refused(subject string) bool {
 		return false
 	}
 	now := time.Now()
-	f.intake.gap(bus.Gap{Since: now, Until: now, Unknown: true, Why: "permission"})
+	f.queue.Gap(bus.Gap{Since: now, Until: now, Unknown: true, Why: "permission"})
 	f.bus.notice(bus.Fail, f.subject, "the server no longer lets %s be read", f.subject)
 	return true
 }
@@ -99,7 +103,7 @@ func (f *subjectFeed) Close() error {
 	f.close.Do(func() {
 		f.bus.dismiss(f)
 		f.bus.taps.remove(f.sub)
-		f.intake.close()
+		f.queue.Close()
 		if f.bus.conn.IsClosed() {
 			return
 		}

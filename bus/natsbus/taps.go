@@ -16,15 +16,18 @@ type taps struct {
 	waiting map[int64]*tap // to be opened
 }
 
-// tap leads from a wire to an intake.
+// receiver takes the messages of a subscription, without waiting. It may change the slice, and not keep it.
+type receiver interface{ Offer(messages ...bus.Message) }
+
+// tap leads from a wire to a receiver.
 type tap struct {
 	sub     *nats.Subscription
-	intake  *intake
+	to      receiver
 	subject string // of the newest message: they are often the same
 }
 
 // add begins to tap a subscription, as soon as that does not change the order of its messages.
-func (t *taps) add(sub *nats.Subscription, q *intake) {
+func (t *taps) add(sub *nats.Subscription, to receiver) {
 	sid, known := number(sub)
 	if !known {
 		return
@@ -34,7 +37,7 @@ func (t *taps) add(sub *nats.Subscription, q *intake) {
 	if t.waiting == nil {
 		t.open, t.waiting = map[int64]*tap{}, map[int64]*tap{}
 	}
-	t.waiting[sid] = &tap{sub: sub, intake: q}
+	t.waiting[sid] = &tap{sub: sub, to: to}
 }
 
 // remove ends it: what still comes goes to the client library.

@@ -10,8 +10,6 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go"
-
-	"signalbox/bus"
 )
 
 // script is a server that says what it is told to.
@@ -60,7 +58,7 @@ func (s *script) greets() {
 
 // A connection that turns out not to be read leaves its taps to the next one, which begins as after add.
 func TestOpaqueWireShutsTaps(t *testing.T) {
-	w, intakes := tapped([][]byte{[]byte("MSG a 2 1\r\n1\r\nMSG\ta 2 1\r\n2\r\n")}, 2)
+	w, got := tapped([][]byte{[]byte("MSG a 2 1\r\n1\r\nMSG\ta 2 1\r\n2\r\n")}, 2)
 	w.taps.open[2].sub = &nats.Subscription{} // it is not valid: the library does not tell what it has left
 	if got := string(passed(t, w)); got != "MSG\ta 2 1\r\n2\r\n" {
 		t.Errorf("passed %q", got)
@@ -69,7 +67,7 @@ func TestOpaqueWireShutsTaps(t *testing.T) {
 	if got := string(passed(t, next)); got != "MSG a 2 1\r\n3\r\n" {
 		t.Errorf("passed %q on the next connection", got)
 	}
-	if got := taken(intakes[2]); len(got) != 1 || string(got[0].Data) != "1" {
+	if got := got[2].all(); len(got) != 1 || string(got[0].Data) != "1" {
 		t.Errorf("taken: %+v", got)
 	}
 }
@@ -84,10 +82,10 @@ func TestTapWaitsForTheLibrary(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	q, gate := newIntake(1<<20), make(chan struct{})
+	q, gate := &collector{}, make(chan struct{})
 	sub, err := conn.Subscribe("a", func(m *nats.Msg) {
 		<-gate
-		q.offer(coreMessage(m))
+		q.Offer(coreMessage(m))
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -112,9 +110,8 @@ func TestTapWaitsForTheLibrary(t *testing.T) {
 	close(gate)
 	left(0)
 	s.says("MSG a 1 1\r\n5\r\n") // it has nothing
-	var got []bus.Message
-	waitFor(t, "the fifth is taken", func() bool { got = append(got, taken(q)...); return len(got) == 5 })
-	for i, m := range got {
+	waitFor(t, "the fifth is taken", func() bool { return len(q.all()) == 5 })
+	for i, m := range q.all() {
 		if string(m.Data) != fmt.Sprint(i+1) {
 			t.Errorf("message %d is %q", i+1, m.Data)
 		}

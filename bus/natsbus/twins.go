@@ -146,3 +146,11 @@ func (t *twins) key(m *bus.Message) uint64 {
 	_, _ = h.Write(m.Data)
 	return h.Sum64()
 }
+
+// signal wakes whoever waits on a channel of capacity 1.
+func signal(c chan<- struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}

@@ -3,11 +3,11 @@ package natsbus
 import "github.com/nats-io/nats.go"
 
 // Waiting implements bus.Waiter.
-func (f *streamFeed) Waiting() int64 { return f.intake.waiting() }
+func (f *streamFeed) Waiting() int64 { return f.queue.Held() }
 
 // Waiting implements bus.Waiter.
 func (f *queueFeed) Waiting() int64 {
-	sum := f.intake.waiting()
+	sum := f.queue.Held()
 	for _, sub := range f.subs {
 		sum += undelivered(sub)
 	}
@@ -15,7 +15,7 @@ func (f *queueFeed) Waiting() int64 {
 }
 
 // Waiting implements bus.Waiter.
-func (f *subjectFeed) Waiting() int64 { return f.intake.waiting() + undelivered(f.sub) }
+func (f *subjectFeed) Waiting() int64 { return f.queue.Held() + undelivered(f.sub) }
 
 // undelivered is about how many bytes of memory the client library holds for a subscription.
 func undelivered(sub *nats.Subscription) int64 {

@@ -10,12 +10,12 @@ import (
 )
 
 // wire is the connection below the client library. It takes the messages of tapped subscriptions out of what the server
-// sends, and leads them to their intakes; all else passes. The library makes an object of each message, copies it and
+// sends, and leads them to their receivers; all else passes. The library makes an object of each message, copies it and
 // passes it to another goroutine, under three locks: with that, a core subject would be read at two thirds the speed, and
 // reading those is what signalbox is for.
 //
 // What is not a server's plain text, such as TLS or WebSocket, passes untouched from its first byte on. Then the library
-// delivers the messages of tapped subscriptions, to the same intakes.
+// delivers the messages of tapped subscriptions, to the same receivers.
 //
 // It never waits but for the server: behind a message may come a PONG that others wait for.
 type wire struct {
@@ -155,10 +155,10 @@ func (w *wire) add(b []byte, now int64) (n int) {
 	return n
 }
 
-// deliver brings what was taken to its intake.
+// deliver brings what was taken to its receiver.
 func (w *wire) deliver() {
 	if len(w.messages) > 0 {
-		w.tap.intake.offer(w.messages...)
+		w.tap.to.Offer(w.messages...)
 		clear(w.messages)
 		w.messages = w.messages[:0]
 	}

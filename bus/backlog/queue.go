@@ -1,0 +1,171 @@
+package backlog
+
+import (
+	"context"
+	"io"
+	"sync"
+
+	"signalbox/bus"
+)
+
+// Queue is the bounded buffer between the goroutines that read from the broker and the reader of a feed. What it holds
+// counts against a Budget, which it may share with other queues.
+//
+// Put, Offer, Gap, CaughtUp, Held and Close may be called from any goroutine; Next from one at a time. Only Put and Next
+// wait. The bytes of messages are copied: what they point to may be used again as soon as Put or Offer returns.
+type Queue struct {
+	budget *Budget
+	ready  chan struct{} // capacity 1: Next has something to look at
+	closed chan struct{} // closed by Close
+
+	mu      sync.Mutex // guards what follows
+	slabs   *Backlog
+	dropped uint64 // since the batch before
+	ended   bool   // Close was called
+}
+
+// NewQueue makes an empty queue.
+func NewQueue(budget *Budget) *Queue {
+	return &Queue{budget: budget, slabs: New(budget.limit), ready: make(chan struct{}, 1), closed: make(chan struct{})}
+}
+
+// Put appends messages, for a feed that can make the broker wait: it returns when all are in the queue, however long its
+// reader takes. It reports false when the queue was closed.
+func (q *Queue) Put(messages ...bus.Message) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	waited := false
+	for i := range messages {
+		for !q.ended && !q.add(&messages[i]) {
+			waited = true
+			wake(q.ready)
+			q.mu.Unlock()
+			select {
+			case <-q.budget.room:
+			case <-q.closed:
+			}
+			q.mu.Lock()
+		}
+	}
+	if waited {
+		wake(q.budget.room) // there may be room for another, too
+	}
+	wake(q.ready)
+	return !q.ended
+}
+
+// Offer appends messages, for a feed whose broker does not wait. What there is no room for is dropped and counted in the
+// next batch.
+func (q *Queue) Offer(messages ...bus.Message) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.ended {
+		return
+	}
+	for i := range messages {
+		if !q.add(&messages[i]) {
+			q.dropped++
+		}
+	}
+	wake(q.ready)
+}
+
+// add appends a message if the budget has room for it; q is locked.
+func (q *Queue) add(m *bus.Message) bool {
+	if !q.budget.take(q.slabs.Needs(m)) {
+		return false
+	}
+	q.slabs.Add(m)
+	return true
+}
+
+// Gap reports a stretch that was missed, before the messages that follow.
+func (q *Queue) Gap(g bus.Gap) { q.note(func() { q.slabs.Gap(g) }) }
+
+// CaughtUp says that all the station held is delivered with the messages so far.
+func (q *Queue) CaughtUp() { q.note(q.slabs.CaughtUp) }
+
+// note adds what takes little memory and must not be dropped, whether or not there is room.
+func (q *Queue) note(add func()) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.ended {
+		return
+	}
+	before := q.slabs.Held()
+	add()
+	q.budget.force(q.slabs.Held() - before)
+	wake(q.ready)
+}
+
+// Next waits for the oldest batch. It returns ctx.Err() when ctx ends, and io.EOF after Close.
+func (q *Queue) Next(ctx context.Context) (*bus.Batch, error) {
+	for {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		slab, dropped, open := q.take()
+		switch {
+		case !open:
+			return nil, io.EOF
+		case slab != nil:
+			batch := slab.Batch()
+			batch.Dropped = dropped
+			return batch, nil
+		case dropped > 0: // other queues hold all of the budget
+			batch := bus.NewBatch(0, nil)
+			batch.Dropped = dropped
+			return batch, nil
+		}
+		select {
+		case <-q.ready:
+		case <-q.closed:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// take removes what has waited longest, if anything waits, and the count of what was dropped.
+func (q *Queue) take() (slab *Slab, dropped uint64, open bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.ended {
+		return nil, 0, false
+	}
+	if slab = q.slabs.Take(); slab != nil {
+		q.budget.free(slab.Held())
+	}
+	dropped, q.dropped = q.dropped, 0
+	return slab, dropped, true
+}
+
+// Held is how many bytes of memory wait for Next.
+func (q *Queue) Held() int64 {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.slabs.Held()
+}
+
+// Closed is closed by Close.
+func (q *Queue) Closed() <-chan struct{} { return q.closed }
+
+// Close drops what is held and ends all calls that wait. It may be called twice.
+func (q *Queue) Close() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.ended {
+		return
+	}
+	q.ended = true
+	q.budget.free(q.slabs.Held())
+	q.slabs = New(0)
+	close(q.closed)
+}
+
+// wake wakes whoever waits for a channel of capacity 1, now or the next time.
+func wake(c chan<- struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}

@@ -1,0 +1,185 @@
+package backlog
+
+import (
+	"context"
+	"errors"
+	"io"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"signalbox/bus"
+)
+
+// A million messages of 200 bytes, which nobody reads, fit into 224 MiB: a tenth into a tenth.
+func TestAQueueHoldsABurst(t *testing.T) {
+	q := NewQueue(NewBudget(224 << 20 / 10))
+	m := bus.Message{Subject: "orders", Data: make([]byte, 200)}
+	for n := range 100_000 {
+		m.UnixNano = 1_700_000_000_000_000_000 + int64(n)*1000
+		q.Offer(m)
+	}
+	if q.dropped > 0 {
+		t.Errorf("%d of 100000 messages were dropped", q.dropped)
+	}
+}
+
+func sized(size int) bus.Message { return bus.Message{Data: make([]byte, size), Size: size} }
+
+// next reads a batch that is there already.
+func next(t interface {
+	Helper()
+	Fatal(...any)
+}, q *Queue) *bus.Batch {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	batch, err := q.Next(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return batch
+}
+
+// Whatever queues of one budget are offered, each message is read or counted, and the budget is kept.
+func TestOfferedMessagesAreReadOrCounted(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		limit := rapid.Int64Range(1000, 40_000).Draw(t, "limit")
+		budget := NewBudget(limit)
+		queues := []*Queue{NewQueue(budget), NewQueue(budget)}
+		offered, got := make([]int, 2), make([]int, 2)
+		read := func(i int) {
+			batch := next(t, queues[i])
+			got[i] += len(batch.Messages) + int(batch.Dropped)
+			batch.Release()
+		}
+		for range rapid.IntRange(1, 100).Draw(t, "steps") {
+			i := rapid.IntRange(0, 1).Draw(t, "queue")
+			if rapid.Bool().Draw(t, "read") && got[i] < offered[i] {
+				read(i)
+				continue
+			}
+			size := rapid.IntRange(0, 3000).Draw(t, "size")
+			before := budget.Held()
+			queues[i].Offer(sized(size))
+			offered[i]++
+			if after := budget.Held(); after > limit && before > 0 && after > before {
+				t.Fatalf("%d bytes are held, %d before: the budget is %d", after, before, limit)
+			}
+			if sum := queues[0].Held() + queues[1].Held(); sum != budget.Held() {
+				t.Fatalf("the queues hold %d bytes, by their budget %d", sum, budget.Held())
+			}
+		}
+		for i := range queues {
+			for got[i] < offered[i] {
+				read(i)
+			}
+		}
+		if offered[0] != got[0] || offered[1] != got[1] || budget.Held() != 0 {
+			t.Fatalf("offered %v, read or counted %v, still held: %d", offered, got, budget.Held())
+		}
+	})
+}
+
+// A reader learns of what was dropped though nothing waits for it, since other queues hold all there is.
+func TestDroppedAloneIsABatch(t *testing.T) {
+	budget := NewBudget(1000)
+	full, empty := NewQueue(budget), NewQueue(budget)
+	full.Offer(sized(2000))
+	empty.Offer(sized(10), sized(10))
+	if batch := next(t, empty); batch.Dropped != 2 || len(batch.Messages) > 0 {
+		t.Errorf("with nothing waiting comes %+v", batch)
+	}
+	if batch := next(t, full); batch.Dropped != 0 || len(batch.Messages) != 1 {
+		t.Errorf("the message larger than the budget comes as %+v", batch)
+	}
+}
+
+// Put waits for the reader, and loses nothing; two may wait at once.
+func TestPutWaitsForTheReader(t *testing.T) {
+	const each = 2000
+	q := NewQueue(NewBudget(8 << 10))
+	done := make(chan bool, 2)
+	for range 2 {
+		go func() {
+			for range each / 4 {
+				if !q.Put(sized(100), sized(100), sized(1000), sized(10_000)) {
+					done <- false
+					return
+				}
+			}
+			done <- true
+		}()
+	}
+	got := 0
+	for got < 2*each {
+		if held := q.Held(); held > 24<<10 {
+			t.Fatalf("%d bytes are held", held)
+		}
+		batch := next(t, q)
+		if batch.Dropped > 0 {
+			t.Fatalf("%d messages were dropped", batch.Dropped)
+		}
+		got += len(batch.Messages)
+		batch.Release()
+	}
+	for range 2 {
+		if !<-done {
+			t.Error("Put says that an open queue is closed")
+		}
+	}
+	if got != 2*each {
+		t.Errorf("%d messages were read, %d put", got, 2*each)
+	}
+}
+
+// Close ends whoever waits, and gives back what was held.
+func TestCloseEndsAllThatWait(t *testing.T) {
+	budget := NewBudget(1000)
+	q := NewQueue(budget)
+	q.CaughtUp()
+	q.Gap(bus.Gap{Unknown: true})
+	put := make(chan bool)
+	go func() { put <- q.Put(sized(600), sized(600), sized(600)) }()
+	for budget.Held() < 1000 { // until it waits
+		time.Sleep(time.Millisecond)
+	}
+	q.Close()
+	q.Close()
+	if <-put {
+		t.Error("Put succeeds on a closed queue")
+	}
+	if budget.Held() != 0 || q.Held() != 0 {
+		t.Errorf("after Close %d bytes are held, by the budget %d", q.Held(), budget.Held())
+	}
+	q.Offer(sized(1))
+	q.Gap(bus.Gap{Unknown: true})
+	q.CaughtUp()
+	if budget.Held() != 0 {
+		t.Errorf("a closed queue takes %d bytes", budget.Held())
+	}
+	for range 2 {
+		if _, err := q.Next(context.Background()); !errors.Is(err, io.EOF) {
+			t.Errorf("Next after Close: %v", err)
+		}
+	}
+
+	q = NewQueue(budget)
+	read := make(chan error)
+	go func() { _, err := q.Next(context.Background()); read <- err }()
+	time.Sleep(10 * time.Millisecond)
+	q.Close()
+	if err := <-read; !errors.Is(err, io.EOF) {
+		t.Errorf("Next when the queue is closed: %v", err)
+	}
+}
+
+func TestNextEndsWithItsContext(t *testing.T) {
+	q := NewQueue(NewBudget(1000))
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Millisecond)
+	defer cancel()
+	if _, err := q.Next(ctx); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("Next: %v", err)
+	}
+}

@@ -18,8 +18,9 @@ var layers = []string{"bus", "sources", "scenarios", "ui", "."}
 // within are the imports allowed inside one layer, by folder.
 var within = map[string][]string{
 	"bus/natsbus":          {"bus", "bus/backlog"},
-	"bus/redisbus":         {"bus", "bus/backlog"},
+	"bus/redisbus":         {"bus", "bus/backlog", "bus/glob"},
 	"bus/backlog":          {"bus"},
+	"bus/glob":             {},
 	"bus/embedded":         {"bus", "bus/natsbus"},
 	"bus/bustest":          {"bus"},
 	"scenarios":            {"scenarios/expression"},

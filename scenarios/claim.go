@@ -3,6 +3,7 @@ package scenarios
 import (
 	"strings"
 
+	"signalbox/bus/glob"
 	"signalbox/scenarios/expression"
 	"signalbox/sources"
 )
@@ -123,7 +124,7 @@ func (c *claim) find(kind string) *rule {
 	}
 	var found *rule
 	for _, w := range c.wires {
-		if matchGlob(w.glob, kind) {
+		if glob.Match(w.glob, kind) {
 			found = w.rule
 			break
 		}
@@ -136,8 +137,8 @@ func (c *claim) find(kind string) *rule {
 
 // home tells whether all events of a station are the domain's.
 func (c *claim) home(station string) bool {
-	for _, glob := range c.stations {
-		if matchGlob(glob, station) {
+	for _, pattern := range c.stations {
+		if glob.Match(pattern, station) {
 			return true
 		}
 	}

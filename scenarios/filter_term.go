@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"signalbox/bus/glob"
 	"signalbox/scenarios/expression"
 	"signalbox/sources"
 )
@@ -109,7 +110,7 @@ func (t *term) ofEntity(row *sources.EntityRow) bool {
 // entity tells whether the glob is of an entity's kind, id or both; an id may be cut short, as panes show it.
 func (t *term) entity(e sources.Entity) bool {
 	if kind, id, ok := strings.Cut(t.text, "/"); ok {
-		return matchFold(kind, e.Kind) && (matchFold(id, e.ID) || t.exact && hasPrefixFold(e.ID, id))
+		return glob.MatchFold(kind, e.Kind) && (glob.MatchFold(id, e.ID) || t.exact && hasPrefixFold(e.ID, id))
 	}
 	return t.glob(e.Kind) || t.glob(e.ID) || t.exact && hasPrefixFold(e.ID, t.text)
 }
@@ -118,7 +119,7 @@ func (t *term) glob(s string) bool {
 	if t.exact {
 		return len(s) == len(t.text) && strings.EqualFold(s, t.text)
 	}
-	return matchFold(t.text, s)
+	return glob.MatchFold(t.text, s)
 }
 
 // in tells whether the word is in a text, whatever the case of its letters.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/bus/glob"
 )
 
 // line is a connection that carries subscriptions: one for all channels, and in a cluster others for what only one of
@@ -126,7 +127,7 @@ func (l *line) matching(channel string) int64 {
 	defer l.mu.RUnlock()
 	var n int64
 	for t, sub := range l.subs {
-		if sub.live() && (t.kind == bus.Channel && t.name == channel || t.kind == bus.Pattern && matches(t.name, channel)) {
+		if sub.live() && (t.kind == bus.Channel && t.name == channel || t.kind == bus.Pattern && glob.MatchRedis(t.name, channel)) {
 			n++
 		}
 	}

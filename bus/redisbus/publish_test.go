@@ -67,31 +67,6 @@ func TestPublishReceipts(t *testing.T) {
 	}
 }
 
-func TestMatches(t *testing.T) {
-	s := start(t)
-	app, ctx := client(t, s.URL()), limited(t)
-	keys := []string{"", "a", "ab", "abc", "a*c", "h?llo", "hello", "hallo", "hxllo", "h[llo", "x-y", "news.eu.1", "]", "^", "-", "é"}
-	patterns := []string{"", "*", "a", "a*", "*c", "a*c", `a\*c`, "h?llo", `h\?llo`, "h[ae]llo", "h[^e]llo", "h[a-b]llo", "h[b-a]llo",
-		"[]", "[", "[a", "[^a", `[\]]`, "[a-]", "[]a]", "**b**", "news.*.?", "?", "??", `\`, `a\`, "[^]", "h[llo"}
-	for _, key := range keys {
-		app.Set(ctx, key, "x", 0)
-	}
-	for _, pattern := range patterns {
-		var ours []string
-		for _, key := range keys {
-			if matches(pattern, key) {
-				ours = append(ours, key)
-			}
-		}
-		theirs := app.Keys(ctx, pattern).Val()
-		slices.Sort(ours)
-		slices.Sort(theirs)
-		if !slices.Equal(ours, theirs) {
-			t.Errorf("%q matches %q here and %q at the server", pattern, ours, theirs)
-		}
-	}
-}
-
 // work runs a worker until n messages were handled, and lists them as "data×delivery".
 func work(t *testing.T, b *Bus, job bus.Job, n int, verdict func(data string) bus.Verdict) []string {
 	t.Helper()

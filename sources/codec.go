@@ -17,9 +17,10 @@ const (
 	wireJSON
 	wireTree
 	wireAbsent
+	wireList
 )
 
-// mostDepth bounds how deep a tree may be nested for it to be decoded.
+// mostDepth bounds how deep trees and lists may be nested for them to be decoded.
 const mostDepth = 1000
 
 func appendValue(to []byte, v Value) []byte {
@@ -38,6 +39,12 @@ func appendValue(to []byte, v Value) []byte {
 		to = binary.AppendUvarint(append(to, wireTree), uint64(len(v.Tree())))
 		for name, x := range v.Tree() {
 			to = appendValue(appendText(to, name), x)
+		}
+		return to
+	case List:
+		to = binary.AppendUvarint(append(to, wireList), uint64(len(v.List())))
+		for _, x := range v.List() {
+			to = appendValue(to, x)
 		}
 		return to
 	}
@@ -161,6 +168,8 @@ func (d *decoder) value(depth int) Value {
 		return JSONValue(d.text())
 	case wireTree:
 		return d.tree(depth)
+	case wireList:
+		return d.list(depth)
 	case wireAbsent:
 		return Value{}
 	}
@@ -175,6 +184,14 @@ func (d *decoder) tree(depth int) Value {
 		tree[name] = d.value(depth + 1)
 	}
 	return TreeValue(tree)
+}
+
+func (d *decoder) list(depth int) Value {
+	list := []Value{}
+	for n := d.uint(); n > 0 && !d.bad; n-- {
+		list = append(list, d.value(depth+1))
+	}
+	return ListValue(list)
 }
 
 // state reads what appendState wrote, into values, whose length it sets.

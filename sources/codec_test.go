@@ -7,12 +7,12 @@ import (
 	"pgregory.net/rapid"
 )
 
-// anyValue draws a value of any kind, trees no deeper than depth.
+// anyValue draws a value of any kind, trees and lists no deeper than depth.
 func anyValue(depth int) *rapid.Generator[Value] {
 	return rapid.Custom(func(t *rapid.T) Value {
 		kinds := []ValueKind{Absent, Bool, Int, Float, Text, JSON}
 		if depth > 0 {
-			kinds = append(kinds, Tree)
+			kinds = append(kinds, Tree, List)
 		}
 		switch rapid.SampledFrom(kinds).Draw(t, "kind") {
 		case Bool:
@@ -27,6 +27,8 @@ func anyValue(depth int) *rapid.Generator[Value] {
 			return JSONValue(rapid.SampledFrom([]string{"[]", `{"a":[1,2]}`, "NaN"}).Draw(t, "json"))
 		case Tree:
 			return TreeValue(rapid.MapOfN(rapid.String(), anyValue(depth-1), 0, 3).Draw(t, "tree"))
+		case List:
+			return ListValue(rapid.SliceOfN(anyValue(depth-1), 0, 3).Draw(t, "list"))
 		}
 		return Value{}
 	})
@@ -79,6 +81,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add(appendState(nil, []Value{TextValue("ready"), IntValue(-3), FloatValue(0.5), TreeValue(map[string]Value{"a": BoolValue(true)})}))
 	f.Add(appendChanges(nil, []Change{{Slot: 3, Path: []string{"a", "b"}, Was: JSONValue("[1]"), Is: Value{}}}))
 	f.Add(bytes.Repeat([]byte{wireTree, 1, 0}, 2000))
+	f.Add(bytes.Repeat([]byte{wireList, 1}, 2000))
 	f.Fuzz(func(t *testing.T, in []byte) {
 		d := decoder{bytes: in}
 		if values := d.state(nil); !d.bad {

@@ -7,8 +7,8 @@ import (
 )
 
 // entities holds every entity in records without pointers: found by kind and ID, in a list by when they were last
-// touched. An entity's ID and its state, encoded, share one block of the arena; a state with trees, or too large for a
-// block, is alive: it is held as values.
+// touched. An entity's ID and its state, encoded, share one block of the arena; a state with trees or lists, or
+// too large for a block, is alive: it is held as values.
 type entities struct {
 	index[entity, *entity]
 	arena   arena

@@ -27,10 +27,10 @@ func (t *entities) fillRow(slot uint32, into *EntityRow, s *State) {
 	t.unload(slot, s)
 }
 
-// glimpse is how many entries of trees the rows of the entities pane have.
+// glimpse is how many entries of trees and lists the rows of the entities pane have.
 const glimpse = 32
 
-// copyRow is an entity's row with memory of its own, and so many entries of its trees; -1 for all.
+// copyRow is an entity's row with memory of its own, and so many entries of its trees and lists; -1 for all.
 func (t *entities) copyRow(slot uint32, entries int) EntityRow {
 	var row EntityRow
 	t.fillRow(slot, &row, &t.spare)
@@ -42,16 +42,25 @@ func (t *entities) copyRow(slot uint32, entries int) EntityRow {
 	return row
 }
 
-// part is v with memory of its own, without trees that have more entries than are left, which are counted instead.
+// part is v with memory of its own, without trees and lists that have more entries than are left, which are counted
+// instead.
 func (v Value) part(left *int) Value {
-	if v.kind != Tree || *left < 0 {
+	if !v.nested() || *left < 0 {
 		return v.own()
 	}
-	if *left -= len(v.Tree()); *left < 0 {
+	n := len(v.Tree()) + len(v.List())
+	if *left -= n; *left < 0 {
 		*left = 0
-		return TextValue("(" + strconv.Itoa(len(v.Tree())) + ")")
+		return TextValue("(" + strconv.Itoa(n) + ")")
 	}
-	tree := make(map[string]Value, len(v.Tree()))
+	if v.kind == List {
+		list := make([]Value, n)
+		for i, x := range v.List() {
+			list[i] = x.part(left)
+		}
+		return ListValue(list)
+	}
+	tree := make(map[string]Value, n)
 	for name, x := range v.Tree() {
 		tree[clone(name)] = x.part(left)
 	}

@@ -59,6 +59,15 @@ func (s *modelState) apply(words []string) {
 	}
 	for _, w := range words[3:] {
 		name, text, _ := strings.Cut(w, "=")
+		if list, ok := strings.CutSuffix(name, "+"); ok {
+			n := 0
+			for name := range s.fields {
+				if strings.HasPrefix(name, list+".") {
+					n++
+				}
+			}
+			name = fmt.Sprint(list, ".", n)
+		}
 		s.fields[name] = text
 	}
 	for name, text := range s.fields {
@@ -70,9 +79,12 @@ func (s *modelState) apply(words []string) {
 
 // flatten makes a state comparable with a model's.
 func flatten(fields map[string]string, name string, v Value) {
-	if v.Kind() != Tree {
+	if !v.nested() {
 		fields[name] = v.String()
 		return
+	}
+	for i, x := range v.List() {
+		flatten(fields, fmt.Sprint(name, ".", i), x)
 	}
 	for part, x := range v.Tree() {
 		flatten(fields, name+"."+part, x)
@@ -95,7 +107,7 @@ func drawText(t *rapid.T, trees bool) string {
 	}
 	names := []string{"status", "budget", "notes"}
 	if trees {
-		names = append(names, "ballots.x.cast", "ballots.y.cast", "ballots.x.rating")
+		names = append(names, "ballots.x.cast", "ballots.y.cast", "ballots.x.rating", "tags+", "ballots.y.seen+")
 	}
 	for _, name := range rapid.SliceOfNDistinct(rapid.SampledFrom(names), 1, 3, rapid.ID).Draw(t, "names") {
 		words = append(words, name+"="+rapid.SampledFrom([]string{"1", "2", "ready", "ring-twice"}).Draw(t, "value"))

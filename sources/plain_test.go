@@ -8,7 +8,7 @@ import (
 )
 
 // plainDomain understands "KIND TYPE ID field=value field=value": a field that begins with "." is a name of the entity,
-// a dot within one leads into a tree, and these types mean something: REFUSE refuses, after writing; FAIL fails; PANIC
+// a dot within one leads into a tree, one that ends with "+" is a list to append to, and these types mean something: REFUSE refuses, after writing; FAIL fails; PANIC
 // panics in the fold, DIE in understanding; CLEAR begins anew. NONE folds nothing.
 type plainDomain struct{ kinds map[string]*Kind }
 
@@ -61,6 +61,11 @@ func (plainFold) Apply(e *Event, s *State) (string, error) {
 		}
 		if len(text) == 0 {
 			v = Value{}
+		}
+		if name, ok := bytes.CutSuffix(name, []byte("+")); ok {
+			path := strings.Split(view(name), ".")
+			s.Append(s.Kind.Slot(path[0]), path[1:], v)
+			continue
 		}
 		path := strings.Split(view(name), ".")
 		s.SetIn(s.Kind.Slot(path[0]), path[1:], v)

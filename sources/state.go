@@ -57,10 +57,10 @@ type State struct {
 	full    bool
 }
 
-// Change is one write to a state: what the field, or the part of a field's tree that Path leads to, was and is.
+// Change is one write to a state: what the field, or the part of it that Path leads to, was and is.
 type Change struct {
 	Slot int
-	Path []string // below the field, for trees; nil for the field itself
+	Path []string // below the field, for trees and lists; nil for the field itself
 	Was  Value
 	Is   Value
 }
@@ -99,42 +99,37 @@ func (s *State) Set(slot int, v Value) {
 }
 
 // SetIn writes below a field: SetIn(ballots, ["b-19", "cast"], true). Missing objects on the way are made; a value that
-// is no tree is replaced by one. It costs the depth of the path, not the size of the tree.
+// has no such entry is replaced by an object. It costs the depth of the path, not the size of the field.
 func (s *State) SetIn(slot int, path []string, v Value) {
 	if len(path) == 0 {
 		s.Set(slot, v)
 		return
 	}
-	if s.Get(slot).kind != Tree {
+	if !s.Get(slot).takes(path[0]) {
 		s.Set(slot, TreeValue(map[string]Value{}))
 	}
 	if slot < 0 {
 		return
 	}
 	path = ownPath(path)
-	tree := s.values[slot].Tree()
+	parent := s.values[slot]
 	for i, name := range path[:len(path)-1] {
-		next := tree[name]
-		if next.kind != Tree {
+		next := parent.entry(name)
+		if !next.takes(path[i+1]) {
 			made := TreeValue(map[string]Value{})
 			s.journal = append(s.journal, Change{Slot: slot, Path: path[: i+1 : i+1], Was: next, Is: made})
-			tree[name] = made
+			parent.setEntry(name, made)
 			next = made
 		}
-		tree = next.Tree()
+		parent = next
 	}
 	last := path[len(path)-1]
-	was := tree[last]
+	was := parent.entry(last)
 	if was.Equal(v) {
 		return
 	}
-	v = v.own()
-	s.journal = append(s.journal, Change{Slot: slot, Path: path, Was: was, Is: v})
-	if v.kind == Absent {
-		delete(tree, last)
-	} else {
-		tree[last] = v
-	}
+	is := parent.setEntry(last, v.own())
+	s.journal = append(s.journal, Change{Slot: slot, Path: path, Was: was, Is: is})
 }
 
 // ownPath copies a path, whose names stay in the tree while the event they come from goes.
@@ -199,18 +194,11 @@ func (s *State) put(slot int, path []string, v Value) {
 		s.values[slot] = v
 		return
 	}
-	tree := s.values[slot].Tree()
+	parent := s.values[slot]
 	for _, name := range path[:len(path)-1] {
-		tree = tree[name].Tree()
+		parent = parent.entry(name)
 	}
-	if tree == nil {
-		return
-	}
-	if last := path[len(path)-1]; v.kind == Absent {
-		delete(tree, last)
-	} else {
-		tree[last] = v
-	}
+	parent.setEntry(path[len(path)-1], v)
 }
 
 // Reset makes s an empty state of a kind, for another use.

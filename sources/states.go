@@ -122,7 +122,7 @@ func (t *entities) store(slot uint32, s *State) {
 func (t *entities) settle(slot uint32, r *entity, s *State) {
 	flat := true
 	for _, v := range s.values {
-		flat = flat && v.kind != Tree
+		flat = flat && !v.nested()
 	}
 	if flat {
 		t.scratch = appendState(t.scratch[:0], s.values)
@@ -134,7 +134,7 @@ func (t *entities) settle(slot uint32, r *entity, s *State) {
 	a := &alive{values: make([]Value, len(s.values))}
 	for i, v := range s.values {
 		a.values[i] = v.own()
-		a.bytes += treeEntry + v.size()
+		a.bytes += entrySize + v.size()
 	}
 	t.alive[slot] = a
 	t.living += a.bytes
@@ -153,7 +153,7 @@ func (t *entities) grow(a *alive, s *State) {
 			s.values[c.Slot] = s.values[c.Slot].own()
 			continue
 		}
-		switch last := int64(len(c.Path[len(c.Path)-1])) + treeEntry; {
+		switch last := int64(len(c.Path[len(c.Path)-1])) + entrySize; {
 		case c.Was.kind == Absent && c.Is.kind != Absent:
 			a.bytes += last
 		case c.Was.kind != Absent && c.Is.kind == Absent:

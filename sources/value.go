@@ -14,7 +14,7 @@ import (
 type Value struct {
 	kind ValueKind
 	num  uint64         // Int: the int64; Float: its bits; Bool: 0 or 1; Text, JSON: how many bytes
-	at   unsafe.Pointer // Text, JSON: the first byte; Tree: the map[string]Value
+	at   unsafe.Pointer // Text, JSON: the first byte; Tree: a map[string]Value; List: a []Value
 }
 
 // ValueKind is the sort of a Value.
@@ -29,6 +29,7 @@ const (
 	Text
 	JSON // an array or an object as it came; never changed in part
 	Tree // an object that a fold builds and changes in part
+	List // an array that a fold builds and changes in part
 )
 
 // BoolValue makes a Bool.
@@ -58,6 +59,16 @@ func textual(kind ValueKind, s string) Value {
 // TreeValue makes a Tree, which shares the map.
 func TreeValue(tree map[string]Value) Value {
 	return Value{kind: Tree, at: unsafe.Pointer(&tree)}
+}
+
+// ListValue makes a List, which shares the slice. What is absent in it becomes null.
+func ListValue(list []Value) Value {
+	for i := range list {
+		if list[i].kind == Absent {
+			list[i] = null
+		}
+	}
+	return Value{kind: List, at: unsafe.Pointer(&list)}
 }
 
 // Kind tells the sort of v.
@@ -96,16 +107,28 @@ func (v Value) Tree() map[string]Value {
 	return *(*map[string]Value)(v.at)
 }
 
+// List is the array of a List, shared with v; nil for all others.
+func (v Value) List() []Value {
+	if v.kind != List {
+		return nil
+	}
+	return *(*[]Value)(v.at)
+}
+
+// nested tells whether v is made of other values, which can be changed one by one.
+func (v Value) nested() bool { return v.kind == Tree || v.kind == List }
+
 // Equal tells whether v and w are the same value. 1 and 1.0 are.
 func (v Value) Equal(w Value) bool {
-	if v.kind == w.kind && v.kind != Float && v.kind != Tree {
+	if v.kind == w.kind && v.kind != Float && !v.nested() {
 		return v.num == w.num && v.Text() == w.Text()
 	}
 	if a, ok := v.Float(); ok {
 		b, ok := w.Float()
 		return ok && a == b
 	}
-	return v.kind == Tree && w.kind == Tree && maps.EqualFunc(v.Tree(), w.Tree(), Value.Equal)
+	return v.kind == w.kind && v.nested() && maps.EqualFunc(v.Tree(), w.Tree(), Value.Equal) &&
+		slices.EqualFunc(v.List(), w.List(), Value.Equal)
 }
 
 // String writes v for people: text as it is, everything else as JSON; "" for absent. The result may hold any bytes
@@ -153,6 +176,15 @@ func (v Value) AppendJSON(to []byte) []byte {
 			to = v.Tree()[name].AppendJSON(to)
 		}
 		return append(to, '}')
+	case List:
+		to = append(to, '[')
+		for i, x := range v.List() {
+			if i > 0 {
+				to = append(to, ',')
+			}
+			to = x.AppendJSON(to)
+		}
+		return append(to, ']')
 	}
 	return append(to, "null"...)
 }
@@ -183,6 +215,12 @@ func (v Value) Any() any {
 			out[name] = x.Any()
 		}
 		return out
+	case List:
+		out := make([]any, len(v.List()))
+		for i, x := range v.List() {
+			out[i] = x.Any()
+		}
+		return out
 	}
 	return nil
 }
@@ -198,18 +236,28 @@ func (v Value) own() Value {
 			tree[clone(name)] = x.own()
 		}
 		return TreeValue(tree)
+	case List:
+		list := make([]Value, len(v.List()))
+		for i, x := range v.List() {
+			list[i] = x.own()
+		}
+		return ListValue(list)
 	}
 	return v
 }
 
-// size estimates the bytes of memory behind a value.
+// size estimates the bytes of memory behind a value. An entry of a list counts as one of a tree whose name is its index:
+// changes say no more of either.
 func (v Value) size() int64 {
 	n := int64(len(v.Text()))
 	for name, x := range v.Tree() {
-		n += treeEntry + int64(len(name)) + x.size()
+		n += entrySize + int64(len(name)) + x.size()
+	}
+	for i, x := range v.List() {
+		n += entrySize + int64(len(strconv.Itoa(i))) + x.size()
 	}
 	return n
 }
 
-// treeEntry estimates what one entry of a tree takes besides its texts.
-const treeEntry = 96
+// entrySize estimates what one entry of a tree takes besides its texts.
+const entrySize = 96

@@ -2,7 +2,7 @@ package deck
 
 import "signalbox/sources"
 
-// mostTree is how many fields of a tree a row counts out; a larger one is only told the size of.
+// mostTree is how many entries of a tree or a list a row shows; of a larger one it shows the size.
 const mostTree = 8
 
 // valueText is a value in a row. What would take long to write is told the size of.
@@ -13,6 +13,11 @@ func valueText(v sources.Value) string {
 			return entries(n)
 		}
 		return shallow(v)
+	case sources.List:
+		if n := len(v.List()); n > mostTree {
+			return "[" + plural(uint64(n), "entry") + "]"
+		}
+		return v.String()
 	case sources.Absent:
 		return "none"
 	}

@@ -23,10 +23,11 @@ type Consumer struct {
 	Lag         int64    // messages not delivered yet
 	Unacked     int64    // delivered, not acknowledged
 	Redelivered int64
-	GivenUp     int64 // not acknowledged, and not delivered any more, as far as the broker tells
-	Waiting     int64 // pulls (or members) that wait for messages right now
-	AckLimit    int64 // at most so many unacknowledged; 0 is no limit
-	MaxDeliver  int64 // deliveries before a message is given up; 0 is no limit
+	GivenUp     int64        // not acknowledged, and not delivered any more, as far as the broker tells
+	Waiting     int64        // pulls (or members) that wait for messages right now
+	AckLimit    int64        // at most so many unacknowledged; 0 is no limit
+	MaxDeliver  int64        // deliveries before a message is given up; 0 is no limit
+	Positions   PositionForm // of all its positions
 	Delivered   Position
 	AckFloor    Position // all up to here are acknowledged
 	PausedUntil time.Time

@@ -16,7 +16,7 @@ const (
 	FromAll                // everything kept
 	FromLast               // the last N kept
 	FromSince              // what is younger than Since
-	FromAt                 // from Position on, inclusive
+	FromAt                 // from Position on, inclusive; other partitions than its own start at new
 )
 
 // From is where a feed starts. A station that is not Replayable always starts at new.
@@ -65,10 +65,14 @@ func (f From) String() string {
 	case FromSince:
 		return "since:" + f.Since.String()
 	case FromAt:
-		if f.Position.Minor != 0 {
-			return "id:" + Log.Format(f.Position)
+		form := Sequences
+		switch {
+		case f.Position.Minor != 0:
+			form = TimedIDs
+		case f.Position.Partition != 0:
+			form = PartitionOffsets
 		}
-		return "seq:" + strconv.FormatUint(f.Position.Major, 10)
+		return form.Start(f.Position)
 	default:
 		return "new"
 	}

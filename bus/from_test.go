@@ -16,6 +16,7 @@ func TestParseFrom(t *testing.T) {
 		"since:5m": {Start: bus.FromSince, Since: 5 * time.Minute},
 		"seq:17":   {Start: bus.FromAt, Position: bus.Position{Major: 17}},
 		"id:5-3":   {Start: bus.FromAt, Position: bus.Position{Major: 5, Minor: 3}},
+		"seq:2:16": {Start: bus.FromAt, Position: bus.Position{Partition: 2, Major: 17}},
 	} {
 		got, err := bus.ParseFrom(text)
 		if err != nil || got != want {

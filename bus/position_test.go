@@ -1,6 +1,8 @@
 package bus_test
 
 import (
+	"encoding/json"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -8,26 +10,72 @@ import (
 	"signalbox/bus"
 )
 
-func TestPositionFormat(t *testing.T) {
+func TestPositionForms(t *testing.T) {
 	for _, c := range []struct {
-		kind bus.Kind
-		at   bus.Position
-		want string
+		form                      bus.PositionForm
+		at                        bus.Position
+		text, name, start, asJSON string
 	}{
-		{bus.Stream, bus.Position{Major: 48193}, "48193"},
-		{bus.Log, bus.Position{Major: 1700000000000}, "1700000000000-0"},
-		{bus.Log, bus.Position{Major: 1700000000000, Minor: 7}, "1700000000000-7"},
-		{bus.Stream, bus.Position{}, ""},
-		{bus.Log, bus.Position{}, ""},
+		{bus.Sequences, bus.Position{Major: 48193}, "48193", "#48193", "seq:48193", "48193"},
+		{bus.TimedIDs, bus.Position{Major: 1700000000000}, "1700000000000-0", "entry 1700000000000-0", "id:1700000000000-0", `"1700000000000-0"`},
+		{bus.TimedIDs, bus.Position{Major: 1700000000000, Minor: 7}, "1700000000000-7", "entry 1700000000000-7", "id:1700000000000-7", `"1700000000000-7"`},
+		{bus.PartitionOffsets, bus.Position{Partition: 3, Major: 48194}, "3:48193", "#3:48193", "seq:3:48193", `"3:48193"`},
+		{bus.PartitionOffsets, bus.Position{Major: 1}, "0:0", "#0:0", "seq:0:0", `"0:0"`},
+		{bus.PartitionOffsets, bus.Position{Partition: 3}, "", "#", "seq:", `""`}, // before the first of its partition
 	} {
-		if got := c.kind.Format(c.at); got != c.want {
-			t.Errorf("%s.Format(%v) = %q, want %q", c.kind, c.at, got, c.want)
+		asJSON, err := json.Marshal(c.form.JSON(c.at))
+		if err != nil || c.form.Format(c.at) != c.text || c.form.Name(c.at) != c.name || c.form.Start(c.at) != c.start || string(asJSON) != c.asJSON {
+			t.Errorf("form %d of %v: %q, %q, %q, %s, %v, want %q, %q, %q, %s", c.form, c.at,
+				c.form.Format(c.at), c.form.Name(c.at), c.form.Start(c.at), asJSON, err, c.text, c.name, c.start, c.asJSON)
+		}
+	}
+	for _, form := range forms {
+		if text, asJSON := form.Format(bus.Position{}), form.JSON(bus.Position{}); text != "" || asJSON != nil {
+			t.Errorf("form %d of nowhere: %q, %v", form, text, asJSON)
+		}
+	}
+}
+
+var forms = []bus.PositionForm{bus.Sequences, bus.TimedIDs, bus.PartitionOffsets}
+
+// What is between two positions is told only where positions count messages.
+func TestPositionDistance(t *testing.T) {
+	at := func(partition uint32, n uint64) bus.Position { return bus.Position{Partition: partition, Major: n} }
+	for _, c := range []struct {
+		form bus.PositionForm
+		p, q bus.Position
+		n    uint64
+		ok   bool
+	}{
+		{bus.Sequences, at(0, 3), at(0, 10), 7, true},
+		{bus.Sequences, at(0, 10), at(0, 3), 0, false},
+		{bus.TimedIDs, at(0, 3), at(0, 10), 0, false},
+		{bus.PartitionOffsets, at(2, 3), at(2, 10), 7, true},
+		{bus.PartitionOffsets, at(1, 3), at(2, 10), 0, false},
+	} {
+		if n, ok := c.form.Distance(c.p, c.q); n != c.n || ok != c.ok {
+			t.Errorf("form %d from %v to %v: %d, %t, want %d, %t", c.form, c.p, c.q, n, ok, c.n, c.ok)
+		}
+	}
+}
+
+// A form reads its own texts, and refuses those of others.
+func TestPositionFormParses(t *testing.T) {
+	texts := map[string][]bus.PositionForm{
+		"17": {bus.Sequences, bus.TimedIDs}, "17-0": {bus.TimedIDs}, "17-3": {bus.TimedIDs}, "1:17": {bus.PartitionOffsets},
+		"1:17-3": nil, "x": nil, "": nil,
+	}
+	for text, readers := range texts {
+		for _, form := range forms {
+			if p, err := form.Parse(text); (err == nil) != slices.Contains(readers, form) {
+				t.Errorf("form %d reads %q as %v, %v", form, text, p, err)
+			}
 		}
 	}
 }
 
 func TestParsePositionRefuses(t *testing.T) {
-	for _, text := range []string{"", "x", "-", "1-", "-1", "1-x", "1-2-3", " 1", "18446744073709551616"} {
+	for _, text := range []string{"", "x", "-", "1-", "-1", "1-x", "1-2-3", " 1", "18446744073709551616", "1:", ":1", "1:2-3", "4294967296:1", "0:18446744073709551615"} {
 		if p, err := bus.ParsePosition(text); err == nil {
 			t.Errorf("ParsePosition(%q) = %v, want an error", text, p)
 		}
@@ -35,14 +83,19 @@ func TestParsePositionRefuses(t *testing.T) {
 }
 
 func position(t *rapid.T, label string) bus.Position {
-	return bus.Position{Major: rapid.Uint64Range(1, 1<<63).Draw(t, label), Minor: rapid.Uint64Range(0, 3).Draw(t, label)}
+	return bus.Position{Partition: rapid.Uint32Range(0, 2).Draw(t, label), Major: rapid.Uint64Range(1, 1<<63).Draw(t, label), Minor: rapid.Uint64Range(0, 3).Draw(t, label)}
 }
 
 func TestPositionSurvivesItsText(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		want := position(t, "position")
-		if got, err := bus.ParsePosition(bus.Log.Format(want)); err != nil || got != want {
-			t.Fatalf("%v became %v, %v", want, got, err)
+		any := position(t, "position")
+		for form, want := range map[bus.PositionForm]bus.Position{
+			bus.Sequences: {Major: any.Major}, bus.TimedIDs: {Major: any.Major, Minor: any.Minor},
+			bus.PartitionOffsets: {Partition: any.Partition, Major: any.Major},
+		} {
+			if got, err := form.Parse(form.Format(want)); err != nil || got != want {
+				t.Fatalf("%v became %v, %v", want, got, err)
+			}
 		}
 	})
 }

@@ -25,9 +25,10 @@ type Outgoing struct {
 type Receipt struct {
 	Station   string   // the station that stored it, or empty
 	Position  Position // where, or zero
-	Duplicate bool     // the broker had this ID already and stored nothing
-	Receivers int64    // how many received it; -1 unknown
-	Text      string   // one sentence for people: "stored in deliveries as 48193", "received by 2, which is not acceptance"
+	Positions PositionForm
+	Duplicate bool   // the broker had this ID already and stored nothing
+	Receivers int64  // how many received it; -1 unknown
+	Text      string // one sentence for people: "stored in deliveries as 48193", "received by 2, which is not acceptance"
 }
 
 // Requester is a bus on which a message can be answered.

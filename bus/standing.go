@@ -27,6 +27,7 @@ type DeadLetter struct {
 	Station    string
 	Consumer   string
 	Position   Position
+	Positions  PositionForm
 	Deliveries int64
 	Why        string // "max deliveries", "terminated: cannot parse order", "not acknowledged"
 	UnixNano   int64  // when it was given up

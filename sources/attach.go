@@ -195,7 +195,8 @@ func (e *Engine) turnAway(a *attached, o opening) {
 // station finds a station of a bus, or adds it.
 func (e *Engine) station(a *attached, row bus.Station) *station {
 	if s := a.stations[row.Name]; s != nil {
-		s.row, s.gone = row, false
+		s.be(row)
+		s.gone = false
 		if s.subjects == nil {
 			s.subjects = newSubjects(row, &e.space)
 		}
@@ -205,7 +206,8 @@ func (e *Engine) station(a *attached, row bus.Station) *station {
 	if e.byKey[key] != nil {
 		key = a.name + "/" + row.Name
 	}
-	s := &station{key: key, index: uint16(len(e.stations)), bus: a, row: row, subjects: newSubjects(row, &e.space)}
+	s := &station{key: key, index: uint16(len(e.stations)), bus: a, subjects: newSubjects(row, &e.space)}
+	s.be(row)
 	e.stations = append(e.stations, s)
 	e.byKey[key], a.stations[row.Name] = s, s
 	return s
@@ -219,8 +221,8 @@ func (o *opening) held() uint64 {
 	case bus.FromLast:
 		return min(o.from.Last, o.row.Messages)
 	case bus.FromAt:
-		if at, last := o.from.Position.Major, o.row.Last.Major; o.row.Kind == bus.Stream && at <= last {
-			return min(last-at+1, o.row.Messages)
+		if n, known := o.row.Positions.Distance(o.from.Position, o.row.Last); known {
+			return min(n+1, o.row.Messages)
 		}
 	}
 	return 0
@@ -232,7 +234,7 @@ func (o *opening) midway() bool {
 	case !o.row.Replayable || o.row.Kind == bus.Bucket:
 		return false
 	case o.from.Start == bus.FromAll:
-		return o.row.Kind == bus.Stream && o.row.First.Major > 1
+		return o.row.Positions == bus.Sequences && o.row.First.Major > 1
 	}
 	return o.row.Messages > 0
 }

@@ -11,8 +11,9 @@ import (
 type DeadLetterRow struct {
 	Bus string
 	bus.DeadLetter
-	Kind  bus.Kind // of its station
-	Event *Event   // the message, understood; nil when it is no longer kept
+	Kind   bus.Kind // of its station
+	Traits *bus.Traits
+	Event  *Event // the message, understood; nil when it is no longer kept
 }
 
 // MaxDeadLetters bounds the dead letters of one bus that are kept, the newest.
@@ -60,15 +61,15 @@ func (e *Engine) bury(a *attached, list []bus.DeadLetter) {
 // explain completes the row of a dead letter: its message is understood, and not folded.
 func (e *Engine) explain(a *attached, row *DeadLetterRow) {
 	if s := a.stations[row.Station]; s != nil {
-		row.Kind = s.row.Kind
+		row.Kind, row.Traits = s.row.Kind, s.traits
 	}
 	m := row.Message
 	if m == nil {
 		return
 	}
 	ev := &Event{Received: Received{
-		UnixNano: m.UnixNano, Bus: a.name, Station: row.Station, Source: row.Kind, Subject: m.Subject,
-		Position: m.Position, Headers: m.Headers, Data: m.Data, Size: max(m.Size, len(m.Data)),
+		UnixNano: m.UnixNano, Bus: a.name, Station: row.Station, Source: row.Kind, Traits: row.Traits,
+		Subject: m.Subject, Position: m.Position, Headers: m.Headers, Data: m.Data, Size: max(m.Size, len(m.Data)),
 	}}
 	e.understand(ev)
 	e.whose(ev)

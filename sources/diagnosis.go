@@ -45,8 +45,8 @@ func (c *consumer) follow(bus string, x bus.Consumer, now time.Time) ConsumerRow
 		if x.Lag >= 0 && past.lag >= 0 {
 			row.LagRate = float64(last.lag-past.lag) / seconds
 		}
-		if last.delivered.Minor == 0 && past.delivered.Minor == 0 && last.delivered.Major >= past.delivered.Major {
-			row.Rate = float64(last.delivered.Major-past.delivered.Major) / seconds
+		if n, known := x.Positions.Distance(past.delivered, last.delivered); known {
+			row.Rate = float64(n) / seconds
 		}
 	}
 	if x.Lag > 0 && row.LagRate < 0 {

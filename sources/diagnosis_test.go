@@ -36,7 +36,7 @@ func TestDiagnosis(t *testing.T) {
 		"worse than given up": {[]bus.Consumer{{Lag: 900, GivenUp: 2, Delivered: at(1)}, {Lag: 1000, GivenUp: 2, Delivered: at(101)}}, "behind", "behind, and falling further"},
 		"given up":            {[]bus.Consumer{{Waiting: 1, Unacked: 1, MaxDeliver: 4, Pending: []bus.Pending{{Position: at(7), Deliveries: 4}}}}, "given up", "#7 given up after 4 deliveries"},
 		"one redelivered":     {[]bus.Consumer{{Waiting: 1, Unacked: 2, Redelivered: 1, MaxDeliver: 9, Pending: []bus.Pending{{Position: at(7), Deliveries: 1}, {Position: at(8), Deliveries: 4}}}}, "redelivering", "redelivering #8 for the 3rd time"},
-		"an old entry":        {[]bus.Consumer{{Kind: "group", Waiting: -1, Unacked: 1, Pending: []bus.Pending{{Position: at(17), Deliveries: 9}}}}, "redelivering", "redelivering entry 17-0 for the 8th time"},
+		"an old entry":        {[]bus.Consumer{{Kind: "group", Positions: bus.TimedIDs, Waiting: -1, Unacked: 1, Pending: []bus.Pending{{Position: at(17), Deliveries: 9}}}}, "redelivering", "redelivering entry 17-0 for the 8th time"},
 		"a member that left":  {[]bus.Consumer{{Kind: "group", Waiting: -1, Unacked: 14, Members: []bus.Member{{Name: "billing-1", Pending: 90}, {Name: "billing-2", Pending: 14, Idle: time.Hour}}}}, "stuck", "member billing-2 is gone with 14 pending"},
 		"nobody listens":      {[]bus.Consumer{{Kind: "subscribers"}}, "alone", "nobody listens"},
 		"paused":              {[]bus.Consumer{{Lag: 9, PausedUntil: start.Add(5 * time.Minute), LastActive: start.Add(-time.Hour)}}, "paused", "paused for another 5 min"},

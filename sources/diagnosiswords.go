@@ -29,7 +29,7 @@ func (c *ConsumerRow) entry() (Diagnosis, bool) {
 			worst = p
 		}
 	}
-	name := c.position(worst.Position)
+	name := c.Positions.Name(worst.Position)
 	switch {
 	case worst.Deliveries < 2:
 		return Diagnosis{}, false
@@ -37,14 +37,6 @@ func (c *ConsumerRow) entry() (Diagnosis, bool) {
 		return Diagnosis{6, "given up", fmt.Sprintf("%s given up after %d deliveries", name, worst.Deliveries)}, true
 	}
 	return Diagnosis{5, "redelivering", fmt.Sprintf("redelivering %s for the %s time", name, ordinal(worst.Deliveries-1))}, true
-}
-
-// position is how a message of the consumer's station is named.
-func (c *ConsumerRow) position(p bus.Position) string {
-	if c.Kind == "group" {
-		return "entry " + bus.Log.Format(p)
-	}
-	return "#" + bus.Stream.Format(p)
 }
 
 // again says what is delivered again, when it is not known how often each was. That of a message which is no longer
@@ -56,9 +48,9 @@ func (c *ConsumerRow) again() string {
 	case len(c.Pending) == 0 || c.Redelivered < c.Unacked:
 		return "redelivering " + messages(c.Redelivered)
 	case c.Redelivered == 1:
-		return "redelivering " + c.position(c.Pending[0].Position)
+		return "redelivering " + c.Positions.Name(c.Pending[0].Position)
 	}
-	return fmt.Sprintf("redelivering %s and %d more", c.position(c.Pending[0].Position), c.Redelivered-1)
+	return fmt.Sprintf("redelivering %s and %d more", c.Positions.Name(c.Pending[0].Position), c.Redelivered-1)
 }
 
 // messages counts messages.

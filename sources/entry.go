@@ -24,6 +24,7 @@ const (
 	isFolded
 	isCut  // the state before it cannot be told from the state after it
 	isLent // its payload lies in a loan
+	hasPartition
 )
 
 // appendEntry writes all of an event that is not in its record and not its payload, and returns the flags that say what
@@ -39,6 +40,10 @@ func appendEntry(to []byte, e *Event, typed bool, changes []byte) ([]byte, uint1
 	if e.Position.Minor != 0 {
 		flags |= hasMinor
 		to = binary.AppendUvarint(to, e.Position.Minor)
+	}
+	if e.Position.Partition != 0 {
+		flags |= hasPartition
+		to = binary.AppendUvarint(to, uint64(e.Position.Partition))
 	}
 	if len(e.Headers) > 0 {
 		flags |= hasHeaders
@@ -132,6 +137,9 @@ func readEntry(r *record, entry, data []byte, e *Event) {
 	e.Position = bus.Position{Major: d.uint()}
 	if r.flags&hasMinor != 0 {
 		e.Position.Minor = d.uint()
+	}
+	if r.flags&hasPartition != 0 {
+		e.Position.Partition = uint32(d.uint())
 	}
 	if r.flags&hasHeaders != 0 {
 		for n := d.uint(); n > 0 && !d.bad; n-- {

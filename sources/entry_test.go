@@ -23,7 +23,7 @@ func TestEntryRoundTrip(t *testing.T) {
 		e := Event{Received: Received{
 			UnixNano: 42, Subject: part("subject"), Data: data,
 			Size:     len(data) + rapid.IntRange(0, 3).Draw(t, "more"),
-			Position: bus.Position{Major: rapid.Uint64().Draw(t, "major"), Minor: rapid.Uint64().Draw(t, "minor")},
+			Position: bus.Position{Partition: rapid.Uint32().Draw(t, "partition"), Major: rapid.Uint64().Draw(t, "major"), Minor: rapid.Uint64().Draw(t, "minor")},
 		}, Understood: Understood{
 			Type: part("type"), ID: part("id"), Correlation: part("correlation"), Problem: part("problem"),
 		}, Outcome: Outcome{Version: 7}}

@@ -24,6 +24,7 @@ type Received struct {
 	Bus      string
 	Station  string
 	Source   bus.Kind
+	Traits   *bus.Traits // of its station; nil when nothing is known of it
 	Subject  string
 	Position bus.Position
 	Headers  bus.Headers
@@ -54,6 +55,14 @@ type Outcome struct {
 
 // Time is when the broker stored the event or, where the broker does not say, when it arrived.
 func (e *Event) Time() time.Time { return time.Unix(0, e.UnixNano) }
+
+// StationTraits are those of the event's station, or none when nothing is known of it.
+func (e *Event) StationTraits() bus.Traits {
+	if e.Traits == nil {
+		return bus.Traits{}
+	}
+	return *e.Traits
+}
 
 // Entity names the event's entity.
 func (e *Event) Entity() Entity {
@@ -122,13 +131,7 @@ func (e *Event) MarshalJSON() ([]byte, error) {
 	if e.Failed != "" && line.Problem == "" {
 		line.Problem = e.Failed
 	}
-	switch {
-	case e.Position.IsZero():
-	case e.Source == bus.Log:
-		line.Position = e.Source.Format(e.Position)
-	default:
-		line.Position = e.Position.Major
-	}
+	line.Position = e.StationTraits().Positions.JSON(e.Position)
 	if e.Kind != nil {
 		entity := e.Entity()
 		line.Entity = &entity

@@ -11,7 +11,7 @@ func (e *Engine) take(s *station, m *bus.Message) {
 	ev := &e.event
 	ev.Understood, ev.Outcome = Understood{}, Outcome{} // all of Received is set below
 	ev.Number, ev.UnixNano, ev.Position, ev.Size = e.window.next, m.UnixNano, m.Position, max(m.Size, len(m.Data))
-	ev.Bus, ev.Station, ev.Source = s.bus.name, s.row.Name, s.row.Kind
+	ev.Bus, ev.Station, ev.Source, ev.Traits = s.bus.name, s.row.Name, s.row.Kind, s.traits
 	ev.Subject, ev.Headers, ev.Data = m.Subject, m.Headers, m.Data
 	s.ledger.Received++
 	s.rates.count++

@@ -78,7 +78,7 @@ func balanced(t tester, what string, l Ledger) {
 func TestGapsAreListedAndCounted(t *testing.T) {
 	e, ctx := running(t, Options{})
 	b := newMemoryBus()
-	b.add(bus.Station{Name: "log", Kind: bus.Log, Readable: true})
+	b.add(bus.Station{Name: "log", Readable: true, Traits: bus.Traits{Positions: bus.TimedIDs}})
 	attach(ctx, t, e, b)
 	at := time.Unix(1000, 0)
 	for i := range MaxGaps + 5 {

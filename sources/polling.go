@@ -100,7 +100,7 @@ func (e *Engine) listed(a *attached, rows []bus.Station, whole bool) (fresh, aga
 			fresh = append(fresh, row)
 			continue
 		}
-		s.row = row
+		s.be(row)
 		if s.feed == nil && row.Readable && !now.Before(s.retry) {
 			s.patience = min(max(2*s.patience, 2*e.options.Poll), mostPatience)
 			s.retry = now.Add(s.patience)

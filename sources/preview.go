@@ -4,7 +4,7 @@ package sources
 func (e *Engine) preview(given *Event) Preview {
 	ev := &Event{Received: Received{
 		Number: e.window.next, UnixNano: given.UnixNano, Bus: given.Bus, Station: given.Station,
-		Source: given.Source, Subject: given.Subject, Position: given.Position, Headers: given.Headers,
+		Source: given.Source, Traits: given.Traits, Subject: given.Subject, Position: given.Position, Headers: given.Headers,
 		Data: given.Data, Size: len(given.Data),
 	}}
 	if ev.UnixNano == 0 {

@@ -16,7 +16,7 @@ func (e *Engine) copyOf(number uint64, data int) *Event {
 
 func (e *Engine) fill(r *record, entry, data []byte, ev *Event) {
 	s := e.stations[r.station]
-	ev.Bus, ev.Station, ev.Source, ev.Type = s.bus.name, s.row.Name, s.row.Kind, e.types.name(r.typ)
+	ev.Bus, ev.Station, ev.Source, ev.Traits, ev.Type = s.bus.name, s.row.Name, s.row.Kind, s.traits, e.types.name(r.typ)
 	if r.kind != 0 {
 		ev.Kind = e.entities.kinds[r.kind-1]
 	}

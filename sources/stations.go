@@ -31,6 +31,7 @@ type station struct {
 	index  uint16
 	bus    *attached
 	row    bus.Station
+	traits *bus.Traits // of row: events point to them, so they are never changed
 	ledger Ledger
 	rates  rates
 	from   bus.From
@@ -46,11 +47,19 @@ type station struct {
 	subjects *subjects     // nil where all events come on one
 }
 
+// be takes what the broker says of the station now.
+func (s *station) be(row bus.Station) {
+	s.row = row
+	if s.traits == nil || *s.traits != row.Traits {
+		s.traits = &row.Traits
+	}
+}
+
 // gap notes a stretch that was or may have been missed.
 func (s *station) gap(g bus.Gap) {
 	l := &s.ledger
 	found := Gap{
-		Station: s.key, Since: g.Since, Until: g.Until, From: s.row.Kind.Format(g.From), To: s.row.Kind.Format(g.To),
+		Station: s.key, Since: g.Since, Until: g.Until, From: s.row.Positions.Format(g.From), To: s.row.Positions.Format(g.To),
 		Missed: g.Missed, Unknown: g.Unknown, Why: g.Why,
 	}
 	l.Gaps = slices.Concat(l.Gaps[max(0, len(l.Gaps)-MaxGaps+1):], []Gap{found}) // snapshots share the old ones

@@ -53,7 +53,7 @@ func anyMessage(t *rapid.T) bus.Message {
 	m := bus.Message{
 		Subject:  rapid.SampledFrom([]string{"", "orders", "orders.17", "é"}).Draw(t, "subject"),
 		Data:     rapid.SliceOfN(rapid.Byte(), 0, 300).Draw(t, "data"),
-		Position: bus.Position{Major: rapid.Uint64().Draw(t, "major"), Minor: rapid.Uint64().Draw(t, "minor")},
+		Position: bus.Position{Partition: rapid.Uint32().Draw(t, "partition"), Major: rapid.Uint64().Draw(t, "major"), Minor: rapid.Uint64().Draw(t, "minor")},
 		UnixNano: rapid.Int64Range(0, 1<<62).Draw(t, "time"),
 	}
 	for range rapid.IntRange(0, 3).Draw(t, "headers") {

@@ -67,7 +67,11 @@ func (s *Slab) Batch() *bus.Batch {
 		}
 		nano += r.signed()
 		m := bus.Message{Subject: subject, UnixNano: nano, Position: bus.Position{Major: r.number(), Minor: r.number()}}
-		m.Headers = p.unpack(&r)
+		count := r.number()
+		if count&1 != 0 {
+			m.Position.Partition = uint32(r.number())
+		}
+		m.Headers = p.unpack(&r, int(count>>1))
 		m.Data = r.bytes(r.number())
 		m.Size = len(m.Data) + int(r.number())
 		b.Messages = append(b.Messages, m)
@@ -76,8 +80,7 @@ func (s *Slab) Batch() *bus.Batch {
 }
 
 // unpack reads the headers of one message.
-func (p *parcel) unpack(r *reader) bus.Headers {
-	n := int(r.number())
+func (p *parcel) unpack(r *reader, n int) bus.Headers {
 	if n == 0 {
 		return nil
 	}

@@ -46,7 +46,7 @@ func (s *Slab) release() {
 
 // Most bytes that a message takes besides its texts and its payload, and a header besides its own.
 const (
-	messageCost = 7 * binary.MaxVarintLen64
+	messageCost = 8 * binary.MaxVarintLen64
 	headerCost  = 2 * binary.MaxVarintLen64
 )
 
@@ -63,7 +63,7 @@ func (s *Slab) room(weight int) bool {
 	return s.count < slabMessages && len(s.data)+weight <= s.back
 }
 
-// add appends a message: its subject (0: as before), the time since the one before, position, headers, payload, and how
+// add appends a message: its subject (0: as before), the time since the one before, position, number of headers, partition, headers, payload, and how
 // much of the payload was left out.
 func (s *Slab) add(m *bus.Message) {
 	if s.count > 0 && m.Subject == s.subject {
@@ -77,7 +77,13 @@ func (s *Slab) add(m *bus.Message) {
 	s.number(uint64(since<<1 ^ since>>63))
 	s.number(m.Position.Major)
 	s.number(m.Position.Minor)
-	s.number(uint64(len(m.Headers)))
+	// Most positions have no partition: that there is one is told by the lowest bit of the number that follows.
+	if m.Position.Partition == 0 {
+		s.number(uint64(len(m.Headers)) << 1)
+	} else {
+		s.number(uint64(len(m.Headers))<<1 | 1)
+		s.number(uint64(m.Position.Partition))
+	}
 	for _, h := range m.Headers {
 		s.text(h.Name)
 		s.text(h.Value)

@@ -77,7 +77,7 @@ func (b *Bus) groups(ctx context.Context, keys []string) ([]bus.Consumer, error)
 
 func (b *Bus) group(key string, g redis.XInfoGroup) bus.Consumer {
 	c := bus.Consumer{Station: written(bus.Log, key, false), Name: g.Name, Kind: groupKind, Lag: g.Lag, Unacked: g.Pending,
-		Redelivered: -1, Waiting: -1, Delivered: positionOf(g.LastDeliveredID)}
+		Redelivered: -1, Waiting: -1, Positions: bus.TimedIDs, Delivered: positionOf(g.LastDeliveredID)}
 	if !b.atLeast(7, 0) {
 		c.Lag = -1
 	}

@@ -63,7 +63,7 @@ func (g group) claiming(to, idle string) (time.Duration, error) {
 
 // pending finds a pending entry.
 func (g group) pending(ctx context.Context, entry string) (redis.XPendingExt, error) {
-	if _, err := bus.ParsePosition(entry); err != nil {
+	if _, err := bus.TimedIDs.Parse(entry); err != nil {
 		return redis.XPendingExt{}, err
 	}
 	all, err := g.bus.client.XPendingExt(ctx, &redis.XPendingExtArgs{Stream: g.key, Group: g.name, Start: entry, End: entry, Count: 1}).Result()

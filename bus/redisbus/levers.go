@@ -43,7 +43,7 @@ func (b *Bus) Levers(on bus.Target) []bus.Lever {
 func groupLevers(c *bus.Consumer) []bus.Lever {
 	entry, owner := "", ""
 	if len(c.Pending) > 0 {
-		entry, owner = bus.Log.Format(c.Pending[0].Position), c.Pending[0].Member
+		entry, owner = bus.TimedIDs.Format(c.Pending[0].Position), c.Pending[0].Member
 	}
 	dead, alive := extremes(c.Members)
 	if alive == owner {

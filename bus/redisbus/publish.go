@@ -100,7 +100,7 @@ func (b *Bus) append(ctx context.Context, key string, out bus.Outgoing) (bus.Rec
 		return bus.Receipt{}, err
 	}
 	id := command.Val()
-	return bus.Receipt{Station: written(bus.Log, key, false), Position: positionOf(id), Receivers: -1,
+	return bus.Receipt{Station: written(bus.Log, key, false), Position: positionOf(id), Positions: bus.TimedIDs, Receivers: -1,
 		Text: fmt.Sprintf("stored in %s as %s", key, id)}, nil
 }
 

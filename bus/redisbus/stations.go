@@ -169,7 +169,7 @@ func (b *Bus) measure(ctx context.Context, stations []bus.Station) ([]bus.Statio
 	var failed error
 	kept := stations[:0]
 	for i, s := range stations {
-		s.Replayable = true
+		s.Replayable, s.Positions = true, bus.TimedIDs
 		switch {
 		case errs[i] == nil:
 			s = measured(s, infos[i])

@@ -5,7 +5,6 @@ import (
 
 	"github.com/expr-lang/expr/types"
 
-	"signalbox/bus"
 	"signalbox/sources"
 )
 
@@ -200,14 +199,14 @@ func rowMember(name string) eval {
 }
 
 func position(f *Frame) Value {
-	switch p := f.Event.Position; {
-	case p.IsZero():
+	form, p := f.Event.StationTraits().Positions, f.Event.Position
+	if p.IsZero() {
 		return Value{}
-	case f.Event.Source == bus.Log:
-		return sources.TextValue(f.Event.Source.Format(p))
-	default:
-		return sources.IntValue(int64(p.Major))
 	}
+	if n, ok := form.Number(p); ok {
+		return sources.IntValue(int64(n))
+	}
+	return sources.TextValue(form.Format(p))
 }
 
 func problem(f *Frame) string {

@@ -46,12 +46,11 @@ type pendingLine struct {
 }
 
 func consumerJSON(c sources.ConsumerRow) consumerLine {
-	kind := positions(c)
 	line := consumerLine{
 		Bus: c.Bus, Station: c.Station, Name: c.Name, Kind: c.Kind,
 		Lag: known(c.Lag), LagRate: c.LagRate, Unacked: known(c.Unacked), Redelivered: known(c.Redelivered), GivenUp: c.GivenUp, Waiting: known(c.Waiting),
 		AckLimit: c.AckLimit, MaxDeliver: c.MaxDeliver,
-		Delivered: positionJSON(kind, c.Delivered), AckFloor: positionJSON(kind, c.AckFloor),
+		Delivered: c.Positions.JSON(c.Delivered), AckFloor: c.Positions.JSON(c.AckFloor),
 		PausedUntil: moment(c.PausedUntil), LastActive: moment(c.LastActive),
 		Details: detailsJSON(c.Details), Diagnosis: c.Diagnosis.Word, Text: c.Diagnosis.Text,
 	}
@@ -59,21 +58,13 @@ func consumerJSON(c sources.ConsumerRow) consumerLine {
 		line.Members = append(line.Members, memberLine{m.Name, m.Pending, m.Idle.String()})
 	}
 	for _, p := range c.Pending {
-		line.Pending = append(line.Pending, pendingJSON(kind, p))
+		line.Pending = append(line.Pending, pendingJSON(c, p))
 	}
 	return line
 }
 
-// positions is the kind of station by which the positions of a consumer are written.
-func positions(c sources.ConsumerRow) bus.Kind {
-	if c.Kind == "group" {
-		return bus.Log
-	}
-	return bus.Stream
-}
-
-func pendingJSON(kind bus.Kind, p bus.Pending) pendingLine {
-	line := pendingLine{Position: positionJSON(kind, p.Position), Member: p.Member, Deliveries: known(p.Deliveries)}
+func pendingJSON(c sources.ConsumerRow, p bus.Pending) pendingLine {
+	line := pendingLine{Position: c.Positions.JSON(p.Position), Member: p.Member, Deliveries: known(p.Deliveries)}
 	if p.Age > 0 {
 		line.Age = p.Age.String()
 	}

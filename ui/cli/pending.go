@@ -11,10 +11,9 @@ import (
 func (o *options) pending(rows []sources.ConsumerRow, asJSON bool) error {
 	t := newTable(o.out, "STATION", "CONSUMER", "POSITION", "DELIVERIES", "AGE", "MEMBER")
 	for _, c := range rows {
-		kind := positions(c)
 		for _, p := range c.Pending {
 			if asJSON {
-				if err := writeJSON(o.out, unackedLine{c.Bus, c.Station, c.Name, pendingJSON(kind, p)}); err != nil {
+				if err := writeJSON(o.out, unackedLine{c.Bus, c.Station, c.Name, pendingJSON(c, p)}); err != nil {
 					return err
 				}
 				continue
@@ -23,7 +22,7 @@ func (o *options) pending(rows []sources.ConsumerRow, asJSON bool) error {
 			if p.Age > 0 {
 				age = p.Age.Round(time.Millisecond).String()
 			}
-			t.row(c.Station, c.Name, kind.Format(p.Position), count(p.Deliveries), age, p.Member)
+			t.row(c.Station, c.Name, c.Positions.Format(p.Position), count(p.Deliveries), age, p.Member)
 		}
 		if untold := c.Unacked - int64(len(c.Pending)); untold > 0 {
 			o.warn(fmt.Sprintf("%s of %s has %d more that are not acknowledged; the broker does not tell which", c.Name, c.Station, untold))

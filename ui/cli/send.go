@@ -146,7 +146,7 @@ func (c *send) send(ctx context.Context, s *session, out bus.Outgoing) error {
 		return busError{fmt.Errorf("sending to %s: %w", out.Station, err)}
 	}
 	if c.json {
-		return writeJSON(c.out, receiptJSON(b, receipt))
+		return writeJSON(c.out, receiptJSON(receipt))
 	}
 	_, err = fmt.Fprintln(c.out, deck.Clean(receipt.Text))
 	return err
@@ -216,10 +216,6 @@ type receiptLine struct {
 	Text      string `json:"text"`
 }
 
-func receiptJSON(b bus.Bus, r bus.Receipt) receiptLine {
-	kind := bus.Stream
-	if b.Info().Scheme == "redis" {
-		kind = bus.Log
-	}
-	return receiptLine{r.Station, positionJSON(kind, r.Position), r.Duplicate, known(r.Receivers), r.Text}
+func receiptJSON(r bus.Receipt) receiptLine {
+	return receiptLine{r.Station, r.Positions.JSON(r.Position), r.Duplicate, known(r.Receivers), r.Text}
 }

@@ -70,7 +70,7 @@ func (o *options) stations(ctx context.Context, s *session, asJSON bool) error {
 				note = station.Reading
 			}
 			rows.row(station.Name, string(k), humanize.Comma(int64(station.Messages)), humanize.IBytes(station.Bytes),
-				k.Format(station.First), k.Format(station.Last), count(int64(station.Consumers)), strings.Join(station.Subjects, " "), note)
+				station.Positions.Format(station.First), station.Positions.Format(station.Last), count(int64(station.Consumers)), strings.Join(station.Subjects, " "), note)
 		}
 	}
 	if asJSON {
@@ -120,25 +120,13 @@ type stationLine struct {
 func stationJSON(b bus.Bus, s bus.Station) stationLine {
 	line := stationLine{
 		Bus: b.Info().Name, Name: s.Name, Kind: s.Kind, Replayable: s.Replayable, Readable: s.Readable, Reading: s.Reading,
-		Messages: s.Messages, Bytes: s.Bytes, First: positionJSON(s.Kind, s.First), Last: positionJSON(s.Kind, s.Last),
+		Messages: s.Messages, Bytes: s.Bytes, First: s.Positions.JSON(s.First), Last: s.Positions.JSON(s.Last),
 		Subjects: s.Subjects, Details: detailsJSON(s.Details),
 	}
 	if s.Consumers >= 0 {
 		line.Consumers = &s.Consumers
 	}
 	return line
-}
-
-// positionJSON is a number, or a text where users of that kind of station know positions as text; nil for nowhere.
-func positionJSON(k bus.Kind, p bus.Position) any {
-	switch {
-	case p.IsZero():
-		return nil
-	case k == bus.Log:
-		return k.Format(p)
-	default:
-		return p.Major
-	}
 }
 
 // detailsJSON are details by name; several of one name, as followers are, come in one text.

@@ -109,12 +109,10 @@ func (d *deck) openFrom() tea.Cmd {
 	if r == nil {
 		return nil
 	}
-	key, kind := r.Key, r.Station.Kind
+	key := r.Key
 	places := []string{"new", "all", "last:100", "since:5m"}
-	if !r.Station.First.IsZero() && kind != bus.Log {
-		places = append(places, "seq:"+kind.Format(r.Station.First))
-	} else if kind == bus.Log && !r.Station.First.IsZero() {
-		places = append(places, "id:"+kind.Format(r.Station.First))
+	if first := r.Station.First; !first.IsZero() {
+		places = append(places, r.Station.Positions.Start(first))
 	}
 	d.openSheet(&sheet{
 		title: "read " + clean(key) + " from", doing: "opening", button: "Read",

@@ -80,7 +80,7 @@ func (v *deadView) row(d *deck, i int) *sources.DeadLetterRow {
 func (v *deadView) key(d *deck) func(int) string {
 	return func(i int) string {
 		r := v.row(d, i)
-		return r.Bus + "\x00" + r.Station + "\x00" + r.Consumer + "\x00" + positionText(r.Position)
+		return r.Bus + "\x00" + r.Station + "\x00" + r.Consumer + "\x00" + r.Positions.Format(r.Position)
 	}
 }
 

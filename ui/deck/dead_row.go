@@ -11,7 +11,7 @@ func newDeadColumns(d *deck, from, to int, v *deadView, width int) deadColumns {
 		r := v.row(d, i)
 		c.station = max(c.station, len(r.Station))
 		c.consumer = max(c.consumer, len(r.Consumer))
-		c.position = max(c.position, len(positionText(r.Position)))
+		c.position = max(c.position, len(r.Positions.Format(r.Position)))
 		if r.Event != nil {
 			c.typ = max(c.typ, len(typeOf(r.Event)))
 		}
@@ -48,7 +48,7 @@ func (c deadColumns) row(d *deck, r *sources.DeadLetterRow, chosen bool) string 
 	l.cell(t.faint, d.clock(timeOf(r.UnixNano), false), 9)
 	l.cell(t.hue(r.Station), cutMiddle(cleanUpTo(r.Station, 4*c.station), c.station), c.station+1)
 	l.cell(text, cutMiddle(cleanUpTo(r.Consumer, 4*c.consumer), c.consumer), c.consumer+1)
-	l.cell(t.dim, cutMiddle(positionText(r.Position), c.position), c.position+1)
+	l.cell(t.dim, cutMiddle(r.Positions.Format(r.Position), c.position), c.position+1)
 	if r.Event != nil {
 		l.cell(text, cutMiddle(cleanUpTo(typeOf(r.Event), 4*max(c.typ, 0)), c.typ), c.typ+1)
 	} else {

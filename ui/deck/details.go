@@ -132,7 +132,7 @@ func stationFacts(d *deck, r *reader, s *sources.StationRow) {
 	r.fact("subjects", strings.Join(s.Station.Subjects, "  "))
 	if s.Station.Replayable {
 		r.fact("messages", grouped(s.Station.Messages)+" kept, "+size(s.Station.Bytes))
-		r.fact("positions", s.Station.Kind.Format(s.Station.First)+" to "+s.Station.Kind.Format(s.Station.Last))
+		r.fact("positions", s.Station.Positions.Format(s.Station.First)+" to "+s.Station.Positions.Format(s.Station.Last))
 	}
 	if s.Station.Consumers >= 0 {
 		r.fact("consumers", strconv.Itoa(s.Station.Consumers))
@@ -143,14 +143,6 @@ func stationFacts(d *deck, r *reader, s *sources.StationRow) {
 	detailFacts(r, s.Station.Details)
 	r.head("ledger")
 	ledgerFacts(r, s.Ledger)
-}
-
-// positionText writes a position of any kind of station.
-func positionText(p bus.Position) string {
-	if p.Minor != 0 {
-		return bus.Log.Format(p)
-	}
-	return bus.Stream.Format(p)
 }
 
 func detailFacts(r *reader, details []bus.Detail) {

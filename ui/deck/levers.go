@@ -166,7 +166,7 @@ func (a aim) seen(f bus.LeverField) []string {
 	}
 	var entries, members []string
 	for _, p := range a.on.Consumer.Pending {
-		entries = append(entries, a.on.Station.Kind.Format(p.Position))
+		entries = append(entries, a.on.Consumer.Positions.Format(p.Position))
 	}
 	for _, m := range a.on.Consumer.Members {
 		members = append(members, m.Name)

@@ -25,7 +25,7 @@ func (b *leverBus) Levers(on bus.Target) []bus.Lever {
 			{Name: "pause", Title: "Pause the consumer", About: "It gets nothing until it is resumed.",
 				Fields: []bus.LeverField{{Name: "for", Label: "For", About: "how long", Default: "5m"}}},
 			{Name: "acknowledge", Title: "Acknowledge an entry", About: "Nobody gets it again.", Harms: true,
-				Fields: []bus.LeverField{{Name: "entry", Label: "Entry", Default: bus.Stream.Format(on.Consumer.Pending[0].Position)}}},
+				Fields: []bus.LeverField{{Name: "entry", Label: "Entry", Default: bus.Sequences.Format(on.Consumer.Pending[0].Position)}}},
 		}
 	case on.Consumer != nil:
 		return nil

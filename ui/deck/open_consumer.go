@@ -74,7 +74,7 @@ func trend(c *sources.ConsumerRow) string {
 
 // placeFacts show where the consumer stands among its station's messages.
 func placeFacts(d *deck, r *reader, c *sources.ConsumerRow) {
-	s, format := d.stationOf(c), placing(c).Format
+	s, format := d.stationOf(c), c.Positions.Format
 	if s == nil || s.Station.Last.IsZero() || c.Delivered.IsZero() {
 		r.fact("delivered", format(c.Delivered))
 		r.fact("all acked to", floorText(format, c.AckFloor))
@@ -92,14 +92,6 @@ func placeFacts(d *deck, r *reader, c *sources.ConsumerRow) {
 		}
 	}
 	r.add(dimLine, "", strings.Join(parts, "   "))
-}
-
-// placing is the kind of station whose positions a consumer has.
-func placing(c *sources.ConsumerRow) bus.Kind {
-	if c.Kind == "group" {
-		return bus.Log
-	}
-	return bus.Stream
 }
 
 // floorText writes the position up to which all is acknowledged. In a Redis stream it can be the last conceivable one
@@ -160,7 +152,7 @@ func memberFacts(d *deck, r *reader, c *sources.ConsumerRow) {
 		if p.Deliveries >= 0 {
 			text += "delivered " + plural(uint64(p.Deliveries), "time")
 		}
-		line(placing(c).Format(p.Position), strings.TrimSpace(strings.TrimSuffix(text, ", ")+"  "+p.Member))
+		line(c.Positions.Format(p.Position), strings.TrimSpace(strings.TrimSuffix(text, ", ")+"  "+p.Member))
 	}
 }
 

@@ -151,7 +151,7 @@ func (d *deck) factsOf(r *reader, e *sources.EventDetail) {
 	}
 	r.fact("station", station)
 	r.fact("subject", e.Subject)
-	r.fact("position", e.Source.Format(e.Position))
+	r.fact("position", e.StationTraits().Positions.Format(e.Position))
 	if e.Kind != nil {
 		entity := e.Kind.Name() + " " + e.ID
 		if e.Version > 0 {

@@ -52,7 +52,7 @@ func (c stationColumns) backfill(l *line, t *theme, r *sources.StationRow) {
 	}
 	l.gap(1)
 	l.put(t.warn, gauge(r.Backfill, max(room-cells(rest)-1, 0)))
-	l.figure(t.text, rest, min(cells(rest)+1, l.left))
+	l.figure(t.text, rest, min(cells(rest)+1, l.free()))
 }
 
 // chosenStation is the station that is open, or chosen in its pane.

@@ -70,10 +70,10 @@ func (c consumerColumns) row(t *theme, r *sources.ConsumerRow, chosen, focused b
 	l.cell(t.text, cutMiddle(clean(r.Name), c.name-1), c.name)
 	l.cell(t.hue(r.Station), cutMiddle(clean(r.Station), c.station-1), c.station)
 	l.put(t.dim, "lag ")
-	l.cell(lagInk(t, r.Lag), known(r.Lag), c.lag-4)
+	l.cell(lagStyle(t, r.Lag), known(r.Lag), c.lag-4)
 	if c.unacked > 0 {
 		l.put(t.dim, "unacked ")
-		l.cell(lagInk(t, r.Unacked), known(r.Unacked), c.unacked-8)
+		l.cell(lagStyle(t, r.Unacked), known(r.Unacked), c.unacked-8)
 	}
 	word, text := clean(r.Diagnosis.Word), clean(r.Diagnosis.Text)
 	l.cell(severity(t, r.Diagnosis.Severity), word, c.word)
@@ -89,8 +89,8 @@ func (c consumerColumns) row(t *theme, r *sources.ConsumerRow, chosen, focused b
 // grave is the least severity of what does not get well by itself.
 const grave = 4
 
-// severity is the ink of a diagnosis.
-func severity(t *theme, n int) ink {
+// severity is the style of a diagnosis.
+func severity(t *theme, n int) style {
 	switch {
 	case n <= 0:
 		return t.good
@@ -100,7 +100,7 @@ func severity(t *theme, n int) ink {
 	return t.bad
 }
 
-func lagInk(t *theme, n int64) ink {
+func lagStyle(t *theme, n int64) style {
 	if n <= 0 {
 		return t.faint
 	}
@@ -113,18 +113,4 @@ func known(n int64) string {
 		return "?"
 	}
 	return short(uint64(n))
-}
-
-// says is a sentence instead of rows, wrapped to the width.
-func says(t *theme, width int, sentences ...string) []string {
-	var lines []string
-	for _, sentence := range sentences {
-		for _, part := range wrapped(sentence, width-4) {
-			l := newLine(width, "")
-			l.gap(2)
-			l.put(t.dim, part)
-			lines = append(lines, l.String())
-		}
-	}
-	return lines
 }

@@ -1,6 +1,8 @@
 package deck
 
 import (
+	"time"
+
 	tea "charm.land/bubbletea/v2"
 
 	"signalbox/bus"
@@ -176,7 +178,7 @@ func deadFacts(d *deck, r *reader, x *sources.DeadLetterRow) {
 		r.fact("delivered", plural(uint64(x.Deliveries), "time"))
 	}
 	if x.UnixNano > 0 {
-		r.fact("when", d.clock(timeOf(x.UnixNano), true))
+		r.fact("when", d.clock(time.Unix(0, x.UnixNano), true))
 	}
 }
 

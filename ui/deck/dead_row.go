@@ -1,6 +1,10 @@
 package deck
 
-import "signalbox/sources"
+import (
+	"time"
+
+	"signalbox/sources"
+)
 
 // deadColumns are the widths of the columns.
 type deadColumns struct{ width, station, consumer, position, typ int }
@@ -45,7 +49,7 @@ func (c deadColumns) row(d *deck, r *sources.DeadLetterRow, chosen bool) string 
 		text, mark = t.dim, "  "
 	}
 	l.put(t.bad, mark)
-	l.cell(t.faint, d.clock(timeOf(r.UnixNano), false), 9)
+	l.cell(t.faint, d.clock(time.Unix(0, r.UnixNano), false), 9)
 	l.cell(t.hue(r.Station), cutMiddle(cleanUpTo(r.Station, 4*c.station), c.station), c.station+1)
 	l.cell(text, cutMiddle(cleanUpTo(r.Consumer, 4*c.consumer), c.consumer), c.consumer+1)
 	l.cell(t.dim, cutMiddle(r.Positions.Format(r.Position), c.position), c.position+1)
@@ -55,6 +59,6 @@ func (c deadColumns) row(d *deck, r *sources.DeadLetterRow, chosen bool) string 
 		l.cell(t.faint, "gone", c.typ+1)
 	}
 	l.cell(t.dim, known(r.Deliveries), 6)
-	l.put(text, cleanUpTo(r.Why, l.left))
+	l.put(text, cleanUpTo(r.Why, l.free()))
 	return l.String()
 }

@@ -66,9 +66,9 @@ func (x *outcome) draw(l *line, t *theme, doing string) bool {
 	case x.text == "":
 		return false
 	case x.failed:
-		l.put(t.bad, "✗ "+cleanUpTo(x.text, l.left))
+		l.put(t.bad, "✗ "+cleanUpTo(x.text, l.free()))
 	default:
-		l.put(t.good, "✓ "+cleanUpTo(x.text, l.left))
+		l.put(t.good, "✓ "+cleanUpTo(x.text, l.free()))
 	}
 	return true
 }

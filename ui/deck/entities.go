@@ -187,7 +187,7 @@ func (e *entityList) chips(d *deck) []chip {
 	if e.filter.text == "" {
 		return nil
 	}
-	return []chip{{d.theme.flag, " /" + clean(e.filter.text) + " "}}
+	return []chip{{style: d.theme.flag, text: " /" + clean(e.filter.text) + " "}}
 }
 
 // entityLook is what the drawn rows depend on beside the entities.
@@ -203,7 +203,7 @@ func (c entityColumns) row(t *theme, r *sources.EntityRow, chosen, focused bool)
 	}
 	l.cell(t.text, cutID(cleanID(r.ID), c.id-2), c.id-1)
 	status := cleanUpTo(r.Status, c.status)
-	l.cell(t.statusInk(r.Status), cut(status, c.status-1), c.status)
+	l.cell(statusStyle(t, r.Status), cut(status, c.status-1), c.status)
 	l.cell(t.dim, versionName(r.Version), c.version)
 	if r.Rejected > 0 {
 		l.put(t.bad, "✗"+short(r.Rejected)+" ")
@@ -227,8 +227,8 @@ func (c entityColumns) row(t *theme, r *sources.EntityRow, chosen, focused bool)
 
 func versionName(n uint64) string { return "v" + strconv.FormatUint(n, 10) }
 
-// statusInk gives a status its colour, always the same one.
-func (t *theme) statusInk(status string) ink {
+// statusStyle gives a status its colour, always the same one.
+func statusStyle(t *theme, status string) style {
 	return t.hue("status " + status)
 }
 
@@ -249,7 +249,7 @@ func (e *entityList) counts(t *theme, rows sources.EntityRows, width int) string
 			l.put(t.faint, " · ")
 		}
 		l.put(t.dim, grouped(s.N)+" ")
-		l.put(t.statusInk(s.Name), cleanUpTo(s.Name, l.left))
+		l.put(statusStyle(t, s.Name), cleanUpTo(s.Name, l.free()))
 	}
 	return l.String()
 }

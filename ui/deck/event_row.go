@@ -42,7 +42,7 @@ func (c eventColumns) row(d *deck, r, before *sources.Event, chosen, focused boo
 	l.gap(1)
 	l.cell(t.hue(r.Station), cutMiddle(cleanUpTo(r.Station, c.station), c.station), c.station)
 	l.gap(1)
-	l.cell(typeInk(t, r), cutMiddle(cleanUpTo(typeOf(r), c.typ), c.typ), c.typ)
+	l.cell(typeStyle(t, r), cutMiddle(cleanUpTo(typeOf(r), c.typ), c.typ), c.typ)
 	l.gap(1)
 	if r.Kind != nil {
 		id := cleanID(r.ID)
@@ -56,12 +56,12 @@ func (c eventColumns) row(d *deck, r, before *sources.Event, chosen, focused boo
 	l.gap(1)
 	switch {
 	case r.Rejected != "":
-		l.put(t.bad, "✗ "+cleanUpTo(r.Rejected, l.left))
+		l.put(t.bad, "✗ "+cleanUpTo(r.Rejected, l.free()))
 	case r.Failed != "":
-		l.put(t.warn, "✗ cannot fold: "+cleanUpTo(r.Failed, l.left))
+		l.put(t.warn, "✗ cannot fold: "+cleanUpTo(r.Failed, l.free()))
 	case r.Problem != "":
-		l.put(t.warn, "? "+cleanUpTo(r.Problem, l.left)+" ")
-		l.put(t.dim, cleanUpTo(text(r.Data, l.left), l.left))
+		l.put(t.warn, "? "+cleanUpTo(r.Problem, l.free())+" ")
+		l.put(t.dim, cleanUpTo(text(r.Data, l.free()), l.free()))
 	default:
 		summary(l, t, r)
 	}
@@ -76,7 +76,7 @@ func typeOf(r *sources.Event) string {
 	return r.Type
 }
 
-func typeInk(t *theme, r *sources.Event) ink {
+func typeStyle(t *theme, r *sources.Event) style {
 	if r.Rejected != "" || r.Failed != "" {
 		return t.dim
 	}
@@ -90,14 +90,14 @@ func typeInk(t *theme, r *sources.Event) ink {
 func summary(l *line, t *theme, r *sources.Event) {
 	raw := text(dataOf(r), 64*1024)
 	if object := strings.TrimLeft(raw, " \t\r\n"); object == "" || object[0] != '{' {
-		l.put(t.dim, cleanUpTo(raw, l.left))
+		l.put(t.dim, cleanUpTo(raw, l.free()))
 		return
 	}
 	gjson.Parse(raw).ForEach(func(name, value gjson.Result) bool {
 		if told(r, value) {
 			return true
 		}
-		return pair(l, t, name.String(), brief(value, l.left))
+		return pair(l, t, name.String(), brief(value, l.free()))
 	})
 }
 
@@ -117,8 +117,8 @@ func told(r *sources.Event, value gjson.Result) bool {
 // pair writes name=value in short; false when there is no room for more. An identifier is shortened, for the sake of
 // what stands behind it.
 func pair(l *line, t *theme, name, value string) bool {
-	name = cleanUpTo(name, l.left)
-	if l.left < cells(name)+3 {
+	name = cleanUpTo(name, l.free())
+	if l.free() < cells(name)+3 {
 		l.put(t.faint, "…")
 		return false
 	}
@@ -127,9 +127,9 @@ func pair(l *line, t *theme, name, value string) bool {
 		l.put(t.text, cutID(value, 10)+" ")
 		return true
 	}
-	l.put(t.text, cleanUpTo(value, l.left))
+	l.put(t.text, cleanUpTo(value, l.free()))
 	l.gap(1)
-	return l.left > 0
+	return l.free() > 0
 }
 
 // isIdentifier tells long identifiers, such as ULIDs and UUIDs, from text.

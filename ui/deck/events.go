@@ -177,13 +177,13 @@ func (e *eventList) info(d *deck) []string {
 func (e *eventList) chips(d *deck) []chip {
 	var chips []chip
 	if e.station != "" {
-		chips = append(chips, chip{d.theme.flag, " only " + clean(e.station) + " "})
+		chips = append(chips, chip{style: d.theme.flag, text: " only " + clean(e.station) + " "})
 	}
 	switch id := e.onTheWay(); {
 	case id != "":
-		chips = append(chips, chip{d.theme.flag, " journey " + cutID(cleanID(id), 20) + " "})
+		chips = append(chips, chip{style: d.theme.flag, text: " journey " + cutID(cleanID(id), 20) + " "})
 	case e.filter.text != "":
-		chips = append(chips, chip{d.theme.flag, " /" + clean(e.filter.text) + " "})
+		chips = append(chips, chip{style: d.theme.flag, text: " /" + clean(e.filter.text) + " "})
 	}
 	return chips
 }

@@ -201,7 +201,7 @@ func (o *filterLine) draw(d *deck) (panel, box) {
 	l = newLine(b.w-2, "")
 	l.gap(3)
 	if o.fault != "" {
-		l.put(t.bad, "✗ "+cleanUpTo(strings.ReplaceAll(o.fault, "\n", " "), l.left))
+		l.put(t.bad, "✗ "+cleanUpTo(strings.ReplaceAll(o.fault, "\n", " "), l.free()))
 	} else {
 		l.put(t.faint, o.hint())
 	}

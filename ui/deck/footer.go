@@ -57,7 +57,7 @@ func (d *deck) footer() string {
 			mark, k = "✗ ", t.bad
 		}
 		l.put(k.with(t.bright), mark)
-		l.put(k, cleanUpTo(d.notice.text, l.left))
+		l.put(k, cleanUpTo(d.notice.text, l.free()))
 		return l.String()
 	}
 	for _, b := range d.footerKeys(d.layout.width - 2) {

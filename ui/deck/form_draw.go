@@ -76,7 +76,7 @@ func (o *form) remark(t *theme, i, labels, width int) string {
 	l := newLine(width, "")
 	l.gap(labels + 2)
 	if o.faultAt == i {
-		l.put(t.bad, "✗ "+cleanUpTo(o.fault, l.left))
+		l.put(t.bad, "✗ "+cleanUpTo(o.fault, l.free()))
 		return l.String()
 	}
 	var parts []string
@@ -91,7 +91,7 @@ func (o *form) remark(t *theme, i, labels, width int) string {
 	if f.Optional {
 		parts = append(parts, "may be empty")
 	}
-	l.put(t.faint, cleanUpTo(strings.Join(parts, " · "), l.left))
+	l.put(t.faint, cleanUpTo(strings.Join(parts, " · "), l.free()))
 	return l.String()
 }
 
@@ -125,9 +125,9 @@ func (o *form) button(t *theme, width int) string {
 	switch {
 	case o.dispatch.draw(l, t, "sending"):
 	case o.faultAt == len(o.inputs):
-		l.put(t.bad, "✗ "+cleanUpTo(o.fault, l.left))
+		l.put(t.bad, "✗ "+cleanUpTo(o.fault, l.free()))
 	default:
-		l.put(t.faint, "to "+cleanUpTo(o.command.Station, l.left))
+		l.put(t.faint, "to "+cleanUpTo(o.command.Station, l.free()))
 	}
 	return l.String()
 }

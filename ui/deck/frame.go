@@ -16,19 +16,19 @@ type panel struct {
 
 // chip is a short mark in a title.
 type chip struct {
-	ink  ink
-	text string
+	style style
+	text  string
 }
 
-func (t *theme) border(focused bool) ink {
+func (t *theme) border(focused bool) style {
 	if focused {
 		return t.frameOn
 	}
 	return t.frame
 }
 
-// dyed is text in an ink.
-func dyed(k ink, text string) string {
+// dyed is text in a style.
+func dyed(k style, text string) string {
 	if k == "" {
 		return text
 	}
@@ -62,7 +62,7 @@ func (p *panel) head(t *theme, width int, focused bool) string {
 	for _, c := range p.chips {
 		if room := l.left - infoWidth - 4; room > 4 {
 			l.put(border, " ")
-			l.tag(c.ink, cut(c.text, room))
+			l.tag(c.style, cut(c.text, room))
 		}
 	}
 	l.put(border, " ")
@@ -78,7 +78,7 @@ func (p *panel) head(t *theme, width int, focused bool) string {
 }
 
 // foot draws the lower border.
-func (p *panel) foot(border ink, width int) string {
+func (p *panel) foot(border style, width int) string {
 	l := newLine(width, "")
 	l.put(border, "╰")
 	l.rule(border, 1)

@@ -15,8 +15,8 @@ func (d *deck) handlings() []sources.Handling {
 	return d.snap.Handlings
 }
 
-// standingSign is a standing as a sign and an ink.
-func (t *theme) standingSign(s bus.Standing) (string, ink) {
+// standingSign is a standing as a sign and a style.
+func standingSign(t *theme, s bus.Standing) (string, style) {
 	switch s {
 	case bus.Done:
 		return "✓", t.good
@@ -72,9 +72,9 @@ func (c stateColumns) handled(t *theme, e *sources.EntityDetail, handlings []sou
 			l.put(t.faint, " · ")
 		}
 		standing, text := summed(h, e.History)
-		_, k := t.standingSign(standing)
-		l.put(t.text, cleanUpTo(h.Consumer, l.left)+" ")
-		l.put(k, cleanUpTo(text, l.left))
+		_, k := standingSign(t, standing)
+		l.put(t.text, cleanUpTo(h.Consumer, l.free())+" ")
+		l.put(k, cleanUpTo(text, l.free()))
 	}
 	return l.String()
 }

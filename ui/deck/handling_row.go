@@ -35,7 +35,7 @@ func (c handlingColumns) before() int { return 1 + 5 + 9 + c.typ + 2 }
 
 // heads names the consumers, and over them their stations where there are several.
 func (c handlingColumns) heads(t *theme, handlings []sources.Handling) []string {
-	head := func(name func(*sources.Handling) (string, ink)) string {
+	head := func(name func(*sources.Handling) (string, style)) string {
 		l := newLine(c.width, "")
 		l.gap(c.before())
 		for i := c.from; i < c.to; i++ {
@@ -46,9 +46,9 @@ func (c handlingColumns) heads(t *theme, handlings []sources.Handling) []string 
 	}
 	var heads []string
 	if c.stations {
-		heads = append(heads, head(func(h *sources.Handling) (string, ink) { return h.Station, t.hue(h.Station) }))
+		heads = append(heads, head(func(h *sources.Handling) (string, style) { return h.Station, t.hue(h.Station) }))
 	}
-	return append(heads, head(func(h *sources.Handling) (string, ink) { return h.Consumer, t.bright }))
+	return append(heads, head(func(h *sources.Handling) (string, style) { return h.Consumer, t.bright }))
 }
 
 func (c handlingColumns) row(d *deck, h *sources.HistoryStep, handlings []sources.Handling, at int, chosen bool) string {
@@ -63,7 +63,7 @@ func (c handlingColumns) row(d *deck, h *sources.HistoryStep, handlings []source
 		if stands := handlings[i].Stands; at < len(stands) {
 			x = stands[at]
 		}
-		sign, k := t.standingSign(x.Standing)
+		sign, k := standingSign(t, x.Standing)
 		l.cell(k, cut(sign+" "+standingText(x), c.each-1), c.each)
 	}
 	return l.String()
@@ -89,7 +89,7 @@ func legendLine(t *theme, width int) string {
 	l := newLine(width, "")
 	l.gap(1)
 	for _, s := range legend {
-		sign, k := t.standingSign(s)
+		sign, k := standingSign(t, s)
 		text := meanings[s]
 		if text == "" || width < 100 {
 			text = standingText(sources.Stand{Standing: s})

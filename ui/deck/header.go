@@ -29,7 +29,7 @@ func (d *deck) header() string {
 	for _, p := range right {
 		n += cells(p.text)
 	}
-	l.gap(l.left - n - 1)
+	l.gap(l.free() - n - 1)
 	for _, p := range right {
 		p.put(l)
 	}
@@ -38,18 +38,18 @@ func (d *deck) header() string {
 
 // part is a piece of the header; those with the highest rank are the first to be left out, those of rank 0 stay.
 type part struct {
-	ink  ink
-	text string
-	rank int
-	tag  bool
+	style style
+	text  string
+	rank  int
+	tag   bool
 }
 
 func (p part) put(l *line) {
 	if p.tag {
-		l.tag(p.ink, p.text)
+		l.tag(p.style, p.text)
 		return
 	}
-	l.put(p.ink, p.text)
+	l.put(p.style, p.text)
 }
 
 // without leaves out the parts of one rank.

@@ -2,31 +2,31 @@ package deck
 
 import "strings"
 
-// ink is how text looks: the parameters of one SGR sequence, "1;38;5;12". The empty ink is the terminal's own.
-type ink string
+// style is how text looks: the parameters of one SGR sequence, "1;38;5;12". The empty style is the terminal's own.
+type style string
 
-// with lays another ink over k.
-func (k ink) with(other ink) ink {
+// with lays another style over k.
+func (k style) with(other style) style {
 	if k == "" || other == "" {
 		return k + other
 	}
 	return k + ";" + other
 }
 
-// line builds one row of exactly as many cells as it was made for, from inks that the theme took from Lip Gloss's
+// line builds one row of exactly as many cells as it was made for, from styles that the theme took from Lip Gloss's
 // styles once: a frame draws hundreds of rows. All text given to it must be clean.
 type line struct {
 	buf   []byte
-	left  int // cells still free
-	under ink // lies under the whole line: the background of a selected row
-	now   ink
+	left  int   // cells still free
+	under style // lies under the whole line: the background of a selected row
+	now   style
 }
 
-// unset is the ink before the first sequence of a line that has something under it.
-const unset ink = "?"
+// unset is the style before the first sequence of a line that has something under it.
+const unset style = "?"
 
 // newLine starts a row of so many cells.
-func newLine(width int, under ink) *line {
+func newLine(width int, under style) *line {
 	l := &line{buf: make([]byte, 0, width*2+32), left: max(width, 0), under: under}
 	if under != "" {
 		l.now = unset
@@ -34,8 +34,11 @@ func newLine(width int, under ink) *line {
 	return l
 }
 
-// dye switches to an ink.
-func (l *line) dye(k ink) {
+// free is how many cells are still free.
+func (l *line) free() int { return l.left }
+
+// dye switches to a style.
+func (l *line) dye(k style) {
 	if k = k.with(l.under); k == l.now {
 		return
 	}
@@ -50,16 +53,16 @@ func (l *line) dye(k ink) {
 }
 
 // put writes text, cut to what is free.
-func (l *line) put(k ink, text string) { l.fit(k, text, min(cells(text), l.left), false) }
+func (l *line) put(k style, text string) { l.fit(k, text, min(cells(text), l.left), false) }
 
 // cell writes text at the left of so many cells.
-func (l *line) cell(k ink, text string, width int) { l.fit(k, text, width, false) }
+func (l *line) cell(k style, text string, width int) { l.fit(k, text, width, false) }
 
 // figure writes text at the right of so many cells.
-func (l *line) figure(k ink, text string, width int) { l.fit(k, text, width, true) }
+func (l *line) figure(k style, text string, width int) { l.fit(k, text, width, true) }
 
-// tag writes text in an ink with a background of its own, which must not run on into the blanks that follow.
-func (l *line) tag(k ink, text string) {
+// tag writes text in a style with a background of its own, which must not run on into the blanks that follow.
+func (l *line) tag(k style, text string) {
 	l.put(k, text)
 	l.dye("")
 }
@@ -67,7 +70,7 @@ func (l *line) tag(k ink, text string) {
 // gap leaves cells free.
 func (l *line) gap(width int) { l.fit("", "", width, false) }
 
-func (l *line) fit(k ink, text string, width int, right bool) {
+func (l *line) fit(k style, text string, width int, right bool) {
 	width = min(width, l.left)
 	if width <= 0 {
 		return
@@ -89,7 +92,7 @@ func (l *line) fit(k ink, text string, width int, right bool) {
 
 const blanks = "                                                                "
 
-// blank appends spaces in whatever ink is on, since none but a tag's shows on them.
+// blank appends spaces in whatever style is on, since none but a tag's shows on them.
 func (l *line) blank(n int) {
 	if n <= 0 {
 		return
@@ -104,7 +107,7 @@ func (l *line) blank(n int) {
 }
 
 // rule draws a line over all that is free but for the last so many cells.
-func (l *line) rule(k ink, except int) {
+func (l *line) rule(k style, except int) {
 	n := l.left - except
 	if n <= 0 {
 		return

@@ -4,8 +4,6 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
-
-	"github.com/charmbracelet/x/ansi"
 )
 
 // overlay is what lies over the panes: an open event, a form, a list to choose from. The deck calls it; keys reach it
@@ -88,48 +86,6 @@ func (d *deck) layOver(rows []string, b box) string {
 	}
 	base[0], base[len(base)-1] = header, footer
 	return strings.Join(base, "\n")
-}
-
-// slice is the cells of a plain text from (inclusive) to (exclusive); halves of wide letters become blanks.
-func slice(text string, from, to int) string {
-	start, at := -1, 0
-	for i, r := range text {
-		if at == from && start < 0 {
-			start = i
-		}
-		if at == to && start >= 0 {
-			return text[start:i]
-		}
-		if !narrow(r) {
-			return sliceWide(text, from, to)
-		}
-		at++
-	}
-	if start < 0 {
-		return ""
-	}
-	return text[start:]
-}
-
-// narrow tells of the most usual runes that they take one cell; the others have to be measured.
-func narrow(r rune) bool {
-	return r < 0x300 || r >= 0x2010 && r < 0x2300 || r >= 0x2400 && r < 0x25fd || r == '✗' || r == '✓'
-}
-
-func sliceWide(text string, from, to int) string {
-	var out strings.Builder
-	for at := 0; text != "" && at < to; {
-		cluster, width := ansi.FirstGraphemeCluster(text, ansi.GraphemeWidth)
-		text = text[len(cluster):]
-		switch end := at + width; {
-		case at >= from && end <= to:
-			out.WriteString(cluster)
-		case end > from:
-			out.WriteString(strings.Repeat(" ", min(end, to)-max(at, from)))
-		}
-		at += width
-	}
-	return out.String()
 }
 
 // base is the frame without overlays, one string a row.

@@ -152,7 +152,7 @@ func (o *picker) row(t *theme, i, names, width int) string {
 		room -= cells(string(r))
 	}
 	l.gap(room)
-	l.cell(t.dim, cut(c.about, l.left-cells(c.note)-2), max(l.left-cells(c.note)-1, 0))
+	l.cell(t.dim, cut(c.about, l.free()-cells(c.note)-2), max(l.free()-cells(c.note)-1, 0))
 	l.put(t.key, c.note)
 	return l.String()
 }

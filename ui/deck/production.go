@@ -29,8 +29,8 @@ func (d *deck) alarm() []part {
 	var parts []part
 	for _, b := range d.opt.Buses {
 		if name := d.production(b); name != "" {
-			ink := d.theme.bad.with(d.theme.bright).with(d.theme.reverse)
-			parts = append(parts, part{ink, " production · " + name + " ", 0, true}, part{d.theme.text, "  ", 0, false})
+			loud := d.theme.bad.with(d.theme.bright).with(d.theme.reverse)
+			parts = append(parts, part{loud, " production · " + name + " ", 0, true}, part{d.theme.text, "  ", 0, false})
 		}
 	}
 	return parts

@@ -1,7 +1,5 @@
 package deck
 
-import "strings"
-
 // kindOfLine says how a line to read is drawn.
 type kindOfLine uint8
 
@@ -145,7 +143,7 @@ func (r *reader) line(t *theme, x textLine, width int) string {
 		l.put(t.text, text)
 	case goodLine, warnLine, badLine, dimLine:
 		r.label(l, t.dim, x.label, width)
-		l.put(map[kindOfLine]ink{goodLine: t.good, warnLine: t.warn, badLine: t.bad, dimLine: t.dim}[x.kind], text)
+		l.put(map[kindOfLine]style{goodLine: t.good, warnLine: t.warn, badLine: t.bad, dimLine: t.dim}[x.kind], text)
 	case codeLine:
 		code(l, t, text)
 	case restLine:
@@ -156,81 +154,7 @@ func (r *reader) line(t *theme, x textLine, width int) string {
 	return l.String()
 }
 
-func (r *reader) label(l *line, k ink, label string, width int) {
+func (r *reader) label(l *line, k style, label string, width int) {
 	room := min(r.labels, width/2)
 	l.cell(k, cut(cleanUpTo(label, room), room-2), room)
-}
-
-// code colours one line of indented JSON: the name, then the value.
-func code(l *line, t *theme, text string) {
-	body := strings.TrimLeft(text, " ")
-	l.gap(len(text) - len(body))
-	if body != "" && body[0] == '"' {
-		if end := quoted(body); end < len(body) && body[end] == ':' {
-			l.put(t.name, body[:end])
-			l.put(t.dim, ": ")
-			body = strings.TrimPrefix(body[end+1:], " ")
-		}
-	}
-	comma := ""
-	if rest, ok := strings.CutSuffix(body, ","); ok {
-		body, comma = rest, ","
-	}
-	l.put(jsonInk(t, body), body)
-	l.put(t.dim, comma)
-}
-
-// jsonInk is the ink of a value by its first letter.
-func jsonInk(t *theme, value string) ink {
-	if value == "" {
-		return t.text
-	}
-	switch c := value[0]; {
-	case c == '"':
-		return t.word
-	case c == '-' || c >= '0' && c <= '9' || c == 't' || c == 'f':
-		return t.number
-	}
-	return t.dim
-}
-
-// quoted is the length of the JSON text that body begins with.
-func quoted(body string) int {
-	for i := 1; i < len(body); i++ {
-		switch body[i] {
-		case '\\':
-			i++
-		case '"':
-			return i + 1
-		}
-	}
-	return len(body)
-}
-
-// wrapped breaks a sentence into lines of at most so many cells, at blanks where there are any.
-func wrapped(text string, width int) []string {
-	width = max(width, 1)
-	var lines []string
-	now := ""
-	for _, word := range strings.Fields(text) {
-		for cells(word) > width {
-			if now != "" {
-				lines, now = append(lines, now), ""
-			}
-			head := firstCells(word, width)
-			lines, word = append(lines, head), word[len(head):]
-		}
-		switch {
-		case now == "":
-			now = word
-		case cells(now)+1+cells(word) <= width:
-			now += " " + word
-		default:
-			lines, now = append(lines, now), word
-		}
-	}
-	if now != "" {
-		lines = append(lines, now)
-	}
-	return lines
 }

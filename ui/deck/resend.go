@@ -151,7 +151,7 @@ func (o *resend) editor(t *theme, width, height int) []string {
 		case i == at && o.payload.focused:
 			drawTyped(l, t, []rune(lines[i]), column, true, "")
 		default:
-			code(l, t, cleanUpTo(lines[i], l.left))
+			code(l, t, cleanUpTo(lines[i], l.free()))
 		}
 		rows = append(rows, l.String())
 	}

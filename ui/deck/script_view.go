@@ -99,8 +99,8 @@ func (o *scriptView) draw(d *deck) (panel, box) {
 	}
 	l := newLine(width, "")
 	l.gap(1)
-	l.put(map[bus.Level]ink{bus.Say: t.accent, bus.Warn: t.warn, bus.Fail: t.bad}[level].with(t.bright),
-		cleanUpTo(verdict, l.left))
+	l.put(map[bus.Level]style{bus.Say: t.accent, bus.Warn: t.warn, bus.Fail: t.bad}[level].with(t.bright),
+		cleanUpTo(verdict, l.free()))
 	p.lines = append(p.lines, l.String())
 	return p, b
 }

@@ -160,12 +160,3 @@ func historyTitle(e *sources.EntityDetail) string {
 	}
 	return "history"
 }
-
-// rule is a heading within a pane.
-func rule(t *theme, width int, title string) string {
-	l := newLine(width, "")
-	l.put(t.faint, "─ ")
-	l.put(t.dim, title+" ")
-	l.rule(t.faint, 0)
-	return l.String()
-}

@@ -34,9 +34,9 @@ func newStateColumns(e *sources.EntityDetail, width int) stateColumns {
 func (c stateColumns) field(t *theme, f *sources.StateField, chosen bool) string {
 	l := newRow(t, c.width, chosen, true)
 	l.cell(t.dim, cutMiddle(cleanUpTo(f.Name, 4*c.name), c.name-1), c.name)
-	k := t.valueInk(f.Value)
+	k := valueStyle(t, f.Value)
 	if f.Name == sources.StatusField {
-		k = t.statusInk(f.Value.Text())
+		k = statusStyle(t, f.Value.Text())
 	}
 	if f.Changed {
 		k = k.with(t.bright)
@@ -77,16 +77,16 @@ func (c stateColumns) step(d *deck, e *sources.EntityDetail, h *sources.HistoryS
 	l.put(name, cutMiddle(cleanUpTo(h.Type, c.width), max(c.width/3, 12))+"  ")
 	switch {
 	case h.Rejected != "":
-		l.put(t.bad, cleanUpTo(h.Rejected, l.left))
+		l.put(t.bad, cleanUpTo(h.Rejected, l.free()))
 	case h.Failed != "":
-		l.put(t.warn, "cannot fold: "+cleanUpTo(h.Failed, l.left))
+		l.put(t.warn, "cannot fold: "+cleanUpTo(h.Failed, l.free()))
 	default:
 		for _, change := range h.Changes {
-			if l.left <= 0 {
+			if l.free() <= 0 {
 				break
 			}
-			l.put(t.dim, cleanUpTo(pathName(change.Name), l.left)+" ")
-			l.put(t.text, changed(change, l.left)+"  ")
+			l.put(t.dim, cleanUpTo(pathName(change.Name), l.free())+" ")
+			l.put(t.text, changed(change, l.free())+"  ")
 		}
 	}
 	return l.String()
@@ -94,7 +94,7 @@ func (c stateColumns) step(d *deck, e *sources.EntityDetail, h *sources.HistoryS
 
 // versionMark is the version that a step made, ● at the one shown, ✗ for a refusal; "" when it changed nothing, such as a
 // write to the application's own copy.
-func versionMark(t *theme, e *sources.EntityDetail, h *sources.HistoryStep) (string, ink) {
+func versionMark(t *theme, e *sources.EntityDetail, h *sources.HistoryStep) (string, style) {
 	switch {
 	case h.Rejected != "" || h.Failed != "":
 		return "✗", t.bad
@@ -165,8 +165,8 @@ func versions(t *theme, e *sources.EntityDetail, width int) string {
 	if last < e.Newest {
 		l.put(t.faint, "…")
 	}
-	if l.left > len(help)+1 {
-		l.gap(l.left - len(help) - 1)
+	if l.free() > len(help)+1 {
+		l.gap(l.free() - len(help) - 1)
 		l.put(t.faint, help)
 	}
 	return l.String()

@@ -103,30 +103,16 @@ func (c stationColumns) row(d *deck, x stationLine, chosen, focused bool, width 
 	case backfilling(r):
 		c.backfill(l, t, r)
 	default:
-		l.figure(rateInk(t, r.Rate), rate(r.Rate), c.rate-1)
+		l.figure(rateStyle(t, r.Rate), rate(r.Rate), c.rate-1)
 		l.gap(1)
 		l.cell(t.spark, spark(r.Rates, c.spark), c.spark)
 	}
 	return l.String()
 }
 
-func rateInk(t *theme, perSecond float64) ink {
+func rateStyle(t *theme, perSecond float64) style {
 	if perSecond <= 0 {
 		return t.faint
 	}
 	return t.text
-}
-
-// newRow starts a row of a list with its mark, ▌ when it is the chosen one.
-func newRow(t *theme, width int, chosen, focused bool) *line {
-	under, mark := ink(""), " "
-	if chosen {
-		under, mark = t.chosen, "▌"
-		if focused {
-			under = t.chosenOn
-		}
-	}
-	l := newLine(width, under)
-	l.put(t.accent, mark)
-	return l
 }

@@ -61,7 +61,7 @@ func (c stationColumns) subject(d *deck, x stationLine, chosen, focused bool, wi
 		l.figure(t.dim, shareText(share), c.bytes-1)
 		l.gap(1)
 	}
-	l.figure(rateInk(t, r.Rate), rate(r.Rate), c.rate-1)
+	l.figure(rateStyle(t, r.Rate), rate(r.Rate), c.rate-1)
 	switch {
 	case c.bytes > 0:
 		l.gap(1)

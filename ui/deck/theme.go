@@ -6,33 +6,33 @@ import (
 	"charm.land/lipgloss/v2"
 )
 
-// theme names the inks by what they mean. Colour is never the only sign: whatever is good, bad or chosen also says so
+// theme names the styles by what they mean. Colour is never the only sign: whatever is good, bad or chosen also says so
 // in letters.
 type theme struct {
-	text, bright, dim, faint ink // the terminal's own text, stronger, weaker, weakest
-	accent, good, warn, bad  ink
-	frame, frameOn           ink // borders: of a pane, of the focused pane
-	title, titleOn           ink
-	tab, reverse             ink // of the focused pane; of what enter would press
-	chosen, chosenOn         ink // backgrounds of the chosen row: in a pane without focus, with it
-	spark                    ink
-	key                      ink // keys in the footer and in help
-	name, number, word       ink // JSON: names, numbers and texts
-	flag                     ink // a state that one must not overlook: frozen, at an earlier time
-	hues                     [6]ink
+	text, bright, dim, faint style // the terminal's own text, stronger, weaker, weakest
+	accent, good, warn, bad  style
+	frame, frameOn           style // borders: of a pane, of the focused pane
+	title, titleOn           style
+	tab, reverse             style // of the focused pane; of what enter would press
+	chosen, chosenOn         style // backgrounds of the chosen row: in a pane without focus, with it
+	spark                    style
+	key                      style // keys in the footer and in help
+	name, number, word       style // JSON: names, numbers and texts
+	flag                     style // a state that one must not overlook: frozen, at an earlier time
+	hues                     [6]style
 }
 
 // newTheme makes the theme for a dark or a light background.
 func newTheme(dark bool) *theme {
 	either := lipgloss.LightDark(dark)
 	plain := lipgloss.NewStyle()
-	pick := func(light, onDark string) ink {
-		return inked(plain.Foreground(either(lipgloss.Color(light), lipgloss.Color(onDark))))
+	pick := func(light, onDark string) style {
+		return styleOf(plain.Foreground(either(lipgloss.Color(light), lipgloss.Color(onDark))))
 	}
-	back := func(light, onDark string) ink {
-		return inked(plain.Background(either(lipgloss.Color(light), lipgloss.Color(onDark))))
+	back := func(light, onDark string) style {
+		return styleOf(plain.Background(either(lipgloss.Color(light), lipgloss.Color(onDark))))
 	}
-	bold, reverse := inked(plain.Bold(true)), inked(plain.Reverse(true))
+	bold, reverse := styleOf(plain.Bold(true)), styleOf(plain.Reverse(true))
 	t := &theme{
 		bright: bold, reverse: reverse, dim: pick("#5f5f5f", "#9a9a9a"), faint: pick("#949494", "#6c6c6c"),
 		accent: pick("#0b66c3", "#5cb8ff"), good: pick("#1a7f37", "#6fd08c"),
@@ -45,23 +45,23 @@ func newTheme(dark bool) *theme {
 	t.tab = t.titleOn.with(reverse)
 	t.key, t.name = t.accent, t.accent
 	t.flag = t.warn.with(bold).with(reverse)
-	t.hues = [6]ink{pick("#0b66c3", "#6cb6ff"), pick("#8250df", "#c3a1ff"), pick("#0f766e", "#5fd3c4"),
+	t.hues = [6]style{pick("#0b66c3", "#6cb6ff"), pick("#8250df", "#c3a1ff"), pick("#0f766e", "#5fd3c4"),
 		pick("#9a6700", "#e3c06a"), pick("#b0307a", "#f59ac8"), pick("#3f7d20", "#a5d36b")}
 	return t
 }
 
-// inked takes from a style the parameters of the sequence that it begins text with. A frame puts hundreds of texts on
+// styleOf takes from a style the parameters of the sequence that it begins text with. A frame puts hundreds of texts on
 // the screen; rendering each through its style would take most of the frame's time.
-func inked(style lipgloss.Style) ink {
-	before, _, _ := strings.Cut(style.Render("x"), "x")
-	return ink(strings.TrimSuffix(strings.TrimPrefix(before, "\x1b["), "m"))
+func styleOf(from lipgloss.Style) style {
+	before, _, _ := strings.Cut(from.Render("x"), "x")
+	return style(strings.TrimSuffix(strings.TrimPrefix(before, "\x1b["), "m"))
 }
 
-// shadow is the theme of what lies behind an overlay: no inks at all, so that lines can be cut by their cells.
+// shadow is the theme of what lies behind an overlay: no styles at all, so that lines can be cut by their cells.
 var shadow = &theme{}
 
 // hue gives a name its colour, always the same one.
-func (t *theme) hue(name string) ink {
+func (t *theme) hue(name string) style {
 	hash := uint32(2166136261)
 	for i := 0; i < len(name); i++ {
 		hash = (hash ^ uint32(name[i])) * 16777619

@@ -36,8 +36,8 @@ func shallow(v sources.Value) string {
 
 func entries(n int) string { return "{" + plural(uint64(n), "entry") + "}" }
 
-// valueInk tells numbers, texts and the rest apart.
-func (t *theme) valueInk(v sources.Value) ink {
+// valueStyle tells numbers, texts and the rest apart.
+func valueStyle(t *theme, v sources.Value) style {
 	switch v.Kind() {
 	case sources.Int, sources.Float, sources.Bool:
 		return t.number

@@ -44,9 +44,6 @@ func size(n uint64) string {
 	return strconv.FormatFloat(math.Floor(f*10)/10, 'f', 1, 64) + " " + units[i]
 }
 
-// timeOf is a moment given in nanoseconds.
-func timeOf(unixNano int64) time.Time { return time.Unix(0, unixNano) }
-
 // rate writes events a second, with the unit.
 func rate(f float64) string { return perSecond(f) + "/s" }
 

@@ -1,0 +1,122 @@
+package deck
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// cells measures clean text.
+func cells(text string) int {
+	for i := 0; i < len(text); i++ {
+		if text[i] > '~' {
+			return ansi.StringWidth(text)
+		}
+	}
+	return len(text)
+}
+
+// cut shortens clean text to at most so many cells; what is missing shows as an ellipsis.
+func cut(text string, width int) string {
+	if len(text) <= width || cells(text) <= width { // no rune takes more cells than bytes
+		return text
+	}
+	if width <= 0 {
+		return ""
+	}
+	return ansi.Truncate(text, width, "…")
+}
+
+// cutMiddle shortens a name to at most so many cells and keeps both its ends, which tell names apart.
+func cutMiddle(name string, width int) string {
+	if width < 8 {
+		return cut(name, width)
+	}
+	return cutEnds(name, width, (width-1)/2)
+}
+
+// cutID shortens an identifier to at most so many cells. Its end is what tells it from others of the same minute.
+func cutID(id string, width int) string {
+	if width < 10 {
+		return cutEnds(id, width, width-1)
+	}
+	return cutEnds(id, width, max(width/2, width-7))
+}
+
+// cutEnds leaves out the middle of a text, but for so many cells of its end.
+func cutEnds(text string, width, tail int) string {
+	if width <= 1 || cells(text) <= width {
+		return cut(text, width)
+	}
+	return ansi.Truncate(text, width-1-tail, "") + "…" + lastCells(text, tail)
+}
+
+// firstCells is the longest beginning of clean text that takes at most so many cells, and at least one cluster of it.
+func firstCells(text string, width int) string {
+	taken := 0
+	for i := 0; i < len(text); {
+		n, w := 1, 1
+		if text[i] > '~' {
+			cluster, wide := ansi.FirstGraphemeCluster(text[i:], ansi.GraphemeWidth)
+			n, w = len(cluster), wide
+		}
+		if taken += w; taken > width && i > 0 {
+			return text[:i]
+		}
+		i += n
+	}
+	return text
+}
+
+// lastCells is the end of clean text that takes at most so many cells.
+func lastCells(text string, width int) string {
+	if excess := cells(text) - max(width, 0); excess > 0 {
+		text = text[len(firstCells(text, excess)):]
+	}
+	for cells(text) > max(width, 0) {
+		text = text[len(firstCells(text, 1)):]
+	}
+	return text
+}
+
+// slice is the cells of a plain text from (inclusive) to (exclusive); halves of wide letters become blanks.
+func slice(text string, from, to int) string {
+	start, at := -1, 0
+	for i, r := range text {
+		if at == from && start < 0 {
+			start = i
+		}
+		if at == to && start >= 0 {
+			return text[start:i]
+		}
+		if !narrow(r) {
+			return sliceWide(text, from, to)
+		}
+		at++
+	}
+	if start < 0 {
+		return ""
+	}
+	return text[start:]
+}
+
+// narrow tells of the most usual runes that they take one cell; the others have to be measured.
+func narrow(r rune) bool {
+	return r < 0x300 || r >= 0x2010 && r < 0x2300 || r >= 0x2400 && r < 0x25fd || r == '✗' || r == '✓'
+}
+
+func sliceWide(text string, from, to int) string {
+	var out strings.Builder
+	for at := 0; text != "" && at < to; {
+		cluster, width := ansi.FirstGraphemeCluster(text, ansi.GraphemeWidth)
+		text = text[len(cluster):]
+		switch end := at + width; {
+		case at >= from && end <= to:
+			out.WriteString(cluster)
+		case end > from:
+			out.WriteString(strings.Repeat(" ", min(end, to)-max(at, from)))
+		}
+		at += width
+	}
+	return out.String()
+}

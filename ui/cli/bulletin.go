@@ -13,7 +13,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/sources"
-	"signalbox/ui/deck"
+	"signalbox/ui/screen"
 )
 
 // How long a backfill takes before its progress is shown, and how often that is drawn.
@@ -49,13 +49,13 @@ func (b *bulletin) tell(s *sources.Snapshot) {
 	for _, n := range news {
 		b.last = n
 		about := slices.DeleteFunc([]string{"signalbox", n.Bus, n.Station, n.Text}, func(s string) bool { return s == "" })
-		b.write(deck.Clean(strings.Join(about, ": ")) + "\n")
+		b.write(screen.Clean(strings.Join(about, ": ")) + "\n")
 	}
 	for _, r := range s.Stations {
 		// Which way keys are watched decides how far behind that is, and changes with the server's settings.
 		if how := r.Station.Reading; r.Station.Kind == bus.Keys && b.keys[r.Key] != how {
 			b.keys[r.Key] = how
-			b.write(deck.Clean("signalbox: "+r.Key+": "+how) + "\n")
+			b.write(screen.Clean("signalbox: "+r.Key+": "+how) + "\n")
 		}
 	}
 	now := time.Now()
@@ -63,7 +63,7 @@ func (b *bulletin) tell(s *sources.Snapshot) {
 		return
 	}
 	b.drawn = now
-	b.draw(deck.Clean(progress(s.Stations, now.Sub(b.begun))))
+	b.draw(screen.Clean(progress(s.Stations, now.Sub(b.begun))))
 }
 
 // write writes a line where the progress was.

@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"signalbox/scenarios"
-	"signalbox/ui/deck"
+	"signalbox/ui/screen"
 )
 
 func newCheck(o *options) *cobra.Command {
@@ -30,7 +30,7 @@ func newCheck(o *options) *cobra.Command {
 					wrong = append(wrong, err)
 					continue
 				}
-				fmt.Fprintf(o.out, "%s: %s\n", deck.Clean(file), deck.Clean(what))
+				fmt.Fprintf(o.out, "%s: %s\n", screen.Clean(file), screen.Clean(what))
 			}
 			return errors.Join(wrong...)
 		},

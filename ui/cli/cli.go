@@ -18,7 +18,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"signalbox/scenarios"
-	"signalbox/ui/deck"
+	"signalbox/ui/screen"
 )
 
 // Main runs the program with its arguments and streams, and returns its exit code.
@@ -57,7 +57,7 @@ func printError(w io.Writer, styles fang.Styles, err error) {
 		fmt.Fprint(w, styles.Program.Name.UnsetTransform().Render("signalbox:"), " ")
 	}
 	for line := range strings.SplitSeq(err.Error(), "\n") {
-		fmt.Fprintln(w, deck.Clean(line))
+		fmt.Fprintln(w, screen.Clean(line))
 	}
 	if strings.HasPrefix(err.Error(), "unknown") {
 		fmt.Fprintln(w, "signalbox --help lists commands and flags")

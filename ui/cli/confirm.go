@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"signalbox/bus"
-	"signalbox/ui/deck"
+	"signalbox/ui/screen"
 )
 
 // consent is the flag --yes of commands that send.
@@ -30,7 +30,7 @@ func (c *consent) clear(ctx context.Context, o *options, b bus.Bus, t target, wh
 	if !isTerminal(o.in) || !isTerminal(o.err) {
 		return fmt.Errorf("%s is marked as production, and there is no terminal to ask on: --yes is to %s", t.production, what)
 	}
-	fmt.Fprintf(o.err, "%s is marked as production. Really %s? [y/N] ", deck.Clean(t.production), deck.Clean(what))
+	fmt.Fprintf(o.err, "%s is marked as production. Really %s? [y/N] ", screen.Clean(t.production), screen.Clean(what))
 	answer, err := typed(ctx, func() (string, error) { return bufio.NewReader(o.in).ReadString('\n') })
 	if err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("reading the answer: %w", err)

@@ -8,7 +8,7 @@ import (
 	"signalbox/bus"
 	"signalbox/bus/natsbus"
 	"signalbox/bus/redisbus"
-	"signalbox/ui/deck"
+	"signalbox/ui/screen"
 )
 
 // connectTimeout bounds the first connection to NATS. Redis bounds its own, and waits only for a server that is loading.
@@ -38,5 +38,5 @@ func (o *options) connect(ctx context.Context, t target) (bus.Bus, error) {
 
 // warn tells people what is the matter.
 func (o *options) warn(text string) {
-	fmt.Fprintln(o.err, "signalbox:", deck.Clean(text))
+	fmt.Fprintln(o.err, "signalbox:", screen.Clean(text))
 }

@@ -11,7 +11,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/bus/embedded"
-	"signalbox/ui/deck"
+	"signalbox/ui/screen"
 )
 
 // demoAddress is where the demo listens unless told otherwise: where everything that speaks NATS looks first.
@@ -31,9 +31,9 @@ func newDemo(o *options) *cobra.Command {
 			case err != nil:
 				return err
 			case at.production != "":
-				return fmt.Errorf("%s is marked as production: no demo is played there", deck.Clean(at.production))
+				return fmt.Errorf("%s is marked as production: no demo is played there", screen.Clean(at.production))
 			case len(rest) > 0:
-				return fmt.Errorf("%q is not the URL of a bus: want %s", deck.Clean(rest[0]), schemeList())
+				return fmt.Errorf("%q is not the URL of a bus: want %s", screen.Clean(rest[0]), schemeList())
 			case !at.embedded() && cmd.Flags().Changed("listen"):
 				return errors.New("--listen is for a server of the demo's own: leave it out, or the bus")
 			}
@@ -64,7 +64,7 @@ func (o *options) demo(ctx context.Context, at target, listen string) error {
 		return err
 	}
 	if err = o.mustBeArmed(stage, at); err == nil {
-		fmt.Fprintln(o.out, deck.Clean(url))
+		fmt.Fprintln(o.out, screen.Clean(url))
 		err = library.Demo(ctx, stage)
 	}
 	if ctx.Err() != nil {
@@ -104,7 +104,7 @@ func (o *options) checkListen(listen string) error {
 		return fmt.Errorf("--listen %q: want HOST:PORT, such as %s", listen, demoAddress)
 	}
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		fmt.Fprintf(o.err, "signalbox: everyone who can reach %s can read this demo and send to it\n", deck.Clean(listen))
+		fmt.Fprintf(o.err, "signalbox: everyone who can reach %s can read this demo and send to it\n", screen.Clean(listen))
 	}
 	return nil
 }

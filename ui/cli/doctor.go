@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"signalbox/bus"
-	"signalbox/ui/deck"
+	"signalbox/ui/screen"
 )
 
 // examineTimeout bounds the questions to one bus.
@@ -130,7 +130,7 @@ func levelWord(l bus.Level) string {
 
 // showFindings prints findings for people, by their sections.
 func (o *options) showFindings(b bus.Bus, findings []bus.Finding) error {
-	fmt.Fprintln(o.out, paintFor(o.out).ink(inkBold, deck.Clean(b.Info().URL)))
+	fmt.Fprintln(o.out, paintFor(o.out).ink(inkBold, screen.Clean(b.Info().URL)))
 	rows := newTable(o.out, "SECTION", "LEVEL", "NAME", "FINDING")
 	section := ""
 	for _, f := range findings {

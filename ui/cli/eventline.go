@@ -7,7 +7,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"signalbox/sources"
-	"signalbox/ui/deck"
+	"signalbox/ui/screen"
 )
 
 // maxSummary bounds what of an event's data its line shows, in bytes.
@@ -17,9 +17,9 @@ const maxSummary = 160
 func eventLine(p paint, e *sources.Event) string {
 	var line strings.Builder
 	line.WriteString(p.ink(inkDim, e.Time().Format("15:04:05.000")))
-	fmt.Fprintf(&line, " %-12s %s", deck.Clean(e.Station), p.ink(inkBold, fmt.Sprintf("%-17s", deck.Clean(e.Type))))
+	fmt.Fprintf(&line, " %-12s %s", screen.Clean(e.Station), p.ink(inkBold, fmt.Sprintf("%-17s", screen.Clean(e.Type))))
 	if e.Kind != nil && e.ID != "" {
-		fmt.Fprintf(&line, " %s", p.ink(inkName, deck.Clean(e.Kind.Name()+" "+e.ID)))
+		fmt.Fprintf(&line, " %s", p.ink(inkName, screen.Clean(e.Kind.Name()+" "+e.ID)))
 	}
 	if e.Version > 0 {
 		fmt.Fprintf(&line, " v%d", e.Version)
@@ -28,7 +28,7 @@ func eventLine(p paint, e *sources.Event) string {
 		line.WriteString("  " + data)
 	}
 	if why := firstOf(e.Rejected, e.Failed, e.Problem); why != "" {
-		line.WriteString("  " + p.ink(inkBad, "✗ "+deck.Clean(why)))
+		line.WriteString("  " + p.ink(inkBad, "✗ "+screen.Clean(why)))
 	}
 	return line.String()
 }
@@ -40,7 +40,7 @@ func summary(e *sources.Event) string {
 		data = e.Data
 	}
 	if len(data) == 0 || data[0] != '{' || !gjson.ValidBytes(data) {
-		return deck.Clean(shorten(string(data[:min(len(data), 2*maxSummary)])))
+		return screen.Clean(shorten(string(data[:min(len(data), 2*maxSummary)])))
 	}
 	var out strings.Builder
 	gjson.ParseBytes(data).ForEach(func(name, value gjson.Result) bool {
@@ -50,7 +50,7 @@ func summary(e *sources.Event) string {
 		out.WriteString(name.String() + "=" + shorten(value.String()))
 		return out.Len() <= maxSummary
 	})
-	return deck.Clean(shorten(out.String()))
+	return screen.Clean(shorten(out.String()))
 }
 
 func shorten(text string) string { return shortenTo(text, maxSummary) }

@@ -13,7 +13,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/sources"
-	"signalbox/ui/deck"
+	"signalbox/ui/screen"
 )
 
 // effectTimeout bounds the wait for what was sent to come back as an event.
@@ -113,7 +113,7 @@ func (c *inject) send(ctx context.Context, s *session, out bus.Outgoing, from bu
 		return busError{fmt.Errorf("sending to %s: %w", out.Station, err)}
 	}
 	if !c.json {
-		fmt.Fprintln(c.out, deck.Clean(receipt.Text))
+		fmt.Fprintln(c.out, screen.Clean(receipt.Text))
 	}
 	waiting, cancel := context.WithTimeout(ctx, effectTimeout)
 	defer cancel()

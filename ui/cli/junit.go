@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"signalbox/scenarios"
-	"signalbox/ui/deck"
+	"signalbox/ui/screen"
 )
 
 // The report's form: a suite a script, a case a step.
@@ -52,7 +52,7 @@ func junitReport(results []scenarios.Result, stopped error) ([]byte, error) {
 		suite.Tests++
 		suite.Errors++
 		suite.Cases = append(suite.Cases, junitCase{
-			Name: "run", ClassName: suite.Name, Time: suite.Time, Error: &junitText{Message: deck.Clean(stopped.Error())},
+			Name: "run", ClassName: suite.Name, Time: suite.Time, Error: &junitText{Message: screen.Clean(stopped.Error())},
 		})
 	}
 	text, err := xml.MarshalIndent(report, "", "  ")
@@ -68,7 +68,7 @@ func junitSuiteOf(r scenarios.Result) junitSuite {
 	}
 	for _, step := range r.Steps {
 		c := junitCase{
-			Name:      fmt.Sprintf("%d %s", step.Index+1, deck.Clean(step.Text)),
+			Name:      fmt.Sprintf("%d %s", step.Index+1, screen.Clean(step.Text)),
 			ClassName: strings.ReplaceAll(r.Script, "/", "."),
 			Time:      seconds(step.Took.Seconds()),
 		}
@@ -76,8 +76,8 @@ func junitSuiteOf(r scenarios.Result) junitSuite {
 		case step.Failure != nil:
 			suite.Failures++
 			c.Failure = &junitText{
-				Message: deck.Clean("expected " + step.Failure.Expected),
-				Text:    deck.Clean("expected " + step.Failure.Expected + "; found " + step.Failure.Found),
+				Message: screen.Clean("expected " + step.Failure.Expected),
+				Text:    screen.Clean("expected " + step.Failure.Expected + "; found " + step.Failure.Found),
 			}
 		case step.State == scenarios.Skipped:
 			suite.Skipped++

@@ -13,7 +13,7 @@ import (
 
 	"github.com/charmbracelet/x/term"
 
-	"signalbox/ui/deck"
+	"signalbox/ui/screen"
 )
 
 // isTerminal tells whether people look at a stream.
@@ -101,7 +101,7 @@ func newTable(out io.Writer, heading ...string) *table {
 
 func (t *table) row(cells ...string) {
 	for i := range cells {
-		cells[i] = deck.Clean(cells[i])
+		cells[i] = screen.Clean(cells[i])
 	}
 	t.rows = append(t.rows, cells)
 }

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"signalbox/scenarios"
-	"signalbox/ui/deck"
+	"signalbox/ui/screen"
 )
 
 // runPrinter prints how a script goes on. The first error of writing is kept, and ends nothing.
@@ -43,7 +43,7 @@ func (p *runPrinter) title(s *scenarios.Script) {
 	if p.json {
 		return
 	}
-	p.line("%s", strings.TrimSpace(p.paint.ink(inkBold, deck.Clean(s.FullName()))+"  "+p.paint.ink(inkDim, deck.Clean(s.About))))
+	p.line("%s", strings.TrimSpace(p.paint.ink(inkBold, screen.Clean(s.FullName()))+"  "+p.paint.ink(inkDim, screen.Clean(s.About))))
 }
 
 // step prints a step once it has ended.
@@ -57,15 +57,15 @@ func (p *runPrinter) step(news scenarios.Progress) {
 	}
 	switch step := fmt.Sprintf("%*d/%d", len(strconv.Itoa(news.Of)), news.Index+1, news.Of); news.State {
 	case scenarios.Skipped:
-		p.line("  · %s %s  %s", step, deck.Clean(news.Text), p.paint.ink(inkDim, "skipped"))
+		p.line("  · %s %s  %s", step, screen.Clean(news.Text), p.paint.ink(inkDim, "skipped"))
 	case scenarios.Failed:
-		p.line("  %s %s %s", p.paint.ink(inkBad, "✗"), step, deck.Clean(news.Text))
+		p.line("  %s %s %s", p.paint.ink(inkBad, "✗"), step, screen.Clean(news.Text))
 	default:
 		if _, says := strings.CutPrefix(news.Text, "say "); says {
-			p.line("  %s %s %s", p.paint.ink(inkGood, "✓"), step, p.paint.ink(inkBold, deck.Clean(news.Note)))
+			p.line("  %s %s %s", p.paint.ink(inkGood, "✓"), step, p.paint.ink(inkBold, screen.Clean(news.Note)))
 			return
 		}
-		p.line("  %s %s %s  %s", p.paint.ink(inkGood, "✓"), step, deck.Clean(news.Text), p.paint.ink(inkDim, took(news)))
+		p.line("  %s %s %s  %s", p.paint.ink(inkGood, "✓"), step, screen.Clean(news.Text), p.paint.ink(inkDim, took(news)))
 	}
 }
 
@@ -73,7 +73,7 @@ func (p *runPrinter) step(news scenarios.Progress) {
 func took(news scenarios.Progress) string {
 	text := news.Took.Round(time.Millisecond).String()
 	if news.Note != "" {
-		text += "  " + deck.Clean(shortenTo(news.Note, maxNote))
+		text += "  " + screen.Clean(shortenTo(news.Note, maxNote))
 	}
 	return text
 }

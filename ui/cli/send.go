@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"signalbox/bus"
-	"signalbox/ui/deck"
+	"signalbox/ui/screen"
 )
 
 // Bounds: of what is read from standard input to be sent, and of the wait for an answer.
@@ -91,7 +91,7 @@ func (c *send) parts(args []string) (target, []string, error) {
 	case err != nil:
 		return at, nil, err
 	case len(rest) > 0:
-		return at, nil, fmt.Errorf("%q is not the URL of a bus: want %s", deck.Clean(rest[0]), schemeList())
+		return at, nil, fmt.Errorf("%q is not the URL of a bus: want %s", screen.Clean(rest[0]), schemeList())
 	case looksLikeURL(args[0]):
 		return at, nil, errors.New("send what? want STATION and DATA besides the bus")
 	}
@@ -148,7 +148,7 @@ func (c *send) send(ctx context.Context, s *session, out bus.Outgoing) error {
 	if c.json {
 		return writeJSON(c.out, receiptJSON(receipt))
 	}
-	_, err = fmt.Fprintln(c.out, deck.Clean(receipt.Text))
+	_, err = fmt.Fprintln(c.out, screen.Clean(receipt.Text))
 	return err
 }
 
@@ -190,7 +190,7 @@ func (c *send) ask(ctx context.Context, b bus.Bus, out bus.Outgoing) error {
 	for _, h := range answer.Headers {
 		c.warn(h.Name + ": " + h.Value)
 	}
-	_, err = fmt.Fprintln(c.out, deck.Clean(string(answer.Data)))
+	_, err = fmt.Fprintln(c.out, screen.Clean(string(answer.Data)))
 	return err
 }
 

@@ -13,7 +13,7 @@ import (
 	"signalbox/bus"
 	"signalbox/scenarios"
 	"signalbox/sources"
-	"signalbox/ui/deck"
+	"signalbox/ui/screen"
 )
 
 // state is the command that prints what is true of entities.
@@ -191,7 +191,7 @@ func (c *state) show(d *sources.EntityDetail) error {
 	if d.Rejected > 0 {
 		title = append(title, fmt.Sprintf("%d refused", d.Rejected))
 	}
-	fmt.Fprintln(c.out, p.ink(inkBold, deck.Clean(strings.Join(title, " · "))), notes(d.EntityRow))
+	fmt.Fprintln(c.out, p.ink(inkBold, screen.Clean(strings.Join(title, " · "))), notes(d.EntityRow))
 	t := newTable(c.out, "FIELD", "VALUE", "WAS", "SET BY")
 	for _, f := range d.State {
 		by := f.SetBy
@@ -211,12 +211,12 @@ func (c *state) showHistory(p paint, d *sources.EntityDetail) error {
 		fmt.Fprintf(c.out, "%d earlier versions are not held\n", d.Missing)
 	}
 	for _, step := range d.History {
-		line := fmt.Sprintf("%s v%-3d %s", p.ink(inkDim, step.Time.Format("15:04:05.000")), step.Version, deck.Clean(step.Type))
+		line := fmt.Sprintf("%s v%-3d %s", p.ink(inkDim, step.Time.Format("15:04:05.000")), step.Version, screen.Clean(step.Type))
 		for _, change := range step.Changes {
-			line += "  " + deck.Clean(change.Name+": "+shorten(change.Was.String())+" → "+shorten(change.Is.String()))
+			line += "  " + screen.Clean(change.Name+": "+shorten(change.Was.String())+" → "+shorten(change.Is.String()))
 		}
 		if why := firstOf(step.Rejected, step.Failed); why != "" {
-			line += "  " + p.ink(inkBad, "✗ "+deck.Clean(why))
+			line += "  " + p.ink(inkBad, "✗ "+screen.Clean(why))
 		}
 		if _, err := fmt.Fprintln(c.out, line); err != nil {
 			return err

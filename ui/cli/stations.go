@@ -11,7 +11,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/sources"
-	"signalbox/ui/deck"
+	"signalbox/ui/screen"
 )
 
 func newStations(o *options) *cobra.Command {
@@ -87,7 +87,7 @@ func (o *options) partial(found int, what string, err error) error {
 	case found == 0:
 		return busError{fmt.Errorf("%s: %w", what, err)}
 	default:
-		_, err = fmt.Fprintf(o.err, "signalbox: %s: %s\n", deck.Clean(what), deck.Clean(err.Error()))
+		_, err = fmt.Fprintf(o.err, "signalbox: %s: %s\n", screen.Clean(what), screen.Clean(err.Error()))
 		return err
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"signalbox/bus"
 	"signalbox/scenarios"
 	"signalbox/sources"
-	"signalbox/ui/deck"
+	"signalbox/ui/screen"
 )
 
 // tail is the command that prints events as they come.
@@ -161,7 +161,7 @@ func (s *session) readable(ctx context.Context, news *bulletin) error {
 		for _, station := range stations {
 			if !station.Readable {
 				listed++
-				news.write(deck.Clean("signalbox: "+station.Name+": "+station.Reading) + "\n")
+				news.write(screen.Clean("signalbox: "+station.Name+": "+station.Reading) + "\n")
 			}
 		}
 	}
@@ -178,7 +178,7 @@ func (s *session) describe(ctx context.Context, from bus.From) (string, error) {
 		return "", err
 	}
 	what := firstOf(strings.Join(slices.Sorted(maps.Keys(stations)), ", "), "no station yet")
-	return deck.Clean(fmt.Sprintf("%s: %s (from %s)", s.names(), what, from)), nil
+	return screen.Clean(fmt.Sprintf("%s: %s (from %s)", s.names(), what, from)), nil
 }
 
 // names are those of the buses.

@@ -9,6 +9,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/sources"
+	"signalbox/ui/screen"
 )
 
 // backfilling tells whether a station is still being read of what it held.
@@ -24,35 +25,35 @@ func percent(share float64) string { return strconv.Itoa(int(share*100)) + "%" }
 
 // backfillText is how far a backfill is, in words.
 func backfillText(r *sources.StationRow) string {
-	parts := []string{percent(r.Backfill), grouped(r.Seen) + " read"}
+	parts := []string{percent(r.Backfill), screen.Grouped(r.Seen) + " read"}
 	if r.Expected > 0 {
-		parts[1] = grouped(r.Seen) + " of " + grouped(r.Expected)
+		parts[1] = screen.Grouped(r.Seen) + " of " + screen.Grouped(r.Expected)
 	} else {
 		parts = parts[1:] // how many there are is not known
 	}
-	parts = append(parts, rate(r.Rate))
+	parts = append(parts, screen.Rate(r.Rate))
 	if left := r.Left(); left > 0 {
-		parts = append(parts, lasting(left)+" left")
+		parts = append(parts, screen.Duration(left)+" left")
 	}
 	return strings.Join(parts, " · ")
 }
 
 // backfill is what stands in a station's row instead of its rate, while it catches up.
-func (c stationColumns) backfill(l *line, t *theme, r *sources.StationRow) {
+func (c stationColumns) backfill(l *screen.Line, t *screen.Theme, r *sources.StationRow) {
 	room := c.rate + c.spark - 1
 	rest := percent(r.Backfill)
 	if r.Expected == 0 {
-		rest = short(r.Seen) + " read"
+		rest = screen.Short(r.Seen) + " read"
 	}
 	if left := r.Left(); left > 0 {
-		rest += " " + lasting(left)
+		rest += " " + screen.Duration(left)
 	}
 	if room >= 24 {
-		rest = rate(r.Rate) + " " + rest
+		rest = screen.Rate(r.Rate) + " " + rest
 	}
-	l.gap(1)
-	l.put(t.warn, gauge(r.Backfill, max(room-cells(rest)-1, 0)))
-	l.figure(t.text, rest, min(cells(rest)+1, l.free()))
+	l.Gap(1)
+	l.Put(t.Warn, gauge(r.Backfill, max(room-screen.Cells(rest)-1, 0)))
+	l.Right(t.Text, rest, min(screen.Cells(rest)+1, l.Free()))
 }
 
 // chosenStation is the station that is open, or chosen in its pane.
@@ -85,10 +86,10 @@ func (d *deck) cancelBackfill() tea.Cmd {
 		return nil
 	}
 	key := r.Key
-	d.ask("Stop reading what "+clean(key)+" holds, and go on from new? What was not read is counted as missed.",
+	d.ask("Stop reading what "+screen.Clean(key)+" holds, and go on from new? What was not read is counted as missed.",
 		func(d *deck) tea.Cmd {
-			d.say(bus.Say, "cancelling the backfill of "+clean(key)+"…")
-			return d.reopen(key, bus.From{}, func(d *deck) { d.say(bus.Say, clean(key)+" goes on from new") })
+			d.say(bus.Say, "cancelling the backfill of "+screen.Clean(key)+"…")
+			return d.reopen(key, bus.From{}, func(d *deck) { d.say(bus.Say, screen.Clean(key)+" goes on from new") })
 		})
 	return nil
 }
@@ -115,7 +116,7 @@ func (d *deck) openFrom() tea.Cmd {
 		places = append(places, r.Station.Positions.Start(first))
 	}
 	d.openSheet(&sheet{
-		title: "read " + clean(key) + " from", doing: "opening", button: "Read",
+		title: "read " + screen.Clean(key) + " from", doing: "opening", button: "Read",
 		about: "From new, reading goes on with what is published next. From anywhere else everything is read anew: what is held is let go, " +
 			"and every station that keeps its messages is read again, this one from there, so that each event is folded once. " +
 			"Nothing changes on the broker.",

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+
+	"signalbox/ui/screen"
 )
 
 // bindings is the registry of keys. Where several bindings have a key, the first that works where the person is counts;
@@ -38,8 +40,8 @@ func moves() []binding {
 		move([]string{"pgup"}, "PgUp", "a page up", func(page int) int { return -page }),
 		move([]string{"ctrl+d"}, "ctrl+d", "half a page down", func(page int) int { return page / 2 }),
 		move([]string{"ctrl+u"}, "ctrl+u", "half a page up", func(page int) int { return -page / 2 }),
-		move([]string{"g", "home"}, "g Home", "to the first", fixed(toHome)),
-		move([]string{"G", "shift+g", "end"}, "G End", "to the last; events follow again", fixed(toEnd)),
+		move([]string{"g", "home"}, "g Home", "to the first", fixed(screen.ToHome)),
+		move([]string{"G", "shift+g", "end"}, "G End", "to the last; events follow again", fixed(screen.ToEnd)),
 	}
 }
 

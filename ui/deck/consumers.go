@@ -1,25 +1,28 @@
 package deck
 
-import "signalbox/sources"
+import (
+	"signalbox/sources"
+	"signalbox/ui/screen"
+)
 
 // consumerList is pane 3: who reads the stations, and what is wrong with them in words.
-type consumerList struct{ list }
+type consumerList struct{ screen.List }
 
 func consumerKey(r *sources.ConsumerRow) string { return r.Bus + "\x00" + r.Station + "\x00" + r.Name }
 
 func (d *deck) consumerKey(i int) string { return consumerKey(&d.calm().Consumers[i]) }
 
 func (c *consumerList) move(d *deck, by int) {
-	c.list.move(by, len(d.calm().Consumers), d.consumerKey)
+	c.List.Move(by, len(d.calm().Consumers), d.consumerKey)
 }
 
 func (c *consumerList) chosen(d *deck) *sources.ConsumerRow {
 	rows := d.calm().Consumers
-	c.settle(len(rows), d.consumerKey)
+	c.Restore(len(rows), d.consumerKey)
 	if len(rows) == 0 {
 		return nil
 	}
-	return &rows[c.at]
+	return &rows[c.At]
 }
 
 // consumerColumns are the widths of the columns; 0 leaves one out.
@@ -46,42 +49,42 @@ func newConsumerColumns(rows []sources.ConsumerRow, width int) consumerColumns {
 	return c
 }
 
-func (c *consumerList) draw(d *deck, width, height int, focused bool) panel {
+func (c *consumerList) draw(d *deck, width, height int, focused bool) screen.Panel {
 	rows := d.calm().Consumers
-	p := panel{number: "3", title: "Consumers"}
+	p := screen.Panel{Number: "3", Title: "Consumers"}
 	if len(rows) > 0 {
-		p.info = []string{grouped(uint64(len(rows)))}
+		p.Info = []string{screen.Grouped(uint64(len(rows)))}
 	}
-	c.settle(len(rows), d.consumerKey)
-	from, to := c.window(len(rows), height)
-	p.total, p.top, p.visible = len(rows), from, height
+	c.Restore(len(rows), d.consumerKey)
+	from, to := c.Scroll(len(rows), height)
+	p.Total, p.Top, p.Visible = len(rows), from, height
 	columns := newConsumerColumns(rows[from:to], width)
 	for i := from; i < to; i++ {
-		p.lines = append(p.lines, columns.row(d.theme, &rows[i], i == c.at, focused, width))
+		p.Lines = append(p.Lines, columns.row(d.theme, &rows[i], i == c.At, focused, width))
 	}
 	if len(rows) == 0 {
-		p.lines = says(d.theme, width, "nobody reads here, or the broker does not tell who does")
+		p.Lines = screen.Note(d.theme, width, "nobody reads here, or the broker does not tell who does")
 	}
 	return p
 }
 
-func (c consumerColumns) row(t *theme, r *sources.ConsumerRow, chosen, focused bool, width int) string {
-	l := newRow(t, width, chosen, focused)
-	l.cell(t.text, cutMiddle(clean(r.Name), c.name-1), c.name)
-	l.cell(t.hue(r.Station), cutMiddle(clean(r.Station), c.station-1), c.station)
-	l.put(t.dim, "lag ")
-	l.cell(lagStyle(t, r.Lag), known(r.Lag), c.lag-4)
+func (c consumerColumns) row(t *screen.Theme, r *sources.ConsumerRow, chosen, focused bool, width int) string {
+	l := screen.NewRow(t, width, chosen, focused)
+	l.Left(t.Text, screen.CutMiddle(screen.Clean(r.Name), c.name-1), c.name)
+	l.Left(t.Hue(r.Station), screen.CutMiddle(screen.Clean(r.Station), c.station-1), c.station)
+	l.Put(t.Dim, "lag ")
+	l.Left(lagStyle(t, r.Lag), known(r.Lag), c.lag-4)
 	if c.unacked > 0 {
-		l.put(t.dim, "unacked ")
-		l.cell(lagStyle(t, r.Unacked), known(r.Unacked), c.unacked-8)
+		l.Put(t.Dim, "unacked ")
+		l.Left(lagStyle(t, r.Unacked), known(r.Unacked), c.unacked-8)
 	}
-	word, text := clean(r.Diagnosis.Word), clean(r.Diagnosis.Text)
-	l.cell(severity(t, r.Diagnosis.Severity), word, c.word)
+	word, text := screen.Clean(r.Diagnosis.Word), screen.Clean(r.Diagnosis.Text)
+	l.Left(severity(t, r.Diagnosis.Severity), word, c.word)
 	if c.text > 0 {
 		if text == "" {
 			text = word
 		}
-		l.cell(severity(t, r.Diagnosis.Severity), text, c.text)
+		l.Left(severity(t, r.Diagnosis.Severity), text, c.text)
 	}
 	return l.String()
 }
@@ -90,21 +93,21 @@ func (c consumerColumns) row(t *theme, r *sources.ConsumerRow, chosen, focused b
 const grave = 4
 
 // severity is the style of a diagnosis.
-func severity(t *theme, n int) style {
+func severity(t *screen.Theme, n int) screen.Style {
 	switch {
 	case n <= 0:
-		return t.good
+		return t.Good
 	case n < grave:
-		return t.warn
+		return t.Warn
 	}
-	return t.bad
+	return t.Bad
 }
 
-func lagStyle(t *theme, n int64) style {
+func lagStyle(t *screen.Theme, n int64) screen.Style {
 	if n <= 0 {
-		return t.faint
+		return t.Faint
 	}
-	return t.text
+	return t.Text
 }
 
 // known writes a count of which -1 is unknown.
@@ -112,5 +115,5 @@ func known(n int64) string {
 	if n < 0 {
 		return "?"
 	}
-	return short(uint64(n))
+	return screen.Short(uint64(n))
 }

@@ -7,6 +7,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/sources"
+	"signalbox/ui/screen"
 )
 
 // graveyard is what the deck knows of dead letters beside the letters themselves: which ones somebody has seen.
@@ -53,7 +54,7 @@ func (d *deck) markDead(seen bool, keys ...sources.DeadKey) {
 }
 
 // deadView lists the dead letters, the newest first.
-type deadView struct{ list list }
+type deadView struct{ list screen.List }
 
 // deadKeys work in the list of dead letters.
 func deadKeys() []binding {
@@ -86,15 +87,15 @@ func (v *deadView) key(d *deck) func(int) string {
 	}
 }
 
-func (v *deadView) move(d *deck, by int) { v.list.move(by, len(d.snap.Dead), v.key(d)) }
+func (v *deadView) move(d *deck, by int) { v.list.Move(by, len(d.snap.Dead), v.key(d)) }
 
 func (v *deadView) chosen(d *deck) *sources.DeadLetterRow {
 	n := len(d.snap.Dead)
-	v.list.settle(n, v.key(d))
+	v.list.Restore(n, v.key(d))
 	if n == 0 {
 		return nil
 	}
-	return v.row(d, v.list.at)
+	return v.row(d, v.list.At)
 }
 
 // chosenLetter is the key of the dead letter that is open or chosen; nil when there is none.
@@ -148,37 +149,37 @@ func (v *deadView) seeAll(d *deck) tea.Cmd {
 	return nil
 }
 
-func (v *deadView) draw(d *deck) (panel, box) {
+func (v *deadView) draw(d *deck) (screen.Panel, box) {
 	n, b := len(d.snap.Dead), d.large()
 	b = d.centred(b.w, min(b.h, max(n+3, 8)))
 	width, height := b.w-2, b.h-2
-	p := panel{title: "dead letters", info: []string{grouped(uint64(d.dead.unseen)) + " unseen of " + grouped(uint64(n))}}
+	p := screen.Panel{Title: "dead letters", Info: []string{screen.Grouped(uint64(d.dead.unseen)) + " unseen of " + screen.Grouped(uint64(n))}}
 	if n == 0 {
-		p.lines = says(d.theme, width, "none: no consumer has given a message up while this session watched",
+		p.Lines = screen.Note(d.theme, width, "none: no consumer has given a message up while this session watched",
 			"what was given up before it began is not told")
 		return p, b
 	}
-	v.list.settle(n, v.key(d))
+	v.list.Restore(n, v.key(d))
 	rows := height - 1
-	from, to := v.list.window(n, rows)
-	p.total, p.top, p.visible = n, from, rows
+	from, to := v.list.Scroll(n, rows)
+	p.Total, p.Top, p.Visible = n, from, rows
 	c := newDeadColumns(d, from, to, v, width)
-	p.lines = append(p.lines, c.head(d.theme))
+	p.Lines = append(p.Lines, c.head(d.theme))
 	for i := from; i < to; i++ {
-		p.lines = append(p.lines, c.row(d, v.row(d, i), i == v.list.at))
+		p.Lines = append(p.Lines, c.row(d, v.row(d, i), i == v.list.At))
 	}
 	return p, b
 }
 
 // deadFacts stand over the message of a dead letter.
-func deadFacts(d *deck, r *reader, x *sources.DeadLetterRow) {
-	r.fault("given up", x.Why)
-	r.fact("by", x.Consumer+" of "+x.Station)
+func deadFacts(d *deck, r *screen.Text, x *sources.DeadLetterRow) {
+	r.Fault("given up", x.Why)
+	r.Fact("by", x.Consumer+" of "+x.Station)
 	if x.Deliveries > 0 {
-		r.fact("delivered", plural(uint64(x.Deliveries), "time"))
+		r.Fact("delivered", screen.Plural(uint64(x.Deliveries), "time"))
 	}
 	if x.UnixNano > 0 {
-		r.fact("when", d.clock(time.Unix(0, x.UnixNano), true))
+		r.Fact("when", d.clock(time.Unix(0, x.UnixNano), true))
 	}
 }
 
@@ -187,5 +188,5 @@ func (d *deck) mourning() []part {
 	if d.dead.unseen == 0 {
 		return nil
 	}
-	return []part{{d.theme.bad, "  " + plural(uint64(d.dead.unseen), "dead letter"), 0, false}, {d.theme.dim, " (D)", 2, false}}
+	return []part{{d.theme.Bad, "  " + screen.Plural(uint64(d.dead.unseen), "dead letter"), 0, false}, {d.theme.Dim, " (D)", 2, false}}
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"signalbox/sources"
+	"signalbox/ui/screen"
 )
 
 // deadColumns are the widths of the columns.
@@ -28,37 +29,37 @@ func newDeadColumns(d *deck, from, to int, v *deadView, width int) deadColumns {
 	return c
 }
 
-func (c deadColumns) head(t *theme) string {
-	l := newLine(c.width, "")
-	l.gap(1)
-	l.cell(t.dim, "when", 11)
-	l.cell(t.dim, "station", c.station+1)
-	l.cell(t.dim, "consumer", c.consumer+1)
-	l.cell(t.dim, "position", c.position+1)
-	l.cell(t.dim, "type", c.typ+1)
-	l.cell(t.dim, "tries", 6)
-	l.put(t.dim, "why")
+func (c deadColumns) head(t *screen.Theme) string {
+	l := screen.NewLine(c.width, "")
+	l.Gap(1)
+	l.Left(t.Dim, "when", 11)
+	l.Left(t.Dim, "station", c.station+1)
+	l.Left(t.Dim, "consumer", c.consumer+1)
+	l.Left(t.Dim, "position", c.position+1)
+	l.Left(t.Dim, "type", c.typ+1)
+	l.Left(t.Dim, "tries", 6)
+	l.Put(t.Dim, "why")
 	return l.String()
 }
 
 func (c deadColumns) row(d *deck, r *sources.DeadLetterRow, chosen bool) string {
 	t := d.theme
-	l := newRow(t, c.width, chosen, true)
-	text, mark := t.text, "● "
+	l := screen.NewRow(t, c.width, chosen, true)
+	text, mark := t.Text, "● "
 	if d.dead.seen[r.Key()] {
-		text, mark = t.dim, "  "
+		text, mark = t.Dim, "  "
 	}
-	l.put(t.bad, mark)
-	l.cell(t.faint, d.clock(time.Unix(0, r.UnixNano), false), 9)
-	l.cell(t.hue(r.Station), cutMiddle(cleanUpTo(r.Station, 4*c.station), c.station), c.station+1)
-	l.cell(text, cutMiddle(cleanUpTo(r.Consumer, 4*c.consumer), c.consumer), c.consumer+1)
-	l.cell(t.dim, cutMiddle(r.Positions.Format(r.Position), c.position), c.position+1)
+	l.Put(t.Bad, mark)
+	l.Left(t.Faint, d.clock(time.Unix(0, r.UnixNano), false), 9)
+	l.Left(t.Hue(r.Station), screen.CutMiddle(screen.CleanUpTo(r.Station, 4*c.station), c.station), c.station+1)
+	l.Left(text, screen.CutMiddle(screen.CleanUpTo(r.Consumer, 4*c.consumer), c.consumer), c.consumer+1)
+	l.Left(t.Dim, screen.CutMiddle(r.Positions.Format(r.Position), c.position), c.position+1)
 	if r.Event != nil {
-		l.cell(text, cutMiddle(cleanUpTo(typeOf(r.Event), 4*max(c.typ, 0)), c.typ), c.typ+1)
+		l.Left(text, screen.CutMiddle(screen.CleanUpTo(typeOf(r.Event), 4*max(c.typ, 0)), c.typ), c.typ+1)
 	} else {
-		l.cell(t.faint, "gone", c.typ+1)
+		l.Left(t.Faint, "gone", c.typ+1)
 	}
-	l.cell(t.dim, known(r.Deliveries), 6)
-	l.put(text, cleanUpTo(r.Why, l.free()))
+	l.Left(t.Dim, known(r.Deliveries), 6)
+	l.Put(text, screen.CleanUpTo(r.Why, l.Free()))
 	return l.String()
 }

@@ -4,7 +4,7 @@
 // newer Snapshot, and draws the rows in it; no message of a broker ever reaches it. Nothing it does while handling keys
 // or drawing waits, does I/O or grows with what is held: whatever asks the source or a bus runs in a command.
 //
-// Text that came from a broker is made harmless by clean before it is drawn, and nowhere else.
+// Text that came from a broker is made harmless by screen.Clean before it is drawn, and nowhere else.
 package deck
 
 import (

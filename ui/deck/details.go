@@ -8,34 +8,35 @@ import (
 
 	"signalbox/bus"
 	"signalbox/sources"
+	"signalbox/ui/screen"
 )
 
 // detailView is a station or a consumer, opened. It is drawn from the newest snapshot, so that its figures are live.
 type detailView struct {
 	title    string
-	facts    func(*deck) (reader, bool) // ok is false when it is gone
-	station  string                     // its key, when it is a station
-	consumer string                     // likewise
-	picked   int                        // of the lines that can be chosen
-	reader   reader
+	facts    func(*deck) (screen.Text, bool) // ok is false when it is gone
+	station  string                          // its key, when it is a station
+	consumer string                          // likewise
+	picked   int                             // of the lines that can be chosen
+	reader   screen.Text
 }
 
 func (v *detailView) typing() bool                  { return false }
 func (v *detailView) moves() bool                   { return true }
 func (v *detailView) update(*deck, tea.Msg) tea.Cmd { return nil }
-func (v *detailView) move(d *deck, by int)          { v.reader.move(by, v.place(d).h-2) }
+func (v *detailView) move(d *deck, by int)          { v.reader.Move(by, v.place(d).h-2) }
 
 // pickable is a place: a line can be chosen.
 func pickable(d *deck) bool {
 	v, ok := d.top().(*detailView)
-	return ok && v.reader.picks() > 0
+	return ok && v.reader.Choices() > 0
 }
 
 // next chooses the next line that can be, and scrolls to it.
 func (v *detailView) next(d *deck) tea.Cmd {
-	v.picked = (v.picked + 1) % max(v.reader.picks(), 1)
-	if at := v.reader.mark(v.picked); at >= 0 {
-		v.reader.top = scrolledTo(v.reader.top, at, len(v.reader.lines), v.place(d).h-2)
+	v.picked = (v.picked + 1) % max(v.reader.Choices(), 1)
+	if at := v.reader.Choose(v.picked); at >= 0 {
+		v.reader.Top = screen.ScrollTo(v.reader.Top, at, len(v.reader.Lines), v.place(d).h-2)
 	}
 	return nil
 }
@@ -52,23 +53,23 @@ func (v *detailView) aim(d *deck) (aim, bool) {
 }
 
 func (v *detailView) place(d *deck) box {
-	return d.centred(min(d.layout.width, 92), min(len(v.reader.lines)+2, d.layout.height-4))
+	return d.centred(min(d.layout.width, 92), min(len(v.reader.Lines)+2, d.layout.height-4))
 }
 
-func (v *detailView) draw(d *deck) (panel, box) {
-	top := v.reader.top
+func (v *detailView) draw(d *deck) (screen.Panel, box) {
+	top := v.reader.Top
 	facts, ok := v.facts(d)
 	if !ok {
-		facts.head("it is gone")
+		facts.Heading("it is gone")
 	}
-	facts.wrapTo(min(d.layout.width, 92) - 2)
-	v.picked = min(v.picked, max(facts.picks()-1, 0))
-	facts.mark(v.picked)
+	facts.Wrap(min(d.layout.width, 92) - 2)
+	v.picked = min(v.picked, max(facts.Choices()-1, 0))
+	facts.Choose(v.picked)
 	v.reader = facts
-	v.reader.top = top
+	v.reader.Top = top
 	b := v.place(d)
-	p := v.reader.panel(d.theme, b.w-2, b.h-2)
-	p.title = v.title
+	p := v.reader.Panel(d.theme, b.w-2, b.h-2)
+	p.Title = v.title
 	return p, b
 }
 
@@ -93,7 +94,7 @@ func (d *deck) consumerRow(key string) *sources.ConsumerRow {
 }
 
 func newStationView(key string) overlay {
-	return &detailView{title: "station " + clean(key), station: key, facts: func(d *deck) (r reader, ok bool) {
+	return &detailView{title: "station " + screen.Clean(key), station: key, facts: func(d *deck) (r screen.Text, ok bool) {
 		s := d.stationRow(key)
 		if s != nil {
 			stationFacts(d, &r, s)
@@ -110,44 +111,44 @@ func whyListed(s bus.Station) string {
 	return "listed only"
 }
 
-func stationFacts(d *deck, r *reader, s *sources.StationRow) {
-	r.fact("kind", kindWord(s.Station))
-	r.fact("bus", s.Bus)
+func stationFacts(d *deck, r *screen.Text, s *sources.StationRow) {
+	r.Fact("kind", kindWord(s.Station))
+	r.Fact("bus", s.Bus)
 	switch {
 	case s.Refused != "":
-		r.fault("refused", s.Refused)
+		r.Fault("refused", s.Refused)
 	case !s.Reading:
-		r.add(warnLine, "reading", whyListed(s.Station))
+		r.Add(screen.WarnLine, "reading", whyListed(s.Station))
 	default:
-		r.fact("reading", s.Station.Reading)
+		r.Fact("reading", s.Station.Reading)
 	}
-	r.fact("from", s.From)
+	r.Fact("from", s.From)
 	if backfilling(s) {
-		r.add(warnLine, "catching up", gauge(s.Backfill, 20)+" "+backfillText(s))
+		r.Add(screen.WarnLine, "catching up", gauge(s.Backfill, 20)+" "+backfillText(s))
 	}
-	r.fact("rate", rate(s.Rate)+"  "+spark(s.Rates, 40))
+	r.Fact("rate", screen.Rate(s.Rate)+"  "+screen.Sparkline(s.Rates, 40))
 	if !s.Last.IsZero() {
-		r.fact("newest", d.clock(s.Last, true))
+		r.Fact("newest", d.clock(s.Last, true))
 	}
-	r.fact("subjects", strings.Join(s.Station.Subjects, "  "))
+	r.Fact("subjects", strings.Join(s.Station.Subjects, "  "))
 	if s.Station.Replayable {
-		r.fact("messages", grouped(s.Station.Messages)+" kept, "+size(s.Station.Bytes))
-		r.fact("positions", s.Station.Positions.Format(s.Station.First)+" to "+s.Station.Positions.Format(s.Station.Last))
+		r.Fact("messages", screen.Grouped(s.Station.Messages)+" kept, "+screen.Size(s.Station.Bytes))
+		r.Fact("positions", s.Station.Positions.Format(s.Station.First)+" to "+s.Station.Positions.Format(s.Station.Last))
 	}
 	if s.Station.Consumers >= 0 {
-		r.fact("consumers", strconv.Itoa(s.Station.Consumers))
+		r.Fact("consumers", strconv.Itoa(s.Station.Consumers))
 	}
 	if !s.Station.Created.IsZero() {
-		r.fact("created", s.Station.Created.In(d.opt.Now().Location()).Format("2006-01-02 15:04:05"))
+		r.Fact("created", s.Station.Created.In(d.opt.Now().Location()).Format("2006-01-02 15:04:05"))
 	}
 	detailFacts(r, s.Station.Details)
-	r.head("ledger")
+	r.Heading("ledger")
 	ledgerFacts(r, s.Ledger)
 }
 
-func detailFacts(r *reader, details []bus.Detail) {
+func detailFacts(r *screen.Text, details []bus.Detail) {
 	for _, x := range details {
-		r.fact(x.Name, x.Value)
+		r.Fact(x.Name, x.Value)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/sources"
+	"signalbox/ui/screen"
 )
 
 // outcome is something that was started, and what came of it.
@@ -38,7 +39,7 @@ func (x *dispatch) send(d *deck, b bus.Bus, out bus.Outgoing, sent func(*deck)) 
 	if foreign == "" {
 		return send(d)
 	}
-	d.ask("Send to "+clean(out.Station)+" on "+clean(b.Info().Name)+", which "+foreign+"?", send)
+	d.ask("Send to "+screen.Clean(out.Station)+" on "+screen.Clean(b.Info().Name)+", which "+foreign+"?", send)
 	return nil
 }
 
@@ -59,16 +60,16 @@ func (x *dispatch) end(r bus.Receipt, err error) {
 }
 
 // draw says how it stands; false when there is nothing to say.
-func (x *outcome) draw(l *line, t *theme, doing string) bool {
+func (x *outcome) draw(l *screen.Line, t *screen.Theme, doing string) bool {
 	switch {
 	case x.going:
-		l.put(t.dim, doing+"…")
+		l.Put(t.Dim, doing+"…")
 	case x.text == "":
 		return false
 	case x.failed:
-		l.put(t.bad, "✗ "+cleanUpTo(x.text, l.free()))
+		l.Put(t.Bad, "✗ "+screen.CleanUpTo(x.text, l.Free()))
 	default:
-		l.put(t.good, "✓ "+cleanUpTo(x.text, l.free()))
+		l.Put(t.Good, "✓ "+screen.CleanUpTo(x.text, l.Free()))
 	}
 	return true
 }
@@ -122,30 +123,30 @@ func (x *outlook) ask(d *deck, b bus.Bus, out bus.Outgoing) tea.Cmd {
 }
 
 // lines say what it would do to the entity it is about.
-func (x *outlook) lines() reader {
-	var r reader
+func (x *outlook) lines() screen.Text {
+	var r screen.Text
 	if !x.known {
-		r.add(dimLine, "", "…")
+		r.Add(screen.DimLine, "", "…")
 		return r
 	}
 	p := x.would
 	switch {
 	case p.Entity.IsZero() && p.Failed == "":
-		r.add(plainLine, "", "it is about no entity, and would change no state")
+		r.Add(screen.PlainLine, "", "it is about no entity, and would change no state")
 		return r
 	case !p.Entity.IsZero():
-		r.fact("entity", p.Entity.Kind+" "+p.Entity.ID)
+		r.Fact("entity", p.Entity.Kind+" "+p.Entity.ID)
 	}
 	switch {
 	case p.Rejected != "":
-		r.fault("refused", p.Rejected)
+		r.Fault("refused", p.Rejected)
 	case p.Failed != "":
-		r.add(warnLine, "not folded", "✗ "+p.Failed)
+		r.Add(screen.WarnLine, "not folded", "✗ "+p.Failed)
 	case len(p.Changes) == 0:
-		r.add(dimLine, "changes", "nothing")
+		r.Add(screen.DimLine, "changes", "nothing")
 	}
 	for _, c := range p.Changes {
-		r.fact(pathName(c.Name), changed(c, 60))
+		r.Fact(pathName(c.Name), changed(c, 60))
 	}
 	return r
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"signalbox/sources"
+	"signalbox/ui/screen"
 )
 
 // entityList is pane 4: the entities, one row each. The chosen one is known by its name, so that it stays chosen while
@@ -16,7 +17,7 @@ type entityList struct {
 	kind   string
 	sort   string
 	filter entityFilter
-	cache  rowCache[entityKey]
+	cache  screen.RowCache[entityKey]
 }
 
 // entityKey is what the row of an entity depends on.
@@ -76,7 +77,7 @@ func (e *entityList) move(d *deck, by int) {
 	e.settle(rows)
 	height := d.rows(entitiesPane)
 	to := min(max(e.at+by, 0), max(rows.Matching-1, 0))
-	e.at, e.top = to, scrolledTo(e.top, to, rows.Matching, entityRows(height))
+	e.at, e.top = to, screen.ScrollTo(e.top, to, rows.Matching, entityRows(height))
 	if i := to - rows.Top; i >= 0 && i < len(rows.Rows) {
 		e.choose(d, rows.Rows[i].Entity)
 		return
@@ -115,41 +116,41 @@ func newEntityColumns(rows []sources.EntityRow, kinds bool, width int) entityCol
 	return c
 }
 
-func (e *entityList) draw(d *deck, width, height int, focused bool) panel {
+func (e *entityList) draw(d *deck, width, height int, focused bool) screen.Panel {
 	rows := d.snap.Entities
 	e.settle(rows)
 	height = entityRows(height)
-	p := panel{number: "4", title: e.title(rows), chips: e.chips(d)}
+	p := screen.Panel{Number: "4", Title: e.title(rows), Chips: e.chips(d)}
 	if e.sort != "" {
-		p.info = append(p.info, "by "+clean(e.sort))
+		p.Info = append(p.Info, "by "+screen.Clean(e.sort))
 	}
 	if e.filter.text != "" {
-		p.title = "Entities"
-		p.info = append(p.info, grouped(uint64(rows.Matching))+" of "+grouped(uint64(rows.Total)))
+		p.Title = "Entities"
+		p.Info = append(p.Info, screen.Grouped(uint64(rows.Matching))+" of "+screen.Grouped(uint64(rows.Total)))
 	}
 	e.top = min(e.top, max(rows.Matching-height, 0))
 	columns := newEntityColumns(rows.Rows, e.kind == "" && len(rows.Kinds) > 1, width)
-	e.cache.under(entityLook{d.theme, columns})
-	p.total, p.top, p.visible = rows.Matching, e.top, height
+	e.cache.SetLook(entityLook{d.theme, columns})
+	p.Total, p.Top, p.Visible = rows.Matching, e.top, height
 	for i := range height {
 		at := e.top + i - rows.Top
 		if at < 0 || at >= len(rows.Rows) {
-			p.lines = append(p.lines, newLine(width, "").String())
+			p.Lines = append(p.Lines, screen.NewLine(width, "").String())
 			continue
 		}
 		r := &rows.Rows[at]
 		if r.Entity == e.chosen {
-			p.lines = append(p.lines, columns.row(d.theme, r, true, focused))
+			p.Lines = append(p.Lines, columns.row(d.theme, r, true, focused))
 			continue
 		}
-		p.lines = append(p.lines, e.cache.row(entityKey{r.Entity, r.Version, r.Rejected, r.Partial, r.Evicted},
+		p.Lines = append(p.Lines, e.cache.Row(entityKey{r.Entity, r.Version, r.Rejected, r.Partial, r.Evicted},
 			func() string { return columns.row(d.theme, r, false, focused) }))
 	}
 	if len(rows.Rows) == 0 && rows.Matching == 0 {
-		p.lines = says(d.theme, width, e.nothing(rows))
+		p.Lines = screen.Note(d.theme, width, e.nothing(rows))
 		return p
 	}
-	p.lines = append(p.lines, e.counts(d.theme, rows, width))
+	p.Lines = append(p.Lines, e.counts(d.theme, rows, width))
 	return p
 }
 
@@ -158,15 +159,15 @@ func (e *entityList) title(rows sources.EntityRows) string {
 	title := "Entities · "
 	switch {
 	case e.kind != "":
-		title += plural(uint64(rows.Matching), clean(e.kind))
+		title += screen.Plural(uint64(rows.Matching), screen.Clean(e.kind))
 	case len(rows.Kinds) == 1:
-		title += plural(uint64(rows.Matching), clean(rows.Kinds[0].Name))
+		title += screen.Plural(uint64(rows.Matching), screen.Clean(rows.Kinds[0].Name))
 	case rows.Matching == 0:
 		return "Entities"
 	default:
-		parts := []string{"all " + grouped(uint64(rows.Matching))}
+		parts := []string{"all " + screen.Grouped(uint64(rows.Matching))}
 		for _, k := range rows.Kinds {
-			parts = append(parts, plural(k.N, clean(k.Name)))
+			parts = append(parts, screen.Plural(k.N, screen.Clean(k.Name)))
 		}
 		title += strings.Join(parts, " · ")
 	}
@@ -178,41 +179,41 @@ func (e *entityList) nothing(rows sources.EntityRows) string {
 	case rows.Searched < rows.Total:
 		return "searching…"
 	case e.filter.text != "":
-		return "no entity matches /" + clean(e.filter.text)
+		return "no entity matches /" + screen.Clean(e.filter.text)
 	}
 	return "no entities yet ─ they appear with the first event that names one"
 }
 
-func (e *entityList) chips(d *deck) []chip {
+func (e *entityList) chips(d *deck) []screen.Chip {
 	if e.filter.text == "" {
 		return nil
 	}
-	return []chip{{style: d.theme.flag, text: " /" + clean(e.filter.text) + " "}}
+	return []screen.Chip{{Style: d.theme.Flag, Text: " /" + screen.Clean(e.filter.text) + " "}}
 }
 
 // entityLook is what the drawn rows depend on beside the entities.
 type entityLook struct {
-	theme   *theme
+	theme   *screen.Theme
 	columns entityColumns
 }
 
-func (c entityColumns) row(t *theme, r *sources.EntityRow, chosen, focused bool) string {
-	l := newRow(t, c.width, chosen, focused)
+func (c entityColumns) row(t *screen.Theme, r *sources.EntityRow, chosen, focused bool) string {
+	l := screen.NewRow(t, c.width, chosen, focused)
 	if c.kind > 0 {
-		l.cell(t.hue(r.Kind), firstCells(cleanUpTo(r.Kind, c.kind), c.kind-1), c.kind)
+		l.Left(t.Hue(r.Kind), screen.FirstCells(screen.CleanUpTo(r.Kind, c.kind), c.kind-1), c.kind)
 	}
-	l.cell(t.text, cutID(cleanID(r.ID), c.id-2), c.id-1)
-	status := cleanUpTo(r.Status, c.status)
-	l.cell(statusStyle(t, r.Status), cut(status, c.status-1), c.status)
-	l.cell(t.dim, versionName(r.Version), c.version)
+	l.Left(t.Text, screen.CutID(screen.CleanID(r.ID), c.id-2), c.id-1)
+	status := screen.CleanUpTo(r.Status, c.status)
+	l.Left(statusStyle(t, r.Status), screen.Cut(status, c.status-1), c.status)
+	l.Left(t.Dim, versionName(r.Version), c.version)
 	if r.Rejected > 0 {
-		l.put(t.bad, "✗"+short(r.Rejected)+" ")
+		l.Put(t.Bad, "✗"+screen.Short(r.Rejected)+" ")
 	}
 	if r.Partial {
-		l.put(t.warn, "partial ")
+		l.Put(t.Warn, "partial ")
 	}
 	if r.Evicted {
-		l.put(t.warn, "state given up ")
+		l.Put(t.Warn, "state given up ")
 	}
 	for _, f := range r.Fields {
 		if f.Value.Kind() == sources.Absent || f.Value.String() == r.ID {
@@ -228,28 +229,28 @@ func (c entityColumns) row(t *theme, r *sources.EntityRow, chosen, focused bool)
 func versionName(n uint64) string { return "v" + strconv.FormatUint(n, 10) }
 
 // statusStyle gives a status its colour, always the same one.
-func statusStyle(t *theme, status string) style {
-	return t.hue("status " + status)
+func statusStyle(t *screen.Theme, status string) screen.Style {
+	return t.Hue("status " + status)
 }
 
 // counts is the line under the rows: how many entities have which status, refusals and partial ones.
-func (e *entityList) counts(t *theme, rows sources.EntityRows, width int) string {
-	l := newLine(width, "")
-	l.gap(1)
+func (e *entityList) counts(t *screen.Theme, rows sources.EntityRows, width int) string {
+	l := screen.NewLine(width, "")
+	l.Gap(1)
 	if rows.Rejected > 0 {
-		l.put(t.bad, grouped(rows.Rejected)+" rejected")
-		l.put(t.faint, " · ")
+		l.Put(t.Bad, screen.Grouped(rows.Rejected)+" rejected")
+		l.Put(t.Faint, " · ")
 	}
 	if rows.Partial > 0 {
-		l.put(t.warn, grouped(uint64(rows.Partial))+" partial")
-		l.put(t.faint, " · ")
+		l.Put(t.Warn, screen.Grouped(uint64(rows.Partial))+" partial")
+		l.Put(t.Faint, " · ")
 	}
 	for i, s := range rows.Statuses {
 		if i > 0 {
-			l.put(t.faint, " · ")
+			l.Put(t.Faint, " · ")
 		}
-		l.put(t.dim, grouped(s.N)+" ")
-		l.put(statusStyle(t, s.Name), cleanUpTo(s.Name, l.free()))
+		l.Put(t.Dim, screen.Grouped(s.N)+" ")
+		l.Put(statusStyle(t, s.Name), screen.CleanUpTo(s.Name, l.Free()))
 	}
 	return l.String()
 }

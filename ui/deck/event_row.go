@@ -6,6 +6,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"signalbox/sources"
+	"signalbox/ui/screen"
 )
 
 // eventColumns are the widths of the columns of events. They grow with what they have to hold and do not shrink again
@@ -33,35 +34,35 @@ func (c *eventColumns) grow(rows []*sources.Event, width int) {
 // the time is how much later it was.
 func (c eventColumns) row(d *deck, r, before *sources.Event, chosen, focused bool) string {
 	t := d.theme
-	l := newRow(t, c.width, chosen, focused)
+	l := screen.NewRow(t, c.width, chosen, focused)
 	if before != nil {
-		l.figure(t.accent, since(r.Time().Sub(before.Time())), c.time)
+		l.Right(t.Accent, since(r.Time().Sub(before.Time())), c.time)
 	} else {
-		l.put(t.faint, d.clock(r.Time(), c.time > 8))
+		l.Put(t.Faint, d.clock(r.Time(), c.time > 8))
 	}
-	l.gap(1)
-	l.cell(t.hue(r.Station), cutMiddle(cleanUpTo(r.Station, c.station), c.station), c.station)
-	l.gap(1)
-	l.cell(typeStyle(t, r), cutMiddle(cleanUpTo(typeOf(r), c.typ), c.typ), c.typ)
-	l.gap(1)
+	l.Gap(1)
+	l.Left(t.Hue(r.Station), screen.CutMiddle(screen.CleanUpTo(r.Station, c.station), c.station), c.station)
+	l.Gap(1)
+	l.Left(typeStyle(t, r), screen.CutMiddle(screen.CleanUpTo(typeOf(r), c.typ), c.typ), c.typ)
+	l.Gap(1)
 	if r.Kind != nil {
-		id := cleanID(r.ID)
-		kind := cut(cleanUpTo(r.Kind.Name(), c.entity), max(c.entity/2, c.entity-1-cells(id)))
-		l.put(t.dim, kind+" ")
-		room := c.entity - cells(kind) - 1
-		l.cell(t.text, cutID(id, room), room)
+		id := screen.CleanID(r.ID)
+		kind := screen.Cut(screen.CleanUpTo(r.Kind.Name(), c.entity), max(c.entity/2, c.entity-1-screen.Cells(id)))
+		l.Put(t.Dim, kind+" ")
+		room := c.entity - screen.Cells(kind) - 1
+		l.Left(t.Text, screen.CutID(id, room), room)
 	} else {
-		l.gap(c.entity)
+		l.Gap(c.entity)
 	}
-	l.gap(1)
+	l.Gap(1)
 	switch {
 	case r.Rejected != "":
-		l.put(t.bad, "✗ "+cleanUpTo(r.Rejected, l.free()))
+		l.Put(t.Bad, "✗ "+screen.CleanUpTo(r.Rejected, l.Free()))
 	case r.Failed != "":
-		l.put(t.warn, "✗ cannot fold: "+cleanUpTo(r.Failed, l.free()))
+		l.Put(t.Warn, "✗ cannot fold: "+screen.CleanUpTo(r.Failed, l.Free()))
 	case r.Problem != "":
-		l.put(t.warn, "? "+cleanUpTo(r.Problem, l.free())+" ")
-		l.put(t.dim, cleanUpTo(text(r.Data, l.free()), l.free()))
+		l.Put(t.Warn, "? "+screen.CleanUpTo(r.Problem, l.Free())+" ")
+		l.Put(t.Dim, screen.CleanUpTo(text(r.Data, l.Free()), l.Free()))
 	default:
 		summary(l, t, r)
 	}
@@ -76,28 +77,28 @@ func typeOf(r *sources.Event) string {
 	return r.Type
 }
 
-func typeStyle(t *theme, r *sources.Event) style {
+func typeStyle(t *screen.Theme, r *sources.Event) screen.Style {
 	if r.Rejected != "" || r.Failed != "" {
-		return t.dim
+		return t.Dim
 	}
 	if r.Type == "" {
-		return t.dim
+		return t.Dim
 	}
-	return t.bright
+	return t.Bright
 }
 
 // summary writes as much of the data as there is room for: k=v of an object, anything else as it is.
-func summary(l *line, t *theme, r *sources.Event) {
+func summary(l *screen.Line, t *screen.Theme, r *sources.Event) {
 	raw := text(dataOf(r), 64*1024)
 	if object := strings.TrimLeft(raw, " \t\r\n"); object == "" || object[0] != '{' {
-		l.put(t.dim, cleanUpTo(raw, l.free()))
+		l.Put(t.Dim, screen.CleanUpTo(raw, l.Free()))
 		return
 	}
 	gjson.Parse(raw).ForEach(func(name, value gjson.Result) bool {
 		if told(r, value) {
 			return true
 		}
-		return pair(l, t, name.String(), brief(value, l.free()))
+		return pair(l, t, name.String(), brief(value, l.Free()))
 	})
 }
 
@@ -116,20 +117,20 @@ func told(r *sources.Event, value gjson.Result) bool {
 
 // pair writes name=value in short; false when there is no room for more. An identifier is shortened, for the sake of
 // what stands behind it.
-func pair(l *line, t *theme, name, value string) bool {
-	name = cleanUpTo(name, l.free())
-	if l.free() < cells(name)+3 {
-		l.put(t.faint, "…")
+func pair(l *screen.Line, t *screen.Theme, name, value string) bool {
+	name = screen.CleanUpTo(name, l.Free())
+	if l.Free() < screen.Cells(name)+3 {
+		l.Put(t.Faint, "…")
 		return false
 	}
-	l.put(t.dim, name+"=")
+	l.Put(t.Dim, name+"=")
 	if isIdentifier(value) {
-		l.put(t.text, cutID(value, 10)+" ")
+		l.Put(t.Text, screen.CutID(value, 10)+" ")
 		return true
 	}
-	l.put(t.text, cleanUpTo(value, l.free()))
-	l.gap(1)
-	return l.free() > 0
+	l.Put(t.Text, screen.CleanUpTo(value, l.Free()))
+	l.Gap(1)
+	return l.Free() > 0
 }
 
 // isIdentifier tells long identifiers, such as ULIDs and UUIDs, from text.

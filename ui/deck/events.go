@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"signalbox/sources"
+	"signalbox/ui/screen"
 )
 
 // eventList is pane 2: the events in order of arrival, the newest at the bottom. It follows until somebody scrolls up.
@@ -16,7 +17,7 @@ type eventList struct {
 	journey string // the correlation that is followed, as long as the filter is its
 	subject string // the filter for the subject that was chosen, likewise
 	columns eventColumns
-	cache   rowCache[uint64]
+	cache   screen.RowCache[uint64]
 }
 
 // wants asks for the rows on the screen and for some around them, so that moves find rows to move to.
@@ -69,10 +70,10 @@ func (e *eventList) move(d *deck, by int) {
 	}
 	height := d.rows(eventsPane)
 	switch {
-	case by == toEnd || by > 0 && e.cursor == 0:
+	case by == screen.ToEnd || by > 0 && e.cursor == 0:
 		e.cursor = 0
 		return
-	case by == toHome:
+	case by == screen.ToHome:
 		e.cursor, e.offset = 1, 0
 		return
 	case e.cursor == 0:
@@ -107,28 +108,28 @@ func (e *eventList) window(rows []*sources.Event, height int) (from, to int) {
 	return from, min(from+height, len(rows))
 }
 
-func (e *eventList) draw(d *deck, width, height int, focused bool) panel {
+func (e *eventList) draw(d *deck, width, height int, focused bool) screen.Panel {
 	rows := d.snap.Events
-	p := panel{number: "2", title: "Events", chips: e.chips(d), info: e.info(d)}
+	p := screen.Panel{Number: "2", Title: "Events", Chips: e.chips(d), Info: e.info(d)}
 	e.columns.grow(rows.Rows, width)
-	e.cache.under(eventLook{d.theme, e.columns})
+	e.cache.SetLook(eventLook{d.theme, e.columns})
 	from, to := e.window(rows.Rows, height)
 	at, journey := e.index(rows.Rows), e.onTheWay() != ""
-	p.total, p.top, p.visible = int(rows.Matching), int(rows.Rank)+from, height
+	p.Total, p.Top, p.Visible = int(rows.Matching), int(rows.Rank)+from, height
 	for i := from; i < to; i++ {
 		r := rows.Rows[i]
 		chosen := i == at && (focused || e.cursor != 0)
 		switch {
 		case journey && i > 0:
-			p.lines = append(p.lines, e.columns.row(d, r, rows.Rows[i-1], chosen, focused))
+			p.Lines = append(p.Lines, e.columns.row(d, r, rows.Rows[i-1], chosen, focused))
 		case chosen || journey:
-			p.lines = append(p.lines, e.columns.row(d, r, nil, chosen, focused))
+			p.Lines = append(p.Lines, e.columns.row(d, r, nil, chosen, focused))
 		default:
-			p.lines = append(p.lines, e.cache.row(r.Number, func() string { return e.columns.row(d, r, nil, false, focused) }))
+			p.Lines = append(p.Lines, e.cache.Row(r.Number, func() string { return e.columns.row(d, r, nil, false, focused) }))
 		}
 	}
 	if len(rows.Rows) == 0 {
-		p.lines = says(d.theme, width, e.nothing(d))
+		p.Lines = screen.Note(d.theme, width, e.nothing(d))
 	}
 	return p
 }
@@ -139,7 +140,7 @@ func (e *eventList) nothing(d *deck) string {
 	case rows.Searched < rows.Total:
 		return "searching…"
 	case e.filter.text != "":
-		return "no event matches /" + clean(e.filter.text) + " ─ esc clears the filter"
+		return "no event matches /" + screen.Clean(e.filter.text) + " ─ esc clears the filter"
 	case len(d.snap.Stations) == 0:
 		return "no station is being read yet"
 	}
@@ -165,31 +166,31 @@ func (e *eventList) info(d *deck) []string {
 		if shown := rows.Rank + uint64(e.index(rows.Rows)+1); rows.Matching > shown {
 			newer = rows.Matching - shown
 		}
-		info = append(info, "scrolled · "+grouped(newer)+" newer")
+		info = append(info, "scrolled · "+screen.Grouped(newer)+" newer")
 	}
-	count := grouped(rows.Matching)
+	count := screen.Grouped(rows.Matching)
 	if e.filter.text != "" || e.station != "" {
-		count += " of " + grouped(rows.Total)
+		count += " of " + screen.Grouped(rows.Total)
 	}
 	return append(info, count)
 }
 
-func (e *eventList) chips(d *deck) []chip {
-	var chips []chip
+func (e *eventList) chips(d *deck) []screen.Chip {
+	var chips []screen.Chip
 	if e.station != "" {
-		chips = append(chips, chip{style: d.theme.flag, text: " only " + clean(e.station) + " "})
+		chips = append(chips, screen.Chip{Style: d.theme.Flag, Text: " only " + screen.Clean(e.station) + " "})
 	}
 	switch id := e.onTheWay(); {
 	case id != "":
-		chips = append(chips, chip{style: d.theme.flag, text: " journey " + cutID(cleanID(id), 20) + " "})
+		chips = append(chips, screen.Chip{Style: d.theme.Flag, Text: " journey " + screen.CutID(screen.CleanID(id), 20) + " "})
 	case e.filter.text != "":
-		chips = append(chips, chip{style: d.theme.flag, text: " /" + clean(e.filter.text) + " "})
+		chips = append(chips, screen.Chip{Style: d.theme.Flag, Text: " /" + screen.Clean(e.filter.text) + " "})
 	}
 	return chips
 }
 
 // eventLook is what the drawn rows depend on beside the events.
 type eventLook struct {
-	theme   *theme
+	theme   *screen.Theme
 	columns eventColumns
 }

@@ -8,6 +8,7 @@ import (
 
 	"signalbox/scenarios"
 	"signalbox/sources"
+	"signalbox/ui/screen"
 )
 
 // filter is what a pane is narrowed to: the words as typed, and what they mean.
@@ -27,7 +28,7 @@ const mostFilters = 100
 // filterLine is the line to type a filter in. The pane follows while it is typed; esc puts back what was before.
 type filterLine struct {
 	pane   paneID
-	input  input
+	input  screen.Input
 	before string
 	words  []string // to complete with
 	recall int      // how far back in the history; 0 is the line itself
@@ -43,8 +44,8 @@ func (d *deck) openFilter() tea.Cmd {
 		o.pane, o.before = entitiesPane, d.entities.filter.text
 	}
 	d.focusOn(o.pane)
-	o.input = newInput(o.before)
-	o.input.focused = true
+	o.input = screen.NewInput(o.before)
+	o.input.Focused = true
 	o.words = d.filterWords(o.pane)
 	d.open(o)
 	return nil
@@ -82,7 +83,7 @@ func (o *filterLine) moves() bool     { return false }
 func (o *filterLine) move(*deck, int) {}
 
 func (o *filterLine) update(d *deck, msg tea.Msg) tea.Cmd {
-	if o.input.update(msg) {
+	if o.input.Update(msg) {
 		o.recall = 0
 		o.try(d)
 	}
@@ -91,7 +92,7 @@ func (o *filterLine) update(d *deck, msg tea.Msg) tea.Cmd {
 
 // try narrows the pane to what is typed, unless that means nothing yet.
 func (o *filterLine) try(d *deck) {
-	err := d.narrow(o.pane, o.input.value())
+	err := d.narrow(o.pane, o.input.Value())
 	o.fault = ""
 	if err != nil {
 		o.fault = err.Error()
@@ -122,7 +123,7 @@ func (o *filterLine) keep(d *deck) tea.Cmd {
 		return nil // it says what is wrong; nothing is kept that means nothing
 	}
 	d.shut()
-	if text := strings.TrimSpace(o.input.value()); text != "" {
+	if text := strings.TrimSpace(o.input.Value()); text != "" {
 		d.remember(text)
 	}
 	return nil
@@ -151,14 +152,14 @@ func (o *filterLine) recallBy(d *deck, by int) tea.Cmd {
 		return nil
 	}
 	if o.recall == 0 {
-		o.typed = o.input.value()
+		o.typed = o.input.Value()
 	}
 	o.recall = to
 	text := o.typed
 	if to > 0 {
 		text = d.filters[len(d.filters)-to]
 	}
-	o.input.set(text)
+	o.input.Set(text)
 	o.try(d)
 	return nil
 }
@@ -166,7 +167,7 @@ func (o *filterLine) recallBy(d *deck, by int) tea.Cmd {
 // complete takes the word suggested for the last one typed.
 func (o *filterLine) complete(d *deck) tea.Cmd {
 	if rest := o.suggestion(); rest != "" {
-		o.input.set(o.input.value() + rest)
+		o.input.Set(o.input.Value() + rest)
 		o.try(d)
 	}
 	return nil
@@ -174,7 +175,7 @@ func (o *filterLine) complete(d *deck) tea.Cmd {
 
 // suggestion is what is missing of a word that the last one typed begins.
 func (o *filterLine) suggestion() string {
-	text := o.input.value()
+	text := o.input.Value()
 	word := text[strings.LastIndexByte(text, ' ')+1:]
 	if word == "" {
 		return ""
@@ -187,25 +188,25 @@ func (o *filterLine) suggestion() string {
 	return ""
 }
 
-func (o *filterLine) draw(d *deck) (panel, box) {
+func (o *filterLine) draw(d *deck) (screen.Panel, box) {
 	b := box{0, d.layout.height - 5, d.layout.width, 4}
 	t, name := d.theme, "events"
 	if o.pane == entitiesPane {
 		name = "entities"
 	}
-	p := panel{title: "filter " + name, info: []string{o.found(d)}}
-	l := newLine(b.w-2, "")
-	l.put(t.accent, " / ")
-	o.input.draw(l, t, o.suggestion())
-	p.lines = append(p.lines, l.String())
-	l = newLine(b.w-2, "")
-	l.gap(3)
+	p := screen.Panel{Title: "filter " + name, Info: []string{o.found(d)}}
+	l := screen.NewLine(b.w-2, "")
+	l.Put(t.Accent, " / ")
+	o.input.Draw(l, t, o.suggestion())
+	p.Lines = append(p.Lines, l.String())
+	l = screen.NewLine(b.w-2, "")
+	l.Gap(3)
 	if o.fault != "" {
-		l.put(t.bad, "✗ "+cleanUpTo(strings.ReplaceAll(o.fault, "\n", " "), l.free()))
+		l.Put(t.Bad, "✗ "+screen.CleanUpTo(strings.ReplaceAll(o.fault, "\n", " "), l.Free()))
 	} else {
-		l.put(t.faint, o.hint())
+		l.Put(t.Faint, o.hint())
 	}
-	p.lines = append(p.lines, l.String())
+	p.Lines = append(p.Lines, l.String())
 	return p, b
 }
 
@@ -220,7 +221,7 @@ func (o *filterLine) hint() string {
 // found says how many rows there are for what is typed.
 func (o *filterLine) found(d *deck) string {
 	if o.pane == entitiesPane {
-		return grouped(uint64(d.snap.Entities.Matching)) + " of " + grouped(uint64(d.snap.Entities.Total))
+		return screen.Grouped(uint64(d.snap.Entities.Matching)) + " of " + screen.Grouped(uint64(d.snap.Entities.Total))
 	}
-	return grouped(d.snap.Events.Matching) + " of " + grouped(d.snap.Events.Total)
+	return screen.Grouped(d.snap.Events.Matching) + " of " + screen.Grouped(d.snap.Events.Total)
 }

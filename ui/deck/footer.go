@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/ui/screen"
 )
 
 // notice is a line for people that stands where the keys stand, for a while.
@@ -33,12 +34,12 @@ func (d *deck) hear() {
 		return
 	}
 	d.notice.since = last.Time
-	text := clean(last.Text)
+	text := screen.Clean(last.Text)
 	if last.Station != "" {
-		text = clean(last.Station) + ": " + text
+		text = screen.Clean(last.Station) + ": " + text
 	}
 	if len(d.snap.Buses) > 1 && last.Bus != "" {
-		text = clean(last.Bus) + ": " + text
+		text = screen.Clean(last.Bus) + ": " + text
 	}
 	d.say(bus.Level(last.Level), text)
 }
@@ -46,23 +47,23 @@ func (d *deck) hear() {
 // footer draws the last row: the line being typed, a notice, or the keys that work here.
 func (d *deck) footer() string {
 	t := d.theme
-	l := newLine(d.layout.width, "")
-	l.gap(1)
+	l := screen.NewLine(d.layout.width, "")
+	l.Gap(1)
 	if d.notice.text != "" && d.opt.Now().Before(d.notice.until) {
-		mark, k := "· ", t.text
+		mark, k := "· ", t.Text
 		switch d.notice.level {
 		case bus.Warn:
-			mark, k = "! ", t.warn
+			mark, k = "! ", t.Warn
 		case bus.Fail:
-			mark, k = "✗ ", t.bad
+			mark, k = "✗ ", t.Bad
 		}
-		l.put(k.with(t.bright), mark)
-		l.put(k, cleanUpTo(d.notice.text, l.free()))
+		l.Put(k.With(t.Bright), mark)
+		l.Put(k, screen.CleanUpTo(d.notice.text, l.Free()))
 		return l.String()
 	}
 	for _, b := range d.footerKeys(d.layout.width - 2) {
-		l.put(t.key, b.label)
-		l.put(t.dim, " "+b.short+"  ")
+		l.Put(t.Key, b.label)
+		l.Put(t.Dim, " "+b.short+"  ")
 	}
 	return l.String()
 }
@@ -85,4 +86,4 @@ func (d *deck) footerKeys(width int) []binding {
 	return here
 }
 
-func (b binding) footerWidth() int { return cells(b.label) + 1 + cells(b.short) + 2 }
+func (b binding) footerWidth() int { return screen.Cells(b.label) + 1 + screen.Cells(b.short) + 2 }

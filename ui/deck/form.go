@@ -9,6 +9,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/scenarios"
+	"signalbox/ui/screen"
 )
 
 // form is a command being filled in, with what it would do beside it.
@@ -31,7 +32,7 @@ func (d *deck) openForm(c *scenarios.Command) tea.Cmd {
 				value = seen[0]
 			}
 		}
-		o.inputs, o.seen = append(o.inputs, newInput(value)), append(o.seen, seen)
+		o.inputs, o.seen = append(o.inputs, screen.NewInput(value)), append(o.seen, seen)
 	}
 	d.open(o)
 	o.focusBy(0)
@@ -63,7 +64,7 @@ func (o *form) update(d *deck, msg tea.Msg) tea.Cmd {
 		}
 		return o.choose(d, options, k)
 	}
-	if !in.update(msg) {
+	if !in.Update(msg) {
 		return nil
 	}
 	return o.consider(d)
@@ -83,7 +84,7 @@ func (o *form) options(i int) []string {
 
 // choose moves along the options: with left and right, space, or the first letter of one.
 func (o *form) choose(d *deck, options []string, k tea.KeyPressMsg) tea.Cmd {
-	at, n := slices.Index(options, o.inputs[o.at].value()), len(options)
+	at, n := slices.Index(options, o.inputs[o.at].Value()), len(options)
 	switch name := k.Keystroke(); {
 	case name == "right" || name == "space":
 		at = (at + 1) % n
@@ -100,7 +101,7 @@ func (o *form) choose(d *deck, options []string, k tea.KeyPressMsg) tea.Cmd {
 	if at < 0 {
 		return nil
 	}
-	o.inputs[o.at].set(options[at])
+	o.inputs[o.at].Set(options[at])
 	return o.consider(d)
 }
 
@@ -108,7 +109,7 @@ func (o *form) choose(d *deck, options []string, k tea.KeyPressMsg) tea.Cmd {
 func (o *form) values() map[string]string {
 	values := map[string]string{}
 	for i, f := range o.command.Fields {
-		values[f.Name] = o.inputs[i].value()
+		values[f.Name] = o.inputs[i].Value()
 	}
 	return values
 }

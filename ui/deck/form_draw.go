@@ -5,9 +5,10 @@ import (
 	"strings"
 
 	"signalbox/scenarios"
+	"signalbox/ui/screen"
 )
 
-func (o *form) draw(d *deck) (panel, box) {
+func (o *form) draw(d *deck) (screen.Panel, box) {
 	t := d.theme
 	b := d.centred(88, 2*len(o.inputs)+10+min(len(o.would.Changes), 8))
 	width := b.w - 2
@@ -15,26 +16,26 @@ func (o *form) draw(d *deck) (panel, box) {
 	if title == "" {
 		title = o.command.Name
 	}
-	p := panel{title: clean(title), info: []string{clean(o.command.FullName())}}
-	p.lines = says(t, width, clean(o.command.About))
-	p.lines = append(p.lines, newLine(width, "").String())
+	p := screen.Panel{Title: screen.Clean(title), Info: []string{screen.Clean(o.command.FullName())}}
+	p.Lines = screen.Note(t, width, screen.Clean(o.command.About))
+	p.Lines = append(p.Lines, screen.NewLine(width, "").String())
 	labels := 0
 	for _, f := range o.command.Fields {
-		labels = max(labels, cells(clean(labelOf(f))))
+		labels = max(labels, screen.Cells(screen.Clean(labelOf(f))))
 	}
 	labels = min(labels, width/3) + 2
 	for i := range o.inputs {
-		p.lines = append(p.lines, o.field(t, i, labels, width))
+		p.Lines = append(p.Lines, o.field(t, i, labels, width))
 		if o.faultAt == i || i == o.at {
-			p.lines = append(p.lines, o.remark(t, i, labels, width))
+			p.Lines = append(p.Lines, o.remark(t, i, labels, width))
 		}
 	}
-	p.lines = append(p.lines, newLine(width, "").String(), o.button(t, width))
-	p.lines = append(p.lines, rule(t, width, "what it would do"))
-	p.lines = append(p.lines, o.prospect(d, width, max(b.h-2-len(p.lines), 1))...)
-	if over := len(p.lines) - (b.h - 2); over > 0 { // a low window: keep the field being filled in sight
+	p.Lines = append(p.Lines, screen.NewLine(width, "").String(), o.button(t, width))
+	p.Lines = append(p.Lines, screen.Heading(t, width, "what it would do"))
+	p.Lines = append(p.Lines, o.prospect(d, width, max(b.h-2-len(p.Lines), 1))...)
+	if over := len(p.Lines) - (b.h - 2); over > 0 { // a low window: keep the field being filled in sight
 		first := min(max(2*o.at-3, 0), over)
-		p.lines = p.lines[first : first+b.h-2]
+		p.Lines = p.Lines[first : first+b.h-2]
 	}
 	return p, b
 }
@@ -47,36 +48,36 @@ func labelOf(f scenarios.Field) string {
 }
 
 // field is a line of the form: the label, and what is filled in.
-func (o *form) field(t *theme, i, labels, width int) string {
+func (o *form) field(t *screen.Theme, i, labels, width int) string {
 	f := o.command.Fields[i]
-	l := newRow(t, width, i == o.at, true)
-	k := t.dim
+	l := screen.NewRow(t, width, i == o.at, true)
+	k := t.Dim
 	if i == o.at {
-		k = t.bright
+		k = t.Bright
 	}
-	l.gap(1)
-	l.cell(k, cut(clean(labelOf(f)), labels-1), labels)
+	l.Gap(1)
+	l.Left(k, screen.Cut(screen.Clean(labelOf(f)), labels-1), labels)
 	if options := o.options(i); len(options) > 0 {
 		for _, option := range options {
-			if option == o.inputs[i].value() {
-				l.put(t.accent.with(t.bright), "(•) "+clean(option)+"   ")
+			if option == o.inputs[i].Value() {
+				l.Put(t.Accent.With(t.Bright), "(•) "+screen.Clean(option)+"   ")
 			} else {
-				l.put(t.dim, "( ) "+clean(option)+"   ")
+				l.Put(t.Dim, "( ) "+screen.Clean(option)+"   ")
 			}
 		}
 		return l.String()
 	}
-	o.inputs[i].draw(l, t, "")
+	o.inputs[i].Draw(l, t, "")
 	return l.String()
 }
 
 // remark stands under a field: what is wrong with it, or what it is about.
-func (o *form) remark(t *theme, i, labels, width int) string {
+func (o *form) remark(t *screen.Theme, i, labels, width int) string {
 	f := o.command.Fields[i]
-	l := newLine(width, "")
-	l.gap(labels + 2)
+	l := screen.NewLine(width, "")
+	l.Gap(labels + 2)
 	if o.faultAt == i {
-		l.put(t.bad, "✗ "+cleanUpTo(o.fault, l.free()))
+		l.Put(t.Bad, "✗ "+screen.CleanUpTo(o.fault, l.Free()))
 		return l.String()
 	}
 	var parts []string
@@ -91,7 +92,7 @@ func (o *form) remark(t *theme, i, labels, width int) string {
 	if f.Optional {
 		parts = append(parts, "may be empty")
 	}
-	l.put(t.faint, cleanUpTo(strings.Join(parts, " · "), l.free()))
+	l.Put(t.Faint, screen.CleanUpTo(strings.Join(parts, " · "), l.Free()))
 	return l.String()
 }
 
@@ -113,21 +114,21 @@ func typeWord(f scenarios.Field) string {
 }
 
 // button is what sends, and beside it what came of sending.
-func (o *form) button(t *theme, width int) string {
-	l := newRow(t, width, o.at == len(o.inputs), true)
-	k := t.accent.with(t.bright)
+func (o *form) button(t *screen.Theme, width int) string {
+	l := screen.NewRow(t, width, o.at == len(o.inputs), true)
+	k := t.Accent.With(t.Bright)
 	if o.at == len(o.inputs) {
-		k = k.with(t.reverse)
+		k = k.With(t.Reverse)
 	}
-	l.gap(1)
-	l.tag(k, " Send ")
-	l.gap(2)
+	l.Gap(1)
+	l.Tag(k, " Send ")
+	l.Gap(2)
 	switch {
 	case o.dispatch.draw(l, t, "sending"):
 	case o.faultAt == len(o.inputs):
-		l.put(t.bad, "✗ "+cleanUpTo(o.fault, l.free()))
+		l.Put(t.Bad, "✗ "+screen.CleanUpTo(o.fault, l.Free()))
 	default:
-		l.put(t.faint, "to "+cleanUpTo(o.command.Station, l.free()))
+		l.Put(t.Faint, "to "+screen.CleanUpTo(o.command.Station, l.Free()))
 	}
 	return l.String()
 }
@@ -135,8 +136,8 @@ func (o *form) button(t *theme, width int) string {
 // prospect is what the message would do.
 func (o *form) prospect(d *deck, width, height int) []string {
 	if o.faultAt >= 0 {
-		return says(d.theme, width, "it cannot be composed yet")
+		return screen.Note(d.theme, width, "it cannot be composed yet")
 	}
 	r := o.lines()
-	return r.panel(d.theme, width, height).lines
+	return r.Panel(d.theme, width, height).Lines
 }

@@ -5,6 +5,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/sources"
+	"signalbox/ui/screen"
 )
 
 // handlings are how far consumers are with the events of the chosen entity; none while that is not known.
@@ -16,22 +17,22 @@ func (d *deck) handlings() []sources.Handling {
 }
 
 // standingSign is a standing as a sign and a style.
-func standingSign(t *theme, s bus.Standing) (string, style) {
+func standingSign(t *screen.Theme, s bus.Standing) (string, screen.Style) {
 	switch s {
 	case bus.Done:
-		return "✓", t.good
+		return "✓", t.Good
 	case bus.Delivered:
-		return "▸", t.accent
+		return "▸", t.Accent
 	case bus.Waiting:
-		return "○", t.warn
+		return "○", t.Warn
 	case bus.Filtered:
-		return "–", t.faint
+		return "–", t.Faint
 	case bus.GivenUp:
-		return "✗", t.bad
+		return "✗", t.Bad
 	case bus.Unknown:
-		return "?", t.dim
+		return "?", t.Dim
 	}
-	return "", t.faint
+	return "", t.Faint
 }
 
 // legend are the standings as the table's last line explains them.
@@ -63,18 +64,18 @@ func summed(h *sources.Handling, history []sources.HistoryStep) (bus.Standing, s
 }
 
 // handled is the row of the state pane that sums it up: "courier done · billing waiting v3".
-func (c stateColumns) handled(t *theme, e *sources.EntityDetail, handlings []sources.Handling, chosen bool) string {
-	l := newRow(t, c.width, chosen, true)
-	l.cell(t.dim, "handled", c.name)
+func (c stateColumns) handled(t *screen.Theme, e *sources.EntityDetail, handlings []sources.Handling, chosen bool) string {
+	l := screen.NewRow(t, c.width, chosen, true)
+	l.Left(t.Dim, "handled", c.name)
 	for i := range handlings {
 		h := &handlings[i]
 		if i > 0 {
-			l.put(t.faint, " · ")
+			l.Put(t.Faint, " · ")
 		}
 		standing, text := summed(h, e.History)
 		_, k := standingSign(t, standing)
-		l.put(t.text, cleanUpTo(h.Consumer, l.free())+" ")
-		l.put(k, cleanUpTo(text, l.free()))
+		l.Put(t.Text, screen.CleanUpTo(h.Consumer, l.Free())+" ")
+		l.Put(k, screen.CleanUpTo(text, l.Free()))
 	}
 	return l.String()
 }
@@ -82,7 +83,7 @@ func (c stateColumns) handled(t *theme, e *sources.EntityDetail, handlings []sou
 // handlingView is the chosen entity's history against the consumers of its stations: who has handled what.
 type handlingView struct {
 	entity sources.Entity
-	list   list
+	list   screen.List
 	left   int  // the first consumer shown
 	more   bool // there are more than are shown
 }
@@ -100,7 +101,7 @@ func wider(d *deck) bool {
 func (d *deck) openHandling() {
 	v := &handlingView{entity: d.entities.chosen}
 	if i := d.state.at - d.state.above(d); i > 0 {
-		v.list.at = i
+		v.list.At = i
 	}
 	d.open(v)
 }
@@ -119,7 +120,7 @@ func (v *handlingView) steps(d *deck) []sources.HistoryStep {
 
 func (v *handlingView) move(d *deck, by int) {
 	n := len(v.steps(d))
-	v.list.at = min(max(v.list.at+by, 0), max(n-1, 0))
+	v.list.At = min(max(v.list.At+by, 0), max(n-1, 0))
 }
 
 // enter opens the event of the chosen row.
@@ -129,36 +130,36 @@ func (v *handlingView) enter(d *deck) tea.Cmd {
 		return nil
 	}
 	v.move(d, 0)
-	return d.openEvent(steps[len(steps)-1-v.list.at].Number)
+	return d.openEvent(steps[len(steps)-1-v.list.At].Number)
 }
 
-func (v *handlingView) draw(d *deck) (panel, box) {
+func (v *handlingView) draw(d *deck) (screen.Panel, box) {
 	b := d.large()
 	b = d.centred(b.w, min(b.h, max(len(v.steps(d)), 6)+7))
 	width, height := b.w-2, b.h-2
 	steps, handlings := v.steps(d), d.handlings()
-	p := panel{title: "who has handled " + clean(v.entity.Kind) + " " + cutID(cleanID(v.entity.ID), max(width/3, 8))}
+	p := screen.Panel{Title: "who has handled " + screen.Clean(v.entity.Kind) + " " + screen.CutID(screen.CleanID(v.entity.ID), max(width/3, 8))}
 	if len(steps) == 0 || len(handlings) == 0 {
-		p.lines = says(d.theme, width, "the broker no longer tells who has handled its events")
+		p.Lines = screen.Note(d.theme, width, "the broker no longer tells who has handled its events")
 		return p, b
 	}
 	v.move(d, 0)
 	c := v.columns(steps, handlings, width)
 	n := len(handlings)
 	if v.more = n > c.to-c.from; v.more {
-		p.info = []string{"consumers " + grouped(uint64(c.from+1)) + "–" + grouped(uint64(c.to)) + " of " + grouped(uint64(n))}
+		p.Info = []string{"consumers " + screen.Grouped(uint64(c.from+1)) + "–" + screen.Grouped(uint64(c.to)) + " of " + screen.Grouped(uint64(n))}
 	}
-	p.lines = c.heads(d.theme, handlings)
-	rows := height - len(p.lines) - 2
-	from, to := v.list.window(len(steps), rows)
-	p.total, p.top, p.visible = len(steps), from, rows
+	p.Lines = c.heads(d.theme, handlings)
+	rows := height - len(p.Lines) - 2
+	from, to := v.list.Scroll(len(steps), rows)
+	p.Total, p.Top, p.Visible = len(steps), from, rows
 	for i := from; i < to; i++ {
 		at := len(steps) - 1 - i
-		p.lines = append(p.lines, c.row(d, &steps[at], handlings, at, i == v.list.at))
+		p.Lines = append(p.Lines, c.row(d, &steps[at], handlings, at, i == v.list.At))
 	}
-	for len(p.lines) < height-1 {
-		p.lines = append(p.lines, newLine(width, "").String())
+	for len(p.Lines) < height-1 {
+		p.Lines = append(p.Lines, screen.NewLine(width, "").String())
 	}
-	p.lines = append(p.lines, legendLine(d.theme, width))
+	p.Lines = append(p.Lines, legendLine(d.theme, width))
 	return p, b
 }

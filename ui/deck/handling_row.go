@@ -3,6 +3,7 @@ package deck
 import (
 	"signalbox/bus"
 	"signalbox/sources"
+	"signalbox/ui/screen"
 )
 
 // handlingColumns are the widths of the table's columns: what stands before the consumers, and of each consumer.
@@ -34,37 +35,37 @@ func (v *handlingView) columns(steps []sources.HistoryStep, handlings []sources.
 func (c handlingColumns) before() int { return 1 + 5 + 9 + c.typ + 2 }
 
 // heads names the consumers, and over them their stations where there are several.
-func (c handlingColumns) heads(t *theme, handlings []sources.Handling) []string {
-	head := func(name func(*sources.Handling) (string, style)) string {
-		l := newLine(c.width, "")
-		l.gap(c.before())
+func (c handlingColumns) heads(t *screen.Theme, handlings []sources.Handling) []string {
+	head := func(name func(*sources.Handling) (string, screen.Style)) string {
+		l := screen.NewLine(c.width, "")
+		l.Gap(c.before())
 		for i := c.from; i < c.to; i++ {
 			text, k := name(&handlings[i])
-			l.cell(k, cutMiddle(cleanUpTo(text, 4*c.each), c.each-1), c.each)
+			l.Left(k, screen.CutMiddle(screen.CleanUpTo(text, 4*c.each), c.each-1), c.each)
 		}
 		return l.String()
 	}
 	var heads []string
 	if c.stations {
-		heads = append(heads, head(func(h *sources.Handling) (string, style) { return h.Station, t.hue(h.Station) }))
+		heads = append(heads, head(func(h *sources.Handling) (string, screen.Style) { return h.Station, t.Hue(h.Station) }))
 	}
-	return append(heads, head(func(h *sources.Handling) (string, style) { return h.Consumer, t.bright }))
+	return append(heads, head(func(h *sources.Handling) (string, screen.Style) { return h.Consumer, t.Bright }))
 }
 
 func (c handlingColumns) row(d *deck, h *sources.HistoryStep, handlings []sources.Handling, at int, chosen bool) string {
 	t := d.theme
-	l := newRow(t, c.width, chosen, true)
+	l := screen.NewRow(t, c.width, chosen, true)
 	mark, k := versionMark(t, d.detail(), h)
-	l.cell(k, mark, 5)
-	l.put(t.faint, d.clock(h.Time, false)+" ")
-	l.cell(t.text, cutMiddle(cleanUpTo(h.Type, 4*c.typ), c.typ), c.typ+2)
+	l.Left(k, mark, 5)
+	l.Put(t.Faint, d.clock(h.Time, false)+" ")
+	l.Left(t.Text, screen.CutMiddle(screen.CleanUpTo(h.Type, 4*c.typ), c.typ), c.typ+2)
 	for i := c.from; i < c.to; i++ {
 		var x sources.Stand
 		if stands := handlings[i].Stands; at < len(stands) {
 			x = stands[at]
 		}
 		sign, k := standingSign(t, x.Standing)
-		l.cell(k, cut(sign+" "+standingText(x), c.each-1), c.each)
+		l.Left(k, screen.Cut(sign+" "+standingText(x), c.each-1), c.each)
 	}
 	return l.String()
 }
@@ -75,7 +76,7 @@ func standingText(x sources.Stand) string {
 	case x.Standing == bus.Unknown:
 		return "unknown"
 	case x.Standing == bus.Delivered && x.Who != "":
-		return "delivered to " + clean(x.Who)
+		return "delivered to " + screen.Clean(x.Who)
 	case x.Standing == bus.Filtered:
 		return "filtered"
 	}
@@ -83,19 +84,19 @@ func standingText(x sources.Stand) string {
 }
 
 // legendLine explains the signs.
-func legendLine(t *theme, width int) string {
+func legendLine(t *screen.Theme, width int) string {
 	meanings := map[bus.Standing]string{bus.Delivered: "delivered, not acknowledged", bus.Filtered: "filtered out",
 		bus.Unknown: "cannot be known"}
-	l := newLine(width, "")
-	l.gap(1)
+	l := screen.NewLine(width, "")
+	l.Gap(1)
 	for _, s := range legend {
 		sign, k := standingSign(t, s)
 		text := meanings[s]
 		if text == "" || width < 100 {
 			text = standingText(sources.Stand{Standing: s})
 		}
-		l.put(k, sign)
-		l.put(t.dim, " "+text+"  ")
+		l.Put(k, sign)
+		l.Put(t.Dim, " "+text+"  ")
 	}
 	return l.String()
 }

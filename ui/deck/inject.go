@@ -7,6 +7,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/scenarios"
+	"signalbox/ui/screen"
 )
 
 // actKeys are what sends and what pulls.
@@ -50,21 +51,21 @@ func (d *deck) disarmed() bool {
 		return false
 	}
 	v := &textView{title: "not armed", box: func(d *deck) box { return d.centred(76, 9+2*len(d.opt.Buses)) }}
-	v.reader.add(plainLine, "", "")
-	for _, line := range wrapped("Nothing can be sent from here, so that nothing is sent by accident.", 70) {
-		v.reader.add(warnLine, "", line)
+	v.reader.Add(screen.PlainLine, "", "")
+	for _, line := range screen.Wrap("Nothing can be sent from here, so that nothing is sent by accident.", 70) {
+		v.reader.Add(screen.WarnLine, "", line)
 	}
 	for _, b := range d.opt.Buses {
 		why := "it takes no messages in"
 		if _, ok := b.(bus.Publisher); ok {
 			_, why = d.opt.Armed(b)
 		}
-		for _, line := range wrapped(clean(b.Info().Name)+": "+clean(why), 70) {
-			v.reader.add(plainLine, "", line)
+		for _, line := range screen.Wrap(screen.Clean(b.Info().Name)+": "+screen.Clean(why), 70) {
+			v.reader.Add(screen.PlainLine, "", line)
 		}
 	}
-	v.reader.add(plainLine, "", "")
-	v.reader.add(plainLine, "", "To arm it, start signalbox again with --write.")
+	v.reader.Add(screen.PlainLine, "", "")
+	v.reader.Add(screen.PlainLine, "", "To arm it, start signalbox again with --write.")
 	d.open(v)
 	return true
 }
@@ -93,7 +94,7 @@ func (d *deck) sendChoices(prefix string) []choice {
 		if title == "" {
 			title = c.Name
 		}
-		choices = append(choices, choice{name: prefix + clean(title), about: clean(c.FullName()), note: clean(c.Type),
+		choices = append(choices, choice{name: prefix + screen.Clean(title), about: screen.Clean(c.FullName()), note: screen.Clean(c.Type),
 			pick: func(d *deck) tea.Cmd {
 				if d.disarmed() {
 					return nil

@@ -7,6 +7,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/sources"
+	"signalbox/ui/screen"
 )
 
 // onJourney is a place: an event is chosen or open that is tied to others.
@@ -65,5 +66,5 @@ func since(d time.Duration) string {
 	case d < time.Minute:
 		return sign + strconv.FormatFloat(d.Seconds(), 'f', 2, 64) + "s"
 	}
-	return sign + lasting(d)
+	return sign + screen.Duration(d)
 }

@@ -2,20 +2,21 @@ package deck
 
 import (
 	"signalbox/sources"
+	"signalbox/ui/screen"
 )
 
 // openLedger opens the honest account: of all stations, of each, and every gap.
 func (d *deck) openLedger() {
-	d.open(&detailView{title: "ledger", facts: func(d *deck) (r reader, ok bool) {
-		r.head("all stations")
+	d.open(&detailView{title: "ledger", facts: func(d *deck) (r screen.Text, ok bool) {
+		r.Heading("all stations")
 		ledgerFacts(&r, d.snap.Ledger)
 		for i := range d.snap.Stations {
 			s := &d.snap.Stations[i]
 			if s.Ledger.Received == 0 && s.Ledger.GapCount == 0 && s.Refused == "" {
 				continue
 			}
-			r.head(s.Key)
-			r.fault("refused", s.Refused)
+			r.Heading(s.Key)
+			r.Fault("refused", s.Refused)
 			ledgerFacts(&r, s.Ledger)
 		}
 		return r, true
@@ -23,22 +24,22 @@ func (d *deck) openLedger() {
 }
 
 // ledgerFacts writes an account in words, so that its sum can be followed: received = held + evicted + dropped.
-func ledgerFacts(r *reader, l sources.Ledger) {
-	r.fact("received", grouped(l.Received)+" = "+grouped(l.Held)+" held + "+grouped(l.Evicted)+" evicted + "+
-		grouped(l.Dropped)+" dropped")
-	r.fact("decoded", grouped(l.Decoded)+", "+grouped(l.Undecodable)+" undecodable")
-	r.fact("folded", grouped(l.Folded)+", "+grouped(l.Rejected)+" rejected, "+grouped(l.Failed)+" could not be folded")
+func ledgerFacts(r *screen.Text, l sources.Ledger) {
+	r.Fact("received", screen.Grouped(l.Received)+" = "+screen.Grouped(l.Held)+" held + "+screen.Grouped(l.Evicted)+" evicted + "+
+		screen.Grouped(l.Dropped)+" dropped")
+	r.Fact("decoded", screen.Grouped(l.Decoded)+", "+screen.Grouped(l.Undecodable)+" undecodable")
+	r.Fact("folded", screen.Grouped(l.Folded)+", "+screen.Grouped(l.Rejected)+" rejected, "+screen.Grouped(l.Failed)+" could not be folded")
 	if l.Missed > 0 {
-		r.add(badLine, "missed", grouped(l.Missed)+" never reached this process")
+		r.Add(screen.BadLine, "missed", screen.Grouped(l.Missed)+" never reached this process")
 	}
 	if l.GapCount == 0 {
-		r.add(goodLine, "gaps", "none known")
+		r.Add(screen.GoodLine, "gaps", "none known")
 	}
 	for _, g := range l.Gaps {
-		r.add(warnLine, "gap", gapText(g))
+		r.Add(screen.WarnLine, "gap", gapText(g))
 	}
 	if n := uint64(len(l.Gaps)); l.GapCount > n {
-		r.add(warnLine, "gap", "and "+grouped(l.GapCount-n)+" older")
+		r.Add(screen.WarnLine, "gap", "and "+screen.Grouped(l.GapCount-n)+" older")
 	}
 }
 
@@ -50,7 +51,7 @@ func gapText(g sources.Gap) string {
 	}
 	switch {
 	case g.Missed > 0:
-		text += ": " + plural(g.Missed, "message") + " missed"
+		text += ": " + screen.Plural(g.Missed, "message") + " missed"
 	case g.Unknown:
 		text += ": whether anything was missed cannot be known"
 	}

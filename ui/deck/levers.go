@@ -9,6 +9,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/sources"
+	"signalbox/ui/screen"
 )
 
 // aim is what levers are to be pulled on: a station or a consumer that is chosen or open, and its bus.
@@ -22,11 +23,11 @@ type aim struct {
 func (a aim) name() string {
 	switch {
 	case a.on.Consumer != nil:
-		return "consumer " + clean(a.on.Consumer.Name) + " of " + clean(a.on.Consumer.Station)
+		return "consumer " + screen.Clean(a.on.Consumer.Name) + " of " + screen.Clean(a.on.Consumer.Station)
 	case a.on.Station.Name != "":
-		return "station " + clean(a.on.Station.Name)
+		return "station " + screen.Clean(a.on.Station.Name)
 	}
-	return clean(a.bus.Info().Name)
+	return screen.Clean(a.bus.Info().Name)
 }
 
 // short is the name that is typed to confirm.
@@ -139,7 +140,7 @@ func (d *deck) leverChoices(a aim) []choice {
 		if lever.Harms {
 			note = "destroys"
 		}
-		choices = append(choices, choice{name: clean(lever.Title), about: clean(lever.About), note: note,
+		choices = append(choices, choice{name: screen.Clean(lever.Title), about: screen.Clean(lever.About), note: note,
 			pick: func(d *deck) tea.Cmd { d.openLever(a, lever); return nil }})
 	}
 	return choices
@@ -148,7 +149,7 @@ func (d *deck) leverChoices(a aim) []choice {
 // openLever opens the sheet of a lever.
 func (d *deck) openLever(a aim, lever bus.Lever) {
 	d.openSheet(&sheet{
-		title: clean(lever.Title) + " · " + a.name(), about: lever.About, doing: "pulling the lever", button: "Pull", fields: lever.Fields,
+		title: screen.Clean(lever.Title) + " · " + a.name(), about: lever.About, doing: "pulling the lever", button: "Pull", fields: lever.Fields,
 		act: func(d *deck, o *sheet, values map[string]string) tea.Cmd {
 			return d.confirm(a, lever, values, func(d *deck) tea.Cmd {
 				return o.start(d, func(ctx context.Context) (string, error) {
@@ -182,11 +183,11 @@ func (a aim) seen(f bus.LeverField) []string {
 // confirm has somebody say that they mean it: with a key, or by typing when it destroys something; and once more where
 // the bus is not on this machine.
 func (d *deck) confirm(a aim, lever bus.Lever, values map[string]string, then func(*deck) tea.Cmd) tea.Cmd {
-	what := clean(lever.Title) + ": " + a.name() + a.where() + "."
+	what := screen.Clean(lever.Title) + ": " + a.name() + a.where() + "."
 	var said []string
 	for _, f := range lever.Fields {
 		if v := values[f.Name]; v != "" {
-			said = append(said, clean(f.Label)+" "+clean(v))
+			said = append(said, screen.Clean(f.Label)+" "+screen.Clean(v))
 		}
 	}
 	if len(said) > 0 {
@@ -195,7 +196,7 @@ func (d *deck) confirm(a aim, lever bus.Lever, values map[string]string, then fu
 	sure := then
 	if foreign := d.foreign(a.bus); foreign != "" {
 		sure = func(d *deck) tea.Cmd {
-			d.ask(clean(a.bus.Info().Name)+" "+foreign+". "+what+" Do it there?", then)
+			d.ask(screen.Clean(a.bus.Info().Name)+" "+foreign+". "+what+" Do it there?", then)
 			return nil
 		}
 	}
@@ -212,5 +213,5 @@ func (a aim) where() string {
 	if a.on.Station.Name == "" && a.on.Consumer == nil {
 		return ""
 	}
-	return " on " + clean(a.bus.Info().Name)
+	return " on " + screen.Clean(a.bus.Info().Name)
 }

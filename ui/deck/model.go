@@ -10,6 +10,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/sources"
+	"signalbox/ui/screen"
 )
 
 // deck is the one model. Its panes and overlays are plain structs that it calls; messages are routed in update.go and
@@ -24,7 +25,7 @@ type deck struct {
 	asked    sources.View      // what the source was last told to show
 	at       uint64            // the time cursor: number of an event; 0 is now
 	frozenAt uint64            // the newest event when the view was frozen
-	theme    *theme
+	theme    *screen.Theme
 	dark     bool
 	mouse    bool
 	layout   layout
@@ -59,7 +60,7 @@ func newDeck(ctx context.Context, opt Options) *deck {
 	if opt.Armed == nil {
 		opt.Armed = func(bus.Bus) (bool, string) { return false, "nothing says that this bus may be written to" }
 	}
-	d := &deck{opt: opt, ctx: ctx, source: opt.Engine, theme: newTheme(true), dark: true,
+	d := &deck{opt: opt, ctx: ctx, source: opt.Engine, theme: screen.NewTheme(true), dark: true,
 		mouse: !opt.NoMouse, focus: eventsPane, snap: opt.Engine.Snapshot(), keys: bindings(), play: stagePlayer(opt)}
 	d.notice.since = opt.Now()
 	d.resize(opt.Width, opt.Height)
@@ -77,7 +78,7 @@ func (d *deck) View() tea.View {
 	}
 	v := tea.NewView(d.screen)
 	v.AltScreen = true
-	v.WindowTitle = "signalbox " + clean(d.opt.Title)
+	v.WindowTitle = "signalbox " + screen.Clean(d.opt.Title)
 	if d.mouse {
 		v.MouseMode = tea.MouseModeCellMotion
 	}

@@ -115,8 +115,8 @@ func (d *deck) click(m tea.Mouse) tea.Cmd {
 func (d *deck) clickRow(pane paneID, row, height int) bool {
 	switch pane {
 	case stationsPane:
-		d.stations.move(d, d.stations.top+row-d.stations.at)
-		return d.stations.top+row < d.stationLines()
+		d.stations.move(d, d.stations.Top+row-d.stations.At)
+		return d.stations.Top+row < d.stationLines()
 	case eventsPane:
 		rows := d.snap.Events.Rows
 		from, to := d.events.window(rows, height)
@@ -127,8 +127,8 @@ func (d *deck) clickRow(pane paneID, row, height int) bool {
 		return true
 	case consumersPane:
 		n := len(d.calm().Consumers)
-		d.consumers.move(d, d.consumers.top+row-d.consumers.at)
-		return d.consumers.top+row < n
+		d.consumers.move(d, d.consumers.Top+row-d.consumers.At)
+		return d.consumers.Top+row < n
 	case entitiesPane:
 		rows := d.snap.Entities
 		at := d.entities.top + row - rows.Top
@@ -181,8 +181,8 @@ func (d *deck) clickOver(o overlay, m tea.Mouse, again bool) tea.Cmd {
 	_, b := o.draw(d)
 	inside := m.X >= b.x && m.X < b.x+b.w && m.Y >= b.y && m.Y < b.y+b.h
 	if p, ok := o.(*picker); ok && inside {
-		if row := m.Y - b.y - 3; row >= 0 && p.list.top+row < len(p.found) {
-			p.list.move(p.list.top+row-p.list.at, len(p.found), p.key)
+		if row := m.Y - b.y - 3; row >= 0 && p.list.Top+row < len(p.found) {
+			p.list.Move(p.list.Top+row-p.list.At, len(p.found), p.key)
 			if again {
 				return p.take(d)
 			}

@@ -6,12 +6,13 @@ import (
 
 	"signalbox/bus"
 	"signalbox/sources"
+	"signalbox/ui/screen"
 )
 
 // newConsumerView opens a consumer.
 func newConsumerView(key string) overlay {
 	_, name, _ := strings.Cut(key[strings.Index(key, "\x00")+1:], "\x00")
-	return &detailView{title: "consumer " + clean(name), consumer: key, facts: func(d *deck) (r reader, ok bool) {
+	return &detailView{title: "consumer " + screen.Clean(name), consumer: key, facts: func(d *deck) (r screen.Text, ok bool) {
 		c := d.consumerRow(key)
 		if c != nil {
 			consumerFacts(d, &r, c)
@@ -20,38 +21,38 @@ func newConsumerView(key string) overlay {
 	}}
 }
 
-func consumerFacts(d *deck, r *reader, c *sources.ConsumerRow) {
-	kind := goodLine
+func consumerFacts(d *deck, r *screen.Text, c *sources.ConsumerRow) {
+	kind := screen.GoodLine
 	switch {
 	case c.Diagnosis.Severity >= grave:
-		kind = badLine
+		kind = screen.BadLine
 	case c.Diagnosis.Severity > 0:
-		kind = warnLine
+		kind = screen.WarnLine
 	}
 	text := c.Diagnosis.Word
 	if c.Diagnosis.Text != "" {
 		text = c.Diagnosis.Text
 	}
-	r.add(kind, "diagnosis", text)
-	r.fact("station", c.Station)
-	r.fact("kind", consumerKind(c))
-	r.fact("lag", known(c.Lag)+trend(c)+"  "+spark(c.Lags, min(len(c.Lags), 40)))
-	r.fact("unacked", limited(c.Unacked, c.AckLimit))
-	r.fact("redelivered", known(c.Redelivered))
+	r.Add(kind, "diagnosis", text)
+	r.Fact("station", c.Station)
+	r.Fact("kind", consumerKind(c))
+	r.Fact("lag", known(c.Lag)+trend(c)+"  "+screen.Sparkline(c.Lags, min(len(c.Lags), 40)))
+	r.Fact("unacked", limited(c.Unacked, c.AckLimit))
+	r.Fact("redelivered", known(c.Redelivered))
 	if c.GivenUp > 0 {
-		r.fact("given up", plural(uint64(c.GivenUp), "message"))
+		r.Fact("given up", screen.Plural(uint64(c.GivenUp), "message"))
 	}
-	r.fact("waiting", known(c.Waiting)+" for messages right now")
+	r.Fact("waiting", known(c.Waiting)+" for messages right now")
 	if c.MaxDeliver > 0 {
-		r.fact("gives up", "after "+plural(uint64(c.MaxDeliver), "delivery"))
+		r.Fact("gives up", "after "+screen.Plural(uint64(c.MaxDeliver), "delivery"))
 	}
 	placeFacts(d, r, c)
-	r.fact("rate", rate(c.Rate))
+	r.Fact("rate", screen.Rate(c.Rate))
 	if !c.PausedUntil.IsZero() {
-		r.fact("paused until", d.clock(c.PausedUntil, false))
+		r.Fact("paused until", d.clock(c.PausedUntil, false))
 	}
 	if !c.LastActive.IsZero() {
-		r.fact("last active", lasting(d.opt.Now().Sub(c.LastActive))+" ago")
+		r.Fact("last active", screen.Duration(d.opt.Now().Sub(c.LastActive))+" ago")
 	}
 	detailFacts(r, c.Details)
 	memberFacts(d, r, c)
@@ -63,25 +64,25 @@ func trend(c *sources.ConsumerRow) string {
 	case c.Lag < 0:
 		return ""
 	case c.LagRate >= 0.05:
-		return ", rising by " + rate(c.LagRate)
+		return ", rising by " + screen.Rate(c.LagRate)
 	case c.LagRate <= -0.05 && c.CaughtUp > 0:
-		return ", falling by " + rate(-c.LagRate) + ", none in " + lasting(c.CaughtUp)
+		return ", falling by " + screen.Rate(-c.LagRate) + ", none in " + screen.Duration(c.CaughtUp)
 	case c.LagRate <= -0.05:
-		return ", falling by " + rate(-c.LagRate)
+		return ", falling by " + screen.Rate(-c.LagRate)
 	}
 	return ", steady"
 }
 
 // placeFacts show where the consumer stands among its station's messages.
-func placeFacts(d *deck, r *reader, c *sources.ConsumerRow) {
+func placeFacts(d *deck, r *screen.Text, c *sources.ConsumerRow) {
 	s, format := d.stationOf(c), c.Positions.Format
 	if s == nil || s.Station.Last.IsZero() || c.Delivered.IsZero() {
-		r.fact("delivered", format(c.Delivered))
-		r.fact("all acked to", floorText(format, c.AckFloor))
+		r.Fact("delivered", format(c.Delivered))
+		r.Fact("all acked to", floorText(format, c.AckFloor))
 		return
 	}
 	first, last := s.Station.First, s.Station.Last
-	r.fact("position", positionBar(first, c.AckFloor, c.Delivered, last, 40))
+	r.Fact("position", positionBar(first, c.AckFloor, c.Delivered, last, 40))
 	var parts []string
 	for _, p := range []struct{ sign, at string }{
 		{"first ", format(first)}, {"█ all acked to ", floorText(format, c.AckFloor)},
@@ -91,7 +92,7 @@ func placeFacts(d *deck, r *reader, c *sources.ConsumerRow) {
 			parts = append(parts, p.sign+p.at)
 		}
 	}
-	r.add(dimLine, "", strings.Join(parts, "   "))
+	r.Add(screen.DimLine, "", strings.Join(parts, "   "))
 }
 
 // floorText writes the position up to which all is acknowledged. In a Redis stream it can be the last conceivable one
@@ -125,32 +126,32 @@ func positionBar(first, floor, delivered, last bus.Position, width int) string {
 }
 
 // memberFacts list the members, and the oldest messages that they have not acknowledged.
-func memberFacts(d *deck, r *reader, c *sources.ConsumerRow) {
+func memberFacts(d *deck, r *screen.Text, c *sources.ConsumerRow) {
 	if len(c.Members) > 0 {
-		r.head("members")
+		r.Heading("members")
 		for _, m := range c.Members {
-			text := plural(uint64(max(m.Pending, 0)), "message") + " pending, idle " + lasting(m.Idle)
+			text := screen.Plural(uint64(max(m.Pending, 0)), "message") + " pending, idle " + screen.Duration(m.Idle)
 			if m.Inactive > 0 {
-				text += ", read nothing for " + lasting(m.Inactive)
+				text += ", read nothing for " + screen.Duration(m.Inactive)
 			}
-			r.fact(m.Name, text)
+			r.Fact(m.Name, text)
 		}
 	}
 	if len(c.Pending) == 0 {
 		return
 	}
-	title, line := "oldest unacknowledged", r.fact
+	title, line := "oldest unacknowledged", r.Fact
 	if leverable(d) {
-		title, line = title+" · tab chooses one, x pulls a lever on it", r.choice
+		title, line = title+" · tab chooses one, x pulls a lever on it", r.Choice
 	}
-	r.head(title)
+	r.Heading(title)
 	for _, p := range c.Pending {
 		text := ""
 		if p.Age > 0 {
-			text = "for " + lasting(p.Age) + ", "
+			text = "for " + screen.Duration(p.Age) + ", "
 		}
 		if p.Deliveries >= 0 {
-			text += "delivered " + plural(uint64(p.Deliveries), "time")
+			text += "delivered " + screen.Plural(uint64(p.Deliveries), "time")
 		}
 		line(c.Positions.Format(p.Position), strings.TrimSpace(strings.TrimSuffix(text, ", ")+"  "+p.Member))
 	}
@@ -167,5 +168,5 @@ func limited(n, limit int64) string {
 	if limit <= 0 {
 		return known(n)
 	}
-	return known(n) + " of at most " + grouped(uint64(limit))
+	return known(n) + " of at most " + screen.Grouped(uint64(limit))
 }

@@ -8,6 +8,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/sources"
+	"signalbox/ui/screen"
 )
 
 // eventView is an open event: what the broker said of it, its headers, what it changed, and its payload as a tree, raw,
@@ -17,11 +18,11 @@ type eventView struct {
 	event  *sources.EventDetail   // nil until it is here, and when it has left the window
 	letter *sources.DeadLetterRow // when it is a dead letter's message; then it has no number
 	asked  bool                   // a snapshot has come since it was opened
-	view   payloadView
+	view   screen.PayloadView
 	width  int // that the payload was laid out for
-	facts  reader
-	text   [payloadViews]reader // the payload, laid out once a view and width
-	ready  [payloadViews]bool
+	facts  screen.Text
+	text   [screen.PayloadViews]screen.Text // the payload, laid out once a view and width
+	ready  [screen.PayloadViews]bool
 	top    int
 }
 
@@ -51,26 +52,26 @@ func (o *eventView) renew(d *deck) tea.Cmd {
 func (o *eventView) layOut(d *deck) tea.Cmd {
 	width := d.large().w - 4
 	if o.width != width {
-		o.width, o.ready = width, [payloadViews]bool{}
+		o.width, o.ready = width, [screen.PayloadViews]bool{}
 		if o.event != nil {
-			o.facts = reader{}
+			o.facts = screen.Text{}
 			if o.letter != nil {
 				deadFacts(d, &o.facts, o.letter)
-				o.facts.head("message")
+				o.facts.Heading("message")
 			}
 			d.factsOf(&o.facts, o.event)
-			o.facts.wrapTo(width + 2)
+			o.facts.Wrap(width + 2)
 		}
 	}
-	if o.event == nil || o.ready[o.view] || o.view == hexView {
+	if o.event == nil || o.ready[o.view] || o.view == screen.Hex {
 		return nil
 	}
 	event, view := o.event, o.view
 	return func() tea.Msg {
-		lines := layOutPayload(event.Data, view, width)
+		lines := screen.LayOutPayload(event.Data, view, width)
 		return resultMsg(func(*deck) tea.Cmd {
 			if o.width == width {
-				o.text[view].lines, o.ready[view] = lines, true
+				o.text[view].Lines, o.ready[view] = lines, true
 			}
 			return nil
 		})
@@ -79,7 +80,7 @@ func (o *eventView) layOut(d *deck) tea.Cmd {
 
 // next shows the payload in the next way.
 func (o *eventView) next(d *deck) tea.Cmd {
-	o.view = (o.view + 1) % payloadViews
+	o.view = (o.view + 1) % screen.PayloadViews
 	return o.layOut(d)
 }
 
@@ -95,119 +96,119 @@ func (o *eventView) update(d *deck, msg tea.Msg) tea.Cmd {
 
 // lines is how many lines there are in all.
 func (o *eventView) lines() int {
-	n := len(o.facts.lines)
-	if o.event != nil && o.view == hexView {
-		return n + hexLines(o.event.Data)
+	n := len(o.facts.Lines)
+	if o.event != nil && o.view == screen.Hex {
+		return n + screen.HexLines(o.event.Data)
 	}
-	return n + len(o.text[o.view].lines)
+	return n + len(o.text[o.view].Lines)
 }
 
 func (o *eventView) move(d *deck, by int) {
 	o.top = min(max(o.top+by, 0), max(o.lines()-(d.large().h-2), 0))
 }
 
-func (o *eventView) draw(d *deck) (panel, box) {
+func (o *eventView) draw(d *deck) (screen.Panel, box) {
 	b := d.large()
 	width, height := b.w-2, b.h-2
-	p := panel{title: "event " + grouped(o.number), info: []string{o.view.String()}, visible: height}
+	p := screen.Panel{Title: "event " + screen.Grouped(o.number), Info: []string{o.view.String()}, Visible: height}
 	if o.event == nil {
 		text := "fetching…"
 		if o.asked {
 			text = "this event has left the window: it is no longer held"
 		}
-		p.lines = says(d.theme, width, text)
+		p.Lines = screen.Note(d.theme, width, text)
 		return p, b
 	}
 	if o.letter != nil {
-		p.title = "dead letter"
+		p.Title = "dead letter"
 	}
-	p.title += " · " + cleanUpTo(typeOf(o.event.Event), width)
+	p.Title += " · " + screen.CleanUpTo(typeOf(o.event.Event), width)
 	o.move(d, 0)
-	p.total, p.top = o.lines(), o.top
+	p.Total, p.Top = o.lines(), o.top
 	for i := o.top; i < min(o.top+height, o.lines()); i++ {
-		p.lines = append(p.lines, o.line(d.theme, i, width))
+		p.Lines = append(p.Lines, o.line(d.theme, i, width))
 	}
 	return p, b
 }
 
-func (o *eventView) line(t *theme, i, width int) string {
-	if i < len(o.facts.lines) {
-		return o.facts.line(t, o.facts.lines[i], width)
+func (o *eventView) line(t *screen.Theme, i, width int) string {
+	if i < len(o.facts.Lines) {
+		return o.facts.DrawLine(t, o.facts.Lines[i], width)
 	}
-	i -= len(o.facts.lines)
-	if o.view == hexView {
-		return hexLine(t, o.event.Data, i, width)
+	i -= len(o.facts.Lines)
+	if o.view == screen.Hex {
+		return screen.HexLine(t, o.event.Data, i, width)
 	}
-	return o.facts.line(t, o.text[o.view].lines[i], width)
+	return o.facts.DrawLine(t, o.text[o.view].Lines[i], width)
 }
 
 // factsOf is what stands over the payload.
-func (d *deck) factsOf(r *reader, e *sources.EventDetail) {
+func (d *deck) factsOf(r *screen.Text, e *sources.EventDetail) {
 	at := e.Time().In(d.opt.Now().Location())
-	r.fact("time", at.Format("2006-01-02 15:04:05.000"))
+	r.Fact("time", at.Format("2006-01-02 15:04:05.000"))
 	station := e.Station
 	if e.Bus != "" {
 		station += " on " + e.Bus
 	}
-	r.fact("station", station)
-	r.fact("subject", e.Subject)
-	r.fact("position", e.StationTraits().Positions.Format(e.Position))
+	r.Fact("station", station)
+	r.Fact("subject", e.Subject)
+	r.Fact("position", e.StationTraits().Positions.Format(e.Position))
 	if e.Kind != nil {
 		entity := e.Kind.Name() + " " + e.ID
 		if e.Version > 0 {
 			entity += " · v" + strconv.FormatUint(e.Version, 10)
 		}
-		r.fact("entity", entity)
+		r.Fact("entity", entity)
 	}
-	r.fact("correlation", e.Correlation)
-	r.fact("size", payloadSize(e))
-	r.fault("refused", e.Rejected)
-	r.fault("not folded", e.Failed)
-	r.fault("problem", e.Problem)
+	r.Fact("correlation", e.Correlation)
+	r.Fact("size", payloadSize(e))
+	r.Fault("refused", e.Rejected)
+	r.Fault("not folded", e.Failed)
+	r.Fault("problem", e.Problem)
 	if len(e.Headers) > 0 {
-		r.head("headers")
+		r.Heading("headers")
 		for _, h := range e.Headers {
-			r.fact(h.Name, h.Value)
+			r.Fact(h.Name, h.Value)
 		}
 	}
 	changesOf(r, e.Changes)
-	r.head("payload")
+	r.Heading("payload")
 }
 
 // changesOf lists what an event changed.
-func changesOf(r *reader, changes []sources.FieldChange) {
+func changesOf(r *screen.Text, changes []sources.FieldChange) {
 	if len(changes) == 0 {
 		return
 	}
-	r.head("changed")
+	r.Heading("changed")
 	for _, c := range changes {
-		r.fact(pathName(c.Name), changed(c, 200))
+		r.Fact(pathName(c.Name), changed(c, 200))
 	}
 }
 
 func payloadSize(e *sources.EventDetail) string {
-	text := size(uint64(max(e.Size, len(e.Data))))
+	text := screen.Size(uint64(max(e.Size, len(e.Data))))
 	if e.Held < e.Size && e.Held > 0 {
-		text += ", of which the first " + size(uint64(e.Held)) + " are held"
+		text += ", of which the first " + screen.Size(uint64(e.Held)) + " are held"
 	}
 	return text
 }
 
 // newValueView opens a field of a state.
 func newValueView(d *deck, f *sources.StateField) overlay {
-	v := &textView{title: clean(d.entities.chosen.Kind+" "+d.entities.chosen.ID) + " · " + clean(f.Name), copied: f.Value.String()}
+	v := &textView{title: screen.Clean(d.entities.chosen.Kind+" "+d.entities.chosen.ID) + " · " + screen.Clean(f.Name), copied: f.Value.String()}
 	if f.SetBy != "" {
-		v.reader.fact("set by", f.SetBy+" v"+strconv.FormatUint(f.SetAt, 10))
+		v.reader.Fact("set by", f.SetBy+" v"+strconv.FormatUint(f.SetAt, 10))
 	}
 	if f.Was.Kind() != sources.Absent {
-		v.reader.fact("was", valueText(f.Was))
+		v.reader.Fact("was", valueText(f.Was))
 	}
-	v.reader.head("value")
+	v.reader.Heading("value")
 	data := []byte(f.Value.String())
 	if f.Value.Kind() == sources.Text {
-		v.reader.lines = append(v.reader.lines, layOutPayload(data, rawView, d.large().w-4)...)
+		v.reader.Lines = append(v.reader.Lines, screen.LayOutPayload(data, screen.Raw, d.large().w-4)...)
 	} else {
-		v.reader.lines = append(v.reader.lines, layOutPayload(data, treeView, d.large().w-4)...)
+		v.reader.Lines = append(v.reader.Lines, screen.LayOutPayload(data, screen.Tree, d.large().w-4)...)
 	}
 	return v
 }
@@ -215,7 +216,7 @@ func newValueView(d *deck, f *sources.StateField) overlay {
 // textView is a text to read that does not change while it is open.
 type textView struct {
 	title  string
-	reader reader
+	reader screen.Text
 	copied string // what y copies
 	box    func(*deck) box
 }
@@ -230,13 +231,13 @@ func (v *textView) place(d *deck) box {
 	return d.large()
 }
 
-func (v *textView) move(d *deck, by int)          { v.reader.move(by, v.place(d).h-2) }
+func (v *textView) move(d *deck, by int)          { v.reader.Move(by, v.place(d).h-2) }
 func (v *textView) update(*deck, tea.Msg) tea.Cmd { return nil }
 
-func (v *textView) draw(d *deck) (panel, box) {
+func (v *textView) draw(d *deck) (screen.Panel, box) {
 	b := v.place(d)
-	p := v.reader.panel(d.theme, b.w-2, b.h-2)
-	p.title = v.title
+	p := v.reader.Panel(d.theme, b.w-2, b.h-2)
+	p.Title = v.title
 	return p, b
 }
 

@@ -4,12 +4,14 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+
+	"signalbox/ui/screen"
 )
 
 // overlay is what lies over the panes: an open event, a form, a list to choose from. The deck calls it; keys reach it
 // only when no binding took them.
 type overlay interface {
-	draw(d *deck) (panel, box)
+	draw(d *deck) (screen.Panel, box)
 	typing() bool // letters go to it
 	moves() bool  // moves (j k arrows …) move its rows
 	move(d *deck, by int)
@@ -50,7 +52,7 @@ func (d *deck) draw() string {
 		return strings.Join(d.base(), "\n")
 	}
 	p, b := o.draw(d)
-	rows := p.framed(d.theme, b.w, b.h, true)
+	rows := p.Draw(d.theme, b.w, b.h, true)
 	if b.w >= d.layout.width {
 		return d.layBand(rows, b)
 	}
@@ -72,17 +74,17 @@ func (d *deck) layBand(rows []string, b box) string {
 func (d *deck) layOver(rows []string, b box) string {
 	bright := d.theme
 	header, footer := d.header(), d.footer()
-	d.theme = shadow
+	d.theme = screen.PlainTheme
 	base := d.base()
 	d.theme = bright
 	for y := 1; y < len(base)-1; y++ {
 		i := y - b.y
 		if i < 0 || i >= len(rows) {
-			base[y] = dyed(bright.faint, base[y])
+			base[y] = screen.Paint(bright.Faint, base[y])
 			continue
 		}
-		base[y] = dyed(bright.faint, slice(base[y], 0, b.x)) + rows[i] +
-			dyed(bright.faint, slice(base[y], b.x+b.w, d.layout.width))
+		base[y] = screen.Paint(bright.Faint, screen.Slice(base[y], 0, b.x)) + rows[i] +
+			screen.Paint(bright.Faint, screen.Slice(base[y], b.x+b.w, d.layout.width))
 	}
 	base[0], base[len(base)-1] = header, footer
 	return strings.Join(base, "\n")
@@ -99,7 +101,7 @@ func (d *deck) base() []string {
 		framed := make([][]string, len(band))
 		for i, a := range band {
 			p := d.drawPane(a.pane, a.w-2, a.h-2)
-			framed[i] = p.framed(d.theme, a.w, a.h, a.pane == d.focus)
+			framed[i] = p.Draw(d.theme, a.w, a.h, a.pane == d.focus)
 		}
 		for y := range band[0].h {
 			var row strings.Builder
@@ -112,7 +114,7 @@ func (d *deck) base() []string {
 	return append(rows, d.footer())
 }
 
-func (d *deck) drawPane(id paneID, width, height int) panel {
+func (d *deck) drawPane(id paneID, width, height int) screen.Panel {
 	focused := id == d.focus
 	switch id {
 	case stationsPane:
@@ -142,29 +144,29 @@ func (d *deck) tabGap() int {
 
 // tabs is the strip that says which panes there are.
 func (d *deck) tabs() string {
-	l := newLine(d.layout.width, "")
-	l.gap(1)
+	l := screen.NewLine(d.layout.width, "")
+	l.Gap(1)
 	for id := range paneCount {
 		name := tabName(id)
 		switch _, shown := d.layout.area(id); {
 		case id == d.focus:
-			l.tag(d.theme.tab, name)
+			l.Tag(d.theme.Tab, name)
 		case shown:
-			l.put(d.theme.text, name)
+			l.Put(d.theme.Text, name)
 		default:
-			l.put(d.theme.dim, name)
+			l.Put(d.theme.Dim, name)
 		}
-		l.gap(d.tabGap())
+		l.Gap(d.tabGap())
 	}
 	if d.zoomed {
-		l.put(d.theme.dim, "· zoomed, z for all")
+		l.Put(d.theme.Dim, "· zoomed, z for all")
 	}
 	return l.String()
 }
 
 // tooSmall is what a window too small for panes shows.
 func (d *deck) tooSmall() string {
-	rows := wrapped("signalbox needs a window of 60×15 or more; this one is smaller. It goes on collecting. q quits.",
+	rows := screen.Wrap("signalbox needs a window of 60×15 or more; this one is smaller. It goes on collecting. q quits.",
 		d.layout.width)
 	return strings.Join(rows[:min(len(rows), max(d.layout.height, 1))], "\n")
 }

@@ -2,6 +2,8 @@ package deck
 
 import (
 	tea "charm.land/bubbletea/v2"
+
+	"signalbox/ui/screen"
 )
 
 // openPalette lists everything that can be done here, by name: the keys' acts, commands to send and scripts to play.
@@ -37,18 +39,18 @@ func (o *question) yes(d *deck) tea.Cmd {
 	return o.then(d)
 }
 
-func (o *question) draw(d *deck) (panel, box) {
-	lines := says(d.theme, min(70, d.layout.width)-2, o.text)
+func (o *question) draw(d *deck) (screen.Panel, box) {
+	lines := screen.Note(d.theme, min(70, d.layout.width)-2, o.text)
 	b := d.centred(70, len(lines)+5)
-	p := panel{title: "are you sure?"}
-	blank := newLine(b.w-2, "").String()
-	p.lines = append(append([]string{blank}, lines...), blank)
-	l := newLine(b.w-2, "")
-	l.gap(2)
-	l.put(d.theme.key, "y")
-	l.put(d.theme.dim, " yes    ")
-	l.put(d.theme.key, "n")
-	l.put(d.theme.dim, " or esc: no")
-	p.lines = append(p.lines, l.String())
+	p := screen.Panel{Title: "are you sure?"}
+	blank := screen.NewLine(b.w-2, "").String()
+	p.Lines = append(append([]string{blank}, lines...), blank)
+	l := screen.NewLine(b.w-2, "")
+	l.Gap(2)
+	l.Put(d.theme.Key, "y")
+	l.Put(d.theme.Dim, " yes    ")
+	l.Put(d.theme.Key, "n")
+	l.Put(d.theme.Dim, " or esc: no")
+	p.Lines = append(p.Lines, l.String())
 	return p, b
 }

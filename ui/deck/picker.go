@@ -5,6 +5,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/sahilm/fuzzy"
+
+	"signalbox/ui/screen"
 )
 
 // choice is a line of a picker.
@@ -19,17 +21,17 @@ type choice struct {
 type picker struct {
 	title   string
 	prompt  string
-	input   input
+	input   screen.Input
 	choices []choice
 	found   []fuzzy.Match
-	list    list
+	list    screen.List
 }
 
 // openPicker opens a list to choose from.
 func (d *deck) openPicker(title, prompt string, choices []choice) tea.Cmd {
-	o := &picker{title: title, prompt: prompt, input: newInput(""), choices: choices}
+	o := &picker{title: title, prompt: prompt, input: screen.NewInput(""), choices: choices}
 	o.search()
-	o.input.focused = true
+	o.input.Focused = true
 	d.open(o)
 	return nil
 }
@@ -43,8 +45,8 @@ func (o *picker) Len() int { return len(o.choices) }
 // search finds the choices for what is typed; all when nothing is. Those that have it in their name come first, then
 // those that have it in what they are about, then those that have its letters in that order in their name.
 func (o *picker) search() {
-	o.list, o.found = list{}, nil
-	typed := strings.ToLower(strings.TrimSpace(o.input.value()))
+	o.list, o.found = screen.List{}, nil
+	typed := strings.ToLower(strings.TrimSpace(o.input.Value()))
 	var about []fuzzy.Match
 	found := make([]bool, len(o.choices))
 	for i, c := range o.choices {
@@ -81,10 +83,10 @@ func (o *picker) moves() bool  { return true }
 
 func (o *picker) key(i int) string { return o.choices[o.found[i].Index].name }
 
-func (o *picker) move(_ *deck, by int) { o.list.move(by, len(o.found), o.key) }
+func (o *picker) move(_ *deck, by int) { o.list.Move(by, len(o.found), o.key) }
 
 func (o *picker) update(_ *deck, msg tea.Msg) tea.Cmd {
-	if o.input.update(msg) {
+	if o.input.Update(msg) {
 		o.search()
 	}
 	return nil
@@ -96,63 +98,63 @@ func (o *picker) take(d *deck) tea.Cmd {
 		return nil
 	}
 	d.shut()
-	return o.choices[o.found[o.list.at].Index].pick(d)
+	return o.choices[o.found[o.list.At].Index].pick(d)
 }
 
 // complete types the rest of the chosen name.
 func (o *picker) complete(*deck) tea.Cmd {
 	if len(o.found) > 0 {
-		o.input.set(o.key(o.list.at))
+		o.input.Set(o.key(o.list.At))
 		o.search()
 	}
 	return nil
 }
 
-func (o *picker) draw(d *deck) (panel, box) {
+func (o *picker) draw(d *deck) (screen.Panel, box) {
 	t := d.theme
 	b := d.centred(84, min(len(o.choices)+4, max(d.layout.height*2/3, 10)))
 	width, height := b.w-2, b.h-2
-	p := panel{title: o.title, info: []string{grouped(uint64(len(o.found)))}}
-	l := newLine(width, "")
-	l.put(t.accent, " "+o.prompt+" ")
-	o.input.draw(l, t, "")
-	p.lines = append(p.lines, l.String(), newLine(width, "").String())
+	p := screen.Panel{Title: o.title, Info: []string{screen.Grouped(uint64(len(o.found)))}}
+	l := screen.NewLine(width, "")
+	l.Put(t.Accent, " "+o.prompt+" ")
+	o.input.Draw(l, t, "")
+	p.Lines = append(p.Lines, l.String(), screen.NewLine(width, "").String())
 	rows := height - 2
-	from, to := o.list.window(len(o.found), rows)
-	p.total, p.top, p.visible = len(o.found), from, rows
+	from, to := o.list.Scroll(len(o.found), rows)
+	p.Total, p.Top, p.Visible = len(o.found), from, rows
 	names := 0
 	for _, c := range o.choices {
-		names = max(names, cells(c.name))
+		names = max(names, screen.Cells(c.name))
 	}
 	names = min(names, width/2) + 2
 	for i := from; i < to; i++ {
-		p.lines = append(p.lines, o.row(t, i, names, width))
+		p.Lines = append(p.Lines, o.row(t, i, names, width))
 	}
 	if len(o.found) == 0 {
-		p.lines = append(p.lines, says(t, width, "nothing by that name")...)
+		p.Lines = append(p.Lines, screen.Note(t, width, "nothing by that name")...)
 	}
 	return p, b
 }
 
-func (o *picker) row(t *theme, i, names, width int) string {
+func (o *picker) row(t *screen.Theme, i, names, width int) string {
 	match := o.found[i]
 	c := o.choices[match.Index]
-	l := newRow(t, width, i == o.list.at, true)
+	l := screen.NewRow(t, width, i == o.list.At, true)
 	marked := map[int]bool{}
 	for _, at := range match.MatchedIndexes {
 		marked[at] = true
 	}
 	room := names
-	for at, r := range cut(c.name, names-1) {
-		k := t.text
+	for at, r := range screen.Cut(c.name, names-1) {
+		k := t.Text
 		if marked[at] {
-			k = t.accent.with(t.bright)
+			k = t.Accent.With(t.Bright)
 		}
-		l.put(k, string(r))
-		room -= cells(string(r))
+		l.Put(k, string(r))
+		room -= screen.Cells(string(r))
 	}
-	l.gap(room)
-	l.cell(t.dim, cut(c.about, l.free()-cells(c.note)-2), max(l.free()-cells(c.note)-1, 0))
-	l.put(t.key, c.note)
+	l.Gap(room)
+	l.Left(t.Dim, screen.Cut(c.about, l.Free()-screen.Cells(c.note)-2), max(l.Free()-screen.Cells(c.note)-1, 0))
+	l.Put(t.Key, c.note)
 	return l.String()
 }

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"signalbox/bus"
+	"signalbox/ui/screen"
 )
 
 // canGoBack tells whether esc has anything to leave.
@@ -126,7 +127,7 @@ func offering(d *deck) bool { return d.opt.Offer != nil && panes(d) && len(d.sna
 // nothingFound is what the stations pane says when there are none.
 func (d *deck) nothingFound(width int) []string {
 	if d.opt.Offer == nil {
-		return says(d.theme, width, "no stations yet")
+		return screen.Note(d.theme, width, "no stations yet")
 	}
-	return says(d.theme, width, "nothing was discovered here", clean(d.opt.Offer.Text), "press a to do that")
+	return screen.Note(d.theme, width, "nothing was discovered here", screen.Clean(d.opt.Offer.Text), "press a to do that")
 }

@@ -1,13 +1,16 @@
 package deck
 
-import "signalbox/bus"
+import (
+	"signalbox/bus"
+	"signalbox/ui/screen"
+)
 
 // production is the name under which a bus is marked as production, or "".
 func (d *deck) production(b bus.Bus) string {
 	if d.opt.Production == nil {
 		return ""
 	}
-	return clean(d.opt.Production(b))
+	return screen.Clean(d.opt.Production(b))
 }
 
 // foreign says what makes one ask before anything is sent to a bus: "is not on this machine"; "" when nothing does.
@@ -29,8 +32,8 @@ func (d *deck) alarm() []part {
 	var parts []part
 	for _, b := range d.opt.Buses {
 		if name := d.production(b); name != "" {
-			loud := d.theme.bad.with(d.theme.bright).with(d.theme.reverse)
-			parts = append(parts, part{loud, " production · " + name + " ", 0, true}, part{d.theme.text, "  ", 0, false})
+			loud := d.theme.Bad.With(d.theme.Bright).With(d.theme.Reverse)
+			parts = append(parts, part{loud, " production · " + name + " ", 0, true}, part{d.theme.Text, "  ", 0, false})
 		}
 	}
 	return parts

@@ -9,6 +9,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/sources"
+	"signalbox/ui/screen"
 )
 
 // mostEdited bounds the payloads that can be edited here.
@@ -18,8 +19,8 @@ const mostEdited = 64 << 10
 type resend struct {
 	event   *sources.Event
 	letter  *sources.DeadKey // the dead letter that it is; nil when it is none
-	subject input
-	payload input
+	subject screen.Input
+	payload screen.Input
 	top     int
 	outlook
 	dispatch
@@ -35,16 +36,16 @@ func (d *deck) openResend() tea.Cmd {
 		d.say(bus.Say, "only its beginning is here: open it to edit it")
 		return nil
 	case len(e.Data) > mostEdited || e.Size > len(e.Data):
-		d.say(bus.Warn, "this payload is too large to edit here: "+size(uint64(max(e.Size, len(e.Data)))))
+		d.say(bus.Warn, "this payload is too large to edit here: "+screen.Size(uint64(max(e.Size, len(e.Data)))))
 		return nil
 	}
 	letter := d.chosenLetter()
 	if letter == nil {
 		d.events.hold(d)
 	}
-	o := &resend{event: e, letter: letter, subject: newInput(e.Subject), payload: input{many: true, focused: true}}
-	o.payload.set(indented(e.Data))
-	o.payload.at = 0
+	o := &resend{event: e, letter: letter, subject: screen.NewInput(e.Subject), payload: screen.Input{Many: true, Focused: true}}
+	o.payload.Set(indented(e.Data))
+	o.payload.At = 0
 	d.open(o)
 	return o.consider(d)
 }
@@ -73,16 +74,16 @@ func (o *resend) move(*deck, int) {}
 
 // swap goes between subject and payload.
 func (o *resend) swap(*deck) tea.Cmd {
-	o.subject.focused, o.payload.focused = o.payload.focused, o.subject.focused
+	o.subject.Focused, o.payload.Focused = o.payload.Focused, o.subject.Focused
 	return nil
 }
 
 func (o *resend) update(d *deck, msg tea.Msg) tea.Cmd {
 	in := &o.subject
-	if o.payload.focused {
+	if o.payload.Focused {
 		in = &o.payload
 	}
-	if !in.update(msg) {
+	if !in.Update(msg) {
 		return nil
 	}
 	return o.consider(d)
@@ -90,8 +91,8 @@ func (o *resend) update(d *deck, msg tea.Msg) tea.Cmd {
 
 // message is what would be sent.
 func (o *resend) message() bus.Outgoing {
-	return bus.Outgoing{Station: o.event.Station, Kind: o.event.Source, Subject: o.subject.value(),
-		Headers: o.event.Headers, Data: compact(o.payload.value())}
+	return bus.Outgoing{Station: o.event.Station, Kind: o.event.Source, Subject: o.subject.Value(),
+		Headers: o.event.Headers, Data: compact(o.payload.Value())}
 }
 
 // consider asks what it would do.
@@ -117,52 +118,52 @@ func (o *resend) submit(d *deck) tea.Cmd {
 	})
 }
 
-func (o *resend) draw(d *deck) (panel, box) {
+func (o *resend) draw(d *deck) (screen.Panel, box) {
 	t, b := d.theme, d.large()
 	width, height := b.w-2, b.h-2
-	p := panel{title: "send again · " + cleanUpTo(typeOf(o.event), width), info: []string{clean(o.event.Station)}}
-	l := newLine(width, "")
-	l.put(t.dim, " subject  ")
-	o.subject.draw(l, t, "")
-	p.lines = append(p.lines, l.String(), rule(t, width, "payload"))
+	p := screen.Panel{Title: "send again · " + screen.CleanUpTo(typeOf(o.event), width), Info: []string{screen.Clean(o.event.Station)}}
+	l := screen.NewLine(width, "")
+	l.Put(t.Dim, " subject  ")
+	o.subject.Draw(l, t, "")
+	p.Lines = append(p.Lines, l.String(), screen.Heading(t, width, "payload"))
 	outlook := o.lines()
-	rest := min(len(outlook.lines)+3, max(height/2, 4))
-	p.lines = append(p.lines, o.editor(t, width, height-len(p.lines)-rest)...)
-	p.lines = append(p.lines, rule(t, width, "what it would do"))
-	p.lines = append(p.lines, outlook.panel(t, width, rest-3).lines...)
-	for len(p.lines) < height-1 {
-		p.lines = append(p.lines, newLine(width, "").String())
+	rest := min(len(outlook.Lines)+3, max(height/2, 4))
+	p.Lines = append(p.Lines, o.editor(t, width, height-len(p.Lines)-rest)...)
+	p.Lines = append(p.Lines, screen.Heading(t, width, "what it would do"))
+	p.Lines = append(p.Lines, outlook.Panel(t, width, rest-3).Lines...)
+	for len(p.Lines) < height-1 {
+		p.Lines = append(p.Lines, screen.NewLine(width, "").String())
 	}
-	p.lines = append(p.lines, o.outcome(t, width))
+	p.Lines = append(p.Lines, o.outcome(t, width))
 	return p, b
 }
 
 // editor draws the payload with the cursor in it.
-func (o *resend) editor(t *theme, width, height int) []string {
-	lines := strings.Split(o.payload.value(), "\n")
-	at, column := o.payload.row()
-	o.top = scrolledTo(o.top, at, len(lines), height)
+func (o *resend) editor(t *screen.Theme, width, height int) []string {
+	lines := strings.Split(o.payload.Value(), "\n")
+	at, column := o.payload.Row()
+	o.top = screen.ScrollTo(o.top, at, len(lines), height)
 	var rows []string
 	for i := o.top; i < o.top+height; i++ {
-		l := newLine(width, "")
-		l.gap(1)
+		l := screen.NewLine(width, "")
+		l.Gap(1)
 		switch {
 		case i >= len(lines):
-		case i == at && o.payload.focused:
-			drawTyped(l, t, []rune(lines[i]), column, true, "")
+		case i == at && o.payload.Focused:
+			screen.DrawTyped(l, t, []rune(lines[i]), column, true, "")
 		default:
-			code(l, t, cleanUpTo(lines[i], l.free()))
+			screen.PutJSON(l, t, screen.CleanUpTo(lines[i], l.Free()))
 		}
 		rows = append(rows, l.String())
 	}
 	return rows
 }
 
-func (o *resend) outcome(t *theme, width int) string {
-	l := newLine(width, "")
-	l.gap(1)
-	if !o.dispatch.draw(l, t, "sending") && !json.Valid([]byte(o.payload.value())) {
-		l.put(t.warn, "this is not JSON; it would be sent as it is")
+func (o *resend) outcome(t *screen.Theme, width int) string {
+	l := screen.NewLine(width, "")
+	l.Gap(1)
+	if !o.dispatch.draw(l, t, "sending") && !json.Valid([]byte(o.payload.Value())) {
+		l.Put(t.Warn, "this is not JSON; it would be sent as it is")
 	}
 	return l.String()
 }

@@ -9,12 +9,13 @@ import (
 
 	"signalbox/bus"
 	"signalbox/scenarios"
+	"signalbox/ui/screen"
 )
 
 // scriptView is a script as it plays: its steps, and what came of each.
 type scriptView struct {
 	run     *performance
-	reader  reader
+	reader  screen.Text
 	latest  int  // the line of the newest news
 	browsed bool // somebody has scrolled: the view no longer follows the news
 }
@@ -60,12 +61,12 @@ func (o *scriptView) moves() bool                   { return true }
 func (o *scriptView) update(*deck, tea.Msg) tea.Cmd { return nil }
 
 func (o *scriptView) move(d *deck, by int) {
-	o.browsed = by != toEnd
-	o.reader.move(by, o.place(d).h-4)
+	o.browsed = by != screen.ToEnd
+	o.reader.Move(by, o.place(d).h-4)
 }
 
 func (o *scriptView) stop(d *deck) tea.Cmd {
-	d.ask("Stop "+clean(o.run.script.FullName())+"? What it has sent stays sent.", func(*deck) tea.Cmd {
+	d.ask("Stop "+screen.Clean(o.run.script.FullName())+"? What it has sent stays sent.", func(*deck) tea.Cmd {
 		o.run.stop()
 		return nil
 	})
@@ -81,27 +82,27 @@ func (o *scriptView) place(d *deck) box {
 	return d.centred(min(d.layout.width, 100), min(2*len(o.run.script.Steps)+8, d.layout.height-4))
 }
 
-func (o *scriptView) draw(d *deck) (panel, box) {
+func (o *scriptView) draw(d *deck) (screen.Panel, box) {
 	b, t := o.place(d), d.theme
 	width, height := b.w-2, b.h-2
-	top := o.reader.top
+	top := o.reader.Top
 	o.reader = o.steps(width)
 	if !o.browsed {
-		top = scrolledTo(top, o.latest, len(o.reader.lines), height-2)
+		top = screen.ScrollTo(top, o.latest, len(o.reader.Lines), height-2)
 	}
-	o.reader.top = top
+	o.reader.Top = top
 	level, verdict := o.run.verdict()
-	p := o.reader.panel(t, width, height-2)
-	p.title, p.info = "script "+clean(o.run.script.FullName()), []string{strconv.Itoa(o.passed()) + " of " +
+	p := o.reader.Panel(t, width, height-2)
+	p.Title, p.Info = "script "+screen.Clean(o.run.script.FullName()), []string{strconv.Itoa(o.passed()) + " of " +
 		strconv.Itoa(len(o.run.script.Steps)) + " passed"}
-	for len(p.lines) < height-1 {
-		p.lines = append(p.lines, newLine(width, "").String())
+	for len(p.Lines) < height-1 {
+		p.Lines = append(p.Lines, screen.NewLine(width, "").String())
 	}
-	l := newLine(width, "")
-	l.gap(1)
-	l.put(map[bus.Level]style{bus.Say: t.accent, bus.Warn: t.warn, bus.Fail: t.bad}[level].with(t.bright),
-		cleanUpTo(verdict, l.free()))
-	p.lines = append(p.lines, l.String())
+	l := screen.NewLine(width, "")
+	l.Gap(1)
+	l.Put(map[bus.Level]screen.Style{bus.Say: t.Accent, bus.Warn: t.Warn, bus.Fail: t.Bad}[level].With(t.Bright),
+		screen.CleanUpTo(verdict, l.Free()))
+	p.Lines = append(p.Lines, l.String())
 	return p, b
 }
 
@@ -117,49 +118,49 @@ func (o *scriptView) passed() int {
 
 // steps are the lines of the view. A step that has not begun is dim; one that failed says what was expected and what
 // was there.
-func (o *scriptView) steps(width int) reader {
-	var r reader
-	for _, line := range wrapped(clean(o.run.script.About), width-2) {
-		r.add(dimLine, "", line)
+func (o *scriptView) steps(width int) screen.Text {
+	var r screen.Text
+	for _, line := range screen.Wrap(screen.Clean(o.run.script.About), width-2) {
+		r.Add(screen.DimLine, "", line)
 	}
-	r.add(plainLine, "", "")
+	r.Add(screen.PlainLine, "", "")
 	for i, s := range o.run.script.Steps {
 		p := scenarios.Progress{Text: s.Text}
 		if i < len(o.run.steps) && o.run.steps[i].State != "" {
 			p = o.run.steps[i]
-			o.latest = len(r.lines) + 1
+			o.latest = len(r.Lines) + 1
 		}
 		kind, mark := stepMark(p.State)
 		text := mark + strings.ReplaceAll(p.Text, "\n", " ")
 		if p.Took >= 10*time.Millisecond {
-			text += "  " + lasting(p.Took)
+			text += "  " + screen.Duration(p.Took)
 		}
-		r.add(kind, "", text)
+		r.Add(kind, "", text)
 		if p.Note != "" {
-			r.add(dimLine, "", "    "+p.Note)
+			r.Add(screen.DimLine, "", "    "+p.Note)
 		}
 		if p.Failure != nil {
-			for _, line := range wrapped("expected "+clean(p.Failure.Expected), width-6) {
-				r.add(badLine, "", "    "+line)
+			for _, line := range screen.Wrap("expected "+screen.Clean(p.Failure.Expected), width-6) {
+				r.Add(screen.BadLine, "", "    "+line)
 			}
-			for _, line := range wrapped("found "+clean(p.Failure.Found), width-6) {
-				r.add(badLine, "", "    "+line)
+			for _, line := range screen.Wrap("found "+screen.Clean(p.Failure.Found), width-6) {
+				r.Add(screen.BadLine, "", "    "+line)
 			}
 		}
 	}
 	return r
 }
 
-func stepMark(s scenarios.State) (kindOfLine, string) {
+func stepMark(s scenarios.State) (screen.LineKind, string) {
 	switch s {
 	case scenarios.Running:
-		return plainLine, "▸ "
+		return screen.PlainLine, "▸ "
 	case scenarios.Passed:
-		return goodLine, "✓ "
+		return screen.GoodLine, "✓ "
 	case scenarios.Failed:
-		return badLine, "✗ "
+		return screen.BadLine, "✗ "
 	case scenarios.Skipped:
-		return dimLine, "- "
+		return screen.DimLine, "- "
 	}
-	return dimLine, "· "
+	return screen.DimLine, "· "
 }

@@ -11,6 +11,7 @@ import (
 	"signalbox/bus"
 	"signalbox/scenarios"
 	"signalbox/sources"
+	"signalbox/ui/screen"
 )
 
 // player plays a script: a scenarios.Stage, or what a test puts in its place.
@@ -65,8 +66,8 @@ func (d *deck) scriptChoices(prefix string) []choice {
 	}
 	var choices []choice
 	for _, s := range d.opt.Library.Scripts() {
-		choices = append(choices, choice{name: prefix + clean(s.FullName()), about: clean(s.About),
-			note: plural(uint64(len(s.Steps)), "step"), pick: func(d *deck) tea.Cmd { return d.start(s) }})
+		choices = append(choices, choice{name: prefix + screen.Clean(s.FullName()), about: screen.Clean(s.About),
+			note: screen.Plural(uint64(len(s.Steps)), "step"), pick: func(d *deck) tea.Cmd { return d.start(s) }})
 	}
 	return choices
 }
@@ -81,7 +82,7 @@ func (d *deck) start(s *scenarios.Script) tea.Cmd {
 	if foreign == "" {
 		return d.perform(b, s)
 	}
-	d.ask("Play "+clean(s.FullName())+" on "+clean(b.Info().Name)+", which "+foreign+"? It sends real messages.",
+	d.ask("Play "+screen.Clean(s.FullName())+" on "+screen.Clean(b.Info().Name)+", which "+foreign+"? It sends real messages.",
 		func(d *deck) tea.Cmd { return d.perform(b, s) })
 	return nil
 }
@@ -150,7 +151,7 @@ func (run *performance) end(d *deck) {
 		return
 	}
 	level, text := run.verdict()
-	d.say(level, clean(run.script.FullName())+": "+text)
+	d.say(level, screen.Clean(run.script.FullName())+": "+text)
 }
 
 // verdict is how it stands, in words.
@@ -167,5 +168,5 @@ func (run *performance) verdict() (bus.Level, string) {
 	case run.result.Failed != nil:
 		return bus.Fail, "failed at step " + strconv.Itoa(run.result.Failed.Step+1)
 	}
-	return bus.Say, "✓ passed, " + plural(uint64(len(run.steps)), "step")
+	return bus.Say, "✓ passed, " + screen.Plural(uint64(len(run.steps)), "step")
 }

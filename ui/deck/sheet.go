@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"signalbox/bus"
+	"signalbox/ui/screen"
 )
 
 // sheet is something to be done that needs saying a few things first: a lever, or where to read a station from.
@@ -26,14 +27,14 @@ type sheet struct {
 func (d *deck) openSheet(o *sheet, seen func(bus.LeverField) []string) {
 	o.faultAt = -1
 	for _, f := range o.fields {
-		o.inputs, o.seen = append(o.inputs, newInput(f.Default)), append(o.seen, seen(f))
+		o.inputs, o.seen = append(o.inputs, screen.NewInput(f.Default)), append(o.seen, seen(f))
 	}
 	d.open(o)
 	o.focusBy(0)
 }
 
 func (o *sheet) update(d *deck, msg tea.Msg) tea.Cmd {
-	if o.at < len(o.inputs) && !o.going && o.inputs[o.at].update(msg) {
+	if o.at < len(o.inputs) && !o.going && o.inputs[o.at].Update(msg) {
 		return o.consider(d)
 	}
 	return nil
@@ -68,7 +69,7 @@ func (o *sheet) submit(d *deck) tea.Cmd {
 	o.consider(d)
 	values := map[string]string{}
 	for i, f := range o.fields {
-		values[f.Name] = strings.TrimSpace(o.inputs[i].value())
+		values[f.Name] = strings.TrimSpace(o.inputs[i].Value())
 		if values[f.Name] == "" && !f.Optional {
 			o.blame(i, "this is needed")
 			return nil
@@ -102,102 +103,102 @@ func (o *sheet) start(d *deck, do func(context.Context) (string, error)) tea.Cmd
 				o.text, level = oneLine(err), bus.Fail
 			}
 			if d.top() != overlay(o) {
-				d.say(level, clean(o.text))
+				d.say(level, screen.Clean(o.text))
 			}
 			return nil
 		})
 	}
 }
 
-func (o *sheet) draw(d *deck) (panel, box) {
+func (o *sheet) draw(d *deck) (screen.Panel, box) {
 	t := d.theme
 	width := min(88, d.layout.width) - 2
-	p := panel{title: o.title}
-	p.lines = says(t, width, clean(o.about))
-	p.lines = append(p.lines, newLine(width, "").String())
+	p := screen.Panel{Title: o.title}
+	p.Lines = screen.Note(t, width, screen.Clean(o.about))
+	p.Lines = append(p.Lines, screen.NewLine(width, "").String())
 	labels := 0
 	for _, f := range o.fields {
-		labels = max(labels, cells(clean(f.Label)))
+		labels = max(labels, screen.Cells(screen.Clean(f.Label)))
 	}
 	labels = min(labels, width/3) + 2
 	for i := range o.fields {
-		p.lines = append(p.lines, o.field(t, i, labels, width))
-		p.lines = append(p.lines, o.remark(t, i, labels, width)...)
+		p.Lines = append(p.Lines, o.field(t, i, labels, width))
+		p.Lines = append(p.Lines, o.remark(t, i, labels, width)...)
 	}
-	p.lines = append(p.lines, newLine(width, "").String(), o.pressed(t, width))
-	p.lines = append(p.lines, o.result(t, width)...)
-	b := d.centred(88, len(p.lines)+2)
-	if over := len(p.lines) - (b.h - 2); over > 0 { // a low window: what is at the bottom is being filled in
-		p.lines = p.lines[over:]
+	p.Lines = append(p.Lines, screen.NewLine(width, "").String(), o.pressed(t, width))
+	p.Lines = append(p.Lines, o.result(t, width)...)
+	b := d.centred(88, len(p.Lines)+2)
+	if over := len(p.Lines) - (b.h - 2); over > 0 { // a low window: what is at the bottom is being filled in
+		p.Lines = p.Lines[over:]
 	}
 	return p, b
 }
 
-func (o *sheet) field(t *theme, i, labels, width int) string {
-	l := newRow(t, width, i == o.at, true)
-	k := t.dim
+func (o *sheet) field(t *screen.Theme, i, labels, width int) string {
+	l := screen.NewRow(t, width, i == o.at, true)
+	k := t.Dim
 	if i == o.at {
-		k = t.bright
+		k = t.Bright
 	}
-	l.gap(1)
-	l.cell(k, cut(clean(o.fields[i].Label), labels-1), labels)
-	o.inputs[i].draw(l, t, "")
+	l.Gap(1)
+	l.Left(k, screen.Cut(screen.Clean(o.fields[i].Label), labels-1), labels)
+	o.inputs[i].Draw(l, t, "")
 	return l.String()
 }
 
 // remark stands under a field: what is wrong with it, or what it is about.
-func (o *sheet) remark(t *theme, i, labels, width int) []string {
-	k, text := t.faint, o.fields[i].About
+func (o *sheet) remark(t *screen.Theme, i, labels, width int) []string {
+	k, text := t.Faint, o.fields[i].About
 	switch {
 	case o.faultAt == i:
-		k, text = t.bad, "✗ "+o.fault
+		k, text = t.Bad, "✗ "+o.fault
 	case i != o.at:
 		return nil
 	case o.fields[i].Optional:
 		text += " · may be empty"
 	}
 	if o.faultAt != i && len(o.seen[i]) > 1 {
-		text += " · ctrl+n for another of " + grouped(uint64(len(o.seen[i])))
+		text += " · ctrl+n for another of " + screen.Grouped(uint64(len(o.seen[i])))
 	}
 	var lines []string
-	for _, part := range wrapped(clean(strings.TrimPrefix(text, " · ")), max(width-labels-3, 8)) {
-		l := newLine(width, "")
-		l.gap(labels + 2)
-		l.put(k, part)
+	for _, part := range screen.Wrap(screen.Clean(strings.TrimPrefix(text, " · ")), max(width-labels-3, 8)) {
+		l := screen.NewLine(width, "")
+		l.Gap(labels + 2)
+		l.Put(k, part)
 		lines = append(lines, l.String())
 	}
 	return lines
 }
 
-func (o *sheet) pressed(t *theme, width int) string {
-	l := newRow(t, width, o.at == len(o.inputs), true)
-	k := t.accent.with(t.bright)
+func (o *sheet) pressed(t *screen.Theme, width int) string {
+	l := screen.NewRow(t, width, o.at == len(o.inputs), true)
+	k := t.Accent.With(t.Bright)
 	if o.at == len(o.inputs) {
-		k = k.with(t.reverse)
+		k = k.With(t.Reverse)
 	}
-	l.gap(1)
-	l.tag(k, " "+o.button+" ")
+	l.Gap(1)
+	l.Tag(k, " "+o.button+" ")
 	return l.String()
 }
 
 // result is what came of it, in words.
-func (o *sheet) result(t *theme, width int) []string {
-	text, k := o.text, t.good
+func (o *sheet) result(t *screen.Theme, width int) []string {
+	text, k := o.text, t.Good
 	switch {
 	case o.going:
-		text, k = o.doing+"…", t.dim
+		text, k = o.doing+"…", t.Dim
 	case o.text == "":
-		return []string{newLine(width, "").String()}
+		return []string{screen.NewLine(width, "").String()}
 	case o.failed:
-		text, k = "✗ "+text, t.bad
+		text, k = "✗ "+text, t.Bad
 	default:
 		text = "✓ " + text
 	}
-	lines := []string{newLine(width, "").String()}
-	for _, part := range wrapped(clean(text), width-4) {
-		l := newLine(width, "")
-		l.gap(2)
-		l.put(k, part)
+	lines := []string{screen.NewLine(width, "").String()}
+	for _, part := range screen.Wrap(screen.Clean(text), width-4) {
+		l := screen.NewLine(width, "")
+		l.Gap(2)
+		l.Put(k, part)
 		lines = append(lines, l.String())
 	}
 	return lines

@@ -4,11 +4,13 @@ import (
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
+
+	"signalbox/ui/screen"
 )
 
 // slots are what is being filled in: one input a field, and a button after the last.
 type slots struct {
-	inputs  []input
+	inputs  []screen.Input
 	seen    [][]string // what each field could be, where that is known
 	at      int        // the field being filled; len(inputs) is the button
 	fault   string     // what is wrong, at the field it is about
@@ -62,12 +64,12 @@ func (s *slots) move(*deck, int) {}
 // focusBy moves to another field.
 func (s *slots) focusBy(by int) {
 	if s.at < len(s.inputs) {
-		s.inputs[s.at].focused = false
+		s.inputs[s.at].Focused = false
 	}
 	n := len(s.inputs) + 1
 	s.at = (s.at + by + n) % n
 	if s.at < len(s.inputs) {
-		s.inputs[s.at].focused = true
+		s.inputs[s.at].Focused = true
 	}
 }
 
@@ -80,9 +82,9 @@ func (s *slots) another(by int) {
 		return
 	}
 	values := s.seen[s.at]
-	at := slices.Index(values, s.inputs[s.at].value())
+	at := slices.Index(values, s.inputs[s.at].Value())
 	if at < 0 && by < 0 {
 		at = 0
 	}
-	s.inputs[s.at].set(values[(at+by+len(values))%len(values)])
+	s.inputs[s.at].Set(values[(at+by+len(values))%len(values)])
 }

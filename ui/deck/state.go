@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"signalbox/sources"
+	"signalbox/ui/screen"
 )
 
 // stateView is pane 5: what is true of the chosen entity, where each field comes from, and how it got there.
@@ -83,19 +84,19 @@ func stepAt(e *sources.EntityDetail, i int) *sources.HistoryStep {
 	return &e.History[len(e.History)-1-i]
 }
 
-func (s *stateView) draw(d *deck, width, height int, focused bool) panel {
-	p := panel{number: "5", title: "State"}
+func (s *stateView) draw(d *deck, width, height int, focused bool) screen.Panel {
+	p := screen.Panel{Number: "5", Title: "State"}
 	e := d.detail()
 	switch {
 	case d.entities.chosen.IsZero():
-		p.lines = says(d.theme, width, "choose an entity in pane 4, or press e on an event")
+		p.Lines = screen.Note(d.theme, width, "choose an entity in pane 4, or press e on an event")
 		return p
 	case e == nil:
-		p.title = clean(d.entities.chosen.Kind + " " + d.entities.chosen.ID)
-		p.lines = says(d.theme, width, "its state is not known here")
+		p.Title = screen.Clean(d.entities.chosen.Kind + " " + d.entities.chosen.ID)
+		p.Lines = screen.Note(d.theme, width, "its state is not known here")
 		return p
 	}
-	p.title = s.title(e, width)
+	p.Title = s.title(e, width)
 	columns := newStateColumns(e, width)
 	above := s.above(d)
 	rows := above + len(e.History)
@@ -105,26 +106,26 @@ func (s *stateView) draw(d *deck, width, height int, focused bool) panel {
 		room--
 	}
 	s.at = min(max(s.at, 0), max(rows-1, 0))
-	s.top = scrolledTo(s.top, s.at, rows, room)
-	p.total, p.top, p.visible = rows, s.top, room
+	s.top = screen.ScrollTo(s.top, s.at, rows, room)
+	p.Total, p.Top, p.Visible = rows, s.top, room
 	for i := s.top; i < min(s.top+room, rows); i++ {
 		chosen := focused && i == s.at
 		if i == above && divided >= 0 {
-			p.lines = append(p.lines, rule(d.theme, width, historyTitle(e)))
+			p.Lines = append(p.Lines, screen.Heading(d.theme, width, historyTitle(e)))
 		}
 		switch {
 		case i < len(e.State):
-			p.lines = append(p.lines, columns.field(d.theme, &e.State[i], chosen))
+			p.Lines = append(p.Lines, columns.field(d.theme, &e.State[i], chosen))
 		case i < above:
-			p.lines = append(p.lines, columns.handled(d.theme, e, d.handlings(), chosen))
+			p.Lines = append(p.Lines, columns.handled(d.theme, e, d.handlings(), chosen))
 		default:
-			p.lines = append(p.lines, columns.step(d, e, stepAt(e, i-above), chosen))
+			p.Lines = append(p.Lines, columns.step(d, e, stepAt(e, i-above), chosen))
 		}
 	}
-	for len(p.lines) < height-1 {
-		p.lines = append(p.lines, newLine(width, "").String())
+	for len(p.Lines) < height-1 {
+		p.Lines = append(p.Lines, screen.NewLine(width, "").String())
 	}
-	p.lines = append(p.lines[:height-1], versions(d.theme, e, width))
+	p.Lines = append(p.Lines[:height-1], versions(d.theme, e, width))
 	return p
 }
 
@@ -138,12 +139,12 @@ func (s *stateView) dividedAt(e *sources.EntityDetail, above, room int) int {
 
 // title is "delivery 01HX7Q · v4 · collected".
 func (s *stateView) title(e *sources.EntityDetail, width int) string {
-	kind, rest := clean(e.Kind)+" ", " · "+versionName(e.Shown)
+	kind, rest := screen.Clean(e.Kind)+" ", " · "+versionName(e.Shown)
 	if e.Shown < e.Newest {
 		rest += " of " + strconv.FormatUint(e.Newest, 10)
 	}
 	if e.Status != "" {
-		rest += " · " + cleanUpTo(e.Status, 40)
+		rest += " · " + screen.CleanUpTo(e.Status, 40)
 	}
 	switch {
 	case e.Evicted:
@@ -151,12 +152,12 @@ func (s *stateView) title(e *sources.EntityDetail, width int) string {
 	case e.Partial:
 		rest += " · partial"
 	}
-	return kind + cutID(cleanID(e.ID), max(width-4-cells(kind)-cells(rest), 8)) + rest
+	return kind + screen.CutID(screen.CleanID(e.ID), max(width-4-screen.Cells(kind)-screen.Cells(rest), 8)) + rest
 }
 
 func historyTitle(e *sources.EntityDetail) string {
 	if e.Missing > 0 {
-		return "history · " + grouped(e.Missing) + " older left the window"
+		return "history · " + screen.Grouped(e.Missing) + " older left the window"
 	}
 	return "history"
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"signalbox/sources"
+	"signalbox/ui/screen"
 )
 
 // stateColumns are the widths of the columns of the state pane.
@@ -15,10 +16,10 @@ func newStateColumns(e *sources.EntityDetail, width int) stateColumns {
 	for i := range e.State {
 		f := &e.State[i]
 		c.name = max(c.name, len(f.Name))
-		c.from = max(c.from, cells(clean(setBy(f))))
-		value := cells(cleanUpTo(valueText(f.Value), width))
+		c.from = max(c.from, screen.Cells(screen.Clean(setBy(f))))
+		value := screen.Cells(screen.CleanUpTo(valueText(f.Value), width))
 		if f.Was.Kind() != sources.Absent {
-			value += len("  was ") + cells(cleanUpTo(valueText(f.Was), width))
+			value += len("  was ") + screen.Cells(screen.CleanUpTo(valueText(f.Was), width))
 		}
 		c.value = max(c.value, value+1)
 	}
@@ -31,27 +32,27 @@ func newStateColumns(e *sources.EntityDetail, width int) stateColumns {
 }
 
 // field is a field with its value, the value before, and the event that set it.
-func (c stateColumns) field(t *theme, f *sources.StateField, chosen bool) string {
-	l := newRow(t, c.width, chosen, true)
-	l.cell(t.dim, cutMiddle(cleanUpTo(f.Name, 4*c.name), c.name-1), c.name)
+func (c stateColumns) field(t *screen.Theme, f *sources.StateField, chosen bool) string {
+	l := screen.NewRow(t, c.width, chosen, true)
+	l.Left(t.Dim, screen.CutMiddle(screen.CleanUpTo(f.Name, 4*c.name), c.name-1), c.name)
 	k := valueStyle(t, f.Value)
 	if f.Name == sources.StatusField {
 		k = statusStyle(t, f.Value.Text())
 	}
 	if f.Changed {
-		k = k.with(t.bright)
+		k = k.With(t.Bright)
 	}
 	room := c.value
-	value := cut(cleanUpTo(valueText(f.Value), room), room)
-	l.put(k, value)
-	room -= cells(value)
+	value := screen.Cut(screen.CleanUpTo(valueText(f.Value), room), room)
+	l.Put(k, value)
+	room -= screen.Cells(value)
 	if f.Was.Kind() != sources.Absent && room > 8 {
-		was := cut("  was "+cleanUpTo(valueText(f.Was), room), room-1)
-		l.put(t.dim, was)
-		room -= cells(was)
+		was := screen.Cut("  was "+screen.CleanUpTo(valueText(f.Was), room), room-1)
+		l.Put(t.Dim, was)
+		room -= screen.Cells(was)
 	}
-	l.gap(room)
-	l.put(t.faint, cutMiddle(clean(setBy(f)), c.from))
+	l.Gap(room)
+	l.Put(t.Faint, screen.CutMiddle(screen.Clean(setBy(f)), c.from))
 	return l.String()
 }
 
@@ -66,27 +67,27 @@ func setBy(f *sources.StateField) string {
 // step is one event of the history: what it changed, or why it was refused.
 func (c stateColumns) step(d *deck, e *sources.EntityDetail, h *sources.HistoryStep, chosen bool) string {
 	t := d.theme
-	l := newRow(t, c.width, chosen, true)
+	l := screen.NewRow(t, c.width, chosen, true)
 	mark, k := versionMark(t, e, h)
-	l.cell(k, mark, 5)
-	l.put(t.faint, d.clock(h.Time, c.width > 60)+" ")
-	name := t.text
+	l.Left(k, mark, 5)
+	l.Put(t.Faint, d.clock(h.Time, c.width > 60)+" ")
+	name := t.Text
 	if mark == "" {
-		name = t.dim
+		name = t.Dim
 	}
-	l.put(name, cutMiddle(cleanUpTo(h.Type, c.width), max(c.width/3, 12))+"  ")
+	l.Put(name, screen.CutMiddle(screen.CleanUpTo(h.Type, c.width), max(c.width/3, 12))+"  ")
 	switch {
 	case h.Rejected != "":
-		l.put(t.bad, cleanUpTo(h.Rejected, l.free()))
+		l.Put(t.Bad, screen.CleanUpTo(h.Rejected, l.Free()))
 	case h.Failed != "":
-		l.put(t.warn, "cannot fold: "+cleanUpTo(h.Failed, l.free()))
+		l.Put(t.Warn, "cannot fold: "+screen.CleanUpTo(h.Failed, l.Free()))
 	default:
 		for _, change := range h.Changes {
-			if l.free() <= 0 {
+			if l.Free() <= 0 {
 				break
 			}
-			l.put(t.dim, cleanUpTo(pathName(change.Name), l.free())+" ")
-			l.put(t.text, changed(change, l.free())+"  ")
+			l.Put(t.Dim, screen.CleanUpTo(pathName(change.Name), l.Free())+" ")
+			l.Put(t.Text, changed(change, l.Free())+"  ")
 		}
 	}
 	return l.String()
@@ -94,16 +95,16 @@ func (c stateColumns) step(d *deck, e *sources.EntityDetail, h *sources.HistoryS
 
 // versionMark is the version that a step made, ● at the one shown, ✗ for a refusal; "" when it changed nothing, such as a
 // write to the application's own copy.
-func versionMark(t *theme, e *sources.EntityDetail, h *sources.HistoryStep) (string, style) {
+func versionMark(t *screen.Theme, e *sources.EntityDetail, h *sources.HistoryStep) (string, screen.Style) {
 	switch {
 	case h.Rejected != "" || h.Failed != "":
-		return "✗", t.bad
+		return "✗", t.Bad
 	case !h.Folded:
-		return "", t.faint
+		return "", t.Faint
 	case h.Version == e.Shown:
-		return "●" + versionName(h.Version), t.accent
+		return "●" + versionName(h.Version), t.Accent
 	}
-	return versionName(h.Version), t.dim
+	return versionName(h.Version), t.Dim
 }
 
 // pathName is the name of a field, or of a part of a tree with the identifiers in it shortened.
@@ -114,7 +115,7 @@ func pathName(name string) string {
 	parts := strings.Split(name, ".")
 	for i, part := range parts {
 		if len(part) > 16 {
-			parts[i] = cutID(cleanID(part), 10)
+			parts[i] = screen.CutID(screen.CleanID(part), 10)
 		}
 	}
 	return strings.Join(parts, ".")
@@ -122,24 +123,24 @@ func pathName(name string) string {
 
 // changed is "50 → 30", or the value alone when there was none before.
 func changed(c sources.FieldChange, room int) string {
-	is := cleanUpTo(valueText(c.Is), room)
+	is := screen.CleanUpTo(valueText(c.Is), room)
 	if c.Is.Kind() == sources.Absent {
 		is = "gone"
 	}
 	if c.Was.Kind() == sources.Absent {
 		return is
 	}
-	return cleanUpTo(valueText(c.Was), room) + " → " + is
+	return screen.CleanUpTo(valueText(c.Was), room) + " → " + is
 }
 
 // versions is the line to step along: v1 ── v2 ── ●v4.
-func versions(t *theme, e *sources.EntityDetail, width int) string {
-	l := newLine(width, "")
-	l.gap(1)
+func versions(t *screen.Theme, e *sources.EntityDetail, width int) string {
+	l := screen.NewLine(width, "")
+	l.Gap(1)
 	const help = "[ ] step"
 	room := width - 2 - len(help) - 3
 	first, last := uint64(1), e.Newest
-	each := cells("v ── ") + len(strconv.FormatUint(e.Newest, 10))
+	each := screen.Cells("v ── ") + len(strconv.FormatUint(e.Newest, 10))
 	most := uint64(max((room-4)/each, 1))
 	if last > most {
 		if e.Shown > most/2 {
@@ -149,25 +150,25 @@ func versions(t *theme, e *sources.EntityDetail, width int) string {
 		last = first + most - 1
 	}
 	if first > 1 {
-		l.put(t.faint, "… ")
+		l.Put(t.Faint, "… ")
 	}
 	for v := first; v <= last && last > 0; v++ {
 		if v > first {
-			l.put(t.faint, strings.Repeat("─", 2)+" ")
+			l.Put(t.Faint, strings.Repeat("─", 2)+" ")
 		}
 		name := versionName(v)
 		if v == e.Shown {
-			l.put(t.accent.with(t.bright), "●"+name+" ")
+			l.Put(t.Accent.With(t.Bright), "●"+name+" ")
 			continue
 		}
-		l.put(t.dim, name+" ")
+		l.Put(t.Dim, name+" ")
 	}
 	if last < e.Newest {
-		l.put(t.faint, "…")
+		l.Put(t.Faint, "…")
 	}
-	if l.free() > len(help)+1 {
-		l.gap(l.free() - len(help) - 1)
-		l.put(t.faint, help)
+	if l.Free() > len(help)+1 {
+		l.Gap(l.Free() - len(help) - 1)
+		l.Put(t.Faint, help)
 	}
 	return l.String()
 }

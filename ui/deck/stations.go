@@ -4,12 +4,13 @@ import (
 	"slices"
 
 	"signalbox/sources"
+	"signalbox/ui/screen"
 )
 
 // stationList is pane 1: which stations there are and what goes through them and, where that is unfolded, through their
 // subjects.
 type stationList struct {
-	list
+	screen.List
 	unfolded []sources.Unfolded // never changed, only replaced: views share it
 	columns  stationColumns     // as drawn last
 	reveal   bool               // what has just been unfolded is to be scrolled to, once it is there
@@ -17,7 +18,7 @@ type stationList struct {
 
 func (d *deck) stationKey(i int) string { return d.stationLine(i).key() }
 
-func (s *stationList) move(d *deck, by int) { s.list.move(by, d.stationLines(), d.stationKey) }
+func (s *stationList) move(d *deck, by int) { s.List.Move(by, d.stationLines(), d.stationKey) }
 
 // wants asks for the subjects that are unfolded, while the pane is on the screen.
 func (s *stationList) wants(d *deck) []sources.Unfolded {
@@ -51,23 +52,23 @@ func newStationColumns(width int, unfolds bool) stationColumns {
 	return c
 }
 
-func (s *stationList) draw(d *deck, width, height int, focused bool) panel {
+func (s *stationList) draw(d *deck, width, height int, focused bool) screen.Panel {
 	rows := d.calm().Stations
-	p := panel{number: "1", title: "Stations"}
+	p := screen.Panel{Number: "1", Title: "Stations"}
 	if len(rows) > 0 {
-		p.info = []string{grouped(uint64(len(rows)))}
+		p.Info = []string{screen.Grouped(uint64(len(rows)))}
 	}
 	n := d.stationLines()
-	s.settle(n, d.stationKey)
+	s.Restore(n, d.stationKey)
 	s.scrollToUnfolded(d, n, height)
-	from, to := s.window(n, height)
-	p.total, p.top, p.visible = n, from, height
+	from, to := s.Scroll(n, height)
+	p.Total, p.Top, p.Visible = n, from, height
 	s.columns = newStationColumns(width, slices.ContainsFunc(rows[:min(len(rows), height)], unfolds))
 	for i := from; i < to; i++ {
-		p.lines = append(p.lines, s.columns.row(d, d.stationLine(i), i == s.at, focused, width))
+		p.Lines = append(p.Lines, s.columns.row(d, d.stationLine(i), i == s.At, focused, width))
 	}
 	if len(rows) == 0 {
-		p.lines = d.nothingFound(width)
+		p.Lines = d.nothingFound(width)
 	}
 	return p
 }
@@ -79,40 +80,40 @@ func (c stationColumns) row(d *deck, x stationLine, chosen, focused bool, width 
 		return c.subject(d, x, chosen, focused, width)
 	}
 	t, r := d.theme, x.station
-	l := newRow(t, width, chosen, focused)
-	l.cell(t.dim, d.stations.marker(x), c.fold)
-	name := t.hue(r.Station.Name)
+	l := screen.NewRow(t, width, chosen, focused)
+	l.Left(t.Dim, d.stations.marker(x), c.fold)
+	name := t.Hue(r.Station.Name)
 	if !r.Reading {
-		name = t.dim
+		name = t.Dim
 	}
-	l.cell(name, cutMiddle(clean(r.Key), c.name-1), c.name)
-	l.cell(t.dim, kindWord(r.Station), c.kind)
+	l.Left(name, screen.CutMiddle(screen.Clean(r.Key), c.name-1), c.name)
+	l.Left(t.Dim, kindWord(r.Station), c.kind)
 	if c.messages > 0 {
-		l.figure(t.dim, short(messagesOf(r)), c.messages-1)
-		l.gap(1)
+		l.Right(t.Dim, screen.Short(messagesOf(r)), c.messages-1)
+		l.Gap(1)
 	}
 	if c.bytes > 0 {
-		l.figure(t.dim, size(r.Station.Bytes), c.bytes-1)
-		l.gap(1)
+		l.Right(t.Dim, screen.Size(r.Station.Bytes), c.bytes-1)
+		l.Gap(1)
 	}
 	switch {
 	case r.Refused != "":
-		l.figure(t.bad, "✗ refused", c.rate+c.spark)
+		l.Right(t.Bad, "✗ refused", c.rate+c.spark)
 	case !r.Reading:
-		l.figure(t.faint, "listed only", c.rate+c.spark)
+		l.Right(t.Faint, "listed only", c.rate+c.spark)
 	case backfilling(r):
 		c.backfill(l, t, r)
 	default:
-		l.figure(rateStyle(t, r.Rate), rate(r.Rate), c.rate-1)
-		l.gap(1)
-		l.cell(t.spark, spark(r.Rates, c.spark), c.spark)
+		l.Right(rateStyle(t, r.Rate), screen.Rate(r.Rate), c.rate-1)
+		l.Gap(1)
+		l.Left(t.Spark, screen.Sparkline(r.Rates, c.spark), c.spark)
 	}
 	return l.String()
 }
 
-func rateStyle(t *theme, perSecond float64) style {
+func rateStyle(t *screen.Theme, perSecond float64) screen.Style {
 	if perSecond <= 0 {
-		return t.faint
+		return t.Faint
 	}
-	return t.text
+	return t.Text
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"signalbox/sources"
+	"signalbox/ui/screen"
 )
 
 // marker says whether there is something under a line: ▸ when it is folded, ▾ when it is not.
@@ -37,40 +38,40 @@ func (c stationColumns) indent(x stationLine) int {
 // share of all, and its rate. Figures stand where those of stations do; a narrow pane leaves out when it was last seen.
 func (c stationColumns) subject(d *deck, x stationLine, chosen, focused bool, width int) string {
 	t, r := d.theme, x.subject()
-	l := newRow(t, width, chosen, focused)
+	l := screen.NewRow(t, width, chosen, focused)
 	indent := c.indent(x)
-	l.gap(indent)
-	l.put(t.dim, d.stations.marker(x))
-	name, room := t.text, c.fold+c.name-indent-1
+	l.Gap(indent)
+	l.Put(t.Dim, d.stations.marker(x))
+	name, room := t.Text, c.fold+c.name-indent-1
 	if r.Kind == sources.MoreSubjects || r.Kind == sources.OtherSubjects {
-		name = t.dim
+		name = t.Dim
 	}
-	l.cell(name, cutMiddle(subjectName(r, room-1), room-1), room)
+	l.Left(name, screen.CutMiddle(subjectName(r, room-1), room-1), room)
 	share := 0.0
 	if x.tree.Events > 0 {
 		share = float64(r.Events) / float64(x.tree.Events)
 	}
 	if c.kind > 0 {
-		l.cell(t.dim, ago(d.opt.Now().Sub(r.Last)), c.kind)
+		l.Left(t.Dim, ago(d.opt.Now().Sub(r.Last)), c.kind)
 	}
 	if c.messages > 0 {
-		l.figure(t.dim, short(r.Events), c.messages-1)
-		l.gap(1)
+		l.Right(t.Dim, screen.Short(r.Events), c.messages-1)
+		l.Gap(1)
 	}
 	if c.bytes > 0 {
-		l.figure(t.dim, shareText(share), c.bytes-1)
-		l.gap(1)
+		l.Right(t.Dim, shareText(share), c.bytes-1)
+		l.Gap(1)
 	}
-	l.figure(rateStyle(t, r.Rate), rate(r.Rate), c.rate-1)
+	l.Right(rateStyle(t, r.Rate), screen.Rate(r.Rate), c.rate-1)
 	switch {
 	case c.bytes > 0:
-		l.gap(1)
-		l.cell(t.spark, strings.Repeat("█", int(share*float64(c.spark)+0.5)), c.spark)
+		l.Gap(1)
+		l.Left(t.Spark, strings.Repeat("█", int(share*float64(c.spark)+0.5)), c.spark)
 	case c.messages > 0:
-		l.figure(t.dim, shareText(share), c.spark+1)
+		l.Right(t.Dim, shareText(share), c.spark+1)
 	default:
-		l.figure(t.dim, short(r.Events), c.spark-3)
-		l.figure(t.faint, shareText(share), 4)
+		l.Right(t.Dim, screen.Short(r.Events), c.spark-3)
+		l.Right(t.Faint, shareText(share), 4)
 	}
 	return l.String()
 }
@@ -79,14 +80,14 @@ func (c stationColumns) subject(d *deck, x stationLine, chosen, focused bool, wi
 func subjectName(r *sources.SubjectRow, room int) string {
 	switch r.Kind {
 	case sources.MoreSubjects:
-		return "… " + grouped(uint64(r.Hidden)) + " more"
+		return "… " + screen.Grouped(uint64(r.Hidden)) + " more"
 	case sources.OtherSubjects:
-		return cut("… others, not told apart", max(room, 8))
+		return screen.Cut("… others, not told apart", max(room, 8))
 	}
 	if r.Token == "" {
 		return `""`
 	}
-	return cleanUpTo(r.Token, 100)
+	return screen.CleanUpTo(r.Token, 100)
 }
 
 // ago says how long ago something was.
@@ -94,7 +95,7 @@ func ago(d time.Duration) string {
 	if d < time.Second {
 		return "just now"
 	}
-	return lasting(d) + " ago"
+	return screen.Duration(d) + " ago"
 }
 
 // shareText is a share in percent, in three letters; only nothing is 0%, and only all is all.

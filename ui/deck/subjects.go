@@ -79,11 +79,11 @@ func (x stationLine) branch() (path string, ok bool) {
 // line is the chosen line; ok is false when there is none.
 func (s *stationList) line(d *deck) (x stationLine, ok bool) {
 	n := d.stationLines()
-	s.settle(n, d.stationKey)
+	s.Restore(n, d.stationKey)
 	if n == 0 {
 		return x, false
 	}
-	return d.stationLine(s.at), true
+	return d.stationLine(s.At), true
 }
 
 // subject is the chosen subject; nil when a station is chosen, or nothing.
@@ -135,12 +135,12 @@ func (d *deck) unfold() {
 
 // scrollToUnfolded moves the chosen line up as soon as there is something under it that was unfolded last.
 func (s *stationList) scrollToUnfolded(d *deck, n, height int) {
-	if !s.reveal || s.at+1 >= n {
+	if !s.reveal || s.At+1 >= n {
 		return
 	}
-	r, below := s.subject(d), d.stationLine(s.at+1).subject()
+	r, below := s.subject(d), d.stationLine(s.At+1).subject()
 	if below != nil && (r == nil || below.Depth > r.Depth) {
-		s.top, s.reveal = max(s.top, s.at-height/3), false
+		s.Top, s.reveal = max(s.Top, s.At-height/3), false
 	}
 }
 

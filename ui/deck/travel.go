@@ -1,5 +1,7 @@
 package deck
 
+import "signalbox/ui/screen"
+
 // Time: a frozen view stands still while collecting goes on; the time cursor takes every pane back. Both are the same
 // thing to the source, which answers for the number of an event; a frozen view also keeps its stations and consumers.
 
@@ -70,5 +72,5 @@ func (d *deck) cursorTime() string {
 			return d.clock(rows[i].Time(), true)
 		}
 	}
-	return "event " + grouped(d.at)
+	return "event " + screen.Grouped(d.at)
 }

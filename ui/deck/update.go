@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"signalbox/bus"
+	"signalbox/ui/screen"
 )
 
 // Messages of the deck's own.
@@ -30,7 +31,7 @@ func (d *deck) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = tea.Batch(cmds...)
 	case tea.BackgroundColorMsg:
 		d.dark = msg.IsDark()
-		d.theme = newTheme(d.dark)
+		d.theme = screen.NewTheme(d.dark)
 	case snapshotMsg:
 		cmd = d.renew()
 	case tickMsg: // the clock in the header, and notices whose time is over
@@ -145,7 +146,7 @@ func (d *deck) enter() tea.Cmd {
 		}
 	case consumersPane:
 		if r := d.consumers.chosen(d); r != nil {
-			d.open(newConsumerView(d.consumers.key))
+			d.open(newConsumerView(d.consumers.Key))
 		}
 	case entitiesPane:
 		d.focusOn(statePane)

@@ -1,6 +1,9 @@
 package deck
 
-import "signalbox/sources"
+import (
+	"signalbox/sources"
+	"signalbox/ui/screen"
+)
 
 // mostTree is how many entries of a tree or a list a row shows; of a larger one it shows the size.
 const mostTree = 8
@@ -15,7 +18,7 @@ func valueText(v sources.Value) string {
 		return shallow(v)
 	case sources.List:
 		if n := len(v.List()); n > mostTree {
-			return "[" + plural(uint64(n), "entry") + "]"
+			return "[" + screen.Plural(uint64(n), "entry") + "]"
 		}
 		return v.String()
 	case sources.Absent:
@@ -34,15 +37,15 @@ func shallow(v sources.Value) string {
 	return v.String()
 }
 
-func entries(n int) string { return "{" + plural(uint64(n), "entry") + "}" }
+func entries(n int) string { return "{" + screen.Plural(uint64(n), "entry") + "}" }
 
 // valueStyle tells numbers, texts and the rest apart.
-func valueStyle(t *theme, v sources.Value) style {
+func valueStyle(t *screen.Theme, v sources.Value) screen.Style {
 	switch v.Kind() {
 	case sources.Int, sources.Float, sources.Bool:
-		return t.number
+		return t.Number
 	case sources.Text:
-		return t.word
+		return t.Word
 	}
-	return t.text
+	return t.Text
 }

@@ -1,24 +1,24 @@
-package deck
+package screen
 
 import "strings"
 
-// wrapped breaks a sentence into lines of at most so many cells, at blanks where there are any.
-func wrapped(text string, width int) []string {
+// Wrap breaks a sentence into lines of at most so many cells, at blanks where there are any.
+func Wrap(text string, width int) []string {
 	width = max(width, 1)
 	var lines []string
 	now := ""
 	for _, word := range strings.Fields(text) {
-		for cells(word) > width {
+		for Cells(word) > width {
 			if now != "" {
 				lines, now = append(lines, now), ""
 			}
-			head := firstCells(word, width)
+			head := FirstCells(word, width)
 			lines, word = append(lines, head), word[len(head):]
 		}
 		switch {
 		case now == "":
 			now = word
-		case cells(now)+1+cells(word) <= width:
+		case Cells(now)+1+Cells(word) <= width:
 			now += " " + word
 		default:
 			lines, now = append(lines, now), word
@@ -30,14 +30,14 @@ func wrapped(text string, width int) []string {
 	return lines
 }
 
-// says is a sentence instead of rows, wrapped to the width.
-func says(t *theme, width int, sentences ...string) []string {
+// Note is a sentence instead of rows, wrapped to the width.
+func Note(t *Theme, width int, sentences ...string) []string {
 	var lines []string
 	for _, sentence := range sentences {
-		for _, part := range wrapped(sentence, width-4) {
-			l := newLine(width, "")
-			l.gap(2)
-			l.put(t.dim, part)
+		for _, part := range Wrap(sentence, width-4) {
+			l := NewLine(width, "")
+			l.Gap(2)
+			l.Put(t.Dim, part)
 			lines = append(lines, l.String())
 		}
 	}

@@ -1,4 +1,4 @@
-package deck
+package screen
 
 import (
 	"strings"
@@ -6,8 +6,8 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// cells measures clean text.
-func cells(text string) int {
+// Cells measures clean text.
+func Cells(text string) int {
 	for i := 0; i < len(text); i++ {
 		if text[i] > '~' {
 			return ansi.StringWidth(text)
@@ -16,9 +16,9 @@ func cells(text string) int {
 	return len(text)
 }
 
-// cut shortens clean text to at most so many cells; what is missing shows as an ellipsis.
-func cut(text string, width int) string {
-	if len(text) <= width || cells(text) <= width { // no rune takes more cells than bytes
+// Cut shortens clean text to at most so many cells; what is missing shows as an ellipsis.
+func Cut(text string, width int) string {
+	if len(text) <= width || Cells(text) <= width { // no rune takes more cells than bytes
 		return text
 	}
 	if width <= 0 {
@@ -27,16 +27,16 @@ func cut(text string, width int) string {
 	return ansi.Truncate(text, width, "…")
 }
 
-// cutMiddle shortens a name to at most so many cells and keeps both its ends, which tell names apart.
-func cutMiddle(name string, width int) string {
+// CutMiddle shortens a name to at most so many cells and keeps both its ends, which tell names apart.
+func CutMiddle(name string, width int) string {
 	if width < 8 {
-		return cut(name, width)
+		return Cut(name, width)
 	}
 	return cutEnds(name, width, (width-1)/2)
 }
 
-// cutID shortens an identifier to at most so many cells. Its end is what tells it from others of the same minute.
-func cutID(id string, width int) string {
+// CutID shortens an identifier to at most so many cells. Its end is what tells it from others of the same minute.
+func CutID(id string, width int) string {
 	if width < 10 {
 		return cutEnds(id, width, width-1)
 	}
@@ -45,14 +45,14 @@ func cutID(id string, width int) string {
 
 // cutEnds leaves out the middle of a text, but for so many cells of its end.
 func cutEnds(text string, width, tail int) string {
-	if width <= 1 || cells(text) <= width {
-		return cut(text, width)
+	if width <= 1 || Cells(text) <= width {
+		return Cut(text, width)
 	}
 	return ansi.Truncate(text, width-1-tail, "") + "…" + lastCells(text, tail)
 }
 
-// firstCells is the longest beginning of clean text that takes at most so many cells, and at least one cluster of it.
-func firstCells(text string, width int) string {
+// FirstCells is the longest beginning of clean text that takes at most so many cells, and at least one cluster of it.
+func FirstCells(text string, width int) string {
 	taken := 0
 	for i := 0; i < len(text); {
 		n, w := 1, 1
@@ -70,17 +70,17 @@ func firstCells(text string, width int) string {
 
 // lastCells is the end of clean text that takes at most so many cells.
 func lastCells(text string, width int) string {
-	if excess := cells(text) - max(width, 0); excess > 0 {
-		text = text[len(firstCells(text, excess)):]
+	if excess := Cells(text) - max(width, 0); excess > 0 {
+		text = text[len(FirstCells(text, excess)):]
 	}
-	for cells(text) > max(width, 0) {
-		text = text[len(firstCells(text, 1)):]
+	for Cells(text) > max(width, 0) {
+		text = text[len(FirstCells(text, 1)):]
 	}
 	return text
 }
 
-// slice is the cells of a plain text from (inclusive) to (exclusive); halves of wide letters become blanks.
-func slice(text string, from, to int) string {
+// Slice is the cells of a plain text from (inclusive) to (exclusive); halves of wide letters become blanks.
+func Slice(text string, from, to int) string {
 	start, at := -1, 0
 	for i, r := range text {
 		if at == from && start < 0 {

@@ -1,4 +1,4 @@
-package deck
+package screen
 
 import (
 	"math"
@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// grouped writes 48210 as 48,210.
-func grouped(n uint64) string {
+// Grouped writes 48210 as 48,210.
+func Grouped(n uint64) string {
 	text := strconv.FormatUint(n, 10)
 	for i := len(text) - 3; i > 0; i -= 3 {
 		text = text[:i] + "," + text[i:]
@@ -16,8 +16,8 @@ func grouped(n uint64) string {
 	return text
 }
 
-// short writes 48210 as 48k, for narrow columns.
-func short(n uint64) string {
+// Short writes 48210 as 48k, for narrow columns.
+func Short(n uint64) string {
 	switch {
 	case n < 10_000:
 		return strconv.FormatUint(n, 10)
@@ -31,8 +31,8 @@ func short(n uint64) string {
 	return strconv.FormatFloat(float64(n/100_000_000)/10, 'f', 1, 64) + "G"
 }
 
-// size writes bytes in the unit that suits.
-func size(n uint64) string {
+// Size writes bytes in the unit that suits.
+func Size(n uint64) string {
 	units := []string{"B", "KiB", "MiB", "GiB", "TiB"}
 	f, i := float64(n), 0
 	for f >= 1024 && i < len(units)-1 {
@@ -44,33 +44,33 @@ func size(n uint64) string {
 	return strconv.FormatFloat(math.Floor(f*10)/10, 'f', 1, 64) + " " + units[i]
 }
 
-// rate writes events a second, with the unit.
-func rate(f float64) string { return perSecond(f) + "/s" }
+// Rate writes events a second, with the unit.
+func Rate(f float64) string { return PerSecond(f) + "/s" }
 
-// perSecond writes events a second.
-func perSecond(f float64) string {
+// PerSecond writes events a second.
+func PerSecond(f float64) string {
 	switch {
 	case f <= 0:
 		return "0"
 	case f < 9.95:
 		return strconv.FormatFloat(f, 'f', 1, 64)
 	}
-	return grouped(uint64(f + 0.5))
+	return Grouped(uint64(f + 0.5))
 }
 
-// plural writes "1 event", "2 events".
-func plural(n uint64, noun string) string {
+// Plural writes "1 event", "2 events".
+func Plural(n uint64, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
 	if stem, ok := strings.CutSuffix(noun, "y"); ok {
-		return grouped(n) + " " + stem + "ies"
+		return Grouped(n) + " " + stem + "ies"
 	}
-	return grouped(n) + " " + noun + "s"
+	return Grouped(n) + " " + noun + "s"
 }
 
-// lasting writes a duration as people say it: 350ms, 12s, 4m, 3h, 2d.
-func lasting(d time.Duration) string {
+// Duration writes a duration as people say it: 350ms, 12s, 4m, 3h, 2d.
+func Duration(d time.Duration) string {
 	switch {
 	case d < time.Second:
 		return strconv.FormatInt(d.Milliseconds(), 10) + "ms"
@@ -86,8 +86,8 @@ func lasting(d time.Duration) string {
 
 var sparks = []string{" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"}
 
-// spark draws the last values, one cell each, as high as they are against the largest of them.
-func spark(values []float64, width int) string {
+// Sparkline draws the last values, one cell each, as high as they are against the largest of them.
+func Sparkline(values []float64, width int) string {
 	if len(values) > width {
 		values = values[len(values)-width:]
 	}

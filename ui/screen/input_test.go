@@ -1,4 +1,4 @@
-package deck
+package screen
 
 import (
 	"strings"
@@ -50,13 +50,13 @@ func TestInputEdits(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			in := input{many: test.many}
-			in.set("one two")
+			in := Input{Many: test.many}
+			in.Set("one two")
 			for _, k := range test.keys {
-				in.update(pressed(k))
+				in.Update(pressed(k))
 			}
-			if in.value() != test.want || in.at != test.at {
-				t.Errorf("got %q with the cursor at %d, want %q at %d", in.value(), in.at, test.want, test.at)
+			if in.Value() != test.want || in.At != test.at {
+				t.Errorf("got %q with the cursor at %d, want %q at %d", in.Value(), in.At, test.want, test.at)
 			}
 		})
 	}

@@ -1,4 +1,4 @@
-package deck
+package screen
 
 import (
 	"strings"
@@ -39,8 +39,8 @@ func TestCleanMakesTextHarmless(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if got := clean(test.in); got != test.want {
-				t.Errorf("clean(%q) = %q, want %q", test.in, got, test.want)
+			if got := Clean(test.in); got != test.want {
+				t.Errorf("Clean(%q) = %q, want %q", test.in, got, test.want)
 			}
 		})
 	}
@@ -50,15 +50,15 @@ func TestCleanMakesTextHarmless(t *testing.T) {
 func checkClean(t *testing.T, in, out string) {
 	t.Helper()
 	if !utf8.ValidString(out) {
-		t.Errorf("clean(%q) = %q is no UTF-8", in, out)
+		t.Errorf("Clean(%q) = %q is no UTF-8", in, out)
 	}
 	for _, r := range out {
 		if unicode.Is(unicode.C, r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029' {
-			t.Errorf("clean(%q) = %q holds %U", in, out, r)
+			t.Errorf("Clean(%q) = %q holds %U", in, out, r)
 		}
 	}
 	if w, wc := ansi.StringWidth(out), ansi.StringWidthWc(out); w != wc {
-		t.Errorf("clean(%q) = %q measures %d cells by clusters, %d by code points", in, out, w, wc)
+		t.Errorf("Clean(%q) = %q measures %d cells by clusters, %d by code points", in, out, w, wc)
 	}
 }
 
@@ -68,25 +68,25 @@ func FuzzClean(f *testing.F) {
 		f.Add(seed, 7)
 	}
 	f.Fuzz(func(t *testing.T, in string, width int) {
-		out := clean(in)
+		out := Clean(in)
 		checkClean(t, in, out)
-		if again := clean(out); again != out {
-			t.Errorf("clean(%q) = %q, cleaned again %q", in, out, again)
+		if again := Clean(out); again != out {
+			t.Errorf("Clean(%q) = %q, cleaned again %q", in, out, again)
 		}
 		width = max(width%100, -width%100) + 1
-		for _, l := range []*line{newLine(width, ""), newLine(width, "7")} {
-			l.put("31", out)
+		for _, l := range []*Line{NewLine(width, ""), NewLine(width, "7")} {
+			l.Put("31", out)
 			row := ansi.Strip(l.String())
 			if w, wc := ansi.StringWidth(row), ansi.StringWidthWc(row); w != width || wc != width {
 				t.Errorf("a row of %d cells with %q is %d wide (%d by code points): %q", width, out, w, wc, row)
 			}
 		}
-		for name, cut := range map[string]func(string, int) string{"cut": cut, "cutMiddle": cutMiddle, "cutID": cutID} {
-			if short := cut(out, width); cells(short) > width {
-				t.Errorf("%s(%q, %d) = %q takes %d cells", name, out, width, short, cells(short))
+		for name, cut := range map[string]func(string, int) string{"cut": Cut, "cutMiddle": CutMiddle, "cutID": CutID} {
+			if short := cut(out, width); Cells(short) > width {
+				t.Errorf("%s(%q, %d) = %q takes %d cells", name, out, width, short, Cells(short))
 			}
 		}
-		if head := firstCells(out, width); !strings.HasPrefix(out, head) || head == "" && out != "" {
+		if head := FirstCells(out, width); !strings.HasPrefix(out, head) || head == "" && out != "" {
 			t.Errorf("firstCells(%q, %d) = %q", out, width, head)
 		}
 	})

@@ -1,4 +1,4 @@
-package deck
+package screen
 
 import (
 	"fmt"
@@ -12,11 +12,11 @@ import (
 // maxMarks is how many combining marks may sit on one letter: more of them draw over other lines.
 const maxMarks = 3
 
-// clean makes text harmless and exactly measurable. Everything that came from a broker passes it before it is drawn,
+// Clean makes text harmless and exactly measurable. Everything that came from a broker passes it before it is drawn,
 // and nothing else does that job: control characters become their pictures (␛ for escape), and what would change the
 // order, the width or the looks of its surroundings unseen (bidi controls, zero-width characters, private use, bad
 // UTF-8) is written out as \u202e or \xff. What is left measures the same whichever way a terminal measures it.
-func clean(text string) string {
+func Clean(text string) string {
 	for i := 0; i < len(text); i++ {
 		if c := text[i]; c < ' ' || c > '~' {
 			return cleanFrom(text, i)
@@ -24,9 +24,6 @@ func clean(text string) string {
 	}
 	return text
 }
-
-// Clean is clean for whoever prints text of a broker to a terminal outside the deck.
-func Clean(text string) string { return clean(text) }
 
 // cleanFrom cleans text, whose first bytes are known to be plain.
 func cleanFrom(text string, plain int) string {
@@ -133,16 +130,16 @@ func escape(out *strings.Builder, p piece) {
 	}
 }
 
-// cleanUpTo cleans no more of a text than could fill so many cells, however long the text is.
-func cleanUpTo(text string, cells int) string {
+// CleanUpTo cleans no more of a text than could fill so many cells, however long the text is.
+func CleanUpTo(text string, cells int) string {
 	if most := 4*cells + 16; len(text) > most {
 		for most > 0 && !utf8.RuneStart(text[most]) {
 			most--
 		}
-		return clean(text[:most]) + "…"
+		return Clean(text[:most]) + "…"
 	}
-	return clean(text)
+	return Clean(text)
 }
 
-// cleanID cleans an identifier whole, unless it is so long that nobody could want it whole.
-func cleanID(id string) string { return cleanUpTo(id, 512) }
+// CleanID cleans an identifier whole, unless it is so long that nobody could want it whole.
+func CleanID(id string) string { return CleanUpTo(id, 512) }

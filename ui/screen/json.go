@@ -1,15 +1,15 @@
-package deck
+package screen
 
 import "strings"
 
-// code colours one line of indented JSON: the name, then the value.
-func code(l *line, t *theme, text string) {
+// PutJSON colours one line of indented JSON: the name, then the value.
+func PutJSON(l *Line, t *Theme, text string) {
 	body := strings.TrimLeft(text, " ")
-	l.gap(len(text) - len(body))
+	l.Gap(len(text) - len(body))
 	if body != "" && body[0] == '"' {
 		if end := quoted(body); end < len(body) && body[end] == ':' {
-			l.put(t.name, body[:end])
-			l.put(t.dim, ": ")
+			l.Put(t.Name, body[:end])
+			l.Put(t.Dim, ": ")
 			body = strings.TrimPrefix(body[end+1:], " ")
 		}
 	}
@@ -17,22 +17,22 @@ func code(l *line, t *theme, text string) {
 	if rest, ok := strings.CutSuffix(body, ","); ok {
 		body, comma = rest, ","
 	}
-	l.put(jsonStyle(t, body), body)
-	l.put(t.dim, comma)
+	l.Put(jsonStyle(t, body), body)
+	l.Put(t.Dim, comma)
 }
 
 // jsonStyle is the style of a value by its first letter.
-func jsonStyle(t *theme, value string) style {
+func jsonStyle(t *Theme, value string) Style {
 	if value == "" {
-		return t.text
+		return t.Text
 	}
 	switch c := value[0]; {
 	case c == '"':
-		return t.word
+		return t.Word
 	case c == '-' || c >= '0' && c <= '9' || c == 't' || c == 'f':
-		return t.number
+		return t.Number
 	}
-	return t.dim
+	return t.Dim
 }
 
 // quoted is the length of the JSON text that body begins with.

@@ -1,0 +1,196 @@
+package screen
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// Input is text being typed: one line or, when many is set, several.
+type Input struct {
+	text    []rune
+	At      int // the cursor stands before this rune
+	Many    bool
+	Focused bool
+}
+
+// mostTyped bounds what can be typed or pasted.
+const mostTyped = 1 << 20
+
+// NewInput makes an input with text in it and the cursor at its end.
+func NewInput(text string) Input {
+	in := Input{}
+	in.Set(text)
+	return in
+}
+
+func (in *Input) Value() string { return string(in.text) }
+
+// Set replaces the text and puts the cursor at its end.
+func (in *Input) Set(text string) {
+	in.text, in.At = nil, 0
+	in.insert(text)
+}
+
+// insert puts text at the cursor. A line takes no line breaks: they become blanks.
+func (in *Input) insert(text string) {
+	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
+	if !in.Many {
+		text = strings.ReplaceAll(text, "\n", " ")
+	}
+	runes := []rune(text)
+	runes = runes[:min(len(runes), max(mostTyped-len(in.text), 0))]
+	in.text = slices.Insert(in.text, in.At, runes...)
+	in.At += len(runes)
+}
+
+// Update takes a key or a paste; it tells whether the text has changed.
+func (in *Input) Update(msg tea.Msg) (changed bool) {
+	switch msg := msg.(type) {
+	case tea.PasteMsg:
+		in.insert(msg.Content)
+		return msg.Content != ""
+	case tea.KeyPressMsg:
+		return in.press(msg)
+	}
+	return false
+}
+
+func (in *Input) press(k tea.KeyPressMsg) (changed bool) {
+	was := len(in.text)
+	switch k.Keystroke() {
+	case "left", "ctrl+b":
+		in.At = max(in.At-1, 0)
+	case "right", "ctrl+f":
+		in.At = min(in.At+1, len(in.text))
+	case "ctrl+left", "alt+left", "alt+b":
+		in.At = in.wordBefore()
+	case "ctrl+right", "alt+right", "alt+f":
+		in.At = in.wordAfter()
+	case "home", "ctrl+a":
+		in.At = in.lineStart()
+	case "end", "ctrl+e":
+		in.At = in.lineEnd()
+	case "up":
+		in.line(-1)
+	case "down":
+		in.line(+1)
+	case "backspace", "ctrl+h":
+		in.drop(max(in.At-1, 0), in.At)
+	case "delete", "ctrl+d":
+		in.drop(in.At, min(in.At+1, len(in.text)))
+	case "ctrl+w", "alt+backspace":
+		in.drop(in.wordBefore(), in.At)
+	case "ctrl+u":
+		in.drop(in.lineStart(), in.At)
+	case "ctrl+k":
+		in.drop(in.At, in.lineEnd())
+	case "enter":
+		if in.Many {
+			in.insert("\n")
+		}
+	default:
+		in.insert(k.Text)
+	}
+	return len(in.text) != was
+}
+
+// drop removes the runes from (inclusive) to (exclusive) and leaves the cursor there.
+func (in *Input) drop(from, to int) {
+	in.text = slices.Delete(in.text, from, to)
+	in.At = from
+}
+
+func (in *Input) wordBefore() int {
+	i := in.At
+	for i > 0 && !isWord(in.text[i-1]) {
+		i--
+	}
+	for i > 0 && isWord(in.text[i-1]) {
+		i--
+	}
+	return i
+}
+
+func (in *Input) wordAfter() int {
+	i := in.At
+	for i < len(in.text) && !isWord(in.text[i]) {
+		i++
+	}
+	for i < len(in.text) && isWord(in.text[i]) {
+		i++
+	}
+	return i
+}
+
+func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_' }
+
+func (in *Input) lineStart() int {
+	i := in.At
+	for i > 0 && in.text[i-1] != '\n' {
+		i--
+	}
+	return i
+}
+
+func (in *Input) lineEnd() int {
+	i := in.At
+	for i < len(in.text) && in.text[i] != '\n' {
+		i++
+	}
+	return i
+}
+
+// line moves the cursor a line up or down, to the same column as far as there is one.
+func (in *Input) line(by int) {
+	column := in.At - in.lineStart()
+	switch {
+	case by < 0 && in.lineStart() > 0:
+		in.At = in.lineStart() - 1
+	case by > 0 && in.lineEnd() < len(in.text):
+		in.At = in.lineEnd() + 1
+	default:
+		return
+	}
+	start := in.lineStart()
+	in.At = start
+	in.At = min(start+column, in.lineEnd())
+}
+
+// Row is the line that the cursor is on, and its column there.
+func (in *Input) Row() (row, column int) {
+	for _, r := range in.text[:in.At] {
+		if column++; r == '\n' {
+			row, column = row+1, 0
+		}
+	}
+	return row, column
+}
+
+// Draw draws one line being typed over what is left of a row: the text, the cursor, and in faint what could follow.
+func (in *Input) Draw(l *Line, t *Theme, hint string) {
+	DrawTyped(l, t, in.text, in.At, in.Focused, hint)
+}
+
+// DrawTyped draws typed text with the cursor before a rune of it. What was pasted is made as harmless as all else.
+func DrawTyped(l *Line, t *Theme, typed []rune, at int, focused bool, hint string) {
+	before, under, after := Clean(string(typed[:at])), " ", ""
+	if at < len(typed) {
+		under, after = Clean(string(typed[at:at+1])), CleanUpTo(string(typed[at+1:]), l.left)
+	}
+	if room := l.left - 1 - Cells(under); Cells(before) > room {
+		before = lastCells(before, room)
+	}
+	l.Put(t.Text, before)
+	if focused {
+		l.Tag("7", under)
+	} else {
+		l.Put(t.Text, under)
+	}
+	l.Put(t.Text, after)
+	if at == len(typed) {
+		l.Put(t.Faint, Clean(hint))
+	}
+}

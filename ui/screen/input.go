@@ -8,7 +8,9 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// Input is text being typed: one line or, when many is set, several.
+// Input is text being typed: one line or, when Many is set, several. It keeps every rune that it is given, control
+// characters and tabs too, for what is typed is sent as it is; only what is drawn is made harmless. This is why it is
+// not an input of Bubbles: those replace tabs, drop control characters and draw bidi controls as they are.
 type Input struct {
 	text    []rune
 	At      int // the cursor stands before this rune
@@ -26,6 +28,7 @@ func NewInput(text string) Input {
 	return in
 }
 
+// Value is the text.
 func (in *Input) Value() string { return string(in.text) }
 
 // Set replaces the text and puts the cursor at its end.
@@ -58,6 +61,7 @@ func (in *Input) Update(msg tea.Msg) (changed bool) {
 	return false
 }
 
+// press takes a key.
 func (in *Input) press(k tea.KeyPressMsg) (changed bool) {
 	was := len(in.text)
 	switch k.Keystroke() {
@@ -125,6 +129,7 @@ func (in *Input) wordAfter() int {
 	return i
 }
 
+// isWord tells letters of a word from what stands between words, such as the dots of a subject.
 func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_' }
 
 func (in *Input) lineStart() int {
@@ -176,7 +181,8 @@ func (in *Input) Draw(l *Line, t *Theme, hint string) {
 
 // DrawTyped draws typed text with the cursor before a rune of it. What was pasted is made as harmless as all else.
 func DrawTyped(l *Line, t *Theme, typed []rune, at int, focused bool, hint string) {
-	before, under, after := Clean(string(typed[:at])), " ", ""
+	seen := typed[max(at-4*l.left-16, 0):at] // no more than could be drawn, however long the text is
+	before, under, after := Clean(string(seen)), " ", ""
 	if at < len(typed) {
 		under, after = Clean(string(typed[at:at+1])), CleanUpTo(string(typed[at+1:]), l.left)
 	}

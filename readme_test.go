@@ -1,0 +1,58 @@
+package main
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var (
+	version = regexp.MustCompile(`/v[0-9]+$`)
+	quoted  = regexp.MustCompile("`([^`]+)`")
+)
+
+// The table of dependencies in the README names the modules that go.mod requires directly, and no others.
+func TestReadmeNamesTheDependencies(t *testing.T) {
+	module, err := os.ReadFile("go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	required := map[string]bool{} // and whether the README names it
+	for line := range strings.Lines(string(module)) {
+		fields := strings.Fields(line)
+		if len(fields) == 2 && strings.HasPrefix(line, "\t") {
+			required[version.ReplaceAllString(fields[0], "")] = false
+		}
+	}
+	if len(required) < 10 {
+		t.Fatalf("only %d modules were found in go.mod", len(required))
+	}
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, found := strings.Cut(string(readme), "| dependency | for |\n")
+	if !found {
+		t.Fatal("the README has no table of dependencies")
+	}
+	table, _, _ = strings.Cut(table, "\n\n")
+	for row := range strings.Lines(table) {
+		first, _, _ := strings.Cut(strings.TrimPrefix(row, "|"), "|")
+		for _, name := range quoted.FindAllStringSubmatch(first, -1) {
+			path := version.ReplaceAllString(name[1], "")
+			if _, ok := required[path]; !ok {
+				path = "github.com/" + path
+			}
+			if _, ok := required[path]; !ok {
+				t.Errorf("the README names %s, which go.mod does not require directly", name[1])
+			}
+			required[path] = true
+		}
+	}
+	for path, named := range required {
+		if !named {
+			t.Errorf("go.mod requires %s, which the README does not name", path)
+		}
+	}
+}

@@ -83,7 +83,7 @@ const lately = 30 * time.Second
 
 // active tells whether somebody fetches for a stand-in's consumer.
 func (c *company) active(s *standIn) (bool, error) {
-	lister, ok := c.bus.(bus.ConsumerLister)
+	lister, ok := bus.As[bus.ConsumerLister](c.bus)
 	if !ok {
 		return false, nil
 	}

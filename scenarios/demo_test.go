@@ -183,8 +183,9 @@ func TestTheDemoOnALiveServer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	keeper, _ := bus.As[bus.Keeper](stage.Bus)
 	for {
-		_, err := stage.Bus.(bus.Keeper).Value(patient, "deliveries-state", created.ID)
+		_, err := keeper.Value(patient, "deliveries-state", created.ID)
 		if err == nil {
 			break
 		}

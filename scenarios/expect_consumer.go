@@ -27,7 +27,7 @@ func (r *stepReader) expectConsumer(s expectSection, within time.Duration) (acti
 }
 
 func (x *expectConsumer) perform(ctx context.Context, p *performance) (string, error) {
-	lister, ok := p.bus.(bus.ConsumerLister)
+	lister, ok := bus.As[bus.ConsumerLister](p.bus)
 	if !ok {
 		return "", fmt.Errorf("%s does not tell who reads it", p.bus.Info().Name)
 	}

@@ -16,7 +16,7 @@ type sender struct {
 
 // newSender asks a bus for what sending takes.
 func newSender(l *Library, b bus.Bus) (*sender, error) {
-	to, ok := b.(bus.Publisher)
+	to, ok := bus.As[bus.Publisher](b)
 	if !ok {
 		return nil, fmt.Errorf("nothing can be sent on %s", b.Info().Name)
 	}

@@ -43,11 +43,11 @@ func newRole(l *Library, b bus.Bus, s *standIn, control *Control, random *rand.R
 	}
 	r := &role{standIn: s, sender: sender, control: control, random: random, promised: make(chan struct{}, maxPromised)}
 	var ok bool
-	if r.worker, ok = b.(bus.Worker); !ok {
+	if r.worker, ok = bus.As[bus.Worker](b); !ok {
 		return nil, fmt.Errorf("stand-in %s: %s has no consumers that acknowledge", s.fullName(), b.Info().Name)
 	}
 	if s.keeps != nil {
-		if r.keeper, ok = b.(bus.Keeper); !ok {
+		if r.keeper, ok = bus.As[bus.Keeper](b); !ok {
 			return nil, fmt.Errorf("stand-in %s: %s has no keys to keep states in", s.fullName(), b.Info().Name)
 		}
 	}

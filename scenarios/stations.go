@@ -14,7 +14,7 @@ import (
 // and returns the names of the streams that it made.
 func (l *Library) Make(ctx context.Context, b bus.Bus, domains ...string) ([]string, error) {
 	chosen, err := l.chosen(domains)
-	maker, ok := b.(bus.Maker)
+	maker, ok := bus.As[bus.Maker](b)
 	if err != nil || !ok {
 		return nil, err
 	}

@@ -59,7 +59,7 @@ func (e *Engine) judge(history []HistoryStep) []Handling {
 			if h == nil {
 				out = append(out, Handling{Bus: c.Bus, Station: s.key, Consumer: c.Name, Stands: make([]Stand, len(history))})
 				h = &out[len(out)-1]
-				tracker, _ = s.bus.bus.(bus.Tracker)
+				tracker, _ = bus.As[bus.Tracker](s.bus.bus)
 			}
 			h.Stands[n].Standing = bus.Unknown
 			if tracker != nil {

@@ -58,9 +58,7 @@ func (e *Engine) holds() {
 func (e *Engine) waiting() int64 {
 	var sum int64
 	for _, f := range e.feeds {
-		if w, ok := f.source.(bus.Waiter); ok {
-			sum += w.Waiting()
-		}
+		sum += bus.WaitingIn(f.source)
 	}
 	return sum
 }

@@ -14,7 +14,7 @@ func (e *Engine) poll(a *attached) {
 	e.work.Go(func() {
 		e.every(func(ctx context.Context) { e.pollStations(ctx, a) }, false)
 	})
-	if lister, ok := a.bus.(bus.ConsumerLister); ok && !a.again {
+	if lister, ok := bus.As[bus.ConsumerLister](a.bus); ok && !a.again {
 		e.work.Go(func() {
 			e.every(func(ctx context.Context) {
 				list, err := lister.Consumers(ctx)
@@ -28,7 +28,7 @@ func (e *Engine) poll(a *attached) {
 
 // pollDeadLetters begins to ask again and again for what consumers gave up.
 func (e *Engine) pollDeadLetters(a *attached) {
-	lister, ok := a.bus.(bus.DeadLetterLister)
+	lister, ok := bus.As[bus.DeadLetterLister](a.bus)
 	if !ok {
 		return
 	}

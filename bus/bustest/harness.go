@@ -97,11 +97,21 @@ func (c Capabilities) none() bool { return c == Capabilities{} }
 
 func claimed(b bus.Bus) Capabilities {
 	var c Capabilities
-	_, c.ConsumerLister = b.(bus.ConsumerLister)
-	_, c.Publisher = b.(bus.Publisher)
-	_, c.Getter = b.(bus.Getter)
-	_, c.Worker = b.(bus.Worker)
-	_, c.Maker = b.(bus.Maker)
-	_, c.Keeper = b.(bus.Keeper)
+	_, c.ConsumerLister = bus.As[bus.ConsumerLister](b)
+	_, c.Publisher = bus.As[bus.Publisher](b)
+	_, c.Getter = bus.As[bus.Getter](b)
+	_, c.Worker = bus.As[bus.Worker](b)
+	_, c.Maker = bus.As[bus.Maker](b)
+	_, c.Keeper = bus.As[bus.Keeper](b)
 	return c
+}
+
+// can is a capability that the harness declares.
+func can[T any](t testing.TB, b bus.Bus) T {
+	t.Helper()
+	capability, ok := bus.As[T](b)
+	if !ok {
+		t.Fatalf("the bus is no %T", (*T)(nil))
+	}
+	return capability
 }

@@ -232,7 +232,7 @@ func leaving(s *site) {
 // wantUnlisted checks that a bus does not list itself among a station's consumers.
 func (s *site) wantUnlisted(b bus.Bus) {
 	s.Helper()
-	lister, ok := b.(bus.ConsumerLister)
+	lister, ok := bus.As[bus.ConsumerLister](b)
 	if !ok {
 		return
 	}

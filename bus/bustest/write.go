@@ -13,7 +13,7 @@ import (
 // publish: what is sent arrives as sent, and the receipt is true.
 func publish(s *site) {
 	r := s.open(bus.From{Start: bus.FromNew})
-	p := s.bus.(bus.Publisher)
+	p := can[bus.Publisher](s, s.bus)
 	for n := range 3 {
 		got, err := p.Publish(s.ctx, bus.Outgoing{Station: s.station, Kind: s.shape.Kind, Headers: s.headers(n), Data: payload(n, 0)})
 		if err != nil {
@@ -55,7 +55,7 @@ func get(s *site) {
 	s.sendRange(0, 5)
 	r := s.open(bus.From{Start: bus.FromAll})
 	r.untilCount(5)
-	g, station := s.bus.(bus.Getter), s.resolve()
+	g, station := can[bus.Getter](s, s.bus), s.resolve()
 	for _, want := range r.got {
 		m, err := g.Get(s.ctx, station, want.at)
 		if err != nil {
@@ -76,7 +76,7 @@ func get(s *site) {
 // makes: a station is made once, and one that exists stays as it is.
 func makes(s *site) {
 	s.sendRange(0, 2)
-	m := s.bus.(bus.Maker)
+	m := can[bus.Maker](s, s.bus)
 	for _, name := range []string{"fresh", "fresh", s.station} {
 		if err := m.Make(s.ctx, s.shape.Kind, name); err != nil {
 			s.Fatalf("make %s: %v", name, err)
@@ -97,9 +97,10 @@ func work(s *site) {
 	ctx, cancel := context.WithCancel(s.ctx)
 	defer cancel()
 	type delivery struct{ n, count int }
+	worker := can[bus.Worker](s, s.bus)
 	taken, done := make(chan delivery, 16), make(chan error, 1)
 	go func() {
-		done <- s.bus.(bus.Worker).Work(ctx, bus.Job{Station: s.station, Consumer: "mailer"},
+		done <- worker.Work(ctx, bus.Job{Station: s.station, Consumer: "mailer"},
 			func(_ context.Context, m bus.Message, count int) bus.Verdict {
 				n := int(number.FindSubmatch(m.Data)[1][0] - '0')
 				taken <- delivery{n, count}
@@ -124,7 +125,7 @@ func work(s *site) {
 		}
 		return len(want) == 0
 	})
-	if lister, ok := s.bus.(bus.ConsumerLister); ok {
+	if lister, ok := bus.As[bus.ConsumerLister](s.bus); ok {
 		s.eventually("the worker's consumer has nothing to do", func() bool { return s.idle(lister, "mailer") })
 	}
 	cancel()
@@ -150,15 +151,16 @@ func temporaryWork(s *site) {
 func (s *site) workOnce(job bus.Job) {
 	ctx, cancel := context.WithCancel(s.ctx)
 	defer cancel()
+	worker := can[bus.Worker](s, s.bus)
 	taken, done := make(chan bool, 16), make(chan error, 1)
 	go func() {
-		done <- s.bus.(bus.Worker).Work(ctx, job, func(context.Context, bus.Message, int) bus.Verdict {
+		done <- worker.Work(ctx, job, func(context.Context, bus.Message, int) bus.Verdict {
 			taken <- true
 			return bus.Ack
 		})
 	}()
 	s.eventually("the worker is done", func() bool {
-		return len(taken) > 0 && s.idle(s.bus.(bus.ConsumerLister), job.Consumer)
+		return len(taken) > 0 && s.idle(can[bus.ConsumerLister](s, s.bus), job.Consumer)
 	})
 	cancel()
 	s.wantError("work with a cancelled context", done, context.Canceled)
@@ -167,7 +169,7 @@ func (s *site) workOnce(job bus.Job) {
 // listed tells whether the station has a consumer of that name.
 func (s *site) listed(name string) bool {
 	s.Helper()
-	all, err := s.bus.(bus.ConsumerLister).Consumers(s.ctx)
+	all, err := can[bus.ConsumerLister](s, s.bus).Consumers(s.ctx)
 	if err != nil {
 		s.Fatalf("consumers: %v", err)
 	}
@@ -200,11 +202,11 @@ func keys(t *testing.T, h Harness) {
 	}
 	defer func() { _ = b.Close() }()
 	if h.Bucket != "" {
-		if err := b.(bus.Maker).Make(ctx, h.Bucket, "state"); err != nil {
+		if err := can[bus.Maker](t, b).Make(ctx, h.Bucket, "state"); err != nil {
 			t.Fatalf("make: %v", err)
 		}
 	}
-	k := b.(bus.Keeper)
+	k := can[bus.Keeper](t, b)
 	if _, err := k.Value(ctx, "state", "o-1"); !errors.Is(err, bus.ErrMissing) {
 		t.Errorf("value of a key that does not exist: %v, want it to wrap %v", err, bus.ErrMissing)
 	}

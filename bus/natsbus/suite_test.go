@@ -28,6 +28,13 @@ func TestSuiteInstalled(t *testing.T) {
 	bustest.Run(t, harness(binary))
 }
 
+// TestSuiteWrapped does so with another bus around each: it loses nothing.
+func TestSuiteWrapped(t *testing.T) {
+	h := harness("")
+	h.Shapes = []bustest.Shape{streamShape, subjectShape}
+	bustest.Run(t, bustest.Wrapped(h))
+}
+
 func harness(binary string) bustest.Harness {
 	return bustest.Harness{
 		Start:        func(t testing.TB) bustest.Server { return startServer(t, binary, "", nil) },

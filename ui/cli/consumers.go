@@ -64,7 +64,7 @@ func (o *options) consumers(rows []sources.ConsumerRow, asJSON bool) error {
 func (o *options) watchConsumers(ctx context.Context, s *session) ([]sources.ConsumerRow, error) {
 	found := 0
 	for _, b := range s.buses {
-		lister, ok := b.(bus.ConsumerLister)
+		lister, ok := bus.As[bus.ConsumerLister](b)
 		if !ok {
 			continue // nobody reads in a way that such a broker could list
 		}

@@ -59,7 +59,7 @@ func (o *options) doctor(ctx context.Context, t target, asJSON bool) error {
 	}
 	b := s.buses[0]
 	var findings []bus.Finding
-	if examiner, ok := b.(bus.Examiner); ok {
+	if examiner, ok := bus.As[bus.Examiner](b); ok {
 		findings = examiner.Examine(asked)
 	}
 	findings = append(append(findings, namedStations(asked, b, t.stations)...), o.sendingTo(b, t)...)

@@ -108,7 +108,7 @@ func (c *inject) send(ctx context.Context, s *session, out bus.Outgoing, from bu
 		return err
 	}
 	last := s.engine.Last()
-	receipt, err := b.(bus.Publisher).Publish(ctx, out)
+	receipt, err := bus.Publish(ctx, b, out)
 	if err != nil {
 		return busError{fmt.Errorf("sending to %s: %w", out.Station, err)}
 	}

@@ -93,7 +93,7 @@ func addDomain(library *scenarios.Library, file string) error {
 // bus of this machine: it may be at the other end of a tunnel.
 func (o *options) armed(b bus.Bus, t target) (bool, string) {
 	info := b.Info()
-	_, sends := b.(bus.Publisher)
+	_, sends := bus.As[bus.Publisher](b)
 	switch {
 	case o.readOnly || o.config.ReadOnly:
 		return false, "this session is read-only"

@@ -141,7 +141,7 @@ func (c *send) send(ctx context.Context, s *session, out bus.Outgoing) error {
 	if c.request {
 		return c.ask(ctx, b, out)
 	}
-	receipt, err := b.(bus.Publisher).Publish(ctx, out)
+	receipt, err := bus.Publish(ctx, b, out)
 	if err != nil {
 		return busError{fmt.Errorf("sending to %s: %w", out.Station, err)}
 	}
@@ -169,7 +169,7 @@ func (c *send) kind(ctx context.Context, b bus.Bus, out bus.Outgoing) (bus.Kind,
 
 // ask sends a request and prints its answer: the data on standard output, all else besides.
 func (c *send) ask(ctx context.Context, b bus.Bus, out bus.Outgoing) error {
-	requester, ok := b.(bus.Requester)
+	requester, ok := bus.As[bus.Requester](b)
 	if !ok {
 		return fmt.Errorf("--request: nobody answers on %s: it has no requests", b.Info().Name)
 	}

@@ -2,7 +2,6 @@ package deck
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -76,12 +75,7 @@ func (x *outcome) draw(l *screen.Line, t *screen.Theme, doing string) bool {
 
 func publish(ctx context.Context, b bus.Bus, out bus.Outgoing, then func(*deck, bus.Receipt, error)) tea.Cmd {
 	return func() tea.Msg {
-		publisher, ok := b.(bus.Publisher)
-		err := errors.New(b.Info().Name + " takes no messages in")
-		var receipt bus.Receipt
-		if ok {
-			receipt, err = publisher.Publish(ctx, out)
-		}
+		receipt, err := bus.Publish(ctx, b, out)
 		return resultMsg(func(d *deck) tea.Cmd {
 			then(d, receipt, err)
 			return nil

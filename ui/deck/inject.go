@@ -35,7 +35,7 @@ func (d *deck) armed() []bus.Bus {
 		return nil
 	}
 	for _, b := range d.opt.Buses {
-		if _, ok := b.(bus.Publisher); !ok {
+		if _, ok := bus.As[bus.Publisher](b); !ok {
 			continue
 		}
 		if ok, _ := d.opt.Armed(b); ok {
@@ -57,7 +57,7 @@ func (d *deck) disarmed() bool {
 	}
 	for _, b := range d.opt.Buses {
 		why := "it takes no messages in"
-		if _, ok := b.(bus.Publisher); ok {
+		if _, ok := bus.As[bus.Publisher](b); ok {
 			_, why = d.opt.Armed(b)
 		}
 		for _, line := range screen.Wrap(screen.Clean(b.Info().Name)+": "+screen.Clean(why), 70) {

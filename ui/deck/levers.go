@@ -47,7 +47,7 @@ func (d *deck) operator(name string) (aim, bool) {
 		return aim{}, false
 	}
 	for _, b := range d.opt.Buses {
-		o, ok := b.(bus.Operator)
+		o, ok := bus.As[bus.Operator](b)
 		if !ok || b.Info().Name != name {
 			continue
 		}

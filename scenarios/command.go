@@ -9,6 +9,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/scenarios/expression"
+	"signalbox/scenarios/nearest"
 )
 
 // Command is something a person can send.
@@ -68,7 +69,7 @@ func (c *Command) Compose(values map[string]string) (bus.Outgoing, error) {
 	defer c.mu.Unlock()
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		if _, known := c.Field(name); !known {
-			return bus.Outgoing{}, &FieldError{Field: name, Text: c.FullName() + " has no such field" + orNearest(name, c.names())}
+			return bus.Outgoing{}, &FieldError{Field: name, Text: c.FullName() + " has no such field" + nearest.Hint(name, c.names())}
 		}
 	}
 	f := c.frame()

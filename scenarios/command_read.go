@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"signalbox/scenarios/expression"
+	"signalbox/scenarios/nearest"
 )
 
 // readCommand checks and compiles a command of a domain.
@@ -90,7 +91,7 @@ func readField(entry entry[fieldSection], kind string) (Field, error) {
 	case !fieldName(f.Name):
 		return f, errorAt(entry.Key, "field %q: want a name of letters, digits and _ that is not \"type\"", f.Name)
 	case !slices.Contains(fieldTypes, f.Type):
-		return f, errorAt(s.Type.node, "field %s: want a type of %s, have %q%s", f.Name, strings.Join(fieldTypes, ", "), f.Type, didYouMean(f.Type, fieldTypes))
+		return f, errorAt(s.Type.node, "field %s: want a type of %s, have %q%s", f.Name, strings.Join(fieldTypes, ", "), f.Type, nearest.Question(f.Type, fieldTypes))
 	case f.Type == "choice" && len(f.Options) == 0:
 		return f, errorAt(entry.Key, "field %s: a choice wants options", f.Name)
 	case f.Min != nil && f.Max != nil && *f.Min > *f.Max:
@@ -104,13 +105,6 @@ func readField(entry entry[fieldSection], kind string) (Field, error) {
 	return f, nil
 }
 
-func didYouMean(word string, names []string) string {
-	if name := nearest(word, names); name != "" {
-		return "; did you mean " + name + "?"
-	}
-	return ""
-}
-
 // fieldName tells whether expressions can use a name.
 func fieldName(name string) bool {
 	for i := range len(name) {
@@ -120,12 +114,6 @@ func fieldName(name string) bool {
 		}
 	}
 	return name != "" && name != "type"
-}
-
-// template compiles t as a template. Its errors point into the file.
-func (t text) template(scope *expression.Scope) (expression.Template, error) {
-	x, err := scope.Template(t.string)
-	return x, placed(t.node, 0, err)
 }
 
 // capital is a name as a title: "increase-budget" is "Increase budget".

@@ -6,6 +6,8 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+
+	"signalbox/scenarios/nearest"
 )
 
 // decode reads a node of a file into a value: strictly, so that a misspelt key is an error, and with errors of type
@@ -68,7 +70,7 @@ func decodeStruct(node ast.Node, v reflect.Value) error {
 	for _, pair := range pairs {
 		i, known := fields[pair.name]
 		if !known {
-			return errorAt(pair.key, "unknown key %q%s", pair.name, orNearest(pair.name, names))
+			return errorAt(pair.key, "unknown key %q%s", pair.name, nearest.Hint(pair.name, names))
 		}
 		if err := decodeValue(pair.value, v.Field(i)); err != nil {
 			return err

@@ -11,6 +11,7 @@ import (
 	"github.com/oklog/ulid/v2"
 
 	"signalbox/bus"
+	"signalbox/scenarios/nearest"
 )
 
 // The demo begins in a hurry, so that there is something to see on the first screen: the first nine seconds of it pass
@@ -84,7 +85,7 @@ func (l *Library) chosen(names []string) ([]*domain, error) {
 	for _, name := range names {
 		i := slices.IndexFunc(l.domains, func(d *domain) bool { return d.name == name })
 		if i < 0 {
-			return nil, fmt.Errorf("no domain %q%s", name, orNearest(name, l.Names()))
+			return nil, fmt.Errorf("no domain %q%s", name, nearest.Hint(name, l.Names()))
 		}
 		out = append(out, l.domains[i])
 	}

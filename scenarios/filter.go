@@ -141,7 +141,7 @@ func (f *filter) parseRest(text string, rest []byte, open []piece, scope *expres
 		}
 		blankOut(rest, p)
 	}
-	return filterError(text, worst.Offset, explained(worst))
+	return filterError(text, worst.Offset, worst.Error())
 }
 
 func blankOut(text []byte, p piece) {

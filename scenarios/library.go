@@ -12,6 +12,7 @@ import (
 	"path"
 	"slices"
 
+	"signalbox/scenarios/nearest"
 	"signalbox/sources"
 )
 
@@ -90,7 +91,7 @@ func (l *Library) Command(name string) (*Command, error) {
 		}
 		names = append(names, c.FullName())
 	}
-	return nil, fmt.Errorf("no command %q%s", name, orNearest(name, names))
+	return nil, fmt.Errorf("no command %q%s", name, nearest.Hint(name, names))
 }
 
 // readDomain reads and compiles a domain file.

@@ -7,6 +7,7 @@ import (
 	"github.com/expr-lang/expr/parser"
 
 	"signalbox/scenarios/expression"
+	"signalbox/scenarios/nearest"
 	"signalbox/sources"
 )
 
@@ -16,7 +17,7 @@ func (c *claim) bindRule(entry entry[ruleSection], always alwaysSection, u *unde
 	section.Fail = append(slices.Clone(always.Fail), section.Fail...)
 	section.Reject = append(slices.Clone(always.Reject), section.Reject...)
 	if to := section.To; to.string != "" && len(c.states) > 0 && !slices.Contains(c.states, to.string) {
-		return nil, errorAt(to.node, "%s is none of states%s", to.string, orNearest(to.string, c.states))
+		return nil, errorAt(to.node, "%s is none of states%s", to.string, nearest.Hint(to.string, c.states))
 	}
 	r, err := newRule(entry.Name, section, c.kind, u)
 	if err != nil {

@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"github.com/goccy/go-yaml/ast"
+
+	"signalbox/scenarios/nearest"
 )
 
 // Script is commands, waits and expectations in order: a story to demonstrate, or a test.
@@ -54,7 +56,7 @@ func (l *Library) Script(name string) (*Script, error) {
 		}
 		names = append(names, s.FullName())
 	}
-	return nil, fmt.Errorf("no script %q%s", name, orNearest(name, names))
+	return nil, fmt.Errorf("no script %q%s", name, nearest.Hint(name, names))
 }
 
 // LoadScript reads a file of scripts. It has the form of a domain's scripts section, with or without that key above it,
@@ -159,7 +161,7 @@ func (s *Script) values(set map[string]string, into map[string]any) error {
 	}
 	for name := range set {
 		if _, there := into[name]; !there || name == "run" {
-			return fmt.Errorf("script %s: no variable %q%s", s.FullName(), name, orNearest(name, known))
+			return fmt.Errorf("script %s: no variable %q%s", s.FullName(), name, nearest.Hint(name, known))
 		}
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"signalbox/bus"
+	"signalbox/scenarios/nearest"
 )
 
 // standIn is a service that a domain file describes and signalbox plays: a consumer that answers events with commands,
@@ -55,7 +56,7 @@ func (l *Library) standIn(domain, name string) (*standIn, error) {
 			known = append(known, s.fullName())
 		}
 	}
-	return nil, fmt.Errorf("no stand-in %q%s", name, orNearest(name, known))
+	return nil, fmt.Errorf("no stand-in %q%s", name, nearest.Hint(name, known))
 }
 
 // readStandIns compiles the stand-ins of a domain.

@@ -9,6 +9,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"signalbox/bus"
+	"signalbox/scenarios/nearest"
 )
 
 // send composes a command and sends it.
@@ -62,7 +63,7 @@ func (r *stepReader) commandOf(name string) (*Command, error) {
 			known = append(known, c.Name)
 		}
 	}
-	return nil, fmt.Errorf("unknown step %q%s", name, orNearest(name, known))
+	return nil, fmt.Errorf("unknown step %q%s", name, nearest.Hint(name, known))
 }
 
 // fields compiles the values of a command's fields; a constant that the field does not take is found here.
@@ -75,7 +76,7 @@ func (r *stepReader) fields(command *Command, node ast.Node) ([]fieldPhrase, err
 	for _, p := range pairs {
 		i := slices.Index(command.names(), p.name)
 		if i < 0 {
-			return nil, errorAt(p.key, "%s has no field %q%s", command.FullName(), p.name, orNearest(p.name, command.names()))
+			return nil, errorAt(p.key, "%s has no field %q%s", command.FullName(), p.name, nearest.Hint(p.name, command.names()))
 		}
 		value, err := r.names.phrase(p.value)
 		if err != nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"signalbox/scenarios/expression"
+	"signalbox/scenarios/nearest"
 )
 
 // names are what expressions at some place of a file may name; true are those of events.
@@ -132,7 +133,7 @@ func (n names) phrase(node ast.Node) (phrase, error) {
 	if first := referenceForm.FindStringSubmatch(text); first != nil {
 		if _, known := n[first[1]]; !known {
 			return phrase{}, errorAt(node, "nothing before this has the name %s, which %s refers to%s; for the text itself write \"{'%s'}\"",
-				first[1], text, orNearest(first[1], n.list()), text)
+				first[1], text, nearest.Hint(first[1], n.list()), text)
 		}
 		source = "{" + text + "}"
 	} else if _, known := n[text]; known {

@@ -45,6 +45,12 @@ func (t text) condition(scope *expression.Scope) (expression.Expression, error) 
 	return x, placed(t.node, 0, err)
 }
 
+// template is compile for a text in which {expression} stands for its value.
+func (t text) template(scope *expression.Scope) (expression.Template, error) {
+	x, err := scope.Template(t.string)
+	return x, placed(t.node, 0, err)
+}
+
 // compileAt compiles an expression that begins at an offset of the text of a node.
 func compileAt(node ast.Node, source string, offset int, scope *expression.Scope) (expression.Expression, error) {
 	x, err := scope.Compile(source)
@@ -55,17 +61,9 @@ func compileAt(node ast.Node, source string, offset int, scope *expression.Scope
 func placed(node ast.Node, offset int, err error) error {
 	var mistake *expression.Error
 	if errors.As(err, &mistake) {
-		return errorWithin(node, offset+mistake.Offset, "%s", explained(mistake))
+		return errorWithin(node, offset+mistake.Offset, "%v", mistake)
 	}
 	return err
-}
-
-// explained is a mistake in words.
-func explained(mistake *expression.Error) string {
-	if mistake.Unknown == "" {
-		return mistake.Text
-	}
-	return mistake.Text + orNearest(mistake.Unknown, mistake.Known)
 }
 
 // errorWithin is errorAt for a place inside of a text.

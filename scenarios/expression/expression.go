@@ -19,6 +19,7 @@ import (
 	"github.com/expr-lang/expr/checker"
 	"github.com/expr-lang/expr/file"
 
+	"signalbox/scenarios/nearest"
 	"signalbox/sources"
 )
 
@@ -49,7 +50,13 @@ type Error struct {
 	Known   []string // and those that mean something
 }
 
-func (e *Error) Error() string { return e.Text }
+// Error is the mistake in words, with the name that was meant.
+func (e *Error) Error() string {
+	if e.Unknown == "" {
+		return e.Text
+	}
+	return e.Text + nearest.Hint(e.Unknown, e.Known)
+}
 
 // Compile checks an expression and makes it ready to run. Its errors are of type *Error.
 func (s *Scope) Compile(text string) (Expression, error) { return s.compile(text, false) }

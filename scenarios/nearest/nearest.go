@@ -1,12 +1,14 @@
-package scenarios
+// Package nearest finds the name that somebody meant who wrote another. Its functions keep nothing and may be called from
+// any goroutine.
+package nearest
 
 import (
 	"slices"
 	"strings"
 )
 
-// nearest finds the name that somebody who wrote word most likely meant, or "".
-func nearest(word string, names []string) string {
+// Name finds the name that somebody who wrote word most likely meant, or "".
+func Name(word string, names []string) string {
 	best, least := "", len(word)/3+2
 	for _, name := range names {
 		if d := distance(strings.ToLower(word), strings.ToLower(name)); d < least {
@@ -16,13 +18,18 @@ func nearest(word string, names []string) string {
 	return best
 }
 
-// orNearest completes "unknown x": with the name that was meant, or with all there are.
-func orNearest(word string, names []string) string {
-	if name := nearest(word, names); name != "" {
+// Question is "; did you mean x?", or "" when no name is near.
+func Question(word string, names []string) string {
+	if name := Name(word, names); name != "" {
 		return "; did you mean " + name + "?"
 	}
-	if len(names) == 0 {
-		return ""
+	return ""
+}
+
+// Hint completes "unknown x": with the name that was meant, or with all there are.
+func Hint(word string, names []string) string {
+	if question := Question(word, names); question != "" || len(names) == 0 {
+		return question
 	}
 	names = slices.Sorted(slices.Values(names))
 	return "; known are " + strings.Join(names, ", ")

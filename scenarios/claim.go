@@ -50,10 +50,10 @@ func (d *domain) bind(u *understanding) (*claim, error) {
 	c := &claim{domain: d.name, kind: u.kind(d.Entity), anywhere: d.Events.Anywhere || len(d.Events.Stations) == 0, alone: -1,
 		states: d.States, rules: make(map[string]*rule, len(d.Fold)), stranger: &stranger{domain: d.name}}
 	for _, glob := range d.Events.Stations {
-		c.stations = append(c.stations, glob.string)
+		c.stations = append(c.stations, glob.value)
 	}
-	if d.Events.ID.string != "" {
-		c.nameless = "belongs to no " + d.Entity + ": " + d.Events.ID.string + " is missing"
+	if d.Events.ID.value != "" {
+		c.nameless = "belongs to no " + d.Entity + ": " + d.Events.ID.value + " is missing"
 	}
 	if err := c.bindEvents(d, u); err != nil {
 		return nil, err
@@ -64,7 +64,7 @@ func (d *domain) bind(u *understanding) (*claim, error) {
 			return nil, err
 		}
 		c.rules[r.name] = r
-		if glob := entry.Value.Wire.string; glob != "" {
+		if glob := entry.Value.Wire.value; glob != "" {
 			c.wires = append(c.wires, wire{glob, r})
 		}
 	}
@@ -89,12 +89,12 @@ func (c *claim) bindEvents(d *domain, u *understanding) error {
 			return err
 		}
 		c.names = append(c.names, naming{prefix: name.Name + ":", of: of})
-		if name.Name == d.Events.Alone.string {
+		if name.Name == d.Events.Alone.value {
 			c.alone, c.aloneKind = i, u.kind(name.Name)
 		}
 	}
-	if c.alone < 0 && d.Events.Alone.string != "" {
-		return errorAt(d.Events.Alone.node, "alone: want one of names, have %s", d.Events.Alone.string)
+	if c.alone < 0 && d.Events.Alone.value != "" {
+		return errorAt(d.Events.Alone.node, "alone: want one of names, have %s", d.Events.Alone.value)
 	}
 	for _, source := range d.Events.Data {
 		x, err := source.compile(u.scope)

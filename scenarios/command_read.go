@@ -53,13 +53,13 @@ func (c *Command) readSend(section sendSection, scope *expression.Scope) error {
 		c.headers = append(c.headers, headerTemplate{header.Name, value})
 	}
 	source := section.Payload
-	if source.string == "" {
-		source.string = c.plainPayload()
+	if source.value == "" {
+		source.value = c.plainPayload()
 	}
 	if _, err := source.compile(scope); err != nil {
 		return err
 	}
-	c.payload, err = newShape(source.string, scope)
+	c.payload, err = newShape(source.value, scope)
 	return err
 }
 
@@ -76,7 +76,7 @@ func (c *Command) plainPayload() string {
 // readField checks a field of a command's form.
 func readField(entry entry[fieldSection], kind string) (Field, error) {
 	s := entry.Value
-	f := Field{Name: entry.Name, Label: s.Label, About: s.About, Type: s.Type.string, Of: s.Of, Default: s.Default.string,
+	f := Field{Name: entry.Name, Label: s.Label, About: s.About, Type: s.Type.value, Of: s.Of, Default: s.Default.value,
 		Options: s.Options, Min: s.Min, Max: s.Max, Optional: s.Optional}
 	if f.Type == "" {
 		f.Type = "text"

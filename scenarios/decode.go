@@ -1,10 +1,10 @@
 package scenarios
 
 import (
+	"math"
 	"reflect"
 	"strings"
 
-	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 
 	"signalbox/scenarios/nearest"
@@ -24,8 +24,6 @@ func decodeValue(node ast.Node, v reflect.Value) error {
 	switch self := v.Addr().Interface().(type) {
 	case nodeDecoder:
 		return self.decodeNode(node)
-	case yaml.NodeUnmarshaler:
-		return self.UnmarshalYAML(node)
 	case *ast.Node:
 		*self = node
 		return nil
@@ -46,10 +44,7 @@ func decodeValue(node ast.Node, v reflect.Value) error {
 	case reflect.String:
 		return decodeText(node, v)
 	default:
-		if err := yaml.NodeToValue(node, v.Addr().Interface()); err != nil {
-			return errorAt(node, "want %s, have %s", wanted(v.Type()), written(node))
-		}
-		return nil
+		return decodeNumber(node, v)
 	}
 }
 
@@ -119,6 +114,51 @@ func decodeText(node ast.Node, v reflect.Value) error {
 	return nil
 }
 
+// decodeNumber takes true and false, whole numbers and other numbers, as the YAML parser has read them.
+func decodeNumber(node ast.Node, v reflect.Value) error {
+	want := "another value"
+	switch v.Kind() {
+	case reflect.Bool:
+		if n, ok := node.(*ast.BoolNode); ok {
+			v.SetBool(n.Value)
+			return nil
+		}
+		want = "true or false"
+	case reflect.Int:
+		if n, ok := integer(node); ok {
+			v.SetInt(n)
+			return nil
+		}
+		want = "a whole number"
+	case reflect.Float64:
+		if n, ok := node.(*ast.FloatNode); ok {
+			v.SetFloat(n.Value)
+			return nil
+		}
+		if n, ok := integer(node); ok {
+			v.SetFloat(float64(n))
+			return nil
+		}
+		want = "a number"
+	}
+	return errorAt(node, "want %s, have %s", want, written(node))
+}
+
+// integer is a whole number that there is room for.
+func integer(node ast.Node) (int64, bool) {
+	n, ok := node.(*ast.IntegerNode)
+	if !ok {
+		return 0, false
+	}
+	switch i := n.Value.(type) {
+	case int64:
+		return i, true
+	case uint64:
+		return int64(i), i <= math.MaxInt64
+	}
+	return 0, false
+}
+
 func scalarText(node ast.Node) (string, bool) {
 	switch n := node.(type) {
 	case *ast.StringNode:
@@ -173,20 +213,6 @@ func plain(node ast.Node) ast.Node {
 		default:
 			return node
 		}
-	}
-}
-
-// wanted names a type for people.
-func wanted(t reflect.Type) string {
-	switch t.Kind() {
-	case reflect.Bool:
-		return "true or false"
-	case reflect.Int, reflect.Int64:
-		return "a whole number"
-	case reflect.Float64:
-		return "a number"
-	default:
-		return "another value"
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 
 // domain is a domain file that has been read and checked.
 type domain struct {
-	file
+	domainFile
 	name     string
 	commands []*Command
 	scripts  []*Script
@@ -24,7 +24,7 @@ func (d *domain) compile(tree ast.Node) error {
 		return errorAt(tree, `want the domain's name ("domain: orders")`)
 	case d.Entity == "":
 		return errorAt(tree, `want the kind of its entities ("entity: order")`)
-	case d.Events.Type.string == "":
+	case d.Events.Type.value == "":
 		return errorAt(tree, `want an expression for the type of an event ("events: { type: data.type, … }")`)
 	}
 	if _, err := d.bind(newUnderstanding(nil)); err != nil {

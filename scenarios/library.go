@@ -96,12 +96,12 @@ func (l *Library) Command(name string) (*Command, error) {
 
 // readDomain reads and compiles a domain file.
 func readDomain(text []byte) (*domain, error) {
-	tree, err := parseYAML(text)
+	tree, err := parseYAML(text, "want a domain file: domain, entity, events, fold, …")
 	if err != nil {
 		return nil, err
 	}
 	d := &domain{}
-	if err := decode(tree, &d.file); err != nil {
+	if err := decode(tree, &d.domainFile); err != nil {
 		return nil, err
 	}
 	return d, d.compile(tree)

@@ -16,8 +16,8 @@ func (c *claim) bindRule(entry entry[ruleSection], always alwaysSection, u *unde
 	section := entry.Value
 	section.Fail = append(slices.Clone(always.Fail), section.Fail...)
 	section.Reject = append(slices.Clone(always.Reject), section.Reject...)
-	if to := section.To; to.string != "" && len(c.states) > 0 && !slices.Contains(c.states, to.string) {
-		return nil, errorAt(to.node, "%s is none of states%s", to.string, nearest.Hint(to.string, c.states))
+	if to := section.To; to.value != "" && len(c.states) > 0 && !slices.Contains(c.states, to.value) {
+		return nil, errorAt(to.node, "%s is none of states%s", to.value, nearest.Hint(to.value, c.states))
 	}
 	r, err := newRule(entry.Name, section, c.kind, u)
 	if err != nil {
@@ -42,7 +42,7 @@ func (c *claim) bindRule(entry entry[ruleSection], always alwaysSection, u *unde
 
 // newRule compiles a rule for entities of a kind.
 func newRule(name string, section ruleSection, kind *sources.Kind, u *understanding) (*rule, error) {
-	r := &rule{name: name, kind: kind, creates: section.Creates, frame: &u.frame, data: &u.data, status: section.To.string}
+	r := &rule{name: name, kind: kind, creates: section.Creates, frame: &u.frame, data: &u.data, status: section.To.value}
 	r.to = sources.TextValue(r.status)
 	scope := expression.Rules(r.data, kind)
 	for _, let := range section.Let {
@@ -65,7 +65,7 @@ func newRule(name string, section ruleSection, kind *sources.Kind, u *understand
 		return nil, errorAt(section.Set[0].Key, "%s sets more than %d fields", name, maxSets)
 	}
 	for _, set := range section.Set {
-		s, err := newSetting(text{set.Name, set.Key}, kind, scope)
+		s, err := newSetting(text{value: set.Name, node: set.Key}, kind, scope)
 		if err != nil {
 			return nil, err
 		}
@@ -103,9 +103,9 @@ func refusals(section orderedMap[text], scope *expression.Scope) ([]refusal, err
 // newSetting reads a field, "budget", or a path, "ballots[data.ballot_id].cast".
 func newSetting(path text, kind *sources.Kind, scope *expression.Scope) (setting, error) {
 	const form = `want a field such as budget, or a path such as ballots[data.ballot_id].cast, have %q`
-	tree, err := parser.Parse(path.string)
+	tree, err := parser.Parse(path.value)
 	if err != nil {
-		return setting{}, errorAt(path.node, form, path.string)
+		return setting{}, errorAt(path.node, form, path.value)
 	}
 	var below []expression.Expression
 	node := tree.Node
@@ -123,7 +123,7 @@ func newSetting(path text, kind *sources.Kind, scope *expression.Scope) (setting
 	}
 	field, ok := node.(*ast.IdentifierNode)
 	if !ok {
-		return setting{}, errorAt(path.node, form, path.string)
+		return setting{}, errorAt(path.node, form, path.value)
 	}
 	slot := kind.Slot(field.Value)
 	if slot < 0 {

@@ -1,7 +1,6 @@
 package scenarios
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 
@@ -62,7 +61,7 @@ func (l *Library) Script(name string) (*Script, error) {
 // LoadScript reads a file of scripts. It has the form of a domain's scripts section, with or without that key above it,
 // and its steps name commands and stand-ins of the library in full, "deliveries.create". Its errors are of type *FileError.
 func LoadScript(l *Library, name string, text []byte) ([]*Script, error) {
-	tree, err := parseYAML(text)
+	tree, err := parseYAML(text, "want scripts: a name, and below it a list of steps")
 	if err != nil {
 		return nil, inFile(name, err)
 	}
@@ -173,17 +172,4 @@ func number(text string) (any, error) {
 		return i, nil
 	}
 	return strconv.ParseFloat(text, 64)
-}
-
-// inFile completes an error with the name of the file.
-func inFile(name string, err error) error {
-	var at *FileError
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &at):
-		at.File = name
-		return at
-	}
-	return &FileError{File: name, Text: err.Error()}
 }

@@ -70,7 +70,7 @@ func (p phrase) text(names map[string]any) (string, error) {
 
 // template compiles text that stands at a node.
 func (n names) template(node ast.Node, source string) (phrase, error) {
-	t, err := text{source, node}.template(n.scope())
+	t, err := text{value: source, node: node}.template(n.scope())
 	if err != nil {
 		return phrase{}, err
 	}
@@ -84,8 +84,8 @@ func (n names) template(node ast.Node, source string) (phrase, error) {
 	}}, nil
 }
 
-// phrase compiles t as a template and nothing else; with no text it comes out empty.
-func (t text) phrase(n names) (phrase, error) { return n.template(t.node, t.string) }
+// templateOf compiles a text as a template and nothing else; with no text it comes out empty.
+func (n names) templateOf(t text) (phrase, error) { return n.template(t.node, t.value) }
 
 // condition is an expression that is true or false. It may be used from any goroutine; the zero condition is none.
 type condition struct {
@@ -100,7 +100,7 @@ func (n names) condition(t text) (condition, error) {
 		return condition{}, err
 	}
 	var mu sync.Mutex
-	return condition{written: t.string, test: func(names map[string]any) (bool, error) {
+	return condition{written: t.value, test: func(names map[string]any) (bool, error) {
 		mu.Lock()
 		defer mu.Unlock()
 		frame := expression.Frame{Values: names}

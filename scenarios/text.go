@@ -12,8 +12,8 @@ import (
 
 // text is a text of a file with its place.
 type text struct {
-	string
-	node ast.Node
+	value string
+	node  ast.Node
 }
 
 func (t *text) decodeNode(node ast.Node) error {
@@ -24,30 +24,30 @@ func (t *text) decodeNode(node ast.Node) error {
 	if !ok {
 		return errorAt(node, "want a text, have %s", written(node))
 	}
-	t.string, t.node = strings.TrimSuffix(s, "\n"), node
+	t.value, t.node = strings.TrimSuffix(s, "\n"), node
 	return nil
 }
 
 // compile makes an expression of t; none when there is no text. Its errors point into the file.
 func (t text) compile(scope *expression.Scope) (expression.Expression, error) {
-	if t.string == "" {
+	if t.value == "" {
 		return expression.Expression{}, nil
 	}
-	return compileAt(t.node, t.string, 0, scope)
+	return compileAt(t.node, t.value, 0, scope)
 }
 
 // condition is compile for what must come to true or false.
 func (t text) condition(scope *expression.Scope) (expression.Expression, error) {
-	if t.string == "" {
+	if t.value == "" {
 		return expression.Expression{}, nil
 	}
-	x, err := scope.Condition(t.string)
+	x, err := scope.Condition(t.value)
 	return x, placed(t.node, 0, err)
 }
 
 // template is compile for a text in which {expression} stands for its value.
 func (t text) template(scope *expression.Scope) (expression.Template, error) {
-	x, err := scope.Template(t.string)
+	x, err := scope.Template(t.value)
 	return x, placed(t.node, 0, err)
 }
 

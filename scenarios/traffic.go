@@ -125,14 +125,14 @@ func (r *stepReader) raw(node ast.Node) (action, error) {
 	}
 	x := raw{station: section.Station}
 	var err error
-	if x.subject, err = section.Subject.phrase(r.names); err != nil {
+	if x.subject, err = r.names.templateOf(section.Subject); err != nil {
 		return nil, err
 	}
-	if x.data, err = section.Data.phrase(r.names); err != nil {
+	if x.data, err = r.names.templateOf(section.Data); err != nil {
 		return nil, err
 	}
 	for _, h := range section.Headers {
-		value, err := h.Value.phrase(r.names)
+		value, err := r.names.templateOf(h.Value)
 		if err != nil {
 			return nil, err
 		}

@@ -83,7 +83,7 @@ func (u *understanding) merging(kind *sources.Kind) *merge {
 // typeExpression finds the question that an expression asks, or adds it.
 func (u *understanding) typeExpression(source text) (int, error) {
 	for i := range u.types {
-		if u.types[i].of.String() == source.string {
+		if u.types[i].of.String() == source.value {
 			return i, nil
 		}
 	}

@@ -5,14 +5,14 @@ import (
 	"github.com/goccy/go-yaml/parser"
 )
 
-// parseYAML parses the only document of a file.
-func parseYAML(text []byte) (ast.Node, error) {
+// parseYAML parses the only document of a file; want says what should be in it when nothing is.
+func parseYAML(text []byte, want string) (ast.Node, error) {
 	tree, err := parser.ParseBytes(text, 0)
 	if err != nil {
 		return nil, yamlError(err)
 	}
 	if len(tree.Docs) != 1 || tree.Docs[0].Body == nil {
-		return nil, &FileError{Line: 1, Column: 1, Text: "want a domain file: domain, entity, events, fold, …"}
+		return nil, &FileError{Line: 1, Column: 1, Text: want}
 	}
 	ast.Walk(&aliases{nodes: map[string]ast.Node{}}, tree.Docs[0].Body)
 	return tree.Docs[0].Body, nil

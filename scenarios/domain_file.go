@@ -1,9 +1,9 @@
 package scenarios
 
-// file is a domain file as it is written: the built-in domains and a user's own have the same form.
+// domainFile is a domain file as it is written: the built-in domains and a user's own have the same form.
 // Every text marked "expression" is in the language of expr-lang; every one marked "template" is text in which
 // {expression} is replaced by its value.
-type file struct {
+type domainFile struct {
 	Domain   string                     `yaml:"domain"`
 	About    string                     `yaml:"about"`
 	Entity   string                     `yaml:"entity"` // kind of the entities, "delivery"

@@ -8,7 +8,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// FileError is something wrong in a domain file: where, and what was expected there.
+// FileError is something wrong in a file: where, and what was expected there.
 type FileError struct {
 	File   string
 	Line   int // from 1; 0 when the place is not known
@@ -24,7 +24,7 @@ func (e *FileError) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Text)
 }
 
-// errorAt says what is wrong with a node. Library.Add completes it with the name of the file.
+// errorAt says what is wrong with a node. InFile completes it with the name of the file.
 func errorAt(node ast.Node, format string, args ...any) *FileError {
 	e := &FileError{Text: fmt.Sprintf(format, args...)}
 	if node != nil {
@@ -33,6 +33,19 @@ func errorAt(node ast.Node, format string, args ...any) *FileError {
 		}
 	}
 	return e
+}
+
+// inFile completes an error with the name of the file.
+func inFile(name string, err error) error {
+	var at *FileError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &at):
+		at.File = name
+		return at
+	}
+	return &FileError{File: name, Text: err.Error()}
 }
 
 // yamlError is what the YAML parser says, with the place.

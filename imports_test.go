@@ -23,7 +23,8 @@ var within = map[string][]string{
 	"bus/glob":             {},
 	"bus/embedded":         {"bus", "bus/natsbus"},
 	"bus/bustest":          {"bus"},
-	"scenarios":            {"scenarios/expression", "scenarios/nearest"},
+	"scenarios":            {"scenarios/expression", "scenarios/file", "scenarios/nearest"},
+	"scenarios/file":       {"scenarios/expression", "scenarios/nearest"},
 	"scenarios/expression": {"scenarios/nearest"},
 	"ui/screen":            {},
 	"ui/deck":              {"ui/screen"},
@@ -42,6 +43,7 @@ var kept = map[string][]string{
 	"github.com/nats-io/nats-server": {"bus/natsbus", "bus/embedded"},
 	"github.com/redis/go-redis":      {"bus/redisbus"},
 	"github.com/expr-lang/expr":      {"scenarios"},
+	"github.com/goccy/go-yaml":       {"scenarios"},
 	"github.com/spf13/cobra":         {"ui/cli"},
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"signalbox/bus/glob"
 	"signalbox/scenarios/expression"
+	"signalbox/scenarios/file"
 	"signalbox/sources"
 )
 
@@ -50,10 +51,10 @@ func (d *domain) bind(u *understanding) (*claim, error) {
 	c := &claim{domain: d.name, kind: u.kind(d.Entity), anywhere: d.Events.Anywhere || len(d.Events.Stations) == 0, alone: -1,
 		states: d.States, rules: make(map[string]*rule, len(d.Fold)), stranger: &stranger{domain: d.name}}
 	for _, glob := range d.Events.Stations {
-		c.stations = append(c.stations, glob.value)
+		c.stations = append(c.stations, glob.Value)
 	}
-	if d.Events.ID.value != "" {
-		c.nameless = "belongs to no " + d.Entity + ": " + d.Events.ID.value + " is missing"
+	if d.Events.ID.Value != "" {
+		c.nameless = "belongs to no " + d.Entity + ": " + d.Events.ID.Value + " is missing"
 	}
 	if err := c.bindEvents(d, u); err != nil {
 		return nil, err
@@ -64,7 +65,7 @@ func (d *domain) bind(u *understanding) (*claim, error) {
 			return nil, err
 		}
 		c.rules[r.name] = r
-		if glob := entry.Value.Wire.value; glob != "" {
+		if glob := entry.Value.Wire.Value; glob != "" {
 			c.wires = append(c.wires, wire{glob, r})
 		}
 	}
@@ -77,27 +78,27 @@ func (c *claim) bindEvents(d *domain, u *understanding) error {
 	if c.typeOf, err = u.typeExpression(d.Events.Type); err != nil {
 		return err
 	}
-	if c.id, err = d.Events.ID.compile(u.scope); err != nil {
+	if c.id, err = d.Events.ID.Compile(u.scope); err != nil {
 		return err
 	}
-	if c.correlation, err = d.Events.Correlation.compile(u.scope); err != nil {
+	if c.correlation, err = d.Events.Correlation.Compile(u.scope); err != nil {
 		return err
 	}
 	for i, name := range d.Events.Names {
-		of, err := name.Value.compile(u.scope)
+		of, err := name.Value.Compile(u.scope)
 		if err != nil {
 			return err
 		}
 		c.names = append(c.names, naming{prefix: name.Name + ":", of: of})
-		if name.Name == d.Events.Alone.value {
+		if name.Name == d.Events.Alone.Value {
 			c.alone, c.aloneKind = i, u.kind(name.Name)
 		}
 	}
-	if c.alone < 0 && d.Events.Alone.value != "" {
-		return errorAt(d.Events.Alone.node, "alone: want one of names, have %s", d.Events.Alone.value)
+	if c.alone < 0 && d.Events.Alone.Value != "" {
+		return file.At(d.Events.Alone.Node, "alone: want one of names, have %s", d.Events.Alone.Value)
 	}
 	for _, source := range d.Events.Data {
-		x, err := source.compile(u.scope)
+		x, err := source.Compile(u.scope)
 		if err != nil {
 			return err
 		}

@@ -5,11 +5,12 @@ import (
 	"strings"
 
 	"signalbox/scenarios/expression"
+	"signalbox/scenarios/file"
 	"signalbox/scenarios/nearest"
 )
 
 // readCommand checks and compiles a command of a domain.
-func (d *domain) readCommand(entry entry[commandSection]) (*Command, error) {
+func (d *domain) readCommand(entry file.Entry[commandSection]) (*Command, error) {
 	section := entry.Value
 	c := &Command{Domain: d.name, Name: entry.Name, Title: section.Title, About: section.About,
 		Type: section.Send.Type, Station: section.Send.Station}
@@ -17,7 +18,7 @@ func (d *domain) readCommand(entry entry[commandSection]) (*Command, error) {
 		c.Title = capital(c.Name)
 	}
 	if c.Station == "" {
-		return nil, errorAt(entry.Key, "command %s: want the station it sends to (send: { station: … })", c.Name)
+		return nil, file.At(entry.Key, "command %s: want the station it sends to (send: { station: … })", c.Name)
 	}
 	known := []string{"type"}
 	for _, field := range section.Fields {
@@ -25,7 +26,7 @@ func (d *domain) readCommand(entry entry[commandSection]) (*Command, error) {
 		if err != nil {
 			return nil, err
 		}
-		initial, err := field.Value.Default.template(sending(known))
+		initial, err := field.Value.Default.Template(sending(known))
 		if err != nil {
 			return nil, err
 		}
@@ -42,24 +43,24 @@ func sending(names []string) *expression.Scope {
 
 func (c *Command) readSend(section sendSection, scope *expression.Scope) error {
 	var err error
-	if c.subject, err = section.Subject.template(scope); err != nil {
+	if c.subject, err = section.Subject.Template(scope); err != nil {
 		return err
 	}
 	for _, header := range section.Headers {
-		value, err := header.Value.template(scope)
+		value, err := header.Value.Template(scope)
 		if err != nil {
 			return err
 		}
 		c.headers = append(c.headers, headerTemplate{header.Name, value})
 	}
 	source := section.Payload
-	if source.value == "" {
-		source.value = c.plainPayload()
+	if source.Value == "" {
+		source.Value = c.plainPayload()
 	}
-	if _, err := source.compile(scope); err != nil {
+	if _, err := source.Compile(scope); err != nil {
 		return err
 	}
-	c.payload, err = newShape(source.value, scope)
+	c.payload, err = newShape(source.Value, scope)
 	return err
 }
 
@@ -74,9 +75,9 @@ func (c *Command) plainPayload() string {
 }
 
 // readField checks a field of a command's form.
-func readField(entry entry[fieldSection], kind string) (Field, error) {
+func readField(entry file.Entry[fieldSection], kind string) (Field, error) {
 	s := entry.Value
-	f := Field{Name: entry.Name, Label: s.Label, About: s.About, Type: s.Type.value, Of: s.Of, Default: s.Default.value,
+	f := Field{Name: entry.Name, Label: s.Label, About: s.About, Type: s.Type.Value, Of: s.Of, Default: s.Default.Value,
 		Options: s.Options, Min: s.Min, Max: s.Max, Optional: s.Optional}
 	if f.Type == "" {
 		f.Type = "text"
@@ -89,17 +90,17 @@ func readField(entry entry[fieldSection], kind string) (Field, error) {
 	}
 	switch {
 	case !fieldName(f.Name):
-		return f, errorAt(entry.Key, "field %q: want a name of letters, digits and _ that is not \"type\"", f.Name)
+		return f, file.At(entry.Key, "field %q: want a name of letters, digits and _ that is not \"type\"", f.Name)
 	case !slices.Contains(fieldTypes, f.Type):
-		return f, errorAt(s.Type.node, "field %s: want a type of %s, have %q%s", f.Name, strings.Join(fieldTypes, ", "), f.Type, nearest.Question(f.Type, fieldTypes))
+		return f, file.At(s.Type.Node, "field %s: want a type of %s, have %q%s", f.Name, strings.Join(fieldTypes, ", "), f.Type, nearest.Question(f.Type, fieldTypes))
 	case f.Type == "choice" && len(f.Options) == 0:
-		return f, errorAt(entry.Key, "field %s: a choice wants options", f.Name)
+		return f, file.At(entry.Key, "field %s: a choice wants options", f.Name)
 	case f.Min != nil && f.Max != nil && *f.Min > *f.Max:
-		return f, errorAt(entry.Key, "field %s: min is more than max", f.Name)
+		return f, file.At(entry.Key, "field %s: min is more than max", f.Name)
 	}
 	if f.Default != "" && !strings.ContainsAny(f.Default, "{}") {
 		if _, err := f.read(f.Default); err != nil {
-			return f, errorAt(s.Default.node, "default of %s", err)
+			return f, file.At(s.Default.Node, "default of %s", err)
 		}
 	}
 	return f, nil

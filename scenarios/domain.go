@@ -4,6 +4,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"signalbox/scenarios/expression"
+	"signalbox/scenarios/file"
 )
 
 // domain is a domain file that has been read and checked.
@@ -21,17 +22,17 @@ func (d *domain) compile(tree ast.Node) error {
 	d.name = d.Domain
 	switch {
 	case d.name == "":
-		return errorAt(tree, `want the domain's name ("domain: orders")`)
+		return file.At(tree, `want the domain's name ("domain: orders")`)
 	case d.Entity == "":
-		return errorAt(tree, `want the kind of its entities ("entity: order")`)
-	case d.Events.Type.value == "":
-		return errorAt(tree, `want an expression for the type of an event ("events: { type: data.type, … }")`)
+		return file.At(tree, `want the kind of its entities ("entity: order")`)
+	case d.Events.Type.Value == "":
+		return file.At(tree, `want an expression for the type of an event ("events: { type: data.type, … }")`)
 	}
 	if _, err := d.bind(newUnderstanding(nil)); err != nil {
 		return err
 	}
 	for _, copied := range d.Truth {
-		if _, err := copied.Value.template(expression.Named("id")); err != nil {
+		if _, err := copied.Value.Template(expression.Named("id")); err != nil {
 			return err
 		}
 	}

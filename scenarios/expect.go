@@ -10,6 +10,7 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 
+	"signalbox/scenarios/file"
 	"signalbox/sources"
 )
 
@@ -20,16 +21,16 @@ const patience = 2 * time.Second
 var entityForm = regexp.MustCompile(`^[^/]+/.+$`)
 
 // expect compiles an expectation.
-func (r *stepReader) expect(node ast.Node, as *pair) (action, string, error) {
+func (r *stepReader) expect(node ast.Node, as *file.Pair) (action, string, error) {
 	var section expectSection
-	if err := decode(node, &section); err != nil {
+	if err := file.Decode(node, &section); err != nil {
 		return nil, "", err
 	}
 	within := span{patience, patience}
 	if section.Within != nil {
 		var err error
 		if within, err = readSpan(section.Within); err != nil || within.least != within.most {
-			return nil, "", errorAt(section.Within, "want one time, such as 2s")
+			return nil, "", file.At(section.Within, "want one time, such as 2s")
 		}
 	}
 	a, text, err := r.expectation(section, node, within.most)
@@ -39,7 +40,7 @@ func (r *stepReader) expect(node ast.Node, as *pair) (action, string, error) {
 	if as != nil {
 		event, ok := a.(*expectEvent)
 		if !ok {
-			return nil, "", errorAt(as.key, "only a command or an expected event can have a name")
+			return nil, "", file.At(as.Key, "only a command or an expected event can have a name")
 		}
 		if event.as, err = r.name(as); err != nil {
 			return nil, "", err
@@ -55,8 +56,8 @@ func (r *stepReader) expectation(s expectSection, at ast.Node, within time.Durat
 		name  string
 		given bool
 	}{
-		{"entity", s.Entity != nil}, {"event", s.Event.node != nil}, {"rejected", s.Rejected != nil},
-		{"consumer", s.Consumer != nil}, {"that", s.That.node != nil},
+		{"entity", s.Entity != nil}, {"event", s.Event.Node != nil}, {"rejected", s.Rejected != nil},
+		{"consumer", s.Consumer != nil}, {"that", s.That.Node != nil},
 	} {
 		if part.given {
 			form += " " + part.name
@@ -72,7 +73,7 @@ func (r *stepReader) expectation(s expectSection, at ast.Node, within time.Durat
 	case " consumer that":
 		return r.expectConsumer(s, within)
 	}
-	return nil, "", errorAt(at, "want entity and that, or event, or rejected and entity, or consumer and that; have%s", form)
+	return nil, "", file.At(at, "want entity and that, or event, or rejected and entity, or consumer and that; have%s", form)
 }
 
 // subject is the entity that an expectation is about.
@@ -82,16 +83,16 @@ type subject struct {
 }
 
 func (r *stepReader) subject(node ast.Node) (subject, error) {
-	text, _ := scalarText(node)
+	text, _ := file.Scalar(node)
 	if nameForm.MatchString(text) {
 		if !r.names[text] {
-			return subject{}, errorAt(node, "no step before this one has the name %s (as: %s); want such a name or kind/id", text, text)
+			return subject{}, file.At(node, "no step before this one has the name %s (as: %s); want such a name or kind/id", text, text)
 		}
 		return subject{name: text}, nil
 	}
 	p, err := r.names.phrase(node)
 	if err == nil && p.fixed && !entityForm.MatchString(p.written) {
-		err = errorAt(node, "%q is no entity: want a name given by as, or kind/id", p.written)
+		err = file.At(node, "%q is no entity: want a name given by as, or kind/id", p.written)
 	}
 	return subject{phrase: p}, err
 }

@@ -12,6 +12,7 @@ import (
 	"path"
 	"slices"
 
+	"signalbox/scenarios/file"
 	"signalbox/scenarios/nearest"
 	"signalbox/sources"
 )
@@ -44,7 +45,7 @@ func Builtin() *Library {
 func (l *Library) Add(name string, text []byte) error {
 	d, err := readDomain(text)
 	if err != nil {
-		return inFile(name, err)
+		return file.InFile(name, err)
 	}
 	next := Library{domains: slices.Clone(l.domains)}
 	if i := slices.IndexFunc(l.domains, func(x *domain) bool { return x.name == d.name }); i >= 0 {
@@ -53,7 +54,7 @@ func (l *Library) Add(name string, text []byte) error {
 		next.domains = append(next.domains, d)
 	}
 	if err := next.rehearse(d); err != nil {
-		return inFile(name, err)
+		return file.InFile(name, err)
 	}
 	l.domains = next.domains
 	return nil
@@ -96,12 +97,15 @@ func (l *Library) Command(name string) (*Command, error) {
 
 // readDomain reads and compiles a domain file.
 func readDomain(text []byte) (*domain, error) {
-	tree, err := parseYAML(text, "want a domain file: domain, entity, events, fold, …")
+	tree, err := file.Parse(text)
 	if err != nil {
 		return nil, err
 	}
+	if tree == nil {
+		return nil, file.AtStart("want a domain file: domain, entity, events, fold, …")
+	}
 	d := &domain{}
-	if err := decode(tree, &d.domainFile); err != nil {
+	if err := file.Decode(tree, &d.domainFile); err != nil {
 		return nil, err
 	}
 	return d, d.compile(tree)

@@ -7,24 +7,25 @@ import (
 	"github.com/expr-lang/expr/parser"
 
 	"signalbox/scenarios/expression"
+	"signalbox/scenarios/file"
 	"signalbox/scenarios/nearest"
 	"signalbox/sources"
 )
 
 // bindRule compiles a rule of the domain.
-func (c *claim) bindRule(entry entry[ruleSection], always alwaysSection, u *understanding) (*rule, error) {
+func (c *claim) bindRule(entry file.Entry[ruleSection], always alwaysSection, u *understanding) (*rule, error) {
 	section := entry.Value
 	section.Fail = append(slices.Clone(always.Fail), section.Fail...)
 	section.Reject = append(slices.Clone(always.Reject), section.Reject...)
-	if to := section.To; to.value != "" && len(c.states) > 0 && !slices.Contains(c.states, to.value) {
-		return nil, errorAt(to.node, "%s is none of states%s", to.value, nearest.Hint(to.value, c.states))
+	if to := section.To; to.Value != "" && len(c.states) > 0 && !slices.Contains(c.states, to.Value) {
+		return nil, file.At(to.Node, "%s is none of states%s", to.Value, nearest.Hint(to.Value, c.states))
 	}
 	r, err := newRule(entry.Name, section, c.kind, u)
 	if err != nil {
 		return nil, err
 	}
-	if r.ownID = section.ID.node != nil; r.ownID {
-		if r.id, err = section.ID.compile(u.scope); err != nil {
+	if r.ownID = section.ID.Node != nil; r.ownID {
+		if r.id, err = section.ID.Compile(u.scope); err != nil {
 			return nil, err
 		}
 	}
@@ -42,16 +43,16 @@ func (c *claim) bindRule(entry entry[ruleSection], always alwaysSection, u *unde
 
 // newRule compiles a rule for entities of a kind.
 func newRule(name string, section ruleSection, kind *sources.Kind, u *understanding) (*rule, error) {
-	r := &rule{name: name, kind: kind, creates: section.Creates, frame: &u.frame, data: &u.data, status: section.To.value}
+	r := &rule{name: name, kind: kind, creates: section.Creates, frame: &u.frame, data: &u.data, status: section.To.Value}
 	r.to = sources.TextValue(r.status)
 	scope := expression.Rules(r.data, kind)
 	for _, let := range section.Let {
-		x, err := let.Value.compile(scope)
+		x, err := let.Value.Compile(scope)
 		if err != nil {
 			return nil, err
 		}
 		if scope, err = scope.Let(let.Name, x); err != nil {
-			return nil, errorAt(let.Key, "%v", err)
+			return nil, file.At(let.Key, "%v", err)
 		}
 	}
 	var err error
@@ -62,14 +63,14 @@ func newRule(name string, section ruleSection, kind *sources.Kind, u *understand
 		return nil, err
 	}
 	if len(section.Set)+len(section.Unset) > maxSets {
-		return nil, errorAt(section.Set[0].Key, "%s sets more than %d fields", name, maxSets)
+		return nil, file.At(section.Set[0].Key, "%s sets more than %d fields", name, maxSets)
 	}
 	for _, set := range section.Set {
-		s, err := newSetting(text{value: set.Name, node: set.Key}, kind, scope)
+		s, err := newSetting(file.Text{Value: set.Name, Node: set.Key}, kind, scope)
 		if err != nil {
 			return nil, err
 		}
-		if s.value, err = set.Value.compile(scope); err != nil {
+		if s.value, err = set.Value.Compile(scope); err != nil {
 			return nil, err
 		}
 		r.sets = append(r.sets, s)
@@ -85,15 +86,15 @@ func newRule(name string, section ruleSection, kind *sources.Kind, u *understand
 	return r, nil
 }
 
-func refusals(section orderedMap[text], scope *expression.Scope) ([]refusal, error) {
+func refusals(section file.Map[file.Text], scope *expression.Scope) ([]refusal, error) {
 	list := make([]refusal, 0, len(section))
 	for _, entry := range section {
-		x, err := entry.Value.condition(scope)
+		x, err := entry.Value.Condition(scope)
 		if err != nil {
 			return nil, err
 		}
 		if x.IsZero() {
-			return nil, errorAt(entry.Key, "want an expression: %q holds when it is true", entry.Name)
+			return nil, file.At(entry.Key, "want an expression: %q holds when it is true", entry.Name)
 		}
 		list = append(list, refusal{entry.Name, x})
 	}
@@ -101,11 +102,11 @@ func refusals(section orderedMap[text], scope *expression.Scope) ([]refusal, err
 }
 
 // newSetting reads a field, "budget", or a path, "ballots[data.ballot_id].cast".
-func newSetting(path text, kind *sources.Kind, scope *expression.Scope) (setting, error) {
+func newSetting(path file.Text, kind *sources.Kind, scope *expression.Scope) (setting, error) {
 	const form = `want a field such as budget, or a path such as ballots[data.ballot_id].cast, have %q`
-	tree, err := parser.Parse(path.value)
+	tree, err := parser.Parse(path.Value)
 	if err != nil {
-		return setting{}, errorAt(path.node, form, path.value)
+		return setting{}, file.At(path.Node, form, path.Value)
 	}
 	var below []expression.Expression
 	node := tree.Node
@@ -114,7 +115,7 @@ func newSetting(path text, kind *sources.Kind, scope *expression.Scope) (setting
 		if !ok {
 			break
 		}
-		x, err := compileAt(path.node, member.Property.String(), 0, scope)
+		x, err := file.Text{Value: member.Property.String(), Node: path.Node}.Compile(scope)
 		if err != nil {
 			return setting{}, err
 		}
@@ -123,11 +124,11 @@ func newSetting(path text, kind *sources.Kind, scope *expression.Scope) (setting
 	}
 	field, ok := node.(*ast.IdentifierNode)
 	if !ok {
-		return setting{}, errorAt(path.node, form, path.value)
+		return setting{}, file.At(path.Node, form, path.Value)
 	}
 	slot := kind.Slot(field.Value)
 	if slot < 0 {
-		return setting{}, errorAt(path.node, "%s has more than %d fields", kind.Name(), sources.MaxFields)
+		return setting{}, file.At(path.Node, "%s has more than %d fields", kind.Name(), sources.MaxFields)
 	}
 	return setting{slot: slot, below: below}, nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 
+	"signalbox/scenarios/file"
 	"signalbox/scenarios/nearest"
 )
 
@@ -61,29 +62,29 @@ func (l *Library) Script(name string) (*Script, error) {
 // LoadScript reads a file of scripts. It has the form of a domain's scripts section, with or without that key above it,
 // and its steps name commands and stand-ins of the library in full, "deliveries.create". Its errors are of type *FileError.
 func LoadScript(l *Library, name string, text []byte) ([]*Script, error) {
-	tree, err := parseYAML(text, "want scripts: a name, and below it a list of steps")
+	tree, err := file.Parse(text)
 	if err != nil {
-		return nil, inFile(name, err)
+		return nil, file.InFile(name, err)
 	}
-	if pairs, err := pairsOf(tree); err == nil && len(pairs) == 1 && pairs[0].name == "scripts" {
-		tree = pairs[0].value
+	if pairs, err := file.Pairs(tree); err == nil && len(pairs) == 1 && pairs[0].Name == "scripts" {
+		tree = pairs[0].Value
 	}
-	var sections orderedMap[scriptSection]
-	if err := decode(tree, &sections); err != nil {
-		return nil, inFile(name, err)
+	var sections file.Map[scriptSection]
+	if err := file.Decode(tree, &sections); err != nil {
+		return nil, file.InFile(name, err)
 	}
 	scripts, err := l.readScripts("", sections)
 	if err != nil {
-		return nil, inFile(name, err)
+		return nil, file.InFile(name, err)
 	}
 	if len(scripts) == 0 {
-		return nil, inFile(name, errorAt(tree, "want scripts: a name, and below it a list of steps"))
+		return nil, file.InFile(name, file.AtStart("want scripts: a name, and below it a list of steps"))
 	}
 	return scripts, nil
 }
 
 // readScripts compiles the scripts of a domain, or with no domain those of a file of its own.
-func (l *Library) readScripts(domain string, sections orderedMap[scriptSection]) ([]*Script, error) {
+func (l *Library) readScripts(domain string, sections file.Map[scriptSection]) ([]*Script, error) {
 	scripts := make([]*Script, 0, len(sections))
 	for _, section := range sections {
 		s := &Script{Domain: domain, Name: section.Name, About: section.Value.About}
@@ -97,12 +98,12 @@ func (l *Library) readScripts(domain string, sections orderedMap[scriptSection])
 
 func (s *Script) compile(l *Library, section scriptSection, key ast.Node) error {
 	if len(section.Steps) == 0 {
-		return errorAt(key, "script %s has no steps", s.Name)
+		return file.At(key, "script %s has no steps", s.Name)
 	}
 	for _, node := range section.Needs {
-		need, _ := scalarText(node)
+		need, _ := file.Scalar(node)
 		if _, err := l.standIn(s.Domain, need); err != nil {
-			return errorAt(node, "%v", err)
+			return file.At(node, "%v", err)
 		}
 		s.Needs = append(s.Needs, need)
 	}
@@ -119,13 +120,13 @@ func (s *Script) compile(l *Library, section scriptSection, key ast.Node) error 
 }
 
 // declare adds a variable. Its default may use those before it.
-func (s *Script) declare(known names, v entry[ast.Node]) error {
+func (s *Script) declare(known names, v file.Entry[ast.Node]) error {
 	if err := known.free(v.Name, v.Key); err != nil {
 		return err
 	}
-	text, ok := scalarText(v.Node)
+	text, ok := file.Scalar(v.Node)
 	if !ok {
-		return errorAt(v.Key, "variable %s: want a text or a number", v.Name)
+		return file.At(v.Key, "variable %s: want a text or a number", v.Name)
 	}
 	value, err := known.phrase(v.Node)
 	if err != nil {

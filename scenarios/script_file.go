@@ -1,33 +1,36 @@
 package scenarios
 
-import "github.com/goccy/go-yaml/ast"
+import (
+	"github.com/goccy/go-yaml/ast"
+	"signalbox/scenarios/file"
+)
 
 // scriptSection is a script: its steps, or a mapping with its steps and more said about it.
 type scriptSection struct {
-	About string               `yaml:"about"`
-	Needs []ast.Node           `yaml:"needs"` // stand-ins that must run, unless the real ones do
-	Vars  orderedMap[ast.Node] `yaml:"vars"`  // names that --set may change, with their defaults: templates
-	Steps []ast.Node           `yaml:"steps"` // see Step
+	About string             `yaml:"about"`
+	Needs []ast.Node         `yaml:"needs"` // stand-ins that must run, unless the real ones do
+	Vars  file.Map[ast.Node] `yaml:"vars"`  // names that --set may change, with their defaults: templates
+	Steps []ast.Node         `yaml:"steps"` // see Step
 }
 
-// decodeNode reads either form.
-func (s *scriptSection) decodeNode(node ast.Node) error {
+// DecodeNode reads either form.
+func (s *scriptSection) DecodeNode(node ast.Node) error {
 	if _, list := node.(*ast.SequenceNode); list {
-		return decode(node, &s.Steps)
+		return file.Decode(node, &s.Steps)
 	}
 	type mapping scriptSection
-	return decode(node, (*mapping)(s))
+	return file.Decode(node, (*mapping)(s))
 }
 
 // expectSection is what a step expects; exactly one of Entity with That, Event, Rejected with Entity, and Consumer
 // with That.
 type expectSection struct {
-	Entity   ast.Node `yaml:"entity"`   // a name given by as, or a template of "kind/id"
-	Event    text     `yaml:"event"`    // expression over an event
-	Rejected ast.Node `yaml:"rejected"` // template: the refusal's reason
-	Consumer ast.Node `yaml:"consumer"` // its name
-	That     text     `yaml:"that"`     // expression over the entity or the consumer
-	Within   ast.Node `yaml:"within"`   // duration; 2s unless told
+	Entity   ast.Node  `yaml:"entity"`   // a name given by as, or a template of "kind/id"
+	Event    file.Text `yaml:"event"`    // expression over an event
+	Rejected ast.Node  `yaml:"rejected"` // template: the refusal's reason
+	Consumer ast.Node  `yaml:"consumer"` // its name
+	That     file.Text `yaml:"that"`     // expression over the entity or the consumer
+	Within   ast.Node  `yaml:"within"`   // duration; 2s unless told
 }
 
 // standInSection is a service that signalbox plays.
@@ -45,11 +48,11 @@ type standInSection struct {
 
 // doesSection is what a stand-in does about one type of event.
 type doesSection struct {
-	On    string   `yaml:"on"`
-	When  text     `yaml:"when"`  // expression over the event and the state after it
-	Sends ast.Node `yaml:"sends"` // a command of this domain
-	With  ast.Node `yaml:"with"`  // its fields: templates over the same
-	After ast.Node `yaml:"after"` // "200ms", or "200ms..1s"
+	On    string    `yaml:"on"`
+	When  file.Text `yaml:"when"`  // expression over the event and the state after it
+	Sends ast.Node  `yaml:"sends"` // a command of this domain
+	With  ast.Node  `yaml:"with"`  // its fields: templates over the same
+	After ast.Node  `yaml:"after"` // "200ms", or "200ms..1s"
 }
 
 // keepsSection has a stand-in keep each entity's folded state under a key, as an application would.
@@ -67,8 +70,8 @@ type trafficSection struct {
 
 // rawSection is a message as it is, for what no command would send.
 type rawSection struct {
-	Station string           `yaml:"station"`
-	Subject text             `yaml:"subject"` // template; none: the station's own
-	Headers orderedMap[text] `yaml:"headers"` // name to template
-	Data    text             `yaml:"data"`    // template
+	Station string              `yaml:"station"`
+	Subject file.Text           `yaml:"subject"` // template; none: the station's own
+	Headers file.Map[file.Text] `yaml:"headers"` // name to template
+	Data    file.Text           `yaml:"data"`    // template
 }

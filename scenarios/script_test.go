@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"errors"
+	"signalbox/scenarios/file"
 	"testing"
 )
 
@@ -100,7 +101,7 @@ func TestMistakesInScripts(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := LoadScript(Builtin(), "s.yaml", []byte(c.text))
-			var at *FileError
+			var at *file.Error
 			if !errors.As(err, &at) {
 				t.Fatalf("got %v, want a *FileError", err)
 			}

@@ -9,6 +9,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"signalbox/bus"
+	"signalbox/scenarios/file"
 	"signalbox/scenarios/nearest"
 )
 
@@ -68,7 +69,7 @@ func (l *Library) readStandIns(d *domain) ([]*standIn, error) {
 			s.types = append(s.types, rule.Name)
 		}
 		if s.reads == "" {
-			return nil, errorAt(e.Key, "stand-in %s: want reads: the station it reads", s.name)
+			return nil, file.At(e.Key, "stand-in %s: want reads: the station it reads", s.name)
 		}
 		if s.as == "" {
 			s.as = s.name
@@ -112,13 +113,13 @@ func (s *standIn) compile(l *Library, section standInSection) error {
 
 // sends compiles the command that a stand-in answers with.
 func (r *stepReader) sends(node ast.Node, with ast.Node) (send, error) {
-	name, ok := scalarText(node)
+	name, ok := file.Scalar(node)
 	if !ok {
-		return send{}, errorAt(node, "want sends: the command to answer with")
+		return send{}, file.At(node, "want sends: the command to answer with")
 	}
 	command, err := r.commandOf(name)
 	if err != nil {
-		return send{}, errorAt(node, "%v", err)
+		return send{}, file.At(node, "%v", err)
 	}
 	fields, err := r.fields(command, with)
 	return send{command: command, fields: fields}, err
@@ -128,11 +129,11 @@ func (r *stepReader) sends(node ast.Node, with ast.Node) (send, error) {
 func (s *standIn) manners(section standInSection) (err error) {
 	s.unknown = bus.Term
 	if section.Unknown != nil {
-		word, _ := scalarText(section.Unknown)
+		word, _ := file.Scalar(section.Unknown)
 		verdicts := map[string]bus.Verdict{"ack": bus.Ack, "nak": bus.Nak, "term": bus.Term}
 		verdict, known := verdicts[word]
 		if !known {
-			return errorAt(section.Unknown, "%q: want ack, nak or term", word)
+			return file.At(section.Unknown, "%q: want ack, nak or term", word)
 		}
 		s.unknown = verdict
 	}
@@ -151,10 +152,10 @@ func (s *standIn) manners(section standInSection) (err error) {
 
 // percent reads "2%" as 0.02.
 func percent(node ast.Node) (float64, error) {
-	text, _ := scalarText(node)
+	text, _ := file.Scalar(node)
 	share, err := strconv.ParseFloat(strings.TrimSuffix(text, "%"), 64)
 	if err != nil || !strings.HasSuffix(text, "%") || !(share >= 0 && share <= 100) {
-		return 0, errorAt(node, "%q is no share: want a percentage such as 2%%", text)
+		return 0, file.At(node, "%q is no share: want a percentage such as 2%%", text)
 	}
 	return share / 100, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"signalbox/scenarios/file"
 	"slices"
 	"strings"
 	"time"
@@ -72,35 +73,35 @@ func (r *stepReader) steps(nodes []ast.Node) ([]Step, error) {
 }
 
 func (r *stepReader) step(node ast.Node) (Step, error) {
-	pairs, err := pairsOf(node)
+	pairs, err := file.Pairs(node)
 	if err != nil {
 		return Step{}, err
 	}
-	var does, as, chance *pair
+	var does, as, chance *file.Pair
 	for i := range pairs {
 		switch p := &pairs[i]; {
-		case p.name == "as":
+		case p.Name == "as":
 			as = p
-		case p.name == "chance" && r.traffic:
+		case p.Name == "chance" && r.traffic:
 			chance = p
 		case does == nil:
 			does = p
 		default:
-			return Step{}, errorAt(p.key, "a step does one thing: %s and %s are two", does.name, p.name)
+			return Step{}, file.At(p.Key, "a step does one thing: %s and %s are two", does.Name, p.Name)
 		}
 	}
 	if does == nil {
-		return Step{}, errorAt(node, "want a step: a command with its fields, wait, say or expect")
+		return Step{}, file.At(node, "want a step: a command with its fields, wait, say or expect")
 	}
-	s := Step{Line: errorAt(does.key, "").Line}
+	s := Step{Line: file.At(does.Key, "").Line}
 	if s.action, s.Text, err = r.action(does, as); err != nil {
 		return Step{}, err
 	}
 	if chance != nil && as != nil {
-		return Step{}, errorAt(as.key, "a step that is taken only now and then cannot have a name")
+		return Step{}, file.At(as.Key, "a step that is taken only now and then cannot have a name")
 	}
 	if chance != nil {
-		share, err := percent(chance.value)
+		share, err := percent(chance.Value)
 		if err != nil {
 			return Step{}, err
 		}
@@ -110,36 +111,36 @@ func (r *stepReader) step(node ast.Node) (Step, error) {
 }
 
 // action compiles what a step does, and says it in words.
-func (r *stepReader) action(does, as *pair) (action, string, error) {
+func (r *stepReader) action(does, as *file.Pair) (action, string, error) {
 	named := as != nil
 	switch {
-	case does.name == "expect" && !r.traffic:
-		return r.expect(does.value, as)
-	case does.name == "wait" && !named:
-		d, err := readSpan(does.value)
+	case does.Name == "expect" && !r.traffic:
+		return r.expect(does.Value, as)
+	case does.Name == "wait" && !named:
+		d, err := readSpan(does.Value)
 		return wait{d}, "wait " + d.String(), err
-	case does.name == "say" && !named && !r.traffic:
-		text, err := r.names.phrase(does.value)
+	case does.Name == "say" && !named && !r.traffic:
+		text, err := r.names.phrase(does.Value)
 		return say{text}, "say " + text.written, err
-	case does.name == "repeat" && !named && r.traffic:
-		a, err := r.repeat(does.value)
+	case does.Name == "repeat" && !named && r.traffic:
+		a, err := r.repeat(does.Value)
 		return a, "repeat", err
-	case does.name == "raw" && !named && r.traffic:
-		a, err := r.raw(does.value)
+	case does.Name == "raw" && !named && r.traffic:
+		a, err := r.raw(does.Value)
 		return a, "raw", err
-	case does.name == "wait" || does.name == "say" || does.name == "repeat" || does.name == "raw":
-		return nil, "", errorAt(as.key, "only a command or an expected event can have a name")
+	case does.Name == "wait" || does.Name == "say" || does.Name == "repeat" || does.Name == "raw":
+		return nil, "", file.At(as.Key, "only a command or an expected event can have a name")
 	}
 	return r.send(does, as)
 }
 
 // name gives a name to what a step sends or finds.
-func (r *stepReader) name(as *pair) (string, error) {
+func (r *stepReader) name(as *file.Pair) (string, error) {
 	if as == nil {
 		return "", nil
 	}
-	name, _ := scalarText(as.value)
-	if err := r.names.free(name, as.value); err != nil {
+	name, _ := file.Scalar(as.Value)
+	if err := r.names.free(name, as.Value); err != nil {
 		return "", err
 	}
 	r.names = r.names.and(name)
@@ -171,7 +172,7 @@ type span struct{ least, most time.Duration }
 
 // readSpan reads "200ms" or "200ms..1s".
 func readSpan(node ast.Node) (span, error) {
-	text, _ := scalarText(node)
+	text, _ := file.Scalar(node)
 	first, second, isRange := strings.Cut(text, "..")
 	if !isRange {
 		second = first
@@ -179,7 +180,7 @@ func readSpan(node ast.Node) (span, error) {
 	least, err := time.ParseDuration(first)
 	most, err2 := time.ParseDuration(second)
 	if err != nil || err2 != nil || least < 0 || most < least {
-		return span{}, errorAt(node, "%q is no time: want 500ms, 2s, 1m30s or a range such as 200ms..1s", text)
+		return span{}, file.At(node, "%q is no time: want 500ms, 2s, 1m30s or a range such as 200ms..1s", text)
 	}
 	return span{least, most}, nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"signalbox/bus"
+	"signalbox/scenarios/file"
 	"signalbox/scenarios/nearest"
 )
 
@@ -26,20 +27,20 @@ type fieldPhrase struct {
 }
 
 // send compiles "create: { budget: 100 }".
-func (r *stepReader) send(does, as *pair) (action, string, error) {
-	command, err := r.commandOf(does.name)
+func (r *stepReader) send(does, as *file.Pair) (action, string, error) {
+	command, err := r.commandOf(does.Name)
 	if err != nil {
-		return nil, "", errorAt(does.key, "%v", err)
+		return nil, "", file.At(does.Key, "%v", err)
 	}
 	r.use(command.Domain)
 	s := send{command: command}
-	if s.fields, err = r.fields(command, does.value); err != nil {
+	if s.fields, err = r.fields(command, does.Value); err != nil {
 		return nil, "", err
 	}
 	if s.as, err = r.name(as); err != nil {
 		return nil, "", err
 	}
-	text := does.name
+	text := does.Name
 	for _, f := range s.fields {
 		text += " " + f.name + "=" + f.value.written
 	}
@@ -68,17 +69,17 @@ func (r *stepReader) commandOf(name string) (*Command, error) {
 
 // fields compiles the values of a command's fields; a constant that the field does not take is found here.
 func (r *stepReader) fields(command *Command, node ast.Node) ([]fieldPhrase, error) {
-	pairs, err := pairsOf(node)
+	pairs, err := file.Pairs(node)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]fieldPhrase, 0, len(pairs))
 	for _, p := range pairs {
-		i := slices.Index(command.names(), p.name)
+		i := slices.Index(command.names(), p.Name)
 		if i < 0 {
-			return nil, errorAt(p.key, "%s has no field %q%s", command.FullName(), p.name, nearest.Hint(p.name, command.names()))
+			return nil, file.At(p.Key, "%s has no field %q%s", command.FullName(), p.Name, nearest.Hint(p.Name, command.names()))
 		}
-		value, err := r.names.phrase(p.value)
+		value, err := r.names.phrase(p.Value)
 		if err != nil {
 			return nil, err
 		}
@@ -88,10 +89,10 @@ func (r *stepReader) fields(command *Command, node ast.Node) ([]fieldPhrase, err
 				_, err = command.Fields[i].read(text)
 			}
 			if err != nil {
-				return nil, errorAt(p.value, "%v", err)
+				return nil, file.At(p.Value, "%v", err)
 			}
 		}
-		out = append(out, fieldPhrase{name: p.name, value: value})
+		out = append(out, fieldPhrase{name: p.Name, value: value})
 	}
 	return out, nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"signalbox/scenarios/expression"
+	"signalbox/scenarios/file"
 	"signalbox/scenarios/nearest"
 )
 
@@ -31,11 +32,11 @@ var (
 func (n names) free(name string, at ast.Node) error {
 	switch _, there := n[name]; {
 	case !nameForm.MatchString(name):
-		return errorAt(at, "%q cannot be a name: want letters, digits and _", name)
+		return file.At(at, "%q cannot be a name: want letters, digits and _", name)
 	case taken(name):
-		return errorAt(at, "the name %q has a meaning of its own in expressions; choose another", name)
+		return file.At(at, "the name %q has a meaning of its own in expressions; choose another", name)
 	case there:
-		return errorAt(at, "the name %q is given twice", name)
+		return file.At(at, "the name %q is given twice", name)
 	}
 	return nil
 }
@@ -70,7 +71,7 @@ func (p phrase) text(names map[string]any) (string, error) {
 
 // template compiles text that stands at a node.
 func (n names) template(node ast.Node, source string) (phrase, error) {
-	t, err := text{value: source, node: node}.template(n.scope())
+	t, err := file.Text{Value: source, Node: node}.Template(n.scope())
 	if err != nil {
 		return phrase{}, err
 	}
@@ -85,7 +86,7 @@ func (n names) template(node ast.Node, source string) (phrase, error) {
 }
 
 // templateOf compiles a text as a template and nothing else; with no text it comes out empty.
-func (n names) templateOf(t text) (phrase, error) { return n.template(t.node, t.value) }
+func (n names) templateOf(t file.Text) (phrase, error) { return n.template(t.Node, t.Value) }
 
 // condition is an expression that is true or false. It may be used from any goroutine; the zero condition is none.
 type condition struct {
@@ -94,13 +95,13 @@ type condition struct {
 }
 
 // condition compiles an expression.
-func (n names) condition(t text) (condition, error) {
-	x, err := t.compile(n.scope())
+func (n names) condition(t file.Text) (condition, error) {
+	x, err := t.Compile(n.scope())
 	if err != nil || x.IsZero() {
 		return condition{}, err
 	}
 	var mu sync.Mutex
-	return condition{written: t.value, test: func(names map[string]any) (bool, error) {
+	return condition{written: t.Value, test: func(names map[string]any) (bool, error) {
 		mu.Lock()
 		defer mu.Unlock()
 		frame := expression.Frame{Values: names}
@@ -124,20 +125,20 @@ func (n names) phrase(node ast.Node) (phrase, error) {
 	if list, ok := node.(*ast.SequenceNode); ok {
 		return n.phrases(list)
 	}
-	text, ok := scalarText(node)
+	text, ok := file.Scalar(node)
 	if !ok {
-		return phrase{}, errorAt(node, "want a value, have %s", written(node))
+		return phrase{}, file.At(node, "want a value, have %s", file.Written(node))
 	}
 	text = strings.TrimSuffix(text, "\n")
 	source := text
 	if first := referenceForm.FindStringSubmatch(text); first != nil {
 		if _, known := n[first[1]]; !known {
-			return phrase{}, errorAt(node, "nothing before this has the name %s, which %s refers to%s; for the text itself write \"{'%s'}\"",
+			return phrase{}, file.At(node, "nothing before this has the name %s, which %s refers to%s; for the text itself write \"{'%s'}\"",
 				first[1], text, nearest.Hint(first[1], n.list()), text)
 		}
 		source = "{" + text + "}"
 	} else if _, known := n[text]; known {
-		return phrase{}, errorAt(node, "%s is a name here: write {%s} for its value, or \"{'%s'}\" for the text", text, text, text)
+		return phrase{}, file.At(node, "%s is a name here: write {%s} for its value, or \"{'%s'}\" for the text", text, text, text)
 	}
 	p, err := n.template(node, source)
 	p.written = text
@@ -152,7 +153,7 @@ func (n names) phrases(list *ast.SequenceNode) (phrase, error) {
 			return phrase{}, err
 		}
 		if strings.Contains(p.written, ",") {
-			return phrase{}, errorAt(node, "an element of a list cannot hold a comma")
+			return phrase{}, file.At(node, "an element of a list cannot hold a comma")
 		}
 		sources, texts = append(sources, p.source), append(texts, p.written)
 	}

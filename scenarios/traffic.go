@@ -10,6 +10,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"signalbox/bus"
+	"signalbox/scenarios/file"
 )
 
 // story is what the demo tells again and again, with other chances each time: steps as those of a script.
@@ -36,14 +37,14 @@ func (l *Library) readTraffic(domain string, sections []trafficSection) ([]story
 	stories := make([]story, 0, len(sections))
 	for _, section := range sections {
 		if section.Every == nil || len(section.Steps) == 0 {
-			return nil, errorAt(section.Every, "traffic of %s: want every and steps", domain)
+			return nil, file.At(section.Every, "traffic of %s: want every and steps", domain)
 		}
 		every, err := readSpan(section.Every)
 		if err != nil {
 			return nil, err
 		}
 		if every.most == 0 {
-			return nil, errorAt(section.Every, "want a time above 0 between two beginnings")
+			return nil, file.At(section.Every, "want a time above 0 between two beginnings")
 		}
 		reader := &stepReader{library: l, domain: domain, names: names{"run": false}, traffic: true}
 		steps, err := reader.steps(section.Steps)
@@ -79,10 +80,10 @@ func (r *stepReader) repeat(node ast.Node) (action, error) {
 		Times ast.Node   `yaml:"times"`
 		Steps []ast.Node `yaml:"steps"`
 	}
-	if err := decode(node, &section); err != nil {
+	if err := file.Decode(node, &section); err != nil {
 		return nil, err
 	}
-	text, _ := scalarText(section.Times)
+	text, _ := file.Scalar(section.Times)
 	first, second, isRange := strings.Cut(text, "..")
 	if !isRange {
 		second = first
@@ -90,7 +91,7 @@ func (r *stepReader) repeat(node ast.Node) (action, error) {
 	least, err := strconv.Atoi(first)
 	most, err2 := strconv.Atoi(second)
 	if err != nil || err2 != nil || least < 0 || most < least {
-		return nil, errorAt(node, "times: %q is no number: want 3, or 2..5", text)
+		return nil, file.At(node, "times: %q is no number: want 3, or 2..5", text)
 	}
 	outer := r.names
 	defer func() { r.names = outer }()
@@ -117,11 +118,11 @@ type raw struct {
 
 func (r *stepReader) raw(node ast.Node) (action, error) {
 	var section rawSection
-	if err := decode(node, &section); err != nil {
+	if err := file.Decode(node, &section); err != nil {
 		return nil, err
 	}
-	if section.Station == "" || section.Data.node == nil {
-		return nil, errorAt(node, "want station and data")
+	if section.Station == "" || section.Data.Node == nil {
+		return nil, file.At(node, "want station and data")
 	}
 	x := raw{station: section.Station}
 	var err error

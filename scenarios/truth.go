@@ -18,7 +18,7 @@ type keptCopy struct {
 func (d *domain) keptCopies(kind *sources.Kind) []keptCopy {
 	var all []keptCopy
 	for _, at := range d.Truth {
-		prefix, suffix, ok := strings.Cut(at.Value.value, "{id}")
+		prefix, suffix, ok := strings.Cut(at.Value.Value, "{id}")
 		if ok && !strings.Contains(suffix, "{") {
 			all = append(all, keptCopy{prefix: prefix, suffix: suffix, kind: kind})
 		}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"signalbox/scenarios/expression"
+	"signalbox/scenarios/file"
 	"signalbox/sources"
 )
 
@@ -81,13 +82,13 @@ func (u *understanding) merging(kind *sources.Kind) *merge {
 }
 
 // typeExpression finds the question that an expression asks, or adds it.
-func (u *understanding) typeExpression(source text) (int, error) {
+func (u *understanding) typeExpression(source file.Text) (int, error) {
 	for i := range u.types {
-		if u.types[i].of.String() == source.value {
+		if u.types[i].of.String() == source.Value {
 			return i, nil
 		}
 	}
-	x, err := source.compile(u.scope)
+	x, err := source.Compile(u.scope)
 	u.types = append(u.types, typeQuestion{of: x})
 	return len(u.types) - 1, err
 }

@@ -6,10 +6,10 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/goccy/go-yaml"
 	"github.com/spf13/cobra"
 
 	"signalbox/scenarios"
+	"signalbox/scenarios/file"
 	"signalbox/ui/screen"
 )
 
@@ -64,27 +64,41 @@ func checkFile(library *scenarios.Library, file string) (what string, err error)
 }
 
 // readScripts reads the scripts of a file: a domain, which is added to the library, or scripts alone.
-func readScripts(library *scenarios.Library, file string) (scripts []*scenarios.Script, domain string, err error) {
-	text, err := os.ReadFile(file)
+func readScripts(library *scenarios.Library, name string) (scripts []*scenarios.Script, domain string, err error) {
+	text, err := os.ReadFile(name)
 	if err != nil {
 		return nil, "", fmt.Errorf("reading a domain or scripts: %w", err)
 	}
-	var head struct {
-		Domain string `yaml:"domain"`
-	}
-	if yaml.Unmarshal(text, &head) != nil || head.Domain == "" {
-		scripts, err = scenarios.LoadScript(library, file, text)
+	domain = domainOf(text)
+	if domain == "" {
+		scripts, err = scenarios.LoadScript(library, name, text)
 		return scripts, "", err
 	}
-	if err := library.Add(file, text); err != nil {
+	if err := library.Add(name, text); err != nil {
 		return nil, "", err
 	}
 	for _, s := range library.Scripts() {
-		if s.Domain == head.Domain {
+		if s.Domain == domain {
 			scripts = append(scripts, s)
 		}
 	}
-	return scripts, head.Domain, nil
+	return scripts, domain, nil
+}
+
+// domainOf is the name of the domain that a file describes, or "".
+func domainOf(text []byte) string {
+	tree, err := file.Parse(text)
+	if err != nil {
+		return ""
+	}
+	pairs, _ := file.Pairs(tree)
+	for _, pair := range pairs {
+		if pair.Name == "domain" {
+			name, _ := file.Scalar(pair.Value)
+			return name
+		}
+	}
+	return ""
 }
 
 func plural(n int, noun string) string {

@@ -17,7 +17,7 @@ import (
 	"charm.land/fang/v2"
 	"github.com/spf13/cobra"
 
-	"signalbox/scenarios"
+	"signalbox/scenarios/file"
 	"signalbox/ui/screen"
 )
 
@@ -46,14 +46,14 @@ func Main(args []string, in io.Reader, out, err io.Writer) int {
 // printError says what went wrong, in one place and one form. What is wrong with a file begins with file:line:column,
 // as editors want it.
 func printError(w io.Writer, styles fang.Styles, err error) {
-	var file *scenarios.FileError
+	var wrong *file.Error
 	switch {
 	case errors.Is(err, syscall.EPIPE):
 		return
 	case errors.Is(err, context.Canceled):
 		err = errors.New("stopped before it was done")
 	}
-	if !errors.As(err, &file) {
+	if !errors.As(err, &wrong) {
 		fmt.Fprint(w, styles.Program.Name.UnsetTransform().Render("signalbox:"), " ")
 	}
 	for line := range strings.SplitSeq(err.Error(), "\n") {

@@ -1,6 +1,9 @@
 package cli
 
-import "signalbox/bus/natsbus"
+import (
+	"signalbox/bus/natsbus"
+	"signalbox/scenarios/file"
+)
 
 // chosenContext is the flag --context: an empty name, when it is given, is the context that is selected in the nats
 // command line.
@@ -11,14 +14,14 @@ type chosenContext struct {
 
 // place is a bus with a name, and what is to be known of it.
 type place struct {
-	URL        setting  `yaml:"url"` // none: the context of that name of the nats command line
-	Stations   settings `yaml:"stations"`
-	Production bool     `yaml:"production"` // each send there asks once more
+	URL        file.Text  `yaml:"url"` // none: the context of that name of the nats command line
+	Stations   file.Texts `yaml:"stations"`
+	Production bool       `yaml:"production"` // each send there asks once more
 }
 
 // target is the bus, which has no URL yet where the place has none.
 func (p place) target(name string) target {
-	t := target{url: p.URL.text, stations: p.Stations.texts()}
+	t := target{url: p.URL.Value, stations: p.Stations.Values()}
 	if p.Production {
 		t.production = name
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -83,7 +84,7 @@ func namedStations(ctx context.Context, b bus.Bus, names []string) []bus.Finding
 	var findings []bus.Finding
 	stations, err := b.Stations(ctx, names...)
 	for _, s := range stations {
-		f := bus.Finding{Section: section, Name: s.Name, Value: firstOf(s.Reading, string(s.Kind))}
+		f := bus.Finding{Section: section, Name: s.Name, Value: cmp.Or(s.Reading, string(s.Kind))}
 		if !s.Readable {
 			f.Level = bus.Warn
 		}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -27,7 +28,7 @@ func eventLine(p paint, e *sources.Event) string {
 	if data := summary(e); data != "" {
 		line.WriteString("  " + data)
 	}
-	if why := firstOf(e.Rejected, e.Failed, e.Problem); why != "" {
+	if why := cmp.Or(e.Rejected, e.Failed, e.Problem); why != "" {
 		line.WriteString("  " + p.ink(inkBad, "✗ "+screen.Clean(why)))
 	}
 	return line.String()

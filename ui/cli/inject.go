@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -101,7 +102,7 @@ func fieldValues(args []string) (map[string]string, error) {
 // send reads what is there, so that the effect can be told, sends, and waits for the event to come back.
 func (c *inject) send(ctx context.Context, s *session, out bus.Outgoing, from bus.From) error {
 	b := s.buses[0]
-	if err := c.clear(ctx, c.options, b, s.targets[0], "send to "+firstOf(out.Subject, out.Station)); err != nil {
+	if err := c.clear(ctx, c.options, b, s.targets[0], "send to "+cmp.Or(out.Subject, out.Station)); err != nil {
 		return err
 	}
 	if err := s.readAll(ctx, from); err != nil {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -46,7 +47,7 @@ func (o *options) addTo(root *cobra.Command) {
 
 // start is where reading starts: as told, or else as the command has it.
 func (o *options) start(otherwise bus.Start) (bus.From, error) {
-	text := firstOf(o.from, o.config.From.text)
+	text := cmp.Or(o.from, o.config.From.Value)
 	if text == "" {
 		return bus.From{Start: otherwise}, nil
 	}
@@ -59,7 +60,7 @@ func (o *options) start(otherwise bus.Start) (bus.From, error) {
 
 // budget is how many bytes to hold; 0 is the engine's usual.
 func (o *options) budget() (int64, error) {
-	text := firstOf(o.memory, o.config.Memory.text)
+	text := cmp.Or(o.memory, o.config.Memory.Value)
 	if text == "" {
 		return 0, nil
 	}
@@ -128,13 +129,4 @@ func parseSize(text string) (int64, error) {
 		return 0, fmt.Errorf("size %q: want at least 1MiB, such as 256MiB or 2GB", text)
 	}
 	return int64(n), nil
-}
-
-func firstOf(texts ...string) string {
-	for _, text := range texts {
-		if text != "" {
-			return text
-		}
-	}
-	return ""
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -128,7 +129,7 @@ func (c *send) data(ctx context.Context, arg string) ([]byte, error) {
 
 func (c *send) send(ctx context.Context, s *session, out bus.Outgoing) error {
 	b := s.buses[0]
-	if err := c.clear(ctx, c.options, b, s.targets[0], "send to "+firstOf(out.Subject, out.Station)); err != nil {
+	if err := c.clear(ctx, c.options, b, s.targets[0], "send to "+cmp.Or(out.Subject, out.Station)); err != nil {
 		return err
 	}
 	if err := s.setScene(ctx); err != nil {

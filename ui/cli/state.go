@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -215,7 +216,7 @@ func (c *state) showHistory(p paint, d *sources.EntityDetail) error {
 		for _, change := range step.Changes {
 			line += "  " + screen.Clean(change.Name+": "+shorten(change.Was.String())+" → "+shorten(change.Is.String()))
 		}
-		if why := firstOf(step.Rejected, step.Failed); why != "" {
+		if why := cmp.Or(step.Rejected, step.Failed); why != "" {
 			line += "  " + p.ink(inkBad, "✗ "+screen.Clean(why))
 		}
 		if _, err := fmt.Fprintln(c.out, line); err != nil {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -177,7 +178,7 @@ func (s *session) describe(ctx context.Context, from bus.From) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	what := firstOf(strings.Join(slices.Sorted(maps.Keys(stations)), ", "), "no station yet")
+	what := cmp.Or(strings.Join(slices.Sorted(maps.Keys(stations)), ", "), "no station yet")
 	return screen.Clean(fmt.Sprintf("%s: %s (from %s)", s.names(), what, from)), nil
 }
 

@@ -1,18 +1,20 @@
-package scenarios
+package file
 
 import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 )
 
-// parseYAML parses the only document of a file; want says what should be in it when nothing is.
-func parseYAML(text []byte, want string) (ast.Node, error) {
+// Parse parses the only document of a file; nil when the file is empty.
+func Parse(text []byte) (ast.Node, error) {
 	tree, err := parser.ParseBytes(text, 0)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, yamlError(err)
-	}
-	if len(tree.Docs) != 1 || tree.Docs[0].Body == nil {
-		return nil, &FileError{Line: 1, Column: 1, Text: want}
+	case len(tree.Docs) > 1:
+		return nil, At(tree.Docs[1], "want one document in a file, have %d", len(tree.Docs))
+	case len(tree.Docs) == 0 || tree.Docs[0].Body == nil:
+		return nil, nil
 	}
 	ast.Walk(&aliases{nodes: map[string]ast.Node{}}, tree.Docs[0].Body)
 	return tree.Docs[0].Body, nil

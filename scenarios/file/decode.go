@@ -1,4 +1,4 @@
-package scenarios
+package file
 
 import (
 	"math"
@@ -10,20 +10,20 @@ import (
 	"signalbox/scenarios/nearest"
 )
 
-// decode reads a node of a file into a value: strictly, so that a misspelt key is an error, and with errors of type
+// Decode reads a node of a file into a value: strictly, so that a misspelt key is an error, and with errors of type
 // *FileError that say where and what was expected.
-func decode(node ast.Node, into any) error {
+func Decode(node ast.Node, into any) error {
 	return decodeValue(node, reflect.ValueOf(into).Elem())
 }
 
 // nodeDecoder is a value that reads itself.
-type nodeDecoder interface{ decodeNode(ast.Node) error }
+type nodeDecoder interface{ DecodeNode(ast.Node) error }
 
 func decodeValue(node ast.Node, v reflect.Value) error {
 	node = plain(node)
 	switch self := v.Addr().Interface().(type) {
 	case nodeDecoder:
-		return self.decodeNode(node)
+		return self.DecodeNode(node)
 	case *ast.Node:
 		*self = node
 		return nil
@@ -49,7 +49,7 @@ func decodeValue(node ast.Node, v reflect.Value) error {
 }
 
 func decodeStruct(node ast.Node, v reflect.Value) error {
-	pairs, err := pairsOf(node)
+	pairs, err := Pairs(node)
 	if err != nil {
 		return err
 	}
@@ -63,11 +63,11 @@ func decodeStruct(node ast.Node, v reflect.Value) error {
 		}
 	}
 	for _, pair := range pairs {
-		i, known := fields[pair.name]
+		i, known := fields[pair.Name]
 		if !known {
-			return errorAt(pair.key, "unknown key %q%s", pair.name, nearest.Hint(pair.name, names))
+			return At(pair.Key, "unknown key %q%s", pair.Name, nearest.Hint(pair.Name, names))
 		}
-		if err := decodeValue(pair.value, v.Field(i)); err != nil {
+		if err := decodeValue(pair.Value, v.Field(i)); err != nil {
 			return err
 		}
 	}
@@ -75,17 +75,17 @@ func decodeStruct(node ast.Node, v reflect.Value) error {
 }
 
 func decodeMap(node ast.Node, v reflect.Value) error {
-	pairs, err := pairsOf(node)
+	pairs, err := Pairs(node)
 	if err != nil {
 		return err
 	}
 	v.Set(reflect.MakeMap(v.Type()))
 	for _, pair := range pairs {
 		value := reflect.New(v.Type().Elem()).Elem()
-		if err := decodeValue(pair.value, value); err != nil {
+		if err := decodeValue(pair.Value, value); err != nil {
 			return err
 		}
-		v.SetMapIndex(reflect.ValueOf(pair.name), value)
+		v.SetMapIndex(reflect.ValueOf(pair.Name), value)
 	}
 	return nil
 }
@@ -93,7 +93,7 @@ func decodeMap(node ast.Node, v reflect.Value) error {
 func decodeSlice(node ast.Node, v reflect.Value) error {
 	list, ok := node.(*ast.SequenceNode)
 	if !ok {
-		return errorAt(node, "want a list, have %s", written(node))
+		return At(node, "want a list, have %s", Written(node))
 	}
 	v.Set(reflect.MakeSlice(v.Type(), len(list.Values), len(list.Values)))
 	for i, item := range list.Values {
@@ -106,9 +106,9 @@ func decodeSlice(node ast.Node, v reflect.Value) error {
 
 // decodeText takes any scalar as the text it is written as: an expression may be just 1 or true.
 func decodeText(node ast.Node, v reflect.Value) error {
-	text, ok := scalarText(node)
+	text, ok := Scalar(node)
 	if !ok {
-		return errorAt(node, "want a text, have %s", written(node))
+		return At(node, "want a text, have %s", Written(node))
 	}
 	v.SetString(text)
 	return nil
@@ -141,7 +141,7 @@ func decodeNumber(node ast.Node, v reflect.Value) error {
 		}
 		want = "a number"
 	}
-	return errorAt(node, "want %s, have %s", want, written(node))
+	return At(node, "want %s, have %s", want, Written(node))
 }
 
 // integer is a whole number that there is room for.
@@ -159,7 +159,7 @@ func integer(node ast.Node) (int64, bool) {
 	return 0, false
 }
 
-func scalarText(node ast.Node) (string, bool) {
+func Scalar(node ast.Node) (string, bool) {
 	switch n := node.(type) {
 	case *ast.StringNode:
 		return n.Value, true
@@ -171,14 +171,14 @@ func scalarText(node ast.Node) (string, bool) {
 	return "", false
 }
 
-// pair is one "key: value" of a mapping.
-type pair struct {
-	name       string
-	key, value ast.Node
+// Pair is one "key: value" of a mapping.
+type Pair struct {
+	Name       string
+	Key, Value ast.Node
 }
 
-// pairsOf lists what a mapping holds; null is an empty one.
-func pairsOf(node ast.Node) ([]pair, error) {
+// Pairs lists what a mapping holds; null is an empty one.
+func Pairs(node ast.Node) ([]Pair, error) {
 	var values []*ast.MappingValueNode
 	switch n := plain(node).(type) {
 	case nil, *ast.NullNode:
@@ -187,15 +187,15 @@ func pairsOf(node ast.Node) ([]pair, error) {
 	case *ast.MappingValueNode:
 		values = []*ast.MappingValueNode{n}
 	default:
-		return nil, errorAt(node, "want a mapping (name: value), have %s", written(node))
+		return nil, At(node, "want a mapping (name: value), have %s", Written(node))
 	}
-	pairs := make([]pair, 0, len(values))
+	pairs := make([]Pair, 0, len(values))
 	for _, value := range values {
-		name, ok := scalarText(value.Key)
+		name, ok := Scalar(value.Key)
 		if !ok {
-			return nil, errorAt(value.Key, "want a name before the colon, have %s", written(value.Key))
+			return nil, At(value.Key, "want a name before the colon, have %s", Written(value.Key))
 		}
-		pairs = append(pairs, pair{name: name, key: value.Key, value: plain(value.Value)})
+		pairs = append(pairs, Pair{Name: name, Key: value.Key, Value: plain(value.Value)})
 	}
 	return pairs, nil
 }
@@ -216,8 +216,8 @@ func plain(node ast.Node) ast.Node {
 	}
 }
 
-// written names what stands in the file for people.
-func written(node ast.Node) string {
+// Written names what stands in the file for people.
+func Written(node ast.Node) string {
 	switch n := node.(type) {
 	case nil, *ast.NullNode:
 		return "nothing"

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"errors"
+	"signalbox/scenarios/file"
 	"strings"
 	"testing"
 )
@@ -78,7 +79,7 @@ func TestFileErrors(t *testing.T) {
 		}
 		l := &Library{}
 		err := l.Add("parcels.yaml", []byte(text))
-		var at *FileError
+		var at *file.Error
 		if !errors.As(err, &at) || err.Error() != c.want {
 			t.Errorf("%q for %q:\n%v\nwant\n%s", c.new, c.old, err, c.want)
 		}

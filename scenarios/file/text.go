@@ -1,0 +1,113 @@
+package file
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/token"
+
+	"signalbox/scenarios/expression"
+)
+
+// Text is a text of a file with its place.
+type Text struct {
+	Value string
+	Node  ast.Node
+}
+
+// DecodeNode takes any scalar as the text it is written as: an expression may be just 1 or true.
+func (t *Text) DecodeNode(node ast.Node) error {
+	if _, null := node.(*ast.NullNode); null {
+		return nil
+	}
+	s, ok := Scalar(node)
+	if !ok {
+		return At(node, "want a text, have %s", Written(node))
+	}
+	t.Value, t.Node = strings.TrimSuffix(s, "\n"), node
+	return nil
+}
+
+// Texts is a list of texts, or one alone.
+type Texts []Text
+
+// DecodeNode takes a text for a list of one.
+func (l *Texts) DecodeNode(node ast.Node) error {
+	if _, list := node.(*ast.SequenceNode); list {
+		return Decode(node, (*[]Text)(l))
+	}
+	var one Text
+	err := one.DecodeNode(node)
+	if one.Node != nil {
+		*l = Texts{one}
+	}
+	return err
+}
+
+// Values are the texts without their places.
+func (l Texts) Values() []string {
+	values := make([]string, len(l))
+	for i := range l {
+		values[i] = l[i].Value
+	}
+	return values
+}
+
+// Compile makes an expression of t; none when there is no text. Its errors point into the file.
+func (t Text) Compile(scope *expression.Scope) (expression.Expression, error) {
+	if t.Value == "" {
+		return expression.Expression{}, nil
+	}
+	x, err := scope.Compile(t.Value)
+	return x, placed(t.Node, err)
+}
+
+// Condition is Compile for what must come to true or false.
+func (t Text) Condition(scope *expression.Scope) (expression.Expression, error) {
+	if t.Value == "" {
+		return expression.Expression{}, nil
+	}
+	x, err := scope.Condition(t.Value)
+	return x, placed(t.Node, err)
+}
+
+// Template is Compile for a text in which {expression} stands for its value.
+func (t Text) Template(scope *expression.Scope) (expression.Template, error) {
+	x, err := scope.Template(t.Value)
+	return x, placed(t.Node, err)
+}
+
+// placed says where in the file a mistake in the text of a node is.
+func placed(node ast.Node, err error) error {
+	var mistake *expression.Error
+	if errors.As(err, &mistake) {
+		return Within(node, mistake.Offset, "%v", mistake)
+	}
+	return err
+}
+
+// Within is errorAt for a place inside of a text.
+func Within(node ast.Node, offset int, format string, args ...any) *Error {
+	e := At(node, format, args...)
+	if node == nil || e.Line == 0 {
+		return e
+	}
+	switch n := node.(type) {
+	case *ast.LiteralNode:
+		before := n.Value.Value[:min(offset, len(n.Value.Value))]
+		e.Line += 1 + strings.Count(before, "\n")
+		indent := len(n.Value.GetToken().Origin) - len(strings.TrimLeft(n.Value.GetToken().Origin, " "))
+		e.Column = indent + 1 + len(before) - (strings.LastIndexByte(before, '\n') + 1)
+	default:
+		t := node.GetToken()
+		if strings.Contains(strings.TrimSpace(t.Origin), "\n") {
+			break // written over several lines: where it begins must do
+		}
+		if t.Type == token.SingleQuoteType || t.Type == token.DoubleQuoteType {
+			offset++
+		}
+		e.Column += offset
+	}
+	return e
+}

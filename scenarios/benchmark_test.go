@@ -210,7 +210,7 @@ func BenchmarkFilter(b *testing.B) {
 			}
 			b.ReportAllocs()
 			for b.Loop() {
-				if wanted(e) {
+				if wanted.Wants(e) {
 					b.Fatal("wanted")
 				}
 			}

@@ -27,14 +27,14 @@ func (e *FilterError) Error() string { return fmt.Sprintf("column %d: %s", e.Col
 //	data.quantity > 3  the rest is one expression over the names of an event's JSON
 //
 // Its errors are of type *FilterError. The filter is for one goroutine.
-func ParseFilter(text string) (sources.EventFilter, error) {
+func ParseFilter(text string) (*sources.EventFilter, error) {
 	var lookup expression.Lookup
 	wants, err := parseFilter(text, expression.EventFilters(&lookup), eventKeys)
 	if err != nil || wants.empty() {
 		return nil, err
 	}
 	var f expression.Frame
-	return func(e *sources.Event) bool {
+	return sources.NewFilter(func(e *sources.Event) bool {
 		for i := range wants.terms {
 			if wants.terms[i].ofEvent(e) == wants.terms[i].not {
 				return false
@@ -55,19 +55,19 @@ func ParseFilter(text string) (sources.EventFilter, error) {
 		f.Begin()
 		holds, err := wants.expression.Test(&f)
 		return holds && err == nil
-	}, nil
+	}), nil
 }
 
 // ParseEntityFilter reads a filter of the entities pane, in the same language: kind, id and status narrow, and the names
 // of expressions are kind, id, version, status, state, rejected, partial, age (since the first event) and idle (since the
 // last), as in "pending age > 5m". "" gives nil, which wants every entity.
-func ParseEntityFilter(text string) (sources.EntityFilter, error) {
+func ParseEntityFilter(text string) (*sources.EntityFilter, error) {
 	wants, err := parseFilter(text, expression.EntityFilters(), entityKeys)
 	if err != nil || wants.empty() {
 		return nil, err
 	}
 	var f expression.Frame
-	return func(row *sources.EntityRow) bool {
+	return sources.NewFilter(func(row *sources.EntityRow) bool {
 		for i := range wants.terms {
 			if wants.terms[i].ofEntity(row) == wants.terms[i].not {
 				return false
@@ -80,7 +80,7 @@ func ParseEntityFilter(text string) (sources.EntityFilter, error) {
 		f.Begin()
 		holds, err := wants.expression.Test(&f)
 		return holds && err == nil
-	}, nil
+	}), nil
 }
 
 // filter is what was asked for: all of its terms, and its expression where it has one.

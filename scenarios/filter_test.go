@@ -87,7 +87,7 @@ func TestParseFilter(t *testing.T) {
 			t.Errorf("%s: %v", text, err)
 			continue
 		}
-		if got := wanted(pickedUp()); got != want {
+		if got := wanted.Wants(pickedUp()); got != want {
 			t.Errorf("%s: %v, want %v", text, got, want)
 		}
 	}
@@ -149,7 +149,7 @@ func TestParseEntityFilter(t *testing.T) {
 			t.Errorf("%s: %v", text, err)
 			continue
 		}
-		if got := wanted(row); got != want {
+		if got := wanted.Wants(row); got != want {
 			t.Errorf("%s: %v, want %v", text, got, want)
 		}
 	}
@@ -168,7 +168,7 @@ func TestFilterOfEscapedPayload(t *testing.T) {
 		`{"name":"tea"}`:                           false,
 		`{"name":"coffee","other":"tea","size":2}`: false,
 	} {
-		if got := wanted(&sources.Event{Received: sources.Received{Data: []byte(data)}}); got != want {
+		if got := wanted.Wants(&sources.Event{Received: sources.Received{Data: []byte(data)}}); got != want {
 			t.Errorf("%s: %v, want %v", data, got, want)
 		}
 	}
@@ -183,14 +183,14 @@ func FuzzParseFilter(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		wanted, err := ParseFilter(text)
 		if err == nil && wanted != nil {
-			wanted(e)
+			wanted.Wants(e)
 		}
 		var at *FilterError
 		if err != nil && (!errors.As(err, &at) || at.Column < 1 || at.Column > len([]rune(text))+1) {
 			t.Errorf("%q: %v", text, err)
 		}
 		if wanted, err := ParseEntityFilter(text); err == nil && wanted != nil {
-			wanted(row)
+			wanted.Wants(row)
 		}
 	})
 }

@@ -73,17 +73,17 @@ func (e *Engine) ask(w *wait) bool {
 // watch is somebody who waits for an event.
 type watch struct {
 	ctx    context.Context
-	filter EventFilter
+	filter *EventFilter
 	next   uint64 // the event to be looked at next
 	found  chan *Event
 }
 
-// AwaitEvent waits for the first event after a number that a filter wants; held ones are looked at too. A nil filter
-// wants any.
-func (e *Engine) AwaitEvent(ctx context.Context, after uint64, filter EventFilter) (*Event, error) {
-	w := &watch{ctx: ctx, filter: filter, next: after + 1, found: make(chan *Event, 1)}
-	if filter == nil {
-		w.filter = func(*Event) bool { return true }
+// AwaitEvent waits for the first event after a number that is wanted; held ones are looked at too. When wants is
+// nil, any is.
+func (e *Engine) AwaitEvent(ctx context.Context, after uint64, wants func(*Event) bool) (*Event, error) {
+	w := &watch{ctx: ctx, next: after + 1, found: make(chan *Event, 1)}
+	if wants != nil {
+		w.filter = NewFilter(wants)
 	}
 	if err := e.do(ctx, func() { e.watches = append(e.watches, w) }); err != nil {
 		return nil, err
@@ -117,7 +117,7 @@ func (e *Engine) tell(ev *Event) {
 			continue
 		}
 		w.next++
-		if wants(w.filter, ev) {
+		if w.filter.Wants(ev) {
 			w.found <- ev.Clone()
 			e.watches = append(e.watches[:i:i], e.watches[i+1:]...)
 			i--
@@ -135,7 +135,7 @@ func (e *Engine) catchUp(most int) bool {
 			w.next = max(w.next, e.window.first())
 			ev := e.copyOf(w.next, e.head)
 			w.next++
-			if found = wants(w.filter, ev); found {
+			if found = w.filter.Wants(ev); found {
 				w.found <- ev
 			}
 		}

@@ -15,10 +15,3 @@ type Fold interface {
 	// engine undoes what was written.
 	Apply(e *Event, state *State) (refused string, err error)
 }
-
-// EventFilter tells whether an event is wanted. It is called on the engine's goroutine, must not keep the event, and
-// must be safe to call again at any time.
-type EventFilter func(e *Event) bool
-
-// EntityFilter tells whether an entity is wanted; as EventFilter.
-type EntityFilter func(e *EntityRow) bool

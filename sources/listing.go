@@ -38,8 +38,11 @@ const mostLinks = 10_000
 
 // serves tells whether the listing is the one that a view needs.
 func (l *listing) serves(v EntitiesView) bool {
-	return l != nil && l.view.Kind == v.Kind && l.view.Text == v.Text && l.view.Sort == v.Sort &&
-		l.view.Descending == v.Descending && (l.view.Filter == nil) == (v.Filter == nil)
+	if l == nil {
+		return false
+	}
+	v.Top, v.Rows = l.view.Top, l.view.Rows
+	return v == l.view
 }
 
 // changed notes that an entity is new or was touched.
@@ -103,7 +106,7 @@ func (l *listing) place(slot uint32) {
 	l.order.insert(slot, now)
 }
 
-func (l *listing) wants(slot uint32) (wanted bool) {
+func (l *listing) wants(slot uint32) bool {
 	t := l.engine.entities
 	if l.view.Kind != "" && t.kind(t.at(slot)).name != l.view.Kind {
 		return false
@@ -111,13 +114,8 @@ func (l *listing) wants(slot uint32) (wanted bool) {
 	if l.view.Filter == nil {
 		return true
 	}
-	defer func() {
-		if recover() != nil {
-			wanted = false
-		}
-	}()
 	t.fillRow(slot, &l.row, &l.state)
-	return l.view.Filter(&l.row)
+	return l.view.Filter.Wants(&l.row)
 }
 
 // key is what an entity is sorted by now.

@@ -119,7 +119,7 @@ func (e *Engine) Entity(ctx context.Context, entity Entity, version uint64) (*En
 
 // Entities are the entities of a kind, "" for all, that a filter wants, nil for all. Those that come or change while
 // they are gathered may be missing or as they were.
-func (e *Engine) Entities(ctx context.Context, kind string, filter EntityFilter) ([]EntityRow, error) {
+func (e *Engine) Entities(ctx context.Context, kind string, filter *EntityFilter) ([]EntityRow, error) {
 	var rows []EntityRow
 	var next uint32
 	l := listing{engine: e, view: EntitiesView{Kind: kind, Filter: filter}}

@@ -31,7 +31,7 @@ func (e *Engine) seek(v EventsView) *search {
 
 // serves tells whether the search is the one that a view needs.
 func (s *search) serves(v EventsView) bool {
-	return s != nil && s.view.Text == v.Text && s.view.Station == v.Station && (s.view.Filter == nil) == (v.Filter == nil)
+	return s != nil && s.view.Filter == v.Filter && s.view.Station == v.Station
 }
 
 // step looks at events until there are none left or the time is over, and tells whether there are none left.
@@ -73,17 +73,7 @@ func (s *search) wants(c *chunk, at int, number uint64) bool {
 	headers := s.event.Headers[:0]
 	s.event = Event{Received: Received{Number: number, Headers: headers}}
 	s.engine.fill(r, entry, data, &s.event)
-	return wants(s.view.Filter, &s.event)
-}
-
-// wants asks a filter. One that panics does not want the event.
-func wants(filter EventFilter, ev *Event) (wanted bool) {
-	defer func() {
-		if recover() != nil {
-			wanted = false
-		}
-	}()
-	return filter(ev)
+	return s.view.Filter.Wants(&s.event)
 }
 
 // ranks are the events that a pane lists, by rank: those that a search found, or, where it is nil, all.

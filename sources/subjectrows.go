@@ -7,13 +7,6 @@ import (
 	"time"
 )
 
-// Unfolded is a branch of a station's subjects that a View wants to see what is under.
-type Unfolded struct {
-	Station string // its key
-	Path    string // as in SubjectRow; "" is all of the station, without which nothing of it is shown
-	Most    int    // how many rows under it; what is beyond is one row
-}
-
 // SubjectTree is what a View has unfolded of one station.
 type SubjectTree struct {
 	Station int    // index in Snapshot.Stations
@@ -40,20 +33,21 @@ type SubjectKind int
 const (
 	Subject       SubjectKind = iota // one subject
 	SubjectBranch                    // all subjects that begin so
-	MoreSubjects                     // those beyond Unfolded.Most
+	MoreSubjects                     // those beyond Branch.Most
 	OtherSubjects                    // those that there was no memory to tell apart
 )
 
 // subjectTrees are the trees that a view has unfolded, in the order of the stations.
 func (e *Engine) subjectTrees(v *View) []SubjectTree {
 	var out []SubjectTree
-	for _, u := range v.Subjects {
+	branches := v.Subjects.Branches()
+	for _, u := range branches {
 		s := e.byKey[u.Station]
 		if u.Path != "" || s == nil || s.subjects == nil {
 			continue
 		}
 		l := subjectLister{tree: s.subjects, most: map[string]int{}}
-		for _, other := range v.Subjects {
+		for _, other := range branches {
 			if other.Station == u.Station {
 				l.most[other.Path] = other.Most
 			}

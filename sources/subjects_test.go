@@ -260,7 +260,7 @@ func TestViewUnfoldsSubjects(t *testing.T) {
 	if !unfolds[">"] {
 		t.Errorf("> does not unfold: %v", unfolds)
 	}
-	s = looks(ctx, t, e, View{Subjects: []Unfolded{{">", "orders.", 9}, {">", "", 9}, {"unknown", "", 9}}},
+	s = looks(ctx, t, e, View{Subjects: Unfold(Branch{">", "orders.", 9}, Branch{">", "", 9}, Branch{"unknown", "", 9})},
 		func(s *Snapshot) bool { return len(s.Subjects) > 0 })
 	tree := s.Subjects[0]
 	if got, want := drawn(tree.Rows), "+orders.=3 ·new=2 ·paid=1 hello=1"; got != want || tree.Events != 4 ||

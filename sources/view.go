@@ -7,12 +7,12 @@ import (
 )
 
 // View is what a deck looks at. The engine answers each new View, and each change of what it shows, with a Snapshot
-// that holds just these rows. A View is a value: build a new one, do not change one that was given to Engine.Look.
+// that holds just these rows. A View is a value: two that compare equal with == show the same.
 type View struct {
 	Serial uint64 // chosen by the caller, comes back in the Snapshot
 
 	Events   EventsView
-	Subjects []Unfolded // what is unfolded of stations' subjects, each branch once
+	Subjects Unfolded // what is unfolded of stations' subjects
 	Entities EntitiesView
 	Entity   Entity // the chosen one, for the state pane; zero for none
 	Version  uint64 // its state at that version; 0 is the newest
@@ -24,20 +24,18 @@ type View struct {
 
 // EventsView chooses rows of the events pane. Rows are in order of arrival, the newest last.
 type EventsView struct {
-	Filter  EventFilter // nil: all
-	Text    string      // the filter as typed: a View with another Text has another Filter
-	Station string      // only this station's ("bus\x00station" is not needed: names as in StationRow.Key); "" is all
-	Cursor  uint64      // the event to show; 0 follows the newest. When it is not among the rows, the next older is meant
-	Above   int         // rows wanted before the cursor
-	Below   int         // rows wanted after it
+	Filter  *EventFilter // nil: all
+	Station string       // only this station's ("bus\x00station" is not needed: names as in StationRow.Key); "" is all
+	Cursor  uint64       // the event to show; 0 follows the newest. When it is not among the rows, the next older is meant
+	Above   int          // rows wanted before the cursor
+	Below   int          // rows wanted after it
 }
 
 // EntitiesView chooses rows of the entities pane.
 type EntitiesView struct {
-	Kind       string // only this kind; "" is all
-	Filter     EntityFilter
-	Text       string // the filter as typed
-	Sort       string // "" is recently touched first; else "id", "status", "version", "kind" or a field's name
+	Kind       string        // only this kind; "" is all
+	Filter     *EntityFilter // nil: all
+	Sort       string        // "" is recently touched first; else "id", "status", "version", "kind" or a field's name
 	Descending bool
 	Top        int // index of the first row wanted
 	Rows       int // how many

@@ -111,7 +111,7 @@ func (c *state) one(ctx context.Context, s *session, entity sources.Entity) erro
 	return c.show(detail)
 }
 
-func (c *state) all(ctx context.Context, s *session, kind string, where sources.EntityFilter) error {
+func (c *state) all(ctx context.Context, s *session, kind string, where *sources.EntityFilter) error {
 	rows, err := s.engine.Entities(ctx, kind, where)
 	if err != nil {
 		return fmt.Errorf("asking for each %s: %w", kind, err)

@@ -74,11 +74,11 @@ func (t *tail) run(ctx context.Context, args []string) error {
 }
 
 // tap prints each event that is wanted, on the engine's goroutine, until there were enough or nobody reads any more.
-func (t *tail) tap(lines *printer, where sources.EventFilter, enough func()) func(*sources.Event) {
+func (t *tail) tap(lines *printer, where *sources.EventFilter, enough func()) func(*sources.Event) {
 	show := t.printEvent(lines)
 	var printed uint64
 	return func(e *sources.Event) {
-		if t.count > 0 && printed == t.count || where != nil && !where(e) {
+		if t.count > 0 && printed == t.count || !where.Wants(e) {
 			return
 		}
 		printed++

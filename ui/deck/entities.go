@@ -32,7 +32,7 @@ func (e *entityList) wants(d *deck) sources.EntitiesView {
 	height := d.rows(entitiesPane)
 	height = max(height, 10)
 	top := max(e.top-height, 0)
-	return sources.EntitiesView{Kind: e.kind, Filter: e.filter.apply, Text: e.filter.text, Sort: e.sort, Top: top,
+	return sources.EntitiesView{Kind: e.kind, Filter: e.filter.apply, Sort: e.sort, Top: top,
 		Rows: 3 * height}
 }
 

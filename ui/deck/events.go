@@ -24,7 +24,7 @@ type eventList struct {
 func (e *eventList) wants(d *deck) sources.EventsView {
 	height := d.rows(eventsPane)
 	height = max(height, 20)
-	v := sources.EventsView{Filter: e.filter.apply, Text: e.filter.text, Station: e.station, Cursor: e.cursor,
+	v := sources.EventsView{Filter: e.filter.apply, Station: e.station, Cursor: e.cursor,
 		Above: 3 * height, Below: 2 * height}
 	if e.cursor == 0 {
 		v.Below = 0

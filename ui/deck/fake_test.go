@@ -96,7 +96,7 @@ func (f *fake) eventRows() sources.EventRows {
 	var rows []*sources.Event
 	for _, e := range f.events {
 		if f.view.At != 0 && e.Number > f.view.At || v.Station != "" && e.Station != v.Station ||
-			v.Filter != nil && !v.Filter(e) {
+			!v.Filter.Wants(e) {
 			continue
 		}
 		rows = append(rows, e)
@@ -123,7 +123,7 @@ func (f *fake) entityRows() sources.EntityRows {
 	for i := range f.entities {
 		e := &f.entities[i]
 		kinds[e.Kind]++
-		if v.Kind != "" && e.Kind != v.Kind || v.Filter != nil && !v.Filter(e) {
+		if v.Kind != "" && e.Kind != v.Kind || !v.Filter.Wants(e) {
 			continue
 		}
 		counts[e.Status]++

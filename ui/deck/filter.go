@@ -12,14 +12,14 @@ import (
 )
 
 // filter is what a pane is narrowed to: the words as typed, and what they mean.
-type filter[F any] struct {
+type filter[T any] struct {
 	text  string
-	apply F
+	apply *sources.Filter[T]
 }
 
 type (
-	eventFilter  = filter[sources.EventFilter]
-	entityFilter = filter[sources.EntityFilter]
+	eventFilter  = filter[sources.Event]
+	entityFilter = filter[sources.EntityRow]
 )
 
 // mostFilters bounds the history of filters.

@@ -33,7 +33,9 @@ func (d *deck) follow() {
 	id := journeyOf(e)
 	d.overlays = nil
 	d.events.journey = id
-	d.events.filter = eventFilter{text: journeyText(id), apply: func(x *sources.Event) bool { return x.Correlation == id || x.ID == id }}
+	d.events.filter = eventFilter{
+		text: journeyText(id), apply: sources.NewFilter(func(x *sources.Event) bool { return x.Correlation == id || x.ID == id }),
+	}
 	d.events.station, d.events.cursor = "", 0
 	d.focusOn(eventsPane)
 }

@@ -2,7 +2,6 @@ package deck
 
 import (
 	"context"
-	"slices"
 	"sync"
 	"time"
 
@@ -97,23 +96,13 @@ func (d *deck) look() {
 	if open, ok := d.top().(*eventView); ok {
 		want.Open = open.number
 	}
-	if d.asked.Serial > 0 && sameView(want, d.asked) {
+	want.Serial = d.asked.Serial
+	if want.Serial > 0 && want == d.asked {
 		return
 	}
-	want.Serial = d.asked.Serial + 1
+	want.Serial++
 	d.asked = want
 	d.source.Look(want)
-}
-
-// sameView compares views but for their serials. Filters are the same when their texts are.
-func sameView(a, b sources.View) bool {
-	events, other := a.Events, b.Events
-	entities, others := a.Entities, b.Entities
-	return slices.Equal(a.Subjects, b.Subjects) && a.Entity == b.Entity && a.Version == b.Version && a.Open == b.Open && a.At == b.At &&
-		events.Text == other.Text && events.Station == other.Station && events.Cursor == other.Cursor &&
-		events.Above == other.Above && events.Below == other.Below &&
-		entities.Kind == others.Kind && entities.Text == others.Text && entities.Sort == others.Sort &&
-		entities.Descending == others.Descending && entities.Top == others.Top && entities.Rows == others.Rows
 }
 
 // rows tells how many rows a pane shows inside its border; 0 when it is not on the screen.

@@ -11,9 +11,9 @@ import (
 // subjects.
 type stationList struct {
 	screen.List
-	unfolded []sources.Unfolded // never changed, only replaced: views share it
-	columns  stationColumns     // as drawn last
-	reveal   bool               // what has just been unfolded is to be scrolled to, once it is there
+	unfolded []sources.Branch
+	columns  stationColumns // as drawn last
+	reveal   bool           // what has just been unfolded is to be scrolled to, once it is there
 }
 
 func (d *deck) stationKey(i int) string { return d.stationLine(i).key() }
@@ -21,11 +21,11 @@ func (d *deck) stationKey(i int) string { return d.stationLine(i).key() }
 func (s *stationList) move(d *deck, by int) { s.List.Move(by, d.stationLines(), d.stationKey) }
 
 // wants asks for the subjects that are unfolded, while the pane is on the screen.
-func (s *stationList) wants(d *deck) []sources.Unfolded {
+func (s *stationList) wants(d *deck) sources.Unfolded {
 	if d.rows(stationsPane) == 0 {
-		return nil
+		return sources.Unfolded{}
 	}
-	return s.unfolded
+	return sources.Unfold(s.unfolded...)
 }
 
 // chosen is the station chosen, or the one that the chosen subject is of.

@@ -94,7 +94,7 @@ func (s *stationList) subject(d *deck) *sources.SubjectRow {
 
 // open is the place of a branch among those unfolded; -1 when it is folded.
 func (s *stationList) open(station, path string) int {
-	return slices.IndexFunc(s.unfolded, func(u sources.Unfolded) bool { return u.Station == station && u.Path == path })
+	return slices.IndexFunc(s.unfolded, func(u sources.Branch) bool { return u.Station == station && u.Path == path })
 }
 
 // inTree is a place: there are subjects here, or can be.
@@ -128,7 +128,7 @@ func (d *deck) unfold() {
 	case len(s.unfolded) >= mostUnfolded:
 		d.say(bus.Say, "so much is unfolded that no more is: fold some of it with ←")
 	default:
-		s.unfolded = append(slices.Clip(s.unfolded), sources.Unfolded{Station: key, Path: path, Most: firstSubjects})
+		s.unfolded = append(slices.Clip(s.unfolded), sources.Branch{Station: key, Path: path, Most: firstSubjects})
 		s.reveal = true
 	}
 }
@@ -152,7 +152,7 @@ func (d *deck) fold() {
 		return
 	}
 	if path, ok := x.branch(); ok && s.open(x.station.Key, path) >= 0 {
-		s.unfolded = slices.DeleteFunc(slices.Clone(s.unfolded), func(u sources.Unfolded) bool {
+		s.unfolded = slices.DeleteFunc(slices.Clone(s.unfolded), func(u sources.Branch) bool {
 			return u.Station == x.station.Key && strings.HasPrefix(u.Path, path)
 		})
 		return
@@ -236,7 +236,7 @@ func (e *eventList) onSubject() string {
 
 // thaw gives a frozen view what has been unfolded since it was frozen.
 func (d *deck) thaw() {
-	if d.still == nil || slices.Equal(d.still.View.Subjects, d.snap.View.Subjects) {
+	if d.still == nil || d.still.View.Subjects == d.snap.View.Subjects {
 		return
 	}
 	still := *d.still

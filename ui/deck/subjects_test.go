@@ -15,7 +15,7 @@ import (
 // subjectTrees answers a view as the engine does.
 func (f *fake) subjectTrees() []sources.SubjectTree {
 	most := map[string]int{}
-	for _, u := range f.view.Subjects {
+	for _, u := range f.view.Subjects.Branches() {
 		most[u.Path] = u.Most
 	}
 	if _, unfolded := most[""]; !unfolded {
@@ -101,7 +101,7 @@ func TestSubjectsUnfoldAndFold(t *testing.T) {
 	s.key("h", "h", "h")
 	s.shows("▌▸>")
 	s.hides("orders.")
-	if got := s.fake.view.Subjects; len(got) != 0 {
+	if got := s.fake.view.Subjects.Branches(); len(got) != 0 {
 		t.Errorf("folded subjects are still asked for: %v", got)
 	}
 	s.key("right", "3")
@@ -115,12 +115,12 @@ func TestSubjectsUnfoldAndFold(t *testing.T) {
 func TestSubjectsAreAskedForWhileTheyAreShown(t *testing.T) {
 	s := play(t, listening(), 80, 24)
 	s.key("1", "right")
-	if len(s.fake.view.Subjects) != 1 {
-		t.Errorf("%v is asked for", s.fake.view.Subjects)
+	if len(s.fake.view.Subjects.Branches()) != 1 {
+		t.Errorf("%v is asked for", s.fake.view.Subjects.Branches())
 	}
 	s.key("4")
-	if len(s.fake.view.Subjects) != 0 {
-		t.Errorf("%v is asked for", s.fake.view.Subjects)
+	if len(s.fake.view.Subjects.Branches()) != 0 {
+		t.Errorf("%v is asked for", s.fake.view.Subjects.Branches())
 	}
 }
 
@@ -204,12 +204,12 @@ func TestSubjectFiltersAreExact(t *testing.T) {
 			continue
 		}
 		for _, subject := range test.in {
-			if !apply(&sources.Event{Received: sources.Received{Subject: subject}}) {
+			if !apply.Wants(&sources.Event{Received: sources.Received{Subject: subject}}) {
 				t.Errorf("%s does not match %q", text, subject)
 			}
 		}
 		for _, subject := range test.no {
-			if apply(&sources.Event{Received: sources.Received{Subject: subject}}) {
+			if apply.Wants(&sources.Event{Received: sources.Received{Subject: subject}}) {
 				t.Errorf("%s matches %q", text, subject)
 			}
 		}

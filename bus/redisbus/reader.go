@@ -130,7 +130,7 @@ func (r *reader) bulk(n, keep int64) (data []byte, own bool, err error) {
 	if n < 0 {
 		return nil, false, nil
 	}
-	if n+2 > readerSize {
+	if n > readerSize-int64(len("\r\n")) {
 		data, err = r.large(n, keep)
 		return data, true, err
 	}
@@ -173,7 +173,8 @@ func (r *reader) large(n, keep int64) ([]byte, error) {
 				return nil, err
 			}
 		}
-		part := r.buf[r.from:min(int64(r.to), int64(r.from)+left)]
+		part := r.buf[r.from:r.to]
+		part = part[:min(int64(len(part)), left)]
 		data = append(data, part[:min(int64(len(part)), keep-int64(len(data)))]...)
 		r.from += len(part)
 		left -= int64(len(part))

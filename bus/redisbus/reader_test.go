@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -54,6 +55,29 @@ func TestReaderRefusesWhatIsNoRedis(t *testing.T) {
 	head, _ := r.next()
 	if err := r.skip(head, 0); !errors.Is(err, errProtocol) {
 		t.Errorf("nested deeply: %v", err)
+	}
+}
+
+// A length near the end of what a number holds is read until the connection ends, as any other.
+func TestReaderTakesAnyLength(t *testing.T) {
+	for _, n := range []int64{readerSize - 3, readerSize - 2, readerSize - 1, readerSize, math.MaxInt32, math.MaxInt64 - 2, math.MaxInt64 - 1, math.MaxInt64} {
+		r := newReader(strings.NewReader(fmt.Sprintf("+OK\r\n$%d\r\nabc", n)))
+		if _, err := r.text(); err != nil {
+			t.Fatal(err)
+		}
+		head, err := r.next()
+		if head.n != n || err != nil {
+			t.Fatal(head, err)
+		}
+		if data, _, err := r.bulk(head.n, 2); !errors.Is(err, io.EOF) {
+			t.Errorf("%d bytes, of which 3 came: %q, %v", n, data, err)
+		}
+	}
+	for _, text := range []string{"$9223372036854775808\r\n", "*-9223372036854775808\r\n", "$-2\r\n"} {
+		r := newReader(strings.NewReader(text))
+		if head, err := r.next(); !errors.Is(err, errProtocol) {
+			t.Errorf("%q: %+v, %v", text, head, err)
+		}
 	}
 }
 
@@ -129,6 +153,7 @@ func FuzzReader(f *testing.F) {
 		"*3\r\n$9\r\nsubscribe\r\n$4\r\nnews\r\n:1\r\n",
 		"*1\r\n*2\r\n$1\r\ns\r\n*1\r\n*2\r\n$3\r\n1-1\r\n*2\r\n$1\r\na\r\n$1\r\nb\r\n",
 		"-NOPERM no\r\n", "*-1\r\n", "$99999999999\r\nx", "*2147483647\r\n",
+		"+OK\r\n$9223372036854775807\r\nabc", "*3\r\n$9223372036854775806\r\nmessage", "*9223372036854775807\r\n:-9223372036854775808\r\n",
 	} {
 		f.Add([]byte(seed))
 	}

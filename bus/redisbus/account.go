@@ -1,6 +1,7 @@
 package redisbus
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -88,7 +89,7 @@ func (f *logFeed) stale(c *conn) (bool, error) {
 // audit asks the server about the stream and notes a gap where something was missed. It returns an error when the
 // connection is of no use any more.
 func (f *logFeed) audit(c *conn) error {
-	info, err := c.inspect(f.key)
+	info, err := inspect(c, f.key)
 	a := &f.account
 	switch {
 	case isAbsent(err):
@@ -131,7 +132,7 @@ func (f *logFeed) settle(info *inspection) {
 	default: // somewhere in the middle: the account stays open
 		a.when, a.rest = time.Now(), info.rest()
 	}
-	f.target = either(info.last, f.target)
+	f.target = cmp.Or(info.last, f.target)
 }
 
 // missedTo is where a stretch that was missed ends at the latest.

@@ -8,28 +8,26 @@ import (
 	"time"
 )
 
-// How long things may take. A connection that is silent for pulseEvery is asked for a sign of life and given up when
-// none comes within as long again.
-const (
-	dialTimeout  = 5 * time.Second
-	writeTimeout = 5 * time.Second
-	pulseEvery   = 5 * time.Second
-
-	sentinelTimeout = 2 * time.Second
-	waitLoading     = 250 * time.Millisecond
-)
+// writeTimeout bounds how long the server may not take what is sent.
+const writeTimeout = 5 * time.Second
 
 // conn is a connection that this package reads by itself: go-redis reads replies into maps and one allocation for
 // each string, which loses the order of an entry's fields and half of the throughput.
 type conn struct {
 	net   net.Conn
-	in    reader
+	in    *reader
 	out   []byte
 	pulse func() error // asks for a sign of life; nil: silence for longer than limit breaks the connection
 	limit time.Duration
 	addr  string
 	said  greeting // what the server said of itself
 	ask   bool     // the server has the slot only for those who ask for it: it is on its way there
+}
+
+func newConn(raw net.Conn, addr string, limit time.Duration) *conn {
+	c := &conn{net: raw, addr: addr, limit: limit}
+	c.in = newReader(c)
+	return c
 }
 
 // do sends a command and reads an answer of which only a refusal matters.
@@ -44,7 +42,7 @@ func (c *conn) do(args ...string) error {
 	if t.kind == '-' {
 		return replyError(t.text)
 	}
-	return c.in.skip(t, 0)
+	return c.in.skip(t)
 }
 
 // first sends a command and reads the first word of its answer.
@@ -58,22 +56,22 @@ func (c *conn) first(args ...string) (string, error) {
 	}
 	word, err := c.in.text()
 	for range n - 1 {
-		var t token
-		if t, err = c.in.next(); err == nil {
-			err = c.in.skip(t, 0)
-		}
 		if err != nil {
 			break
 		}
+		err = c.in.skipNext()
 	}
 	return word, err
 }
 
 // queue adds a command to what flush sends.
-func (c *conn) queue(args ...string) {
-	c.out = append(c.out, '*')
-	c.out = strconv.AppendInt(c.out, int64(len(args)), 10)
-	c.out = appendWords(append(c.out, "\r\n"...), args...)
+func (c *conn) queue(args ...string) { c.out = appendCommand(c.out, args...) }
+
+// appendCommand appends a command, which is an array of words, as the protocol writes it.
+func appendCommand(out []byte, words ...string) []byte {
+	out = append(out, '*')
+	out = strconv.AppendInt(out, int64(len(words)), 10)
+	return appendWords(append(out, "\r\n"...), words...)
 }
 
 // appendWords appends words as the protocol writes them.

@@ -1,13 +1,13 @@
 package redisbus
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -45,8 +45,8 @@ type Options struct {
 
 // Connect connects to a server and waits until it has answered.
 func Connect(ctx context.Context, o Options) (*Bus, error) {
-	o.Client = either(o.Client, DefaultClient)
-	o.Buffer, o.Body = either(o.Buffer, DefaultBuffer), either(o.Body, DefaultBody)
+	o.Client = cmp.Or(o.Client, DefaultClient)
+	o.Buffer, o.Body = cmp.Or(o.Buffer, DefaultBuffer), cmp.Or(o.Body, DefaultBody)
 	a, err := parseURL(o.URL)
 	if err == nil {
 		err = secure(a, o)
@@ -137,17 +137,9 @@ func (b *Bus) name() string {
 	case b.fleet.cluster != nil:
 		return "cluster " + a.seeds[0]
 	case a.server.DB != 0:
-		return either(a.master, a.server.Addr) + "/" + strconv.Itoa(a.server.DB)
+		return cmp.Or(a.master, a.server.Addr) + "/" + strconv.Itoa(a.server.DB)
 	}
-	return either(a.master, a.server.Addr)
-}
-
-func either[T comparable](value, otherwise T) T {
-	var zero T
-	if value == zero {
-		return otherwise
-	}
-	return value
+	return cmp.Or(a.master, a.server.Addr)
 }
 
 // configure sets what the URL leaves open. Nothing is sent twice by itself: a retry could publish again.
@@ -199,19 +191,6 @@ func loopback(network string, addrs ...string) bool {
 		}
 	}
 	return true
-}
-
-func (g greeting) String() string {
-	return strings.TrimSpace(either(g.product, "redis") + " " + g.version)
-}
-
-// numbers are the first two of the version; 0 where it is unknown, as before Redis 6.
-func (g greeting) numbers() (major, minor int) {
-	first, rest, _ := strings.Cut(g.version, ".")
-	second, _, _ := strings.Cut(rest, ".")
-	major, _ = strconv.Atoi(first)
-	minor, _ = strconv.Atoi(second)
-	return major, minor
 }
 
 func init() { redis.SetLogger(quiet{}) }

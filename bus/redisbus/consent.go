@@ -154,7 +154,7 @@ func (c *consent) change(ctx context.Context, f flags) error {
 		}
 		return fmt.Errorf("%s on %s: %w", f.command(), f.addr, graded(err))
 	}
-	if is, err := conn.setting(); err == nil {
+	if is, err := readSetting(conn); err == nil {
 		c.note(f.addr, change{f.value, is})
 	}
 	return nil
@@ -204,15 +204,15 @@ func (c *consent) restore(ctx context.Context, addr string, what change) error {
 	}
 	defer conn.close()
 	defer context.AfterFunc(ctx, conn.close)()
-	now, err := conn.setting()
+	now, err := readSetting(conn)
 	if err != nil || !sameFlags(now, what.is) {
 		return err
 	}
 	return conn.do("CONFIG", "SET", setting, what.was)
 }
 
-// setting reads the server's setting.
-func (c *conn) setting() (string, error) {
+// readSetting reads the server's setting.
+func readSetting(c *conn) (string, error) {
 	if err := c.send("CONFIG", "GET", setting); err != nil {
 		return "", err
 	}

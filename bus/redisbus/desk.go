@@ -77,7 +77,7 @@ func (d *desk) follow(ctx context.Context, key string, to redirect) (*inspection
 	}
 	defer c.close()
 	defer context.AfterFunc(ctx, c.close)()
-	return c.inspect(key)
+	return inspect(c, key)
 }
 
 // askOne asks one server, once more when the connection turns out to be an old one.
@@ -120,7 +120,7 @@ func (d *desk) talk(c *conn, keys []string, which []int, answers []*inspection, 
 	}
 	for _, i := range which {
 		var refusal replyError
-		answer, err := c.inspection()
+		answer, err := readInspection(c)
 		if err != nil && !errors.As(err, &refusal) {
 			return err
 		}

@@ -13,8 +13,15 @@ import (
 	"signalbox/bus"
 )
 
-// greeting is what a server says of itself.
-type greeting struct{ product, version, mode, id string }
+// How long things may take. A connection that is silent for pulseEvery is asked for a sign of life and given up when
+// none comes within as long again.
+const (
+	dialTimeout = 5 * time.Second
+	pulseEvery  = 5 * time.Second
+
+	sentinelTimeout = 2 * time.Second
+	waitLoading     = 250 * time.Millisecond
+)
 
 // dial connects to the server that has a key, or to the one for what is not about a key when that is "".
 func (b *Bus) dial(ctx context.Context, key string) (*conn, error) {
@@ -50,10 +57,9 @@ func (b *Bus) dialAs(ctx context.Context, addr, user, password string, db int) (
 		}
 		return nil, fmt.Errorf("connect to %s: %w", addr, err)
 	}
-	c := &conn{net: raw, limit: dialTimeout, addr: addr}
-	c.in = newReader(c)
+	c := newConn(raw, addr, dialTimeout)
 	stop := context.AfterFunc(ctx, c.close)
-	c.said, err = c.greet(user, password, b.server.ClientName, db)
+	c.said, err = greet(c, user, password, b.server.ClientName, db)
 	if !stop() && err == nil {
 		err = ctx.Err()
 	}
@@ -104,18 +110,18 @@ func (b *Bus) askSentinel(ctx context.Context, addr string, args ...string) ([]s
 }
 
 // greet says who we are. Servers before Redis 6 do not know HELLO.
-func (c *conn) greet(user, password, name string, db int) (greeting, error) {
-	args := []string{"HELLO", "2"}
+func greet(c *conn, user, password, name string, db int) (greeting, error) {
+	args := []string{"2"} // of the protocol
 	if password != "" {
 		if user == "" {
 			user = "default"
 		}
 		args = append(args, "AUTH", user, password)
 	}
-	hello, err := c.hello(append(args, "SETNAME", name))
+	said, err := c.hello(append(args, "SETNAME", name)...)
 	var refused replyError
 	if errors.As(err, &refused) && (strings.HasPrefix(string(refused), "ERR unknown command") || strings.HasPrefix(string(refused), "NOPROTO")) {
-		hello, err = greeting{product: "redis"}, nil
+		said, err = greeting{product: "redis"}, nil
 		if password != "" {
 			err = c.do("AUTH", password)
 		}
@@ -131,37 +137,9 @@ func (c *conn) greet(user, password, name string, db int) (greeting, error) {
 	}
 	// A server that still loads its data greets, but answers hardly anything else.
 	if err := c.do("PING"); isLoading(err) {
-		return greeting{}, c.loading()
+		return greeting{}, loading(c)
 	} else if err != nil && !isRefusal(err) {
 		return greeting{}, err
 	}
-	return hello, nil
-}
-
-func (c *conn) hello(args []string) (greeting, error) {
-	var g greeting
-	if err := c.send(args...); err != nil {
-		return g, err
-	}
-	n, err := c.in.array()
-	for range n / 2 {
-		if err != nil {
-			break
-		}
-		var name, value string
-		if name, err = c.in.text(); err == nil {
-			value, err = c.in.text()
-		}
-		switch name {
-		case "server":
-			g.product = value
-		case "version":
-			g.version = value
-		case "mode":
-			g.mode = value
-		case "id":
-			g.id = value
-		}
-	}
-	return g, err
+	return said, nil
 }

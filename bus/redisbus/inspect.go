@@ -1,7 +1,6 @@
 package redisbus
 
 import (
-	"fmt"
 	"time"
 
 	"signalbox/bus"
@@ -26,15 +25,15 @@ func (s *inspection) rest() time.Duration {
 }
 
 // inspect asks about a stream.
-func (c *conn) inspect(key string) (*inspection, error) {
+func inspect(c *conn, key string) (*inspection, error) {
 	if err := c.send("XINFO", "STREAM", key); err != nil {
 		return nil, err
 	}
-	return c.inspection()
+	return readInspection(c)
 }
 
-// inspection reads the answer.
-func (c *conn) inspection() (*inspection, error) {
+// readInspection reads the answer.
+func readInspection(c *conn) (*inspection, error) {
 	before := c.in.taken
 	n, err := c.in.array()
 	if err != nil {
@@ -46,7 +45,7 @@ func (c *conn) inspection() (*inspection, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := s.read(&c.in, name); err != nil {
+		if err := s.read(c.in, name); err != nil {
 			return nil, err
 		}
 	}
@@ -64,60 +63,40 @@ func (s *inspection) read(in *reader, name string) (err error) {
 	case "entries-added":
 		s.added, err = in.integer()
 	case "last-generated-id":
-		s.generated, err = in.position()
+		s.generated, err = readID(in)
 	case "max-deleted-entry-id":
-		s.deleted, err = in.position()
+		s.deleted, err = readID(in)
 	case "first-entry":
-		s.first, err = in.entryID()
+		s.first, err = readEntryID(in)
 	case "last-entry":
-		s.last, err = in.entryID()
+		s.last, err = readEntryID(in)
 	default:
-		var t token
-		if t, err = in.next(); err == nil {
-			err = in.skip(t, 0)
-		}
+		err = in.skipNext()
 	}
 	return err
 }
 
-func (r *reader) integer() (int64, error) {
-	t, err := r.next()
-	switch {
-	case err != nil:
-		return 0, err
-	case t.kind == '-':
-		return 0, replyError(t.text)
-	case t.kind == ':':
-		return t.n, nil
-	case t.kind == '$' && t.n == -1:
-		return 0, nil
-	}
-	return 0, fmt.Errorf("%w: %q where a number belongs", errProtocol, t.kind)
-}
-
-func (r *reader) position() (bus.Position, error) {
-	id, err := r.word()
+// readID reads the ID of an entry.
+func readID(in *reader) (bus.Position, error) {
+	id, err := in.word()
 	if err != nil {
 		return bus.Position{}, err
 	}
 	return parseID(id)
 }
 
-// entryID reads an entry, of which only the ID matters; nowhere for nil.
-func (r *reader) entryID() (bus.Position, error) {
-	n, err := r.array()
+// readEntryID reads an entry, of which only the ID matters; nowhere for nil.
+func readEntryID(in *reader) (bus.Position, error) {
+	n, err := in.array()
 	if err != nil || n < 1 {
 		return bus.Position{}, err
 	}
-	at, err := r.position()
+	at, err := readID(in)
 	for range n - 1 {
-		var t token
-		if t, err = r.next(); err == nil {
-			err = r.skip(t, 0)
-		}
 		if err != nil {
 			break
 		}
+		err = in.skipNext()
 	}
 	return at, err
 }

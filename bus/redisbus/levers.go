@@ -1,6 +1,7 @@
 package redisbus
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -58,7 +59,7 @@ func groupLevers(c *bus.Consumer) []bus.Lever {
 			bus.Lever{Name: leverClaim, Title: "Claim a pending entry", Fields: []bus.LeverField{which, to, idle},
 				About: "Gives the entry to another member (XCLAIM), which sees it when it next reads what is pending for it. If the first still works on it, it is done twice."},
 			bus.Lever{Name: leverTake, Title: "Take over all that a member holds",
-				Fields: []bus.LeverField{{Name: "from", Label: "From", About: "the member that is gone", Default: either(owner, dead)}, to, idle},
+				Fields: []bus.LeverField{{Name: "from", Label: "From", About: "the member that is gone", Default: cmp.Or(owner, dead)}, to, idle},
 				About:  "Gives all pending entries of a member to another one (XCLAIM)."},
 			bus.Lever{Name: leverAck, Title: "Acknowledge a pending entry", Harms: true, Fields: []bus.LeverField{which},
 				About: "Tells the group that the entry is done (XACK): nobody gets it again, whether or not it was."})

@@ -178,7 +178,7 @@ func (l *line) run() {
 		breaks := l.bus.breaks.Load()
 		err := l.attach(c)
 		if err == nil {
-			err = l.receive(c)
+			err = l.receive(c.in, c.addr)
 		}
 		stop()
 		c.close()

@@ -20,7 +20,7 @@ const (
 func (b *Bus) watch(ctx context.Context, c *conn) {
 	for {
 		stop := context.AfterFunc(ctx, c.close)
-		err := c.idle()
+		err := idle(c)
 		stop()
 		c.close()
 		if ctx.Err() != nil {
@@ -37,15 +37,11 @@ func (b *Bus) watch(ctx context.Context, c *conn) {
 }
 
 // idle reads signs of life until the connection breaks.
-func (c *conn) idle() error {
+func idle(c *conn) error {
 	c.limit = pulseEvery
 	c.pulse = func() error { return c.send("PING") }
 	for {
-		t, err := c.in.next()
-		if err == nil {
-			err = c.in.skip(t, 0)
-		}
-		if err != nil {
+		if err := c.in.skipNext(); err != nil {
 			return err
 		}
 	}

@@ -1,6 +1,7 @@
 package redisbus
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -114,6 +115,6 @@ func subscriber(line string) (id string, m bus.Member, ok bool) {
 			ok = value != "0"
 		}
 	}
-	m.Name = either(m.Name, addr)
+	m.Name = cmp.Or(m.Name, addr)
 	return id, m, ok
 }

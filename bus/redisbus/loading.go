@@ -18,7 +18,7 @@ func isLoading(err error) bool {
 }
 
 // loading asks the server how far it is.
-func (c *conn) loading() error {
+func loading(c *conn) error {
 	if err := c.send("INFO", "persistence"); err != nil {
 		return loadingError("")
 	}

@@ -6,9 +6,6 @@ import (
 	"signalbox/bus"
 )
 
-// maxName bounds the names of channels and streams that are read: Redis allows 512 MB, people do not.
-const maxName = 1 << 20
-
 // prefixes force the kind of a name that could be several things. A key, a channel and a pattern may well be called
 // the same.
 var prefixes = []struct {

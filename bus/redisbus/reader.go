@@ -16,9 +16,6 @@ const (
 	readerStart = 4 << 10
 )
 
-// maxDepth bounds how deep an answer that is skipped may be nested.
-const maxDepth = 16
-
 var errProtocol = errors.New("the server does not speak the Redis protocol")
 
 // token is the beginning of a value on the wire: its sort as the protocol writes it ('*', '$', ':', '+', '-'), and
@@ -43,8 +40,8 @@ type reader struct {
 	taken    int64     // bytes that arrived in all
 }
 
-func newReader(src io.Reader) reader {
-	return reader{src: src, buf: make([]byte, readerStart), at: time.Now()}
+func newReader(src io.Reader) *reader {
+	return &reader{src: src, buf: make([]byte, readerStart), at: time.Now()}
 }
 
 // fill reads more behind what is unread. A buffer that the last read filled grows: there is more to come.
@@ -144,6 +141,9 @@ func (r *reader) bulk(n, keep int64) (data []byte, own bool, err error) {
 	return data[:min(n, keep)], false, nil
 }
 
+// buffered is how many bytes have arrived and are not read yet.
+func (r *reader) buffered() int { return r.to - r.from }
+
 // behind reads a bulk string that lies whole in the buffer behind a certain head, which ends with the '$'; false, and
 // nothing is read, when there is none. The result is a view until the next read.
 func (r *reader) behind(head []byte) ([]byte, bool) {
@@ -180,74 +180,5 @@ func (r *reader) large(n, keep int64) ([]byte, error) {
 		left -= int64(len(part))
 	}
 	_, err := r.line()
-	return data, err
-}
-
-// text reads a value that is a string or a number; "" for nil and for arrays, which are skipped.
-func (r *reader) text() (string, error) {
-	t, err := r.next()
-	if err != nil {
-		return "", err
-	}
-	switch t.kind {
-	case '+', '-':
-		return string(t.text), nil
-	case ':':
-		return strconv.FormatInt(t.n, 10), nil
-	case '$':
-		data, _, err := r.bulk(t.n, readerSize)
-		return string(data), err
-	}
-	return "", r.skip(t, 0)
-}
-
-// skip reads past a value whose beginning is t.
-func (r *reader) skip(t token, depth int) error {
-	switch {
-	case depth > maxDepth:
-		return fmt.Errorf("%w: nested deeper than %d", errProtocol, maxDepth)
-	case t.kind == '$':
-		_, _, err := r.bulk(t.n, 0)
-		return err
-	case t.kind != '*':
-		return nil
-	}
-	for range t.n {
-		inner, err := r.next()
-		if err != nil {
-			return err
-		}
-		if err := r.skip(inner, depth+1); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// array reads the beginning of an array and its number of elements, -1 for nil. An error that the server answers
-// instead is a replyError.
-func (r *reader) array() (int64, error) {
-	t, err := r.next()
-	switch {
-	case err != nil:
-		return 0, err
-	case t.kind == '-':
-		return 0, replyError(t.text)
-	case t.kind == '*', t.kind == '$' && t.n == -1:
-		return t.n, nil
-	}
-	return 0, fmt.Errorf("%w: %q where an array belongs", errProtocol, t.kind)
-}
-
-// word reads a bulk string that the protocol keeps small; a view until the next read.
-func (r *reader) word() ([]byte, error) {
-	t, err := r.next()
-	if err != nil {
-		return nil, err
-	}
-	if t.kind != '$' || t.n < 0 {
-		return nil, fmt.Errorf("%w: %q where a string belongs", errProtocol, t.kind)
-	}
-	data, _, err := r.bulk(t.n, maxName)
 	return data, err
 }

@@ -96,7 +96,7 @@ func (f *logFeed) read(ctx context.Context, c *conn) (int, error) {
 	if err := c.send(append(args, "STREAMS", f.key, idOf(f.next))...); err != nil {
 		return 0, err
 	}
-	n, err := f.answer(ctx, &c.in)
+	n, err := f.answer(ctx, c.in)
 	if n > 0 {
 		f.trouble = ""
 	}
@@ -151,7 +151,7 @@ func (f *logFeed) take(in *reader) error {
 	f.fields = f.fields[:0]
 	for range count / 2 {
 		var x field
-		if x.name, _, err = f.bytes(p, in, maxName); err != nil {
+		if x.name, _, err = f.bytes(p, in, maxWord); err != nil {
 			return err
 		}
 		if x.value, x.size, err = f.bytes(p, in, f.bus.options.Body); err != nil {

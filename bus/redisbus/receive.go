@@ -14,26 +14,26 @@ var verbs = map[bus.Kind]struct{ join, leave string }{
 	bus.Sharded: {"SSUBSCRIBE", "SUNSUBSCRIBE"},
 }
 
-// receive drains the connection until it breaks.
-func (l *line) receive(c *conn) error {
+// receive drains a connection until it breaks; from is the server's address.
+func (l *line) receive(in *reader, from string) error {
 	for {
-		t, err := c.in.next()
+		t, err := in.next()
 		if err != nil {
 			return err
 		}
 		switch t.kind {
 		case '*':
-			err = l.frame(&c.in, t.n)
+			err = l.frame(in, t.n)
 		case '-':
 			refusal := replyError(t.text)
-			if _, moved := redirected(refusal, c.addr); moved {
+			if _, moved := redirected(refusal, from); moved {
 				return refusal
 			}
 			l.answered(refusal)
 		case '+':
 			l.answered(nil)
 		default:
-			err = c.in.skip(t, 0)
+			err = in.skip(t)
 		}
 		if err != nil {
 			return err
@@ -65,7 +65,7 @@ func (l *line) frame(in *reader, n int64) error {
 			return err
 		}
 		if gone && i == 0 && t.kind == '$' && t.n > 0 {
-			name, _, err := in.bulk(t.n, maxName)
+			name, _, err := in.bulk(t.n, maxWord)
 			if err != nil {
 				return err
 			}
@@ -74,7 +74,7 @@ func (l *line) frame(in *reader, n int64) error {
 			}
 			continue
 		}
-		if err := in.skip(t, 0); err != nil {
+		if err := in.skip(t); err != nil {
 			return err
 		}
 	}
@@ -124,7 +124,7 @@ func (l *line) message(in *reader, kind bus.Kind) error {
 // gather adds the messages that lie behind the first in the reader's buffer and begin as it did, byte for byte: in a
 // burst that is all of them. What they carry are views until the next read.
 func (l *line) gather(in *reader, kind bus.Kind, name, channel []byte) {
-	if in.from == in.to {
+	if in.buffered() == 0 {
 		return
 	}
 	switch kind {

@@ -35,9 +35,7 @@ func TestABurstComesOutWhole(t *testing.T) {
 			}
 			for range rapid.IntRange(1, 20).Draw(t, "messages") {
 				body := string(rapid.SliceOfN(rapid.Byte(), 0, rapid.SampledFrom([]int{3, 300, 6000}).Draw(t, "size")).Draw(t, "body"))
-				c := conn{out: wire}
-				c.queue(append(words[:len(words):len(words)], body)...)
-				wire = c.out
+				wire = appendCommand(wire, append(words[:len(words):len(words)], body)...)
 				if key := (topic{kind, name}); feeds[key] != nil {
 					subject := channel
 					if kind != bus.Pattern {
@@ -48,7 +46,8 @@ func TestABurstComesOutWhole(t *testing.T) {
 			}
 		}
 		parts := &inParts{rest: wire, most: rapid.IntRange(1, 9000).Draw(t, "most at once")}
-		if err := l.receive(&conn{in: newReader(parts)}); !errors.Is(err, io.EOF) {
+		in := newReader(parts)
+		if err := l.receive(in, ""); !errors.Is(err, io.EOF) {
 			t.Fatalf("receiving ended with %v", err)
 		}
 		for x, f := range feeds {

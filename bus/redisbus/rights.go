@@ -1,6 +1,7 @@
 package redisbus
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -45,7 +46,7 @@ var rights = []right{
 
 // try finds out what is allowed without doing any of it: the server checks rights when a transaction takes a command
 // in, and the transaction is discarded. ACL DRYRUN would tell the same, but needs rights that few have.
-func (c *conn) try() ([]error, error) {
+func try(c *conn) ([]error, error) {
 	c.queue("MULTI")
 	for _, r := range rights {
 		c.queue(strings.Fields(r.command)...)
@@ -62,7 +63,7 @@ func (c *conn) try() ([]error, error) {
 		}
 		if t.kind == '-' {
 			answers[i] = replyError(t.text)
-		} else if err := c.in.skip(t, 0); err != nil {
+		} else if err := c.in.skip(t); err != nil {
 			return nil, err
 		}
 	}
@@ -81,7 +82,7 @@ func (b *Bus) examineRights(ctx context.Context) []bus.Finding {
 	}
 	defer c.close()
 	defer context.AfterFunc(ctx, c.close)()
-	answers, err := c.try()
+	answers, err := try(c)
 	if err != nil {
 		f := failed("rights", "rights", err)
 		f.Value += "; without MULTI they cannot be tried harmlessly"
@@ -119,7 +120,7 @@ func (r right) finding(answer error) bus.Finding {
 func (b *Bus) whoAmI(ctx context.Context) string {
 	user, err := b.client.Do(ctx, "ACL", "WHOAMI").Text()
 	if err != nil {
-		return either(b.server.Username, "default") + ", as the URL says; ACL WHOAMI: " + graded(err).Error()
+		return cmp.Or(b.server.Username, "default") + ", as the URL says; ACL WHOAMI: " + graded(err).Error()
 	}
 	return user
 }

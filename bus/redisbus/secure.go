@@ -1,6 +1,7 @@
 package redisbus
 
 import (
+	"cmp"
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
@@ -9,7 +10,7 @@ import (
 
 // secure settles how TLS is spoken: Options.TLS over what the URL says, with the files that either names.
 func secure(a *address, o Options) error {
-	cert, key, authority := either(o.Cert, a.cert), either(o.Key, a.key), either(o.Authority, a.authority)
+	cert, key, authority := cmp.Or(o.Cert, a.cert), cmp.Or(o.Key, a.key), cmp.Or(o.Authority, a.authority)
 	if a.server.TLSConfig == nil {
 		if cert+key+authority != "" {
 			return fmt.Errorf("certificates are given, but the URL does not ask for TLS: write rediss:// for redis://")
@@ -18,7 +19,7 @@ func secure(a *address, o Options) error {
 	}
 	if o.TLS != nil {
 		config := o.TLS.Clone()
-		config.ServerName = either(config.ServerName, a.server.TLSConfig.ServerName)
+		config.ServerName = cmp.Or(config.ServerName, a.server.TLSConfig.ServerName)
 		a.server.TLSConfig = config
 	}
 	config := a.server.TLSConfig

@@ -18,7 +18,7 @@ func (f *logFeed) prepare(ctx context.Context, c *conn, from bus.From) error {
 	if err := c.do("XREAD", "COUNT", "1", "STREAMS", f.key, idOf(newest)); err != nil {
 		return fmt.Errorf("read the stream %s: %w", f.key, graded(err))
 	}
-	info, err := c.inspect(f.key)
+	info, err := inspect(c, f.key)
 	refused := isRefusal(err)
 	switch {
 	case err == nil:
@@ -94,17 +94,10 @@ func idsBack(c *conn, key string, end bus.Position, count uint64) (oldest bus.Po
 		if err = c.in.pair(); err != nil {
 			break
 		}
-		var id []byte
-		if id, err = c.in.word(); err != nil {
+		if oldest, err = readID(c.in); err != nil {
 			break
 		}
-		if oldest, err = parseID(id); err != nil {
-			break
-		}
-		var t token
-		if t, err = c.in.next(); err == nil {
-			err = c.in.skip(t, 0)
-		}
+		err = c.in.skipNext()
 	}
 	return oldest, got, err
 }
@@ -119,13 +112,4 @@ func (f *logFeed) sinceThen(ctx context.Context, ago time.Duration) (bus.Positio
 		return bus.Position{}, err
 	}
 	return before(bus.Position{Major: uint64(max(now.Add(-ago).UnixMilli(), 0))}), nil
-}
-
-// pair reads the beginning of an array that must have two elements.
-func (r *reader) pair() error {
-	n, err := r.array()
-	if err == nil && n != 2 {
-		err = fmt.Errorf("%w: %d elements where a pair belongs", errProtocol, n)
-	}
-	return err
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/resp"
 )
 
 // auditEvery is how often a stream that flows is audited.
@@ -72,14 +73,14 @@ func (a *account) missed(info *inspection, at bus.Position) (int64, bool) {
 }
 
 // stale tells whether an audit is due though nothing came: something was read before, or the stream is gone.
-func (f *logFeed) stale(c *conn) (bool, error) {
+func (f *logFeed) stale(c *resp.Conn) (bool, error) {
 	if f.account.open() || !f.account.present {
 		return f.account.due(), nil
 	}
-	if err := c.send("EXISTS", f.key); err != nil {
+	if err := c.Send("EXISTS", f.key); err != nil {
 		return false, err
 	}
-	n, err := c.in.integer()
+	n, err := c.In.Integer()
 	if isRefusal(err) {
 		return false, nil
 	}
@@ -88,7 +89,7 @@ func (f *logFeed) stale(c *conn) (bool, error) {
 
 // audit asks the server about the stream and notes a gap where something was missed. It returns an error when the
 // connection is of no use any more.
-func (f *logFeed) audit(c *conn) error {
+func (f *logFeed) audit(c *resp.Conn) error {
 	info, err := inspect(c, f.key)
 	a := &f.account
 	switch {
@@ -166,7 +167,7 @@ func (f *logFeed) say(how string) {
 }
 
 // refused notes that the server refused to be read.
-func (f *logFeed) refused(refusal replyError) {
+func (f *logFeed) refused(refusal resp.Error) {
 	f.tell("reading "+f.key, graded(refusal))
 	if isWrongType(refusal) {
 		f.gone("is of another type now")

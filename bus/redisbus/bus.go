@@ -46,6 +46,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/resp"
 )
 
 // Bus is a connection to one server. It is safe for use from any goroutine.
@@ -53,7 +54,7 @@ type Bus struct {
 	options Options
 	server  *redis.Options // as the URL says
 	fleet   *fleet
-	greets  greeting
+	greets  resp.Greeting
 	pace    pace
 	client  redis.UniversalClient
 
@@ -154,7 +155,7 @@ func (b *Bus) during(ctx context.Context) (context.Context, context.CancelFunc) 
 
 // atLeast tells whether the server is of that version or later. Valkey counts on from 7.2.
 func (b *Bus) atLeast(major, minor int) bool {
-	a, m := b.greets.numbers()
+	a, m := b.greets.Numbers()
 	return a > major || a == major && m >= minor
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/redis/go-redis/v9/maintnotifications"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/resp"
 )
 
 // Defaults of Options.
@@ -63,26 +64,26 @@ func Connect(ctx context.Context, o Options) (*Bus, error) {
 		b.stop()
 		return nil, err
 	}
-	b.greets = c.said
+	b.greets = c.Greeting
 	b.join(c)
 	b.lines, b.search, b.places = newLines(b), newSearch(), newPlaces()
 	b.desk, b.consent, b.roll = newDesk(b), newConsent(b), &roll{bus: b}
 	b.info = bus.Info{
-		Name: b.name(), Scheme: "redis", URL: bus.Redact(o.URL), Server: c.said.String(),
-		Link: bus.Live, Since: time.Now(), Loopback: b.loopback(ctx, c.addr),
+		Name: b.name(), Scheme: "redis", URL: bus.Redact(o.URL), Server: c.Greeting.String(),
+		Link: bus.Live, Since: time.Now(), Loopback: b.loopback(ctx, c.Addr),
 	}
 	b.wg.Go(func() { b.watch(b.ctx, c) })
 	return b, nil
 }
 
 // first makes the first connection. While the server loads its data it waits.
-func (b *Bus) first(ctx context.Context) (*conn, error) {
+func (b *Bus) first(ctx context.Context) (*resp.Conn, error) {
 	said := ""
 	for {
 		c, err := b.knock(ctx)
-		if err == nil && c.said.mode == "sentinel" {
-			c.close()
-			err = fmt.Errorf("connect to %s: it is a Sentinel; write redis+sentinel://%s/ and the name of the master", c.addr, c.addr)
+		if err == nil && c.Greeting.Mode == "sentinel" {
+			c.Close()
+			err = fmt.Errorf("connect to %s: it is a Sentinel; write redis+sentinel://%s/ and the name of the master", c.Addr, c.Addr)
 		}
 		if !isLoading(err) || !pause(ctx, waitLoading) {
 			return c, err
@@ -95,7 +96,7 @@ func (b *Bus) first(ctx context.Context) (*conn, error) {
 }
 
 // knock tries the addresses that the URL names until one answers.
-func (b *Bus) knock(ctx context.Context) (*conn, error) {
+func (b *Bus) knock(ctx context.Context) (*resp.Conn, error) {
 	if !b.fleet.address.cluster {
 		return b.dial(ctx, "")
 	}
@@ -111,10 +112,10 @@ func (b *Bus) knock(ctx context.Context) (*conn, error) {
 }
 
 // join makes go-redis's client. A server of a cluster leads to the others, whatever the URL says.
-func (b *Bus) join(c *conn) {
+func (b *Bus) join(c *resp.Conn) {
 	a := b.fleet.address
-	if a.cluster || c.said.mode == "cluster" && a.server.Network == "tcp" {
-		a.seeds = append(a.seeds, c.addr)
+	if a.cluster || c.Greeting.Mode == "cluster" && a.server.Network == "tcp" {
+		a.seeds = append(a.seeds, c.Addr)
 		b.fleet.cluster = redis.NewClusterClient(clusterOptions(a, b.reach))
 		b.client = b.fleet.cluster
 		return
@@ -149,7 +150,7 @@ func configure(server *redis.Options, o Options) {
 	server.DialerRetries = 1
 	server.DialTimeout = dialTimeout
 	server.ReadTimeout = dialTimeout
-	server.WriteTimeout = writeTimeout
+	server.WriteTimeout = resp.WriteTimeout
 	server.PoolSize = 32
 	server.ContextTimeoutEnabled = true
 	server.DisableIdentity = true

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"signalbox/bus/redisbus/internal/resp"
 	"slices"
 	"strings"
 	"sync"
@@ -145,10 +146,10 @@ func (c *consent) change(ctx context.Context, f flags) error {
 	if err != nil {
 		return err
 	}
-	defer conn.close()
-	defer context.AfterFunc(ctx, conn.close)()
+	defer conn.Close()
+	defer context.AfterFunc(ctx, conn.Close)()
 	c.note(f.addr, change{f.value, f.value + f.lack()}) // from here on it may be set, whatever comes back
-	if err := conn.do("CONFIG", "SET", setting, f.value+f.lack()); err != nil {
+	if err := conn.Do("CONFIG", "SET", setting, f.value+f.lack()); err != nil {
 		if answered(err) != "" {
 			c.forget(f.addr)
 		}
@@ -202,27 +203,27 @@ func (c *consent) restore(ctx context.Context, addr string, what change) error {
 	if err != nil {
 		return err
 	}
-	defer conn.close()
-	defer context.AfterFunc(ctx, conn.close)()
+	defer conn.Close()
+	defer context.AfterFunc(ctx, conn.Close)()
 	now, err := readSetting(conn)
 	if err != nil || !sameFlags(now, what.is) {
 		return err
 	}
-	return conn.do("CONFIG", "SET", setting, what.was)
+	return conn.Do("CONFIG", "SET", setting, what.was)
 }
 
 // readSetting reads the server's setting.
-func readSetting(c *conn) (string, error) {
-	if err := c.send("CONFIG", "GET", setting); err != nil {
+func readSetting(c *resp.Conn) (string, error) {
+	if err := c.Send("CONFIG", "GET", setting); err != nil {
 		return "", err
 	}
-	if err := c.in.pair(); err != nil {
+	if err := c.In.Pair(); err != nil {
 		return "", err
 	}
-	if _, err := c.in.text(); err != nil {
+	if _, err := c.In.Text(); err != nil {
 		return "", err
 	}
-	return c.in.text()
+	return c.In.Text()
 }
 
 // sameFlags compares settings, whose letters have no order.

@@ -3,6 +3,7 @@ package redisbus
 import (
 	"context"
 	"errors"
+	"signalbox/bus/redisbus/internal/resp"
 	"time"
 )
 
@@ -11,7 +12,7 @@ import (
 type desk struct {
 	bus   *Bus
 	turn  chan struct{} // holds one token: whoever has it asks
-	conns map[string]*conn
+	conns map[string]*resp.Conn
 	heavy map[string]glance
 }
 
@@ -28,7 +29,7 @@ const maxHeavy = 1000
 var errAway = errors.New("the server went away while it was asked")
 
 func newDesk(b *Bus) *desk {
-	d := &desk{bus: b, turn: make(chan struct{}, 1), conns: make(map[string]*conn), heavy: make(map[string]glance)}
+	d := &desk{bus: b, turn: make(chan struct{}, 1), conns: make(map[string]*resp.Conn), heavy: make(map[string]glance)}
 	d.turn <- struct{}{}
 	return d
 }
@@ -75,8 +76,8 @@ func (d *desk) follow(ctx context.Context, key string, to redirect) (*inspection
 	if err != nil {
 		return nil, err
 	}
-	defer c.close()
-	defer context.AfterFunc(ctx, c.close)()
+	defer c.Close()
+	defer context.AfterFunc(ctx, c.Close)()
 	return inspect(c, key)
 }
 
@@ -95,12 +96,12 @@ func (d *desk) askOne(ctx context.Context, addr string, keys []string, which []i
 			}
 			d.conns[addr] = c
 		}
-		stop := context.AfterFunc(ctx, c.close)
+		stop := context.AfterFunc(ctx, c.Close)
 		err := d.talk(c, keys, which, answers, errs)
 		if stop() && err == nil {
 			return
 		}
-		c.close()
+		c.Close()
 		delete(d.conns, addr)
 		if !old || ctx.Err() != nil {
 			return
@@ -109,22 +110,22 @@ func (d *desk) askOne(ctx context.Context, addr string, keys []string, which []i
 }
 
 // talk asks all at once and reads the answers. It returns an error when the connection broke.
-func (d *desk) talk(c *conn, keys []string, which []int, answers []*inspection, errs []error) error {
+func (d *desk) talk(c *resp.Conn, keys []string, which []int, answers []*inspection, errs []error) error {
 	for _, i := range which {
 		answers[i], errs[i] = nil, errAway
-		c.queue("XINFO", "STREAM", keys[i])
-		c.queue("MEMORY", "USAGE", keys[i])
+		c.Queue("XINFO", "STREAM", keys[i])
+		c.Queue("MEMORY", "USAGE", keys[i])
 	}
-	if err := c.flush(); err != nil {
+	if err := c.Flush(); err != nil {
 		return err
 	}
 	for _, i := range which {
-		var refusal replyError
+		var refusal resp.Error
 		answer, err := readInspection(c)
 		if err != nil && !errors.As(err, &refusal) {
 			return err
 		}
-		memory, failed := c.in.integer()
+		memory, failed := c.In.Integer()
 		if failed != nil && !errors.As(failed, &refusal) {
 			return failed
 		}
@@ -149,6 +150,6 @@ func (d *desk) weigh(key string, s *inspection) {
 func (d *desk) close() {
 	<-d.turn
 	for _, c := range d.conns {
-		c.close()
+		c.Close()
 	}
 }

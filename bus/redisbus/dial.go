@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/resp"
 )
 
 // How long things may take. A connection that is silent for pulseEvery is asked for a sign of life and given up when
@@ -24,7 +25,7 @@ const (
 )
 
 // dial connects to the server that has a key, or to the one for what is not about a key when that is "".
-func (b *Bus) dial(ctx context.Context, key string) (*conn, error) {
+func (b *Bus) dial(ctx context.Context, key string) (*resp.Conn, error) {
 	addr, err := b.fleet.locate(ctx, key)
 	if err != nil {
 		return nil, fmt.Errorf("find the server: %w", graded(err))
@@ -35,9 +36,9 @@ func (b *Bus) dial(ctx context.Context, key string) (*conn, error) {
 		return nil, err
 	}
 	if b.fleet.address.master != "" {
-		defer context.AfterFunc(ctx, c.close)()
-		if role, err := c.first("ROLE"); err == nil && role != "master" {
-			c.close()
+		defer context.AfterFunc(ctx, c.Close)()
+		if role, err := c.FirstWord("ROLE"); err == nil && role != "master" {
+			c.Close()
 			return nil, fmt.Errorf("connect to %s: %w: it is a %s now, and the Sentinels have not settled on a master yet", addr, bus.ErrUnreachable, role)
 		}
 	}
@@ -45,11 +46,11 @@ func (b *Bus) dial(ctx context.Context, key string) (*conn, error) {
 }
 
 // dialAt connects, authenticates and chooses the database. Its errors are graded.
-func (b *Bus) dialAt(ctx context.Context, addr string) (*conn, error) {
+func (b *Bus) dialAt(ctx context.Context, addr string) (*resp.Conn, error) {
 	return b.dialAs(ctx, addr, b.server.Username, b.server.Password, b.server.DB)
 }
 
-func (b *Bus) dialAs(ctx context.Context, addr, user, password string, db int) (*conn, error) {
+func (b *Bus) dialAs(ctx context.Context, addr, user, password string, db int) (*resp.Conn, error) {
 	raw, err := b.reach(ctx, addr)
 	if err != nil {
 		if err = graded(err); !errors.Is(err, bus.ErrUnreachable) && ctx.Err() == nil { // TLS
@@ -57,14 +58,14 @@ func (b *Bus) dialAs(ctx context.Context, addr, user, password string, db int) (
 		}
 		return nil, fmt.Errorf("connect to %s: %w", addr, err)
 	}
-	c := newConn(raw, addr, dialTimeout)
-	stop := context.AfterFunc(ctx, c.close)
-	c.said, err = greet(c, user, password, b.server.ClientName, db)
+	c := resp.NewConn(raw, addr, dialTimeout)
+	stop := context.AfterFunc(ctx, c.Close)
+	c.Greeting, err = greet(c, user, password, b.server.ClientName, db)
 	if !stop() && err == nil {
 		err = ctx.Err()
 	}
 	if err != nil {
-		c.close()
+		c.Close()
 		if config := b.server.TLSConfig; config != nil && len(config.Certificates) == 0 && isBroken(err) && ctx.Err() == nil {
 			err = fmt.Errorf("%w; does the server want a client's certificate (tls_cert and tls_key in the URL)?", graded(err))
 		}
@@ -91,26 +92,26 @@ func (b *Bus) askSentinel(ctx context.Context, addr string, args ...string) ([]s
 	if err != nil {
 		return nil, err
 	}
-	defer c.close()
-	defer context.AfterFunc(ctx, c.close)()
-	if err := c.send(args...); err != nil {
+	defer c.Close()
+	defer context.AfterFunc(ctx, c.Close)()
+	if err := c.Send(args...); err != nil {
 		return nil, err
 	}
-	n, err := c.in.array()
+	n, err := c.In.Array()
 	var words []string
 	for range n {
 		if err != nil {
 			break
 		}
 		var word string
-		word, err = c.in.text()
+		word, err = c.In.Text()
 		words = append(words, word)
 	}
 	return words, err
 }
 
 // greet says who we are. Servers before Redis 6 do not know HELLO.
-func greet(c *conn, user, password, name string, db int) (greeting, error) {
+func greet(c *resp.Conn, user, password, name string, db int) (resp.Greeting, error) {
 	args := []string{"2"} // of the protocol
 	if password != "" {
 		if user == "" {
@@ -118,28 +119,28 @@ func greet(c *conn, user, password, name string, db int) (greeting, error) {
 		}
 		args = append(args, "AUTH", user, password)
 	}
-	said, err := c.hello(append(args, "SETNAME", name)...)
-	var refused replyError
+	said, err := c.Hello(append(args, "SETNAME", name)...)
+	var refused resp.Error
 	if errors.As(err, &refused) && (strings.HasPrefix(string(refused), "ERR unknown command") || strings.HasPrefix(string(refused), "NOPROTO")) {
-		said, err = greeting{product: "redis"}, nil
+		said, err = resp.Greeting{Product: "redis"}, nil
 		if password != "" {
-			err = c.do("AUTH", password)
+			err = c.Do("AUTH", password)
 		}
 		if err == nil {
-			_ = c.do("CLIENT", "SETNAME", name)
+			_ = c.Do("CLIENT", "SETNAME", name)
 		}
 	}
 	if err == nil && db != 0 {
-		err = c.do("SELECT", strconv.Itoa(db))
+		err = c.Do("SELECT", strconv.Itoa(db))
 	}
 	if err != nil {
-		return greeting{}, err
+		return resp.Greeting{}, err
 	}
 	// A server that still loads its data greets, but answers hardly anything else.
-	if err := c.do("PING"); isLoading(err) {
-		return greeting{}, loading(c)
+	if err := c.Do("PING"); isLoading(err) {
+		return resp.Greeting{}, loading(c)
 	} else if err != nil && !isRefusal(err) {
-		return greeting{}, err
+		return resp.Greeting{}, err
 	}
 	return said, nil
 }

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/resp"
 )
 
 // field is one field of a stream's entry.
@@ -147,13 +148,13 @@ func appendString(to, text []byte) []byte {
 func entryOf(key string, answer any, arrived time.Time) (bus.Message, error) {
 	pair, _ := answer.([]any)
 	if len(pair) != 2 {
-		return bus.Message{}, fmt.Errorf("%w: an entry of %s without ID and fields", errProtocol, key)
+		return bus.Message{}, fmt.Errorf("%w: an entry of %s without ID and fields", resp.ErrProtocol, key)
 	}
 	id, _ := pair[0].(string)
 	list, _ := pair[1].([]any)
 	at, err := parseID([]byte(id))
 	if err != nil || len(list)%2 != 0 {
-		return bus.Message{}, fmt.Errorf("%w: entry %q of %s", errProtocol, id, key)
+		return bus.Message{}, fmt.Errorf("%w: entry %q of %s", resp.ErrProtocol, id, key)
 	}
 	fields := make([]field, 0, len(list)/2)
 	for i := 0; i < len(list); i += 2 {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/resp"
 )
 
 // FuzzFeeds feeds any bytes to all that reads from the server: it must end with an error, and soon.
@@ -24,11 +25,11 @@ func FuzzFeeds(f *testing.F) {
 		line := newLine(b, "")
 		feed := newChannelFeed(b, topic{bus.Channel, "news"})
 		line.subs[feed.topic] = &subscription{feeds: []*channelFeed{feed}, ready: make(chan struct{})}
-		lines := newReader(strings.NewReader(string(data)))
+		lines := resp.NewReader(strings.NewReader(string(data)))
 		if err := line.receive(lines, ""); err == nil {
 			t.Error("receiving ends without an error")
 		}
-		in, stream := newReader(strings.NewReader(string(data))), &logFeed{outlet: outlet{bus: b, batches: make(chan *bus.Batch, 1000)}, key: "s", entry: 1}
+		in, stream := resp.NewReader(strings.NewReader(string(data))), &logFeed{outlet: outlet{bus: b, batches: make(chan *bus.Batch, 1000)}, key: "s", entry: 1}
 		for range 100 {
 			if _, err := stream.answer(t.Context(), in); err != nil {
 				break

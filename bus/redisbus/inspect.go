@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/resp"
 )
 
 // inspection is what XINFO STREAM tells of a stream. The answer has the first and the last entry in it, whatever their
@@ -25,43 +26,43 @@ func (s *inspection) rest() time.Duration {
 }
 
 // inspect asks about a stream.
-func inspect(c *conn, key string) (*inspection, error) {
-	if err := c.send("XINFO", "STREAM", key); err != nil {
+func inspect(c *resp.Conn, key string) (*inspection, error) {
+	if err := c.Send("XINFO", "STREAM", key); err != nil {
 		return nil, err
 	}
 	return readInspection(c)
 }
 
 // readInspection reads the answer.
-func readInspection(c *conn) (*inspection, error) {
-	before := c.in.taken
-	n, err := c.in.array()
+func readInspection(c *resp.Conn) (*inspection, error) {
+	before := c.In.Taken
+	n, err := c.In.Array()
 	if err != nil {
 		return nil, err
 	}
 	s := new(inspection)
 	for range n / 2 {
-		name, err := c.in.text()
+		name, err := c.In.Text()
 		if err != nil {
 			return nil, err
 		}
-		if err := s.read(c.in, name); err != nil {
+		if err := s.read(c.In, name); err != nil {
 			return nil, err
 		}
 	}
-	s.bytes = c.in.taken - before
+	s.bytes = c.In.Taken - before
 	return s, nil
 }
 
 // read takes one field in.
-func (s *inspection) read(in *reader, name string) (err error) {
+func (s *inspection) read(in *resp.Reader, name string) (err error) {
 	switch name {
 	case "length":
-		s.length, err = in.integer()
+		s.length, err = in.Integer()
 	case "groups":
-		s.groups, err = in.integer()
+		s.groups, err = in.Integer()
 	case "entries-added":
-		s.added, err = in.integer()
+		s.added, err = in.Integer()
 	case "last-generated-id":
 		s.generated, err = readID(in)
 	case "max-deleted-entry-id":
@@ -71,14 +72,14 @@ func (s *inspection) read(in *reader, name string) (err error) {
 	case "last-entry":
 		s.last, err = readEntryID(in)
 	default:
-		err = in.skipNext()
+		err = in.SkipNext()
 	}
 	return err
 }
 
 // readID reads the ID of an entry.
-func readID(in *reader) (bus.Position, error) {
-	id, err := in.word()
+func readID(in *resp.Reader) (bus.Position, error) {
+	id, err := in.Word()
 	if err != nil {
 		return bus.Position{}, err
 	}
@@ -86,8 +87,8 @@ func readID(in *reader) (bus.Position, error) {
 }
 
 // readEntryID reads an entry, of which only the ID matters; nowhere for nil.
-func readEntryID(in *reader) (bus.Position, error) {
-	n, err := in.array()
+func readEntryID(in *resp.Reader) (bus.Position, error) {
+	n, err := in.Array()
 	if err != nil || n < 1 {
 		return bus.Position{}, err
 	}
@@ -96,7 +97,7 @@ func readEntryID(in *reader) (bus.Position, error) {
 		if err != nil {
 			break
 		}
-		err = in.skipNext()
+		err = in.SkipNext()
 	}
 	return at, err
 }

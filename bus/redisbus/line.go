@@ -10,6 +10,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/bus/glob"
+	"signalbox/bus/redisbus/internal/resp"
 )
 
 // line is a connection that carries subscriptions: one for all channels, and in a cluster others for what only one of
@@ -21,9 +22,9 @@ type line struct {
 
 	mu      sync.RWMutex // guards what follows; held shortly for writing commands, in the order of asked
 	subs    map[topic]*subscription
-	conn    *conn // nil while there is none
-	asked   []ask // commands that the server has not answered yet, oldest first
-	last    error // why it could not connect, nil once it has
+	conn    *resp.Conn // nil while there is none
+	asked   []ask      // commands that the server has not answered yet, oldest first
+	last    error      // why it could not connect, nil once it has
 	running bool
 	addr    string // of the newest connection
 
@@ -148,8 +149,8 @@ func (l *line) say(verb string, a ask) {
 		return
 	}
 	l.asked = append(l.asked, a)
-	if err := l.conn.send(verb, a.topic.name); err != nil {
-		l.conn.close()
+	if err := l.conn.Send(verb, a.topic.name); err != nil {
+		l.conn.Close()
 	}
 }
 
@@ -157,7 +158,7 @@ func (l *line) ping() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.asked = append(l.asked, ask{})
-	return l.conn.send("PING")
+	return l.conn.Send("PING")
 }
 
 // run is the line's goroutine.
@@ -174,18 +175,18 @@ func (l *line) run() {
 			return
 		}
 		explain()
-		stop := context.AfterFunc(ctx, c.close)
+		stop := context.AfterFunc(ctx, c.Close)
 		breaks := l.bus.breaks.Load()
 		err := l.attach(c)
 		if err == nil {
-			err = l.receive(c.in, c.addr)
+			err = l.receive(c.In, c.Addr)
 		}
 		stop()
-		c.close()
+		c.Close()
 		l.detach(c)
 		explain = func() { l.explain(err, breaks) }
 		var sent bool
-		if to, sent = redirected(err, c.addr); !sent && errors.Is(err, errMoved) {
+		if to, sent = redirected(err, c.Addr); !sent && errors.Is(err, errMoved) {
 			l.bus.fleet.failed(ctx, "")
 			pause(ctx, firstRetry)
 		}
@@ -202,26 +203,26 @@ func (l *line) troubled(err error) {
 }
 
 // attach makes c the connection and subscribes all there is.
-func (l *line) attach(c *conn) error {
+func (l *line) attach(c *resp.Conn) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.conn, l.asked, l.last, l.addr = c, nil, nil, c.addr
-	c.limit, c.pulse = pulseEvery, l.ping
+	l.conn, l.asked, l.last, l.addr = c, nil, nil, c.Addr
+	c.Limit, c.Ping = pulseEvery, l.ping
 	for t, sub := range l.subs {
 		l.asked = append(l.asked, ask{sub, t})
-		c.queue(verbs[t.kind].join, t.name)
+		c.Queue(verbs[t.kind].join, t.name)
 	}
-	return c.flush()
+	return c.Flush()
 }
 
 // detach notes that the subscriptions are lost since the connection last said something.
-func (l *line) detach(c *conn) {
+func (l *line) detach(c *resp.Conn) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.conn = nil
 	for _, sub := range l.subs {
 		if sub.since.IsZero() {
-			sub.since, sub.why = c.in.at, reconnected
+			sub.since, sub.why = c.In.Arrived, reconnected
 		}
 	}
 }

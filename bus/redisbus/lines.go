@@ -76,7 +76,7 @@ func (l *lines) ids() map[string]bool {
 	for _, one := range l.list() {
 		one.mu.RLock()
 		if one.conn != nil {
-			ids[one.conn.addr+" "+one.conn.said.id] = true
+			ids[one.conn.Addr+" "+one.conn.Greeting.ID] = true
 		}
 		one.mu.RUnlock()
 	}

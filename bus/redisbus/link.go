@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/resp"
 )
 
 // How long to wait between attempts to connect again.
@@ -17,31 +18,31 @@ const (
 )
 
 // watch keeps one idle connection open: when it breaks, so has the link. It owns the state of the link.
-func (b *Bus) watch(ctx context.Context, c *conn) {
+func (b *Bus) watch(ctx context.Context, c *resp.Conn) {
 	for {
-		stop := context.AfterFunc(ctx, c.close)
+		stop := context.AfterFunc(ctx, c.Close)
 		err := idle(c)
 		stop()
-		c.close()
+		c.Close()
 		if ctx.Err() != nil {
 			return
 		}
 		began := time.Now()
-		b.lost(c.addr, err)
+		b.lost(c.Addr, err)
 		if c = b.redial(ctx, home, b.stillLost); c == nil {
 			return
 		}
-		b.live(c.addr)
-		b.say(bus.Say, "", "connected again to %s after %s", c.addr, time.Since(began).Round(time.Millisecond))
+		b.live(c.Addr)
+		b.say(bus.Say, "", "connected again to %s after %s", c.Addr, time.Since(began).Round(time.Millisecond))
 	}
 }
 
 // idle reads signs of life until the connection breaks.
-func idle(c *conn) error {
-	c.limit = pulseEvery
-	c.pulse = func() error { return c.send("PING") }
+func idle(c *resp.Conn) error {
+	c.Limit = pulseEvery
+	c.Ping = func() error { return c.Send("PING") }
 	for {
-		if err := c.in.skipNext(); err != nil {
+		if err := c.In.SkipNext(); err != nil {
 			return err
 		}
 	}
@@ -77,7 +78,7 @@ func home() (key string, to redirect) { return "", redirect{} }
 
 // redial connects again, and tries until it works or ctx ends; then it returns nil. where says to which key's server,
 // and to which address first when a server has named one. It tells failed of each failure.
-func (b *Bus) redial(ctx context.Context, where func() (string, redirect), failed func(error)) *conn {
+func (b *Bus) redial(ctx context.Context, where func() (string, redirect), failed func(error)) *resp.Conn {
 	for wait := firstRetry; ; wait = min(2*wait, lastRetry) {
 		attempt, cancel := context.WithTimeout(ctx, dialTimeout)
 		c, err := b.follow(attempt, where)
@@ -96,7 +97,7 @@ func (b *Bus) redial(ctx context.Context, where func() (string, redirect), faile
 }
 
 // follow goes where a server has sent us, else where the fleet says.
-func (b *Bus) follow(ctx context.Context, where func() (string, redirect)) (*conn, error) {
+func (b *Bus) follow(ctx context.Context, where func() (string, redirect)) (*resp.Conn, error) {
 	key, to := where()
 	if to.addr == "" {
 		return b.dial(ctx, key)
@@ -104,7 +105,7 @@ func (b *Bus) follow(ctx context.Context, where func() (string, redirect)) (*con
 	b.fleet.failed(ctx, "") // what it knows is out of date
 	c, err := b.dialAt(ctx, to.addr)
 	if err == nil {
-		c.ask = to.ask
+		c.Asking = to.ask
 	}
 	return c, err
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"signalbox/bus/redisbus/internal/resp"
 	"strings"
 )
 
@@ -18,15 +19,15 @@ func isLoading(err error) bool {
 }
 
 // loading asks the server how far it is.
-func loading(c *conn) error {
-	if err := c.send("INFO", "persistence"); err != nil {
+func loading(c *resp.Conn) error {
+	if err := c.Send("INFO", "persistence"); err != nil {
 		return loadingError("")
 	}
-	t, err := c.in.next()
-	if err != nil || t.kind != '$' {
+	t, err := c.In.Next()
+	if err != nil || t.Kind != '$' {
 		return loadingError("")
 	}
-	text, _, err := c.in.bulk(t.n, readerSize)
+	text, _, err := c.In.Bulk(t.N, resp.BufferSize)
 	if err != nil {
 		return loadingError("")
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/resp"
 )
 
 // logFeed is one stream being read, on a connection of its own. Its goroutine reads on only while its reader takes
@@ -31,30 +32,30 @@ func (b *Bus) openLog(ctx context.Context, station bus.Station, from bus.From) (
 	if err != nil {
 		return nil, err
 	}
-	guard := context.AfterFunc(ctx, c.close)
+	guard := context.AfterFunc(ctx, c.Close)
 	err = f.prepare(ctx, c, from)
 	if !guard() && err == nil {
 		err = ctx.Err()
 	}
 	if err != nil {
-		c.close()
+		c.Close()
 		return nil, graded(err)
 	}
 	if !f.start(func(life context.Context) { f.run(life, c) }) {
-		c.close()
+		c.Close()
 		return nil, errClosed
 	}
 	return f, nil
 }
 
 // run is the feed's goroutine.
-func (f *logFeed) run(ctx context.Context, c *conn) {
+func (f *logFeed) run(ctx context.Context, c *resp.Conn) {
 	for {
 		breaks := f.bus.breaks.Load()
-		stop := context.AfterFunc(ctx, c.close)
+		stop := context.AfterFunc(ctx, c.Close)
 		err := f.follow(ctx, c)
 		stop()
-		c.close()
+		c.Close()
 		if ctx.Err() != nil {
 			return
 		}
@@ -62,7 +63,7 @@ func (f *logFeed) run(ctx context.Context, c *conn) {
 			return
 		}
 		if _, sent := redirected(err, ""); sent {
-			f.bus.say(bus.Say, f.name, "%s is read from %s now: its slot moved there, or is on its way", f.key, c.addr)
+			f.bus.say(bus.Say, f.name, "%s is read from %s now: its slot moved there, or is on its way", f.key, c.Addr)
 		} else if f.bus.breaks.Load() == breaks {
 			f.tell("reading "+f.key+" was interrupted", err)
 		}
@@ -81,27 +82,27 @@ func (f *logFeed) where() (string, redirect) {
 const maxRedirects = 5
 
 // dial connects to the server that has the stream, also while its slot is moving.
-func (f *logFeed) dial(ctx context.Context) (*conn, error) {
+func (f *logFeed) dial(ctx context.Context) (*resp.Conn, error) {
 	for left := maxRedirects; ; left-- {
 		c, err := f.bus.follow(ctx, f.where)
 		if err != nil {
 			return nil, err
 		}
-		stop := context.AfterFunc(ctx, c.close)
-		err = c.do("XREAD", "COUNT", "1", "STREAMS", f.key, idOf(newest))
+		stop := context.AfterFunc(ctx, c.Close)
+		err = c.Do("XREAD", "COUNT", "1", "STREAMS", f.key, idOf(newest))
 		stop()
 		var sent bool
-		if f.to, sent = redirected(err, c.addr); !sent || left == 0 {
+		if f.to, sent = redirected(err, c.Addr); !sent || left == 0 {
 			return c, nil // whatever else is wrong, reading will say
 		}
-		c.close()
+		c.Close()
 	}
 }
 
 // lost tells whether an error is about the connection, or about the server not being the one for this stream any more.
-func (f *logFeed) lost(err error, c *conn) bool {
+func (f *logFeed) lost(err error, c *resp.Conn) bool {
 	var sent bool
-	if f.to, sent = redirected(err, c.addr); sent {
+	if f.to, sent = redirected(err, c.Addr); sent {
 		return true
 	}
 	return answered(err) == "" || demoted(err)

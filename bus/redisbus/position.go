@@ -7,18 +7,19 @@ import (
 	"strconv"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/resp"
 )
 
 // parseID reads the ID of an entry, "1700000000000-0".
 func parseID(id []byte) (bus.Position, error) {
 	dash := bytes.IndexByte(id, '-')
 	if dash < 1 {
-		return bus.Position{}, fmt.Errorf("%w: %.40q where an ID belongs", errProtocol, id)
+		return bus.Position{}, fmt.Errorf("%w: %.40q where an ID belongs", resp.ErrProtocol, id)
 	}
 	major, ok := digits(id[:dash])
 	minor, fine := digits(id[dash+1:])
 	if !ok || !fine {
-		return bus.Position{}, fmt.Errorf("%w: %.40q where an ID belongs", errProtocol, id)
+		return bus.Position{}, fmt.Errorf("%w: %.40q where an ID belongs", resp.ErrProtocol, id)
 	}
 	return bus.Position{Major: major, Minor: minor}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"signalbox/bus/redisbus/internal/resp"
 	"strconv"
 	"time"
 )
@@ -19,8 +20,8 @@ const (
 )
 
 // follow reads until the connection breaks or ctx ends.
-func (f *logFeed) follow(ctx context.Context, c *conn) error {
-	c.limit, c.pulse = waitIdle+dialTimeout, nil
+func (f *logFeed) follow(ctx context.Context, c *resp.Conn) error {
+	c.Limit, c.Ping = waitIdle+dialTimeout, nil
 	if f.resuming {
 		if err := f.audit(c); err != nil {
 			return err
@@ -33,7 +34,7 @@ func (f *logFeed) follow(ctx context.Context, c *conn) error {
 			return ctx.Err()
 		}
 		n, err := f.read(ctx, c)
-		var refusal replyError
+		var refusal resp.Error
 		switch {
 		case err == nil:
 		case f.lost(err, c) || !errors.As(err, &refusal):
@@ -60,7 +61,7 @@ func (f *logFeed) follow(ctx context.Context, c *conn) error {
 }
 
 // review audits the stream when that is due.
-func (f *logFeed) review(c *conn, idle bool) error {
+func (f *logFeed) review(c *resp.Conn, idle bool) error {
 	due := f.account.due()
 	if !due && idle {
 		var err error
@@ -83,7 +84,7 @@ func (f *logFeed) atTarget() {
 }
 
 // read asks once for what follows and takes the answer in. It returns the number of entries.
-func (f *logFeed) read(ctx context.Context, c *conn) (int, error) {
+func (f *logFeed) read(ctx context.Context, c *resp.Conn) (int, error) {
 	count := min(max(readBytes/f.entry, 1), readEntries)
 	args := []string{"XREAD", "COUNT", strconv.Itoa(count)}
 	if f.caughtUp {
@@ -93,10 +94,10 @@ func (f *logFeed) read(ctx context.Context, c *conn) (int, error) {
 		}
 		args = append(args, "BLOCK", strconv.FormatInt(wait.Milliseconds(), 10))
 	}
-	if err := c.send(append(args, "STREAMS", f.key, idOf(f.next))...); err != nil {
+	if err := c.Send(append(args, "STREAMS", f.key, idOf(f.next))...); err != nil {
 		return 0, err
 	}
-	n, err := f.answer(ctx, c.in)
+	n, err := f.answer(ctx, c.In)
 	if n > 0 {
 		f.trouble = ""
 	}
@@ -104,18 +105,18 @@ func (f *logFeed) read(ctx context.Context, c *conn) (int, error) {
 }
 
 // answer reads one answer to XREAD: nil, or one stream with its entries.
-func (f *logFeed) answer(ctx context.Context, in *reader) (int, error) {
-	streams, err := in.array()
+func (f *logFeed) answer(ctx context.Context, in *resp.Reader) (int, error) {
+	streams, err := in.Array()
 	if err != nil || streams <= 0 {
 		return 0, err
 	}
-	if err := in.pair(); err != nil {
+	if err := in.Pair(); err != nil {
 		return 0, err
 	}
-	if _, err := in.word(); err != nil {
+	if _, err := in.Word(); err != nil {
 		return 0, err
 	}
-	entries, err := in.array()
+	entries, err := in.Array()
 	if err != nil {
 		return 0, err
 	}
@@ -131,11 +132,11 @@ func (f *logFeed) answer(ctx context.Context, in *reader) (int, error) {
 }
 
 // take reads one entry.
-func (f *logFeed) take(in *reader) error {
-	if err := in.pair(); err != nil {
+func (f *logFeed) take(in *resp.Reader) error {
+	if err := in.Pair(); err != nil {
 		return err
 	}
-	id, err := in.word()
+	id, err := in.Word()
 	if err != nil {
 		return err
 	}
@@ -143,7 +144,7 @@ func (f *logFeed) take(in *reader) error {
 	if err != nil {
 		return err
 	}
-	count, err := in.array()
+	count, err := in.Array()
 	if err != nil {
 		return err
 	}
@@ -151,7 +152,7 @@ func (f *logFeed) take(in *reader) error {
 	f.fields = f.fields[:0]
 	for range count / 2 {
 		var x field
-		if x.name, _, err = f.bytes(p, in, maxWord); err != nil {
+		if x.name, _, err = f.bytes(p, in, resp.MaxWord); err != nil {
 			return err
 		}
 		if x.value, x.size, err = f.bytes(p, in, f.bus.options.Body); err != nil {
@@ -160,7 +161,7 @@ func (f *logFeed) take(in *reader) error {
 		bytes += len(x.name) + x.size
 		f.fields = append(f.fields, x)
 	}
-	p.addEntry(f.key, at, f.fields, in.at)
+	p.addEntry(f.key, at, f.fields, in.Arrived)
 	f.next, f.account.newest = at, at
 	f.account.read, f.account.present = f.account.read+1, true
 	f.entry += (bytes - f.entry) / 8
@@ -168,14 +169,14 @@ func (f *logFeed) take(in *reader) error {
 }
 
 // bytes reads a string into a parcel, at most keep bytes of it, and tells its true size.
-func (f *logFeed) bytes(p *parcel, in *reader, keep int64) ([]byte, int, error) {
-	t, err := in.next()
+func (f *logFeed) bytes(p *parcel, in *resp.Reader, keep int64) ([]byte, int, error) {
+	t, err := in.Next()
 	if err != nil {
 		return nil, 0, err
 	}
-	if t.kind != '$' || t.n < 0 {
-		return nil, 0, fmt.Errorf("%w: %q where a field belongs", errProtocol, t.kind)
+	if t.Kind != '$' || t.N < 0 {
+		return nil, 0, fmt.Errorf("%w: %q where a field belongs", resp.ErrProtocol, t.Kind)
 	}
-	data, own, err := in.bulk(t.n, keep)
-	return p.keep(data, own), int(t.n), err
+	data, own, err := in.Bulk(t.N, keep)
+	return p.keep(data, own), int(t.N), err
 }

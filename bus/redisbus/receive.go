@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/resp"
 )
 
 // verbs are the commands of each kind of topic.
@@ -15,17 +16,17 @@ var verbs = map[bus.Kind]struct{ join, leave string }{
 }
 
 // receive drains a connection until it breaks; from is the server's address.
-func (l *line) receive(in *reader, from string) error {
+func (l *line) receive(in *resp.Reader, from string) error {
 	for {
-		t, err := in.next()
+		t, err := in.Next()
 		if err != nil {
 			return err
 		}
-		switch t.kind {
+		switch t.Kind {
 		case '*':
-			err = l.frame(in, t.n)
+			err = l.frame(in, t.N)
 		case '-':
-			refusal := replyError(t.text)
+			refusal := resp.Error(t.Text)
 			if _, moved := redirected(refusal, from); moved {
 				return refusal
 			}
@@ -33,7 +34,7 @@ func (l *line) receive(in *reader, from string) error {
 		case '+':
 			l.answered(nil)
 		default:
-			err = in.skip(t)
+			err = in.Skip(t)
 		}
 		if err != nil {
 			return err
@@ -42,11 +43,11 @@ func (l *line) receive(in *reader, from string) error {
 }
 
 // frame reads an array: a message, or the answer to a command.
-func (l *line) frame(in *reader, n int64) error {
+func (l *line) frame(in *resp.Reader, n int64) error {
 	if n < 2 || n > 4 {
-		return fmt.Errorf("%w: an array of %d where a message belongs", errProtocol, n)
+		return fmt.Errorf("%w: an array of %d where a message belongs", resp.ErrProtocol, n)
 	}
-	word, err := in.word()
+	word, err := in.Word()
 	if err != nil {
 		return err
 	}
@@ -60,12 +61,12 @@ func (l *line) frame(in *reader, n int64) error {
 	}
 	gone := string(word) == "sunsubscribe" // by our wish, or because the slot moved
 	for i := range n - 1 {
-		t, err := in.next()
+		t, err := in.Next()
 		if err != nil {
 			return err
 		}
-		if gone && i == 0 && t.kind == '$' && t.n > 0 {
-			name, _, err := in.bulk(t.n, maxWord)
+		if gone && i == 0 && t.Kind == '$' && t.N > 0 {
+			name, _, err := in.Bulk(t.N, resp.MaxWord)
 			if err != nil {
 				return err
 			}
@@ -74,7 +75,7 @@ func (l *line) frame(in *reader, n int64) error {
 			}
 			continue
 		}
-		if err := in.skip(t); err != nil {
+		if err := in.Skip(t); err != nil {
 			return err
 		}
 	}
@@ -83,31 +84,31 @@ func (l *line) frame(in *reader, n int64) error {
 }
 
 // message reads the rest of a message and gives it to the feeds of its topic, with those that came on its heels.
-func (l *line) message(in *reader, kind bus.Kind) error {
-	word, err := in.word()
+func (l *line) message(in *resp.Reader, kind bus.Kind) error {
+	word, err := in.Word()
 	if err != nil {
 		return err
 	}
 	l.name = append(l.name[:0], word...)
 	topicEnd := len(l.name)
 	if kind == bus.Pattern { // the pattern came first, now the channel
-		if word, err = in.word(); err != nil {
+		if word, err = in.Word(); err != nil {
 			return err
 		}
 		l.name = append(l.name, word...)
 	}
-	t, err := in.next()
+	t, err := in.Next()
 	if err != nil {
 		return err
 	}
-	if t.kind != '$' || t.n < 0 {
-		return fmt.Errorf("%w: %q where a payload belongs", errProtocol, t.kind)
+	if t.Kind != '$' || t.N < 0 {
+		return fmt.Errorf("%w: %q where a payload belongs", resp.ErrProtocol, t.Kind)
 	}
-	data, _, err := in.bulk(t.n, l.bus.options.Body)
+	data, _, err := in.Bulk(t.N, l.bus.options.Body)
 	if err != nil {
 		return err
 	}
-	l.burst = append(l.burst[:0], arrival{data, int(t.n)})
+	l.burst = append(l.burst[:0], arrival{data, int(t.N)})
 	l.gather(in, kind, l.name[:topicEnd], l.name[topicEnd:])
 	l.mu.RLock()
 	defer l.mu.RUnlock()
@@ -116,28 +117,28 @@ func (l *line) message(in *reader, kind bus.Kind) error {
 		return nil // its last feed was closed while the message was on its way
 	}
 	for _, f := range sub.feeds {
-		f.put(l.name[topicEnd:], l.burst, in.at)
+		f.put(l.name[topicEnd:], l.burst, in.Arrived)
 	}
 	return nil
 }
 
 // gather adds the messages that lie behind the first in the reader's buffer and begin as it did, byte for byte: in a
 // burst that is all of them. What they carry are views until the next read.
-func (l *line) gather(in *reader, kind bus.Kind, name, channel []byte) {
-	if in.buffered() == 0 {
+func (l *line) gather(in *resp.Reader, kind bus.Kind, name, channel []byte) {
+	if in.Buffered() == 0 {
 		return
 	}
 	switch kind {
 	case bus.Pattern:
-		l.head = appendWords(append(l.head[:0], "*4\r\n"...), []byte("pmessage"), name, channel)
+		l.head = resp.AppendWords(append(l.head[:0], "*4\r\n"...), []byte("pmessage"), name, channel)
 	case bus.Sharded:
-		l.head = appendWords(append(l.head[:0], "*3\r\n"...), []byte("smessage"), name)
+		l.head = resp.AppendWords(append(l.head[:0], "*3\r\n"...), []byte("smessage"), name)
 	default:
-		l.head = appendWords(append(l.head[:0], "*3\r\n"...), []byte("message"), name)
+		l.head = resp.AppendWords(append(l.head[:0], "*3\r\n"...), []byte("message"), name)
 	}
 	l.head = append(l.head, '$')
 	for {
-		data, ok := in.behind(l.head)
+		data, ok := in.BulkAfter(l.head)
 		if !ok {
 			return
 		}

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/resp"
 )
 
 // However the bytes arrive, each message comes out once, whole and in order, with those of other channels between.
@@ -35,7 +36,7 @@ func TestABurstComesOutWhole(t *testing.T) {
 			}
 			for range rapid.IntRange(1, 20).Draw(t, "messages") {
 				body := string(rapid.SliceOfN(rapid.Byte(), 0, rapid.SampledFrom([]int{3, 300, 6000}).Draw(t, "size")).Draw(t, "body"))
-				wire = appendCommand(wire, append(words[:len(words):len(words)], body)...)
+				wire = resp.AppendCommand(wire, append(words[:len(words):len(words)], body)...)
 				if key := (topic{kind, name}); feeds[key] != nil {
 					subject := channel
 					if kind != bus.Pattern {
@@ -46,7 +47,7 @@ func TestABurstComesOutWhole(t *testing.T) {
 			}
 		}
 		parts := &inParts{rest: wire, most: rapid.IntRange(1, 9000).Draw(t, "most at once")}
-		in := newReader(parts)
+		in := resp.NewReader(parts)
 		if err := l.receive(in, ""); !errors.Is(err, io.EOF) {
 			t.Fatalf("receiving ended with %v", err)
 		}

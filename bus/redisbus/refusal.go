@@ -13,6 +13,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/resp"
 )
 
 // errClosed is what calls on a closed bus return.
@@ -20,7 +21,7 @@ var errClosed = errors.New("the bus is closed")
 
 // answered is the text of an error that the server answered, or "".
 func answered(err error) string {
-	var reply replyError
+	var reply resp.Error
 	var other redis.Error
 	switch {
 	case errors.Is(err, redis.Nil):
@@ -71,7 +72,7 @@ func graded(err error) error {
 		return fmt.Errorf("%w: the server takes no more clients", bus.ErrUnreachable)
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return fmt.Errorf("%w: nothing listens there; is the server running?", bus.ErrUnreachable)
-	case errors.Is(err, errProtocol):
+	case errors.Is(err, resp.ErrProtocol):
 		return fmt.Errorf("%w: %w; is it a Redis server, and is TLS (rediss://) right?", bus.ErrUnreachable, err)
 	case isBroken(err), errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("%w: %w", bus.ErrUnreachable, err)

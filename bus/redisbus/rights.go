@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/resp"
 )
 
 // right is something that an ACL user may or may not do, with a command that needs it.
@@ -46,24 +47,24 @@ var rights = []right{
 
 // try finds out what is allowed without doing any of it: the server checks rights when a transaction takes a command
 // in, and the transaction is discarded. ACL DRYRUN would tell the same, but needs rights that few have.
-func try(c *conn) ([]error, error) {
-	c.queue("MULTI")
+func try(c *resp.Conn) ([]error, error) {
+	c.Queue("MULTI")
 	for _, r := range rights {
-		c.queue(strings.Fields(r.command)...)
+		c.Queue(strings.Fields(r.command)...)
 	}
-	c.queue("DISCARD")
-	if err := c.flush(); err != nil {
+	c.Queue("DISCARD")
+	if err := c.Flush(); err != nil {
 		return nil, err
 	}
 	answers := make([]error, len(rights)+2)
 	for i := range answers {
-		t, err := c.in.next()
+		t, err := c.In.Next()
 		if err != nil {
 			return nil, err
 		}
-		if t.kind == '-' {
-			answers[i] = replyError(t.text)
-		} else if err := c.in.skip(t); err != nil {
+		if t.Kind == '-' {
+			answers[i] = resp.Error(t.Text)
+		} else if err := c.In.Skip(t); err != nil {
 			return nil, err
 		}
 	}
@@ -80,8 +81,8 @@ func (b *Bus) examineRights(ctx context.Context) []bus.Finding {
 	if err != nil {
 		return append(all, failed("rights", "rights", err))
 	}
-	defer c.close()
-	defer context.AfterFunc(ctx, c.close)()
+	defer c.Close()
+	defer context.AfterFunc(ctx, c.Close)()
 	answers, err := try(c)
 	if err != nil {
 		f := failed("rights", "rights", err)

@@ -8,14 +8,15 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/resp"
 )
 
 // newest is an ID that nothing can follow.
 var newest = bus.Position{Major: math.MaxUint64, Minor: math.MaxUint64}
 
 // prepare makes sure that the stream may be read, and finds where to begin and what counts as caught up.
-func (f *logFeed) prepare(ctx context.Context, c *conn, from bus.From) error {
-	if err := c.do("XREAD", "COUNT", "1", "STREAMS", f.key, idOf(newest)); err != nil {
+func (f *logFeed) prepare(ctx context.Context, c *resp.Conn, from bus.From) error {
+	if err := c.Do("XREAD", "COUNT", "1", "STREAMS", f.key, idOf(newest)); err != nil {
 		return fmt.Errorf("read the stream %s: %w", f.key, graded(err))
 	}
 	info, err := inspect(c, f.key)
@@ -59,13 +60,13 @@ func (f *logFeed) prepare(ctx context.Context, c *conn, from bus.From) error {
 }
 
 // newestEntry is the ID of the newest entry; nowhere in an empty stream.
-func newestEntry(c *conn, key string) (bus.Position, error) {
+func newestEntry(c *resp.Conn, key string) (bus.Position, error) {
 	at, _, err := idsBack(c, key, newest, 1)
 	return at, err
 }
 
 // nthLast is the position just before the n newest entries. Redis has no index by number: it walks back in steps.
-func nthLast(c *conn, key string, n uint64) (bus.Position, error) {
+func nthLast(c *resp.Conn, key string, n uint64) (bus.Position, error) {
 	end := newest
 	for n > 0 {
 		step := min(n, 1000)
@@ -85,19 +86,19 @@ func nthLast(c *conn, key string, n uint64) (bus.Position, error) {
 }
 
 // idsBack reads up to count IDs backwards from end and returns the oldest of them. What the entries hold is skipped.
-func idsBack(c *conn, key string, end bus.Position, count uint64) (oldest bus.Position, got uint64, err error) {
-	if err := c.send("XREVRANGE", key, idOf(end), "-", "COUNT", strconv.FormatUint(count, 10)); err != nil {
+func idsBack(c *resp.Conn, key string, end bus.Position, count uint64) (oldest bus.Position, got uint64, err error) {
+	if err := c.Send("XREVRANGE", key, idOf(end), "-", "COUNT", strconv.FormatUint(count, 10)); err != nil {
 		return oldest, 0, err
 	}
-	n, err := c.in.array()
+	n, err := c.In.Array()
 	for ; err == nil && int64(got) < n; got++ {
-		if err = c.in.pair(); err != nil {
+		if err = c.In.Pair(); err != nil {
 			break
 		}
-		if oldest, err = readID(c.in); err != nil {
+		if oldest, err = readID(c.In); err != nil {
 			break
 		}
-		err = c.in.skipNext()
+		err = c.In.SkipNext()
 	}
 	return oldest, got, err
 }

@@ -1,4 +1,4 @@
-package redisbus
+package resp
 
 import (
 	"bytes"
@@ -12,66 +12,66 @@ import (
 )
 
 func TestReaderTakesWhatComesInPieces(t *testing.T) {
-	long := strings.Repeat("x", 3*readerSize)
+	long := strings.Repeat("x", 3*BufferSize)
 	text := fmt.Sprintf("*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$%d\r\n", len(long)) + long + "\r\n:-42\r\n$-1\r\n+OK\r\n-ERR no\r\n$0\r\n\r\n"
-	r := newReader(iotest.HalfReader(strings.NewReader(text)))
-	if n, err := r.array(); n != 3 || err != nil {
+	r := NewReader(iotest.HalfReader(strings.NewReader(text)))
+	if n, err := r.Array(); n != 3 || err != nil {
 		t.Fatal(n, err)
 	}
 	for _, want := range []string{"message", "c"} {
-		if got, err := r.word(); string(got) != want || err != nil {
+		if got, err := r.Word(); string(got) != want || err != nil {
 			t.Fatalf("%q, %v, want %q", got, err, want)
 		}
 	}
-	head, err := r.next()
-	if err != nil || head.n != int64(len(long)) {
+	head, err := r.Next()
+	if err != nil || head.N != int64(len(long)) {
 		t.Fatal(head, err)
 	}
-	if data, own, err := r.bulk(head.n, 10); string(data) != long[:10] || !own || err != nil {
+	if data, own, err := r.Bulk(head.N, 10); string(data) != long[:10] || !own || err != nil {
 		t.Fatalf("%q, %t, %v", data, own, err)
 	}
 	for _, want := range []string{"-42", "", "OK", "ERR no", ""} {
-		if got, err := r.text(); got != want || err != nil {
+		if got, err := r.Text(); got != want || err != nil {
 			t.Fatalf("%q, %v, want %q", got, err, want)
 		}
 	}
-	if _, err := r.next(); !errors.Is(err, io.EOF) {
+	if _, err := r.Next(); !errors.Is(err, io.EOF) {
 		t.Errorf("at the end: %v", err)
 	}
 }
 
 func TestReaderRefusesWhatIsNoRedis(t *testing.T) {
-	for _, text := range []string{"HTTP/1.1 200 OK\r\n", "\r\n", "$x\r\n", "*-2\r\n", "$\r\n", strings.Repeat("+", 2*readerSize)} {
-		r := newReader(strings.NewReader(text))
-		if _, err := r.next(); !errors.Is(err, errProtocol) {
+	for _, text := range []string{"HTTP/1.1 200 OK\r\n", "\r\n", "$x\r\n", "*-2\r\n", "$\r\n", strings.Repeat("+", 2*BufferSize)} {
+		r := NewReader(strings.NewReader(text))
+		if _, err := r.Next(); !errors.Is(err, ErrProtocol) {
 			t.Errorf("%.20q: %v", text, err)
 		}
 	}
-	r := newReader(strings.NewReader(strings.Repeat("*1\r\n", 1000)))
-	head, _ := r.next()
-	if err := r.skip(head); !errors.Is(err, errProtocol) {
+	r := NewReader(strings.NewReader(strings.Repeat("*1\r\n", 1000)))
+	head, _ := r.Next()
+	if err := r.Skip(head); !errors.Is(err, ErrProtocol) {
 		t.Errorf("nested deeply: %v", err)
 	}
 }
 
 // A length near the end of what a number holds is read until the connection ends, as any other.
 func TestReaderTakesAnyLength(t *testing.T) {
-	for _, n := range []int64{readerSize - 3, readerSize - 2, readerSize - 1, readerSize, math.MaxInt32, math.MaxInt64 - 2, math.MaxInt64 - 1, math.MaxInt64} {
-		r := newReader(strings.NewReader(fmt.Sprintf("+OK\r\n$%d\r\nabc", n)))
-		if _, err := r.text(); err != nil {
+	for _, n := range []int64{BufferSize - 3, BufferSize - 2, BufferSize - 1, BufferSize, math.MaxInt32, math.MaxInt64 - 2, math.MaxInt64 - 1, math.MaxInt64} {
+		r := NewReader(strings.NewReader(fmt.Sprintf("+OK\r\n$%d\r\nabc", n)))
+		if _, err := r.Text(); err != nil {
 			t.Fatal(err)
 		}
-		head, err := r.next()
-		if head.n != n || err != nil {
+		head, err := r.Next()
+		if head.N != n || err != nil {
 			t.Fatal(head, err)
 		}
-		if data, _, err := r.bulk(head.n, 2); !errors.Is(err, io.EOF) {
+		if data, _, err := r.Bulk(head.N, 2); !errors.Is(err, io.EOF) {
 			t.Errorf("%d bytes, of which 3 came: %q, %v", n, data, err)
 		}
 	}
 	for _, text := range []string{"$9223372036854775808\r\n", "*-9223372036854775808\r\n", "$-2\r\n"} {
-		r := newReader(strings.NewReader(text))
-		if head, err := r.next(); !errors.Is(err, errProtocol) {
+		r := NewReader(strings.NewReader(text))
+		if head, err := r.Next(); !errors.Is(err, ErrProtocol) {
 			t.Errorf("%q: %+v, %v", text, head, err)
 		}
 	}
@@ -91,33 +91,33 @@ func FuzzReader(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte, keep int64) {
 		keep = max(keep, 0)
-		for _, read := range []func(*reader) (int, error){
-			func(r *reader) (int, error) { text, err := r.text(); return len(text), err },
-			func(r *reader) (int, error) { word, err := r.word(); return len(word), err },
-			func(r *reader) (int, error) { _, err := r.integer(); return 0, err },
-			func(r *reader) (int, error) { return 0, r.skipNext() },
-			func(r *reader) (int, error) {
-				head, err := r.next()
-				if err != nil || head.kind != '$' {
+		for _, read := range []func(*Reader) (int, error){
+			func(r *Reader) (int, error) { text, err := r.Text(); return len(text), err },
+			func(r *Reader) (int, error) { word, err := r.Word(); return len(word), err },
+			func(r *Reader) (int, error) { _, err := r.Integer(); return 0, err },
+			func(r *Reader) (int, error) { return 0, r.SkipNext() },
+			func(r *Reader) (int, error) {
+				head, err := r.Next()
+				if err != nil || head.Kind != '$' {
 					return 0, err
 				}
-				body, _, err := r.bulk(head.n, keep)
+				body, _, err := r.Bulk(head.N, keep)
 				return len(body), err
 			},
-			func(r *reader) (int, error) {
-				if body, ok := r.behind([]byte("$1\r\na\r\n$")); ok {
+			func(r *Reader) (int, error) {
+				if body, ok := r.BulkAfter([]byte("$1\r\na\r\n$")); ok {
 					return len(body), nil
 				}
-				return 0, r.skipNext()
+				return 0, r.SkipNext()
 			},
 		} {
-			r := newReader(iotest.HalfReader(bytes.NewReader(data)))
+			r := NewReader(iotest.HalfReader(bytes.NewReader(data)))
 			for {
 				n, err := read(r)
 				if n > len(data) {
 					t.Fatalf("a value of %d bytes in %d", n, len(data))
 				}
-				var answered replyError
+				var answered Error
 				if err != nil && !errors.As(err, &answered) {
 					break
 				}

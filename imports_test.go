@@ -17,19 +17,20 @@ var layers = []string{"bus", "sources", "scenarios", "ui", "."}
 
 // within are the imports allowed inside one layer, by folder.
 var within = map[string][]string{
-	"bus/natsbus":          {"bus", "bus/backlog"},
-	"bus/redisbus":         {"bus", "bus/backlog", "bus/glob"},
-	"bus/backlog":          {"bus"},
-	"bus/glob":             {},
-	"bus/embedded":         {"bus", "bus/natsbus"},
-	"bus/bustest":          {"bus"},
-	"scenarios":            {"scenarios/expression", "scenarios/file", "scenarios/nearest"},
-	"scenarios/file":       {"scenarios/expression", "scenarios/nearest"},
-	"scenarios/expression": {"scenarios/nearest"},
-	"ui/screen":            {},
-	"ui/deck":              {"ui/screen"},
-	"ui/cli":               {"ui/deck", "ui/screen"},
-	"ui/bench":             {"ui/deck", "ui/cli"},
+	"bus/natsbus":                {"bus", "bus/backlog"},
+	"bus/redisbus":               {"bus", "bus/backlog", "bus/glob", "bus/redisbus/internal/resp"},
+	"bus/redisbus/internal/resp": {},
+	"bus/backlog":                {"bus"},
+	"bus/glob":                   {},
+	"bus/embedded":               {"bus", "bus/natsbus"},
+	"bus/bustest":                {"bus"},
+	"scenarios":                  {"scenarios/expression", "scenarios/file", "scenarios/nearest"},
+	"scenarios/file":             {"scenarios/expression", "scenarios/nearest"},
+	"scenarios/expression":       {"scenarios/nearest"},
+	"ui/screen":                  {},
+	"ui/deck":                    {"ui/screen"},
+	"ui/cli":                     {"ui/deck", "ui/screen"},
+	"ui/bench":                   {"ui/deck", "ui/cli"},
 }
 
 // toolboxes import nothing of ours at all: whatever is drawn with them, they need not know of it.

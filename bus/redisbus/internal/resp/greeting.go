@@ -6,14 +6,15 @@ import (
 	"strings"
 )
 
-// Greeting is what a server says of itself.
+// Greeting is what a server says of itself in answer to HELLO.
 type Greeting struct{ Product, version, Mode, ID string }
 
+// String is product and version, as people know them.
 func (g Greeting) String() string {
 	return strings.TrimSpace(cmp.Or(g.Product, "redis") + " " + g.version)
 }
 
-// Numbers are the first two of the version; 0 where it is unknown, as before Redis 6.
+// Numbers are the first two numbers of the version; 0 where it is unknown, as before Redis 6.
 func (g Greeting) Numbers() (major, minor int) {
 	first, rest, _ := strings.Cut(g.version, ".")
 	second, _, _ := strings.Cut(rest, ".")
@@ -22,7 +23,7 @@ func (g Greeting) Numbers() (major, minor int) {
 	return major, minor
 }
 
-// Hello says HELLO, with what belongs to it.
+// Hello sends HELLO with its arguments.
 func (c *Conn) Hello(args ...string) (Greeting, error) {
 	var g Greeting
 	if err := c.Send(append([]string{"HELLO"}, args...)...); err != nil {

@@ -1,8 +1,6 @@
 package sources
 
 import (
-	"bytes"
-	"encoding/json"
 	"time"
 
 	"signalbox/bus"
@@ -103,59 +101,3 @@ func (e *Event) Clone() *Event {
 }
 
 func clone(s string) string { return string([]byte(s)) }
-
-// MarshalJSON writes the one JSON form of an event: tail --json, exports and session files have it, and expressions use
-// its names. Data that is not JSON is a string; bytes that are not UTF-8 become U+FFFD there.
-func (e *Event) MarshalJSON() ([]byte, error) {
-	line := struct {
-		Time        time.Time         `json:"time"`
-		Bus         string            `json:"bus,omitempty"`
-		Station     string            `json:"station"`
-		Subject     string            `json:"subject"`
-		Position    any               `json:"position,omitempty"`
-		Type        string            `json:"type"`
-		Entity      *Entity           `json:"entity,omitempty"`
-		Version     uint64            `json:"version,omitempty"`
-		Correlation string            `json:"correlation,omitempty"`
-		Headers     map[string]string `json:"headers"`
-		Data        any               `json:"data"`
-		Payload     any               `json:"payload,omitempty"` // the whole payload, where data is only a part of it
-		Size        int               `json:"size,omitempty"`
-		Rejected    string            `json:"rejected,omitempty"`
-		Problem     string            `json:"problem,omitempty"`
-	}{
-		Time: e.Time().UTC(), Bus: e.Bus, Station: e.Station, Subject: e.Subject, Type: e.Type, Version: e.Version,
-		Correlation: e.Correlation, Headers: make(map[string]string, len(e.Headers)), Rejected: e.Rejected,
-		Problem: e.Problem,
-	}
-	if e.Failed != "" && line.Problem == "" {
-		line.Problem = e.Failed
-	}
-	line.Position = e.StationTraits().Positions.JSON(e.Position)
-	if e.Kind != nil {
-		entity := e.Entity()
-		line.Entity = &entity
-	}
-	for _, h := range e.Headers {
-		line.Headers[h.Name] = h.Value
-	}
-	if e.Size > len(e.Data) {
-		line.Size = e.Size
-	}
-	line.Data = jsonOrText(e.Data)
-	if e.Body != nil {
-		line.Data, line.Payload = jsonOrText(e.Body), line.Data
-	}
-	var text bytes.Buffer
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false) // whoever writes a page of it escapes what a page needs
-	err := encoder.Encode(line)
-	return text.Bytes(), err
-}
-
-func jsonOrText(data []byte) any {
-	if json.Valid(data) {
-		return json.RawMessage(data)
-	}
-	return string(data)
-}

@@ -7,6 +7,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/core"
 )
 
 // queuePoll is how often a stream whose messages cannot all be subscribed to is looked at.
@@ -32,7 +33,7 @@ func (f *queueFeed) run() {
 		f.queue.CaughtUp()
 		f.gate.open()
 		f.fetchLate()
-		f.twins.settle(f.bus.conn)
+		f.twins.settle(f.bus.core.Conn)
 		gap, open := f.wait()
 		if !open {
 			return
@@ -60,7 +61,7 @@ func (f *queueFeed) wait() (outage bus.Gap, open bool) {
 		case <-poll:
 			_, _ = f.fetchStored(false) // what fails now is tried again soon
 		case <-f.twins.turned: // what came until now need not be fetched after an outage
-			if info, err := f.bus.stream(f.life, f.stream); err == nil && !f.polls && f.bus.conn.IsConnected() {
+			if info, err := f.bus.stream(f.life, f.stream); err == nil && !f.polls && f.bus.core.Conn.IsConnected() {
 				f.next = info.State.LastSeq + 1
 			}
 		}
@@ -130,7 +131,7 @@ func (f *queueFeed) fetchStored(stopAtTwin bool) (twin bool, err error) {
 			continue
 		}
 		if !f.queue.Put(m) {
-			return false, errClosed
+			return false, core.ErrClosed
 		}
 	}
 	return false, nil

@@ -25,22 +25,22 @@ package natsbus
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"sync"
 	"time"
 
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/core"
 )
 
 // Bus is a connection to a NATS server or cluster. It implements all capabilities of package bus.
 type Bus struct {
 	options   Options
 	prefix    string // of the JetStream API
-	conn      *nats.Conn
+	core      *core.Client
+	ready     chan struct{} // closed when the bus is complete
 	jetstream jetstream.JetStream
 	notices   *bus.NoticeBuffer
 	life      context.Context // ends with Close
@@ -57,15 +57,11 @@ type Bus struct {
 	info    bus.Info
 	feeds   map[feed]struct{}
 	mine    map[string]struct{} // names of this session's consumers
-	pending map[*question]struct{}
 	storage storage
 	taken   map[string]bool // names of streams, as listed last
 	counts  map[string]counting
 	unheard error // why services may not be asked
 }
-
-// errClosed is the error of a bus after Close.
-var errClosed = errors.New("the connection is closed")
 
 // feed is what the bus must tell its feeds.
 type feed interface {
@@ -79,10 +75,10 @@ func newBus(o Options, servers []string) *Bus {
 		options: o,
 		prefix:  o.api(),
 		notices: bus.NewNoticeBuffer(),
+		ready:   make(chan struct{}),
 		gone:    make(chan struct{}),
 		feeds:   map[feed]struct{}{},
 		mine:    map[string]struct{}{},
-		pending: map[*question]struct{}{},
 		letters: newLetters(),
 		counts:  map[string]counting{},
 		tallies: map[letterKey]tally{},
@@ -121,7 +117,7 @@ func (b *Bus) Close() error {
 		closing.Go(func() { _ = f.Close() }) // what cannot be cleaned up the server removes by itself
 	}
 	closing.Wait()
-	b.conn.Close()
+	b.core.Conn.Close()
 	<-b.gone
 	b.letters.wait()
 	return nil
@@ -142,7 +138,7 @@ func (b *Bus) enlist(f feed) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.life.Err() != nil {
-		return errClosed
+		return core.ErrClosed
 	}
 	b.feeds[f] = struct{}{}
 	b.streamed.tell(b.feeds)

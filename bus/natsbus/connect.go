@@ -9,6 +9,8 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+
+	"signalbox/bus/natsbus/internal/core"
 )
 
 // connectTimeout bounds one attempt to reach one server, also when reconnecting.
@@ -31,9 +33,9 @@ func Connect(ctx context.Context, o Options) (*Bus, error) {
 		return nil, fmt.Errorf("connect to %s: %w", b.info.URL, err)
 	}
 	stop := context.AfterFunc(ctx, b.end)
-	b.conn, err = nats.Connect(strings.Join(servers, ","), settings...)
+	conn, err := nats.Connect(strings.Join(servers, ","), settings...)
 	if !stop() && err == nil {
-		b.conn.Close()
+		conn.Close()
 		err = ctx.Err()
 	}
 	if err != nil {
@@ -43,11 +45,13 @@ func Connect(ctx context.Context, o Options) (*Bus, error) {
 		}
 		return nil, fmt.Errorf("connect to %s: %w", b.info.URL, explain(err, o.anonymous()))
 	}
-	if b.jetstream, err = jetstream.NewWithAPIPrefix(b.conn, strings.TrimSuffix(b.prefix, ".")); err != nil {
+	b.core = core.New(conn)
+	if b.jetstream, err = jetstream.NewWithAPIPrefix(conn, strings.TrimSuffix(b.prefix, ".")); err != nil {
 		_ = b.Close()
 		return nil, fmt.Errorf("connect to %s: %w", b.info.URL, err)
 	}
 	b.connected()
+	close(b.ready)
 	return b, nil
 }
 

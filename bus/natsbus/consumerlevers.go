@@ -21,7 +21,7 @@ const (
 func (b *Bus) consumerLevers(c *bus.Consumer) []lever {
 	all := []lever{deleteConsumer}
 	switch {
-	case !b.serverHas(canPause):
+	case !b.core.ServerHas(canPause):
 	case c.PausedUntil.After(time.Now()):
 		all = append([]lever{resumeConsumer}, all...)
 	default:
@@ -117,13 +117,13 @@ var createConsumer = lever{
 		switch {
 		case len(filters) == 1:
 			config.FilterSubject = filters[0]
-		case len(filters) > 1 && !b.serverHas(canFilterOften):
+		case len(filters) > 1 && !b.core.ServerHas(canFilterOften):
 			return "", fmt.Errorf("the server takes one filter a consumer; several need %s or newer", canFilterOften)
 		default:
 			config.FilterSubjects = filters
 		}
 		if _, err := b.jetstream.CreateConsumer(ctx, streamName(on.Station), config); err != nil {
-			return "", linkError(err)
+			return "", jsError(err)
 		}
 		return fmt.Sprintf("%s reads %s", values["name"], on.Station.Name), nil
 	},

@@ -9,6 +9,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/subjects"
 )
 
 // How stations are read, in words.
@@ -47,7 +48,7 @@ func describe(info *jetstream.StreamInfo) bus.Station {
 // subject describes a subject that may be listened to.
 func (b *Bus) subject(ctx context.Context, name string) (bus.Station, error) {
 	s := bus.Station{Name: name, Kind: bus.Subject, Readable: true, Reading: readSubject, Subjects: []string{name}, Consumers: -1}
-	if !b.options.AllowAll && takesInboxes(name) {
+	if !b.options.AllowAll && subjects.TakesInboxes(name) {
 		err := b.api(ctx, "INFO", nil, &struct{}{})
 		switch {
 		case errors.Is(err, errNoJetStream):
@@ -58,33 +59,4 @@ func (b *Bus) subject(ctx context.Context, name string) (bus.Station, error) {
 		}
 	}
 	return s, nil
-}
-
-// checkSubject tells what is wrong with the form of a subject.
-func checkSubject(name string) error {
-	tokens := strings.Split(name, ".")
-	for i, token := range tokens {
-		switch {
-		case token == "":
-			return errors.New("a subject is words joined by dots, none of them empty")
-		case strings.ContainsAny(token, " \t\r\n"):
-			return errors.New("a subject holds no blanks")
-		case token == ">" && i < len(tokens)-1:
-			return errors.New("> stands for all that follows: it can only come last")
-		}
-	}
-	return nil
-}
-
-// takesInboxes tells whether a subject matches inboxes of other clients, which are _INBOX.<client>[.<request>].
-func takesInboxes(subject string) bool {
-	first, rest, more := strings.Cut(subject, ".")
-	switch first {
-	case ">":
-		return true
-	case "*", "_INBOX":
-		return more && strings.Trim(rest, "*>.") == ""
-	default:
-		return false
-	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/subjects"
 )
 
 // Sections of an examination.
@@ -50,7 +51,7 @@ func (b *Bus) Examine(ctx context.Context) []bus.Finding {
 }
 
 func (e *examination) server() {
-	conn := e.bus.conn
+	conn := e.bus.core.Conn
 	if !conn.IsConnected() {
 		e.add(sectionServer, "connection", bus.Fail, "down: %s", e.bus.Info().Detail)
 		return
@@ -75,7 +76,7 @@ func (e *examination) server() {
 		{canFilterOften, "filters", "a consumer has one filter"},
 		{canPause, "pausing", "consumers cannot be paused"},
 	} {
-		if !e.bus.serverHas(lacking.version) {
+		if !e.bus.core.ServerHas(lacking.version) {
 			e.add(sectionServer, lacking.name, bus.Warn, "%s: that needs nats-server %s", lacking.text, lacking.version)
 		}
 	}
@@ -167,7 +168,7 @@ func (e *examination) readable(ctx context.Context, s bus.Station, info *jetstre
 		return err
 	}
 	for _, subject := range info.Config.Subjects {
-		if takesInboxes(subject) {
+		if subjects.TakesInboxes(subject) {
 			continue
 		}
 		if err := e.bus.mayHear(ctx, subject); err != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/core"
 )
 
 // Get fetches the message at a sequence of a stream or bucket.
@@ -63,7 +64,7 @@ func (b *Bus) fetch(ctx context.Context, info *jetstream.StreamInfo, which fetch
 		}
 	}
 	return bus.Message{
-		Subject: stored.Subject, Headers: headers(h), Data: stored.Data, Position: bus.Position{Major: stored.Sequence},
+		Subject: stored.Subject, Headers: core.Headers(h), Data: stored.Data, Position: bus.Position{Major: stored.Sequence},
 		UnixNano: stored.Time.UnixNano(), Size: len(stored.Data),
 	}, nil
 }
@@ -82,7 +83,7 @@ func (b *Bus) fetchDirect(ctx context.Context, stream string, which fetch) (bus.
 		return bus.Message{}, err
 	}
 	request.Data = data
-	m, err := b.request(ctx, request)
+	m, err := b.core.Request(ctx, request)
 	if errors.Is(err, nats.ErrNoResponders) {
 		return bus.Message{}, errNoJetStream
 	}
@@ -109,7 +110,7 @@ func (b *Bus) fetchDirect(ctx context.Context, stream string, which fetch) (bus.
 		m.Header.Del(name)
 	}
 	return bus.Message{
-		Subject: subject, Headers: headers(m.Header), Data: m.Data, Position: bus.Position{Major: sequence},
+		Subject: subject, Headers: core.Headers(m.Header), Data: m.Data, Position: bus.Position{Major: sequence},
 		UnixNano: when.UnixNano(), Size: len(m.Data),
 	}, nil
 }

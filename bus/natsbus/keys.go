@@ -39,5 +39,5 @@ func keyError(err error) error {
 	if errors.Is(err, jetstream.ErrKeyNotFound) || errors.Is(err, jetstream.ErrBucketNotFound) {
 		return fmt.Errorf("%w (%w)", bus.ErrMissing, err)
 	}
-	return linkError(err)
+	return jsError(err)
 }

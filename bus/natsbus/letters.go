@@ -12,6 +12,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/core"
 )
 
 // Bounds of what is kept of dead letters, and of how many messages are fetched for them at one time.
@@ -20,7 +21,7 @@ const (
 	maxLetterBytes = 16 << 20
 	maxLetterGets  = 64
 	maxStuck       = 200
-	adviceBacklog  = 4 << 20
+	adviceBacklog  = 2 << 20
 )
 
 // What a server says when a consumer has failed with a message, each followed by .<stream>.<consumer>.
@@ -45,8 +46,8 @@ type letters struct {
 	mu    sync.Mutex
 	order []*letter // oldest first
 	byKey map[letterKey]*letter
-	bytes int             // of the messages of order
-	ended []chan struct{} // each closed when a subscription calls no more
+	bytes int // of the messages of order
+	subs  []*core.Subscription
 }
 
 type letterKey struct {
@@ -72,10 +73,7 @@ func (l *letters) listen(ctx context.Context, b *Bus) error {
 		if l.heard[kind] {
 			continue
 		}
-		subject, ended := advisories+kind+".>", make(chan struct{})
-		_, err := b.subscribe(ctx, subject, func() (*nats.Subscription, error) {
-			return b.listen(subject, adviceBacklog, ended, func(m *nats.Msg) { l.advise(b, kind, m.Data) })
-		})
+		sub, err := b.core.Listen(ctx, advisories+kind+".>", adviceBacklog, func(m *nats.Msg) { l.advise(b, kind, m.Data) })
 		switch {
 		case errors.Is(err, bus.ErrRefused):
 			l.refused = fmt.Errorf("listen for messages that are given up: %w", err)
@@ -83,7 +81,7 @@ func (l *letters) listen(ctx context.Context, b *Bus) error {
 			return fmt.Errorf("listen for messages that are given up: %w", err)
 		default:
 			l.mu.Lock()
-			l.ended = append(l.ended, ended)
+			l.subs = append(l.subs, sub)
 			l.mu.Unlock()
 		}
 		l.heard[kind] = true
@@ -94,10 +92,10 @@ func (l *letters) listen(ctx context.Context, b *Bus) error {
 // wait waits until no advisory is being taken in any more, after the connection was closed.
 func (l *letters) wait() {
 	l.mu.Lock()
-	ended := l.ended
+	subs := l.subs
 	l.mu.Unlock()
-	for _, e := range ended {
-		<-e
+	for _, s := range subs {
+		s.Wait()
 	}
 }
 

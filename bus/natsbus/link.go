@@ -9,17 +9,26 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/core"
 )
 
-// The client library calls these one after the other, from one goroutine of its own.
+// The client library calls these one after the other, from one goroutine of its own. They wait until Connect has returned.
+
+// assembled waits until the bus is complete. It reports false when it never will be, or is closed.
+func (b *Bus) assembled() bool {
+	select {
+	case <-b.ready:
+		return true
+	case <-b.life.Done():
+		return false
+	}
+}
 
 // connected notes that the link is up for the first time.
 func (b *Bus) connected() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.info.Link == "" { // unless it was lost again already
-		b.up(b.conn)
-	}
+	b.up(b.core.Conn)
 }
 
 func (b *Bus) up(conn *nats.Conn) {
@@ -32,7 +41,7 @@ func (b *Bus) up(conn *nats.Conn) {
 }
 
 func (b *Bus) disconnected(_ *nats.Conn, err error) {
-	if b.life.Err() != nil {
+	if !b.assembled() || b.life.Err() != nil {
 		return
 	}
 	why := "the server closed the connection"
@@ -47,7 +56,7 @@ func (b *Bus) disconnected(_ *nats.Conn, err error) {
 
 // notReconnected keeps the newest reason why the link is still down.
 func (b *Bus) notReconnected(_ *nats.Conn, err error) {
-	if err == nil {
+	if err == nil || !b.assembled() {
 		return
 	}
 	b.mu.Lock()
@@ -58,6 +67,9 @@ func (b *Bus) notReconnected(_ *nats.Conn, err error) {
 }
 
 func (b *Bus) reconnected(conn *nats.Conn) {
+	if !b.assembled() {
+		return
+	}
 	b.mu.Lock()
 	since := b.info.Since
 	b.up(conn)
@@ -85,10 +97,13 @@ func (b *Bus) closed(*nats.Conn) {
 
 // asyncError takes what the server says of its own accord: refusals, and readers that are too slow.
 func (b *Bus) asyncError(_ *nats.Conn, sub *nats.Subscription, err error) {
+	if !b.assembled() {
+		return
+	}
 	switch {
 	case errors.Is(err, nats.ErrPermissionViolation):
-		subject := refusedSubject(err)
-		known := b.answer(subject, err)
+		subject := core.RefusedSubject(err)
+		known := b.core.Refuse(subject, err)
 		for _, f := range b.openFeeds() {
 			known = f.refused(subject) || known
 		}
@@ -119,11 +134,4 @@ func unaccepted(err error) bool {
 		}
 	}
 	return false
-}
-
-// refusedSubject is the subject named by a permission error: `Permissions Violation for Publish to "x"`.
-func refusedSubject(err error) string {
-	_, rest, _ := strings.Cut(err.Error(), `"`)
-	subject, _, _ := strings.Cut(rest, `"`)
-	return subject
 }

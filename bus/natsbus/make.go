@@ -33,7 +33,7 @@ func (b *Bus) Make(ctx context.Context, kind bus.Kind, name string, subjects ...
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("make stream %s: %w", name, linkError(err))
+		return fmt.Errorf("make stream %s: %w", name, jsError(err))
 	}
 	return nil
 }
@@ -47,7 +47,7 @@ func (b *Bus) makeBucket(ctx context.Context, name string) error {
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("make bucket %s: %w", name, linkError(err))
+		return fmt.Errorf("make bucket %s: %w", name, jsError(err))
 	}
 	return nil
 }

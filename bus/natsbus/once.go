@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/subjects"
 )
 
 // streamed are the subjects of the streams that are read. What comes on those is shown as the stream's, and once: core
@@ -62,7 +63,7 @@ func (d *duplicates) without(messages []bus.Message) []bus.Message {
 func (d *duplicates) leavesOut(all *[]string, subject string) bool {
 	if d.asked != all || d.subject != subject {
 		d.asked, d.subject = all, subject
-		d.out = slices.ContainsFunc(*all, func(taken string) bool { return matches(taken, subject) })
+		d.out = slices.ContainsFunc(*all, func(taken string) bool { return subjects.Matches(taken, subject) })
 	}
 	return d.out
 }

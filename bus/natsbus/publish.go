@@ -11,6 +11,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/subjects"
 )
 
 // Publish sends a message. A stream that takes its subject must store it; where there is none it goes to whoever listens.
@@ -42,13 +43,13 @@ func (b *Bus) message(ctx context.Context, out bus.Outgoing) (*nats.Msg, error) 
 	if err != nil {
 		return nil, err
 	}
-	if err := checkSubject(subject); err != nil {
+	if err := subjects.Check(subject); err != nil {
 		return nil, fmt.Errorf("subject %q: %w", subject, err)
 	}
 	if strings.ContainsAny(subject, "*>") {
 		return nil, fmt.Errorf("subject %q has wildcards: say the exact subject", subject)
 	}
-	if most := b.conn.MaxPayload(); int64(len(out.Data)) > most {
+	if most := b.core.Conn.MaxPayload(); int64(len(out.Data)) > most {
 		return nil, fmt.Errorf("it has %d bytes, and the server takes %d at most", len(out.Data), most)
 	}
 	m := nats.NewMsg(subject)
@@ -104,31 +105,14 @@ func (b *Bus) taker(ctx context.Context, subject string) (string, error) {
 }
 
 func (b *Bus) publishCore(ctx context.Context, m *nats.Msg) (bus.Receipt, error) {
-	if err := b.send(ctx, m); err != nil {
+	if err := b.core.Send(ctx, m); err != nil {
 		return bus.Receipt{}, fmt.Errorf("publish on %s: %w", m.Subject, err)
 	}
 	return bus.Receipt{Receivers: -1, Text: "published on " + m.Subject + "; no stream keeps it, and NATS does not tell who received it"}, nil
 }
 
-// send sends a message and waits until the server has it, or has refused it.
-func (b *Bus) send(ctx context.Context, m *nats.Msg) error {
-	ctx, cancel := context.WithTimeout(ctx, apiTimeout)
-	defer cancel()
-	ctx, done := b.wait(ctx, m.Subject)
-	defer done()
-	before := b.conn.LastError()
-	if err := b.conn.PublishMsg(m); err != nil {
-		return linkError(err)
-	}
-	err := b.flushed(ctx, m.Subject, before)
-	if errors.Is(err, bus.ErrRefused) {
-		return fmt.Errorf("%w: no permission to send on %s", bus.ErrRefused, m.Subject)
-	}
-	return err
-}
-
 func (b *Bus) publishStored(ctx context.Context, m *nats.Msg, id string) (bus.Receipt, error) {
-	answer, err := b.request(ctx, m)
+	answer, err := b.core.Request(ctx, m)
 	if errors.Is(err, nats.ErrNoResponders) {
 		return bus.Receipt{Receivers: 0, Text: "published on " + m.Subject + "; nobody received it"}, nil
 	}

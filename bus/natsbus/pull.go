@@ -49,11 +49,11 @@ func consumable(info *jetstream.StreamInfo) bool {
 
 // newPull creates a consumer that starts as where says, and subscribes to what it will deliver.
 func (b *Bus) newPull(ctx context.Context, stream string, where jetstream.ConsumerConfig, bytes int) (*pull, error) {
-	p := &pull{bus: b, stream: stream, consumer: "signalbox-" + nuid.Next(), inbox: b.conn.NewInbox(), bytes: bytes}
+	p := &pull{bus: b, stream: stream, consumer: "signalbox-" + nuid.Next(), inbox: b.core.Conn.NewInbox(), bytes: bytes}
 	// Room for all that is asked for, and for what the server says besides.
 	p.messages = make(chan *nats.Msg, 2*pullWindow)
 	var err error
-	p.sub, err = b.subscribe(ctx, p.inbox, func() (*nats.Subscription, error) { return b.conn.ChanSubscribe(p.inbox, p.messages) })
+	p.sub, err = b.core.Subscribe(ctx, p.inbox, func() (*nats.Subscription, error) { return b.core.Conn.ChanSubscribe(p.inbox, p.messages) })
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +74,7 @@ func (b *Bus) newPull(ctx context.Context, stream string, where jetstream.Consum
 func (p *pull) stop() {
 	_ = p.sub.Unsubscribe()
 	defer p.bus.own(p.consumer, false)
-	if !p.bus.conn.IsConnected() {
+	if !p.bus.core.Conn.IsConnected() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
@@ -101,7 +101,7 @@ func (p *pull) refill() {
 		return
 	}
 	// If it fails the connection is down, and the feed is about to be told.
-	if p.bus.conn.PublishRequest(p.bus.prefix+"CONSUMER.MSG.NEXT."+p.stream+"."+p.consumer, p.inbox, data) == nil {
+	if p.bus.core.Conn.PublishRequest(p.bus.prefix+"CONSUMER.MSG.NEXT."+p.stream+"."+p.consumer, p.inbox, data) == nil {
 		p.left += request.Batch
 	}
 }

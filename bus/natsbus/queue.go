@@ -12,6 +12,8 @@ import (
 
 	"signalbox/bus"
 	"signalbox/bus/backlog"
+	"signalbox/bus/natsbus/internal/core"
+	"signalbox/bus/natsbus/internal/subjects"
 )
 
 // queueFeed reads a work-queue or interest stream without a consumer on it. What the stream holds is fetched message by
@@ -25,8 +27,7 @@ type queueFeed struct {
 	stream  string
 	takes   []string // subjects
 	queue   *backlog.Queue
-	subs    []*nats.Subscription
-	ended   []chan struct{}
+	subs    []*core.Subscription
 	life    context.Context // ends with Close
 	end     context.CancelFunc
 	kick    chan bus.Gap // capacity 1: the connection was lost, and is back
@@ -54,17 +55,16 @@ func (b *Bus) openQueue(ctx context.Context, station bus.Station, info *jetstrea
 		created: info.Created, before: info.State.LastSeq, polls: len(info.Config.Subjects) == 0,
 	}
 	for _, subject := range info.Config.Subjects {
-		if takesInboxes(subject) && !b.options.AllowAll {
+		if subjects.TakesInboxes(subject) && !b.options.AllowAll {
 			f.polls = true
 			continue
 		}
-		ended := make(chan struct{})
-		sub, err := b.subscribe(ctx, subject, func() (*nats.Subscription, error) { return b.listen(subject, size, ended, f.take) })
+		sub, err := b.core.Listen(ctx, subject, size/2, f.take)
 		if err != nil {
 			_ = f.unsubscribe()
 			return nil, err
 		}
-		f.subs, f.ended = append(f.subs, sub), append(f.ended, ended)
+		f.subs = append(f.subs, sub)
 	}
 	f.life, f.end = context.WithCancel(b.life)
 	f.next = max(1, f.first(info, from))
@@ -95,7 +95,7 @@ func (f *queueFeed) take(m *nats.Msg) {
 	if !f.gate.wait(f.queue.Closed()) {
 		return
 	}
-	message := coreMessage(m)
+	message := core.Message(m)
 	if !f.twins.came(&message) {
 		f.queue.Put(message)
 	}
@@ -109,9 +109,7 @@ func (f *queueFeed) Next(ctx context.Context) (*bus.Batch, error) {
 	}
 	var sum uint64
 	for _, sub := range f.subs {
-		if n, err := sub.Dropped(); err == nil {
-			sum += uint64(n)
-		}
+		sum += sub.Lost()
 	}
 	if sum > f.dropped {
 		batch.Dropped, f.dropped = sum-f.dropped, sum
@@ -155,14 +153,19 @@ func (f *queueFeed) Close() error {
 func (f *queueFeed) unsubscribe() error {
 	f.queue.Close()
 	var errs []error
-	for i, sub := range f.subs {
-		if err := sub.Unsubscribe(); err != nil {
-			if !f.bus.conn.IsClosed() {
-				errs = append(errs, fmt.Errorf("unsubscribe from %s: %w", sub.Subject, err))
-			}
-			continue
+	for _, sub := range f.subs {
+		if err := sub.Stop(); err != nil {
+			errs = append(errs, fmt.Errorf("unsubscribe from %s: %w", sub.Subject, err))
 		}
-		<-f.ended[i]
 	}
 	return errors.Join(errs...)
+}
+
+// Waiting implements bus.Waiter.
+func (f *queueFeed) Waiting() int64 {
+	sum := f.queue.Held()
+	for _, sub := range f.subs {
+		sum += sub.Held()
+	}
+	return sum
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/core"
 )
 
 // Request sends a message and waits for the first answer. A stream that takes the subject answers, too: that is its
@@ -19,7 +20,7 @@ func (b *Bus) Request(ctx context.Context, out bus.Outgoing) (answer bus.Message
 		return bus.Message{}, 0, fmt.Errorf("request to %s: %w", out.Station, err)
 	}
 	began := time.Now()
-	got, err := b.request(ctx, m)
+	got, err := b.core.Request(ctx, m)
 	took = time.Since(began)
 	switch {
 	case errors.Is(err, nats.ErrNoResponders):
@@ -27,5 +28,5 @@ func (b *Bus) Request(ctx context.Context, out bus.Outgoing) (answer bus.Message
 	case err != nil:
 		return bus.Message{}, took, fmt.Errorf("request on %s: %w", m.Subject, err)
 	}
-	return coreMessage(got), took, nil
+	return core.Message(got), took, nil
 }

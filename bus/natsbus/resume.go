@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/core"
 )
 
 // resume goes on at the next sequence, with a new consumer, as soon as the server lets it. It returns nil when the feed
@@ -21,7 +22,7 @@ func (f *streamFeed) resume() *pull {
 			}
 			return p
 		}
-		if text := f.trouble(err); text != told && f.life.Err() == nil && f.bus.conn.IsConnected() {
+		if text := f.trouble(err); text != told && f.life.Err() == nil && f.bus.core.Conn.IsConnected() {
 			told = text
 			f.bus.notice(bus.Warn, f.station.Name, "%s", text)
 		}
@@ -45,7 +46,7 @@ func (f *streamFeed) trouble(err error) string {
 
 // again makes the consumer to go on with, and reports what is missing before its first message.
 func (f *streamFeed) again(since time.Time) (*pull, error) {
-	ctx, cancel := context.WithTimeout(f.life, apiTimeout)
+	ctx, cancel := context.WithTimeout(f.life, core.Timeout)
 	defer cancel()
 	info, err := f.bus.stream(ctx, f.stream)
 	if errors.Is(err, bus.ErrMissing) {

@@ -17,16 +17,16 @@ import (
 func (b *Bus) may(ctx context.Context, subject string) error {
 	m := nats.NewMsg(subject)
 	m.Data = []byte("?")
-	return b.send(ctx, m)
+	return b.core.Send(ctx, m)
 }
 
 // mayHear tells whether a subject may be subscribed to.
 func (b *Bus) mayHear(ctx context.Context, subject string) error {
-	sub, err := b.subscribe(ctx, subject, func() (*nats.Subscription, error) { return b.conn.SubscribeSync(subject) })
+	sub, err := b.core.Subscribe(ctx, subject, func() (*nats.Subscription, error) { return b.core.Conn.SubscribeSync(subject) })
 	if err != nil {
 		return err
 	}
-	return linkError(sub.Unsubscribe())
+	return jsError(sub.Unsubscribe())
 }
 
 // rights tells what the user may do.
@@ -94,14 +94,14 @@ func (e *examination) user(ctx context.Context) {
 			} `json:"permissions"`
 		} `json:"data"`
 	}
-	m, err := e.bus.request(ctx, nats.NewMsg("$SYS.REQ.USER.INFO"))
+	m, err := e.bus.core.Request(ctx, nats.NewMsg("$SYS.REQ.USER.INFO"))
 	if err == nil {
 		err = json.Unmarshal(m.Data, &answer)
 	}
 	const untold = "not told, nor where it may send and listen: "
 	switch {
 	case err == nil:
-	case !e.bus.serverHas(canTellUser):
+	case !e.bus.core.ServerHas(canTellUser):
 		e.add(sectionRights, "user", bus.Warn, untold+"that needs nats-server %s", canTellUser)
 		return
 	default:

@@ -12,6 +12,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/core"
 )
 
 // Services answer a question about themselves, each instance by itself. How many there are is not known: the answers are
@@ -96,21 +97,21 @@ func (b *Bus) askServices(ctx context.Context, question string) ([]service, erro
 func (b *Bus) hearServices(ctx context.Context, question string) ([]service, error) {
 	ctx, cancel := context.WithTimeout(ctx, serviceTimeout)
 	defer cancel()
-	ctx, done := b.wait(ctx, question)
+	ctx, done := b.core.Watch(ctx, question)
 	defer done()
-	inbox := b.conn.NewInbox()
-	sub, err := b.conn.SubscribeSync(inbox)
+	inbox := b.core.Conn.NewInbox()
+	sub, err := b.core.Conn.SubscribeSync(inbox)
 	if err != nil {
-		return nil, linkError(err)
+		return nil, jsError(err)
 	}
 	defer func() { _ = sub.Unsubscribe() }()
-	if err := b.conn.PublishRequest(question, inbox, nil); err != nil {
-		return nil, linkError(err)
+	if err := b.core.Conn.PublishRequest(question, inbox, nil); err != nil {
+		return nil, jsError(err)
 	}
 	var all []service
 	for len(all) < maxServices {
 		m, err := nextWithin(ctx, sub, servicePause, len(all) > 0)
-		if refused := refusal(ctx, question); refused != nil {
+		if refused := core.Refused(ctx, question); refused != nil {
 			return nil, refused
 		}
 		if err != nil || m.Header.Get("Status") != "" {

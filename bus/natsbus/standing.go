@@ -1,10 +1,8 @@
 package natsbus
 
 import (
-	"slices"
-	"strings"
-
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/subjects"
 )
 
 // Standing judges how far a consumer is with a message. Between what was acknowledged without exception and what was
@@ -35,23 +33,5 @@ func (b *Bus) Standing(c bus.Consumer, subject string, at bus.Position) (standin
 
 // reads tells whether a consumer with such filters gets messages of a subject.
 func reads(filters []string, subject string) bool {
-	return len(filters) == 0 || slices.ContainsFunc(filters, func(f string) bool { return matches(f, subject) })
-}
-
-// matches tells whether a filter takes a subject.
-func matches(filter, subject string) bool {
-	for {
-		want, filterRest, more := strings.Cut(filter, ".")
-		if want == ">" {
-			return true
-		}
-		got, subjectRest, further := strings.Cut(subject, ".")
-		if want != "*" && want != got || more != further {
-			return false
-		}
-		if !more {
-			return true
-		}
-		filter, subject = filterRest, subjectRest
-	}
+	return len(filters) == 0 || subjects.AnyMatches(filters, subject)
 }

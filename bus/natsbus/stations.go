@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"slices"
 	"strings"
 
 	"github.com/nats-io/nats.go/jetstream"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/subjects"
 )
 
 // Prefixes of the streams behind buckets and object stores.
@@ -53,18 +53,11 @@ func once(stations []bus.Station) {
 	for i := range stations {
 		s := &stations[i]
 		for _, stream := range stations {
-			if s.Kind == bus.Subject && s.Readable && stream.Kind == bus.Stream && covers(stream.Subjects, s.Name) {
+			if s.Kind == bus.Subject && s.Readable && stream.Kind == bus.Stream && subjects.Cover(stream.Subjects, s.Name) {
 				s.Readable, s.Reading = false, fmt.Sprintf(readTwice, stream.Name)
 			}
 		}
 	}
-}
-
-// covers tells whether what goes to a subject, wildcards included, goes to others, too.
-func covers(subjects []string, subject string) bool {
-	return slices.ContainsFunc(subjects, func(taken string) bool {
-		return matches(taken, subject) && (strings.HasSuffix(taken, ">") || !strings.HasSuffix(subject, ">"))
-	})
 }
 
 func (b *Bus) discover(ctx context.Context) ([]bus.Station, error) {
@@ -191,7 +184,7 @@ func (b *Bus) stream(ctx context.Context, name string) (*jetstream.StreamInfo, e
 
 // resolve finds what a name means.
 func (b *Bus) resolve(ctx context.Context, name string) (bus.Station, error) {
-	if err := checkSubject(name); err != nil {
+	if err := subjects.Check(name); err != nil {
 		return bus.Station{}, err
 	}
 	if !strings.ContainsAny(name, `.*>/\`) {

@@ -11,6 +11,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/bus/backlog"
+	"signalbox/bus/natsbus/internal/core"
 )
 
 // streamFeed reads a stream with limits, or a bucket, through one ordered consumer after the other. Its goroutine waits
@@ -147,7 +148,7 @@ func (f *streamFeed) take(p *pull, m *nats.Msg) bool {
 		return true
 	}
 	ok = f.queue.Put(bus.Message{
-		Subject: strings.TrimPrefix(m.Subject, f.prefix), Headers: headers(m.Header), Data: m.Data,
+		Subject: strings.TrimPrefix(m.Subject, f.prefix), Headers: core.Headers(m.Header), Data: m.Data,
 		Position: bus.Position{Major: d.stream}, UnixNano: d.nano, Size: len(m.Data),
 	})
 	if d.pending == 0 || p.last >= p.held {
@@ -167,7 +168,7 @@ func (f *streamFeed) catchUp() {
 func (f *streamFeed) look(p *pull) bool {
 	heard := p.heard
 	p.heard = false
-	if !heard && f.bus.conn.IsConnected() {
+	if !heard && f.bus.core.Conn.IsConnected() {
 		return false
 	}
 	if !f.caughtUp { // what was to come may have been purged
@@ -180,6 +181,9 @@ func (f *streamFeed) look(p *pull) bool {
 
 // Next waits for the next batch.
 func (f *streamFeed) Next(ctx context.Context) (*bus.Batch, error) { return f.queue.Next(ctx) }
+
+// Waiting implements bus.Waiter.
+func (f *streamFeed) Waiting() int64 { return f.queue.Held() }
 
 func (f *streamFeed) outage(time.Time, time.Time) { signal(f.kick) }
 

@@ -128,7 +128,7 @@ var createStream = lever{
 			}
 		}
 		if _, err := b.jetstream.CreateStream(ctx, config); err != nil {
-			return "", fmt.Errorf("%s: %w", config.Name, linkError(err))
+			return "", fmt.Errorf("%s: %w", config.Name, jsError(err))
 		}
 		return fmt.Sprintf("the stream %s takes %s", config.Name, strings.Join(config.Subjects, ", ")), nil
 	},
@@ -154,7 +154,7 @@ var createBucket = lever{
 		}
 		config := jetstream.KeyValueConfig{Bucket: values["name"], History: uint8(history), Replicas: copies}
 		if _, err := b.jetstream.CreateKeyValue(ctx, config); err != nil {
-			return "", fmt.Errorf("%s: %w", values["name"], linkError(err))
+			return "", fmt.Errorf("%s: %w", values["name"], jsError(err))
 		}
 		return fmt.Sprintf("the bucket %s is there", values["name"]), nil
 	},

@@ -10,6 +10,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/bus/backlog"
+	"signalbox/bus/natsbus/internal/core"
 )
 
 // subjectFeed reads a core subject. Its messages are taken off the wire; before that has begun, and where it cannot be, they
@@ -19,8 +20,7 @@ type subjectFeed struct {
 	subject string
 	others  duplicates // what the feeds of streams deliver
 	queue   *backlog.Queue
-	sub     *nats.Subscription
-	ended   chan struct{} // closed when the library has called back for the last time
+	sub     *core.Subscription
 	close   sync.Once
 	err     error     // of close
 	dropped uint64    // by the library, as reported so far; only Next uses it
@@ -30,40 +30,23 @@ type subjectFeed struct {
 // slowPause is how long it is not said again that messages are dropped: they are counted, whoever wants to know how many.
 const slowPause = time.Minute
 
+// The client library may hold half of what the queue may. It needs to: when the processor is busy, seconds may pass in which
+// its goroutine for reading runs, and the one that calls take hardly does.
 func (b *Bus) openSubject(ctx context.Context, subject string) (feed, error) {
 	size := b.buffer(DefaultBacklog)
-	f := &subjectFeed{bus: b, subject: subject, others: duplicates{streamed: &b.streamed}, queue: newQueue(size), ended: make(chan struct{})}
+	f := &subjectFeed{bus: b, subject: subject, others: duplicates{streamed: &b.streamed}, queue: newQueue(size)}
 	f.queue.CaughtUp()
-	sub, err := b.subscribe(ctx, subject, func() (*nats.Subscription, error) { return b.listen(subject, size, f.ended, f.take) })
+	sub, err := b.core.Listen(ctx, subject, size/2, f.take)
 	if err != nil {
 		f.queue.Close()
 		return nil, err
 	}
 	f.sub = sub
-	b.taps.add(sub, f)
+	b.taps.add(sub.Subscription, f)
 	return f, nil
 }
 
-// The client library may hold half of what the queue may, in bytes and as so many messages of libraryCost. It needs to:
-// when the processor is busy, seconds may pass in which its goroutine for reading runs, and the one that calls take hardly
-// does.
-const libraryCost = 192
-
-// listen subscribes, with bounds for what waits for take.
-func (b *Bus) listen(subject string, size int, ended chan struct{}, take nats.MsgHandler) (*nats.Subscription, error) {
-	sub, err := b.conn.Subscribe(subject, take)
-	if err != nil {
-		return nil, err
-	}
-	sub.SetClosedHandler(func(string) { close(ended) })
-	bytes := size / 2
-	if err := sub.SetPendingLimits(max(1, bytes/libraryCost), bytes); err != nil {
-		return nil, err
-	}
-	return sub, nil
-}
-
-func (f *subjectFeed) take(m *nats.Msg) { f.Offer(coreMessage(m)) }
+func (f *subjectFeed) take(m *nats.Msg) { f.Offer(core.Message(m)) }
 
 // Offer delivers what came, and may remove messages from the slice.
 func (f *subjectFeed) Offer(messages ...bus.Message) { f.queue.Offer(f.others.without(messages)...) }
@@ -78,8 +61,8 @@ func (f *subjectFeed) Next(ctx context.Context) (*bus.Batch, error) {
 		f.told = time.Now()
 		f.bus.slow(f.subject)
 	}
-	if n, err := f.sub.Dropped(); err == nil && uint64(n) > f.dropped {
-		batch.Dropped, f.dropped = batch.Dropped+uint64(n)-f.dropped, uint64(n)
+	if n := f.sub.Lost(); n > f.dropped {
+		batch.Dropped, f.dropped = batch.Dropped+n-f.dropped, n
 	}
 	return batch, nil
 }
@@ -102,16 +85,14 @@ func (f *subjectFeed) refused(subject string) bool {
 func (f *subjectFeed) Close() error {
 	f.close.Do(func() {
 		f.bus.dismiss(f)
-		f.bus.taps.remove(f.sub)
+		f.bus.taps.remove(f.sub.Subscription)
 		f.queue.Close()
-		if f.bus.conn.IsClosed() {
-			return
-		}
-		if err := f.sub.Unsubscribe(); err != nil && !f.bus.conn.IsClosed() {
+		if err := f.sub.Stop(); err != nil {
 			f.err = fmt.Errorf("unsubscribe from %s: %w", f.subject, err)
-			return
 		}
-		<-f.ended
 	})
 	return f.err
 }
+
+// Waiting implements bus.Waiter.
+func (f *subjectFeed) Waiting() int64 { return f.queue.Held() + f.sub.Held() }

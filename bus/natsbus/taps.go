@@ -7,6 +7,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/core"
 )
 
 // taps are the subscriptions whose messages a wire takes. They outlive its connection, as their numbers do.
@@ -76,7 +77,7 @@ func (t *tap) message(f frame, body []byte, nano int64) bus.Message {
 	m := bus.Message{Subject: t.subject, Data: body[f.headers:], UnixNano: nano, Size: len(body) - f.headers}
 	if f.headers > 0 {
 		h, _ := nats.DecodeHeadersMsg(body[:f.headers]) // the library, too, delivers a message whose headers are none
-		m.Headers = headers(h)
+		m.Headers = core.Headers(h)
 	}
 	return m
 }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go"
+
+	"signalbox/bus/natsbus/internal/core"
 )
 
 // script is a server that says what it is told to.
@@ -85,7 +87,7 @@ func TestTapWaitsForTheLibrary(t *testing.T) {
 	q, gate := &collector{}, make(chan struct{})
 	sub, err := conn.Subscribe("a", func(m *nats.Msg) {
 		<-gate
-		q.Offer(coreMessage(m))
+		q.Offer(core.Message(m))
 	})
 	if err != nil {
 		t.Fatal(err)

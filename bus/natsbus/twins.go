@@ -7,6 +7,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/core"
 )
 
 // gate holds subscriptions back while a queue is fetched.
@@ -110,7 +111,7 @@ func (t *twins) begin() {
 // settle forgets what was fetched in this round once all has passed that the connection had received by now. While the
 // gate is shut nothing passes: if another round begins before, that one settles for both.
 func (t *twins) settle(conn *nats.Conn) {
-	_ = conn.FlushTimeout(apiTimeout) // if it fails there was an outage, and so there is another round
+	_ = conn.FlushTimeout(core.Timeout) // if it fails there was an outage, and so there is another round
 	t.mu.Lock()
 	round := t.round
 	t.mu.Unlock()

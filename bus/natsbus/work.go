@@ -9,6 +9,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/core"
 )
 
 // Work pulls messages of a durable consumer, one at a time, so that what is not handled yet shows as lag.
@@ -18,11 +19,11 @@ func (b *Bus) Work(ctx context.Context, job bus.Job, handle func(ctx context.Con
 		defer b.retire(ctx, job)
 	}
 	if err != nil {
-		return fmt.Errorf("work as %s on %s: %w", job.Consumer, job.Station, linkError(err))
+		return fmt.Errorf("work as %s on %s: %w", job.Consumer, job.Station, jsError(err))
 	}
 	messages, err := consumer.Messages(jetstream.PullMaxMessages(1))
 	if err != nil {
-		return fmt.Errorf("work as %s on %s: %w", job.Consumer, job.Station, linkError(err))
+		return fmt.Errorf("work as %s on %s: %w", job.Consumer, job.Station, jsError(err))
 	}
 	defer messages.Stop()
 	defer context.AfterFunc(ctx, messages.Stop)()
@@ -34,7 +35,7 @@ func (b *Bus) Work(ctx context.Context, job bus.Job, handle func(ctx context.Con
 		case errors.Is(err, jetstream.ErrNoHeartbeat): // an outage: the iterator asks again by itself
 			continue
 		case err != nil:
-			return fmt.Errorf("work as %s on %s: %w", job.Consumer, job.Station, linkError(err))
+			return fmt.Errorf("work as %s on %s: %w", job.Consumer, job.Station, jsError(err))
 		}
 		if err := settle(ctx, m, handle); err != nil {
 			b.notice(bus.Warn, job.Station, "%s could not answer for a message of %s: %v; it will be delivered again", job.Consumer, job.Station, err)
@@ -64,7 +65,7 @@ func (b *Bus) retire(ctx context.Context, job bus.Job) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), retireTimeout)
 	defer cancel()
 	if err := b.jetstream.DeleteConsumer(ctx, job.Station, job.Consumer); err != nil {
-		b.notice(bus.Warn, job.Station, "the temporary consumer %s could not be removed: %v", job.Consumer, linkError(err))
+		b.notice(bus.Warn, job.Station, "the temporary consumer %s could not be removed: %v", job.Consumer, jsError(err))
 	}
 }
 
@@ -75,7 +76,7 @@ func settle(ctx context.Context, m jetstream.Msg, handle func(context.Context, b
 		return err
 	}
 	verdict := handle(ctx, bus.Message{
-		Subject: m.Subject(), Headers: headers(m.Headers()), Data: m.Data(), Position: bus.Position{Major: meta.Sequence.Stream},
+		Subject: m.Subject(), Headers: core.Headers(m.Headers()), Data: m.Data(), Position: bus.Position{Major: meta.Sequence.Stream},
 		UnixNano: meta.Timestamp.UnixNano(), Size: len(m.Data()),
 	}, int(meta.NumDelivered))
 	switch verdict {

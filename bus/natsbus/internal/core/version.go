@@ -1,13 +1,13 @@
-package natsbus
+package core
 
 import (
 	"strconv"
 	"strings"
 )
 
-// serverHas tells whether the server that the bus is connected to is of a version or newer.
-func (b *Bus) serverHas(version string) bool {
-	return !older(b.conn.ConnectedServerVersion(), version)
+// ServerHas tells whether the connected server is of a version or newer.
+func (c *Client) ServerHas(version string) bool {
+	return !older(c.Conn.ConnectedServerVersion(), version)
 }
 
 // older compares versions such as 2.9.10 and 2.11.0-preview; what cannot be read is older.

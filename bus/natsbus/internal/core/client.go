@@ -1,0 +1,169 @@
+// Package core is core NATS below JetStream: requests, subscriptions and messages on one connection. It adds to the client
+// library what that lacks: a server that forbids a subject does not answer but complains on its own, a moment later; here
+// that complaint ends the call that caused it, with bus.ErrRefused.
+//
+// All methods may be called from any goroutine. Those with a context wait for the server until it ends, or for Timeout.
+package core
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go"
+
+	"signalbox/bus"
+)
+
+// Timeout bounds the wait for one answer of the server.
+const Timeout = 5 * time.Second
+
+// ErrClosed is the error of calls after the connection was closed.
+var ErrClosed = errors.New("the connection is closed")
+
+// Client is a connection.
+type Client struct {
+	Conn *nats.Conn
+
+	mu      sync.Mutex
+	pending map[*call]struct{}
+}
+
+// call waits for the server, which may refuse its subject.
+type call struct {
+	subject string
+	cancel  context.CancelCauseFunc
+}
+
+// New makes the client of a connection. Whoever made the connection must pass refusals on to Refuse.
+func New(conn *nats.Conn) *Client { return &Client{Conn: conn, pending: map[*call]struct{}{}} }
+
+// Request sends a message and waits for its answer.
+func (c *Client) Request(ctx context.Context, m *nats.Msg) (*nats.Msg, error) {
+	ctx, cancel := context.WithTimeout(ctx, Timeout)
+	defer cancel()
+	ctx, done := c.Watch(ctx, m.Subject)
+	defer done()
+	answer, err := c.Conn.RequestMsgWithContext(ctx, m)
+	if err == nil {
+		return answer, nil
+	}
+	if refused := Refused(ctx, m.Subject); refused != nil {
+		return nil, refused
+	}
+	return nil, Error(err)
+}
+
+// Send sends a message and waits until the server has it, or has refused it.
+func (c *Client) Send(ctx context.Context, m *nats.Msg) error {
+	ctx, cancel := context.WithTimeout(ctx, Timeout)
+	defer cancel()
+	ctx, done := c.Watch(ctx, m.Subject)
+	defer done()
+	before := c.Conn.LastError()
+	if err := c.Conn.PublishMsg(m); err != nil {
+		return Error(err)
+	}
+	err := c.flush(ctx, m.Subject, before)
+	if errors.Is(err, bus.ErrRefused) {
+		return fmt.Errorf("%w: no permission to send on %s", bus.ErrRefused, m.Subject)
+	}
+	return err
+}
+
+// Subscribe calls start, which subscribes to a subject, and waits until the server has confirmed it.
+func (c *Client) Subscribe(ctx context.Context, subject string, start func() (*nats.Subscription, error)) (*nats.Subscription, error) {
+	ctx, cancel := context.WithTimeout(ctx, Timeout)
+	defer cancel()
+	ctx, done := c.Watch(ctx, subject)
+	defer done()
+	before := c.Conn.LastError()
+	sub, err := start()
+	if err != nil {
+		return nil, Error(err)
+	}
+	if err = c.flush(ctx, subject, before); err == nil {
+		return sub, nil
+	}
+	_ = sub.Unsubscribe()
+	if errors.Is(err, bus.ErrRefused) {
+		err = fmt.Errorf("%w: no permission to subscribe to %s", bus.ErrRefused, subject)
+	}
+	return nil, err
+}
+
+// flush waits until the server has taken what was sent. It returns bus.ErrRefused when the server refuses a subject: the
+// connection learns that before the flush ends, as its last error. Then flush waits for ctx, which is from Watch: it ends
+// when the refusal has been passed on to Refuse, so that nobody else is told of it as news.
+func (c *Client) flush(ctx context.Context, subject string, before error) error {
+	failed := c.Conn.FlushWithContext(ctx)
+	if err := c.Conn.LastError(); err != nil && err != before && RefusedSubject(err) == subject { //nolint:errorlint // is it a new one
+		<-ctx.Done()
+		return bus.ErrRefused
+	}
+	return Error(failed)
+}
+
+// Watch makes a context that ends, too, when the server refuses a subject; done must be called.
+func (c *Client) Watch(ctx context.Context, subject string) (watching context.Context, done func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	x := &call{subject, cancel}
+	c.mu.Lock()
+	c.pending[x] = struct{}{}
+	c.mu.Unlock()
+	return ctx, func() {
+		c.mu.Lock()
+		delete(c.pending, x)
+		c.mu.Unlock()
+		cancel(nil)
+	}
+}
+
+// Refused is an error that wraps bus.ErrRefused if a context of Watch ended because the server refused its subject.
+func Refused(ctx context.Context, subject string) error {
+	if errors.Is(context.Cause(ctx), nats.ErrPermissionViolation) {
+		return fmt.Errorf("%w: no permission for %s", bus.ErrRefused, subject)
+	}
+	return nil
+}
+
+// Refuse tells whoever waits for a subject that the server refuses it, and reports whether anybody does. err is what the
+// client library told.
+func (c *Client) Refuse(subject string, err error) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	found := false
+	for x := range c.pending {
+		if x.subject == subject {
+			x.cancel(err)
+			found = true
+		}
+	}
+	return found
+}
+
+// RefusedSubject is the subject named by a permission error: `Permissions Violation for Publish to "x"`.
+func RefusedSubject(err error) string {
+	_, rest, _ := strings.Cut(err.Error(), `"`)
+	subject, _, _ := strings.Cut(rest, `"`)
+	return subject
+}
+
+// Error says what an error of the client library means.
+func Error(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, nats.ErrReconnectBufExceeded), errors.Is(err, nats.ErrDisconnected), errors.Is(err, nats.ErrConnectionReconnecting):
+		return fmt.Errorf("%w: the connection is down", bus.ErrUnreachable)
+	case errors.Is(err, nats.ErrConnectionClosed):
+		return ErrClosed
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, nats.ErrTimeout):
+		return fmt.Errorf("no answer in time: %w", err)
+	default:
+		return err
+	}
+}

@@ -1,0 +1,73 @@
+package core
+
+import (
+	"context"
+
+	"github.com/nats-io/nats.go"
+)
+
+// Subscription is a subscription whose messages the client library hands to a function.
+type Subscription struct {
+	*nats.Subscription
+	conn  *nats.Conn
+	ended chan struct{} // closed when the function has been called for the last time
+}
+
+// messageCost is about how many bytes of memory the client library takes for a message besides its payload.
+const messageCost = 192
+
+// Listen subscribes to a subject and calls take for each message, one after the other, from a goroutine of the client
+// library. That holds up to so many bytes while take is busy, and drops what comes beyond.
+func (c *Client) Listen(ctx context.Context, subject string, bytes int, take nats.MsgHandler) (*Subscription, error) {
+	s := &Subscription{conn: c.Conn, ended: make(chan struct{})}
+	var err error
+	s.Subscription, err = c.Subscribe(ctx, subject, func() (*nats.Subscription, error) {
+		sub, err := c.Conn.Subscribe(subject, take)
+		if err != nil {
+			return nil, err
+		}
+		sub.SetClosedHandler(func(string) { close(s.ended) })
+		return sub, sub.SetPendingLimits(max(1, bytes/messageCost), bytes)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Held is about how many bytes of memory the client library holds for take.
+func (s *Subscription) Held() int64 {
+	messages, bytes, err := s.Pending()
+	if err != nil {
+		return 0
+	}
+	return int64(bytes) + int64(messages)*messageCost
+}
+
+// Lost is how many messages the client library has dropped so far.
+func (s *Subscription) Lost() uint64 {
+	n, err := s.Dropped()
+	if err != nil {
+		return 0
+	}
+	return uint64(n)
+}
+
+// Wait waits until take is not called any more, after Stop or after the connection was closed.
+func (s *Subscription) Wait() { <-s.ended }
+
+// Stop unsubscribes and waits until take is not called any more. When the connection is closed it does nothing: then take
+// is about to be called for the last time.
+func (s *Subscription) Stop() error {
+	if s.conn.IsClosed() {
+		return nil
+	}
+	if err := s.Unsubscribe(); err != nil {
+		if s.conn.IsClosed() {
+			return nil
+		}
+		return err
+	}
+	s.Wait()
+	return nil
+}

@@ -9,8 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/dustin/go-humanize"
-
 	"signalbox/bus"
 	"signalbox/sources"
 	"signalbox/ui/screen"
@@ -149,14 +147,14 @@ func progress(stations []sources.StationRow, took time.Duration) string {
 	}
 	what := reading[0]
 	if len(reading) > 1 {
-		what = plural(len(reading), "station")
+		what = screen.Plural(uint64(len(reading)), "station")
 	}
-	text := fmt.Sprintf("reading %s: %s of %s (%d %%)", what, humanize.Comma(int64(seen)), humanize.Comma(int64(expected)),
+	text := fmt.Sprintf("reading %s: %s of %s (%d %%)", what, screen.Grouped(uint64(seen)), screen.Grouped(uint64(expected)),
 		min(99, 100*seen/expected))
 	rate := float64(seen) / took.Seconds()
 	if rate < 1 {
 		return text
 	}
 	left := time.Duration(float64(expected-min(seen, expected)) / rate * float64(time.Second))
-	return fmt.Sprintf("%s, %s/s, %s left", text, humanize.Comma(int64(rate)), left.Round(time.Second))
+	return fmt.Sprintf("%s, %s/s, %s left", text, screen.Grouped(uint64(rate)), left.Round(time.Second))
 }

@@ -52,15 +52,15 @@ func checkFile(library *scenarios.Library, file string) (what string, err error)
 		return "", err
 	}
 	if domain == "" {
-		return plural(len(scripts), "script"), nil
+		return screen.Plural(uint64(len(scripts)), "script"), nil
 	}
-	commands := 0
+	commands := uint64(0)
 	for _, c := range library.Commands() {
 		if c.Domain == domain {
 			commands++
 		}
 	}
-	return fmt.Sprintf("domain %s, %s, %s", domain, plural(commands, "command"), plural(len(scripts), "script")), nil
+	return fmt.Sprintf("domain %s, %s, %s", domain, screen.Plural(commands, "command"), screen.Plural(uint64(len(scripts)), "script")), nil
 }
 
 // readScripts reads the scripts of a file: a domain, which is added to the library, or scripts alone.
@@ -99,11 +99,4 @@ func domainOf(text []byte) string {
 		}
 	}
 	return ""
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

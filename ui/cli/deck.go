@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -104,7 +105,7 @@ func (o *options) show(ctx context.Context, s *session, from bus.From, noMouse b
 	}
 	if s.plays != nil {
 		s.run("attaching to the demo", func(ctx context.Context) error {
-			return firstError(s.setScene(ctx), s.attach(ctx, from))
+			return cmp.Or(s.setScene(ctx), s.attach(ctx, from))
 		})
 		return deck.Run(ctx, options)
 	}

@@ -54,7 +54,7 @@ func (o *options) doctor(ctx context.Context, t target, asJSON bool) error {
 	defer cancel()
 	if s.plays != nil {
 		s.library, err = o.library()
-		if err = firstError(err, s.setScene(asked)); err != nil {
+		if err = cmp.Or(err, s.setScene(asked)); err != nil {
 			return s.over(err)
 		}
 	}

@@ -44,12 +44,3 @@ func exitCode(err error) int {
 		return exitUsage
 	}
 }
-
-func firstError(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}

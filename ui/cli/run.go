@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"signalbox/bus"
 	"signalbox/scenarios"
 	"signalbox/sources"
+	"signalbox/ui/screen"
 )
 
 // runPoll is how often new stations are looked for while a script runs: what it makes is to be seen at once.
@@ -120,7 +122,7 @@ func findScripts(library *scenarios.Library, what string) ([]*scenarios.Script, 
 
 // perform attaches and runs the scripts one after the other, to the first that fails.
 func (c *run) perform(ctx context.Context, s *session, scripts []*scenarios.Script, set map[string]string, from bus.From) error {
-	if err := c.clear(ctx, c.options, s.buses[0], s.targets[0], "run "+plural(len(scripts), "script")); err != nil {
+	if err := c.clear(ctx, c.options, s.buses[0], s.targets[0], "run "+screen.Plural(uint64(len(scripts)), "script")); err != nil {
 		return err
 	}
 	if err := s.attach(ctx, from); err != nil {
@@ -143,7 +145,7 @@ func (c *run) perform(ctx context.Context, s *session, scripts []*scenarios.Scri
 	if err == nil {
 		err = os.WriteFile(c.junit, report, 0o644)
 	}
-	return firstError(failed, err)
+	return cmp.Or(failed, err)
 }
 
 func (c *run) performOne(ctx context.Context, stage *scenarios.Stage, script *scenarios.Script) (scenarios.Result, error) {

@@ -68,7 +68,7 @@ func (o *options) connected(ctx context.Context, targets []target) (*session, er
 	for _, t := range targets {
 		b, err := s.connectTo(ctx, o, t)
 		if err != nil {
-			return nil, firstError(err, s.close())
+			return nil, cmp.Or(err, s.close())
 		}
 		s.buses = append(s.buses, b)
 		s.mind(b.Close)
@@ -142,7 +142,7 @@ func (s *session) attach(ctx context.Context, from bus.From) error {
 }
 
 // over closes the session and says how the command ended: what ended the session early goes before what came of it.
-func (s *session) over(err error) error { return firstError(s.close(), err) }
+func (s *session) over(err error) error { return cmp.Or(s.close(), err) }
 
 func attachError(b bus.Bus, err error) error {
 	return busError{fmt.Errorf("attaching to %s: %w", b.Info().Name, err)}

@@ -149,7 +149,7 @@ func (s *session) whatWasRead(ctx context.Context, kind string) string {
 	for _, row := range rows {
 		counts[row.Kind]++
 	}
-	read := fmt.Sprintf("%s of %s were read", plural(int(sum.Received), "event"), plural(len(stations), "station"))
+	read := fmt.Sprintf("%s of %s were read", screen.Plural(sum.Received, "event"), screen.Plural(uint64(len(stations)), "station"))
 	switch {
 	case counts[kind] > 0:
 		return fmt.Sprintf("%s, with %d of kind %s", read, counts[kind], kind)

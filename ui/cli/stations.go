@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
 
 	"signalbox/bus"
@@ -69,7 +68,7 @@ func (o *options) stations(ctx context.Context, s *session, asJSON bool) error {
 			if !station.Readable || k == bus.Keys {
 				note = station.Reading
 			}
-			rows.row(station.Name, string(k), humanize.Comma(int64(station.Messages)), humanize.IBytes(station.Bytes),
+			rows.row(station.Name, string(k), screen.Grouped(uint64(station.Messages)), screen.Size(station.Bytes),
 				station.Positions.Format(station.First), station.Positions.Format(station.Last), count(int64(station.Consumers)), strings.Join(station.Subjects, " "), note)
 		}
 	}

@@ -70,7 +70,7 @@ func (t *tail) run(ctx context.Context, args []string) error {
 	if ctx.Err() != nil {
 		err = nil // a signal is the usual end of tail
 	}
-	return firstError(lines.close(), err)
+	return cmp.Or(lines.close(), err)
 }
 
 // tap prints each event that is wanted, on the engine's goroutine, until there were enough or nobody reads any more.

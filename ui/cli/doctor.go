@@ -117,21 +117,9 @@ func (o *options) sendingTo(b bus.Bus, t target) []bus.Finding {
 	return findings
 }
 
-// levelWord is a finding's level in words.
-func levelWord(l bus.Level) string {
-	switch l {
-	case bus.Say:
-		return "ok"
-	case bus.Warn:
-		return "left out"
-	default:
-		return "does not work"
-	}
-}
-
 // showFindings prints findings for people, by their sections.
 func (o *options) showFindings(b bus.Bus, findings []bus.Finding) error {
-	fmt.Fprintln(o.out, paintFor(o.out).ink(inkBold, screen.Clean(b.Info().URL)))
+	fmt.Fprintln(o.out, coloursFor(o.out).paint(styleBold, screen.Clean(b.Info().URL)))
 	rows := newTable(o.out, "SECTION", "LEVEL", "NAME", "FINDING")
 	section := ""
 	for _, f := range findings {
@@ -144,18 +132,9 @@ func (o *options) showFindings(b bus.Bus, findings []bus.Finding) error {
 	return rows.flush()
 }
 
-// findingLine is a finding as JSON.
-type findingLine struct {
-	Bus     string `json:"bus"`
-	Section string `json:"section"`
-	Name    string `json:"name"`
-	Value   string `json:"value"`
-	Level   string `json:"level"`
-}
-
 func (o *options) findingLines(b bus.Bus, findings []bus.Finding) error {
 	for _, f := range findings {
-		if err := writeJSON(o.out, findingLine{b.Info().Name, f.Section, f.Name, f.Value, levelWord(f.Level)}); err != nil {
+		if err := writeJSON(o.out, findingJSON(b.Info().Name, f)); err != nil {
 			return err
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -133,7 +132,7 @@ func (c *inject) send(ctx context.Context, s *session, out bus.Outgoing, from bu
 
 // effect prints an event and what it did to its entity.
 func (c *inject) effect(ctx context.Context, s *session, e *sources.Event) error {
-	fmt.Fprintln(c.out, eventLine(paintFor(c.out), e))
+	fmt.Fprintln(c.out, eventLine(coloursFor(c.out), e))
 	if e.Entity().IsZero() {
 		return nil
 	}
@@ -141,27 +140,5 @@ func (c *inject) effect(ctx context.Context, s *session, e *sources.Event) error
 	if err != nil || detail == nil {
 		return err
 	}
-	return (&state{options: c.options}).show(detail)
-}
-
-// outgoingLine is what would be sent as JSON.
-type outgoingLine struct {
-	Station string            `json:"station"`
-	Subject string            `json:"subject,omitempty"`
-	Headers map[string]string `json:"headers,omitempty"`
-	Data    any               `json:"data"`
-}
-
-func outgoingJSON(out bus.Outgoing) outgoingLine {
-	line := outgoingLine{Station: out.Station, Subject: out.Subject, Data: string(out.Data)}
-	if json.Valid(out.Data) {
-		line.Data = json.RawMessage(out.Data)
-	}
-	if len(out.Headers) > 0 {
-		line.Headers = make(map[string]string, len(out.Headers))
-	}
-	for _, h := range out.Headers {
-		line.Headers[h.Name] = h.Value
-	}
-	return line
+	return showEntity(c.out, detail, false)
 }

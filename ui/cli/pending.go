@@ -13,7 +13,7 @@ func (o *options) pending(rows []sources.ConsumerRow, asJSON bool) error {
 	for _, c := range rows {
 		for _, p := range c.Pending {
 			if asJSON {
-				if err := writeJSON(o.out, unackedLine{c.Bus, c.Station, c.Name, pendingJSON(c, p)}); err != nil {
+				if err := writeJSON(o.out, unackedJSON(c, p)); err != nil {
 					return err
 				}
 				continue
@@ -32,12 +32,4 @@ func (o *options) pending(rows []sources.ConsumerRow, asJSON bool) error {
 		return nil
 	}
 	return t.flush()
-}
-
-// unackedLine is a message that a consumer did not acknowledge, as JSON.
-type unackedLine struct {
-	Bus      string `json:"bus"`
-	Station  string `json:"station"`
-	Consumer string `json:"consumer"`
-	pendingLine
 }

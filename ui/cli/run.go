@@ -149,7 +149,7 @@ func (c *run) perform(ctx context.Context, s *session, scripts []*scenarios.Scri
 }
 
 func (c *run) performOne(ctx context.Context, stage *scenarios.Stage, script *scenarios.Script) (scenarios.Result, error) {
-	out := runPrinter{out: c.out, paint: paintFor(c.out), json: c.json}
+	out := runPrinter{out: c.out, colours: coloursFor(c.out), json: c.json}
 	out.title(script)
 	result, err := stage.Run(ctx, script, out.step)
 	if err != nil {

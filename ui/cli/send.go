@@ -194,29 +194,3 @@ func (c *send) ask(ctx context.Context, b bus.Bus, out bus.Outgoing) error {
 	_, err = fmt.Fprintln(c.out, screen.Clean(string(answer.Data)))
 	return err
 }
-
-// answerLine is the answer to a request as JSON.
-type answerLine struct {
-	Took    string            `json:"took"`
-	Subject string            `json:"subject"`
-	Headers map[string]string `json:"headers,omitempty"`
-	Data    any               `json:"data"`
-}
-
-func answerJSON(m bus.Message, took time.Duration) answerLine {
-	out := outgoingJSON(bus.Outgoing{Headers: m.Headers, Data: m.Data})
-	return answerLine{took.String(), m.Subject, out.Headers, out.Data}
-}
-
-// receiptLine is what a broker said of a message, as JSON. What it does not tell is missing.
-type receiptLine struct {
-	Station   string `json:"station,omitempty"`
-	Position  any    `json:"position,omitempty"`
-	Duplicate bool   `json:"duplicate"`
-	Receivers *int64 `json:"receivers,omitempty"`
-	Text      string `json:"text"`
-}
-
-func receiptJSON(r bus.Receipt) receiptLine {
-	return receiptLine{r.Station, r.Positions.JSON(r.Position), r.Duplicate, known(r.Receivers), r.Text}
-}

@@ -162,3 +162,25 @@ func (s *session) close() error {
 	s.onExit = nil
 	return errors.Join(errs...)
 }
+
+// report tells what snapshots hold until ctx ends or it is stopped.
+func (s *session) report(ctx context.Context, news *bulletin) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var reporting sync.WaitGroup
+	reporting.Go(func() {
+		for {
+			select {
+			case <-s.engine.Changed():
+				news.tell(s.engine.Snapshot())
+			case <-ctx.Done():
+				news.tell(s.engine.Snapshot())
+				news.draw("")
+				return
+			}
+		}
+	})
+	return func() {
+		cancel()
+		reporting.Wait()
+	}
+}

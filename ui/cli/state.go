@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -106,9 +105,9 @@ func (c *state) one(ctx context.Context, s *session, entity sources.Entity) erro
 	case c.at > detail.Newest:
 		return failf("%s has no version %d: its newest is %d", entity, c.at, detail.Newest)
 	case c.json:
-		return writeJSON(c.out, c.detailJSON(detail))
+		return writeJSON(c.out, detailJSON(detail, c.history))
 	}
-	return c.show(detail)
+	return showEntity(c.out, detail, c.history)
 }
 
 func (c *state) all(ctx context.Context, s *session, kind string, where *sources.EntityFilter) error {
@@ -157,71 +156,4 @@ func (s *session) whatWasRead(ctx context.Context, kind string) string {
 		return read + ", with entities of kind " + strings.Join(slices.Sorted(maps.Keys(counts)), ", ")
 	}
 	return read
-}
-
-func rowText(row sources.EntityRow) string {
-	fields := make([]string, len(row.Fields))
-	for i, f := range row.Fields {
-		fields[i] = f.Name + "=" + shorten(f.Value.String())
-	}
-	return notes(row) + shorten(strings.Join(fields, " "))
-}
-
-// notes are what has to be known about a row before it is believed.
-func notes(row sources.EntityRow) string {
-	var text string
-	if row.Partial {
-		text += "(partial: earlier events were not read) "
-	}
-	if row.Evicted {
-		text += "(given up for want of memory) "
-	}
-	return text
-}
-
-// show prints one entity for people.
-func (c *state) show(d *sources.EntityDetail) error {
-	p := paintFor(c.out)
-	title := []string{d.Kind + " " + d.ID, fmt.Sprintf("v%d", d.Shown)}
-	if d.Status != "" {
-		title = append(title, d.Status)
-	}
-	if d.Shown < d.Newest {
-		title = append(title, fmt.Sprintf("newest is v%d", d.Newest))
-	}
-	if d.Rejected > 0 {
-		title = append(title, fmt.Sprintf("%d refused", d.Rejected))
-	}
-	fmt.Fprintln(c.out, p.ink(inkBold, screen.Clean(strings.Join(title, " · "))), notes(d.EntityRow))
-	t := newTable(c.out, "FIELD", "VALUE", "WAS", "SET BY")
-	for _, f := range d.State {
-		by := f.SetBy
-		if f.SetAt > 0 {
-			by = strings.TrimSpace(fmt.Sprintf("%s v%d", f.SetBy, f.SetAt))
-		}
-		t.row(f.Name, shorten(f.Value.String()), shorten(f.Was.String()), by)
-	}
-	if err := t.flush(); err != nil || !c.history {
-		return err
-	}
-	return c.showHistory(p, d)
-}
-
-func (c *state) showHistory(p paint, d *sources.EntityDetail) error {
-	if d.Missing > 0 {
-		fmt.Fprintf(c.out, "%d earlier versions are not held\n", d.Missing)
-	}
-	for _, step := range d.History {
-		line := fmt.Sprintf("%s v%-3d %s", p.ink(inkDim, step.Time.Format("15:04:05.000")), step.Version, screen.Clean(step.Type))
-		for _, change := range step.Changes {
-			line += "  " + screen.Clean(change.Name+": "+shorten(change.Was.String())+" → "+shorten(change.Is.String()))
-		}
-		if why := cmp.Or(step.Rejected, step.Failed); why != "" {
-			line += "  " + p.ink(inkBad, "✗ "+screen.Clean(why))
-		}
-		if _, err := fmt.Fprintln(c.out, line); err != nil {
-			return err
-		}
-	}
-	return nil
 }

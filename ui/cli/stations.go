@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -59,7 +58,7 @@ func (o *options) stations(ctx context.Context, s *session, asJSON bool) error {
 		}
 		for _, station := range stations {
 			if asJSON {
-				if err := writeJSON(o.out, stationJSON(b, station)); err != nil {
+				if err := writeJSON(o.out, stationJSON(b.Info().Name, station)); err != nil {
 					return err
 				}
 				continue
@@ -89,53 +88,4 @@ func (o *options) partial(found int, what string, err error) error {
 		_, err = fmt.Fprintf(o.err, "signalbox: %s: %s\n", screen.Clean(what), screen.Clean(err.Error()))
 		return err
 	}
-}
-
-// count writes a number that may be unknown.
-func count(n int64) string {
-	if n < 0 {
-		return "?"
-	}
-	return strconv.FormatInt(n, 10)
-}
-
-// stationLine is a station as JSON.
-type stationLine struct {
-	Bus        string            `json:"bus"`
-	Name       string            `json:"name"`
-	Kind       bus.Kind          `json:"kind"`
-	Replayable bool              `json:"replayable"`
-	Readable   bool              `json:"readable"`
-	Reading    string            `json:"reading,omitempty"` // how it is read, or why it is not
-	Messages   uint64            `json:"messages"`
-	Bytes      uint64            `json:"bytes"`
-	First      any               `json:"first,omitempty"`
-	Last       any               `json:"last,omitempty"`
-	Subjects   []string          `json:"subjects,omitempty"`
-	Consumers  *int              `json:"consumers,omitempty"` // missing when unknown
-	Details    map[string]string `json:"details,omitempty"`
-}
-
-func stationJSON(b bus.Bus, s bus.Station) stationLine {
-	line := stationLine{
-		Bus: b.Info().Name, Name: s.Name, Kind: s.Kind, Replayable: s.Replayable, Readable: s.Readable, Reading: s.Reading,
-		Messages: s.Messages, Bytes: s.Bytes, First: s.Positions.JSON(s.First), Last: s.Positions.JSON(s.Last),
-		Subjects: s.Subjects, Details: detailsJSON(s.Details),
-	}
-	if s.Consumers >= 0 {
-		line.Consumers = &s.Consumers
-	}
-	return line
-}
-
-// detailsJSON are details by name; several of one name, as followers are, come in one text.
-func detailsJSON(details []bus.Detail) map[string]string {
-	out := make(map[string]string, len(details))
-	for _, d := range details {
-		if others := out[d.Name]; others != "" {
-			d.Value = others + "; " + d.Value
-		}
-		out[d.Name] = d.Value
-	}
-	return out
 }

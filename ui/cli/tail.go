@@ -92,7 +92,7 @@ func (t *tail) printEvent(lines *printer) func(*sources.Event) error {
 	if t.json {
 		return func(e *sources.Event) error { return writeJSON(lines, e) }
 	}
-	p := paintFor(t.out)
+	p := coloursFor(t.out)
 	return func(e *sources.Event) error {
 		_, err := lines.Write([]byte(eventLine(p, e) + "\n"))
 		return err

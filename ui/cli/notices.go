@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"slices"
@@ -108,28 +107,6 @@ func (w overwriter) Write(text []byte) (int, error) {
 	defer w.mu.Unlock()
 	w.erase()
 	return w.onto.Write(text)
-}
-
-// report tells what snapshots hold until ctx ends or it is stopped.
-func (s *session) report(ctx context.Context, news *bulletin) (stop func()) {
-	ctx, cancel := context.WithCancel(ctx)
-	var reporting sync.WaitGroup
-	reporting.Go(func() {
-		for {
-			select {
-			case <-s.engine.Changed():
-				news.tell(s.engine.Snapshot())
-			case <-ctx.Done():
-				news.tell(s.engine.Snapshot())
-				news.draw("")
-				return
-			}
-		}
-	})
-	return func() {
-		cancel()
-		reporting.Wait()
-	}
 }
 
 // progress is how far the stations are with what they held, in words; "" when all are done or do not tell.

@@ -34,12 +34,14 @@ type stepLine struct {
 	Problem  string       `json:"problem,omitempty"`
 }
 
+// changeLine is what an event did to one field.
 type changeLine struct {
 	Name string        `json:"name"`
 	Was  sources.Value `json:"was"`
 	Is   sources.Value `json:"is"`
 }
 
+// rowJSON is an entity as it is now.
 func rowJSON(row sources.EntityRow) entityLine {
 	line := entityLine{
 		Kind: row.Kind, ID: row.ID, Version: row.Version, Status: row.Status, Partial: row.Partial,
@@ -55,8 +57,8 @@ func rowJSON(row sources.EntityRow) entityLine {
 	return line
 }
 
-// detailJSON is one entity at the version shown, with its history when that was asked for.
-func (c *state) detailJSON(d *sources.EntityDetail) entityLine {
+// detailJSON is one entity at the version shown, with its history when that is wanted.
+func detailJSON(d *sources.EntityDetail, history bool) entityLine {
 	line := rowJSON(d.EntityRow)
 	line.Version = d.Shown
 	if d.Shown != d.Newest {
@@ -66,7 +68,7 @@ func (c *state) detailJSON(d *sources.EntityDetail) entityLine {
 	for _, f := range d.State {
 		line.State[f.Name] = f.Value
 	}
-	if !c.history {
+	if !history {
 		return line
 	}
 	line.Missing = d.Missing

@@ -13,10 +13,10 @@ import (
 
 // runPrinter prints how a script goes on. The first error of writing is kept, and ends nothing.
 type runPrinter struct {
-	out   io.Writer
-	paint paint
-	json  bool
-	err   error
+	out     io.Writer
+	colours colours
+	json    bool
+	err     error
 }
 
 // stepJSON is a step that ended, as JSON.
@@ -43,7 +43,7 @@ func (p *runPrinter) title(s *scenarios.Script) {
 	if p.json {
 		return
 	}
-	p.line("%s", strings.TrimSpace(p.paint.ink(inkBold, screen.Clean(s.FullName()))+"  "+p.paint.ink(inkDim, screen.Clean(s.About))))
+	p.line("%s", strings.TrimSpace(p.colours.paint(styleBold, screen.Clean(s.FullName()))+"  "+p.colours.paint(styleDim, screen.Clean(s.About))))
 }
 
 // step prints a step once it has ended.
@@ -57,15 +57,15 @@ func (p *runPrinter) step(news scenarios.Progress) {
 	}
 	switch step := fmt.Sprintf("%*d/%d", len(strconv.Itoa(news.Of)), news.Index+1, news.Of); news.State {
 	case scenarios.Skipped:
-		p.line("  · %s %s  %s", step, screen.Clean(news.Text), p.paint.ink(inkDim, "skipped"))
+		p.line("  · %s %s  %s", step, screen.Clean(news.Text), p.colours.paint(styleDim, "skipped"))
 	case scenarios.Failed:
-		p.line("  %s %s %s", p.paint.ink(inkBad, "✗"), step, screen.Clean(news.Text))
+		p.line("  %s %s %s", p.colours.paint(styleBad, "✗"), step, screen.Clean(news.Text))
 	default:
 		if _, says := strings.CutPrefix(news.Text, "say "); says {
-			p.line("  %s %s %s", p.paint.ink(inkGood, "✓"), step, p.paint.ink(inkBold, screen.Clean(news.Note)))
+			p.line("  %s %s %s", p.colours.paint(styleGood, "✓"), step, p.colours.paint(styleBold, screen.Clean(news.Note)))
 			return
 		}
-		p.line("  %s %s %s  %s", p.paint.ink(inkGood, "✓"), step, screen.Clean(news.Text), p.paint.ink(inkDim, took(news)))
+		p.line("  %s %s %s  %s", p.colours.paint(styleGood, "✓"), step, screen.Clean(news.Text), p.colours.paint(styleDim, took(news)))
 	}
 }
 
@@ -97,7 +97,7 @@ func (p *runPrinter) result(r scenarios.Result) {
 		return
 	}
 	if r.Failed == nil {
-		p.line("  %s in %s", p.paint.ink(inkGood, "passed"), r.Took.Round(time.Millisecond))
+		p.line("  %s in %s", p.colours.paint(styleGood, "passed"), r.Took.Round(time.Millisecond))
 	}
 }
 

@@ -15,12 +15,12 @@ import (
 const maxSummary = 160
 
 // eventLine is an event as one line for people, cleaned.
-func eventLine(p paint, e *sources.Event) string {
+func eventLine(p colours, e *sources.Event) string {
 	var line strings.Builder
-	line.WriteString(p.ink(inkDim, e.Time().Format("15:04:05.000")))
-	fmt.Fprintf(&line, " %-12s %s", screen.Clean(e.Station), p.ink(inkBold, fmt.Sprintf("%-17s", screen.Clean(e.Type))))
+	line.WriteString(p.paint(styleDim, e.Time().Format("15:04:05.000")))
+	fmt.Fprintf(&line, " %-12s %s", screen.Clean(e.Station), p.paint(styleBold, fmt.Sprintf("%-17s", screen.Clean(e.Type))))
 	if e.Kind != nil && e.ID != "" {
-		fmt.Fprintf(&line, " %s", p.ink(inkName, screen.Clean(e.Kind.Name()+" "+e.ID)))
+		fmt.Fprintf(&line, " %s", p.paint(styleName, screen.Clean(e.Kind.Name()+" "+e.ID)))
 	}
 	if e.Version > 0 {
 		fmt.Fprintf(&line, " v%d", e.Version)
@@ -29,7 +29,7 @@ func eventLine(p paint, e *sources.Event) string {
 		line.WriteString("  " + data)
 	}
 	if why := cmp.Or(e.Rejected, e.Failed, e.Problem); why != "" {
-		line.WriteString("  " + p.ink(inkBad, "✗ "+screen.Clean(why)))
+		line.WriteString("  " + p.paint(styleBad, "✗ "+screen.Clean(why)))
 	}
 	return line.String()
 }
@@ -52,13 +52,4 @@ func summary(e *sources.Event) string {
 		return out.Len() <= maxSummary
 	})
 	return screen.Clean(shorten(out.String()))
-}
-
-func shorten(text string) string { return shortenTo(text, maxSummary) }
-
-func shortenTo(text string, most int) string {
-	if len(text) <= most {
-		return text
-	}
-	return strings.ToValidUTF8(text[:most], "") + "…"
 }

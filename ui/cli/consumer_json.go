@@ -32,12 +32,14 @@ type consumerLine struct {
 	Text        string            `json:"text"`
 }
 
+// memberLine is a member of a group.
 type memberLine struct {
 	Name    string `json:"name"`
 	Pending int64  `json:"pending"`
 	Idle    string `json:"idle"`
 }
 
+// pendingLine is a message that was not acknowledged.
 type pendingLine struct {
 	Position   any    `json:"position"`
 	Member     string `json:"member,omitempty"`
@@ -45,6 +47,7 @@ type pendingLine struct {
 	Deliveries *int64 `json:"deliveries,omitempty"`
 }
 
+// consumerJSON is a consumer.
 func consumerJSON(c sources.ConsumerRow) consumerLine {
 	line := consumerLine{
 		Bus: c.Bus, Station: c.Station, Name: c.Name, Kind: c.Kind,
@@ -63,6 +66,7 @@ func consumerJSON(c sources.ConsumerRow) consumerLine {
 	return line
 }
 
+// pendingJSON is a message that a consumer did not acknowledge, without the consumer.
 func pendingJSON(c sources.ConsumerRow, p bus.Pending) pendingLine {
 	line := pendingLine{Position: c.Positions.JSON(p.Position), Member: p.Member, Deliveries: known(p.Deliveries)}
 	if p.Age > 0 {
@@ -71,16 +75,15 @@ func pendingJSON(c sources.ConsumerRow, p bus.Pending) pendingLine {
 	return line
 }
 
-func known(n int64) *int64 {
-	if n < 0 {
-		return nil
-	}
-	return &n
+// unackedLine is a message that a consumer did not acknowledge, as JSON.
+type unackedLine struct {
+	Bus      string `json:"bus"`
+	Station  string `json:"station"`
+	Consumer string `json:"consumer"`
+	pendingLine
 }
 
-func moment(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	return &t
+// unackedJSON is one of the messages that a consumer did not acknowledge.
+func unackedJSON(c sources.ConsumerRow, p bus.Pending) unackedLine {
+	return unackedLine{c.Bus, c.Station, c.Name, pendingJSON(c, p)}
 }

@@ -1,0 +1,33 @@
+package cli
+
+import "signalbox/bus"
+
+// stationLine is a station as JSON.
+type stationLine struct {
+	Bus        string            `json:"bus"`
+	Name       string            `json:"name"`
+	Kind       bus.Kind          `json:"kind"`
+	Replayable bool              `json:"replayable"`
+	Readable   bool              `json:"readable"`
+	Reading    string            `json:"reading,omitempty"` // how it is read, or why it is not
+	Messages   uint64            `json:"messages"`
+	Bytes      uint64            `json:"bytes"`
+	First      any               `json:"first,omitempty"`
+	Last       any               `json:"last,omitempty"`
+	Subjects   []string          `json:"subjects,omitempty"`
+	Consumers  *int              `json:"consumers,omitempty"` // missing when unknown
+	Details    map[string]string `json:"details,omitempty"`
+}
+
+// stationJSON is a station of the bus of that name.
+func stationJSON(busName string, s bus.Station) stationLine {
+	line := stationLine{
+		Bus: busName, Name: s.Name, Kind: s.Kind, Replayable: s.Replayable, Readable: s.Readable, Reading: s.Reading,
+		Messages: s.Messages, Bytes: s.Bytes, First: s.Positions.JSON(s.First), Last: s.Positions.JSON(s.Last),
+		Subjects: s.Subjects, Details: detailsJSON(s.Details),
+	}
+	if s.Consumers >= 0 {
+		line.Consumers = &s.Consumers
+	}
+	return line
+}

@@ -32,7 +32,8 @@ var within = map[string][]string{
 	"scenarios/expression":       {"scenarios/nearest"},
 	"ui/screen":                  {},
 	"ui/deck":                    {"ui/screen"},
-	"ui/cli":                     {"ui/deck", "ui/screen"},
+	"ui/output":                  {"ui/screen"},
+	"ui/cli":                     {"ui/deck", "ui/output", "ui/screen"},
 	"ui/bench":                   {"ui/deck", "ui/cli"},
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"signalbox/bus"
+	"signalbox/ui/output"
 	"signalbox/ui/screen"
 )
 
@@ -27,7 +28,7 @@ func (c *consent) clear(ctx context.Context, o *options, b bus.Bus, t target, wh
 	if err := o.mustBeArmed(b, t); err != nil || t.production == "" || c.given {
 		return err
 	}
-	if !isTerminal(o.in) || !isTerminal(o.err) {
+	if !output.IsTerminal(o.in) || !output.IsTerminal(o.err) {
 		return fmt.Errorf("%s is marked as production, and there is no terminal to ask on: --yes is to %s", t.production, what)
 	}
 	fmt.Fprintf(o.err, "%s is marked as production. Really %s? [y/N] ", screen.Clean(t.production), screen.Clean(what))

@@ -9,6 +9,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/sources"
+	"signalbox/ui/output"
 )
 
 // How often a consumer is looked at, and one that is behind: its trend takes longer to tell, since many workers take
@@ -44,20 +45,20 @@ func newConsumers(o *options) *cobra.Command {
 }
 
 func (o *options) consumers(rows []sources.ConsumerRow, asJSON bool) error {
-	t := newTable(o.out, "STATION", "CONSUMER", "KIND", "LAG", "UNACKED", "REDELIVERED", "WAITING", "DIAGNOSIS")
+	t := output.NewTable(o.out, "STATION", "CONSUMER", "KIND", "LAG", "UNACKED", "REDELIVERED", "WAITING", "DIAGNOSIS")
 	for _, c := range rows {
 		if asJSON {
-			if err := writeJSON(o.out, consumerJSON(c)); err != nil {
+			if err := output.WriteJSON(o.out, output.ConsumerJSON(c)); err != nil {
 				return err
 			}
 			continue
 		}
-		t.row(c.Station, c.Name, c.Kind, count(c.Lag), count(c.Unacked), count(c.Redelivered), count(c.Waiting), c.Diagnosis.Text)
+		t.Row(c.Station, c.Name, c.Kind, output.Count(c.Lag), output.Count(c.Unacked), output.Count(c.Redelivered), output.Count(c.Waiting), c.Diagnosis.Text)
 	}
 	if asJSON {
 		return nil
 	}
-	return t.flush()
+	return t.Flush()
 }
 
 // watchConsumers looks at the consumers of all buses for long enough to know how they are getting on.

@@ -14,6 +14,7 @@ import (
 	"signalbox/bus"
 	"signalbox/sources"
 	"signalbox/ui/deck"
+	"signalbox/ui/output"
 )
 
 // aboutBuses is what all commands need to have said.
@@ -77,7 +78,7 @@ func (o *options) deck(ctx context.Context, args []string, noMouse bool) error {
 	if err != nil {
 		return err
 	}
-	if !isTerminal(o.in) || !isTerminal(o.out) {
+	if !output.IsTerminal(o.in) || !output.IsTerminal(o.out) {
 		return errors.New("the deck needs a terminal; signalbox tail prints events without one")
 	}
 	s, err := o.open(ctx, targets, nil)

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"signalbox/bus"
+	"signalbox/ui/output"
 	"signalbox/ui/screen"
 )
 
@@ -119,22 +120,22 @@ func (o *options) sendingTo(b bus.Bus, t target) []bus.Finding {
 
 // showFindings prints findings for people, by their sections.
 func (o *options) showFindings(b bus.Bus, findings []bus.Finding) error {
-	fmt.Fprintln(o.out, coloursFor(o.out).paint(styleBold, screen.Clean(b.Info().URL)))
-	rows := newTable(o.out, "SECTION", "LEVEL", "NAME", "FINDING")
+	fmt.Fprintln(o.out, output.ColoursFor(o.out).Paint(output.Bold, screen.Clean(b.Info().URL)))
+	rows := output.NewTable(o.out, "SECTION", "LEVEL", "NAME", "FINDING")
 	section := ""
 	for _, f := range findings {
 		shown := ""
 		if f.Section != section {
 			section, shown = f.Section, f.Section
 		}
-		rows.row(shown, levelWord(f.Level), f.Name, f.Value)
+		rows.Row(shown, output.LevelWord(f.Level), f.Name, f.Value)
 	}
-	return rows.flush()
+	return rows.Flush()
 }
 
 func (o *options) findingLines(b bus.Bus, findings []bus.Finding) error {
 	for _, f := range findings {
-		if err := writeJSON(o.out, findingJSON(b.Info().Name, f)); err != nil {
+		if err := output.WriteJSON(o.out, output.FindingJSON(b.Info().Name, f)); err != nil {
 			return err
 		}
 	}

@@ -13,6 +13,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/sources"
+	"signalbox/ui/output"
 	"signalbox/ui/screen"
 )
 
@@ -69,7 +70,7 @@ func (c *inject) run(ctx context.Context, args []string) error {
 		return fmt.Errorf("%s: %w", command.FullName(), err)
 	}
 	if c.dryRun {
-		return writeJSON(c.out, outgoingJSON(out))
+		return output.WriteJSON(c.out, output.OutgoingJSON(out))
 	}
 	from, err := c.start(bus.FromAll)
 	if err != nil {
@@ -125,14 +126,14 @@ func (c *inject) send(ctx context.Context, s *session, out bus.Outgoing, from bu
 		return err
 	}
 	if c.json {
-		return writeJSON(c.out, event)
+		return output.WriteJSON(c.out, event)
 	}
 	return c.effect(ctx, s, event)
 }
 
 // effect prints an event and what it did to its entity.
 func (c *inject) effect(ctx context.Context, s *session, e *sources.Event) error {
-	fmt.Fprintln(c.out, eventLine(coloursFor(c.out), e))
+	fmt.Fprintln(c.out, output.EventLine(output.ColoursFor(c.out), e))
 	if e.Entity().IsZero() {
 		return nil
 	}
@@ -140,5 +141,5 @@ func (c *inject) effect(ctx context.Context, s *session, e *sources.Event) error
 	if err != nil || detail == nil {
 		return err
 	}
-	return showEntity(c.out, detail, false)
+	return output.ShowEntity(c.out, detail, false)
 }

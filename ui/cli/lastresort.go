@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/charmbracelet/x/term"
+
+	"signalbox/ui/output"
 )
 
 // How long an end may take: patience is for what was asked for by a signal or a key, closing for what a command does by
@@ -36,7 +38,7 @@ type lastResort struct {
 
 func newLastResort(out io.Writer) *lastResort {
 	l := &lastResort{}
-	if !isTerminal(out) {
+	if !output.IsTerminal(out) {
 		return l
 	}
 	file := out.(*os.File)

@@ -5,15 +5,16 @@ import (
 	"time"
 
 	"signalbox/sources"
+	"signalbox/ui/output"
 )
 
 // pending prints the oldest messages that consumers have and did not acknowledge.
 func (o *options) pending(rows []sources.ConsumerRow, asJSON bool) error {
-	t := newTable(o.out, "STATION", "CONSUMER", "POSITION", "DELIVERIES", "AGE", "MEMBER")
+	t := output.NewTable(o.out, "STATION", "CONSUMER", "POSITION", "DELIVERIES", "AGE", "MEMBER")
 	for _, c := range rows {
 		for _, p := range c.Pending {
 			if asJSON {
-				if err := writeJSON(o.out, unackedJSON(c, p)); err != nil {
+				if err := output.WriteJSON(o.out, output.UnackedJSON(c, p)); err != nil {
 					return err
 				}
 				continue
@@ -22,7 +23,7 @@ func (o *options) pending(rows []sources.ConsumerRow, asJSON bool) error {
 			if p.Age > 0 {
 				age = p.Age.Round(time.Millisecond).String()
 			}
-			t.row(c.Station, c.Name, c.Positions.Format(p.Position), count(p.Deliveries), age, p.Member)
+			t.Row(c.Station, c.Name, c.Positions.Format(p.Position), output.Count(p.Deliveries), age, p.Member)
 		}
 		if untold := c.Unacked - int64(len(c.Pending)); untold > 0 {
 			o.warn(fmt.Sprintf("%s of %s has %d more that are not acknowledged; the broker does not tell which", c.Name, c.Station, untold))
@@ -31,5 +32,5 @@ func (o *options) pending(rows []sources.ConsumerRow, asJSON bool) error {
 	if asJSON {
 		return nil
 	}
-	return t.flush()
+	return t.Flush()
 }

@@ -15,6 +15,7 @@ import (
 	"signalbox/bus"
 	"signalbox/scenarios"
 	"signalbox/sources"
+	"signalbox/ui/output"
 	"signalbox/ui/screen"
 )
 
@@ -149,7 +150,7 @@ func (c *run) perform(ctx context.Context, s *session, scripts []*scenarios.Scri
 }
 
 func (c *run) performOne(ctx context.Context, stage *scenarios.Stage, script *scenarios.Script) (scenarios.Result, error) {
-	out := runPrinter{out: c.out, colours: coloursFor(c.out), json: c.json}
+	out := runPrinter{out: c.out, colours: output.ColoursFor(c.out), json: c.json}
 	out.title(script)
 	result, err := stage.Run(ctx, script, out.step)
 	if err != nil {

@@ -8,13 +8,14 @@ import (
 	"time"
 
 	"signalbox/scenarios"
+	"signalbox/ui/output"
 	"signalbox/ui/screen"
 )
 
 // runPrinter prints how a script goes on. The first error of writing is kept, and ends nothing.
 type runPrinter struct {
 	out     io.Writer
-	colours colours
+	colours output.Colours
 	json    bool
 	err     error
 }
@@ -43,7 +44,7 @@ func (p *runPrinter) title(s *scenarios.Script) {
 	if p.json {
 		return
 	}
-	p.line("%s", strings.TrimSpace(p.colours.paint(styleBold, screen.Clean(s.FullName()))+"  "+p.colours.paint(styleDim, screen.Clean(s.About))))
+	p.line("%s", strings.TrimSpace(p.colours.Paint(output.Bold, screen.Clean(s.FullName()))+"  "+p.colours.Paint(output.Dim, screen.Clean(s.About))))
 }
 
 // step prints a step once it has ended.
@@ -52,20 +53,20 @@ func (p *runPrinter) step(news scenarios.Progress) {
 		return
 	}
 	if p.json {
-		p.keep(writeJSON(p.out, progressJSON(news)))
+		p.keep(output.WriteJSON(p.out, progressJSON(news)))
 		return
 	}
 	switch step := fmt.Sprintf("%*d/%d", len(strconv.Itoa(news.Of)), news.Index+1, news.Of); news.State {
 	case scenarios.Skipped:
-		p.line("  · %s %s  %s", step, screen.Clean(news.Text), p.colours.paint(styleDim, "skipped"))
+		p.line("  · %s %s  %s", step, screen.Clean(news.Text), p.colours.Paint(output.Dim, "skipped"))
 	case scenarios.Failed:
-		p.line("  %s %s %s", p.colours.paint(styleBad, "✗"), step, screen.Clean(news.Text))
+		p.line("  %s %s %s", p.colours.Paint(output.Bad, "✗"), step, screen.Clean(news.Text))
 	default:
 		if _, says := strings.CutPrefix(news.Text, "say "); says {
-			p.line("  %s %s %s", p.colours.paint(styleGood, "✓"), step, p.colours.paint(styleBold, screen.Clean(news.Note)))
+			p.line("  %s %s %s", p.colours.Paint(output.Good, "✓"), step, p.colours.Paint(output.Bold, screen.Clean(news.Note)))
 			return
 		}
-		p.line("  %s %s %s  %s", p.colours.paint(styleGood, "✓"), step, screen.Clean(news.Text), p.colours.paint(styleDim, took(news)))
+		p.line("  %s %s %s  %s", p.colours.Paint(output.Good, "✓"), step, screen.Clean(news.Text), p.colours.Paint(output.Dim, took(news)))
 	}
 }
 
@@ -73,7 +74,7 @@ func (p *runPrinter) step(news scenarios.Progress) {
 func took(news scenarios.Progress) string {
 	text := news.Took.Round(time.Millisecond).String()
 	if news.Note != "" {
-		text += "  " + screen.Clean(shortenTo(news.Note, maxNote))
+		text += "  " + screen.Clean(output.ShortenTo(news.Note, maxNote))
 	}
 	return text
 }
@@ -93,11 +94,11 @@ func progressJSON(news scenarios.Progress) stepJSON {
 
 func (p *runPrinter) result(r scenarios.Result) {
 	if p.json {
-		p.keep(writeJSON(p.out, resultJSON{r.Script, r.Failed == nil, len(r.Steps), r.Took.Seconds()}))
+		p.keep(output.WriteJSON(p.out, resultJSON{r.Script, r.Failed == nil, len(r.Steps), r.Took.Seconds()}))
 		return
 	}
 	if r.Failed == nil {
-		p.line("  %s in %s", p.colours.paint(styleGood, "passed"), r.Took.Round(time.Millisecond))
+		p.line("  %s in %s", p.colours.Paint(output.Good, "passed"), r.Took.Round(time.Millisecond))
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"signalbox/bus"
+	"signalbox/ui/output"
 	"signalbox/ui/screen"
 )
 
@@ -147,7 +148,7 @@ func (c *send) send(ctx context.Context, s *session, out bus.Outgoing) error {
 		return busError{fmt.Errorf("sending to %s: %w", out.Station, err)}
 	}
 	if c.json {
-		return writeJSON(c.out, receiptJSON(receipt))
+		return output.WriteJSON(c.out, output.ReceiptJSON(receipt))
 	}
 	_, err = fmt.Fprintln(c.out, screen.Clean(receipt.Text))
 	return err
@@ -185,7 +186,7 @@ func (c *send) ask(ctx context.Context, b bus.Bus, out bus.Outgoing) error {
 	case err != nil:
 		return busError{err}
 	case c.json:
-		return writeJSON(c.out, answerJSON(answer, took))
+		return output.WriteJSON(c.out, output.AnswerJSON(answer, took))
 	}
 	c.warn("answered in " + took.Round(time.Microsecond).String())
 	for _, h := range answer.Headers {

@@ -14,6 +14,7 @@ import (
 	"signalbox/bus/embedded"
 	"signalbox/scenarios"
 	"signalbox/sources"
+	"signalbox/ui/output"
 )
 
 // session is what a command works with: the buses that were named, or the embedded demo, and one engine that keeps
@@ -164,17 +165,17 @@ func (s *session) close() error {
 }
 
 // report tells what snapshots hold until ctx ends or it is stopped.
-func (s *session) report(ctx context.Context, news *bulletin) (stop func()) {
+func (s *session) report(ctx context.Context, notices *output.Notices) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	var reporting sync.WaitGroup
 	reporting.Go(func() {
 		for {
 			select {
 			case <-s.engine.Changed():
-				news.tell(s.engine.Snapshot())
+				notices.Tell(s.engine.Snapshot())
 			case <-ctx.Done():
-				news.tell(s.engine.Snapshot())
-				news.draw("")
+				notices.Tell(s.engine.Snapshot())
+				notices.Progress("")
 				return
 			}
 		}

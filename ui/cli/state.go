@@ -13,6 +13,7 @@ import (
 	"signalbox/bus"
 	"signalbox/scenarios"
 	"signalbox/sources"
+	"signalbox/ui/output"
 	"signalbox/ui/screen"
 )
 
@@ -85,7 +86,7 @@ func (s *session) readAll(ctx context.Context, from bus.From) error {
 	if err := s.setScene(ctx); err != nil {
 		return err
 	}
-	defer s.report(ctx, newBulletin(s.err))()
+	defer s.report(ctx, output.NewNotices(s.err))()
 	if err := s.attach(ctx, from); err != nil {
 		return err
 	}
@@ -105,9 +106,9 @@ func (c *state) one(ctx context.Context, s *session, entity sources.Entity) erro
 	case c.at > detail.Newest:
 		return failf("%s has no version %d: its newest is %d", entity, c.at, detail.Newest)
 	case c.json:
-		return writeJSON(c.out, detailJSON(detail, c.history))
+		return output.WriteJSON(c.out, output.EntityDetailJSON(detail, c.history))
 	}
-	return showEntity(c.out, detail, c.history)
+	return output.ShowEntity(c.out, detail, c.history)
 }
 
 func (c *state) all(ctx context.Context, s *session, kind string, where *sources.EntityFilter) error {
@@ -118,20 +119,20 @@ func (c *state) all(ctx context.Context, s *session, kind string, where *sources
 	if len(rows) == 0 {
 		return failf("no %s: %s", kind, s.whatWasRead(ctx, kind))
 	}
-	t := newTable(c.out, "ID", "STATUS", "VERSION", "STATE")
+	t := output.NewTable(c.out, "ID", "STATUS", "VERSION", "STATE")
 	for _, row := range rows {
 		if c.json {
-			if err := writeJSON(c.out, rowJSON(row)); err != nil {
+			if err := output.WriteJSON(c.out, output.EntityJSON(row)); err != nil {
 				return err
 			}
 			continue
 		}
-		t.row(row.ID, row.Status, fmt.Sprintf("v%d", row.Version), rowText(row))
+		t.Row(row.ID, row.Status, fmt.Sprintf("v%d", row.Version), output.EntityText(row))
 	}
 	if c.json {
 		return nil
 	}
-	return t.flush()
+	return t.Flush()
 }
 
 // whatWasRead says what there is instead of an entity that is not there.

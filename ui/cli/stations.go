@@ -9,6 +9,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/sources"
+	"signalbox/ui/output"
 	"signalbox/ui/screen"
 )
 
@@ -50,7 +51,7 @@ func (o *options) list(ctx context.Context, args []string, work func(context.Con
 }
 
 func (o *options) stations(ctx context.Context, s *session, asJSON bool) error {
-	rows := newTable(o.out, "STATION", "KIND", "MESSAGES", "BYTES", "FIRST", "LAST", "CONSUMERS", "SUBJECTS", "")
+	rows := output.NewTable(o.out, "STATION", "KIND", "MESSAGES", "BYTES", "FIRST", "LAST", "CONSUMERS", "SUBJECTS", "")
 	for i, b := range s.buses {
 		stations, err := b.Stations(ctx, s.targets[i].stations...)
 		if err := o.partial(len(stations), "listing the stations of "+b.Info().Name, err); err != nil {
@@ -58,7 +59,7 @@ func (o *options) stations(ctx context.Context, s *session, asJSON bool) error {
 		}
 		for _, station := range stations {
 			if asJSON {
-				if err := writeJSON(o.out, stationJSON(b.Info().Name, station)); err != nil {
+				if err := output.WriteJSON(o.out, output.StationJSON(b.Info().Name, station)); err != nil {
 					return err
 				}
 				continue
@@ -67,14 +68,14 @@ func (o *options) stations(ctx context.Context, s *session, asJSON bool) error {
 			if !station.Readable || k == bus.Keys {
 				note = station.Reading
 			}
-			rows.row(station.Name, string(k), screen.Grouped(uint64(station.Messages)), screen.Size(station.Bytes),
-				station.Positions.Format(station.First), station.Positions.Format(station.Last), count(int64(station.Consumers)), strings.Join(station.Subjects, " "), note)
+			rows.Row(station.Name, string(k), screen.Grouped(uint64(station.Messages)), screen.Size(station.Bytes),
+				station.Positions.Format(station.First), station.Positions.Format(station.Last), output.Count(int64(station.Consumers)), strings.Join(station.Subjects, " "), note)
 		}
 	}
 	if asJSON {
 		return nil
 	}
-	return rows.flush()
+	return rows.Flush()
 }
 
 // partial makes a warning of an error that left something to show, and a bus's refusal of one that did not.

@@ -13,6 +13,7 @@ import (
 	"signalbox/bus"
 	"signalbox/scenarios"
 	"signalbox/sources"
+	"signalbox/ui/output"
 	"signalbox/ui/screen"
 )
 
@@ -59,22 +60,22 @@ func (t *tail) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return fmt.Errorf("--where: %w", err)
 	}
-	news := newBulletin(t.err)
-	lines := newPrinter(news.over(t.out))
+	notices := output.NewNotices(t.err)
+	lines := output.NewBackgroundWriter(notices.Over(t.out))
 	wanted, enough := context.WithCancel(ctx)
 	defer enough()
 	s, err := t.open(ctx, targets, t.tap(lines, where, enough))
 	if err == nil {
-		err = s.over(t.follow(wanted, s, from, news))
+		err = s.over(t.follow(wanted, s, from, notices))
 	}
 	if ctx.Err() != nil {
 		err = nil // a signal is the usual end of tail
 	}
-	return cmp.Or(lines.close(), err)
+	return cmp.Or(lines.Close(), err)
 }
 
 // tap prints each event that is wanted, on the engine's goroutine, until there were enough or nobody reads any more.
-func (t *tail) tap(lines *printer, where *sources.EventFilter, enough func()) func(*sources.Event) {
+func (t *tail) tap(lines *output.BackgroundWriter, where *sources.EventFilter, enough func()) func(*sources.Event) {
 	show := t.printEvent(lines)
 	var printed uint64
 	return func(e *sources.Event) {
@@ -88,36 +89,36 @@ func (t *tail) tap(lines *printer, where *sources.EventFilter, enough func()) fu
 	}
 }
 
-func (t *tail) printEvent(lines *printer) func(*sources.Event) error {
+func (t *tail) printEvent(lines *output.BackgroundWriter) func(*sources.Event) error {
 	if t.json {
-		return func(e *sources.Event) error { return writeJSON(lines, e) }
+		return func(e *sources.Event) error { return output.WriteJSON(lines, e) }
 	}
-	p := coloursFor(t.out)
+	p := output.ColoursFor(t.out)
 	return func(e *sources.Event) error {
-		_, err := lines.Write([]byte(eventLine(p, e) + "\n"))
+		_, err := lines.Write([]byte(output.EventLine(p, e) + "\n"))
 		return err
 	}
 }
 
 // follow attaches and goes on until there were enough events, a signal, or the end of what was held.
-func (t *tail) follow(wanted context.Context, s *session, from bus.From, news *bulletin) error {
+func (t *tail) follow(wanted context.Context, s *session, from bus.From, notices *output.Notices) error {
 	ctx, stop := s.within(wanted)
 	defer stop()
-	defer s.report(ctx, news)()
+	defer s.report(ctx, notices)()
 	if err := s.setScene(ctx); err != nil {
 		return err
 	}
 	if err := s.attach(ctx, from); err != nil {
 		return err
 	}
-	if err := s.readable(ctx, news); err != nil {
+	if err := s.readable(ctx, notices); err != nil {
 		return err
 	}
 	what, err := s.describe(ctx, from)
 	if err != nil {
 		return err
 	}
-	news.write("attached " + what + "\n")
+	notices.Line("attached " + what)
 	if t.noFollow {
 		if err := s.engine.CaughtUp(ctx); err != nil && wanted.Err() == nil {
 			return err
@@ -144,11 +145,11 @@ func (t *tail) writeStats(s *session) error {
 	if err != nil {
 		return fmt.Errorf("asking for the ledger: %w", err)
 	}
-	return writeJSON(t.err, statsLine{sum, stations})
+	return output.WriteJSON(t.err, statsLine{sum, stations})
 }
 
 // readable says which of the stations that were named are only listed; it is an error when that is all of them.
-func (s *session) readable(ctx context.Context, news *bulletin) error {
+func (s *session) readable(ctx context.Context, notices *output.Notices) error {
 	named, listed := 0, 0
 	for i, b := range s.buses {
 		names := s.targets[i].stations
@@ -162,7 +163,7 @@ func (s *session) readable(ctx context.Context, news *bulletin) error {
 		for _, station := range stations {
 			if !station.Readable {
 				listed++
-				news.write(screen.Clean("signalbox: "+station.Name+": "+station.Reading) + "\n")
+				notices.Line("signalbox: " + station.Name + ": " + station.Reading)
 			}
 		}
 	}

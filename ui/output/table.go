@@ -1,4 +1,4 @@
-package cli
+package output
 
 import (
 	"fmt"
@@ -9,25 +9,28 @@ import (
 	"signalbox/ui/screen"
 )
 
-// table writes rows of cells in columns, cleaned, with a heading for people.
-type table struct {
+// Table writes rows of cells in columns, cleaned, with a heading for people.
+type Table struct {
 	out     io.Writer
-	colours colours
+	colours Colours
 	rows    [][]string
 }
 
-func newTable(out io.Writer, heading ...string) *table {
-	return &table{out: out, colours: coloursFor(out), rows: [][]string{heading}}
+// NewTable starts a table with the names of its columns.
+func NewTable(out io.Writer, heading ...string) *Table {
+	return &Table{out: out, colours: ColoursFor(out), rows: [][]string{heading}}
 }
 
-func (t *table) row(cells ...string) {
+// Row adds a row.
+func (t *Table) Row(cells ...string) {
 	for i := range cells {
 		cells[i] = screen.Clean(cells[i])
 	}
 	t.rows = append(t.rows, cells)
 }
 
-func (t *table) flush() error {
+// Flush writes the table.
+func (t *Table) Flush() error {
 	var plain strings.Builder
 	columns := tabwriter.NewWriter(&plain, 0, 0, 2, ' ', 0)
 	for _, cells := range t.rows {
@@ -38,7 +41,7 @@ func (t *table) flush() error {
 	}
 	heading, rows, _ := strings.Cut(plain.String(), "\n")
 	var lines strings.Builder
-	lines.WriteString(t.colours.paint(styleDim, strings.TrimRight(heading, " ")) + "\n")
+	lines.WriteString(t.colours.Paint(Dim, strings.TrimRight(heading, " ")) + "\n")
 	for line := range strings.Lines(rows) {
 		lines.WriteString(strings.TrimRight(line, " \n") + "\n")
 	}

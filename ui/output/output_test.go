@@ -1,4 +1,4 @@
-package cli
+package output
 
 import (
 	"bytes"
@@ -17,7 +17,7 @@ import (
 func TestJSONIsHarmless(t *testing.T) {
 	const evil = "a\x1b[2J \u009b1m \u202egnp.exe \u200b \x7f < é 漢 \U000e0041 \n"
 	var out bytes.Buffer
-	if err := writeJSON(&out, map[string]string{"text": evil}); err != nil {
+	if err := WriteJSON(&out, map[string]string{"text": evil}); err != nil {
 		t.Fatal(err)
 	}
 	line := strings.TrimSuffix(out.String(), "\n")
@@ -40,7 +40,7 @@ func TestJSONIsHarmless(t *testing.T) {
 // An event's own JSON comes out as readable as it came in.
 func TestEventJSONIsReadable(t *testing.T) {
 	var out bytes.Buffer
-	if err := writeJSON(&out, &sources.Event{Received: sources.Received{
+	if err := WriteJSON(&out, &sources.Event{Received: sources.Received{
 		Subject: "a.>", Data: []byte(`{"cheaper":"<5 & more"}`),
 	}}); err != nil {
 		t.Fatal(err)
@@ -69,7 +69,7 @@ func (s *slow) Write(b []byte) (int, error) {
 
 func TestPrinterKeepsOrderInFewWrites(t *testing.T) {
 	out := &slow{let: make(chan struct{})}
-	p := newPrinter(out)
+	p := NewBackgroundWriter(out)
 	var want bytes.Buffer
 	for range 1000 {
 		want.WriteString("a line\n")
@@ -78,7 +78,7 @@ func TestPrinterKeepsOrderInFewWrites(t *testing.T) {
 		}
 	}
 	close(out.let)
-	if err := p.close(); err != nil {
+	if err := p.Close(); err != nil {
 		t.Fatal(err)
 	}
 	if have := bytes.Join(out.written, nil); !bytes.Equal(have, want.Bytes()) {
@@ -96,13 +96,13 @@ var errFull = errors.New("no space left")
 func (failing) Write([]byte) (int, error) { return 0, errFull }
 
 func TestPrinterReportsTheStreamsError(t *testing.T) {
-	p := newPrinter(failing{})
+	p := NewBackgroundWriter(failing{})
 	for { // ends as soon as the first line could not be written
 		if _, err := io.WriteString(p, "a line\n"); err != nil {
 			break
 		}
 	}
-	if err := p.close(); !errors.Is(err, errFull) {
+	if err := p.Close(); !errors.Is(err, errFull) {
 		t.Errorf("have %v, want %v", err, errFull)
 	}
 }

@@ -1,4 +1,4 @@
-package cli
+package output
 
 import (
 	"time"
@@ -7,8 +7,8 @@ import (
 	"signalbox/sources"
 )
 
-// consumerLine is a consumer as JSON. Numbers that the broker does not tell are missing.
-type consumerLine struct {
+// ConsumerLine is a consumer as JSON. Numbers that the broker does not tell are missing.
+type ConsumerLine struct {
 	Bus         string            `json:"bus"`
 	Station     string            `json:"station"`
 	Name        string            `json:"name"`
@@ -25,31 +25,31 @@ type consumerLine struct {
 	AckFloor    any               `json:"ack_floor,omitempty"`
 	PausedUntil *time.Time        `json:"paused_until,omitempty"`
 	LastActive  *time.Time        `json:"last_active,omitempty"`
-	Members     []memberLine      `json:"members,omitempty"`
-	Pending     []pendingLine     `json:"pending,omitempty"`
+	Members     []MemberLine      `json:"members,omitempty"`
+	Pending     []PendingLine     `json:"pending,omitempty"`
 	Details     map[string]string `json:"details,omitempty"`
 	Diagnosis   string            `json:"diagnosis"`
 	Text        string            `json:"text"`
 }
 
-// memberLine is a member of a group.
-type memberLine struct {
+// MemberLine is a member of a group.
+type MemberLine struct {
 	Name    string `json:"name"`
 	Pending int64  `json:"pending"`
 	Idle    string `json:"idle"`
 }
 
-// pendingLine is a message that was not acknowledged.
-type pendingLine struct {
+// PendingLine is a message that was not acknowledged.
+type PendingLine struct {
 	Position   any    `json:"position"`
 	Member     string `json:"member,omitempty"`
 	Age        string `json:"age,omitempty"`
 	Deliveries *int64 `json:"deliveries,omitempty"`
 }
 
-// consumerJSON is a consumer.
-func consumerJSON(c sources.ConsumerRow) consumerLine {
-	line := consumerLine{
+// ConsumerJSON is a consumer.
+func ConsumerJSON(c sources.ConsumerRow) ConsumerLine {
+	line := ConsumerLine{
 		Bus: c.Bus, Station: c.Station, Name: c.Name, Kind: c.Kind,
 		Lag: known(c.Lag), LagRate: c.LagRate, Unacked: known(c.Unacked), Redelivered: known(c.Redelivered), GivenUp: c.GivenUp, Waiting: known(c.Waiting),
 		AckLimit: c.AckLimit, MaxDeliver: c.MaxDeliver,
@@ -58,7 +58,7 @@ func consumerJSON(c sources.ConsumerRow) consumerLine {
 		Details: detailsJSON(c.Details), Diagnosis: c.Diagnosis.Word, Text: c.Diagnosis.Text,
 	}
 	for _, m := range c.Members {
-		line.Members = append(line.Members, memberLine{m.Name, m.Pending, m.Idle.String()})
+		line.Members = append(line.Members, MemberLine{m.Name, m.Pending, m.Idle.String()})
 	}
 	for _, p := range c.Pending {
 		line.Pending = append(line.Pending, pendingJSON(c, p))
@@ -67,23 +67,23 @@ func consumerJSON(c sources.ConsumerRow) consumerLine {
 }
 
 // pendingJSON is a message that a consumer did not acknowledge, without the consumer.
-func pendingJSON(c sources.ConsumerRow, p bus.Pending) pendingLine {
-	line := pendingLine{Position: c.Positions.JSON(p.Position), Member: p.Member, Deliveries: known(p.Deliveries)}
+func pendingJSON(c sources.ConsumerRow, p bus.Pending) PendingLine {
+	line := PendingLine{Position: c.Positions.JSON(p.Position), Member: p.Member, Deliveries: known(p.Deliveries)}
 	if p.Age > 0 {
 		line.Age = p.Age.String()
 	}
 	return line
 }
 
-// unackedLine is a message that a consumer did not acknowledge, as JSON.
-type unackedLine struct {
+// UnackedLine is a message that a consumer did not acknowledge, as JSON.
+type UnackedLine struct {
 	Bus      string `json:"bus"`
 	Station  string `json:"station"`
 	Consumer string `json:"consumer"`
-	pendingLine
+	PendingLine
 }
 
-// unackedJSON is one of the messages that a consumer did not acknowledge.
-func unackedJSON(c sources.ConsumerRow, p bus.Pending) unackedLine {
-	return unackedLine{c.Bus, c.Station, c.Name, pendingJSON(c, p)}
+// UnackedJSON is one of the messages that a consumer did not acknowledge.
+func UnackedJSON(c sources.ConsumerRow, p bus.Pending) UnackedLine {
+	return UnackedLine{c.Bus, c.Station, c.Name, pendingJSON(c, p)}
 }

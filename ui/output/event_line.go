@@ -1,4 +1,4 @@
-package cli
+package output
 
 import (
 	"cmp"
@@ -14,13 +14,13 @@ import (
 // maxSummary bounds what of an event's data its line shows, in bytes.
 const maxSummary = 160
 
-// eventLine is an event as one line for people, cleaned.
-func eventLine(p colours, e *sources.Event) string {
+// EventLine is an event as one line for people, cleaned.
+func EventLine(p Colours, e *sources.Event) string {
 	var line strings.Builder
-	line.WriteString(p.paint(styleDim, e.Time().Format("15:04:05.000")))
-	fmt.Fprintf(&line, " %-12s %s", screen.Clean(e.Station), p.paint(styleBold, fmt.Sprintf("%-17s", screen.Clean(e.Type))))
+	line.WriteString(p.Paint(Dim, e.Time().Format("15:04:05.000")))
+	fmt.Fprintf(&line, " %-12s %s", screen.Clean(e.Station), p.Paint(Bold, fmt.Sprintf("%-17s", screen.Clean(e.Type))))
 	if e.Kind != nil && e.ID != "" {
-		fmt.Fprintf(&line, " %s", p.paint(styleName, screen.Clean(e.Kind.Name()+" "+e.ID)))
+		fmt.Fprintf(&line, " %s", p.Paint(styleName, screen.Clean(e.Kind.Name()+" "+e.ID)))
 	}
 	if e.Version > 0 {
 		fmt.Fprintf(&line, " v%d", e.Version)
@@ -29,7 +29,7 @@ func eventLine(p colours, e *sources.Event) string {
 		line.WriteString("  " + data)
 	}
 	if why := cmp.Or(e.Rejected, e.Failed, e.Problem); why != "" {
-		line.WriteString("  " + p.paint(styleBad, "✗ "+screen.Clean(why)))
+		line.WriteString("  " + p.Paint(Bad, "✗ "+screen.Clean(why)))
 	}
 	return line.String()
 }

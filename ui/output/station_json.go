@@ -1,9 +1,9 @@
-package cli
+package output
 
 import "signalbox/bus"
 
-// stationLine is a station as JSON.
-type stationLine struct {
+// StationLine is a station as JSON.
+type StationLine struct {
 	Bus        string            `json:"bus"`
 	Name       string            `json:"name"`
 	Kind       bus.Kind          `json:"kind"`
@@ -19,9 +19,9 @@ type stationLine struct {
 	Details    map[string]string `json:"details,omitempty"`
 }
 
-// stationJSON is a station of the bus of that name.
-func stationJSON(busName string, s bus.Station) stationLine {
-	line := stationLine{
+// StationJSON is a station of the bus of that name.
+func StationJSON(busName string, s bus.Station) StationLine {
+	line := StationLine{
 		Bus: busName, Name: s.Name, Kind: s.Kind, Replayable: s.Replayable, Readable: s.Readable, Reading: s.Reading,
 		Messages: s.Messages, Bytes: s.Bytes, First: s.Positions.JSON(s.First), Last: s.Positions.JSON(s.Last),
 		Subjects: s.Subjects, Details: detailsJSON(s.Details),

@@ -1,4 +1,4 @@
-package cli
+package output
 
 import (
 	"fmt"
@@ -22,9 +22,9 @@ const (
 // eraseLine goes to the beginning of a terminal's line and empties it.
 const eraseLine = "\r\x1b[K"
 
-// bulletin tells people what goes on besides events: notices, and the progress of a long backfill where a terminal can
-// show it. Only tell's own goroutine may call tell.
-type bulletin struct {
+// Notices tells people what goes on besides events: notices, and the progress of a long backfill where a terminal can
+// show it. Tell belongs to one goroutine; everything else may be called from any.
+type Notices struct {
 	out   io.Writer
 	live  bool // out is a terminal
 	begun time.Time
@@ -36,23 +36,24 @@ type bulletin struct {
 	shown bool // a line of progress is on the terminal
 }
 
-func newBulletin(out io.Writer) *bulletin {
-	return &bulletin{out: out, live: isTerminal(out), begun: time.Now(), keys: make(map[string]string)}
+// NewNotices writes to a stream, which is standard error.
+func NewNotices(out io.Writer) *Notices {
+	return &Notices{out: out, live: IsTerminal(out), begun: time.Now(), keys: make(map[string]string)}
 }
 
-// tell writes what is new in a snapshot.
-func (b *bulletin) tell(s *sources.Snapshot) {
+// Tell writes what is new in a snapshot.
+func (b *Notices) Tell(s *sources.Snapshot) {
 	news := s.Notices[slices.Index(s.Notices, b.last)+1:]
 	for _, n := range news {
 		b.last = n
 		about := slices.DeleteFunc([]string{"signalbox", n.Bus, n.Station, n.Text}, func(s string) bool { return s == "" })
-		b.write(screen.Clean(strings.Join(about, ": ")) + "\n")
+		b.Line(strings.Join(about, ": "))
 	}
 	for _, r := range s.Stations {
 		// Which way keys are watched decides how far behind that is, and changes with the server's settings.
 		if how := r.Station.Reading; r.Station.Kind == bus.Keys && b.keys[r.Key] != how {
 			b.keys[r.Key] = how
-			b.write(screen.Clean("signalbox: "+r.Key+": "+how) + "\n")
+			b.Line("signalbox: " + r.Key + ": " + how)
 		}
 	}
 	now := time.Now()
@@ -60,49 +61,50 @@ func (b *bulletin) tell(s *sources.Snapshot) {
 		return
 	}
 	b.drawn = now
-	b.draw(screen.Clean(progress(s.Stations, now.Sub(b.begun))))
+	b.Progress(progress(s.Stations, now.Sub(b.begun)))
 }
 
-// write writes a line where the progress was.
-func (b *bulletin) write(text string) {
+// Line writes a line, cleaned, where the progress was.
+func (b *Notices) Line(text string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.erase()
-	fmt.Fprint(b.out, text)
+	fmt.Fprintln(b.out, screen.Clean(text))
 }
 
-// draw shows progress on the terminal's last line; "" shows none.
-func (b *bulletin) draw(text string) {
+// Progress shows progress, cleaned, on the terminal's last line; "" shows none.
+func (b *Notices) Progress(text string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.erase(); text != "" {
-		fmt.Fprint(b.out, text)
+		fmt.Fprint(b.out, screen.Clean(text))
 		b.shown = true
 	}
 }
 
-func (b *bulletin) erase() {
+func (b *Notices) erase() {
 	if b.shown {
 		fmt.Fprint(b.out, eraseLine)
 		b.shown = false
 	}
 }
 
-// over is out, written to where the progress was: both may be the same terminal.
-func (b *bulletin) over(out io.Writer) io.Writer {
-	if !b.live || !isTerminal(out) {
+// Over is out, but the progress is erased before each write where both are terminals: they may be the same one.
+func (b *Notices) Over(out io.Writer) io.Writer {
+	if !b.live || !IsTerminal(out) {
 		return out
 	}
-	return overwriter{b, out}
+	return overProgress{b, out}
 }
 
-type overwriter struct {
-	*bulletin
+// overProgress writes where the progress was.
+type overProgress struct {
+	*Notices
 	onto io.Writer
 }
 
-// Write writes where the progress was.
-func (w overwriter) Write(text []byte) (int, error) {
+// Write erases the progress and writes.
+func (w overProgress) Write(text []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.erase()
@@ -126,7 +128,7 @@ func progress(stations []sources.StationRow, took time.Duration) string {
 	if len(reading) > 1 {
 		what = screen.Plural(uint64(len(reading)), "station")
 	}
-	text := fmt.Sprintf("reading %s: %s of %s (%d %%)", what, screen.Grouped(uint64(seen)), screen.Grouped(uint64(expected)),
+	text := fmt.Sprintf("reading %s: %s of %s (%d %%)", what, screen.Grouped(seen), screen.Grouped(expected),
 		min(99, 100*seen/expected))
 	rate := float64(seen) / took.Seconds()
 	if rate < 1 {

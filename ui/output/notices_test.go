@@ -1,4 +1,4 @@
-package cli
+package output
 
 import (
 	"bytes"
@@ -33,16 +33,16 @@ func TestProgress(t *testing.T) {
 }
 
 // Each notice is told once, clean, and how keys are watched again only when that changes.
-func TestBulletin(t *testing.T) {
+func TestNotices(t *testing.T) {
 	var out bytes.Buffer
-	b := newBulletin(&out)
+	b := NewNotices(&out)
 	cut := sources.NoticeRow{Bus: "here", Station: "orders", Text: "cut off\x1b[2J"}
 	back := sources.NoticeRow{Time: time.Unix(1, 0), Bus: "here", Text: "back"}
 	keys := sources.StationRow{Key: "keys:*", Station: bus.Station{Kind: bus.Keys, Reading: "SCAN"}}
-	b.tell(&sources.Snapshot{Notices: []sources.NoticeRow{cut}, Stations: []sources.StationRow{keys}})
-	b.tell(&sources.Snapshot{Notices: []sources.NoticeRow{cut}, Stations: []sources.StationRow{keys}})
+	b.Tell(&sources.Snapshot{Notices: []sources.NoticeRow{cut}, Stations: []sources.StationRow{keys}})
+	b.Tell(&sources.Snapshot{Notices: []sources.NoticeRow{cut}, Stations: []sources.StationRow{keys}})
 	keys.Station.Reading = "notifications"
-	b.tell(&sources.Snapshot{Notices: []sources.NoticeRow{cut, back}, Stations: []sources.StationRow{keys}})
+	b.Tell(&sources.Snapshot{Notices: []sources.NoticeRow{cut, back}, Stations: []sources.StationRow{keys}})
 	const want = "signalbox: here: orders: cut off␛[2J\nsignalbox: keys:*: SCAN\n" +
 		"signalbox: here: back\nsignalbox: keys:*: notifications\n"
 	if out.String() != want {
@@ -51,17 +51,17 @@ func TestBulletin(t *testing.T) {
 }
 
 // Where events and progress share a terminal, an event takes the line of the progress.
-func TestOverwriter(t *testing.T) {
+func TestEventsGoOverProgress(t *testing.T) {
 	var terminal bytes.Buffer
-	b := &bulletin{out: &terminal}
-	b.draw("reading")
-	events := overwriter{b, &terminal}
+	b := &Notices{out: &terminal}
+	b.Progress("reading")
+	events := overProgress{b, &terminal}
 	for _, event := range []string{"one\n", "two\n"} {
 		if _, err := events.Write([]byte(event)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	b.draw("")
+	b.Progress("")
 	if have, want := terminal.String(), "reading\r\x1b[Kone\ntwo\n"; have != want {
 		t.Errorf("have %q, want %q", have, want)
 	}

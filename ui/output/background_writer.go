@@ -1,4 +1,4 @@
-package cli
+package output
 
 import (
 	"io"
@@ -8,9 +8,9 @@ import (
 // maxPending bounds what waits to be written. Whoever prints more waits, up to the engine and, through it, the feeds.
 const maxPending = 1 << 20
 
-// printer writes to a stream that may be slow from a goroutine of its own: what comes while it writes goes out with the
-// next write, so that a burst is few writes and a single line is not held back.
-type printer struct {
+// BackgroundWriter writes to a stream that may be slow, from a goroutine of its own: what comes while it writes goes out
+// with the next write, so that a burst is few writes and a single line is not held back.
+type BackgroundWriter struct {
 	mu      sync.Mutex
 	changed *sync.Cond
 	pending []byte
@@ -19,15 +19,16 @@ type printer struct {
 	done    chan struct{}
 }
 
-func newPrinter(out io.Writer) *printer {
-	p := &printer{done: make(chan struct{})}
+// NewBackgroundWriter starts the goroutine; Close ends it.
+func NewBackgroundWriter(out io.Writer) *BackgroundWriter {
+	p := &BackgroundWriter{done: make(chan struct{})}
 	p.changed = sync.NewCond(&p.mu)
 	go p.write(out)
 	return p
 }
 
-// Write takes bytes to write later. It waits while too much is pending, until close.
-func (p *printer) Write(b []byte) (int, error) {
+// Write takes bytes to write later, from any goroutine. It waits while too much is pending, until Close.
+func (p *BackgroundWriter) Write(b []byte) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for len(p.pending) >= maxPending && p.err == nil && !p.closed {
@@ -44,8 +45,8 @@ func (p *printer) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// write is the printer's goroutine. Two buffers take turns.
-func (p *printer) write(out io.Writer) {
+// write is its goroutine. Two buffers take turns.
+func (p *BackgroundWriter) write(out io.Writer) {
 	defer close(p.done)
 	var writing []byte
 	for {
@@ -69,8 +70,8 @@ func (p *printer) write(out io.Writer) {
 	}
 }
 
-// close writes what is pending, ends the goroutine and tells whether everything was written.
-func (p *printer) close() error {
+// Close writes what is pending, ends the goroutine and tells whether everything was written.
+func (p *BackgroundWriter) Close() error {
 	p.mu.Lock()
 	p.closed = true
 	p.changed.Broadcast()

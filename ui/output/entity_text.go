@@ -1,4 +1,4 @@
-package cli
+package output
 
 import (
 	"cmp"
@@ -10,8 +10,8 @@ import (
 	"signalbox/ui/screen"
 )
 
-// rowText is what is true of an entity, in one line.
-func rowText(row sources.EntityRow) string {
+// EntityText is what is true of an entity, in one line.
+func EntityText(row sources.EntityRow) string {
 	fields := make([]string, len(row.Fields))
 	for i, f := range row.Fields {
 		fields[i] = f.Name + "=" + shorten(f.Value.String())
@@ -31,9 +31,9 @@ func notes(row sources.EntityRow) string {
 	return text
 }
 
-// showEntity prints one entity for people, with its history when that is wanted.
-func showEntity(out io.Writer, d *sources.EntityDetail, history bool) error {
-	p := coloursFor(out)
+// ShowEntity prints one entity for people, with its history when that is wanted.
+func ShowEntity(out io.Writer, d *sources.EntityDetail, history bool) error {
+	p := ColoursFor(out)
 	title := []string{d.Kind + " " + d.ID, fmt.Sprintf("v%d", d.Shown)}
 	if d.Status != "" {
 		title = append(title, d.Status)
@@ -44,33 +44,33 @@ func showEntity(out io.Writer, d *sources.EntityDetail, history bool) error {
 	if d.Rejected > 0 {
 		title = append(title, fmt.Sprintf("%d refused", d.Rejected))
 	}
-	fmt.Fprintln(out, p.paint(styleBold, screen.Clean(strings.Join(title, " · "))), notes(d.EntityRow))
-	t := newTable(out, "FIELD", "VALUE", "WAS", "SET BY")
+	fmt.Fprintln(out, p.Paint(Bold, screen.Clean(strings.Join(title, " · "))), notes(d.EntityRow))
+	t := NewTable(out, "FIELD", "VALUE", "WAS", "SET BY")
 	for _, f := range d.State {
 		by := f.SetBy
 		if f.SetAt > 0 {
 			by = strings.TrimSpace(fmt.Sprintf("%s v%d", f.SetBy, f.SetAt))
 		}
-		t.row(f.Name, shorten(f.Value.String()), shorten(f.Was.String()), by)
+		t.Row(f.Name, shorten(f.Value.String()), shorten(f.Was.String()), by)
 	}
-	if err := t.flush(); err != nil || !history {
+	if err := t.Flush(); err != nil || !history {
 		return err
 	}
 	return showHistory(out, p, d)
 }
 
 // showHistory prints each event of an entity and what it changed.
-func showHistory(out io.Writer, p colours, d *sources.EntityDetail) error {
+func showHistory(out io.Writer, p Colours, d *sources.EntityDetail) error {
 	if d.Missing > 0 {
 		fmt.Fprintf(out, "%d earlier versions are not held\n", d.Missing)
 	}
 	for _, step := range d.History {
-		line := fmt.Sprintf("%s v%-3d %s", p.paint(styleDim, step.Time.Format("15:04:05.000")), step.Version, screen.Clean(step.Type))
+		line := fmt.Sprintf("%s v%-3d %s", p.Paint(Dim, step.Time.Format("15:04:05.000")), step.Version, screen.Clean(step.Type))
 		for _, change := range step.Changes {
 			line += "  " + screen.Clean(change.Name+": "+shorten(change.Was.String())+" → "+shorten(change.Is.String()))
 		}
 		if why := cmp.Or(step.Rejected, step.Failed); why != "" {
-			line += "  " + p.paint(styleBad, "✗ "+screen.Clean(why))
+			line += "  " + p.Paint(Bad, "✗ "+screen.Clean(why))
 		}
 		if _, err := fmt.Fprintln(out, line); err != nil {
 			return err

@@ -1,4 +1,4 @@
-package cli
+package output
 
 import (
 	"strconv"
@@ -8,8 +8,8 @@ import (
 	"signalbox/bus"
 )
 
-// count writes a number that may be unknown.
-func count(n int64) string {
+// Count writes a number that may be unknown.
+func Count(n int64) string {
 	if n < 0 {
 		return "?"
 	}
@@ -17,10 +17,10 @@ func count(n int64) string {
 }
 
 // shorten keeps what fits into a cell of a table.
-func shorten(text string) string { return shortenTo(text, maxSummary) }
+func shorten(text string) string { return ShortenTo(text, maxSummary) }
 
-// shortenTo keeps so many bytes of a text at most.
-func shortenTo(text string, most int) string {
+// ShortenTo keeps so many bytes of a text at most.
+func ShortenTo(text string, most int) string {
 	if len(text) <= most {
 		return text
 	}

@@ -1,4 +1,4 @@
-package cli
+package output
 
 import (
 	"time"
@@ -6,8 +6,8 @@ import (
 	"signalbox/sources"
 )
 
-// entityLine is an entity as JSON.
-type entityLine struct {
+// EntityLine is an entity as JSON.
+type EntityLine struct {
 	Kind     string                   `json:"kind"`
 	ID       string                   `json:"id"`
 	Version  uint64                   `json:"version"`
@@ -20,30 +20,30 @@ type entityLine struct {
 	First    time.Time                `json:"first"`
 	Touched  time.Time                `json:"touched"`
 	Missing  uint64                   `json:"missing,omitempty"` // versions that history lacks at its beginning
-	History  []stepLine               `json:"history,omitempty"`
+	History  []StepLine               `json:"history,omitempty"`
 }
 
-// stepLine is one event of an entity's history as JSON.
-type stepLine struct {
+// StepLine is one event of an entity's history as JSON.
+type StepLine struct {
 	Version  uint64       `json:"version"`
 	Time     time.Time    `json:"time"`
 	Station  string       `json:"station"`
 	Type     string       `json:"type"`
-	Changes  []changeLine `json:"changes,omitempty"`
+	Changes  []ChangeLine `json:"changes,omitempty"`
 	Rejected string       `json:"rejected,omitempty"`
 	Problem  string       `json:"problem,omitempty"`
 }
 
-// changeLine is what an event did to one field.
-type changeLine struct {
+// ChangeLine is what an event did to one field.
+type ChangeLine struct {
 	Name string        `json:"name"`
 	Was  sources.Value `json:"was"`
 	Is   sources.Value `json:"is"`
 }
 
-// rowJSON is an entity as it is now.
-func rowJSON(row sources.EntityRow) entityLine {
-	line := entityLine{
+// EntityJSON is an entity as it is now.
+func EntityJSON(row sources.EntityRow) EntityLine {
+	line := EntityLine{
 		Kind: row.Kind, ID: row.ID, Version: row.Version, Status: row.Status, Partial: row.Partial,
 		Evicted: row.Evicted, Rejected: row.Rejected, First: row.First.UTC(), Touched: row.Touched.UTC(),
 		State: make(map[string]sources.Value, len(row.Fields)+1),
@@ -57,9 +57,9 @@ func rowJSON(row sources.EntityRow) entityLine {
 	return line
 }
 
-// detailJSON is one entity at the version shown, with its history when that is wanted.
-func detailJSON(d *sources.EntityDetail, history bool) entityLine {
-	line := rowJSON(d.EntityRow)
+// EntityDetailJSON is one entity at the version shown, with its history when that is wanted.
+func EntityDetailJSON(d *sources.EntityDetail, history bool) EntityLine {
+	line := EntityJSON(d.EntityRow)
 	line.Version = d.Shown
 	if d.Shown != d.Newest {
 		line.Newest = d.Newest
@@ -73,12 +73,12 @@ func detailJSON(d *sources.EntityDetail, history bool) entityLine {
 	}
 	line.Missing = d.Missing
 	for _, h := range d.History {
-		step := stepLine{
+		step := StepLine{
 			Version: h.Version, Time: h.Time.UTC(), Station: h.Station, Type: h.Type,
 			Rejected: h.Rejected, Problem: h.Failed,
 		}
 		for _, change := range h.Changes {
-			step.Changes = append(step.Changes, changeLine(change))
+			step.Changes = append(step.Changes, ChangeLine(change))
 		}
 		line.History = append(line.History, step)
 	}

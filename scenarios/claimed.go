@@ -47,14 +47,14 @@ func (u *understanding) strange(e *sources.Event, c *claim, kind string) bool {
 
 // body finds what the rules call data.
 func (u *understanding) body(e *sources.Event, c *claim) {
-	u.frame.Body = u.frame.Payload.Raw()
+	u.view.Body = u.view.Payload.Raw()
 	for i := range c.bodies {
 		v, err := c.bodies[i].Eval(&u.frame)
 		if raw := jsonOf(v); err == nil && raw != "" {
-			if u.frame.Body = raw; len(raw) < len(e.Data) {
+			if u.view.Body = raw; len(raw) < len(e.Data) {
 				e.Body = unsafe.Slice(unsafe.StringData(raw), len(raw))
-				if !u.frame.Data.Ahead(raw) {
-					u.frame.Payload.Nest(&u.frame.Data, &u.data, raw)
+				if !u.view.Data.Ahead(raw) {
+					u.view.Payload.Nest(&u.view.Data, &u.data, raw)
 				}
 			}
 			return

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"signalbox/scenarios/expression"
+	"signalbox/scenarios/scope"
 	"signalbox/sources"
 )
 
@@ -29,7 +30,8 @@ func (e *FilterError) Error() string { return fmt.Sprintf("column %d: %s", e.Col
 // Its errors are of type *FilterError. The filter is for one goroutine.
 func ParseFilter(text string) (*sources.EventFilter, error) {
 	var lookup expression.Lookup
-	wants, err := parseFilter(text, expression.EventFilters(&lookup), eventKeys)
+	row := &scope.EventRow{}
+	wants, err := parseFilter(text, row.Scope(&lookup), eventKeys)
 	if err != nil || wants.empty() {
 		return nil, err
 	}
@@ -50,8 +52,8 @@ func ParseFilter(text string) (*sources.EventFilter, error) {
 		if e.Body != nil {
 			body = e.Body
 		}
-		f.Event = e
-		f.Data.Reset(expression.View(body), &lookup)
+		row.Event = e
+		row.Data.Reset(expression.View(body), &lookup)
 		f.Begin()
 		holds, err := wants.expression.Test(&f)
 		return holds && err == nil
@@ -62,7 +64,8 @@ func ParseFilter(text string) (*sources.EventFilter, error) {
 // of expressions are kind, id, version, status, state, rejected, partial, age (since the first event) and idle (since the
 // last), as in "pending age > 5m". "" gives nil, which wants every entity.
 func ParseEntityFilter(text string) (*sources.EntityFilter, error) {
-	wants, err := parseFilter(text, expression.EntityFilters(), entityKeys)
+	var at scope.EntityRow
+	wants, err := parseFilter(text, at.Scope(), entityKeys)
 	if err != nil || wants.empty() {
 		return nil, err
 	}
@@ -76,7 +79,7 @@ func ParseEntityFilter(text string) (*sources.EntityFilter, error) {
 		if wants.expression.IsZero() {
 			return true
 		}
-		f.Row = row
+		at.Row = row
 		f.Begin()
 		holds, err := wants.expression.Test(&f)
 		return holds && err == nil

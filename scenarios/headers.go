@@ -38,7 +38,7 @@ func headerOf(headers bus.Headers, names []string) string {
 func (g *generic) correlation(e *sources.Event) string {
 	id := headerOf(e.Headers, correlationHeaders)
 	if id == "" {
-		id = g.u.word(g.u.frame.Payload.First(g.related))
+		id = g.u.word(g.u.view.Payload.First(g.related))
 	}
 	if len(id) == len("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01") && id[2] == '-' && id[35] == '-' {
 		return id[3:35] // a traceparent: the trace is in its second part

@@ -12,7 +12,7 @@ import (
 
 // problem says why the payload of the event in hand cannot be understood, or "".
 func (g *generic) problem(e *sources.Event) string {
-	if len(e.Data) == 0 || g.u.frame.Payload.IsObject() || expression.IsJSON(g.u.frame.Payload.Raw()) {
+	if len(e.Data) == 0 || g.u.view.Payload.IsObject() || expression.IsJSON(g.u.view.Payload.Raw()) {
 		return ""
 	}
 	if e.Size > len(e.Data) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"signalbox/scenarios/expression"
+	"signalbox/scenarios/scope"
 	"signalbox/sources"
 )
 
@@ -23,6 +24,7 @@ type rule struct {
 	status  string
 	alone   sources.Fold       // for an entity that stands alone, of another kind
 	data    *expression.Lookup // of all rules
+	view    *scope.View        // and what they see
 	frame   *expression.Frame
 	values  []sources.Value // what sets come to, while the rule is applied
 }
@@ -46,13 +48,13 @@ func (r *rule) Apply(e *sources.Event, state *sources.State) (string, error) {
 	if state.Kind != r.kind {
 		return r.alone.Apply(e, state)
 	}
-	f := r.frame
-	f.Event, f.State = e, state
+	f, v := r.frame, r.view
+	v.Event, v.State = e, state
 	body := e.Data
 	if e.Body != nil {
 		body = e.Body
 	}
-	f.Data.Reset(expression.View(body), r.data)
+	v.Data.Reset(expression.View(body), r.data)
 	f.Begin()
 	for i := range r.fails {
 		if holds, err := met(f, &r.fails[i].when); err != nil {
@@ -97,18 +99,18 @@ func (r *rule) write(f *expression.Frame) error {
 		r.values[i] = v
 	}
 	if r.creates {
-		r.begin(f.State)
+		r.begin(r.view.State)
 	}
 	for i := range r.sets {
 		if unknown&(1<<i) != 0 {
 			continue
 		}
-		if err := r.sets[i].put(f, r.values[i]); err != nil {
+		if err := r.sets[i].put(f, r.view.State, r.values[i]); err != nil {
 			return err
 		}
 	}
 	if r.status != "" {
-		f.State.Set(0, r.to)
+		r.view.State.Set(0, r.to)
 	}
 	return nil
 }
@@ -140,9 +142,9 @@ func (s *setting) compute(f *expression.Frame) (sources.Value, error) {
 }
 
 // put sets the field. What lies below a field outlives the event, so it is copied.
-func (s *setting) put(f *expression.Frame, v sources.Value) error {
+func (s *setting) put(f *expression.Frame, state *sources.State, v sources.Value) error {
 	if len(s.below) == 0 {
-		f.State.Set(s.slot, v)
+		state.Set(s.slot, v)
 		return nil
 	}
 	path := make([]string, len(s.below))
@@ -160,7 +162,7 @@ func (s *setting) put(f *expression.Frame, v sources.Value) error {
 			return fmt.Errorf("%s: want a name, have %q", x, name.String())
 		}
 	}
-	f.State.SetIn(s.slot, path, owned(v))
+	state.SetIn(s.slot, path, owned(v))
 	return nil
 }
 

@@ -43,9 +43,9 @@ func (c *claim) bindRule(entry file.Entry[ruleSection], always alwaysSection, u 
 
 // newRule compiles a rule for entities of a kind.
 func newRule(name string, section ruleSection, kind *sources.Kind, u *understanding) (*rule, error) {
-	r := &rule{name: name, kind: kind, creates: section.Creates, frame: &u.frame, data: &u.data, status: section.To.Value}
+	r := &rule{name: name, kind: kind, creates: section.Creates, frame: &u.frame, view: &u.view, data: &u.data, status: section.To.Value}
 	r.to = sources.TextValue(r.status)
-	scope := expression.Rules(r.data, kind)
+	scope := r.view.Rules(r.data, kind)
 	for _, let := range section.Let {
 		x, err := let.Value.Compile(scope)
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/scenarios/expression"
+	"signalbox/scenarios/scope"
 	"signalbox/sources"
 )
 
@@ -33,7 +34,7 @@ func eventNames(e *sources.Event) map[string]any {
 	}
 	entity := e.Entity()
 	return map[string]any{
-		"time":        e.Time().UTC().Format(expression.TimeForm),
+		"time":        e.Time().UTC().Format(scope.TimeForm),
 		"station":     strings.Clone(e.Station),
 		"subject":     strings.Clone(e.Subject),
 		"type":        strings.Clone(e.Type),

@@ -5,6 +5,7 @@ import (
 
 	"signalbox/scenarios/expression"
 	"signalbox/scenarios/file"
+	"signalbox/scenarios/scope"
 	"signalbox/sources"
 )
 
@@ -20,6 +21,7 @@ type understanding struct {
 	payload expression.Lookup
 	data    expression.Lookup // what rules ask of their data
 	scope   *expression.Scope
+	view    scope.View
 	frame   expression.Frame
 	types   []typeQuestion
 	serial  uint64 // of the event
@@ -47,7 +49,7 @@ const maxPlans = 4096
 // newUnderstanding binds domains that have been checked.
 func newUnderstanding(domains []*domain) *understanding {
 	u := &understanding{kinds: map[string]*sources.Kind{}, merges: map[*sources.Kind]*merge{}, plans: map[string][]candidate{}}
-	u.scope = expression.Events(&u.payload)
+	u.scope = u.view.Events(&u.payload)
 	u.generic = newGeneric(u)
 	for _, d := range domains {
 		c, err := d.bind(u)
@@ -97,8 +99,8 @@ func (u *understanding) typeExpression(source file.Text) (int, error) {
 func (u *understanding) Understand(e *sources.Event) {
 	u.serial++
 	u.scratch, u.names = u.scratch[:0], u.names[:0]
-	u.frame.Event = e
-	u.frame.Payload.Reset(expression.View(e.Data), &u.payload)
+	u.view.Event = e
+	u.view.Payload.Reset(expression.View(e.Data), &u.payload)
 	for _, c := range u.candidates(e.Station) {
 		kind := u.typeOf(c.typeOf)
 		if kind == "" {

@@ -22,8 +22,8 @@ func (c *translator) value(node ast.Node) eval {
 	}
 	switch n := node.(type) {
 	case *ast.IdentifierNode:
-		if root, ok := c.scope.roots[n.Value]; ok {
-			return root.whole
+		if name, ok := c.scope.names[n.Value]; ok {
+			return name.Value
 		}
 	case *ast.MemberNode:
 		return c.member(n)
@@ -90,8 +90,8 @@ func (c *translator) member(n *ast.MemberNode) eval {
 	}
 	name, named := n.Property.(*ast.StringNode)
 	if id, ok := n.Node.(*ast.IdentifierNode); ok && named {
-		if root := c.scope.roots[id.Value]; root.member != nil {
-			return root.member(name.Value)
+		if known := c.scope.names[id.Value]; known.Member != nil {
+			return known.Member(name.Value)
 		}
 	}
 	base := c.value(n.Node)

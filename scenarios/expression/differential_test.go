@@ -57,8 +57,7 @@ func payloads() *rapid.Generator[string] {
 
 // compare sets beside each other what the closures and expr's machine make of an expression.
 func compare(t interface{ Fatalf(string, ...any) }, text, data string) {
-	lookup, kind := &Lookup{}, sources.NewKind("delivery", "budget", "tree")
-	scope := Rules(lookup, kind)
+	scope := newSample(data).scope()
 	closures, err := scope.compile(text, false)
 	if err != nil {
 		return
@@ -67,8 +66,7 @@ func compare(t interface{ Fatalf(string, ...any) }, text, data string) {
 	if err != nil {
 		return // the checker knows of a mistake that the closures find when they run
 	}
-	f := frame(lookup, kind)
-	f.Data.Reset(data, lookup)
+	f := &Frame{}
 	a, errA := closures.Eval(f)
 	f.Begin()
 	b, errB := machine.Eval(f)

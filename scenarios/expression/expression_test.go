@@ -4,25 +4,40 @@ import (
 	"errors"
 	"testing"
 
-	"signalbox/bus"
 	"signalbox/sources"
 )
 
 const pickup = `{"type":"PICKUP","n":{"price":10,"count":"2","list":[1,2.5,"x"],"none":null},"words":"Ring Twice","yes":true,"list":["a","b"]}`
 
-// frame is what the tests compute over.
-func frame(lookup *Lookup, kind *sources.Kind) *Frame {
-	s := &sources.State{}
-	s.Reset(kind)
-	s.Set(kind.Slot("budget"), sources.IntValue(50))
-	s.Set(kind.Slot("tree"), sources.TreeValue(map[string]Value{"a": sources.TreeValue(map[string]Value{"b": sources.BoolValue(true)})}))
-	s.Set(0, sources.TextValue("ready"))
-	f := &Frame{State: s, Event: &sources.Event{Understood: sources.Understood{ID: "01", Type: "PICKUP"}, Received: sources.Received{
-		Subject: "a.b", Headers: bus.Headers{{Name: "Kind", Value: "k"}},
-	}}}
-	f.Data.Reset(pickup, lookup)
-	f.Payload.Reset(pickup, lookup)
-	return f
+// sample is what the tests compute over: an event's data and headers, and a state.
+type sample struct {
+	lookup Lookup
+	data   Document
+	state  Value
+}
+
+func newSample(data string) *sample {
+	o := &sample{state: sources.TreeValue(map[string]Value{
+		"budget": sources.IntValue(50), "status": sources.TextValue("ready"),
+		"tree": sources.TreeValue(map[string]Value{"a": sources.TreeValue(map[string]Value{"b": sources.BoolValue(true)})}),
+	})}
+	o.data.Reset(data, &o.lookup)
+	return o
+}
+
+// scope has the names that rules have, as a package above this one makes them.
+func (o *sample) scope() *Scope {
+	headers := sources.TreeValue(map[string]Value{"Kind": sources.TextValue("k")})
+	is := func(v Value, t Type) Name { return Name{Value: func(*Frame) Value { return v }, Type: t} }
+	return NewScope(map[string]Name{
+		"data": Members(&o.data, &o.lookup), "headers": is(headers, Object), "version": is(sources.IntValue(0), Int),
+		"id": is(sources.TextValue("01"), Text), "type": is(sources.TextValue("PICKUP"), Text), "subject": is(sources.TextValue("a.b"), Text),
+		"state": {
+			Value:  func(*Frame) Value { return o.state },
+			Member: func(name string) func(*Frame) Value { return func(*Frame) Value { return Member(o.state, name) } },
+			Type:   Object,
+		},
+	})
 }
 
 func TestEval(t *testing.T) {
@@ -76,14 +91,14 @@ func TestEval(t *testing.T) {
 		`{"a": data.n.price}.a`:                  `10`,
 		`any(data.list, # == "a") and not false`: `true`,
 	} {
-		lookup, kind := &Lookup{}, sources.NewKind("delivery", "budget", "tree")
+		o := newSample(pickup)
 		for _, machine := range []bool{false, true} {
-			x, err := Rules(lookup, kind).compile(text, machine)
+			x, err := o.scope().compile(text, machine)
 			if err != nil {
 				t.Errorf("%s: %v", text, err)
 				continue
 			}
-			got, err := x.Eval(frame(lookup, kind))
+			got, err := x.Eval(&Frame{})
 			if err != nil || string(got.AppendJSON(nil)) != want {
 				t.Errorf("%s on the machine %v: %s, %v; want %s", text, x.moved, got.AppendJSON(nil), err, want)
 			}
@@ -107,21 +122,20 @@ func TestEvalErrors(t *testing.T) {
 		`data.gone ? 1 : 2`:        `data.gone is missing`,
 		`data.n.price matches "x"`: `data.n.price: want a text, have 10`,
 	} {
-		lookup, kind := &Lookup{}, sources.NewKind("delivery", "budget", "tree")
-		scope := Rules(lookup, kind)
+		scope := newSample(pickup).scope()
 		x, err := scope.Compile(text)
 		if err != nil {
 			t.Errorf("%s: %v", text, err)
 			continue
 		}
-		if v, err := x.Eval(frame(lookup, kind)); err == nil || err.Error() != want {
+		if v, err := x.Eval(&Frame{}); err == nil || err.Error() != want {
 			t.Errorf("%s: %v, %v; want %s", text, v, err, want)
 		}
 		if x, err = scope.compile(text, true); err != nil {
 			t.Errorf("%s on the machine: %v", text, err)
 			continue
 		}
-		if v, err := x.Eval(frame(lookup, kind)); err == nil {
+		if v, err := x.Eval(&Frame{}); err == nil {
 			t.Errorf("%s on the machine: %v; want an error", text, v)
 		}
 	}
@@ -135,7 +149,7 @@ func TestCompileErrors(t *testing.T) {
 		`"a" - 1`:               4,
 		`data.a matches "("`:    7,
 	} {
-		_, err := Rules(&Lookup{}, sources.NewKind("delivery")).Compile(text)
+		_, err := newSample("").scope().Compile(text)
 		var at *Error
 		if !errors.As(err, &at) {
 			t.Errorf("%s: %v; want an *Error", text, err)

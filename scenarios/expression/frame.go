@@ -4,20 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"unsafe"
-
-	"signalbox/sources"
 )
 
-// Frame is what an expression is computed over. Its owner sets what the roots of the scope read, and calls Begin.
+// Frame is what one computation knows and remembers. Its owner calls Begin for each event, after the names of the scope
+// have got their new values.
 type Frame struct {
-	Event   *sources.Event
-	State   *sources.State
-	Row     *sources.EntityRow
-	Now     int64          // the present, in Unix nanoseconds; 0: what the clock says
-	Payload Document       // the whole payload
-	Data    Document       // what the rules call data
-	Body    string         // what the expressions of events call body
-	Values  map[string]any // what the names of a scope made by Named are
+	Values map[string]any // what the names of a scope made by Named are
 
 	// Unknown says that something was asked of a partial state that is not there, and may be there in truth.
 	Unknown bool
@@ -53,20 +45,3 @@ func (f *Frame) missing(text string) Value {
 
 // View is bytes as a text that shares their memory.
 func View(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
-
-// field reads a field of the state.
-func (f *Frame) field(slot int) Value {
-	v := f.State.Get(slot)
-	if v.Kind() == sources.Absent && f.State.Partial {
-		f.Unknown = true
-	}
-	return v
-}
-
-// version is how many events the state has accepted, which a partial one does not know.
-func (f *Frame) version() Value {
-	if f.State.Partial {
-		f.Unknown = true
-	}
-	return sources.IntValue(int64(f.State.Version))
-}

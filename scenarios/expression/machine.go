@@ -38,7 +38,7 @@ func machineOptions(env types.Map) []expr.Option {
 
 // machine compiles a tree for expr's machine.
 func (s *Scope) machine(tree *parser.Tree) (eval, error) {
-	used := &names{scope: s, seen: map[string]bool{}}
+	used := &usedNames{scope: s, seen: map[string]bool{}}
 	ast.Walk(&tree.Node, used)
 	if used.environment {
 		return nil, errors.New("$env cannot be used here; write the name itself")
@@ -56,7 +56,7 @@ func (s *Scope) machine(tree *parser.Tree) (eval, error) {
 	return func(f *Frame) Value {
 		env := make(map[string]any, len(used.seen))
 		for name := range used.seen {
-			env[name] = Any(s.roots[name].whole(f))
+			env[name] = Any(s.names[name].Value(f))
 		}
 		if f.err != nil {
 			return Value{}
@@ -78,15 +78,15 @@ func message1(err error) string {
 	return err.Error()
 }
 
-// names finds which names of a scope a tree uses.
-type names struct {
+// usedNames finds which names of a scope a tree uses.
+type usedNames struct {
 	scope       *Scope
 	seen        map[string]bool
 	environment bool
 }
 
 // Visit implements ast.Visitor.
-func (n *names) Visit(node *ast.Node) {
+func (n *usedNames) Visit(node *ast.Node) {
 	if id, ok := (*node).(*ast.IdentifierNode); ok {
 		if n.scope.Has(id.Value) {
 			n.seen[id.Value] = true

@@ -23,8 +23,8 @@ func (s *Scope) Condition(text string) (Expression, error) {
 
 // IsTruth tells whether a name of the scope is true or false by itself.
 func (s *Scope) IsTruth(name string) bool {
-	root := s.roots[name]
-	return root.kind != nil && root.kind.Nature().Kind == reflect.Bool
+	known := s.names[name]
+	return known.Type != nil && known.Type.Nature().Kind == reflect.Bool
 }
 
 // May tells whether x can be true of a payload, by a glance at its bytes.

@@ -12,34 +12,49 @@ import (
 
 // Scope is the names that an expression may use.
 type Scope struct {
-	roots     map[string]root
+	names     map[string]Name
 	functions []string // that WithFunctions added
 	options   []expr.Option
 	lets      int
 	made      *conf.Config // what expr knows of the scope; nil when a name was added since
 }
 
-// root is one name.
-type root struct {
-	whole  eval
-	member func(name string) eval // a way to one member that is better than to take it out of the whole; may be nil
-	kind   types.Type             // for the checker; nil: anything
+// Name is one name of a scope, and how its value is found.
+type Name struct {
+	Value  func(*Frame) Value
+	Member func(name string) func(*Frame) Value // a way to one member that is better than to take it out of the whole; may be nil
+	Type   Type                                 // for the checker; nil: anything
 }
+
+// Type is what a name's value is known to be before it is computed.
+type Type = types.Type
+
+// What a value may be known to be.
+var (
+	Text   Type = types.String
+	Int    Type = types.Int
+	Float  Type = types.Float64
+	Bool   Type = types.Bool
+	Object      = types.TypeOf(map[string]any{})
+)
+
+// NewScope makes a scope of names.
+func NewScope(names map[string]Name) *Scope { return &Scope{names: names} }
 
 // maxLets bounds the names that one rule may give.
 const maxLets = 64
 
 // Names lists the names of the scope, those of its own functions too.
-func (s *Scope) Names() []string { return append(slices.Sorted(maps.Keys(s.roots)), s.functions...) }
+func (s *Scope) Names() []string { return append(slices.Sorted(maps.Keys(s.names)), s.functions...) }
 
 // Has tells whether the scope has a name.
-func (s *Scope) Has(name string) bool { _, ok := s.roots[name]; return ok }
+func (s *Scope) Has(name string) bool { _, ok := s.names[name]; return ok }
 
-// With makes a scope that has further names, without changing s.
-func (s *Scope) with(more map[string]root) *Scope {
-	roots := maps.Clone(s.roots)
-	maps.Copy(roots, more)
-	return &Scope{roots: roots, functions: s.functions, options: s.options, lets: s.lets}
+// With makes a scope that has further names; s is as it was.
+func (s *Scope) With(more map[string]Name) *Scope {
+	names := maps.Clone(s.names)
+	maps.Copy(names, more)
+	return &Scope{names: names, functions: s.functions, options: s.options, lets: s.lets}
 }
 
 // Let makes a scope in which name is what x comes to. It is computed once for each event, when it is first asked for.
@@ -50,7 +65,7 @@ func (s *Scope) Let(name string, x Expression) (*Scope, error) {
 	if s.Has(name) {
 		return nil, fmt.Errorf("%s is a name already", name)
 	}
-	inner := s.with(map[string]root{name: {whole: let(s.lets, x)}})
+	inner := s.With(map[string]Name{name: {Value: let(s.lets, x)}})
 	inner.lets++
 	return inner, nil
 }
@@ -86,7 +101,7 @@ type Function func(args ...any) (any, error)
 
 // WithFunctions makes a scope that has further functions.
 func (s *Scope) WithFunctions(functions map[string]Function) *Scope {
-	inner := s.with(nil)
+	inner := s.With(nil)
 	inner.options = slices.Clone(s.options)
 	inner.functions = append(slices.Collect(maps.Keys(functions)), s.functions...)
 	for name, function := range functions {
@@ -100,9 +115,9 @@ func (s *Scope) config() *conf.Config {
 	if s.made != nil {
 		return s.made
 	}
-	env := make(types.Map, len(s.roots))
-	for name, root := range s.roots {
-		if env[name] = root.kind; root.kind == nil {
+	env := make(types.Map, len(s.names))
+	for name, known := range s.names {
+		if env[name] = known.Type; known.Type == nil {
 			env[name] = types.Any
 		}
 	}

@@ -1,0 +1,66 @@
+package scope
+
+import (
+	"time"
+
+	"signalbox/scenarios/expression"
+	"signalbox/sources"
+)
+
+// TimeForm is how expressions see a time: in UTC, so that the order of the texts is that of the times.
+const TimeForm = "2006-01-02T15:04:05.000Z"
+
+func moment(t time.Time) string { return t.UTC().Format(TimeForm) }
+
+// message has the names of what the broker said of the event that is at hand.
+func message(event **sources.Event) *expression.Scope {
+	return expression.NewScope(map[string]expression.Name{
+		"headers": {
+			Value:  func(*expression.Frame) sources.Value { return headers(*event) },
+			Member: func(name string) func(*expression.Frame) sources.Value { return header(event, name) },
+			Type:   expression.Object,
+		},
+		"subject": text(func() string { return (*event).Subject }),
+		"station": text(func() string { return (*event).Station }),
+	})
+}
+
+// text is a name of a text that is always there; maybe is one of a text that is absent when it is empty.
+func text(get func() string) expression.Name {
+	return expression.Name{Type: expression.Text, Value: func(*expression.Frame) sources.Value { return sources.TextValue(get()) }}
+}
+
+func maybe(get func() string) expression.Name {
+	return expression.Name{Value: func(*expression.Frame) sources.Value {
+		if s := get(); s != "" {
+			return sources.TextValue(s)
+		}
+		return sources.Value{}
+	}}
+}
+
+// whole is a name of a whole number.
+func whole(get func() int64) expression.Name {
+	return expression.Name{Type: expression.Int, Value: func(*expression.Frame) sources.Value { return sources.IntValue(get()) }}
+}
+
+func headers(e *sources.Event) sources.Value {
+	tree := make(map[string]sources.Value, len(e.Headers))
+	for _, h := range e.Headers {
+		if _, have := tree[h.Name]; !have {
+			tree[h.Name] = sources.TextValue(h.Value)
+		}
+	}
+	return sources.TreeValue(tree)
+}
+
+func header(event **sources.Event, name string) func(*expression.Frame) sources.Value {
+	return func(*expression.Frame) sources.Value {
+		for _, h := range (*event).Headers {
+			if h.Name == name {
+				return sources.TextValue(h.Value)
+			}
+		}
+		return sources.Value{}
+	}
+}

@@ -1,0 +1,75 @@
+// Package scope is what expressions can name: of an event while it is understood and folded, of an event or an entity in a
+// list, and of what a script has sent and waits for. An expression knows a scope's names only; what they read is set by
+// the owner of the view before the expression is computed.
+//
+// A view, the scopes made of it and what they compiled are for one goroutine at a time.
+package scope
+
+import (
+	"signalbox/scenarios/expression"
+	"signalbox/sources"
+)
+
+// View is the event that is understood and folded, and the state that it is folded into.
+type View struct {
+	Event   *sources.Event
+	State   *sources.State
+	Payload expression.Document // the whole payload
+	Data    expression.Document // what the rules call data
+	Body    string              // what the expressions of events call body
+}
+
+// Events is the scope of what tells whose an event is: data is the whole payload, whose members payload looks up, and
+// body what the rules will call data.
+func (v *View) Events(payload *expression.Lookup) *expression.Scope {
+	return message(&v.Event).With(map[string]expression.Name{
+		"data": expression.Members(&v.Payload, payload),
+		"body": {Value: func(*expression.Frame) sources.Value { return expression.FromJSON(v.Body) }},
+	})
+}
+
+// Rules is the scope of what an event does to a state of a kind.
+func (v *View) Rules(data *expression.Lookup, kind *sources.Kind) *expression.Scope {
+	return message(&v.Event).With(map[string]expression.Name{
+		"data":    expression.Members(&v.Data, data),
+		"state":   {Value: v.state, Member: v.field(kind), Type: expression.Object},
+		"version": {Value: v.version, Type: expression.Int},
+		"id":      text(func() string { return v.Event.ID }),
+		"type":    text(func() string { return v.Event.Type }),
+		"time":    text(func() string { return moment(v.Event.Time()) }),
+	})
+}
+
+// state is all of the state, of which a partial one does not know everything.
+func (v *View) state(f *expression.Frame) sources.Value {
+	if v.State.Partial {
+		f.Unknown = true
+	}
+	tree := map[string]sources.Value{}
+	for name, x := range v.State.Map() {
+		tree[name] = expression.FromAny(x)
+	}
+	return sources.TreeValue(tree)
+}
+
+// field finds how one field of the state is read.
+func (v *View) field(kind *sources.Kind) func(string) func(*expression.Frame) sources.Value {
+	return func(name string) func(*expression.Frame) sources.Value {
+		slot := kind.Slot(name)
+		return func(f *expression.Frame) sources.Value {
+			x := v.State.Get(slot)
+			if x.Kind() == sources.Absent && v.State.Partial {
+				f.Unknown = true
+			}
+			return x
+		}
+	}
+}
+
+// version is how many events the state has accepted, which a partial one does not know.
+func (v *View) version(f *expression.Frame) sources.Value {
+	if v.State.Partial {
+		f.Unknown = true
+	}
+	return sources.IntValue(int64(v.State.Version))
+}

@@ -27,15 +27,19 @@ var within = map[string][]string{
 	"bus/glob":                   {},
 	"bus/embedded":               {"bus", "bus/natsbus"},
 	"bus/bustest":                {"bus"},
-	"scenarios":                  {"scenarios/expression", "scenarios/file", "scenarios/nearest", "scenarios/scope"},
-	"scenarios/scope":            {"scenarios/expression"},
-	"scenarios/file":             {"scenarios/expression", "scenarios/nearest"},
-	"scenarios/expression":       {"scenarios/nearest"},
-	"ui/screen":                  {},
-	"ui/deck":                    {"ui/screen"},
-	"ui/output":                  {"ui/screen"},
-	"ui/cli":                     {"ui/deck", "ui/output", "ui/screen"},
-	"ui/bench":                   {"ui/deck", "ui/cli"},
+
+	"sources":          {"sources/subjects", "sources/internal/rate"},
+	"sources/subjects": {"sources/internal/packed"},
+
+	"scenarios":            {"scenarios/expression", "scenarios/file", "scenarios/nearest", "scenarios/scope"},
+	"scenarios/scope":      {"scenarios/expression"},
+	"scenarios/file":       {"scenarios/expression", "scenarios/nearest"},
+	"scenarios/expression": {"scenarios/nearest"},
+	"ui/screen":            {},
+	"ui/deck":              {"ui/screen"},
+	"ui/output":            {"ui/screen"},
+	"ui/cli":               {"ui/deck", "ui/output", "ui/screen"},
+	"ui/bench":             {"ui/deck", "ui/cli"},
 }
 
 // toolboxes import nothing of ours at all: whatever is drawn with them, they need not know of it.

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"signalbox/bus"
+	"signalbox/sources/subjects"
 )
 
 // Selection chooses the stations of a bus.
@@ -198,7 +199,7 @@ func (e *Engine) station(a *attached, row bus.Station) *station {
 		s.be(row)
 		s.gone = false
 		if s.subjects == nil {
-			s.subjects = newSubjects(row, &e.space)
+			s.subjects = subjects.New(row, &e.space)
 		}
 		return s
 	}
@@ -206,7 +207,7 @@ func (e *Engine) station(a *attached, row bus.Station) *station {
 	if e.byKey[key] != nil {
 		key = a.name + "/" + row.Name
 	}
-	s := &station{key: key, index: uint16(len(e.stations)), bus: a, subjects: newSubjects(row, &e.space)}
+	s := &station{key: key, index: uint16(len(e.stations)), bus: a, subjects: subjects.New(row, &e.space)}
 	s.be(row)
 	e.stations = append(e.stations, s)
 	e.byKey[key], a.stations[row.Name] = s, s

@@ -6,6 +6,9 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"signalbox/sources/internal/rate"
+	"signalbox/sources/subjects"
 )
 
 // Options are what an Engine needs to know.
@@ -46,8 +49,8 @@ type Engine struct {
 	entities *entities
 	names    *names
 	types    dictionary
-	rates    rates
-	space    space // for the subjects of all stations
+	rates    rate.Counter
+	space    subjects.Space // for the subjects of all stations
 
 	buses     []*attached
 	stations  []*station
@@ -107,12 +110,12 @@ func NewEngine(o Options) *Engine {
 		intake: make(chan delivery, deliveriesAhead), stopped: make(chan struct{}),
 		window: newWindow(pageSize(o.Memory)), entities: newEntities(int64(share * (1 - nameShare - subjectShare))),
 		names: newNames(int64(share * nameShare)), types: dictionary{numbers: map[string]uint16{}},
-		byKey: map[string]*station{}, waits: waits{}, space: space{limit: int64(share * subjectShare)},
+		byKey: map[string]*station{}, waits: waits{}, space: subjects.Space{Limit: int64(share * subjectShare)},
 	}
 	e.window.limit = func() int64 { return held - e.held() - e.waiting() }
 	e.window.evicted, e.window.grown = e.evicted, e.holds
 	e.view.Store(&View{})
-	e.snapshot.Store(&Snapshot{Rates: silence})
+	e.snapshot.Store(&Snapshot{Rates: rate.Silence})
 	return e
 }
 
@@ -141,7 +144,7 @@ func (e *Engine) now() time.Time { return e.options.Now() }
 
 // held is what is held beside the window.
 func (e *Engine) held() int64 {
-	n := e.entities.held() + e.names.held() + e.space.held
+	n := e.entities.held() + e.names.held() + e.space.Held
 	if e.listing != nil {
 		n += e.listing.order.held()
 	}

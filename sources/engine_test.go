@@ -159,24 +159,6 @@ func TestNothingNewNoSnapshot(t *testing.T) {
 	}
 }
 
-func TestRatesCountBySecond(t *testing.T) {
-	var r rates
-	for range 3 {
-		r.count = 5
-		r.tick()
-	}
-	r.tick()
-	if r.now() != 0 || len(r.list()) != rateSeconds || r.list()[rateSeconds-2] != 5 || r.list()[rateSeconds-5] != 0 {
-		t.Errorf("%v", r.list())
-	}
-	for range rateSeconds {
-		r.tick()
-	}
-	if !r.settled() {
-		t.Error("silence is still counted")
-	}
-}
-
 func TestNoticesAreKeptInOrderAndBounded(t *testing.T) {
 	e, ctx := running(t, Options{})
 	b := newMemoryBus("s")

@@ -14,10 +14,10 @@ func (e *Engine) take(s *station, m *bus.Message) {
 	ev.Bus, ev.Station, ev.Source, ev.Traits = s.bus.name, s.row.Name, s.row.Kind, s.traits
 	ev.Subject, ev.Headers, ev.Data = m.Subject, m.Headers, m.Data
 	s.ledger.Received++
-	s.rates.count++
+	s.rates.Count++
 	s.seen++
 	s.last = m.UnixNano
-	s.subjects.count(m.Subject, m.UnixNano)
+	s.subjects.Count(m.Subject, m.UnixNano)
 	e.understand(ev)
 	if ev.Type != "" || ev.Kind != nil {
 		s.ledger.Decoded++

@@ -134,15 +134,15 @@ func (e *Engine) tick() {
 	e.ticking = false
 	var sum uint64
 	for _, s := range e.stations {
-		sum += s.rates.count
-		s.rates.tick()
-		s.subjects.tick()
-		e.ticking = e.ticking || !s.rates.settled()
+		sum += s.rates.Count
+		s.rates.Tick()
+		s.subjects.Tick()
+		e.ticking = e.ticking || !s.rates.Silent()
 	}
-	e.rates.count = sum
+	e.rates.Count = sum
 	e.holds()
-	e.rates.tick()
-	if e.ticking || !e.rates.settled() {
+	e.rates.Tick()
+	if e.ticking || !e.rates.Silent() {
 		e.ticking, e.dirty = true, true
 		e.second.Reset(time.Second)
 	}

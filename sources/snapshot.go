@@ -1,6 +1,11 @@
 package sources
 
-import "time"
+import (
+	"slices"
+	"time"
+
+	"signalbox/sources/subjects"
+)
 
 // publish makes a snapshot of what is looked at.
 func (e *Engine) publish() {
@@ -8,7 +13,7 @@ func (e *Engine) publish() {
 	e.look(v)
 	e.shots++
 	s := &Snapshot{
-		View: *v, Number: e.shots, Time: e.now(), Rate: e.rates.now(), Rates: e.rates.list(), Consumers: e.consumers,
+		View: *v, Number: e.shots, Time: e.now(), Rate: e.rates.Now(), Rates: e.rates.List(), Consumers: e.consumers,
 		Notices: e.notices, Dead: e.dead,
 	}
 	e.dirty = false
@@ -172,4 +177,21 @@ func (e *Engine) openEvent(number uint64) *EventDetail {
 		d.Changes = d.Kind.describe((&decoder{bytes: changeBytes(r, entry)}).changes())
 	}
 	return d
+}
+
+// subjectTrees are the trees that a view has unfolded, in the order of the stations.
+func (e *Engine) subjectTrees(v *View) []SubjectTree {
+	byStation := map[string][]subjects.Branch{}
+	for _, b := range v.Subjects.Branches() {
+		byStation[b.Station] = append(byStation[b.Station], b)
+	}
+	var out []SubjectTree
+	for i, s := range e.stations {
+		branches := byStation[s.key]
+		if whole := slices.ContainsFunc(branches, func(b subjects.Branch) bool { return b.Path == "" }); whole && s.subjects != nil {
+			rows, events := s.subjects.Rows(branches)
+			out = append(out, SubjectTree{Station: i, Events: events, Rows: rows})
+		}
+	}
+	return out
 }

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/sources/internal/rate"
+	"signalbox/sources/subjects"
 )
 
 // StationRow is one station in the stations pane.
@@ -33,18 +35,18 @@ type station struct {
 	row    bus.Station
 	traits *bus.Traits // of row: events point to them, so they are never changed
 	ledger Ledger
-	rates  rates
+	rates  rate.Counter
 	from   bus.From
 	feed   *feed // nil when none is open
 
 	refused  string
-	gone     bool          // it was not there when the stations were last listed
-	midway   bool          // reading began after the station's first message: entities may have earlier events
-	retry    time.Time     // not to be opened again before
-	patience time.Duration // between two tries
-	seen     uint64        // messages of the backfill taken in
-	last     int64         // time of its newest event
-	subjects *subjects     // nil where all events come on one
+	gone     bool           // it was not there when the stations were last listed
+	midway   bool           // reading began after the station's first message: entities may have earlier events
+	retry    time.Time      // not to be opened again before
+	patience time.Duration  // between two tries
+	seen     uint64         // messages of the backfill taken in
+	last     int64          // time of its newest event
+	subjects *subjects.Tree // nil where all events come on one
 }
 
 // be takes what the broker says of the station now.
@@ -72,7 +74,7 @@ func (s *station) gap(g bus.Gap) {
 func (s *station) view() StationRow {
 	r := StationRow{
 		Key: s.key, Bus: s.bus.name, Station: s.row, Reading: s.feed != nil && !s.feed.ended, Refused: s.refused,
-		Rate: s.rates.now(), Rates: s.rates.list(), Ledger: s.ledger, From: s.from.String(), Backfill: s.backfill(),
+		Rate: s.rates.Now(), Rates: s.rates.List(), Ledger: s.ledger, From: s.from.String(), Backfill: s.backfill(),
 		Unfolds: s.subjects != nil,
 	}
 	if r.Seen = s.seen; s.feed != nil {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/sources/subjects"
 )
 
 // View is what a deck looks at. The engine answers each new View, and each change of what it shows, with a Snapshot
@@ -12,7 +13,7 @@ type View struct {
 	Serial uint64 // chosen by the caller, comes back in the Snapshot
 
 	Events   EventsView
-	Subjects Unfolded // what is unfolded of stations' subjects
+	Subjects subjects.Unfolded // what is unfolded of stations' subjects
 	Entities EntitiesView
 	Entity   Entity // the chosen one, for the state pane; zero for none
 	Version  uint64 // its state at that version; 0 is the newest
@@ -71,6 +72,13 @@ type EventRows struct {
 	Rank      uint64 // how many matching rows are older than Rows[0]
 	Rows      []*Event
 	Following bool
+}
+
+// SubjectTree is what a View has unfolded of one station.
+type SubjectTree struct {
+	Station int    // index in Snapshot.Stations
+	Events  uint64 // that were counted in all, the sum over the rows of Depth 0
+	Rows    []subjects.Row
 }
 
 // EntityRows are the rows of the entities pane.

@@ -1,10 +1,9 @@
 package sources
 
 import (
-	"slices"
 	"testing"
 
-	"pgregory.net/rapid"
+	"signalbox/sources/subjects"
 )
 
 // equal compares values of a type that == can never panic for.
@@ -13,37 +12,27 @@ func equal[T comparable](a, b T) bool { return a == b }
 func TestViewsAreCompared(t *testing.T) {
 	wants := NewFilter(func(*Event) bool { return true })
 	view := func() View {
-		return View{Events: EventsView{Filter: wants}, Subjects: Unfold(Branch{"s", "orders.", 9}, Branch{"s", "", 9})}
+		return View{Events: EventsView{Filter: wants}, Subjects: subjects.Unfold(subjects.Branch{Station: "s", Path: "orders.", Most: 9}, subjects.Branch{Station: "s", Path: "", Most: 9})}
 	}
 	if !equal(view(), view()) {
 		t.Error("views made alike differ")
 	}
 	for name, change := range map[string]func(*View){
-		"another filter":   func(v *View) { v.Events.Filter = NewFilter(func(*Event) bool { return true }) },
-		"no filter":        func(v *View) { v.Events.Filter = nil },
-		"another branch":   func(v *View) { v.Subjects = Unfold(Branch{"s", "orders", 9}, Branch{"s", "", 9}) },
-		"more of a branch": func(v *View) { v.Subjects = Unfold(Branch{"s", "orders.", 10}, Branch{"s", "", 9}) },
-		"no branch":        func(v *View) { v.Subjects = Unfolded{} },
-		"another time":     func(v *View) { v.At = 7 },
+		"another filter": func(v *View) { v.Events.Filter = NewFilter(func(*Event) bool { return true }) },
+		"no filter":      func(v *View) { v.Events.Filter = nil },
+		"another branch": func(v *View) {
+			v.Subjects = subjects.Unfold(subjects.Branch{Station: "s", Path: "orders", Most: 9}, subjects.Branch{Station: "s", Path: "", Most: 9})
+		},
+		"more of a branch": func(v *View) {
+			v.Subjects = subjects.Unfold(subjects.Branch{Station: "s", Path: "orders.", Most: 10}, subjects.Branch{Station: "s", Path: "", Most: 9})
+		},
+		"no branch":    func(v *View) { v.Subjects = subjects.Unfolded{} },
+		"another time": func(v *View) { v.At = 7 },
 	} {
 		if v := view(); func() bool { change(&v); return equal(v, view()) }() {
 			t.Errorf("a view with %s is the same", name)
 		}
 	}
-}
-
-func TestUnfoldedBranchesAreThoseGiven(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		branches := rapid.SliceOf(rapid.Custom(func(t *rapid.T) Branch {
-			return Branch{
-				Station: string(rapid.SliceOf(rapid.Byte()).Draw(t, "station")), Path: rapid.String().Draw(t, "path"),
-				Most: rapid.IntRange(0, 1e6).Draw(t, "most"),
-			}
-		})).Draw(t, "branches")
-		if got := Unfold(branches...).Branches(); !slices.Equal(got, branches) {
-			t.Fatalf("%v, want %v", got, branches)
-		}
-	})
 }
 
 func TestFilterThatIsMissingOrPanics(t *testing.T) {

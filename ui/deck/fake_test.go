@@ -8,6 +8,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/sources"
+	"signalbox/sources/subjects"
 )
 
 // noon is the moment at which every hand-made snapshot was taken.
@@ -23,9 +24,9 @@ type fake struct {
 	details  map[sources.Entity]*sources.EntityDetail
 	base     sources.Snapshot
 	preview  sources.Preview
-	subjects map[string][]sources.SubjectRow // of the first station, by their branch
-	reopened []string                        // as "station from"
-	refusal  error                           // of Reopen
+	subjects map[string][]subjects.Row // of the first station, by their branch
+	reopened []string                  // as "station from"
+	refusal  error                     // of Reopen
 	looked   int
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"signalbox/sources"
+	"signalbox/sources/subjects"
 	"signalbox/ui/screen"
 )
 
@@ -11,7 +12,7 @@ import (
 // subjects.
 type stationList struct {
 	screen.List
-	unfolded []sources.Branch
+	unfolded []subjects.Branch
 	columns  stationColumns // as drawn last
 	reveal   bool           // what has just been unfolded is to be scrolled to, once it is there
 }
@@ -21,11 +22,11 @@ func (d *deck) stationKey(i int) string { return d.stationLine(i).key() }
 func (s *stationList) move(d *deck, by int) { s.List.Move(by, d.stationLines(), d.stationKey) }
 
 // wants asks for the subjects that are unfolded, while the pane is on the screen.
-func (s *stationList) wants(d *deck) sources.Unfolded {
+func (s *stationList) wants(d *deck) subjects.Unfolded {
 	if d.rows(stationsPane) == 0 {
-		return sources.Unfolded{}
+		return subjects.Unfolded{}
 	}
-	return sources.Unfold(s.unfolded...)
+	return subjects.Unfold(s.unfolded...)
 }
 
 // chosen is the station chosen, or the one that the chosen subject is of.

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"signalbox/sources"
+	"signalbox/sources/subjects"
 	"signalbox/ui/screen"
 )
 
@@ -43,7 +43,7 @@ func (c stationColumns) subject(d *deck, x stationLine, chosen, focused bool, wi
 	l.Gap(indent)
 	l.Put(t.Dim, d.stations.marker(x))
 	name, room := t.Text, c.fold+c.name-indent-1
-	if r.Kind == sources.MoreSubjects || r.Kind == sources.OtherSubjects {
+	if r.Kind == subjects.MoreRow || r.Kind == subjects.OtherRow {
 		name = t.Dim
 	}
 	l.Left(name, screen.CutMiddle(subjectName(r, room-1), room-1), room)
@@ -77,11 +77,11 @@ func (c stationColumns) subject(d *deck, x stationLine, chosen, focused bool, wi
 }
 
 // subjectName is what a row is called.
-func subjectName(r *sources.SubjectRow, room int) string {
+func subjectName(r *subjects.Row, room int) string {
 	switch r.Kind {
-	case sources.MoreSubjects:
+	case subjects.MoreRow:
 		return "… " + screen.Grouped(uint64(r.Hidden)) + " more"
-	case sources.OtherSubjects:
+	case subjects.OtherRow:
 		return screen.Cut("… others, not told apart", max(room, 8))
 	}
 	if r.Token == "" {

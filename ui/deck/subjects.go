@@ -9,6 +9,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/sources"
+	"signalbox/sources/subjects"
 )
 
 // Subjects of a station are unfolded in its pane as a tree of tokens, below the station itself.
@@ -52,7 +53,7 @@ func (d *deck) stationLine(i int) stationLine {
 }
 
 // subject is the row of a subject; nil when the line is a station.
-func (x stationLine) subject() *sources.SubjectRow {
+func (x stationLine) subject() *subjects.Row {
 	if x.tree == nil {
 		return nil
 	}
@@ -73,7 +74,7 @@ func (x stationLine) branch() (path string, ok bool) {
 	if r == nil {
 		return "", x.station.Unfolds
 	}
-	return r.Path, r.Kind == sources.SubjectBranch
+	return r.Path, r.Kind == subjects.BranchRow
 }
 
 // line is the chosen line; ok is false when there is none.
@@ -87,14 +88,14 @@ func (s *stationList) line(d *deck) (x stationLine, ok bool) {
 }
 
 // subject is the chosen subject; nil when a station is chosen, or nothing.
-func (s *stationList) subject(d *deck) *sources.SubjectRow {
+func (s *stationList) subject(d *deck) *subjects.Row {
 	x, _ := s.line(d)
 	return x.subject()
 }
 
 // open is the place of a branch among those unfolded; -1 when it is folded.
 func (s *stationList) open(station, path string) int {
-	return slices.IndexFunc(s.unfolded, func(u sources.Branch) bool { return u.Station == station && u.Path == path })
+	return slices.IndexFunc(s.unfolded, func(u subjects.Branch) bool { return u.Station == station && u.Path == path })
 }
 
 // inTree is a place: there are subjects here, or can be.
@@ -114,7 +115,7 @@ func (d *deck) unfold() {
 		return
 	}
 	key := x.station.Key
-	if r := x.subject(); r != nil && r.Kind == sources.MoreSubjects {
+	if r := x.subject(); r != nil && r.Kind == subjects.MoreRow {
 		if i := s.open(key, r.Path); i >= 0 {
 			s.unfolded = slices.Clone(s.unfolded)
 			s.unfolded[i].Most += moreSubjects
@@ -128,7 +129,7 @@ func (d *deck) unfold() {
 	case len(s.unfolded) >= mostUnfolded:
 		d.say(bus.Say, "so much is unfolded that no more is: fold some of it with ←")
 	default:
-		s.unfolded = append(slices.Clip(s.unfolded), sources.Branch{Station: key, Path: path, Most: firstSubjects})
+		s.unfolded = append(slices.Clip(s.unfolded), subjects.Branch{Station: key, Path: path, Most: firstSubjects})
 		s.reveal = true
 	}
 }
@@ -152,7 +153,7 @@ func (d *deck) fold() {
 		return
 	}
 	if path, ok := x.branch(); ok && s.open(x.station.Key, path) >= 0 {
-		s.unfolded = slices.DeleteFunc(slices.Clone(s.unfolded), func(u sources.Branch) bool {
+		s.unfolded = slices.DeleteFunc(slices.Clone(s.unfolded), func(u subjects.Branch) bool {
 			return u.Station == x.station.Key && strings.HasPrefix(u.Path, path)
 		})
 		return
@@ -181,9 +182,9 @@ func (d *deck) toggleFold() {
 }
 
 // enterSubject shows the events of the chosen subject, or unfolds what stands for several.
-func (d *deck) enterSubject(r *sources.SubjectRow) tea.Cmd {
+func (d *deck) enterSubject(r *subjects.Row) tea.Cmd {
 	switch {
-	case r.Kind == sources.MoreSubjects:
+	case r.Kind == subjects.MoreRow:
 		d.unfold()
 	case d.onlySubject(r):
 		d.focusOn(eventsPane)
@@ -192,7 +193,7 @@ func (d *deck) enterSubject(r *sources.SubjectRow) tea.Cmd {
 }
 
 // onlySubject narrows the events to those of the chosen subject, or of all under a branch; false when it cannot.
-func (d *deck) onlySubject(r *sources.SubjectRow) bool {
+func (d *deck) onlySubject(r *subjects.Row) bool {
 	text, ok := subjectFilter(r)
 	if !ok {
 		d.say(bus.Say, "these subjects are not told apart: narrow the events with / and subject:")
@@ -211,16 +212,16 @@ func (d *deck) onlySubject(r *sources.SubjectRow) bool {
 }
 
 // subjectFilter is the filter for a subject, or all under a branch, as one would type it.
-func subjectFilter(r *sources.SubjectRow) (string, bool) {
+func subjectFilter(r *subjects.Row) (string, bool) {
 	plain := !strings.ContainsFunc(r.Path, func(c rune) bool { return c <= ' ' || c == 0x7f || strings.ContainsRune("\"`*?", c) })
 	switch {
-	case r.Kind == sources.Subject && plain && r.Path != "":
+	case r.Kind == subjects.LeafRow && plain && r.Path != "":
 		return "subject:" + r.Path, true
-	case r.Kind == sources.Subject:
+	case r.Kind == subjects.LeafRow:
 		return "subject == " + strconv.Quote(r.Path), true
-	case r.Kind == sources.SubjectBranch && plain:
+	case r.Kind == subjects.BranchRow && plain:
 		return "subject:" + r.Path + "*", true
-	case r.Kind == sources.SubjectBranch:
+	case r.Kind == subjects.BranchRow:
 		return "subject startsWith " + strconv.Quote(r.Path), true
 	}
 	return "", false

@@ -10,6 +10,7 @@ import (
 	"signalbox/bus"
 	"signalbox/scenarios"
 	"signalbox/sources"
+	"signalbox/sources/subjects"
 )
 
 // subjectTrees answers a view as the engine does.
@@ -31,12 +32,12 @@ func (f *fake) subjectTrees() []sources.SubjectTree {
 				t.Events += r.Events
 			}
 			t.Rows = append(t.Rows, r)
-			if _, unfolded := most[r.Path]; unfolded && r.Kind == sources.SubjectBranch {
+			if _, unfolded := most[r.Path]; unfolded && r.Kind == subjects.BranchRow {
 				list(r.Path, depth+1)
 			}
 		}
 		if hidden := len(rows) - shown; hidden > 0 {
-			t.Rows = append(t.Rows, sources.SubjectRow{Kind: sources.MoreSubjects, Path: branch, Depth: depth, Hidden: hidden, Last: noon})
+			t.Rows = append(t.Rows, subjects.Row{Kind: subjects.MoreRow, Path: branch, Depth: depth, Hidden: hidden, Last: noon})
 		}
 	}
 	list("", 0)
@@ -48,15 +49,15 @@ func listening() *fake {
 	f := demo()
 	s := &f.base.Stations[0]
 	s.Key, s.Station.Name, s.Station.Kind, s.Station.Replayable, s.Unfolds = ">", ">", bus.Subject, false, true
-	subject := func(path string, events uint64, ago time.Duration) sources.SubjectRow {
-		r := sources.SubjectRow{Path: path, Events: events, Rate: float64(events / 100), Last: noon.Add(-ago)}
+	subject := func(path string, events uint64, ago time.Duration) subjects.Row {
+		r := subjects.Row{Path: path, Events: events, Rate: float64(events / 100), Last: noon.Add(-ago)}
 		if path[len(path)-1] == '.' {
-			r.Kind = sources.SubjectBranch
+			r.Kind = subjects.BranchRow
 		}
 		r.Token = path[strings.LastIndexByte(path[:len(path)-1], '.')+1:]
 		return r
 	}
-	f.subjects = map[string][]sources.SubjectRow{
+	f.subjects = map[string][]subjects.Row{
 		"":                {subject("orders.", 6000, time.Second), subject("_INBOX.", 3900, 0), subject("deliveries.", 99, 0), subject("orders", 1, time.Hour)},
 		"orders.":         {subject("orders.created.", 5000, time.Second), subject("orders.paid", 1000, 2*time.Minute)},
 		"orders.created.": {subject("orders.created.eu", 4000, time.Second), subject("orders.created.us", 1000, time.Minute)},
@@ -66,7 +67,7 @@ func listening() *fake {
 		id := "a" + strings.Repeat("0", 9)
 		f.subjects["_INBOX."] = append(f.subjects["_INBOX."], subject("_INBOX."+id+string(rune('0'+len(f.subjects["_INBOX."]))), 1, 0))
 	}
-	f.subjects["_INBOX."] = append(f.subjects["_INBOX."], sources.SubjectRow{Kind: sources.OtherSubjects, Path: "_INBOX.", Events: 3770, Last: noon})
+	f.subjects["_INBOX."] = append(f.subjects["_INBOX."], subjects.Row{Kind: subjects.OtherRow, Path: "_INBOX.", Events: 3770, Last: noon})
 	return f
 }
 
@@ -129,7 +130,7 @@ func TestMoreSubjects(t *testing.T) {
 	s.key("1", "right", "down", "down", "right", "z", "pgdown")
 	s.shows("… 111 more")
 	for range 20 {
-		if r := s.deck.stations.subject(s.deck); r != nil && r.Kind == sources.MoreSubjects {
+		if r := s.deck.stations.subject(s.deck); r != nil && r.Kind == subjects.MoreRow {
 			break
 		}
 		s.key("up")
@@ -142,7 +143,7 @@ func TestMoreSubjects(t *testing.T) {
 	}
 	s.shows("… others, not told apart")
 	s.key("end", "up", "up", "up", "up", "up", "up")
-	if r := s.deck.stations.subject(s.deck); r == nil || r.Kind != sources.OtherSubjects {
+	if r := s.deck.stations.subject(s.deck); r == nil || r.Kind != subjects.OtherRow {
 		t.Fatalf("chosen is %+v", r)
 	}
 	s.key("o")
@@ -183,18 +184,18 @@ func TestEventsOfASubject(t *testing.T) {
 func TestSubjectFiltersAreExact(t *testing.T) {
 	for _, test := range []struct {
 		path   string
-		kind   sources.SubjectKind
+		kind   subjects.RowKind
 		want   string
 		in, no []string
 	}{
-		{"orders", sources.Subject, "subject:orders", []string{"orders"}, []string{"orders.x", "orders2"}},
-		{"orders.", sources.SubjectBranch, "subject:orders.*", []string{"orders.x", "orders.a.b"}, []string{"orders", "xorders.a"}},
-		{"a b:", sources.SubjectBranch, `subject startsWith "a b:"`, []string{"a b:c"}, []string{"a", "b"}},
-		{`say "hi"`, sources.Subject, `subject == "say \"hi\""`, []string{`say "hi"`}, []string{"say", "hi"}},
-		{"a*?", sources.Subject, `subject == "a*?"`, []string{"a*?"}, []string{"axx"}},
-		{"", sources.Subject, `subject == ""`, []string{""}, []string{"a"}},
+		{"orders", subjects.LeafRow, "subject:orders", []string{"orders"}, []string{"orders.x", "orders2"}},
+		{"orders.", subjects.BranchRow, "subject:orders.*", []string{"orders.x", "orders.a.b"}, []string{"orders", "xorders.a"}},
+		{"a b:", subjects.BranchRow, `subject startsWith "a b:"`, []string{"a b:c"}, []string{"a", "b"}},
+		{`say "hi"`, subjects.LeafRow, `subject == "say \"hi\""`, []string{`say "hi"`}, []string{"say", "hi"}},
+		{"a*?", subjects.LeafRow, `subject == "a*?"`, []string{"a*?"}, []string{"axx"}},
+		{"", subjects.LeafRow, `subject == ""`, []string{""}, []string{"a"}},
 	} {
-		text, ok := subjectFilter(&sources.SubjectRow{Path: test.path, Kind: test.kind})
+		text, ok := subjectFilter(&subjects.Row{Path: test.path, Kind: test.kind})
 		if !ok || text != test.want {
 			t.Errorf("%q: %q, want %q", test.path, text, test.want)
 		}

@@ -1,11 +1,15 @@
-package sources
+package subjects
 
-import "encoding/binary"
+import (
+	"encoding/binary"
 
-// Branch is one branch of a station's subjects that a View wants to see what is under.
+	"signalbox/sources/internal/packed"
+)
+
+// Branch is a branch of a station's tree whose children are wanted.
 type Branch struct {
 	Station string // its key
-	Path    string // as in SubjectRow; "" is all of the station, without which nothing of it is shown
+	Path    string // as in Row; "" is the whole station: without it nothing of the station is shown
 	Most    int    // how many rows under it; what is beyond is one row
 }
 
@@ -16,7 +20,7 @@ type Unfolded struct{ encoded string }
 func Unfold(branches ...Branch) Unfolded {
 	var to []byte
 	for _, b := range branches {
-		to = binary.AppendUvarint(appendText(appendText(to, b.Station), b.Path), uint64(max(b.Most, 0)))
+		to = binary.AppendUvarint(packed.AppendText(packed.AppendText(to, b.Station), b.Path), uint64(max(b.Most, 0)))
 	}
 	return Unfolded{string(to)}
 }
@@ -24,8 +28,8 @@ func Unfold(branches ...Branch) Unfolded {
 // Branches are those in the list.
 func (u Unfolded) Branches() []Branch {
 	var list []Branch
-	for d := (decoder{bytes: []byte(u.encoded)}); len(d.bytes) > 0; {
-		list = append(list, Branch{Station: d.text(), Path: d.text(), Most: int(d.uint())})
+	for r := (packed.Reader{Bytes: []byte(u.encoded)}); len(r.Bytes) > 0; {
+		list = append(list, Branch{Station: r.Text(), Path: r.Text(), Most: int(r.Uint())})
 	}
 	return list
 }

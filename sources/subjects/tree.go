@@ -1,4 +1,8 @@
-package sources
+// Package subjects counts the events of a station by their subjects (or channels, or keys), as a tree of tokens: how many
+// have come on each subject, how many a second, and when the newest did. Its memory is bounded.
+//
+// A Tree is for one goroutine. Nothing in it blocks. Subjects that there is no place for are counted together.
+package subjects
 
 import (
 	"strings"
@@ -6,31 +10,28 @@ import (
 	"signalbox/bus"
 )
 
-// subjects counts the events of one station by what they came on (its subjects, channels or keys), as a tree of tokens:
-// a leaf for each subject, a branch for each beginning that subjects have in common. "a" and "a." are a leaf and a branch
-// beside each other, so that the children of a branch always sum up to it. A subject that there is no place for is
-// counted in the rest of the nearest branch.
-//
-// A nil one counts nothing. It belongs to the engine's goroutine, as all that the engine keeps.
-type subjects struct {
+// Tree has a leaf for each subject and a branch for each beginning that subjects have in common. "a" and "a." are a leaf
+// and a branch beside each other, so that the children of a branch always sum up to it. A subject that there is no place
+// for is counted in the rest of the nearest branch. A nil Tree counts nothing.
+type Tree struct {
 	marks    string // what ends a token
-	space    *space
-	root     *subject
-	leaves   map[string]*subject
-	branches map[string]*subject
-	last     *subject   // that the event before came on
-	fresh    []*subject // counted since settle, but not yet in the branches above
-	kept     int        // leaves and branches
-	ticks    uint32     // seconds
-	short    bool       // something found no place since the last tick
+	space    *Space
+	root     *node
+	leaves   map[string]*node
+	branches map[string]*node
+	last     *node   // that the event before came on
+	fresh    []*node // counted since settle, but not yet in the branches above
+	kept     int     // leaves and branches
+	ticks    uint32  // seconds
+	short    bool    // something found no place since the last tick
 }
 
-// subject is a leaf, a branch or the rest of one.
-type subject struct {
+// node is a leaf, a branch or the rest of one.
+type node struct {
 	path   string // of a branch with the separator at its end
-	parent *subject
-	kids   []*subject
-	rest   *subject // of a branch: what it has no places for; nil when there is nothing
+	parent *node
+	kids   []*node
+	rest   *node // of a branch: what it has no places for; nil when there is nothing
 
 	events uint64
 	fresh  uint32 // counted but not settled
@@ -40,15 +41,15 @@ type subject struct {
 	at     int64  // time of its newest event
 }
 
-// space is what the subjects of all stations hold, and may hold.
-type space struct{ held, limit int64 }
+// Space is the memory of all trees together, in bytes: what they hold, and the limit of that.
+type Space struct{ Held, Limit int64 }
 
 // Bounds of the subjects of a station.
 const (
 	mostSubjects = 10_000 // leaves and branches
 	mostTokens   = 1000   // of them under one branch
 	longestPath  = 256    // bytes
-	subjectCost  = 184    // bytes, beside the path
+	nodeCost     = 184    // bytes, beside the path
 )
 
 // several tells whether events of a station come on several subjects.
@@ -62,26 +63,26 @@ func several(s bus.Station) bool {
 	return false
 }
 
-// newSubjects is nil for a station whose events all come on one subject.
-func newSubjects(s bus.Station, in *space) *subjects {
+// New makes the tree of a station; nil when the events of that station all come on one subject.
+func New(s bus.Station, in *Space) *Tree {
 	if !several(s) {
 		return nil
 	}
-	t := &subjects{marks: ".", space: in, root: &subject{}, leaves: map[string]*subject{}, branches: map[string]*subject{}}
+	t := &Tree{marks: ".", space: in, root: &node{}, leaves: map[string]*node{}, branches: map[string]*node{}}
 	if s.Kind == bus.Pattern || s.Kind == bus.Keys {
 		t.marks = ":."
 	}
 	return t
 }
 
-// count counts an event.
-func (t *subjects) count(name string, at int64) {
+// Count counts an event that came on a subject at a time.
+func (t *Tree) Count(name string, at int64) {
 	if t != nil {
 		t.add(name, at)
 	}
 }
 
-func (t *subjects) add(name string, at int64) {
+func (t *Tree) add(name string, at int64) {
 	n := t.last
 	if n == nil || n.path != name {
 		if n = t.leaves[name]; n == nil {
@@ -97,7 +98,7 @@ func (t *subjects) add(name string, at int64) {
 }
 
 // grow makes the leaf of a subject, and the branches that lead to it, as far as there are places.
-func (t *subjects) grow(name string) *subject {
+func (t *Tree) grow(name string) *node {
 	at := t.nearest(name)
 	if !t.room(at, name) {
 		return t.restOf(at)
@@ -120,7 +121,7 @@ func (t *subjects) grow(name string) *subject {
 }
 
 // nearest is the longest branch known that a subject begins with.
-func (t *subjects) nearest(name string) *subject {
+func (t *Tree) nearest(name string) *node {
 	for end := len(name); ; {
 		if end = strings.LastIndexAny(name[:end], t.marks); end < 0 {
 			return t.root
@@ -132,7 +133,7 @@ func (t *subjects) nearest(name string) *subject {
 }
 
 // room tells whether there is a place under a branch; when there is none, that is remembered.
-func (t *subjects) room(branch *subject, name string) bool {
+func (t *Tree) room(branch *node, name string) bool {
 	if len(name) > longestPath {
 		return false
 	}
@@ -140,23 +141,23 @@ func (t *subjects) room(branch *subject, name string) bool {
 	return !t.crowded(branch)
 }
 
-func (t *subjects) crowded(branch *subject) bool {
-	return t.kept >= mostSubjects || len(branch.kids) >= mostTokens || t.space.held >= t.space.limit
+func (t *Tree) crowded(branch *node) bool {
+	return t.kept >= mostSubjects || len(branch.kids) >= mostTokens || t.space.Held >= t.space.Limit
 }
 
-func (t *subjects) keep(parent *subject, path string) *subject {
-	n := &subject{path: path, parent: parent, tick: t.ticks}
+func (t *Tree) keep(parent *node, path string) *node {
+	n := &node{path: path, parent: parent, tick: t.ticks}
 	parent.kids = append(parent.kids, n)
 	t.kept++
-	t.space.held += subjectCost + int64(len(path))
+	t.space.Held += nodeCost + int64(len(path))
 	return n
 }
 
 // restOf is where a branch counts what it has no places for.
-func (t *subjects) restOf(branch *subject) *subject {
+func (t *Tree) restOf(branch *node) *node {
 	if branch.rest == nil {
-		branch.rest = &subject{parent: branch, tick: t.ticks}
-		t.space.held += subjectCost
+		branch.rest = &node{parent: branch, tick: t.ticks}
+		t.space.Held += nodeCost
 	}
 	return branch.rest
 }

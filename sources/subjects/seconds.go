@@ -1,9 +1,9 @@
-package sources
+package subjects
 
 // Leaves are counted with each event, branches only when somebody looks or a second ends: settle brings them up to date.
 
 // settle counts in the branches what was counted in their leaves.
-func (t *subjects) settle() {
+func (t *Tree) settle() {
 	for _, leaf := range t.fresh {
 		for n := leaf; n != nil; n = n.parent {
 			if n.tick != t.ticks {
@@ -18,8 +18,11 @@ func (t *subjects) settle() {
 	t.fresh = t.fresh[:0]
 }
 
+// quietSeconds is after how long without events a subject may lose its place.
+const quietSeconds = 60
+
 // rate is how many events came in the last whole second.
-func (n *subject) rate(tick uint32) uint32 {
+func (n *node) rate(tick uint32) uint32 {
 	switch n.tick {
 	case tick:
 		return n.before
@@ -29,8 +32,8 @@ func (n *subject) rate(tick uint32) uint32 {
 	return 0
 }
 
-// tick ends a second.
-func (t *subjects) tick() {
+// Tick ends a second.
+func (t *Tree) Tick() {
 	if t == nil {
 		return
 	}
@@ -42,12 +45,12 @@ func (t *subjects) tick() {
 	}
 }
 
-// clear makes places where there are none: what has been quiet for as long as rates go back is counted in the rest.
-func (t *subjects) clear(branch *subject) {
+// clear makes places where there are none: what has been quiet for long is counted in the rest.
+func (t *Tree) clear(branch *node) {
 	crowded := t.crowded(branch)
 	kids := branch.kids[:0]
 	for _, n := range branch.kids {
-		if crowded && t.ticks-n.tick > rateSeconds {
+		if crowded && t.ticks-n.tick > quietSeconds {
 			rest := t.restOf(branch)
 			rest.events += n.events
 			rest.at = max(rest.at, n.at)
@@ -62,12 +65,12 @@ func (t *subjects) clear(branch *subject) {
 }
 
 // drop forgets a subject and all under it.
-func (t *subjects) drop(n *subject) {
+func (t *Tree) drop(n *node) {
 	for _, kid := range n.kids {
 		t.drop(kid)
 	}
 	if n.rest != nil {
-		t.space.held -= subjectCost
+		t.space.Held -= nodeCost
 	}
 	if t.leaves[n.path] == n {
 		delete(t.leaves, n.path)
@@ -75,5 +78,5 @@ func (t *subjects) drop(n *subject) {
 		delete(t.branches, n.path)
 	}
 	t.kept--
-	t.space.held -= subjectCost + int64(len(n.path))
+	t.space.Held -= nodeCost + int64(len(n.path))
 }

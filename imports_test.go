@@ -28,7 +28,7 @@ var within = map[string][]string{
 	"bus/embedded":               {"bus", "bus/natsbus"},
 	"bus/bustest":                {"bus"},
 
-	"sources":          {"sources/subjects", "sources/internal/rate"},
+	"sources":          {"sources/subjects", "sources/internal/rate", "sources/internal/window"},
 	"sources/subjects": {"sources/internal/packed"},
 
 	"scenarios":            {"scenarios/expression", "scenarios/file", "scenarios/nearest", "scenarios/scope"},

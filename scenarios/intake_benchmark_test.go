@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -44,24 +45,33 @@ func (s *storm) Next(ctx context.Context) (*bus.Batch, error) {
 	}
 }
 
-// blow hands over n of messages in batches and waits until the engine has given all of them back.
-func (s *storm) blow(messages []bus.Message, n int) {
-	const size, ahead = 512, 32
-	back := make(chan struct{}, ahead)
-	out := 0
-	for at := 0; at < n; {
-		from := at % len(messages)
-		b := bus.NewBatch(0, func(*bus.Batch) { back <- struct{}{} })
-		b.Messages = messages[from:min(from+size, len(messages), from+n-at)]
-		at += len(b.Messages)
-		s.batches <- b
-		if out++; out == ahead {
-			<-back
-			out--
+// inBatches are messages in batches without room for more, which may be sent again and again.
+func inBatches(messages []bus.Message) []*bus.Batch {
+	var out []*bus.Batch
+	for part := range slices.Chunk(messages, 512) {
+		weight := 0
+		for i := range part {
+			weight += len(part[i].Subject) + len(part[i].Data) + 20
 		}
+		b := bus.NewBatch(weight)
+		for i := range part {
+			b.Add(&part[i])
+		}
+		out = append(out, b)
 	}
-	for ; out > 0; out-- {
-		<-back
+	return out
+}
+
+// blow hands over about n messages and waits until the engine has taken them in: it takes no more than a few batches
+// before it has taken in the first of them.
+func (s *storm) blow(batches []*bus.Batch, n int) {
+	for i := 0; n > 0; i++ {
+		b := batches[i%len(batches)]
+		n -= b.Len()
+		s.batches <- b
+	}
+	for range 8 {
+		s.batches <- bus.NewBatch(0)
 	}
 }
 
@@ -112,8 +122,8 @@ func BenchmarkIntake(b *testing.B) {
 	for _, deliveries := range []int{1000, 100_000} {
 		b.Run(strconv.Itoa(deliveries)+"-deliveries", func(b *testing.B) {
 			e, s := weather(b, 0)
-			messages := manyLives(deliveries)
-			s.blow(messages, len(messages))
+			messages := inBatches(manyLives(deliveries))
+			s.blow(messages, 5*deliveries)
 			b.ReportAllocs()
 			b.ResetTimer()
 			s.blow(messages, b.N)
@@ -130,7 +140,7 @@ func BenchmarkIntake(b *testing.B) {
 // first rows are there long before the last event has been looked at.
 func BenchmarkSearch(b *testing.B) {
 	e, s := weather(b, 1<<30)
-	s.blow(manyLives(200_000), 1_000_000)
+	s.blow(inBatches(manyLives(200_000)), 1_000_000)
 	typed, err := ParseFilter(`type == "PICKUP_PRODUCTS" && data.quantity > 1`)
 	if err != nil {
 		b.Fatal(err)

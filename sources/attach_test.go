@@ -65,7 +65,7 @@ func TestStationThatWasDeletedAndMadeAgainIsReadAgain(t *testing.T) {
 	attach(ctx, t, e, b)
 	end := batchOf(message(1, "thing SET a n=1"))
 	end.Ended = true
-	b.send(ctx, t, e, "s", end)
+	b.feeds["s"].send(ctx, end)
 	s := looks(ctx, t, e, View{}, func(s *Snapshot) bool { return !s.Stations[0].Reading })
 	b.mu.Lock()
 	b.stations = nil

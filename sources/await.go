@@ -131,8 +131,8 @@ func (e *Engine) catchUp(most int) bool {
 	for i := 0; i < len(e.watches); i++ {
 		w := e.watches[i]
 		found := w.ctx.Err() != nil
-		for n := 0; !found && n < most && w.next < e.window.next; n++ {
-			w.next = max(w.next, e.window.first())
+		for n := 0; !found && n < most && w.next < e.window.Next(); n++ {
+			w.next = max(w.next, e.window.First())
 			ev := e.copyOf(w.next, e.head)
 			w.next++
 			if found = w.filter.Wants(ev); found {
@@ -144,7 +144,7 @@ func (e *Engine) catchUp(most int) bool {
 			i--
 			continue
 		}
-		done = done && w.next >= e.window.next
+		done = done && w.next >= e.window.Next()
 	}
 	return done
 }

@@ -69,37 +69,42 @@ func deliveries(n, entities int, from int) []bus.Message {
 	return out
 }
 
-// flood feeds n messages, the same again and again, in batches of 512, and returns when they are taken in.
-func flood(ctx context.Context, f *memoryFeed, messages []bus.Message, n int) {
-	done := make(chan struct{}, 64)
-	sent := 0
-	for at := 0; at < n; {
-		from := at % len(messages)
-		batch := bus.NewBatch(0, func(*bus.Batch) { done <- struct{}{} })
-		batch.Messages = messages[from:min(from+512, len(messages), from+n-at)]
-		at += len(batch.Messages)
-		select {
-		case f.batches <- batch:
-		case <-ctx.Done():
-			return
+// batches are messages in batches of so many, without room for more; they may be sent again and again.
+func batches(messages []bus.Message, size int) []*bus.Batch {
+	var out []*bus.Batch
+	for part := range slices.Chunk(messages, size) {
+		weight := 0
+		for i := range part {
+			weight += bus.Weight(&part[i]) - 60
 		}
-		if sent++; sent > 32 {
-			<-done
-			sent--
+		b := bus.NewBatch(weight)
+		for i := range part {
+			b.Add(&part[i])
 		}
+		out = append(out, b)
 	}
-	for ; sent > 0; sent-- {
-		<-done
-	}
+	return out
 }
 
-func benchmarkEngine(b *testing.B, entities int, v View) {
+// flood feeds about n messages, the same batches again and again, and returns when they are taken in.
+func flood(ctx context.Context, f *memoryFeed, batches []*bus.Batch, n int) {
+	for i := 0; n > 0; i++ {
+		batch := batches[i%len(batches)]
+		if n -= batch.Len(); !f.send(ctx, batch) {
+			return
+		}
+	}
+	f.flush(ctx)
+}
+
+func benchmarkEngine(b *testing.B, entities, size int, v View) {
 	e, ctx := running(b, quickOptions(0))
 	m := newMemoryBus()
 	f := m.add(bus.Station{Name: "deliveries", Kind: bus.Stream, Readable: true})
 	attach(ctx, b, e, m)
-	messages := deliveries(max(1<<18, entities), entities, 0)
-	flood(ctx, f, messages, len(messages)) // all entities are known
+	n := max(1<<18, entities)
+	messages := batches(deliveries(n, entities, 0), size)
+	flood(ctx, f, messages, n) // all entities are known
 	e.Look(v)
 	b.ReportAllocs()
 	b.ResetTimer()
@@ -110,20 +115,27 @@ func benchmarkEngine(b *testing.B, entities int, v View) {
 // BenchmarkEngine is an event's way through the engine, over few and many entities.
 func BenchmarkEngine(b *testing.B) {
 	for _, entities := range []int{1000, 100_000, 500_000} {
-		b.Run(strconv.Itoa(entities)+"-entities", func(b *testing.B) { benchmarkEngine(b, entities, View{}) })
+		b.Run(strconv.Itoa(entities)+"-entities", func(b *testing.B) { benchmarkEngine(b, entities, 512, View{}) })
+	}
+}
+
+// BenchmarkEngineTrickle is the same with batches of few messages.
+func BenchmarkEngineTrickle(b *testing.B) {
+	for _, size := range []int{1, 8} {
+		b.Run(strconv.Itoa(size)+"-in-a-batch", func(b *testing.B) { benchmarkEngine(b, 1000, size, View{}) })
 	}
 }
 
 // BenchmarkEngineWatched is the same with panes, a filter and a sorted list to keep.
 func BenchmarkEngineWatched(b *testing.B) {
 	deck := View{Events: EventsView{Above: 50}, Entities: EntitiesView{Rows: 20}}
-	b.Run("deck", func(b *testing.B) { benchmarkEngine(b, 1000, deck) })
+	b.Run("deck", func(b *testing.B) { benchmarkEngine(b, 1000, 512, deck) })
 	filtered := deck
 	filtered.Events.Filter = NewFilter(func(e *Event) bool { return bytes.Contains(e.Data, []byte(`"quantity":3`)) })
-	b.Run("filter", func(b *testing.B) { benchmarkEngine(b, 1000, filtered) })
+	b.Run("filter", func(b *testing.B) { benchmarkEngine(b, 1000, 512, filtered) })
 	sorted := deck
 	sorted.Entities.Sort = "budget"
-	b.Run("sorted", func(b *testing.B) { benchmarkEngine(b, 1000, sorted) })
+	b.Run("sorted", func(b *testing.B) { benchmarkEngine(b, 1000, 512, sorted) })
 }
 
 // BenchmarkByHand is the understanding and folding of the other benchmarks without an engine.
@@ -159,13 +171,13 @@ func BenchmarkEngineMemory(b *testing.B) {
 			attach(ctx, b, e, m)
 			began := time.Now()
 			for at := 0; at < n; at += 50_000 {
-				flood(ctx, f, deliveries(50_000, 1_000_000, at), 50_000)
+				flood(ctx, f, batches(deliveries(50_000, 1_000_000, at), 512), 50_000)
 			}
 			b.ReportMetric(float64(n)/time.Since(began).Seconds(), "events/s")
 			b.ReportMetric(resident(b), "resident-MiB")
 			if err := e.do(ctx, func() {
-				b.ReportMetric(float64(e.window.total()), "held-events")
-				b.ReportMetric(float64(e.window.held)/float64(e.window.total()), "B/held-event")
+				b.ReportMetric(float64(e.window.Total()), "held-events")
+				b.ReportMetric(float64(e.window.Memory())/float64(e.window.Total()), "B/held-event")
 				b.ReportMetric(float64(e.entities.count), "entities")
 				b.ReportMetric(float64(e.entities.held())/float64(e.entities.count), "B/entity")
 				b.ReportMetric(float64(e.entities.totals("").partial), "partial")
@@ -197,14 +209,14 @@ func BenchmarkSearch(b *testing.B) {
 	m := newMemoryBus()
 	f := m.add(bus.Station{Name: "deliveries", Kind: bus.Stream, Readable: true})
 	attach(ctx, b, e, m)
-	messages := deliveries(1_000_000, 10_000, 0)
-	flood(ctx, f, messages, len(messages))
+	const n = 1_000_000
+	flood(ctx, f, batches(deliveries(n, 10_000, 0), 512), n)
 	b.ResetTimer()
 	for range b.N {
 		v := View{Events: EventsView{Above: 50, Filter: NewFilter(func(e *Event) bool { return e.Version%10 == 3 })}}
 		looks(ctx, b, e, v, func(s *Snapshot) bool { return s.Events.Searched == s.Events.Total })
 	}
-	b.ReportMetric(b.Elapsed().Seconds()*1e9/float64(b.N*len(messages)), "ns/event")
+	b.ReportMetric(b.Elapsed().Seconds()*1e9/float64(b.N*n), "ns/event")
 }
 
 // BenchmarkLook is from a look at something else to the snapshot that shows it, while messages come as fast as they can.
@@ -216,10 +228,11 @@ func BenchmarkLook(b *testing.B) {
 	flooding, stop := context.WithCancel(ctx)
 	done := make(chan struct{})
 	messages := deliveries(1<<18, 100_000, 0)
+	sent := batches(messages, 512)
 	go func() {
 		defer close(done)
 		for flooding.Err() == nil {
-			flood(ctx, f, messages, len(messages))
+			flood(ctx, f, sent, len(messages))
 		}
 	}()
 	var times []time.Duration

@@ -7,7 +7,9 @@ import (
 	"sync/atomic"
 	"time"
 
+	"signalbox/bus"
 	"signalbox/sources/internal/rate"
+	"signalbox/sources/internal/window"
 	"signalbox/sources/subjects"
 )
 
@@ -45,7 +47,7 @@ type Engine struct {
 	work     sync.WaitGroup
 
 	// All below belongs to the goroutine of Run.
-	window   *window
+	window   *window.Window
 	entities *entities
 	names    *names
 	types    dictionary
@@ -66,28 +68,28 @@ type Engine struct {
 	watches   []*watch
 	jobs      []*job
 
-	looking  *View
-	search   *search
-	searches uint64
-	listing  *listing
-	focus    focus
-	judging  judging
-	travel   travel
-	moving   bool // stations are being opened again
-	working  bool // a search or a job is not done
-	dirty    bool // a snapshot would show something new
-	shots    uint64
-	shown    time.Time // when the newest snapshot was made
-	frame    *time.Timer
-	second   *time.Timer
-	ticking  bool
-	stall    *time.Timer
+	looking *View
+	search  *search
+	listing *listing
+	focus   focus
+	judging judging
+	travel  travel
+	moving  bool // stations are being opened again
+	working bool // a search or a job is not done
+	dirty   bool // a snapshot would show something new
+	shots   uint64
+	shown   time.Time // when the newest snapshot was made
+	frame   *time.Timer
+	second  *time.Timer
+	ticking bool
+	stall   *time.Timer
 
 	// Used again for each event.
-	event Event
-	state State
-	undo  []byte
-	entry []byte
+	message bus.Message
+	event   Event
+	entry   window.Event
+	state   State
+	undo    []byte
 }
 
 // NewEngine makes an engine; Run starts it.
@@ -108,12 +110,13 @@ func NewEngine(o Options) *Engine {
 		options: o, stallLimit: stallLimit, head: headSize(o.Memory),
 		looked: make(chan struct{}, 1), changed: make(chan struct{}, 1), requests: make(chan func()),
 		intake: make(chan delivery, deliveriesAhead), stopped: make(chan struct{}),
-		window: newWindow(pageSize(o.Memory)), entities: newEntities(int64(share * (1 - nameShare - subjectShare))),
-		names: newNames(int64(share * nameShare)), types: dictionary{numbers: map[string]uint16{}},
+		entities: newEntities(int64(share * (1 - nameShare - subjectShare))),
+		names:    newNames(int64(share * nameShare)), types: dictionary{numbers: map[string]uint16{}},
 		byKey: map[string]*station{}, waits: waits{}, space: subjects.Space{Limit: int64(share * subjectShare)},
 	}
-	e.window.limit = func() int64 { return held - e.held() - e.waiting() }
-	e.window.evicted, e.window.grown = e.evicted, e.holds
+	e.window = window.New(window.Options{
+		Page: pageSize(o.Memory), Limit: func() int64 { return held - e.held() - e.waiting() }, Evicted: e.evicted, Grown: e.holds,
+	})
 	e.view.Store(&View{})
 	e.snapshot.Store(&Snapshot{Rates: rate.Silence})
 	return e
@@ -151,9 +154,9 @@ func (e *Engine) held() int64 {
 	return n
 }
 
-// evicted accounts for a chunk that leaves the window.
-func (e *Engine) evicted(c *chunk) {
-	for i, n := range c.byStation {
+// evicted accounts for events that leave the window.
+func (e *Engine) evicted(byStation []uint32) {
+	for i, n := range byStation {
 		l := &e.stations[i].ledger
 		l.Held -= uint64(n)
 		l.Evicted += uint64(n)

@@ -47,6 +47,7 @@ type Understood struct {
 // Outcome is what the event led to.
 type Outcome struct {
 	Version  uint64 // of the entity after it; 0 when it has none
+	Status   string // that it gave the entity, or ""
 	Rejected string // the fold's refusal, or ""
 	Failed   string // the fold could not be computed: why, or ""
 }
@@ -87,7 +88,7 @@ func (e *Event) Clone() *Event {
 	c := *e
 	c.Bus, c.Station, c.Subject, c.Type, c.ID = clone(e.Bus), clone(e.Station), clone(e.Subject), clone(e.Type), clone(e.ID)
 	c.AloneID, c.Correlation, c.Problem = clone(e.AloneID), clone(e.Correlation), clone(e.Problem)
-	c.Rejected, c.Failed = clone(e.Rejected), clone(e.Failed)
+	c.Status, c.Rejected, c.Failed = clone(e.Status), clone(e.Rejected), clone(e.Failed)
 	c.Data = append([]byte(nil), e.Data...)
 	if e.Body != nil {
 		c.Body = append([]byte{}, e.Body...)

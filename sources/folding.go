@@ -4,13 +4,15 @@ import (
 	"fmt"
 
 	"signalbox/bus"
+	"signalbox/sources/internal/window"
 )
 
-// take takes in one message: it is understood, folded and kept.
-func (e *Engine) take(s *station, m *bus.Message) {
-	ev := &e.event
+// take takes in the message at a place of a batch, and returns the place of the next: it is understood, folded and kept.
+func (e *Engine) take(f *feed, at int) (next int) {
+	s, m, ev := f.station, &e.message, &e.event
+	next = f.queue[0].Read(at, m)
 	ev.Understood, ev.Outcome = Understood{}, Outcome{} // all of Received is set below
-	ev.Number, ev.UnixNano, ev.Position, ev.Size = e.window.next, m.UnixNano, m.Position, max(m.Size, len(m.Data))
+	ev.Number, ev.UnixNano, ev.Position, ev.Size = e.window.Next(), m.UnixNano, m.Position, m.Size
 	ev.Bus, ev.Station, ev.Source, ev.Traits = s.bus.name, s.row.Name, s.row.Kind, s.traits
 	ev.Subject, ev.Headers, ev.Data = m.Subject, m.Headers, m.Data
 	s.ledger.Received++
@@ -25,15 +27,16 @@ func (e *Engine) take(s *station, m *bus.Message) {
 		s.ledger.Undecodable++
 	}
 	slot, known := e.resolve(ev, s.midway)
-	var flags uint16
+	var o outcome
 	if known {
-		flags = e.fold(ev, slot, s)
+		o = e.fold(ev, slot, s)
 	}
-	e.keep(ev, s, slot, known, flags)
+	e.keep(ev, f, at, slot, known, o)
 	if e.options.Tap != nil {
 		e.options.Tap(ev)
 	}
 	e.tell(ev)
+	return next
 }
 
 // understand asks the domains. A payload that makes them panic is a problem of that event alone.
@@ -49,29 +52,33 @@ func (e *Engine) understand(ev *Event) {
 	}
 }
 
-// fold applies an event to its entity, encodes what it changed and returns the flags of the entry. The entity's new
-// state is stored by keep, once the event, which may share its bytes, is in the window.
-func (e *Engine) fold(ev *Event, slot uint32, s *station) uint16 {
+// outcome is what the window holds of an event's Outcome, beside its texts.
+type outcome struct {
+	result window.Result
+	status uint16 // in the tally of the entity's kind
+	cut    bool   // the state before it cannot be told from the state after it
+}
+
+// fold applies an event to its entity and encodes what it changed. The entity's new state is stored by keep, once the
+// event, which may share its bytes, is in the window.
+func (e *Engine) fold(ev *Event, slot uint32, s *station) (o outcome) {
 	t := e.entities
 	r := t.at(slot)
 	ev.Version = uint64(r.version)
 	e.undo = e.undo[:0]
 	if ev.Fold == nil {
-		return 0
+		return o
 	}
-	flags := uint16(0)
-	if r.flags&isGone != 0 {
-		flags = isCut
-	}
+	gone := r.flags&isGone != 0
 	state := &e.state
 	t.load(slot, state)
 	refused, err := apply(ev, state)
 	switch {
 	case err != nil:
-		ev.Failed = err.Error()
+		ev.Failed, o.result = err.Error(), window.Failed
 		s.ledger.Failed++
 	case refused != "":
-		ev.Rejected = refused
+		ev.Rejected, o.result = refused, window.Rejected
 		s.ledger.Rejected++
 		r.rejected++
 		state.Kind.tally.rejected++
@@ -80,16 +87,21 @@ func (e *Engine) fold(ev *Event, slot uint32, s *station) uint16 {
 		r.version++
 		ev.Version++
 		e.undo = appendChanges(e.undo, state.journal)
+		o.result, o.cut = window.Folded, gone
 		if len(e.undo) > e.head {
-			e.undo = e.undo[:0]
-			flags |= isCut
+			e.undo, o.cut = e.undo[:0], true
+		}
+		if state.statusGiven {
+			k := state.Kind.tally
+			o.status = k.statusAfter(r.status, state.Get(0))
+			ev.Status = k.statusName(o.status)
 		}
 		e.warnOfOverflow(state)
-		return flags | isFolded
+		return o
 	}
 	state.Undo()
 	t.unload(slot, state)
-	return flags &^ isCut
+	return o
 }
 
 // apply runs the fold. One that panics has failed, and its entity stays as it was.
@@ -111,12 +123,13 @@ func (e *Engine) warnOfOverflow(s *State) {
 	}
 }
 
-// keep puts an event into the window and its entity's state into the table.
-func (e *Engine) keep(ev *Event, s *station, slot uint32, known bool, flags uint16) {
+// keep puts an event, whose message lies at a place of a feed's batch, into the window and its entity's state into the
+// table.
+func (e *Engine) keep(ev *Event, f *feed, at int, slot uint32, known bool, o outcome) {
 	t := e.entities
 	back := uint64(0)
 	if known {
-		if last := t.at(slot).last; e.window.has(last) && ev.Number-last < 1<<32 {
+		if last := t.at(slot).last; e.window.Has(last) && ev.Number-last < 1<<32 {
 			back = ev.Number - last
 		}
 		t.touch(slot, ev.Number, ev.UnixNano)
@@ -125,24 +138,14 @@ func (e *Engine) keep(ev *Event, s *station, slot uint32, known bool, flags uint
 	}
 	data, body := ev.Data, ev.Body
 	e.trim(ev)
-	typ := e.types.number(ev.Type)
-	var more uint16
-	e.entry, more = appendEntry(e.entry[:0], ev, typ != 0, e.undo)
-	r, lent := e.window.add(s.index, e.entry, ev.Data)
-	*r = record{
-		unixNano: ev.UnixNano, back: uint32(back), version: uint32(ev.Version), head: uint32(len(e.entry)),
-		data: uint32(len(ev.Data)), typ: typ, station: s.index, flags: flags | more | lent,
-	}
-	if ev.Kind != nil && ev.Kind.tally != nil {
-		r.kind = ev.Kind.tally.index
-	}
-	s.ledger.Held++
+	e.put(ev, f.station, f.from, at, back, o)
+	f.station.ledger.Held++
 	if len(ev.Data) < len(data) || len(ev.Body) < len(body) {
 		ev.Data, ev.Body = data, body
 	}
-	if flags&isFolded != 0 {
+	if o.result == window.Folded {
 		t.store(slot, &e.state)
-		if offset(data, ev.ID) < 0 {
+		if window.Within(data, ev.ID) < 0 {
 			ev.ID = t.id(t.at(slot)) // the one it had may have lain where the entity was
 		}
 	}

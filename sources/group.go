@@ -39,20 +39,10 @@ func (g *group) next() (*feed, int64) {
 
 // headTime is the time of the feed's next message; a batch without messages comes at once.
 func (f *feed) headTime() int64 {
-	if b := f.queue[0]; f.taken < len(b.Messages) {
-		return b.Messages[f.taken].UnixNano
+	if b := f.queue[0]; f.next < b.End() {
+		return b.Time(f.next)
 	}
 	return math.MinInt64
-}
-
-// upTo is how many of the next messages are not younger than a time, and at most so many; at least one is.
-func (f *feed) upTo(unixNano int64, most int) int {
-	messages := f.queue[0].Messages
-	n := 1
-	for n < most && f.taken+n < len(messages) && messages[f.taken+n].UnixNano <= unixNano {
-		n++
-	}
-	return n
 }
 
 // pumpGroups takes in up to so many messages of feeds that are being merged.
@@ -64,7 +54,7 @@ func (e *Engine) pumpGroups(most int) int {
 			if f == nil {
 				break
 			}
-			n += e.consume(f, f.upTo(until, most-n))
+			n += e.consume(f, until, most-n)
 		}
 	}
 	if len(e.groups) > 0 {

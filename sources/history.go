@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"signalbox/sources/internal/window"
 )
 
 // detail is what a walk that is over has found.
@@ -62,11 +64,8 @@ func (k *Kind) describe(changes []Change) []FieldChange {
 }
 
 // typeOf is an event's type.
-func (e *Engine) typeOf(r *record, entry, data []byte) string {
-	if r.flags&hasType == 0 {
-		return e.types.name(r.typ)
-	}
+func (e *Engine) typeOf(held window.Held) string {
 	var ev Event
-	readEntry(r, entry, data, &ev)
+	e.read(0, held, &ev)
 	return clone(ev.Type)
 }

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 
 	"signalbox/bus"
+	"signalbox/sources/internal/window"
 )
 
 // feed is one open station: a goroutine takes batches from the bus, the engine takes messages from the batches.
@@ -15,8 +17,8 @@ type feed struct {
 	slots    chan struct{} // a place for each batch between the bus and the engine
 	group    *group        // nil: taken in as it arrives
 	queue    []*bus.Batch
-	taken    int   // messages of queue[0] taken in
-	loan     *loan // its memory, nil when it is not kept
+	from     *window.Source // queue[0], once it has been begun
+	next     int            // place in it of the message to be taken in next
 	expected uint64
 	caughtUp bool
 	stalled  bool // silent for so long that its group does not wait for it
@@ -90,8 +92,8 @@ func (e *Engine) pump(most int) bool {
 		n := e.pumpGroups(share)
 		if len(e.ready) > 0 {
 			f := e.ready[0]
-			n += e.consume(f, max(1, left-n))
-			if f.taken == 0 {
+			n += e.consume(f, math.MaxInt64, max(1, left-n))
+			if f.from == nil {
 				e.ready = e.ready[1:]
 			}
 		}
@@ -103,33 +105,30 @@ func (e *Engine) pump(most int) bool {
 	return true
 }
 
-// consume takes in up to so many messages of a feed's first batch, and returns how many, at least 1; with the last one
-// the batch is given back.
-func (e *Engine) consume(f *feed, most int) int {
+// consume takes in messages of a feed's first batch, up to so many and not younger than a time but for the first, and
+// returns how many, at least 1; after the last one the batch is over.
+func (e *Engine) consume(f *feed, until int64, most int) int {
 	batch, s := f.queue[0], f.station
-	if f.taken == 0 {
+	if f.from == nil {
 		for _, g := range batch.Gaps {
 			s.gap(g)
 		}
 		s.ledger.Received += batch.Dropped
 		s.ledger.Dropped += batch.Dropped
 		e.dirty = true
-		f.loan = e.window.borrow(batch)
+		f.from = e.window.Begin(batch)
 	}
-	e.window.loan = f.loan
-	n := min(most, len(batch.Messages)-f.taken)
-	for i := range batch.Messages[f.taken : f.taken+n] {
-		e.take(s, &batch.Messages[f.taken+i])
-	}
-	f.taken += n
-	if f.taken < len(batch.Messages) {
-		return n
+	n := 0
+	for end := batch.End(); f.next < end; n++ {
+		if n == most || n > 0 && batch.Time(f.next) > until {
+			return n
+		}
+		f.next = e.take(f, f.next)
 	}
 	caughtUp, ended := batch.CaughtUp, batch.Ended
-	e.window.settle(f)
-	batch.Release()
+	e.window.End(f.from)
 	f.queue[0] = nil
-	f.queue, f.taken = f.queue[1:], 0
+	f.queue, f.from, f.next = f.queue[1:], nil, 0
 	<-f.slots
 	if caughtUp || ended {
 		f.ended = f.ended || ended

@@ -37,7 +37,8 @@ func TestLedgerAddsUp(t *testing.T) {
 					text = "?"
 					bad++
 				}
-				batch.Messages = append(batch.Messages, message(i, text))
+				m := message(i, text)
+				batch.Add(&m)
 				sent++
 			}
 			batch.Dropped = rapid.Uint64Range(0, 3).Draw(t, "dropped")

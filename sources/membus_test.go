@@ -125,7 +125,9 @@ func message(second int, text string) bus.Message {
 }
 
 func batchOf(messages ...bus.Message) *bus.Batch {
-	b := bus.NewBatch(len(messages), nil)
-	b.Messages = append(b.Messages, messages...)
+	b := bus.NewBatch(0)
+	for i := range messages {
+		b.Add(&messages[i])
+	}
 	return b
 }

@@ -24,9 +24,9 @@ const (
 
 // Sizes within the window.
 const (
-	chunksInAll  = 1024 // about so many chunks, so that one of them leaving, with its loans, is a small step
-	leastPage    = 16 << 10
-	mostPage     = 256 << 10
+	pagesInAll   = 4096 // about so many, so that a part of the window leaving is a small step
+	leastPage    = 4 << 10
+	mostPage     = 64 << 10
 	headInBudget = 64      // the window keeps one part in so many of the budget of one payload,
 	mostHead     = 1 << 20 // and no more than that
 )
@@ -41,8 +41,8 @@ func budgetOf(memory int64) int64 {
 // heldShare is what the window and the entities may hold together.
 func heldShare(budget int64) int64 { return budget - budget/transitShare }
 
-// pageSize is the size of a chunk's page.
-func pageSize(budget int64) int { return int(min(max(budget/chunksInAll, leastPage), mostPage)) }
+// pageSize is the size of the window's pages.
+func pageSize(budget int64) int { return int(min(max(budget/pagesInAll, leastPage), mostPage)) }
 
 // headSize is how much of one payload the window keeps.
 func headSize(budget int64) int { return int(min(budget/headInBudget, mostHead)) }
@@ -50,7 +50,7 @@ func headSize(budget int64) int { return int(min(budget/headInBudget, mostHead))
 // holds tells how much is held and waits now.
 func (e *Engine) holds() {
 	if e.options.Holds != nil {
-		e.options.Holds(e.window.held + e.held() + e.waiting())
+		e.options.Holds(e.window.Memory() + e.held() + e.waiting())
 	}
 }
 

@@ -20,15 +20,16 @@ func TestTheWindowMakesRoomForWhatWaits(t *testing.T) {
 		for range 10 {
 			batch := batchOf()
 			for i := range 1000 {
-				batch.Messages = append(batch.Messages, message(i, "a "+pad))
+				m := message(i, "a "+pad)
+				batch.Add(&m)
 			}
 			b.send(ctx, t, e, "one", batch)
 		}
 		err := e.do(ctx, func() {
-			held = e.window.total()
+			held = e.window.Total()
 			balanced(t, "one", e.stations[0].ledger)
-			if most := heldShare(memory); told != e.window.held+e.held()+f.Waiting() || told > most {
-				t.Errorf("held and waiting are %d bytes, want %d, which is at most %d", told, e.window.held+e.held()+f.Waiting(), most)
+			if most := heldShare(memory); told != e.window.Memory()+e.held()+f.Waiting() || told > most {
+				t.Errorf("held and waiting are %d bytes, want %d, which is at most %d", told, e.window.Memory()+e.held()+f.Waiting(), most)
 			}
 		})
 		if err != nil {

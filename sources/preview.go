@@ -3,7 +3,7 @@ package sources
 // preview folds ev, which it may change, without keeping anything of it.
 func (e *Engine) preview(given *Event) Preview {
 	ev := &Event{Received: Received{
-		Number: e.window.next, UnixNano: given.UnixNano, Bus: given.Bus, Station: given.Station,
+		Number: e.window.Next(), UnixNano: given.UnixNano, Bus: given.Bus, Station: given.Station,
 		Source: given.Source, Traits: given.Traits, Subject: given.Subject, Position: given.Position, Headers: given.Headers,
 		Data: given.Data, Size: len(given.Data),
 	}}

@@ -101,11 +101,15 @@ func (e *Engine) leaveAll(chosen *station) []*leaving {
 // giveUp has a feed deliver no more. What is taken in of it counts; the rest is as if never read.
 func (e *Engine) giveUp(f *feed) {
 	f.void, f.ended = true, true
-	e.window.settle(f)
+	if f.from != nil { // a part of the first batch is held
+		e.window.End(f.from)
+		f.queue = f.queue[1:]
+		<-f.slots
+	}
 	for _, batch := range f.queue {
 		f.letGo(batch)
 	}
-	f.queue, f.taken = nil, 0
+	f.queue, f.from, f.next = nil, nil, 0
 	e.ready = slices.DeleteFunc(e.ready, func(other *feed) bool { return other == f })
 	e.settle(f)
 }
@@ -120,9 +124,7 @@ func (f *feed) letGo(batch *bus.Batch) {
 
 // forget lets go all events, counted as evicted, and all entities.
 func (e *Engine) forget() {
-	for len(e.window.chunks) > 0 {
-		e.window.evict()
-	}
+	e.window.Clear()
 	for e.entities.oldest != 0 {
 		e.entities.forget(e.entities.oldest - 1)
 	}

@@ -93,7 +93,7 @@ func (e *Engine) handle(ctx context.Context) (handled, ok bool) {
 // slice does a part of the work there is, and tells whether there is more.
 func (e *Engine) slice() bool {
 	more := e.pump(sliceEvents)
-	e.last.Store(e.window.next - 1)
+	e.last.Store(e.window.Next() - 1)
 	spare := sliceTime
 	if more {
 		spare /= 4
@@ -101,7 +101,7 @@ func (e *Engine) slice() bool {
 	until := time.Now().Add(spare)
 	done := e.catchUp(jobEvents)
 	done = e.labour() && done
-	done = (e.search == nil || e.search.step(until)) && done
+	done = (e.search == nil || e.search.Step(until)) && done
 	done = (e.listing == nil || e.listing.step(until.Add(spare))) && done
 	done = e.travel.advance(jobEvents) && done
 	e.dirty = e.dirty || !done || e.working

@@ -34,7 +34,7 @@ func cramped(t tester, o Options) (*Engine, context.Context) {
 	t.Helper()
 	o.Domains, o.Poll = newPlainDomain(), time.Hour
 	e := NewEngine(o)
-	e.window.limit = func() int64 { return 200 << 10 }
+	e.window.Limit = func() int64 { return 200 << 10 }
 	return e, start(t, e)
 }
 
@@ -72,24 +72,36 @@ func (b *memoryBus) send(ctx context.Context, t tester, e *Engine, station strin
 	f := b.feeds[station]
 	b.mu.Unlock()
 	for _, batch := range batches {
-		taken := make(chan struct{})
-		marked := bus.NewBatch(0, func(*bus.Batch) { close(taken) })
-		marked.Messages, marked.Gaps, marked.Dropped = batch.Messages, batch.Gaps, batch.Dropped
-		marked.CaughtUp, marked.Ended = batch.CaughtUp, batch.Ended
-		select {
-		case f.batches <- marked:
-		case <-ctx.Done():
+		if !f.send(ctx, batch) {
 			t.Fatalf("the feed was not read")
 		}
-		select {
-		case <-taken:
-		case <-ctx.Done():
-			t.Fatalf("the batch was not taken in")
-		}
 	}
-	if err := e.do(ctx, func() {}); err != nil { // released is before settled
+	if !f.flush(ctx) {
+		t.Fatalf("the batch was not taken in")
+	}
+	if err := e.do(ctx, func() {}); err != nil { // the last was taken in before the feed was settled
 		t.Fatalf("the engine: %v", err)
 	}
+}
+
+func (f *memoryFeed) send(ctx context.Context, batch *bus.Batch) bool {
+	select {
+	case f.batches <- batch:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// flush waits until all that was sent is taken in: no more than batchesAhead are read before the engine has taken the
+// first of them in.
+func (f *memoryFeed) flush(ctx context.Context) bool {
+	for range batchesAhead {
+		if !f.send(ctx, bus.NewBatch(0)) {
+			return false
+		}
+	}
+	return true
 }
 
 // texts sends one message a text.
@@ -97,7 +109,8 @@ func (b *memoryBus) texts(ctx context.Context, t tester, e *Engine, station stri
 	t.Helper()
 	batch := batchOf()
 	for i, text := range texts {
-		batch.Messages = append(batch.Messages, message(i+1, text))
+		m := message(i+1, text)
+		batch.Add(&m)
 	}
 	b.send(ctx, t, e, station, batch)
 }

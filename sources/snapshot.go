@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"signalbox/sources/internal/window"
 	"signalbox/sources/subjects"
 )
 
@@ -69,7 +70,7 @@ func (e *Engine) look(v *View) {
 	e.focus.turn(v)
 	e.travel.to(v.At)
 	if e.search != nil {
-		e.search.step(time.Now().Add(sliceTime))
+		e.search.Step(time.Now().Add(sliceTime))
 	}
 	if e.listing != nil {
 		e.listing.step(time.Now().Add(sliceTime / 2))
@@ -91,25 +92,27 @@ func (e *Engine) relist(v EntitiesView) {
 // eventRows are the rows of the events pane. Rows of the snapshot before are used again: events do not change.
 func (e *Engine) eventRows(v *View) EventRows {
 	w := e.window
-	newest := w.next - 1
+	newest := w.Next() - 1
 	if v.At != 0 {
 		newest = min(newest, v.At)
 	}
-	x := ranks{w, e.search}
+	var x window.List = w
+	if e.search != nil {
+		x = e.search
+	}
 	out := EventRows{
-		Total: newest + 1 - min(w.first(), newest+1), Matching: x.below(newest + 1), Following: v.Events.Cursor == 0 && v.At == 0,
+		Total: newest + 1 - min(w.First(), newest+1), Matching: x.Below(newest + 1), Following: v.Events.Cursor == 0 && v.At == 0,
 	}
 	out.Searched = out.Total
 	if e.search != nil {
-		high, low := min(e.search.high, newest+1), max(e.search.low, w.first())
-		out.Searched = high - min(low, high)
+		out.Searched = e.search.Searched(newest)
 	}
 	if out.Matching == 0 {
 		return out
 	}
 	at := out.Matching - 1
 	if v.Events.Cursor != 0 {
-		at = min(at, max(x.below(v.Events.Cursor+1), 1)-1)
+		at = min(at, max(x.Below(v.Events.Cursor+1), 1)-1)
 	}
 	from := at - min(at, uint64(max(0, v.Events.Above)))
 	to := min(out.Matching-1, at+uint64(max(0, v.Events.Below)))
@@ -117,7 +120,7 @@ func (e *Engine) eventRows(v *View) EventRows {
 	out.Rows = make([]*Event, 0, to-from+1)
 	kept := e.snapshot.Load().Events.Rows
 	for rank := from; rank <= to; rank++ {
-		number := x.nth(rank)
+		number := x.Nth(rank)
 		for len(kept) > 0 && kept[0].Number < number {
 			kept = kept[1:]
 		}
@@ -165,16 +168,16 @@ func (e *Engine) slots(top, rows int) []uint32 {
 
 // openEvent is the open event; it is made once.
 func (e *Engine) openEvent(number uint64) *EventDetail {
-	if number == 0 || !e.window.has(number) {
+	if number == 0 || !e.window.Has(number) {
 		return nil
 	}
 	if last := e.snapshot.Load().Open; last != nil && last.Number == number {
 		return last
 	}
-	r, entry, data := e.window.get(number)
-	d := &EventDetail{Event: e.copyOf(number, len(data)), Held: int(r.data)}
+	d := &EventDetail{Event: e.copyOf(number, e.head)}
+	d.Held = len(d.Data)
 	if d.Kind != nil {
-		d.Changes = d.Kind.describe((&decoder{bytes: changeBytes(r, entry)}).changes())
+		d.Changes = d.Kind.describe((&decoder{bytes: e.window.Get(number).Changes()}).changes())
 	}
 	return d
 }

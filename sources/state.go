@@ -55,6 +55,8 @@ type State struct {
 	values  []Value
 	journal []Change
 	full    bool
+
+	statusGiven bool // the status was written, be it to what it was
 }
 
 // Change is one write to a state: what the field, or the part of it that Path leads to, was and is.
@@ -86,6 +88,7 @@ func (s *State) Set(slot int, v Value) {
 		s.values = append(s.values, Value{})
 	}
 	field := &s.values[slot]
+	s.statusGiven = s.statusGiven || slot == 0
 	if field.Equal(v) {
 		return
 	}
@@ -204,5 +207,5 @@ func (s *State) put(slot int, path []string, v Value) {
 // Reset makes s an empty state of a kind, for another use.
 func (s *State) Reset(kind *Kind) {
 	s.Kind, s.values, s.journal = kind, s.values[:0], s.journal[:0]
-	s.Version, s.Partial, s.full = 0, false, false
+	s.Version, s.Partial, s.full, s.statusGiven = 0, false, false, false
 }

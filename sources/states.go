@@ -99,8 +99,7 @@ func (t *entities) store(slot uint32, s *State) {
 	r.flags &^= isGone
 	t.setPartial(r, s.Partial)
 	k := s.Kind.tally
-	if status := s.Get(0); r.status == 0 || k.statuses[r.status-1].Name != status.Text() {
-		now := k.status(status)
+	if now := k.statusAfter(r.status, s.Get(0)); now != r.status {
 		k.move(r.status, now)
 		r.status = now
 	}

@@ -33,7 +33,7 @@ func TestViewUnfoldsSubjects(t *testing.T) {
 	for i, subject := range []string{"orders.new", "orders.paid", "orders.new", "hello"} {
 		m := message(i+1, "thing SET a n=1")
 		m.Subject = subject
-		batch.Messages = append(batch.Messages, m)
+		batch.Add(&m)
 	}
 	b.send(ctx, t, e, ">", batch)
 	b.texts(ctx, t, e, "plain", "thing SET a n=1")

@@ -24,10 +24,7 @@ const mostID = 512
 
 // status finds the number of a status, from 1; 0 is none.
 func (t *tally) status(v Value) uint16 {
-	name := v.Text()
-	if v.kind != Text {
-		name = v.String()
-	}
+	name := statusText(v)
 	if name == "" {
 		return 0
 	}
@@ -41,6 +38,29 @@ func (t *tally) status(v Value) uint16 {
 	t.statuses = append(t.statuses, Count{Name: name})
 	t.byStatus[name] = uint16(len(t.statuses))
 	return uint16(len(t.statuses))
+}
+
+// statusAfter is the number of a status that follows another one, which is most often the same.
+func (t *tally) statusAfter(was uint16, v Value) uint16 {
+	if was != 0 && t.statuses[was-1].Name == statusText(v) {
+		return was
+	}
+	return t.status(v)
+}
+
+// statusName is the status with a number.
+func (t *tally) statusName(number uint16) string {
+	if number == 0 {
+		return ""
+	}
+	return t.statuses[number-1].Name
+}
+
+func statusText(v Value) string {
+	if v.kind == Text {
+		return v.Text()
+	}
+	return v.String()
 }
 
 // move counts an entity under another status.

@@ -1,5 +1,7 @@
 package sources
 
+import "signalbox/sources/internal/window"
+
 // mostText bounds the texts of an event that are kept beside its payload.
 const mostText = 4 << 10
 
@@ -24,7 +26,7 @@ func (e *Engine) trim(ev *Event) {
 
 func (e *Engine) trimPayload(ev *Event) {
 	ev.Data, ev.Body = ev.Data[:min(len(ev.Data), e.head)], ev.Body[:min(len(ev.Body), e.head)]
-	if at := offset(ev.Data, view(ev.Body)); at >= 0 && at+len(ev.Body) > len(ev.Data) {
+	if at := window.Within(ev.Data, view(ev.Body)); at >= 0 && at+len(ev.Body) > len(ev.Data) {
 		ev.Body = ev.Body[:len(ev.Data)-at]
 	}
 }

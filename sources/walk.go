@@ -1,6 +1,6 @@
 package sources
 
-import "time"
+import "signalbox/sources/internal/window"
 
 // walk goes back through the events of one entity, from its newest, and undoes what they changed until the state is the
 // one asked for; then on, to find who set what in it. It can be left between two steps and taken up later: what it
@@ -51,7 +51,7 @@ func (e *Engine) walk(slot uint32, version, at uint64, brief bool) *walk {
 	if at == 0 {
 		w.at = r.last
 	}
-	if e.window.has(r.last) {
+	if e.window.Has(r.last) {
 		w.number = r.last
 	}
 	if w.known {
@@ -63,17 +63,17 @@ func (e *Engine) walk(slot uint32, version, at uint64, brief bool) *walk {
 // step visits up to so many events and tells whether the walk is over.
 func (w *walk) step(most int) bool {
 	for ; most > 0 && w.number != 0; most-- {
-		if !w.engine.window.has(w.number) {
+		if !w.engine.window.Has(w.number) {
 			w.number = 0
 			break
 		}
-		r, entry, data := w.engine.window.get(w.number)
-		w.visit(r, entry, data)
+		held := w.engine.window.Get(w.number)
+		w.visit(held)
 		switch {
-		case r.back == 0, w.found && w.enough():
+		case held.Back() == 0, w.found && w.enough():
 			w.number = 0
 		default:
-			w.number -= uint64(r.back)
+			w.number -= held.Back()
 		}
 	}
 	if w.number == 0 && !w.found && w.shown < w.newest {
@@ -99,38 +99,38 @@ func (w *walk) enough() bool {
 const mostVisits = 5 * MaxHistory
 
 // visit notes one event, and undoes it when it came after what is asked for.
-func (w *walk) visit(r *record, entry, data []byte) {
-	changes := (&decoder{bytes: changeBytes(r, entry)}).changes()
+func (w *walk) visit(held window.Held) {
+	changes := (&decoder{bytes: held.Changes()}).changes()
 	if !w.brief && len(w.steps) < MaxHistory {
-		w.steps = append(w.steps, w.describe(r, entry, data, changes))
-		w.missing = uint64(r.version)
-		if r.flags&isFolded != 0 {
+		w.steps = append(w.steps, w.describe(held, changes))
+		w.missing = held.Version()
+		if held.Folded() {
 			w.missing--
 		}
 	}
-	if w.number > w.at || uint64(r.version) > w.version {
-		w.undo(r, changes)
+	if w.number > w.at || held.Version() > w.version {
+		w.undo(held, changes)
 		return
 	}
 	if !w.found {
-		w.found, w.shown, w.touched = true, uint64(r.version), r.unixNano
+		w.found, w.shown, w.touched = true, held.Version(), held.Time()
 	}
 	if !w.cut {
-		w.explain(r, entry, data, changes)
+		w.explain(held, changes)
 	}
-	w.cut = w.cut || r.flags&isCut != 0
+	w.cut = w.cut || held.Cut()
 }
 
 // undo takes back what an event did.
-func (w *walk) undo(r *record, changes []Change) {
-	if r.flags&isRejected != 0 {
+func (w *walk) undo(held window.Held, changes []Change) {
+	if held.Rejected() {
 		w.refused++
 	}
-	if r.flags&isFolded == 0 {
+	if !held.Folded() {
 		return
 	}
-	w.shown = uint64(r.version) - 1
-	if r.flags&isCut != 0 {
+	w.shown = held.Version() - 1
+	if held.Cut() {
 		w.values, w.known, w.cut = nil, false, true
 	}
 	if !w.known {
@@ -146,16 +146,16 @@ func (w *walk) undo(r *record, changes []Change) {
 }
 
 // explain notes which fields an event was the last to set, and what they were before it.
-func (w *walk) explain(r *record, entry, data []byte, changes []Change) {
+func (w *walk) explain(held window.Held, changes []Change) {
 	var by string
 	for _, c := range changes {
 		if w.origins[c.Slot].known {
 			continue
 		}
 		if by == "" {
-			by = w.engine.typeOf(r, entry, data)
+			by = w.engine.typeOf(held)
 		}
-		o := origin{known: true, by: by, at: uint64(r.version)}
+		o := origin{known: true, by: by, at: held.Version()}
 		if len(c.Path) == 0 {
 			o.was = c.Was.own()
 		}
@@ -174,13 +174,13 @@ func (w *walk) explained() bool {
 }
 
 // describe is the event as a step of the history.
-func (w *walk) describe(r *record, entry, data []byte, changes []Change) HistoryStep {
+func (w *walk) describe(held window.Held, changes []Change) HistoryStep {
 	var ev Event
-	w.engine.fill(r, entry, data, &ev)
+	w.engine.read(w.number, held, &ev)
 	return HistoryStep{
-		Version: ev.Version, Number: w.number, Time: time.Unix(0, r.unixNano), Type: clone(ev.Type),
-		Station: w.engine.stations[r.station].key, Subject: clone(ev.Subject), Position: ev.Position,
-		Folded: r.flags&isFolded != 0, Rejected: clone(ev.Rejected), Failed: clone(ev.Failed),
+		Version: ev.Version, Number: w.number, Time: ev.Time(), Type: clone(ev.Type),
+		Station: w.engine.stations[held.Station()].key, Subject: clone(ev.Subject), Position: ev.Position,
+		Folded: held.Folded(), Rejected: clone(ev.Rejected), Failed: clone(ev.Failed),
 		Changes: w.kind.describe(changes),
 	}
 }

@@ -1,5 +1,5 @@
-// Package backlog keeps the messages that wait for a feed's reader: as bytes alone, so that a million of them cost little
-// more than their payloads, and the garbage collector nothing.
+// Package backlog keeps the messages that wait for a feed's reader, in the batches that they will be handed over in: as
+// bytes alone, so that a million of them cost little more than their payloads, and the garbage collector nothing.
 //
 // A feed has one Queue. Its goroutines fill it by Put or Offer, and its Next is the queue's. A Budget bounds what one queue,
 // or all queues of a bus, hold. Where the broker can be made to wait Put waits for room; elsewhere Offer drops what there is
@@ -8,25 +8,21 @@ package backlog
 
 import "signalbox/bus"
 
-// Bounds of a slab, and so of a batch. A message larger than that has a slab of its own.
-const (
-	slabMessages = 2048
-	mostSlab     = 256 << 10
-	leastSlab    = 512
-)
+// leastBatch is the bytes of the first batch: a trickle takes little, under load batches soon have the full size.
+const leastBatch = 512
 
-// Backlog is the content of a Queue: messages are added to the last slab, the reader takes the first. It knows no bounds
+// Backlog is the content of a Queue: messages are added to the last batch, the reader takes the first. It knows no bounds
 // and no locks.
 type Backlog struct {
-	most  int // bytes of a slab
-	next  int // bytes of the next slab: a trickle takes little, a flood soon has slabs of the full size
-	queue []*Slab
+	most  int // bytes of a batch
+	next  int // bytes of the next batch
+	queue []*bus.Batch
 	held  int64
 }
 
-// New makes a backlog for a feed that will hold about so many bytes: slabs are small enough that several fit.
+// New makes a backlog for a feed that will hold about so many bytes: batches are small enough that several fit.
 func New(limit int64) *Backlog {
-	return &Backlog{most: int(min(mostSlab, max(limit/4, leastSlab))), next: leastSlab}
+	return &Backlog{most: int(min(bus.FullBatch, max(limit/4, leastBatch))), next: leastBatch}
 }
 
 // Held is how many bytes of memory the backlog takes.
@@ -34,60 +30,66 @@ func (b *Backlog) Held() int64 { return b.held }
 
 // Needs is how many bytes more the backlog will take with a message.
 func (b *Backlog) Needs(m *bus.Message) int64 {
-	weight := weigh(m)
-	if n := len(b.queue); n > 0 && b.queue[n-1].room(weight) {
+	if n := len(b.queue); n > 0 && b.queue[n-1].Fits(m) {
 		return 0
 	}
-	return int64(max(weight, b.next))
+	return int64(max(bus.Weight(m), b.next))
 }
 
 // Add appends a message; its bytes are copied.
-func (b *Backlog) Add(m *bus.Message) { b.tail(weigh(m)).add(m) }
+func (b *Backlog) Add(m *bus.Message) {
+	n := len(b.queue)
+	if n == 0 || !b.queue[n-1].Fits(m) {
+		b.extend(bus.Weight(m))
+		n = len(b.queue)
+	}
+	b.queue[n-1].Add(m)
+}
 
 // Gap notes a stretch that was missed, before the messages that follow. Stretches of which nothing is known become one
 // when nothing lies between them.
 func (b *Backlog) Gap(g bus.Gap) {
-	s := b.tail(0)
-	if s.count > 0 || s.caughtUp {
-		s = b.extend(0)
+	last := b.last()
+	if last.Len() > 0 || last.CaughtUp {
+		last = b.extend(0)
 	}
-	if n := len(s.gaps); n > 0 && g.Unknown && s.gaps[n-1].Unknown {
-		s.gaps[n-1].Until, s.gaps[n-1].Why = g.Until, g.Why
+	if n := len(last.Gaps); n > 0 && g.Unknown && last.Gaps[n-1].Unknown {
+		last.Gaps[n-1].Until, last.Gaps[n-1].Why = g.Until, g.Why
 		return
 	}
-	s.gaps = append(s.gaps, g)
+	last.Gaps = append(last.Gaps, g)
 }
 
 // CaughtUp notes that all the station held is delivered with the messages so far.
-func (b *Backlog) CaughtUp() { b.tail(0).caughtUp = true }
+func (b *Backlog) CaughtUp() { b.last().CaughtUp = true }
 
-// Take removes the oldest slab; nil when nothing waits.
-func (b *Backlog) Take() *Slab {
+// Take removes the oldest batch; nil when nothing waits.
+func (b *Backlog) Take() *bus.Batch {
 	if len(b.queue) == 0 {
 		return nil
 	}
-	s := b.queue[0]
+	first := b.queue[0]
 	b.queue[0] = nil
 	b.queue = b.queue[1:]
-	b.held -= s.Held()
-	if used := cap(s.data) - s.back + len(s.data); used < cap(s.data)/2 {
-		b.next = max(leastSlab, min(b.next, cap(s.data)/2))
+	b.held -= int64(first.Memory())
+	if first.End() < first.Memory()/2 {
+		b.next = max(leastBatch, min(b.next, first.Memory()/2))
 	}
-	return s
+	return first
 }
 
-// tail is the slab to fill, with room for a message of a weight.
-func (b *Backlog) tail(weight int) *Slab {
-	if n := len(b.queue); n > 0 && b.queue[n-1].room(weight) {
+// last is the batch to add to.
+func (b *Backlog) last() *bus.Batch {
+	if n := len(b.queue); n > 0 {
 		return b.queue[n-1]
 	}
-	return b.extend(weight)
+	return b.extend(0)
 }
 
-func (b *Backlog) extend(weight int) *Slab {
-	s := newSlab(max(weight, b.next))
+func (b *Backlog) extend(weight int) *bus.Batch {
+	fresh := bus.NewBatch(max(weight, b.next))
 	b.next = min(2*b.next, b.most)
-	b.queue = append(b.queue, s)
-	b.held += s.Held()
-	return s
+	b.queue = append(b.queue, fresh)
+	b.held += int64(fresh.Memory())
+	return fresh
 }

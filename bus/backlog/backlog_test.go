@@ -1,7 +1,6 @@
 package backlog
 
 import (
-	"bytes"
 	"testing"
 	"time"
 
@@ -12,7 +11,7 @@ import (
 	"signalbox/bus"
 )
 
-// What waits comes out as it went in, whatever it is, in however small slabs.
+// What waits comes out as it went in, whatever it is, in however small batches.
 func TestMessagesComeOutAsTheyWentIn(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b := New(rapid.Int64Range(0, 16<<10).Draw(t, "limit"))
@@ -26,19 +25,8 @@ func TestMessagesComeOutAsTheyWentIn(t *testing.T) {
 			}
 		}
 		var got []bus.Message
-		for s := b.Take(); s != nil; s = b.Take() {
-			batch := s.Batch()
-			for _, m := range batch.Messages { // what the batch points into goes round
-				m.Data = append([]byte(nil), m.Data...)
-				m.Subject = string([]byte(m.Subject))
-				var headers bus.Headers
-				for _, h := range m.Headers {
-					headers = append(headers, bus.Header{Name: string([]byte(h.Name)), Value: string([]byte(h.Value))})
-				}
-				m.Headers = headers
-				got = append(got, m)
-			}
-			batch.Release()
+		for batch := b.Take(); batch != nil; batch = b.Take() {
+			got = append(got, batch.Messages()...) // and so it is not given back
 		}
 		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
 			t.Fatalf("put in and taken out (-want +got):\n%s", diff)
@@ -63,38 +51,10 @@ func anyMessage(t *rapid.T) bus.Message {
 	return m
 }
 
-// Payloads that are kept stay what they are, though the batch is given back and much comes after it.
-func TestWhatIsKeptStays(t *testing.T) {
-	b := New(4 * mostSlab)
-	add := func(fill byte) {
-		for range 2000 {
-			b.Add(&bus.Message{Data: bytes.Repeat([]byte{fill}, 500), Size: 500})
-		}
-	}
-	add('a')
-	batch := b.Take().Batch()
-	kept := batch.Messages[0].Data
-	release := batch.Keep()
-	if batch.Memory() != nil {
-		t.Error("the batch still lends what was kept")
-	}
-	batch.Release()
-	for range 10 {
-		add('b')
-		for s := b.Take(); s != nil; s = b.Take() {
-			s.Batch().Release()
-		}
-	}
-	if !bytes.Equal(kept, bytes.Repeat([]byte{'a'}, 500)) {
-		t.Errorf("what was kept is now %.20q", kept)
-	}
-	release()
-}
-
 // Gaps come before the messages that follow them, and those without positions become one when nothing lies between.
 func TestGapsKeepTheirPlace(t *testing.T) {
 	at := func(second int64) time.Time { return time.Unix(second, 0) }
-	b := New(mostSlab)
+	b := New(bus.FullBatch)
 	b.CaughtUp()
 	b.Gap(bus.Gap{Since: at(1), Until: at(2), Unknown: true, Why: "reconnected"})
 	b.Gap(bus.Gap{Since: at(3), Until: at(4), Unknown: true, Why: "permission"})
@@ -103,22 +63,22 @@ func TestGapsKeepTheirPlace(t *testing.T) {
 	b.Gap(bus.Gap{Missed: 3, Why: "trimmed"})
 	b.Add(&bus.Message{Data: []byte("b"), Size: 1})
 
-	first, second, third := b.Take().Batch(), b.Take().Batch(), b.Take().Batch()
-	if !first.CaughtUp || len(first.Gaps) > 0 || len(first.Messages) > 0 {
+	first, second, third := b.Take(), b.Take(), b.Take()
+	if !first.CaughtUp || len(first.Gaps) > 0 || first.Len() > 0 {
 		t.Errorf("first comes %+v", first)
 	}
 	want := []bus.Gap{{Since: at(1), Until: at(4), Unknown: true, Why: "permission"}}
-	if diff := cmp.Diff(want, second.Gaps); diff != "" || string(second.Messages[0].Data) != "a" {
+	if diff := cmp.Diff(want, second.Gaps); diff != "" || string(second.Messages()[0].Data) != "a" {
 		t.Errorf("then comes %+v:\n%s", second, diff)
 	}
-	if len(third.Gaps) != 2 || string(third.Messages[0].Data) != "b" || third.CaughtUp {
+	if len(third.Gaps) != 2 || string(third.Messages()[0].Data) != "b" || third.CaughtUp {
 		t.Errorf("at last comes %+v", third)
 	}
 }
 
 // Messages of 171 bytes take little more than their payloads.
 func TestABacklogIsSmall(t *testing.T) {
-	b := New(4 * mostSlab)
+	b := New(4 * bus.FullBatch)
 	m := bus.Message{Subject: "orders", Data: make([]byte, 171), Size: 171}
 	for i := range 100_000 {
 		m.UnixNano = 1_700_000_000_000_000_000 + int64(i)*1000

@@ -19,14 +19,14 @@ type Queue struct {
 	closed chan struct{} // closed by Close
 
 	mu      sync.Mutex // guards what follows
-	slabs   *Backlog
+	batches *Backlog
 	dropped uint64 // since the batch before
 	ended   bool   // Close was called
 }
 
 // NewQueue makes an empty queue.
 func NewQueue(budget *Budget) *Queue {
-	return &Queue{budget: budget, slabs: New(budget.limit), ready: make(chan struct{}, 1), closed: make(chan struct{})}
+	return &Queue{budget: budget, batches: New(budget.limit), ready: make(chan struct{}, 1), closed: make(chan struct{})}
 }
 
 // Put appends messages, for a feed that can make the broker wait: it returns when all are in the queue, however long its
@@ -72,18 +72,18 @@ func (q *Queue) Offer(messages ...bus.Message) {
 
 // add appends a message if the budget has room for it; q is locked.
 func (q *Queue) add(m *bus.Message) bool {
-	if !q.budget.take(q.slabs.Needs(m)) {
+	if !q.budget.take(q.batches.Needs(m)) {
 		return false
 	}
-	q.slabs.Add(m)
+	q.batches.Add(m)
 	return true
 }
 
 // Gap reports a stretch that was missed, before the messages that follow.
-func (q *Queue) Gap(g bus.Gap) { q.note(func() { q.slabs.Gap(g) }) }
+func (q *Queue) Gap(g bus.Gap) { q.note(func() { q.batches.Gap(g) }) }
 
 // CaughtUp says that all the station held is delivered with the messages so far.
-func (q *Queue) CaughtUp() { q.note(q.slabs.CaughtUp) }
+func (q *Queue) CaughtUp() { q.note(q.batches.CaughtUp) }
 
 // note adds what takes little memory and must not be dropped, whether or not there is room.
 func (q *Queue) note(add func()) {
@@ -92,9 +92,9 @@ func (q *Queue) note(add func()) {
 	if q.ended {
 		return
 	}
-	before := q.slabs.Held()
+	before := q.batches.Held()
 	add()
-	q.budget.force(q.slabs.Held() - before)
+	q.budget.force(q.batches.Held() - before)
 	wake(q.ready)
 }
 
@@ -104,17 +104,11 @@ func (q *Queue) Next(ctx context.Context) (*bus.Batch, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		slab, dropped, open := q.take()
-		switch {
-		case !open:
+		batch, open := q.take()
+		if !open {
 			return nil, io.EOF
-		case slab != nil:
-			batch := slab.Batch()
-			batch.Dropped = dropped
-			return batch, nil
-		case dropped > 0: // other queues hold all of the budget
-			batch := bus.NewBatch(0, nil)
-			batch.Dropped = dropped
+		}
+		if batch != nil {
 			return batch, nil
 		}
 		select {
@@ -125,25 +119,30 @@ func (q *Queue) Next(ctx context.Context) (*bus.Batch, error) {
 	}
 }
 
-// take removes what has waited longest, if anything waits, and the count of what was dropped.
-func (q *Queue) take() (slab *Slab, dropped uint64, open bool) {
+// take removes the batch that has waited longest; nil when nothing waits and nothing was dropped.
+func (q *Queue) take() (batch *bus.Batch, open bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.ended {
-		return nil, 0, false
+		return nil, false
 	}
-	if slab = q.slabs.Take(); slab != nil {
-		q.budget.free(slab.Held())
+	if batch = q.batches.Take(); batch != nil {
+		q.budget.free(int64(batch.Memory()))
 	}
-	dropped, q.dropped = q.dropped, 0
-	return slab, dropped, true
+	if q.dropped > 0 {
+		if batch == nil { // other queues hold all of the budget
+			batch = bus.NewBatch(0)
+		}
+		batch.Dropped, q.dropped = q.dropped, 0
+	}
+	return batch, true
 }
 
 // Held is how many bytes of memory wait for Next.
 func (q *Queue) Held() int64 {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return q.slabs.Held()
+	return q.batches.Held()
 }
 
 // Closed is closed by Close.
@@ -157,8 +156,8 @@ func (q *Queue) Close() {
 		return
 	}
 	q.ended = true
-	q.budget.free(q.slabs.Held())
-	q.slabs = New(0)
+	q.budget.free(q.batches.Held())
+	q.batches = New(0)
 	close(q.closed)
 }
 

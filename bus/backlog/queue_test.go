@@ -51,7 +51,7 @@ func TestOfferedMessagesAreReadOrCounted(t *testing.T) {
 		offered, got := make([]int, 2), make([]int, 2)
 		read := func(i int) {
 			batch := next(t, queues[i])
-			got[i] += len(batch.Messages) + int(batch.Dropped)
+			got[i] += batch.Len() + int(batch.Dropped)
 			batch.Release()
 		}
 		for range rapid.IntRange(1, 100).Draw(t, "steps") {
@@ -88,10 +88,10 @@ func TestDroppedAloneIsABatch(t *testing.T) {
 	full, empty := NewQueue(budget), NewQueue(budget)
 	full.Offer(sized(2000))
 	empty.Offer(sized(10), sized(10))
-	if batch := next(t, empty); batch.Dropped != 2 || len(batch.Messages) > 0 {
+	if batch := next(t, empty); batch.Dropped != 2 || batch.Len() > 0 {
 		t.Errorf("with nothing waiting comes %+v", batch)
 	}
-	if batch := next(t, full); batch.Dropped != 0 || len(batch.Messages) != 1 {
+	if batch := next(t, full); batch.Dropped != 0 || batch.Len() != 1 {
 		t.Errorf("the message larger than the budget comes as %+v", batch)
 	}
 }
@@ -121,7 +121,7 @@ func TestPutWaitsForTheReader(t *testing.T) {
 		if batch.Dropped > 0 {
 			t.Fatalf("%d messages were dropped", batch.Dropped)
 		}
-		got += len(batch.Messages)
+		got += batch.Len()
 		batch.Release()
 	}
 	for range 2 {

@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"regexp"
-	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"signalbox/bus"
@@ -53,18 +53,18 @@ func (r *reader) next(ctx context.Context) bool {
 		r.Fatalf("next: %v", err)
 	}
 	defer b.Release()
-	if len(b.Messages) == 0 && len(b.Gaps) == 0 && b.Dropped == 0 && !b.CaughtUp && !b.Ended {
+	if b.Len() == 0 && len(b.Gaps) == 0 && b.Dropped == 0 && !b.CaughtUp && !b.Ended {
 		r.Fatalf("next: a batch with nothing in it")
 	}
-	if len(b.Messages) > maxMessages {
-		r.Fatalf("next: a batch of %d messages, want at most %d", len(b.Messages), maxMessages)
+	if b.Len() > maxMessages {
+		r.Fatalf("next: a batch of %d messages, want at most %d", b.Len(), maxMessages)
 	}
 	bytes := 0
-	for i := range b.Messages {
-		bytes += len(b.Messages[i].Data)
-		r.take(&b.Messages[i])
+	for _, m := range b.Messages() {
+		bytes += len(m.Data)
+		r.take(&m)
 	}
-	if len(b.Messages) > 1 && bytes > maxBytes {
+	if b.Len() > 1 && bytes > maxBytes {
 		r.Fatalf("next: a batch of %d bytes, want at most %d", bytes, maxBytes)
 	}
 	r.gaps = append(r.gaps, b.Gaps...)
@@ -83,8 +83,16 @@ func (r *reader) take(m *bus.Message) {
 		r.Fatalf("message on %q at %v is none that was sent: %.200q", m.Subject, m.Position, m.Data)
 	}
 	n, _ := strconv.Atoi(string(match[1]))
-	r.got = append(r.got, seen{n: n, at: m.Position, when: m.Time(), headers: slices.Clone(m.Headers),
-		data: string(m.Data), size: m.Size, subject: m.Subject, received: time.Now()})
+	r.got = append(r.got, seen{n: n, at: m.Position, when: m.Time(), headers: cloned(m.Headers),
+		data: string(m.Data), size: m.Size, subject: strings.Clone(m.Subject), received: time.Now()})
+}
+
+func cloned(headers bus.Headers) bus.Headers {
+	var own bus.Headers
+	for _, h := range headers {
+		own = append(own, bus.Header{Name: strings.Clone(h.Name), Value: strings.Clone(h.Value)})
+	}
+	return own
 }
 
 // until takes batches in until a condition holds.

@@ -63,7 +63,7 @@ func TestWithoutPort(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	batch, err := f.Next(ctx)
-	if err != nil || len(batch.Messages) != 1 || string(batch.Messages[0].Data) != "1" {
+	if err != nil || batch.Len() != 1 || string(batch.Messages()[0].Data) != "1" {
 		t.Fatalf("batch %+v, %v", batch, err)
 	}
 }

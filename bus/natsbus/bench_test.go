@@ -100,7 +100,7 @@ func drain(b *testing.B, f bus.Feed, n int) {
 		if batch.Dropped > 0 {
 			b.Fatalf("%d dropped", batch.Dropped)
 		}
-		got += len(batch.Messages)
+		got += batch.Len()
 		batch.Release()
 	}
 }

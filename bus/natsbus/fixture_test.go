@@ -110,7 +110,7 @@ func (r *reading) until(what string, holds func() bool) {
 		if err != nil {
 			r.Fatalf("waiting for %s, with %d messages and gaps %+v: %v", what, len(r.messages), r.gaps, err)
 		}
-		r.messages = append(r.messages, b.Messages...) // and so it is not given back
+		r.messages = append(r.messages, b.Messages()...) // and so it is not given back
 		r.gaps = append(r.gaps, b.Gaps...)
 		r.caughtUp = r.caughtUp || b.CaughtUp
 	}

@@ -147,7 +147,7 @@ func receive(t *testing.T, f bus.Feed, count int) []bus.Message {
 		if b.Dropped > 0 || len(b.Gaps) > 0 {
 			t.Fatalf("dropped %d, gaps %+v", b.Dropped, b.Gaps)
 		}
-		all = append(all, b.Messages...) // and so it is not given back
+		all = append(all, b.Messages()...) // and so it is not given back
 	}
 	return all
 }
@@ -177,7 +177,7 @@ func TestTapCountsWhatItLetsGo(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		received, dropped = received+len(b.Messages), dropped+int(b.Dropped)
+		received, dropped = received+b.Len(), dropped+int(b.Dropped)
 		b.Release()
 	}
 	if received+dropped != sent || dropped < sent*9/10 {

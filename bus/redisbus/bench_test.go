@@ -117,7 +117,7 @@ func drain(b *testing.B, f bus.Feed, n int) {
 		if batch.Dropped > 0 || len(batch.Gaps) > 0 {
 			b.Fatal(fmt.Sprint("dropped ", batch.Dropped, " gaps ", batch.Gaps))
 		}
-		seen += len(batch.Messages)
+		seen += batch.Len()
 		batch.Release()
 	}
 }

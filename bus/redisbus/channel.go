@@ -40,17 +40,11 @@ func (f *channelFeed) Next(ctx context.Context) (*bus.Batch, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		slab, dropped, open := f.take()
+		batch, open := f.take()
 		switch {
 		case !open:
 			return nil, io.EOF
-		case slab != nil:
-			batch := slab.Batch()
-			batch.Dropped = dropped
-			return batch, nil
-		case dropped > 0: // too large for the buffer, though it was empty
-			batch := bus.NewBatch(0, nil)
-			batch.Dropped = dropped
+		case batch != nil:
 			return batch, nil
 		}
 		select {
@@ -61,18 +55,23 @@ func (f *channelFeed) Next(ctx context.Context) (*bus.Batch, error) {
 	}
 }
 
-// take removes what has waited longest, and the count of what was let go.
-func (f *channelFeed) take() (slab *backlog.Slab, dropped uint64, open bool) {
+// take removes the batch that has waited longest; nil when nothing waits and nothing was let go.
+func (f *channelFeed) take() (batch *bus.Batch, open bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.closed {
-		return nil, 0, false
+		return nil, false
 	}
-	if slab = f.waiting.Take(); slab != nil {
-		f.bus.held.Add(-slab.Held())
+	if batch = f.waiting.Take(); batch != nil {
+		f.bus.held.Add(-int64(batch.Memory()))
 	}
-	dropped, f.dropped = f.dropped, 0
-	return slab, dropped, true
+	if f.dropped > 0 {
+		if batch == nil { // too large for the buffer, though it was empty
+			batch = bus.NewBatch(0)
+		}
+		batch.Dropped, f.dropped = f.dropped, 0
+	}
+	return batch, true
 }
 
 // arrival is what a message carried: data is a view, size how large it was at the broker.

@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 	"unicode/utf8"
+	"unsafe"
 
 	"signalbox/bus"
 	"signalbox/bus/redisbus/internal/resp"
@@ -54,57 +54,55 @@ func isDocument(b []byte) bool {
 	return b[0] == '{' && last == '}' || b[0] == '[' && last == ']'
 }
 
-// addEntry appends an entry to a parcel as the message it is. The fields' bytes belong to the parcel already.
-func (p *parcel) addEntry(key string, at bus.Position, fields []field, arrived time.Time) {
+// scratch is memory for the bytes of an entry until a batch has them.
+type scratch struct {
+	bytes   []byte
+	headers bus.Headers
+}
+
+func (s *scratch) reset() {
+	s.bytes, s.headers = s.bytes[:0], s.headers[:0]
+	if cap(s.bytes) > bus.FullBatch {
+		s.bytes = nil
+	}
+}
+
+// keep copies bytes that are a view, so that they stay when more is read.
+func (s *scratch) keep(data []byte, own bool) []byte {
+	if own {
+		return data
+	}
+	from := len(s.bytes)
+	s.bytes = append(s.bytes, data...)
+	return s.bytes[from:len(s.bytes):len(s.bytes)]
+}
+
+// message makes of an entry the message it is, which is good until reset.
+func (s *scratch) message(key string, at bus.Position, fields []field, arrived time.Time) bus.Message {
 	m := bus.Message{Subject: key, Position: at, UnixNano: stored(at, arrived)}
 	which := payload(fields)
 	if which < 0 {
-		m.Data = p.object(fields)
+		from := len(s.bytes)
+		s.bytes = appendObject(s.bytes, fields)
+		m.Data = s.bytes[from:]
 		m.Size = len(m.Data)
 		for _, f := range fields {
 			m.Size += f.size - len(f.value)
 		}
-		p.add(m)
-		return
+		return m
 	}
 	m.Data, m.Size = fields[which].value, fields[which].size
-	m.Headers = p.headers(fields, which)
-	p.add(m)
-}
-
-// headers makes headers of all fields but one. Their texts share one string.
-func (p *parcel) headers(fields []field, but int) bus.Headers {
-	if len(fields) == 1 {
-		return nil
-	}
-	var text strings.Builder
 	for i, f := range fields {
-		if i != but {
-			text.Write(f.name)
-			text.Write(f.value)
+		if i != which {
+			s.headers = append(s.headers, bus.Header{Name: shared(f.name), Value: shared(f.value)})
 		}
 	}
-	rest, start := text.String(), len(p.heads)
-	for i, f := range fields {
-		if i != but {
-			name, value := len(f.name), len(f.name)+len(f.value)
-			p.heads = append(p.heads, bus.Header{Name: rest[:name], Value: rest[name:value]})
-			rest = rest[value:]
-		}
-	}
-	p.held += int64(text.Len())
-	return p.heads[start:len(p.heads):len(p.heads)]
+	m.Headers = s.headers
+	return m
 }
 
-// object writes fields as an object, into the arena when it fits.
-func (p *parcel) object(fields []field) []byte {
-	free := p.arena[len(p.arena):cap(p.arena)]
-	data := appendObject(free[:0], fields)
-	if len(data) <= len(free) {
-		p.arena = p.arena[:len(p.arena)+len(data)]
-	}
-	return data[:len(data):len(data)]
-}
+// shared is bytes as a text that shares them.
+func shared(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
 // firstPlausible is the time below which the first part of an ID is no time: people may choose IDs themselves.
 const firstPlausible = 946_684_800_000 // the year 2000, in milliseconds
@@ -162,7 +160,6 @@ func entryOf(key string, answer any, arrived time.Time) (bus.Message, error) {
 		value, _ := list[i+1].(string)
 		fields = append(fields, field{[]byte(name), []byte(value), len(value)})
 	}
-	p := smallParcel()
-	p.addEntry(key, at, fields, arrived)
-	return p.batch.Messages[0], nil
+	var own scratch
+	return own.message(key, at, fields, arrived), nil
 }

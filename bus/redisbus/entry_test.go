@@ -79,9 +79,8 @@ func FuzzEntry(f *testing.F) {
 	f.Add([]byte{0xff}, []byte("\x1b[31m"), []byte(""), []byte("\u2028"))
 	f.Fuzz(func(t *testing.T, a, b, c, d []byte) {
 		fields := []field{{a, b, len(b)}, {c, d, len(d)}}
-		p := smallParcel()
-		p.addEntry("s", bus.Position{Major: 1}, fields, time.Now())
-		m := p.batch.Messages[0]
+		var own scratch
+		m := own.message("s", bus.Position{Major: 1}, fields, time.Now())
 		if which := payload(fields); which >= 0 {
 			if string(m.Data) != string(fields[which].value) || len(m.Headers) != 1 || m.Headers[0].Value != string(fields[1-which].value) {
 				t.Errorf("message %+v", m)

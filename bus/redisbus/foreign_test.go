@@ -35,7 +35,7 @@ func FuzzFeeds(f *testing.F) {
 				break
 			}
 		}
-		for _, m := range stream.filling().batch.Messages {
+		for _, m := range stream.filling().Messages() {
 			if m.Size < len(m.Data) {
 				t.Errorf("message %+v", m)
 			}

@@ -104,7 +104,7 @@ func (f *keysFeed) begin(ctx context.Context, r *round, from bus.From) bool {
 		}
 	}
 	f.looked, f.based, f.due, f.caughtUp = time.Now(), true, false, true
-	f.filling().batch.CaughtUp = true
+	f.filling().CaughtUp = true
 	return f.flush(ctx)
 }
 
@@ -145,7 +145,6 @@ func (f *keysFeed) fail(ctx context.Context, err error) {
 // add appends a key's value to what is delivered next.
 func (f *keysFeed) add(key string, v value) {
 	if m, ok := v.message(key, time.Now().UnixNano()); ok {
-		p := f.filling()
-		p.add(m)
+		f.filling().Add(&m)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"signalbox/bus"
@@ -137,12 +138,12 @@ func (f *keysFeed) review(ctx context.Context) {
 
 // take reads the keys that a batch of notifications names, and delivers what they hold by now.
 func (f *keysFeed) take(ctx context.Context, batch *bus.Batch) {
-	p := f.filling()
-	p.batch.Gaps = append(p.batch.Gaps, batch.Gaps...)
-	p.batch.Dropped += batch.Dropped
+	to := f.filling()
+	to.Gaps = append(to.Gaps, batch.Gaps...)
+	to.Dropped += batch.Dropped
 	prefix := len(f.bus.keyChannel(""))
-	for start := 0; start < len(batch.Messages); start += keyChunk {
-		f.notified(ctx, batch.Messages[start:min(start+keyChunk, len(batch.Messages))], prefix)
+	for messages := range slices.Chunk(batch.Messages(), keyChunk) {
+		f.notified(ctx, messages, prefix)
 		if !f.flush(ctx) {
 			return
 		}
@@ -177,7 +178,7 @@ func (f *keysFeed) notified(ctx context.Context, messages []bus.Message, prefix 
 			continue
 		}
 		if m, ok := all[i].message(key, at[i]); ok {
-			f.filling().add(m)
+			f.filling().Add(&m)
 		} else {
 			gone++
 		}

@@ -119,7 +119,7 @@ func TestKeysThatAreThere(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				g.messages, caught = append(g.messages, batch.Messages...), batch.CaughtUp
+				g.messages, caught = append(g.messages, batch.Messages()...), batch.CaughtUp
 			}
 			if got := g.types(); !sameWords(got, want) {
 				t.Errorf("flags %q, from %s: %q, want %q", flags, from, got, want)
@@ -170,7 +170,7 @@ func TestNothingTwiceBetweenWhatWasThereAndWhatCame(t *testing.T) {
 		if err != nil {
 			t.Fatalf("after %d keys: %v", len(seen), err)
 		}
-		for _, m := range batch.Messages {
+		for _, m := range batch.Messages() {
 			if seen[m.Subject]++; seen[m.Subject] > 1 {
 				t.Fatalf("%s came twice", m.Subject)
 			}

@@ -17,8 +17,9 @@ type logFeed struct {
 	next     bus.Position // the entry read last, or what stands for it: reading goes on after it
 	target   bus.Position // the newest entry when the connection was made
 	caughtUp bool
-	fields   []field
-	entry    int // average bytes of an entry
+	fields   []field // of the entry that is being read,
+	scratch  scratch // and their bytes
+	entry    int     // average bytes of an entry
 	account  account
 	to       redirect
 	resuming bool // on a new connection: the account comes first

@@ -17,8 +17,8 @@ type outlet struct {
 	ended   chan struct{} // closed when the goroutine has returned
 
 	// What follows belongs to the goroutine.
-	parcel  *parcel
-	trouble string // what the user was told of last
+	batch   *bus.Batch // to be filled
+	trouble string     // what the user was told of last
 }
 
 func newOutlet(b *Bus, name string) outlet {
@@ -64,29 +64,37 @@ func (o *outlet) Close() error {
 	return nil
 }
 
-// filling is the parcel to fill.
-func (o *outlet) filling() *parcel {
-	if o.parcel == nil {
-		o.parcel = newParcel()
+// filling is the batch to fill.
+func (o *outlet) filling() *bus.Batch {
+	if o.batch == nil {
+		o.batch = bus.NewBatch(bus.FullBatch)
 	}
-	return o.parcel
+	return o.batch
+}
+
+// mostMessages bounds the messages of a batch.
+const mostMessages = 1024
+
+// full tells whether the batch is to be handed over before more is read.
+func (o *outlet) full() bool {
+	return o.batch.Len() >= mostMessages || o.batch.End() >= bus.FullBatch-bus.FullBatch/8
 }
 
 // gap puts a gap before what is read next.
 func (o *outlet) gap(g bus.Gap) {
-	p := o.filling()
-	p.batch.Gaps = append(p.batch.Gaps, g)
+	b := o.filling()
+	b.Gaps = append(b.Gaps, g)
 }
 
-// flush hands the parcel to the reader and waits until it has room. It reports false when ctx ended first.
+// flush hands the batch to the reader and waits until it has room. It reports false when ctx ended first.
 func (o *outlet) flush(ctx context.Context) bool {
-	p := o.parcel
-	if p == nil || p.empty() && !p.batch.CaughtUp && p.batch.Dropped == 0 {
+	b := o.batch
+	if b == nil || b.Len() == 0 && len(b.Gaps) == 0 && !b.CaughtUp && b.Dropped == 0 {
 		return true
 	}
-	o.parcel = nil
+	o.batch = nil
 	select {
-	case o.batches <- p.hand():
+	case o.batches <- b:
 		return true
 	case <-ctx.Done():
 		return false

@@ -75,11 +75,11 @@ func (f *logFeed) review(c *resp.Conn, idle bool) error {
 	return nil
 }
 
-// atTarget marks the parcel when all that was there has been read.
+// atTarget marks the batch when all that was there has been read.
 func (f *logFeed) atTarget() {
 	if !f.caughtUp && !f.next.Less(f.target) {
 		f.caughtUp = true
-		f.filling().batch.CaughtUp = true
+		f.filling().CaughtUp = true
 	}
 }
 
@@ -124,7 +124,7 @@ func (f *logFeed) answer(ctx context.Context, in *resp.Reader) (int, error) {
 		if err := f.take(in); err != nil {
 			return int(i), err
 		}
-		if f.parcel.full() && !f.flush(ctx) {
+		if f.full() && !f.flush(ctx) {
 			return int(i) + 1, ctx.Err()
 		}
 	}
@@ -148,28 +148,30 @@ func (f *logFeed) take(in *resp.Reader) error {
 	if err != nil {
 		return err
 	}
-	p, bytes := f.filling(), 0
+	bytes := 0
 	f.fields = f.fields[:0]
+	f.scratch.reset()
 	for range count / 2 {
 		var x field
-		if x.name, _, err = f.bytes(p, in, resp.MaxWord); err != nil {
+		if x.name, _, err = f.bytes(in, resp.MaxWord); err != nil {
 			return err
 		}
-		if x.value, x.size, err = f.bytes(p, in, f.bus.options.Body); err != nil {
+		if x.value, x.size, err = f.bytes(in, f.bus.options.Body); err != nil {
 			return err
 		}
 		bytes += len(x.name) + x.size
 		f.fields = append(f.fields, x)
 	}
-	p.addEntry(f.key, at, f.fields, in.Arrived)
+	m := f.scratch.message(f.key, at, f.fields, in.Arrived)
+	f.filling().Add(&m)
 	f.next, f.account.newest = at, at
 	f.account.read, f.account.present = f.account.read+1, true
 	f.entry += (bytes - f.entry) / 8
 	return nil
 }
 
-// bytes reads a string into a parcel, at most keep bytes of it, and tells its true size.
-func (f *logFeed) bytes(p *parcel, in *resp.Reader, keep int64) ([]byte, int, error) {
+// bytes reads a string, at most keep bytes of it, and tells its true size.
+func (f *logFeed) bytes(in *resp.Reader, keep int64) ([]byte, int, error) {
 	t, err := in.Next()
 	if err != nil {
 		return nil, 0, err
@@ -178,5 +180,5 @@ func (f *logFeed) bytes(p *parcel, in *resp.Reader, keep int64) ([]byte, int, er
 		return nil, 0, fmt.Errorf("%w: %q where a field belongs", resp.ErrProtocol, t.Kind)
 	}
 	data, own, err := in.Bulk(t.N, keep)
-	return p.keep(data, own), int(t.N), err
+	return f.scratch.keep(data, own), int(t.N), err
 }

@@ -52,12 +52,12 @@ func TestABurstComesOutWhole(t *testing.T) {
 			t.Fatalf("receiving ended with %v", err)
 		}
 		for x, f := range feeds {
-			for slab, dropped, _ := f.take(); slab != nil; slab, dropped, _ = f.take() {
-				for _, m := range slab.Batch().Messages {
+			for batch, _ := f.take(); batch != nil; batch, _ = f.take() {
+				for _, m := range batch.Messages() {
 					got[x] = append(got[x], m.Subject+" "+string(bytes.Clone(m.Data)))
 				}
-				if dropped > 0 {
-					t.Fatalf("%d dropped", dropped)
+				if batch.Dropped > 0 {
+					t.Fatalf("%d dropped", batch.Dropped)
 				}
 			}
 		}

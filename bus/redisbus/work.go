@@ -62,7 +62,7 @@ func (b *Bus) listen(ctx context.Context, station bus.Station, handle handler) e
 		if err != nil {
 			return err
 		}
-		for _, m := range batch.Messages {
+		for _, m := range batch.Messages() {
 			handle(ctx, m, 1)
 		}
 		batch.Release()

@@ -1,0 +1,261 @@
+package bus
+
+import (
+	"slices"
+	"sync"
+	"unsafe"
+)
+
+// Batch is what a feed hands over at once: at least one message, gap, drop, CaughtUp or Ended. Every feed says CaughtUp
+// once after it was opened, alone where the station held nothing to catch up with.
+//
+// The messages lie one after the other in one piece of memory, without a pointer, and Read finds each of them by its
+// place there. So it costs no more than their bytes to keep them: whoever received a batch owns it until Release, which
+// may come at any time later. One goroutine at a time may use a batch.
+type Batch struct {
+	Gaps     []Gap  // found before the first message
+	Dropped  uint64 // messages that this feed received and let go since the batch before, because its reader lagged
+	CaughtUp bool   // all that the station held when the feed was opened (or resumed) is delivered with this batch
+	Ended    bool   // nothing will ever follow: the station was deleted, or a recording is at its end
+
+	memory  []byte // messages, see Add
+	count   int
+	nano    int64  // time of the first message
+	subject string // written last, a part of memory
+	at      int    // its place
+}
+
+// Bounds of the batches that feeds fill under load. A message larger than that has a batch of its own.
+const (
+	FullBatch    = 256 << 10 // bytes
+	mostMessages = 2048
+)
+
+// unused are batches of the full size that were released: under load the same few are used again and again.
+var unused = sync.Pool{New: func() any { return &Batch{memory: make([]byte, 0, FullBatch)} }}
+
+// NewBatch makes a batch with room for so many bytes. It grows when more are added.
+func NewBatch(bytes int) *Batch {
+	if bytes == FullBatch {
+		return unused.Get().(*Batch)
+	}
+	return &Batch{memory: make([]byte, 0, bytes)}
+}
+
+// Release gives the batch's memory back. Nothing of it may be used afterwards.
+func (b *Batch) Release() {
+	if cap(b.memory) == FullBatch {
+		*b = Batch{memory: b.memory[:0]}
+		unused.Put(b)
+	}
+}
+
+// Len is how many messages there are.
+func (b *Batch) Len() int { return b.count }
+
+// Memory is how many bytes of memory the batch takes.
+func (b *Batch) Memory() int { return cap(b.memory) }
+
+// End is the place after the last message, and so how many bytes of the memory are used.
+func (b *Batch) End() int { return len(b.memory) }
+
+// Fits tells whether there is room for another message in the memory that the batch has.
+func (b *Batch) Fits(m *Message) bool {
+	return b.count < mostMessages && len(b.memory)+Weight(m) <= cap(b.memory)
+}
+
+// Messages are all messages. They share the batch's memory: nothing of them may be used after Release.
+func (b *Batch) Messages() []Message {
+	all := make([]Message, b.count)
+	for i, at := 0, 0; i < b.count; i++ {
+		at = b.Read(at, &all[i])
+	}
+	return all
+}
+
+// What a message has, beyond what each has.
+const (
+	hasSubject = byte(1) << iota // the subject itself; otherwise how far back it was written last
+	hasMajor
+	hasMinor
+	hasPartition
+	hasHeaders
+	hasSize // more than the bytes of payload
+)
+
+// Weight is the most bytes that a message takes in a batch.
+func Weight(m *Message) int {
+	const number = 10 // at most, see appendNumber
+	weight := 1 + 9*number + len(m.Data) + len(m.Subject)
+	for i := range m.Headers {
+		weight += len(m.Headers[i].Name) + len(m.Headers[i].Value) + 2*number
+	}
+	return weight
+}
+
+// Add appends a copy of a message: what it has, its time, subject, position, headers and payload, each text after its
+// length.
+func (b *Batch) Add(m *Message) {
+	at := len(b.memory)
+	if b.count == 0 {
+		b.nano = m.UnixNano
+	}
+	since := m.UnixNano - b.nano
+	has := what(m)
+	if b.count > 0 && m.Subject == b.subject {
+		to := appendNumber(append(b.memory, has), uint64(since<<1^since>>63))
+		b.memory = appendNumber(to, uint64(at-b.at))
+	} else {
+		to := appendNumber(append(b.memory, has|hasSubject), uint64(since<<1^since>>63))
+		b.at = len(to)
+		b.memory = appendText(to, m.Subject)
+		b.subject = text(b.memory[len(b.memory)-len(m.Subject):])
+	}
+	if has != 0 {
+		b.memory = appendSome(b.memory, m, has)
+	}
+	b.memory = append(appendNumber(b.memory, uint64(len(m.Data))), m.Data...)
+	b.count++
+}
+
+func what(m *Message) (has byte) {
+	if m.Position.Major != 0 {
+		has |= hasMajor
+	}
+	if m.Position.Minor != 0 {
+		has |= hasMinor
+	}
+	if m.Position.Partition != 0 {
+		has |= hasPartition
+	}
+	if len(m.Headers) > 0 {
+		has |= hasHeaders
+	}
+	if m.Size > len(m.Data) {
+		has |= hasSize
+	}
+	return has
+}
+
+// appendSome appends what not every message has.
+func appendSome(to []byte, m *Message, has byte) []byte {
+	if has&hasMajor != 0 {
+		to = appendNumber(to, m.Position.Major)
+	}
+	if has&hasMinor != 0 {
+		to = appendNumber(to, m.Position.Minor)
+	}
+	if has&hasPartition != 0 {
+		to = appendNumber(to, uint64(m.Position.Partition))
+	}
+	if has&hasSize != 0 {
+		to = appendNumber(to, uint64(m.Size-len(m.Data)))
+	}
+	if has&hasHeaders != 0 {
+		to = appendNumber(to, uint64(len(m.Headers)))
+		for i := range m.Headers {
+			to = appendText(appendText(to, m.Headers[i].Name), m.Headers[i].Value)
+		}
+	}
+	return to
+}
+
+// Time is the time of the message at a place.
+func (b *Batch) Time(at int) int64 {
+	since, _ := number(b.memory, at+1)
+	return b.nano + (int64(since>>1) ^ -int64(since&1))
+}
+
+// Read reads the message at a place, the first being 0, and returns the place of the next, which is End after the last.
+// The message shares the batch's memory; the memory of its list of headers is used again.
+func (b *Batch) Read(at int, m *Message) (next int) {
+	memory, begin := b.memory, at
+	has := memory[at]
+	since, at := number(memory, at+1)
+	m.UnixNano = b.nano + (int64(since>>1) ^ -int64(since&1))
+	m.Position, m.Headers = Position{}, m.Headers[:0]
+	if has&hasSubject != 0 {
+		m.Subject, at = textAt(memory, at)
+	} else {
+		var back uint64
+		back, at = number(memory, at)
+		m.Subject, _ = textAt(memory, begin-int(back))
+	}
+	var more uint64
+	if has&^hasSubject != 0 {
+		more, at = readSome(memory, at, m, has)
+	}
+	n, at := number(memory, at)
+	next = at + int(n)
+	m.Data = memory[at:next:next]
+	m.Size = int(n + more)
+	return next
+}
+
+// readSome reads what appendSome has appended; more is how much of the payload is not there.
+func readSome(memory []byte, at int, m *Message, has byte) (more uint64, next int) {
+	if has&hasMajor != 0 {
+		m.Position.Major, at = number(memory, at)
+	}
+	if has&hasMinor != 0 {
+		m.Position.Minor, at = number(memory, at)
+	}
+	if has&hasPartition != 0 {
+		var partition uint64
+		partition, at = number(memory, at)
+		m.Position.Partition = uint32(partition)
+	}
+	if has&hasSize != 0 {
+		more, at = number(memory, at)
+	}
+	if has&hasHeaders != 0 {
+		var n uint64
+		n, at = number(memory, at)
+		m.Headers = slices.Grow(m.Headers, int(n))
+		for range n {
+			var h Header
+			h.Name, at = textAt(memory, at)
+			h.Value, at = textAt(memory, at)
+			m.Headers = append(m.Headers, h)
+		}
+	}
+	return more, at
+}
+
+// appendNumber appends a number in groups of seven bits, the lowest first; all but the last are marked.
+func appendNumber(to []byte, n uint64) []byte {
+	for ; n >= 0x80; n >>= 7 {
+		to = append(to, byte(n)|0x80)
+	}
+	return append(to, byte(n))
+}
+
+func appendText(to []byte, s string) []byte { return append(appendNumber(to, uint64(len(s))), s...) }
+
+// number reads what appendNumber has appended, and returns the place behind it.
+func number(memory []byte, at int) (n uint64, next int) {
+	if n := memory[at]; n < 0x80 {
+		return uint64(n), at + 1
+	}
+	return longNumber(memory, at)
+}
+
+func longNumber(memory []byte, at int) (n uint64, next int) {
+	for shift := 0; ; shift += 7 {
+		c := memory[at]
+		at++
+		n |= uint64(c&0x7f) << shift
+		if c < 0x80 {
+			return n, at
+		}
+	}
+}
+
+func textAt(memory []byte, at int) (s string, next int) {
+	n, at := number(memory, at)
+	next = at + int(n)
+	return text(memory[at:next]), next
+}
+
+// text is bytes as a text that shares them.
+func text(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }

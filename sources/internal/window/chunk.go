@@ -1,0 +1,71 @@
+package window
+
+import (
+	"encoding/binary"
+	"math"
+	"unsafe"
+)
+
+// chunk is a part of the window: one page with records and their entries from the front, and where each record lies
+// from the back; and the batches that the messages lie in. Nothing in the page is a pointer, and the chunk leaves as a
+// whole.
+type chunk struct {
+	page      []byte
+	first     uint64 // number of its first event
+	n         int    // events in it
+	front     int    // bytes used from the front
+	byStation []uint32
+	sources   []*Source
+	brought   int // bytes of batches whose first event is here
+	most      int // bytes of batches that it may bring
+
+	// What the present search found in it: a bit an event.
+	marks  []uint64
+	marked int
+	search uint64 // the search that the marks are of
+}
+
+// record is the fixed part of an event. Its entry follows it, see appendEntry.
+type record struct {
+	at      uint32 // place of the message in its batch
+	back    uint32
+	version uint32
+	batch   uint16 // in the chunk's sources
+	typ     uint16
+	kind    uint16
+	status  uint16
+	station uint16
+	flags   uint16
+}
+
+const (
+	recordSize  = int(unsafe.Sizeof(record{}))
+	recordAlign = int(unsafe.Alignof(record{}))
+	offsetSize  = 4
+)
+
+// room tells whether an event whose entry has so many bytes has room.
+func (c *chunk) room(bytes int) bool {
+	return c.front+recordSize+bytes+offsetSize*(c.n+1) <= len(c.page) && c.brought <= c.most && len(c.sources) < math.MaxUint16
+}
+
+// add makes the record of an event and room for its entry.
+func (c *chunk) add(bytes int) (*record, []byte) {
+	at := c.front
+	c.front = (at + recordSize + bytes + recordAlign - 1) &^ (recordAlign - 1)
+	c.n++
+	binary.LittleEndian.PutUint32(c.page[len(c.page)-offsetSize*c.n:], uint32(at))
+	return c.at(c.n - 1)
+}
+
+// at is the record at a place in the chunk, and all of the page behind it.
+func (c *chunk) at(i int) (*record, []byte) {
+	at := binary.LittleEndian.Uint32(c.page[len(c.page)-offsetSize*(i+1):])
+	return (*record)(unsafe.Pointer(&c.page[at])), c.page[int(at)+recordSize:]
+}
+
+// get is an event by its place in the chunk.
+func (c *chunk) get(i int) Held {
+	r, entry := c.at(i)
+	return Held{r, entry, c.sources[r.batch].batch}
+}

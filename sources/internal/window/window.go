@@ -1,0 +1,152 @@
+// Package window holds the newest events, as many as there is memory for: each as the message that it came as, what was
+// understood of it and what it led to. Nothing of what it holds has a pointer in it.
+//
+// Messages stay where they came from: in the batch of a feed that was handed over with Begin, which the window releases
+// when the last of its events has left. What would waste memory there (a batch that is small or nearly empty) is copied
+// into a batch of the window's own. An event is found by its number; events are numbered from 1 in the order in which
+// they were added, and leave in that order.
+//
+// A Window belongs to one goroutine. Nothing blocks. What Held and Search give shares the window's memory: it is good
+// until the next Add, End or Clear.
+package window
+
+import "sort"
+
+// Options are what a Window needs to know.
+type Options struct {
+	Page    int                      // bytes of a page; batches of the window's own have several times as many
+	Limit   func() int64             // bytes that may be held now
+	Evicted func(byStation []uint32) // told how many events of each station have left
+	Grown   func()                   // told when more memory has been taken
+}
+
+// batchPages is how many pages a batch of the window's own has; a chunk ends once it has brought in batchesInChunk times
+// as much, for large payloads leave its page nearly empty.
+const (
+	batchPages     = 4
+	batchesInChunk = 4
+)
+
+// Window holds the newest events. Its zero value is not one: see New.
+type Window struct {
+	Options
+	chunks []*chunk // oldest first
+	next   uint64   // number of the next event
+	held   int64    // bytes of all pages and of all batches that are kept
+	own    *Source  // for messages that are copied
+	serial uint64   // of the newest search
+	entry  []byte   // used again for each event
+}
+
+// New makes a window that holds nothing.
+func New(o Options) *Window { return &Window{Options: o, next: 1} }
+
+// First is the number of the oldest event held; Next when there is none.
+func (w *Window) First() uint64 {
+	if len(w.chunks) == 0 {
+		return w.next
+	}
+	return w.chunks[0].first
+}
+
+// Next is the number that the next event will have.
+func (w *Window) Next() uint64 { return w.next }
+
+// Total is how many events are held.
+func (w *Window) Total() uint64 { return w.next - w.First() }
+
+// Has tells whether an event is held.
+func (w *Window) Has(number uint64) bool { return number >= w.First() && number < w.next }
+
+// Memory is how many bytes are held.
+func (w *Window) Memory() int64 { return w.held }
+
+// Add puts an event in, whose message lies at a place of a batch.
+func (w *Window) Add(from *Source, at int, e *Event) {
+	var flags uint16
+	w.entry, flags = appendEntry(w.entry[:0], e)
+	if !from.keep {
+		from, at = w.copied(e)
+	}
+	if from.chunk == nil {
+		w.keep(from)
+	}
+	if len(w.chunks) == 0 || !w.newest().room(len(w.entry)) {
+		w.open(len(w.entry))
+	}
+	c := w.newest()
+	place := c.refer(from)
+	for len(c.byStation) <= int(e.Station) {
+		c.byStation = append(c.byStation, 0)
+	}
+	c.byStation[e.Station]++
+	w.next++
+	r, entry := c.add(len(w.entry))
+	copy(entry, w.entry)
+	*r = record{
+		at: uint32(at), batch: place, back: uint32(e.Back), version: e.Version, station: e.Station,
+		kind: e.Kind, typ: e.Type, status: e.Status, flags: flags,
+	}
+}
+
+// Get finds an event, which must be held.
+func (w *Window) Get(number uint64) Held {
+	i, at := w.find(number)
+	return w.chunks[i].get(at)
+}
+
+// Clear lets all events leave.
+func (w *Window) Clear() {
+	for len(w.chunks) > 0 {
+		w.evict()
+	}
+	if w.own != nil {
+		w.End(w.own)
+		w.own = nil
+	}
+}
+
+func (w *Window) newest() *chunk { return w.chunks[len(w.chunks)-1] }
+
+// makeRoom lets so many of the oldest chunks leave that there is memory for so many bytes.
+func (w *Window) makeRoom(bytes int) (left *chunk) {
+	for len(w.chunks) > 0 && w.held+int64(bytes) > w.Limit() {
+		left = w.evict()
+	}
+	return left
+}
+
+// open begins a new chunk. An event that is larger than a page has a chunk of its own.
+func (w *Window) open(bytes int) {
+	size := max(w.Page, recordSize+bytes+offsetSize)
+	c := w.makeRoom(size)
+	if c == nil || len(c.page) != size {
+		c = &chunk{page: make([]byte, size), most: batchesInChunk * batchPages * w.Page}
+	}
+	clear(c.byStation)
+	c.first, c.n, c.front, c.search, c.marked, c.brought = w.next, 0, 0, 0, 0, 0
+	w.chunks = append(w.chunks, c)
+	w.held += int64(size)
+	w.Grown()
+}
+
+// evict lets the oldest chunk leave.
+func (w *Window) evict() *chunk {
+	c := w.chunks[0]
+	w.Evicted(c.byStation)
+	w.leave(c)
+	w.chunks[0] = nil
+	w.chunks = w.chunks[1:]
+	w.held -= int64(len(c.page))
+	return c
+}
+
+// find is the index of the chunk that holds an event, which must be held, and its place there.
+func (w *Window) find(number uint64) (int, int) {
+	last := len(w.chunks) - 1
+	if c := w.chunks[last]; number >= c.first {
+		return last, int(number - c.first)
+	}
+	i := sort.Search(last, func(i int) bool { return w.chunks[i].first > number }) - 1
+	return i, int(number - w.chunks[i].first)
+}

@@ -1,0 +1,78 @@
+package window
+
+import (
+	"bytes"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"signalbox/bus"
+)
+
+// newTest makes a window of small pages that may hold so much.
+func newTest(page int, limit int64, evicted func(byStation []uint32)) *Window {
+	return New(Options{Page: page, Limit: func() int64 { return limit }, Evicted: evicted, Grown: func() {}})
+}
+
+// addAll adds all messages of a batch.
+func (w *Window) addAll(b *bus.Batch, station func(number uint64) uint16) {
+	from := w.Begin(b)
+	for at := 0; at < b.End(); {
+		e := Event{Station: station(w.Next()), Version: uint32(w.Next())}
+		next := b.Read(at, &e.Message)
+		w.Add(from, at, &e)
+		at = next
+	}
+	w.End(from)
+}
+
+func TestWindowHoldsTheNewest(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		limit := rapid.Int64Range(0, 64<<10).Draw(t, "limit")
+		left := uint64(0)
+		w := newTest(1024, limit, func(byStation []uint32) {
+			for _, n := range byStation {
+				left += uint64(n)
+			}
+		})
+		var all [][]byte
+		for range rapid.IntRange(1, 400).Draw(t, "events") {
+			n := rapid.SampledFrom([]int{0, 1, 7, 200, 3000, 9000}).Draw(t, "size")
+			payload := bytes.Repeat([]byte{byte(len(all))}, n)
+			b := bus.NewBatch(0)
+			b.Add(&bus.Message{Data: payload, Size: n})
+			w.addAll(b, func(number uint64) uint16 { return uint16(number % 3) })
+			all = append(all, payload)
+			if most := max(limit, 1024+max(4*1024, int64(n)+100)); w.Memory() > most {
+				t.Fatalf("%d bytes held, want at most %d", w.Memory(), most)
+			}
+		}
+		if w.Next() != uint64(len(all))+1 || left+w.Total() != uint64(len(all)) {
+			t.Fatalf("%d left and %d held of %d", left, w.Total(), len(all))
+		}
+		for number := w.First(); number < w.Next(); number++ {
+			var got Event
+			w.Get(number).Read(&got)
+			if want := all[number-1]; !bytes.Equal(got.Data, want) || uint64(got.Version) != number || uint64(got.Station) != number%3 {
+				t.Fatalf("event %d: %d bytes of version %d, want %d", number, len(got.Data), got.Version, len(want))
+			}
+		}
+		w.Clear()
+		if w.Memory() != 0 || w.Total() != 0 || left != uint64(len(all)) {
+			t.Fatalf("%d bytes are held of nothing, %d events of %d left", w.Memory(), left, len(all))
+		}
+	})
+}
+
+// What comes message by message takes no more than its bytes and a few for each.
+func TestATrickleIsSmall(t *testing.T) {
+	w := newTest(64<<10, 1<<30, func([]uint32) {})
+	for range 50_000 {
+		b := bus.NewBatch(512)
+		b.Add(&bus.Message{Subject: "orders", Data: make([]byte, 171), Size: 171})
+		w.addAll(b, func(uint64) uint16 { return 0 })
+	}
+	if most := int64(50_000 * 220); w.Memory() > most {
+		t.Errorf("50000 messages of 171 bytes take %d bytes, more than %d", w.Memory(), most)
+	}
+}

@@ -17,9 +17,10 @@ var layers = []string{"bus", "sources", "scenarios", "ui", "."}
 
 // within are the imports allowed inside one layer, by folder.
 var within = map[string][]string{
-	"bus/natsbus":                   {"bus", "bus/backlog", "bus/natsbus/internal/core", "bus/natsbus/internal/subjects"},
+	"bus/natsbus":                   {"bus", "bus/backlog", "bus/natsbus/internal/core", "bus/natsbus/internal/subjects", "bus/natsbus/internal/wire"},
 	"bus/natsbus/internal/core":     {"bus"},
 	"bus/natsbus/internal/subjects": {},
+	"bus/natsbus/internal/wire":     {"bus", "bus/natsbus/internal/core"},
 
 	"bus/redisbus":               {"bus", "bus/backlog", "bus/glob", "bus/redisbus/internal/resp"},
 	"bus/redisbus/internal/resp": {},

@@ -33,6 +33,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/bus/natsbus/internal/core"
+	"signalbox/bus/natsbus/internal/wire"
 )
 
 // Bus is a connection to a NATS server or cluster. It implements all capabilities of package bus.
@@ -48,7 +49,7 @@ type Bus struct {
 	gone      chan struct{} // closed when the client library has called back for the last time
 	letters   letters
 	streamed  streamed
-	taps      taps
+	routes    wire.Routes
 
 	tallying sync.Mutex // held by whoever lists consumers
 	tallies  map[letterKey]tally

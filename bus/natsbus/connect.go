@@ -11,6 +11,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"signalbox/bus/natsbus/internal/core"
+	"signalbox/bus/natsbus/internal/wire"
 )
 
 // connectTimeout bounds one attempt to reach one server, also when reconnecting.
@@ -70,7 +71,7 @@ func (b *Bus) settings() ([]nats.Option, error) {
 		nats.ReconnectBufSize(-1), // a message sent while the server is away fails, rather than going out much later
 		nats.PingInterval(pingInterval),
 		nats.MaxPingsOutstanding(2),
-		nats.SetCustomDialer(dialer{b.life, &b.taps}),
+		nats.SetCustomDialer(dialer{b.life, &b.routes}),
 		nats.SkipHostLookup(), // the dialer looks up, with a context
 		nats.DisconnectErrHandler(b.disconnected),
 		nats.ReconnectHandler(b.reconnected),
@@ -84,7 +85,7 @@ func (b *Bus) settings() ([]nats.Option, error) {
 		settings = append(settings, nats.IgnoreDiscoveredServers())
 	}
 	if b.options.InProcess != nil {
-		settings = append(settings, nats.InProcessServer(inProcess{b.options.InProcess, &b.taps}))
+		settings = append(settings, nats.InProcessServer(inProcess{b.options.InProcess, &b.routes}))
 	}
 	return append(settings, identity...), nil
 }
@@ -97,8 +98,8 @@ func reconnectDelay(attempts int) time.Duration {
 
 // dialer dials until the bus ends.
 type dialer struct {
-	life context.Context
-	taps *taps
+	life   context.Context
+	routes *wire.Routes
 }
 
 func (d dialer) Dial(network, address string) (net.Conn, error) {
@@ -107,13 +108,13 @@ func (d dialer) Dial(network, address string) (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &wire{Conn: conn, taps: d.taps}, nil
+	return d.routes.Wrap(conn), nil
 }
 
 // inProcess connects to a server in this process.
 type inProcess struct {
 	server nats.InProcessConnProvider
-	taps   *taps
+	routes *wire.Routes
 }
 
 func (p inProcess) InProcessConn() (net.Conn, error) {
@@ -121,5 +122,5 @@ func (p inProcess) InProcessConn() (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &wire{Conn: conn, taps: p.taps}, nil
+	return p.routes.Wrap(conn), nil
 }

@@ -42,7 +42,7 @@ func (b *Bus) openSubject(ctx context.Context, subject string) (feed, error) {
 		return nil, err
 	}
 	f.sub = sub
-	b.taps.add(sub.Subscription, f)
+	b.routes.Add(sub.Subscription, f)
 	return f, nil
 }
 
@@ -85,7 +85,7 @@ func (f *subjectFeed) refused(subject string) bool {
 func (f *subjectFeed) Close() error {
 	f.close.Do(func() {
 		f.bus.dismiss(f)
-		f.bus.taps.remove(f.sub.Subscription)
+		f.bus.routes.Remove(f.sub.Subscription)
 		f.queue.Close()
 		if err := f.sub.Stop(); err != nil {
 			f.err = fmt.Errorf("unsubscribe from %s: %w", f.subject, err)

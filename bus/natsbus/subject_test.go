@@ -18,7 +18,7 @@ import (
 )
 
 // What is taken off the wire, or off that in the process, is what the client library delivers where TLS hides the wire.
-func TestTapDeliversAsTheLibrary(t *testing.T) {
+func TestSubjectIsReadAsByTheLibrary(t *testing.T) {
 	a := newAuthority(t)
 	s := runServer(t, &server.Options{
 		MaxPayload: 8 << 20, AllowNonTLS: true, TLSTimeout: 5,
@@ -35,7 +35,7 @@ func TestTapDeliversAsTheLibrary(t *testing.T) {
 	want := receive(t, feeds[0], sent)
 	for _, f := range feeds[1:] {
 		if diff := cmp.Diff(want, receive(t, f, sent), cmp.Comparer(bytes.Equal), cmpopts.IgnoreFields(bus.Message{}, "UnixNano")); diff != "" {
-			t.Errorf("tapped (-by the library, +tapped):\n%s", diff)
+			t.Errorf("read from the wire (-by the library, +from the wire):\n%s", diff)
 		}
 	}
 	for i, want := range []int64{int64(sent), 0, 0} {
@@ -47,7 +47,7 @@ func TestTapDeliversAsTheLibrary(t *testing.T) {
 
 // A subject that is opened in the middle of a flood loses none and keeps their order, although the first may still be with
 // the client library when the others are taken off the wire.
-func TestTapKeepsOrder(t *testing.T) {
+func TestSubjectKeepsOrder(t *testing.T) {
 	s := startServer(t, "", "", nil)
 	conn, _ := client(t, s.URL())
 	defer conn.Close()
@@ -153,7 +153,7 @@ func receive(t *testing.T, f bus.Feed, count int) []bus.Message {
 }
 
 // What comes while nobody reads is counted when it does not fit, and the user is told once.
-func TestTapCountsWhatItLetsGo(t *testing.T) {
+func TestSubjectCountsWhatItDrops(t *testing.T) {
 	p := newPlace(t, "", natsbus.Options{Buffer: 64 << 10})
 	f, err := p.bus.Open(t.Context(), bus.Station{Name: "orders", Kind: bus.Subject}, bus.From{})
 	if err != nil {

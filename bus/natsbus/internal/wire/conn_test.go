@@ -1,4 +1,4 @@
-package natsbus
+package wire
 
 import (
 	"bytes"
@@ -35,19 +35,19 @@ func (c *pieces) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// tapped is a wire that takes the messages of some subscriptions.
-func tapped(stream [][]byte, sids ...int64) (*wire, map[int64]*collector) {
-	w := &wire{Conn: &pieces{left: stream}, taps: &taps{open: map[int64]*tap{}, waiting: map[int64]*tap{}}}
+// routed is a connection on which the messages of some subscriptions are taken.
+func routed(stream [][]byte, sids ...int64) (*conn, map[int64]*collector) {
+	w := &conn{Conn: &pieces{left: stream}, routes: &Routes{open: map[int64]*route{}, waiting: map[int64]*route{}}}
 	collectors := map[int64]*collector{}
 	for _, sid := range sids {
 		collectors[sid] = &collector{}
-		w.taps.open[sid] = &tap{to: collectors[sid]}
+		w.routes.open[sid] = &route{to: collectors[sid]}
 	}
 	return w, collectors
 }
 
 // passed reads all that the client library would see.
-func passed(t interface{ Fatal(...any) }, w *wire) []byte {
+func passed(t interface{ Fatal(...any) }, w *conn) []byte {
 	var all []byte
 	p := make([]byte, 32<<10)
 	for {
@@ -127,9 +127,9 @@ func split(t *rapid.T, stream []byte) (parts [][]byte) {
 	return parts
 }
 
-// The messages of tapped subscriptions are taken, in their order, and all else passes as it came, wherever reads begin and
+// The messages of routes are taken, in their order, and all else passes as it came, wherever reads begin and
 // end.
-func TestWireTakesWhatIsTapped(t *testing.T) {
+func TestMessagesOfRoutesAreTaken(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var stream, pass []byte
 		want := map[int64][]bus.Message{2: nil, 3: nil}
@@ -141,7 +141,7 @@ func TestWireTakesWhatIsTapped(t *testing.T) {
 				pass = append(pass, o.text...)
 			}
 		}
-		w, got := tapped(split(t, stream), 2, 3)
+		w, got := routed(split(t, stream), 2, 3)
 		if got := passed(t, w); !bytes.Equal(got, pass) {
 			t.Fatalf("passed %q, want %q", got, pass)
 		}
@@ -155,15 +155,15 @@ func TestWireTakesWhatIsTapped(t *testing.T) {
 }
 
 // What is not the protocol in plain text passes from there on, even if it looks like a message later.
-func TestWireIsOpaque(t *testing.T) {
-	for _, begin := range []string{"\x16\x03\x03\x00\x7a", "HTTP/1.1 101 Switching Protocols\r\n", "MSG  orders 2 2\r\n", "MSG" + strings.Repeat(" ", maxFrame)} {
+func TestOtherProtocolsPass(t *testing.T) {
+	for _, begin := range []string{"\x16\x03\x03\x00\x7a", "HTTP/1.1 101 Switching Protocols\r\n", "MSG  orders 2 2\r\n", "MSG" + strings.Repeat(" ", maxLine)} {
 		stream := "INFO {\"tls_required\":true}\r\n" + begin + "\r\nMSG orders 2 2\r\nhi\r\n"
 		for size := 1; size < 60; size++ {
 			var parts [][]byte
 			for rest := []byte(stream); len(rest) > 0; rest = rest[min(size, len(rest)):] {
 				parts = append(parts, rest[:min(size, len(rest))])
 			}
-			w, got := tapped(parts, 2)
+			w, got := routed(parts, 2)
 			if got := passed(t, w); string(got) != stream {
 				t.Fatalf("passed %q, want %q", got, stream)
 			}
@@ -174,8 +174,8 @@ func TestWireIsOpaque(t *testing.T) {
 	}
 }
 
-// Whatever comes, nothing is lost of what no tapped subscription gets: it passes, but for the beginning of a frame.
-func FuzzWire(f *testing.F) {
+// Whatever comes, nothing is lost of what belongs to no route: it passes, but for the beginning of a line.
+func FuzzConn(f *testing.F) {
 	f.Add([]byte("INFO {}\r\nPING\r\nMSG a 1 2\r\nhi\r\nHMSG a 1 r 12 14\r\nNATS/1.0\r\n\r\nhi\r\n-ERR 'x'\r\nMSG a"), uint8(3))
 	f.Add([]byte("\x16\x03\x03\x00\x7aMSG a 1 2\r\nhi\r\n"), uint8(1))
 	f.Fuzz(func(t *testing.T, stream []byte, size uint8) {
@@ -183,11 +183,11 @@ func FuzzWire(f *testing.F) {
 		for rest := stream; len(rest) > 0; rest = rest[min(int(size)+1, len(rest)):] {
 			parts = append(parts, rest[:min(int(size)+1, len(rest))])
 		}
-		w, _ := tapped(parts, 7)
-		w.taps.open = nil
-		got := append(passed(t, w), w.held...)
+		w, _ := routed(parts, 7)
+		w.routes.open = nil
+		got := append(passed(t, w), w.begun...)
 		if !bytes.Equal(got, stream) {
-			t.Errorf("passed and held %q of %q", got, stream)
+			t.Errorf("passed and kept %q of %q", got, stream)
 		}
 	})
 }

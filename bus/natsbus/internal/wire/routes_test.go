@@ -1,4 +1,4 @@
-package natsbus
+package wire
 
 import (
 	"bufio"
@@ -28,8 +28,6 @@ func newScript(t *testing.T) *script {
 	return &script{t: t, client: client, server: server, heard: bufio.NewReader(server)}
 }
 
-func (s *script) InProcessConn() (net.Conn, error) { return s.client, nil }
-
 func (s *script) says(text string) {
 	s.t.Helper()
 	if err := s.server.SetWriteDeadline(time.Now().Add(10 * time.Second)); err != nil {
@@ -58,14 +56,14 @@ func (s *script) greets() {
 	s.says("PONG\r\n")
 }
 
-// A connection that turns out not to be read leaves its taps to the next one, which begins as after add.
-func TestOpaqueWireShutsTaps(t *testing.T) {
-	w, got := tapped([][]byte{[]byte("MSG a 2 1\r\n1\r\nMSG\ta 2 1\r\n2\r\n")}, 2)
-	w.taps.open[2].sub = &nats.Subscription{} // it is not valid: the library does not tell what it has left
+// A connection that turns out not to be the protocol leaves its routes to the next one, which begins as after Add.
+func TestOpaqueConnectionLeavesItsRoutes(t *testing.T) {
+	w, got := routed([][]byte{[]byte("MSG a 2 1\r\n1\r\nMSG\ta 2 1\r\n2\r\n")}, 2)
+	w.routes.open[2].sub = &nats.Subscription{} // it is not valid: the library does not tell what it has left
 	if got := string(passed(t, w)); got != "MSG\ta 2 1\r\n2\r\n" {
 		t.Errorf("passed %q", got)
 	}
-	next := &wire{Conn: &pieces{left: [][]byte{[]byte("MSG a 2 1\r\n3\r\n")}}, taps: w.taps}
+	next := &conn{Conn: &pieces{left: [][]byte{[]byte("MSG a 2 1\r\n3\r\n")}}, routes: w.routes}
 	if got := string(passed(t, next)); got != "MSG a 2 1\r\n3\r\n" {
 		t.Errorf("passed %q on the next connection", got)
 	}
@@ -75,11 +73,11 @@ func TestOpaqueWireShutsTaps(t *testing.T) {
 }
 
 // While the client library has messages of a subscription, or a part of one, what follows goes to the library, too.
-func TestTapWaitsForTheLibrary(t *testing.T) {
+func TestRouteWaitsForTheLibrary(t *testing.T) {
 	s := newScript(t)
-	var taps taps
+	var routes Routes
 	go s.greets()
-	conn, err := nats.Connect("", nats.InProcessServer(inProcess{s, &taps}))
+	conn, err := nats.Connect("", nats.InProcessServer(wrapped{s, &routes}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +99,7 @@ func TestTapWaitsForTheLibrary(t *testing.T) {
 
 	s.says("MSG a 1 1\r\n1\r\n")
 	left(1)
-	taps.add(sub, q)
+	routes.Add(sub, q)
 	s.says("MSG a 1 1\r\n2\r\nMSG a 1 1\r\n") // the library has not delivered the first
 	left(2)
 	gate <- struct{}{}
@@ -136,3 +134,11 @@ func waitFor(t *testing.T, what string, holds func() bool) {
 		}
 	}
 }
+
+// wrapped is a script whose connection is read by routes.
+type wrapped struct {
+	*script
+	routes *Routes
+}
+
+func (w wrapped) InProcessConn() (net.Conn, error) { return w.routes.Wrap(w.client), nil }

@@ -1,0 +1,158 @@
+package wire
+
+import (
+	"bytes"
+	"net"
+	"slices"
+	"time"
+
+	"signalbox/bus"
+)
+
+// conn takes the messages of open routes out of what a server sends; the rest passes to the client library. It never waits
+// but for the server: behind a message may come a PONG that others wait for. The library calls Read from one goroutine.
+type conn struct {
+	net.Conn
+	routes *Routes
+
+	opaque  bool   // nothing is taken any more: it is not the protocol
+	begun   []byte // the beginning of a message's line, when the rest is yet to come
+	inLine  bool   // a line passes that precedes no message
+	passing int    // bytes of a message that are yet to pass
+	missing int    // bytes of a message that are yet to be taken
+	part    []byte // those that were
+	line    line   // of part
+	lines   lines
+
+	route    *route        // of part, and of messages
+	messages []bus.Message // that were taken one after the other; they point into what was read
+}
+
+// Bounds of what is kept from one Read to the next. A longer line than maxLine, which is less than what the client library
+// reads at once, passes.
+const (
+	maxLine  = 16 << 10
+	keptPart = 64 << 10
+)
+
+// Read returns the next bytes that are not taken.
+func (c *conn) Read(p []byte) (int, error) {
+	for !c.opaque {
+		begun := copy(p, c.begun)
+		n, err := c.Conn.Read(p[begun:])
+		if n == 0 && err != nil {
+			return 0, err
+		}
+		c.begun = c.begun[:0]
+		if n = c.divide(p[:begun+n]); n > 0 || err != nil {
+			return n, err
+		}
+	}
+	return c.Conn.Read(p)
+}
+
+// divide takes messages, and moves what passes to the beginning of b. It returns how much that is.
+func (c *conn) divide(b []byte) int {
+	now := time.Now().UnixNano()
+	c.routes.mu.Lock()
+	defer c.routes.mu.Unlock()
+	if c.passing == 0 {
+		c.routes.openWaiting()
+	}
+	out := b[:0]
+	for len(b) > 0 {
+		n, passes := c.next(b, now)
+		if passes {
+			c.deliver() // before their bytes are written over
+			out = append(out, b[:n]...)
+		}
+		b = b[n:]
+	}
+	c.deliver()
+	return len(out)
+}
+
+// next decides on the first n bytes of b.
+func (c *conn) next(b []byte, now int64) (n int, passes bool) {
+	switch {
+	case c.opaque:
+		return len(b), true
+	case c.passing > 0:
+		n = min(c.passing, len(b))
+		c.passing -= n
+		return n, true
+	case c.missing > 0:
+		return c.addPart(b, now), false
+	case c.inLine, bytes.IndexByte([]byte("IP+-"), b[0]) >= 0: // INFO, PING, PONG, +OK, -ERR
+		end := bytes.IndexByte(b, '\n') + 1
+		c.inLine = end == 0
+		if c.inLine {
+			end = len(b)
+		}
+		return end, true
+	default:
+		return c.message(b, now)
+	}
+}
+
+// message decides on a message at the beginning of b, or on as much of it as is there.
+func (c *conn) message(b []byte, now int64) (n int, passes bool) {
+	end := bytes.IndexByte(b, '\n') + 1
+	if end == 0 && len(b) <= maxLine && mayBecomeLine(b) {
+		c.begun = append(c.begun, b...)
+		return len(b), false
+	}
+	l, ok := c.lines.parse(b[:end])
+	if !ok {
+		c.opaque = true
+		c.deliver()
+		c.routes.suspend()
+		return len(b), true
+	}
+	whole := end + l.size + lineEnd
+	to := c.routes.open[l.id]
+	if to != c.route {
+		c.deliver()
+		c.route = to
+	}
+	switch {
+	case to == nil:
+		c.passing = whole
+		return c.next(b, now)
+	case len(b) < whole:
+		c.line, c.missing = l, l.size+lineEnd
+		c.line.subject = bytes.Clone(l.subject)
+		return end, false
+	default:
+		c.messages = append(c.messages, to.message(l, b[end:end+l.size], now))
+		return whole, false
+	}
+}
+
+// addPart takes more of a message that comes in parts.
+func (c *conn) addPart(b []byte, now int64) (n int) {
+	if len(c.part) == 0 {
+		c.part = slices.Grow(c.part, c.missing)
+	}
+	n = min(c.missing, len(b))
+	c.part = append(c.part, b[:n]...)
+	c.missing -= n
+	if c.missing == 0 {
+		c.messages = append(c.messages, c.route.message(c.line, c.part[:c.line.size], now))
+		c.deliver()
+		c.part = c.part[:0]
+		if cap(c.part) > keptPart {
+			c.part = nil
+		}
+	}
+	return n
+}
+
+// deliver brings what was taken to its receiver.
+func (c *conn) deliver() {
+	if len(c.messages) > 0 {
+		c.route.to.Offer(c.messages...)
+		clear(c.messages)
+		c.messages = c.messages[:0]
+	}
+}

@@ -62,7 +62,7 @@ const (
 // Info describes a bus.
 type Info struct {
 	Name     string // short, for headers and columns: "embedded nats", "127.0.0.1:6379"
-	Scheme   string // "nats" or "redis"
+	Scheme   string // of the URLs of such a bus: "nats"
 	URL      string // with user, password and token removed
 	Server   string // product and version, "nats-server 2.15.2"
 	Link     Link
@@ -70,6 +70,9 @@ type Info struct {
 	Detail   string    // why the link is down, in words; empty when live
 	Loopback bool      // every address is on this machine: sending is armed without --write
 	Embedded bool      // the broker runs inside this process
+
+	// Everything names the station that takes all that is sent, ">" or "*"; empty where there is none.
+	Everything string
 }
 
 // Level grades a notice.

@@ -72,9 +72,16 @@ type Worker interface {
 
 // Maker is a bus that can create stations.
 type Maker interface {
-	// Make creates a station when it is missing: a stream that takes subjects (its name when there are none), or a
-	// bucket. It changes nothing about one that exists.
-	Make(ctx context.Context, kind Kind, name string, subjects ...string) error
+	// Make creates a station when it is missing, and changes nothing about one that exists. Where keys need nothing to
+	// lie in, there is nothing to make for them.
+	Make(ctx context.Context, wanted NewStation) error
+}
+
+// NewStation is a station to be made: replayable, or with keys.
+type NewStation struct {
+	Name     string
+	Keyed    bool
+	Subjects []string // what it takes in; none: its name. A keyed one has keys instead
 }
 
 // Keeper is a bus that has keys with values: a KV bucket, Redis strings.

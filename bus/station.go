@@ -19,6 +19,17 @@ const (
 	Keys        Kind = "keys"         // Redis keys that match a pattern
 )
 
+// Words is the kind in words for people.
+func (k Kind) Words() string {
+	switch k {
+	case Bucket:
+		return "key-value"
+	case Log:
+		return "redis stream"
+	}
+	return string(k)
+}
+
 // Station is a place where messages go.
 type Station struct {
 	Name       string // unique within its bus
@@ -36,11 +47,6 @@ type Station struct {
 	Details    []Detail // further facts in the order to show them: retention, storage, limits
 
 	Traits
-}
-
-// Traits are what a station is for those who know no broker: they do not change while the station is there.
-type Traits struct {
-	Positions PositionForm // how the positions of its messages are written
 }
 
 // Detail is one named fact about a station or a consumer.

@@ -96,7 +96,7 @@ func TestDeliveriesForms(t *testing.T) {
 	w := newWorld(t)
 	hash := `{"pk":"01M7XA6ET","delivery_id":"01M7XA6ES","type":"CREATE_DELIVERY","data":"{\"budget\": 50, \"notes\": \"test note\"}"}`
 	e := w.take(&sources.Event{Received: sources.Received{
-		Station: ":main.Event:*", Source: "keys", Subject: ":main.Event:01M7XA6ET", Data: []byte(hash),
+		Station: ":main.Event:*", Traits: keyTraits, Subject: ":main.Event:01M7XA6ET", Data: []byte(hash),
 	}})
 	w.wantEvent(e, "CREATE_DELIVERY", "", "")
 	w.wantEvent(w.send("anything", `{"type":"INCREASE_BUDGET","delivery_id":"01M7XA6ES","budget":25}`), "INCREASE_BUDGET", "", "")

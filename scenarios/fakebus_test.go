@@ -54,11 +54,11 @@ func (f *fakeBus) Notices() <-chan bus.Notice { return nil }
 
 func (f *fakeBus) Close() error { return nil }
 
-func (f *fakeBus) Make(_ context.Context, kind bus.Kind, name string, _ ...string) error {
+func (f *fakeBus) Make(_ context.Context, wanted bus.NewStation) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if _, there := f.streams[name]; !there && kind == bus.Stream {
-		f.streams[name] = nil
+	if _, there := f.streams[wanted.Name]; !there && !wanted.Keyed {
+		f.streams[wanted.Name] = nil
 	}
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"unsafe"
 
-	"signalbox/bus"
 	"signalbox/scenarios/expression"
 	"signalbox/sources"
 )
@@ -46,8 +45,8 @@ func (g *generic) understand(e *sources.Event) {
 	if g.copied(e) {
 		return
 	}
-	if e.Source == bus.Bucket {
-		g.bucket(e)
+	if station := e.StationTraits(); station.Bucket != "" {
+		g.bucket(e, station.Bucket)
 		return
 	}
 	if e.Problem = g.problem(e); e.Problem == "" {
@@ -93,8 +92,8 @@ func (g *generic) entitle(e *sources.Event) {
 	}
 	switch {
 	case name != "":
-	case e.Source == bus.Keys:
-		name = "SET"
+	case e.StationTraits().Keyed:
+		name = g.operation(e)
 	default:
 		name = lastWord(e.Subject, g.found.names)
 	}
@@ -168,7 +167,7 @@ func (g *generic) identify(e *sources.Event) {
 
 // become makes e an event of an entity.
 func (g *generic) become(e *sources.Event, hint, id string, named func(string) string) bool {
-	if e.Source == bus.Keys { // the value of a key is not the entity that events of the same name fold
+	if e.StationTraits().Keyed { // the value of a key is not the entity that events of the same name fold
 		hint, named = keyPattern(e.Subject), func(s string) string { return s }
 	}
 	kind := g.kind(hint, named)
@@ -179,11 +178,10 @@ func (g *generic) become(e *sources.Event, hint, id string, named func(string) s
 	return true
 }
 
-// bucket understands a key's new value: the bucket is the kind, the key the id.
-func (g *generic) bucket(e *sources.Event) {
-	name := strings.TrimPrefix(e.Station, "KV_")
-	e.Type = operationOn(e, g)
-	e.ID = strings.TrimPrefix(e.Subject, "$KV."+name+".")
+// bucket understands the new value of a key in a bucket: the bucket is the kind, the key the id.
+func (g *generic) bucket(e *sources.Event, name string) {
+	e.Type = g.operation(e)
+	e.ID = e.Subject
 	if e.Kind = g.kind(name, strings.Clone); e.Kind != nil {
 		e.Fold = &g.u.merging(e.Kind).replacing
 	}

@@ -95,11 +95,18 @@ func TestMerge(t *testing.T) {
 	}
 }
 
+// bucketTraits and keyTraits are those of stations of keys.
+func bucketTraits(name string) *bus.Traits {
+	return &bus.Traits{Keyed: true, Bucket: name, Operation: "KV-Operation", Write: "PUT", Removals: [2]string{"DEL", "PURGE"}}
+}
+
+var keyTraits = &bus.Traits{Keyed: true, Write: "SET"}
+
 func TestBucket(t *testing.T) {
 	w := newWorld(t)
 	put := func(data string, headers ...bus.Header) *sources.Event {
 		return w.take(&sources.Event{Received: sources.Received{
-			Station: "carts", Source: bus.Bucket, Subject: "cart.7", Data: []byte(data), Headers: headers,
+			Station: "carts", Traits: bucketTraits("carts"), Subject: "cart.7", Data: []byte(data), Headers: headers,
 		}})
 	}
 	put(`{"status":"open","items":2}`)
@@ -124,8 +131,8 @@ func TestCopyIsNotFolded(t *testing.T) {
 	}
 	w.send("deliveries", delivery("CREATE_DELIVERY", `{"budget":50,"notes":"x"}`))
 	for _, e := range []*sources.Event{
-		{Received: sources.Received{Station: "delivery:*", Source: bus.Keys, Subject: "delivery:01M7XA6ES"}},
-		{Received: sources.Received{Station: "deliveries-state", Source: bus.Bucket, Subject: "01M7XA6ES"}},
+		{Received: sources.Received{Station: "delivery:*", Traits: keyTraits, Subject: "delivery:01M7XA6ES"}},
+		{Received: sources.Received{Station: "deliveries-state", Traits: bucketTraits("deliveries-state"), Subject: "01M7XA6ES"}},
 	} {
 		e.Data = []byte(`{"id":"01M7XA6ES","budget":1,"status":"odd"}`)
 		if got := w.take(e).Entity(); got != (sources.Entity{Kind: "delivery", ID: "01M7XA6ES"}) {
@@ -179,12 +186,12 @@ func FuzzUnderstand(f *testing.F) {
 		f.Add("deliveries", "a.b.1", "Event-Type", "PhotoVote.Event.Ballot.BallotCast", []byte(data))
 	}
 	domains := shared.Domains()
-	kinds := []bus.Kind{bus.Stream, bus.Bucket, bus.Keys, bus.Log}
+	stations := []*bus.Traits{nil, bucketTraits("carts"), keyTraits, {Positions: bus.TimedIDs}}
 	f.Fuzz(func(t *testing.T, station, subject, header, value string, data []byte) {
 		w := &world{t: t, domains: domains, states: map[sources.Entity]*sources.State{}, names: map[string]sources.Entity{}}
 		for range 2 {
 			e := &sources.Event{Received: sources.Received{
-				Station: station, Subject: subject, Source: kinds[len(data)%len(kinds)], Data: data, Size: len(data),
+				Station: station, Subject: subject, Traits: stations[len(data)%len(stations)], Data: data, Size: len(data),
 				Headers: bus.Headers{{Name: header, Value: value}},
 			}}
 			before := string(data)

@@ -21,7 +21,7 @@ type storm struct {
 	batches chan *bus.Batch
 }
 
-var stormy = bus.Station{Name: "deliveries", Kind: bus.Stream, Readable: true}
+var stormy = bus.Station{Name: "deliveries", Kind: bus.Stream, Readable: true, Traits: bus.Traits{Separators: "."}}
 
 func (s *storm) Info() bus.Info             { return bus.Info{Name: "storm", Link: bus.Live} }
 func (s *storm) Notices() <-chan bus.Notice { return nil }

@@ -87,7 +87,7 @@ type replace struct{ *merge }
 
 // Apply implements sources.Fold.
 func (r *replace) Apply(e *sources.Event, state *sources.State) (string, error) {
-	gone := e.Type == "DEL" || e.Type == "PURGE"
+	_, gone := e.StationTraits().Done(e.Headers)
 	for slot := range state.Len() {
 		if gone || !expression.HasMember(expression.View(e.Data), state.Kind.Field(slot)) {
 			state.Set(slot, sources.Value{})

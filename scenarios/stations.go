@@ -28,14 +28,11 @@ func (l *Library) Make(ctx context.Context, b bus.Bus, domains ...string) ([]str
 			if slices.ContainsFunc(there, func(x bus.Station) bool { return x.Name == s.Name }) {
 				continue
 			}
-			kind := bus.Stream
-			if s.Value.Kind == "kv" {
-				kind = bus.Bucket
-			}
-			if err := maker.Make(ctx, kind, s.Name, s.Value.Subjects...); err != nil {
+			wanted := bus.NewStation{Name: s.Name, Keyed: s.Value.Kind == "kv", Subjects: s.Value.Subjects}
+			if err := maker.Make(ctx, wanted); err != nil {
 				return made, fmt.Errorf("make the stations of %s: %w", d.name, err)
 			}
-			if kind == bus.Stream {
+			if !wanted.Keyed {
 				made = append(made, s.Name)
 			}
 		}

@@ -3,7 +3,6 @@ package scenarios
 import (
 	"strings"
 
-	"signalbox/bus"
 	"signalbox/sources"
 )
 
@@ -28,21 +27,18 @@ func (d *domain) keptCopies(kind *sources.Kind) []keptCopy {
 
 // copied recognises a write to an application's own copy: an event of the entity that changes nothing in its fold.
 func (g *generic) copied(e *sources.Event) bool {
-	if e.Source != bus.Bucket && e.Source != bus.Keys {
+	station := e.StationTraits()
+	if !station.Keyed {
 		return false
 	}
+	key := station.Path(e.Subject)
 	for _, c := range g.copies {
-		key := e.Subject
-		if e.Source == bus.Bucket {
-			name := strings.TrimPrefix(e.Station, "KV_")
-			key = name + "/" + strings.TrimPrefix(key, "$KV."+name+".")
-		}
 		rest, ok := strings.CutPrefix(key, c.prefix)
 		id, tail := strings.CutSuffix(rest, c.suffix)
 		if !ok || !tail || id == "" {
 			continue
 		}
-		e.Type = operationOn(e, g)
+		e.Type = g.operation(e)
 		e.Kind, e.ID = c.kind, id
 		e.Problem = g.problem(e)
 		return true
@@ -50,13 +46,8 @@ func (g *generic) copied(e *sources.Event) bool {
 	return false
 }
 
-// operationOn names what was done to a key.
-func operationOn(e *sources.Event, g *generic) string {
-	if operation := e.Headers.Get("KV-Operation"); operation != "" {
-		return g.typeName(operation)
-	}
-	if e.Source == bus.Keys {
-		return "SET"
-	}
-	return "PUT"
+// operation names what was done to a key.
+func (g *generic) operation(e *sources.Event) string {
+	name, _ := e.StationTraits().Done(e.Headers)
+	return g.typeName(name)
 }

@@ -232,7 +232,7 @@ func (o *opening) held() uint64 {
 // midway tells whether messages before the first one read may have been lost or left out.
 func (o *opening) midway() bool {
 	switch {
-	case !o.row.Replayable || o.row.Kind == bus.Bucket:
+	case !o.row.Replayable || o.row.Keyed:
 		return false
 	case o.from.Start == bus.FromAll:
 		return o.row.Positions == bus.Sequences && o.row.First.Major > 1

@@ -100,7 +100,7 @@ func flood(ctx context.Context, f *memoryFeed, batches []*bus.Batch, n int) {
 func benchmarkEngine(b *testing.B, entities, size int, v View) {
 	e, ctx := running(b, quickOptions(0))
 	m := newMemoryBus()
-	f := m.add(bus.Station{Name: "deliveries", Kind: bus.Stream, Readable: true})
+	f := m.add(bus.Station{Name: "deliveries", Kind: bus.Stream, Readable: true, Traits: bus.Traits{Separators: "."}})
 	attach(ctx, b, e, m)
 	n := max(1<<18, entities)
 	messages := batches(deliveries(n, entities, 0), size)
@@ -167,7 +167,7 @@ func BenchmarkEngineMemory(b *testing.B) {
 		b.Run(strconv.Itoa(n/1_000_000)+"-million", func(b *testing.B) {
 			e, ctx := running(b, quickOptions(0))
 			m := newMemoryBus()
-			f := m.add(bus.Station{Name: "deliveries", Kind: bus.Stream, Readable: true})
+			f := m.add(bus.Station{Name: "deliveries", Kind: bus.Stream, Readable: true, Traits: bus.Traits{Separators: "."}})
 			attach(ctx, b, e, m)
 			began := time.Now()
 			for at := 0; at < n; at += 50_000 {
@@ -207,7 +207,7 @@ func resident(b *testing.B) float64 {
 func BenchmarkSearch(b *testing.B) {
 	e, ctx := running(b, quickOptions(1<<30))
 	m := newMemoryBus()
-	f := m.add(bus.Station{Name: "deliveries", Kind: bus.Stream, Readable: true})
+	f := m.add(bus.Station{Name: "deliveries", Kind: bus.Stream, Readable: true, Traits: bus.Traits{Separators: "."}})
 	attach(ctx, b, e, m)
 	const n = 1_000_000
 	flood(ctx, f, batches(deliveries(n, 10_000, 0), 512), n)
@@ -223,7 +223,7 @@ func BenchmarkSearch(b *testing.B) {
 func BenchmarkLook(b *testing.B) {
 	e, ctx := running(b, quickOptions(0))
 	m := newMemoryBus()
-	f := m.add(bus.Station{Name: "deliveries", Kind: bus.Stream, Readable: true})
+	f := m.add(bus.Station{Name: "deliveries", Kind: bus.Stream, Readable: true, Traits: bus.Traits{Separators: "."}})
 	attach(ctx, b, e, m)
 	flooding, stop := context.WithCancel(ctx)
 	done := make(chan struct{})

@@ -55,13 +55,15 @@ type Outcome struct {
 // Time is when the broker stored the event or, where the broker does not say, when it arrived.
 func (e *Event) Time() time.Time { return time.Unix(0, e.UnixNano) }
 
-// StationTraits are those of the event's station, or none when nothing is known of it.
-func (e *Event) StationTraits() bus.Traits {
+// StationTraits are those of the event's station, which must not be changed: none when nothing is known of it.
+func (e *Event) StationTraits() *bus.Traits {
 	if e.Traits == nil {
-		return bus.Traits{}
+		return &noTraits
 	}
-	return *e.Traits
+	return e.Traits
 }
+
+var noTraits bus.Traits
 
 // Entity names the event's entity.
 func (e *Event) Entity() Entity {

@@ -31,7 +31,7 @@ func newMemoryBus(names ...string) *memoryBus {
 		notices: make(chan bus.Notice, 10),
 	}
 	for _, name := range names {
-		b.add(bus.Station{Name: name, Kind: bus.Subject, Readable: true})
+		b.add(bus.Station{Name: name, Kind: bus.Subject, Readable: true, Traits: bus.Traits{Separators: "."}})
 	}
 	return b
 }

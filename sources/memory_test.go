@@ -13,7 +13,7 @@ func TestTheWindowMakesRoomForWhatWaits(t *testing.T) {
 	var told int64
 	e, ctx := running(t, Options{Memory: memory, Holds: func(bytes int64) { told = bytes }})
 	b := newMemoryBus()
-	f := b.add(bus.Station{Name: "one", Kind: bus.Subject, Readable: true})
+	f := b.add(bus.Station{Name: "one", Kind: bus.Subject, Readable: true, Traits: bus.Traits{Separators: "."}})
 	attach(ctx, t, e, b)
 	fill := func() (held uint64) {
 		pad := strings.Repeat("x", 2000)

@@ -1,5 +1,7 @@
 package sources
 
+import "signalbox/bus"
+
 // preview folds ev, which it may change, without keeping anything of it.
 func (e *Engine) preview(given *Event) Preview {
 	ev := &Event{Received: Received{
@@ -7,6 +9,9 @@ func (e *Engine) preview(given *Event) Preview {
 		Source: given.Source, Traits: given.Traits, Subject: given.Subject, Position: given.Position, Headers: given.Headers,
 		Data: given.Data, Size: len(given.Data),
 	}}
+	if ev.Traits == nil {
+		ev.Traits = e.traitsOf(given.Bus, given.Station)
+	}
 	if ev.UnixNano == 0 {
 		ev.UnixNano = e.now().UnixNano()
 	}
@@ -39,4 +44,14 @@ func (e *Engine) preview(given *Event) Preview {
 		p.Changes = s.Kind.describe(s.journal)
 	}
 	return p
+}
+
+// traitsOf are those of a station of a bus; nil when it is not known.
+func (e *Engine) traitsOf(busName, station string) *bus.Traits {
+	for _, a := range e.buses {
+		if s := a.stations[station]; s != nil && a.name == busName {
+			return s.traits
+		}
+	}
+	return nil
 }

@@ -17,7 +17,7 @@ func BenchmarkEngineSubjects(b *testing.B) {
 		b.Run(test.name, func(b *testing.B) {
 			e, ctx := running(b, quickOptions(0))
 			m := newMemoryBus()
-			f := m.add(bus.Station{Name: test.station, Kind: bus.Subject, Readable: true, Subjects: []string{test.station}})
+			f := m.add(bus.Station{Name: test.station, Kind: bus.Subject, Readable: true, Subjects: []string{test.station}, Traits: bus.Traits{Separators: "."}})
 			attach(ctx, b, e, m)
 			messages := deliveries(1<<18, 1000, 0)
 			for i := range messages {

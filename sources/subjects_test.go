@@ -8,13 +8,13 @@ import (
 	"signalbox/sources/subjects"
 )
 
-var everything = bus.Station{Name: ">", Kind: bus.Subject, Subjects: []string{">"}, Readable: true}
+var everything = bus.Station{Name: ">", Kind: bus.Subject, Subjects: []string{">"}, Readable: true, Traits: bus.Traits{Separators: "."}}
 
 func TestSubjectsHaveAMemory(t *testing.T) {
 	e := NewEngine(Options{Memory: leastMemory})
 	a := &attached{stations: map[string]*station{}}
 	for i := range 3 {
-		s := e.station(a, bus.Station{Name: fmt.Sprint(i), Kind: bus.Pattern})
+		s := e.station(a, bus.Station{Name: fmt.Sprint(i), Traits: bus.Traits{Separators: ":."}})
 		for n := range 1000 {
 			s.subjects.Count(fmt.Sprintf("%d:%d", n%100, n), 1)
 		}

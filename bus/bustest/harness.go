@@ -31,7 +31,6 @@ type Harness struct {
 
 	Shapes       []Shape      // the stations to exercise, at least one
 	Capabilities Capabilities // what the bus claims by interface
-	Bucket       bus.Kind     // what to Make before Put and Value; empty when keys need no bucket
 	Leaks        []goleak.Option
 }
 

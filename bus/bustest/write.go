@@ -78,7 +78,7 @@ func makes(s *site) {
 	s.sendRange(0, 2)
 	m := can[bus.Maker](s, s.bus)
 	for _, name := range []string{"fresh", "fresh", s.station} {
-		if err := m.Make(s.ctx, s.shape.Kind, name); err != nil {
+		if err := m.Make(s.ctx, bus.NewStation{Name: name, Keyed: s.resolve().Keyed}); err != nil {
 			s.Fatalf("make %s: %v", name, err)
 		}
 	}
@@ -201,10 +201,8 @@ func keys(t *testing.T, h Harness) {
 		t.Fatalf("connect: %v", err)
 	}
 	defer func() { _ = b.Close() }()
-	if h.Bucket != "" {
-		if err := can[bus.Maker](t, b).Make(ctx, h.Bucket, "state"); err != nil {
-			t.Fatalf("make: %v", err)
-		}
+	if err := can[bus.Maker](t, b).Make(ctx, bus.NewStation{Name: "state", Keyed: true}); err != nil {
+		t.Fatalf("make: %v", err)
 	}
 	k := can[bus.Keeper](t, b)
 	if _, err := k.Value(ctx, "state", "o-1"); !errors.Is(err, bus.ErrMissing) {

@@ -49,7 +49,7 @@ func TestWithoutPort(t *testing.T) {
 	if info := b.Info(); !info.Embedded || !info.Loopback || info.Link != bus.Live || info.Name != "demo" || !strings.HasPrefix(info.Server, "nats-server 2.") {
 		t.Errorf("info %+v", info)
 	}
-	if err := b.Make(t.Context(), bus.Stream, "orders"); err != nil {
+	if err := b.Make(t.Context(), bus.NewStation{Name: "orders"}); err != nil {
 		t.Fatal(err)
 	}
 	receipt, err := b.Publish(t.Context(), bus.Outgoing{Station: "orders", Data: []byte("1")})
@@ -95,7 +95,7 @@ func TestCloseLeavesNothing(t *testing.T) {
 	before := goleak.IgnoreCurrent()
 	s := start(t, embedded.Options{})
 	b := connect(t, s)
-	if err := b.Make(t.Context(), bus.Bucket, "state"); err != nil {
+	if err := b.Make(t.Context(), bus.NewStation{Name: "state", Keyed: true}); err != nil {
 		t.Fatal(err)
 	}
 	if err := b.Close(); err != nil {
@@ -118,7 +118,7 @@ func TestDirectoryKeeps(t *testing.T) {
 	for round := range 2 {
 		s := start(t, embedded.Options{Dir: dir})
 		b := connect(t, s)
-		if err := b.Make(t.Context(), bus.Stream, "orders"); err != nil {
+		if err := b.Make(t.Context(), bus.NewStation{Name: "orders"}); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := b.Publish(t.Context(), bus.Outgoing{Station: "orders", Data: []byte("1")}); err != nil {
@@ -146,7 +146,7 @@ func BenchmarkStart(b *testing.B) {
 			b.Fatal(err)
 		}
 		for _, name := range []string{"a", "b", "c", "d", "e"} {
-			if err := c.Make(b.Context(), bus.Stream, name); err != nil {
+			if err := c.Make(b.Context(), bus.NewStation{Name: name}); err != nil {
 				b.Fatal(err)
 			}
 		}

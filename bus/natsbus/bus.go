@@ -85,7 +85,7 @@ func newBus(o Options, servers []string) *Bus {
 		tallies: map[letterKey]tally{},
 	}
 	b.life, b.end = context.WithCancel(context.Background())
-	b.info = bus.Info{Name: o.Name, Scheme: "nats", Loopback: loopback(servers), Embedded: o.InProcess != nil}
+	b.info = bus.Info{Name: o.Name, Scheme: "nats", Everything: ">", Loopback: loopback(servers), Embedded: o.InProcess != nil}
 	for _, s := range servers {
 		b.info.URL += bus.Redact(s) + ","
 	}

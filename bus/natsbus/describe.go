@@ -37,17 +37,33 @@ func describe(info *jetstream.StreamInfo) bus.Station {
 		s.Reading = readQueue
 	}
 	if name, ok := strings.CutPrefix(c.Name, bucketPrefix); ok {
-		s.Name, s.Kind = name, bus.Bucket
+		s.Name, s.Kind, s.Traits = name, bus.Bucket, bucketTraits(name)
 	} else if name, ok := strings.CutPrefix(c.Name, objectPrefix); ok {
 		s.Name, s.Kind, s.Readable, s.Reading = name, bus.ObjectStore, false, readObjects
+	}
+	if s.Kind == bus.Stream {
+		s.Separators = separators(c.Subjects)
 	}
 	s.Details = streamDetails(info)
 	return s
 }
 
+// separators part subjects into words, where a station has several of them; one without any is a mirror.
+func separators(subjects []string) string {
+	if len(subjects) == 1 && !strings.ContainsAny(subjects[0], "*>") {
+		return ""
+	}
+	return "."
+}
+
+func bucketTraits(name string) bus.Traits {
+	return bus.Traits{Separators: ".", Keyed: true, Bucket: name, Operation: "KV-Operation", Write: "PUT", Removals: [2]string{"DEL", "PURGE"}}
+}
+
 // subject describes a subject that may be listened to.
 func (b *Bus) subject(ctx context.Context, name string) (bus.Station, error) {
 	s := bus.Station{Name: name, Kind: bus.Subject, Readable: true, Reading: readSubject, Subjects: []string{name}, Consumers: -1}
+	s.Separators = separators(s.Subjects)
 	if !b.options.AllowAll && subjects.TakesInboxes(name) {
 		err := b.api(ctx, "INFO", nil, &struct{}{})
 		switch {

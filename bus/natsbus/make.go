@@ -11,19 +11,14 @@ import (
 )
 
 // Make creates a stream or a bucket when it is missing.
-func (b *Bus) Make(ctx context.Context, kind bus.Kind, name string, subjects ...string) error {
-	config := jetstream.StreamConfig{Name: name, Subjects: subjects}
-	switch kind {
-	case bus.Stream:
-		if len(subjects) == 0 {
-			config.Subjects = []string{name}
-		}
-	case bus.Bucket:
+func (b *Bus) Make(ctx context.Context, wanted bus.NewStation) error {
+	name := wanted.Name
+	if wanted.Keyed {
 		return b.makeBucket(ctx, name)
-	case bus.Subject:
-		return nil // a subject exists as soon as it is used
-	default:
-		return fmt.Errorf("make %s: a NATS server has streams and buckets, no %s", name, kind)
+	}
+	config := jetstream.StreamConfig{Name: name, Subjects: wanted.Subjects}
+	if len(config.Subjects) == 0 {
+		config.Subjects = []string{name}
 	}
 	_, err := b.stream(ctx, name)
 	if errors.Is(err, bus.ErrMissing) {

@@ -43,7 +43,6 @@ func harness(binary string) bustest.Harness {
 		Secured:      func(t testing.TB) bustest.Access { return secured(t, binary) },
 		Shapes:       []bustest.Shape{streamShape, bucketShape, queueShape, subjectShape},
 		Capabilities: bustest.Capabilities{ConsumerLister: true, Publisher: true, Getter: true, Worker: true, Maker: true, Keeper: true},
-		Bucket:       bus.Bucket,
 	}
 }
 

@@ -149,7 +149,7 @@ func TestLargePayloadIsCut(t *testing.T) {
 func TestStreams(t *testing.T) {
 	b := connect(t, anyURL(t))
 	ctx := limited(t)
-	if err := b.Make(ctx, bus.Stream, "orders"); err != nil {
+	if err := b.Make(ctx, bus.NewStation{Name: "orders"}); err != nil {
 		t.Fatal(err)
 	}
 	live := openOne(t, b, "orders", bus.From{})

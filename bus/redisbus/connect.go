@@ -69,7 +69,7 @@ func Connect(ctx context.Context, o Options) (*Bus, error) {
 	b.lines, b.search, b.places = newLines(b), newSearch(), newPlaces()
 	b.desk, b.consent, b.roll = newDesk(b), newConsent(b), &roll{bus: b}
 	b.info = bus.Info{
-		Name: b.name(), Scheme: "redis", URL: bus.Redact(o.URL), Server: c.Greeting.String(),
+		Name: b.name(), Scheme: "redis", Everything: "*", URL: bus.Redact(o.URL), Server: c.Greeting.String(),
 		Link: bus.Live, Since: time.Now(), Loopback: b.loopback(ctx, c.Addr),
 	}
 	b.wg.Go(func() { b.watch(b.ctx, c) })

@@ -32,13 +32,13 @@ func (b *Bus) Get(ctx context.Context, station bus.Station, at bus.Position) (bu
 
 // Make implements bus.Maker: a stream is made empty, by making a group and removing it again. Channels and keys need
 // no making.
-func (b *Bus) Make(ctx context.Context, kind bus.Kind, name string, _ ...string) error {
+func (b *Bus) Make(ctx context.Context, wanted bus.NewStation) error {
 	ctx, cancel := b.during(ctx)
 	defer cancel()
-	if kind != bus.Log && kind != bus.Stream {
+	if wanted.Keyed {
 		return nil
 	}
-	key := rawName(bus.Station{Name: name, Kind: bus.Log})
+	key := rawName(bus.Station{Name: wanted.Name, Kind: bus.Log})
 	is, err := b.typeOf(ctx, key)
 	if err != nil {
 		return fmt.Errorf("make the stream %s: %w", key, err)

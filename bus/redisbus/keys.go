@@ -21,7 +21,8 @@ const (
 
 // keyStation is the keys that match a pattern.
 func (b *Bus) keyStation(ctx context.Context, glob string) (bus.Station, error) {
-	s := bus.Station{Name: written(bus.Keys, glob, false), Kind: bus.Keys, Readable: true, Replayable: true, Subjects: []string{glob}, Consumers: -1}
+	s := bus.Station{Name: written(bus.Keys, glob, false), Kind: bus.Keys, Readable: true, Replayable: true, Subjects: []string{glob}, Consumers: -1,
+		Traits: bus.Traits{Separators: separators, Keyed: true, Write: "SET", ReadingVaries: true}}
 	total, err := b.client.DBSize(ctx).Result()
 	if err != nil {
 		if !isRefusal(err) {

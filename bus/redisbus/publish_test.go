@@ -62,7 +62,7 @@ func TestPublishReceipts(t *testing.T) {
 	if _, err = b.Publish(ctx, bus.Outgoing{Station: "text", Kind: bus.Log}); err == nil || !strings.Contains(err.Error(), "text") {
 		t.Errorf("publish to a string as a stream: %v", err)
 	}
-	if err = b.Make(ctx, bus.Stream, "text"); err == nil || !strings.Contains(err.Error(), "string already") {
+	if err = b.Make(ctx, bus.NewStation{Name: "text"}); err == nil || !strings.Contains(err.Error(), "string already") {
 		t.Errorf("make a stream where a string is: %v", err)
 	}
 }

@@ -143,6 +143,10 @@ func (b *Bus) describe(ctx context.Context, kind bus.Kind, raws, shadows []strin
 		}
 		var err error
 		switch kind {
+		case bus.Pattern:
+			for i := range stations {
+				stations[i].Separators = separators
+			}
 		case bus.Log:
 			stations, err = b.measure(ctx, stations)
 		case bus.Channel, bus.Sharded:
@@ -153,6 +157,9 @@ func (b *Bus) describe(ctx context.Context, kind bus.Kind, raws, shadows []strin
 	}
 	return all, errors.Join(errs...)
 }
+
+// separators part the names of channels and keys into words.
+const separators = ":."
 
 // readings say how each kind is read.
 var readings = map[bus.Kind]string{

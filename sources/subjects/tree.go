@@ -52,27 +52,12 @@ const (
 	nodeCost     = 184    // bytes, beside the path
 )
 
-// several tells whether events of a station come on several subjects.
-func several(s bus.Station) bool {
-	switch s.Kind {
-	case bus.Bucket, bus.Pattern, bus.Keys:
-		return true
-	case bus.Stream, bus.Subject:
-		return len(s.Subjects) != 1 || strings.ContainsAny(s.Subjects[0], "*>")
-	}
-	return false
-}
-
 // New makes the tree of a station; nil when the events of that station all come on one subject.
 func New(s bus.Station, in *Space) *Tree {
-	if !several(s) {
+	if s.Separators == "" {
 		return nil
 	}
-	t := &Tree{marks: ".", space: in, root: &node{}, leaves: map[string]*node{}, branches: map[string]*node{}}
-	if s.Kind == bus.Pattern || s.Kind == bus.Keys {
-		t.marks = ":."
-	}
-	return t
+	return &Tree{marks: s.Separators, space: in, root: &node{}, leaves: map[string]*node{}, branches: map[string]*node{}}
 }
 
 // Count counts an event that came on a subject at a time.

@@ -10,7 +10,7 @@ import (
 	"signalbox/bus"
 )
 
-var everything = bus.Station{Name: ">", Kind: bus.Subject, Subjects: []string{">"}, Readable: true}
+var everything = bus.Station{Name: ">", Traits: bus.Traits{Separators: "."}}
 
 func newTree() *Tree { return New(everything, &Space{Limit: 64 << 20}) }
 
@@ -67,7 +67,7 @@ func TestSubjectsAreATree(t *testing.T) {
 }
 
 func TestRedisChannelsAreSplitAtColonsAndDots(t *testing.T) {
-	tree := New(bus.Station{Kind: bus.Pattern, Subjects: []string{"shop:*"}}, &Space{Limit: 1 << 20})
+	tree := New(bus.Station{Traits: bus.Traits{Separators: ":."}}, &Space{Limit: 1 << 20})
 	tree.countAll("shop:cart.eu", "shop:", "shop.x")
 	want := "+shop:=2 ·=1 ·+cart.=1 ··eu=1 +shop.=1 ·x=1"
 	if got := unfold(tree, map[string]int{"": 9, "shop:": 9, "shop:cart.": 9, "shop.": 9}); got != want {
@@ -76,25 +76,12 @@ func TestRedisChannelsAreSplitAtColonsAndDots(t *testing.T) {
 }
 
 func TestStationsOfOneSubjectCountNone(t *testing.T) {
-	for _, test := range []struct {
-		station bus.Station
-		want    bool
-	}{
-		{bus.Station{Kind: bus.Subject, Subjects: []string{"orders.*.eu"}}, true},
-		{bus.Station{Kind: bus.Subject, Subjects: []string{"orders.new"}}, false},
-		{bus.Station{Kind: bus.Stream, Subjects: []string{"a", "b"}}, true},
-		{bus.Station{Kind: bus.Stream, Subjects: []string{"a"}}, false},
-		{bus.Station{Kind: bus.Stream}, true}, // a mirror
-		{bus.Station{Kind: bus.Bucket, Subjects: []string{"$KV.b.>"}}, true},
-		{bus.Station{Kind: bus.Keys, Subjects: []string{"*"}}, true},
-		{bus.Station{Kind: bus.Channel, Subjects: []string{"news"}}, false},
-		{bus.Station{Kind: bus.Log, Subjects: []string{"orders"}}, false},
-	} {
-		tree := New(test.station, &Space{Limit: 1 << 20})
+	for separators, want := range map[string]bool{"": false, ".": true, ":.": true} {
+		tree := New(bus.Station{Traits: bus.Traits{Separators: separators}}, &Space{Limit: 1 << 20})
 		tree.Count("a.b", 1)
 		tree.Tick()
-		if got := tree != nil; got != test.want {
-			t.Errorf("%+v: counts %v", test.station, got)
+		if got := tree != nil; got != want {
+			t.Errorf("%q: counts %v", separators, got)
 		}
 	}
 }

@@ -28,7 +28,7 @@ func startNATS(ts *testscript.TestScript, neg bool, streams []string) {
 	ts.Check(err)
 	defer func() { _ = b.Close() }()
 	for _, name := range streams {
-		ts.Check(b.Make(ctx, bus.Stream, name, name, name+".>"))
+		ts.Check(b.Make(ctx, bus.NewStation{Name: name, Subjects: []string{name, name + ".>"}}))
 	}
 	ts.Setenv("NATS", server.URL())
 }

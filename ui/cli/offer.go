@@ -16,9 +16,9 @@ func (s *session) offer(ctx context.Context) *deck.Offer {
 		if len(s.targets[i].stations) > 0 || !isEmpty(ctx, b) {
 			continue
 		}
-		everything := ">"
-		if b.Info().Scheme == "redis" {
-			everything = "*"
+		everything := b.Info().Everything
+		if everything == "" {
+			continue
 		}
 		return &deck.Offer{
 			Text: "Nothing was found on " + b.Info().Name + ". Listen to everything that is sent there (" + everything + ")?",

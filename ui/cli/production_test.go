@@ -24,7 +24,7 @@ func production(t *testing.T) (folder string, count func() uint64) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = b.Close() })
-	if err := b.Make(t.Context(), bus.Stream, "deliveries", "deliveries.>"); err != nil {
+	if err := b.Make(t.Context(), bus.NewStation{Name: "deliveries", Subjects: []string{"deliveries.>"}}); err != nil {
 		t.Fatal(err)
 	}
 	folder = t.TempDir()

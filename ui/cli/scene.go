@@ -55,11 +55,11 @@ func (s *session) setScene(ctx context.Context) error {
 	}
 }
 
-// hear counts the streams that hold nothing, and those that hold something.
+// hear counts the stations that keep messages and hold nothing, and those that hold something.
 func hear(stations []bus.Station) (silent, sounding int) {
 	for _, s := range stations {
 		switch {
-		case s.Kind != bus.Stream:
+		case !s.Readable || !s.Replayable || s.Keyed:
 		case s.Messages == 0:
 			silent++
 		default:

@@ -154,7 +154,7 @@ func (c *send) send(ctx context.Context, s *session, out bus.Outgoing) error {
 	return err
 }
 
-// kind tells whether a subject that was given is the key in a bucket: in all other stations it says all by itself.
+// kind tells whether a subject that was given is a key: in all other stations it says all by itself.
 func (c *send) kind(ctx context.Context, b bus.Bus, out bus.Outgoing) (bus.Kind, error) {
 	if out.Subject == "" {
 		return "", nil
@@ -163,8 +163,8 @@ func (c *send) kind(ctx context.Context, b bus.Bus, out bus.Outgoing) (bus.Kind,
 	if err != nil {
 		return "", busError{fmt.Errorf("sending to %s: %w", out.Station, err)}
 	}
-	if len(stations) == 1 && stations[0].Kind == bus.Bucket {
-		return bus.Bucket, nil
+	if len(stations) == 1 && stations[0].Keyed {
+		return stations[0].Kind, nil
 	}
 	return "", nil
 }

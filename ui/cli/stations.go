@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"signalbox/bus"
 	"signalbox/sources"
 	"signalbox/ui/output"
 	"signalbox/ui/screen"
@@ -64,11 +63,11 @@ func (o *options) stations(ctx context.Context, s *session, asJSON bool) error {
 				}
 				continue
 			}
-			k, note := station.Kind, ""
-			if !station.Readable || k == bus.Keys {
+			note := ""
+			if !station.Readable || station.ReadingVaries {
 				note = station.Reading
 			}
-			rows.Row(station.Name, string(k), screen.Grouped(uint64(station.Messages)), screen.Size(station.Bytes),
+			rows.Row(station.Name, string(station.Kind), screen.Grouped(uint64(station.Messages)), screen.Size(station.Bytes),
 				station.Positions.Format(station.First), station.Positions.Format(station.Last), output.Count(int64(station.Consumers)), strings.Join(station.Subjects, " "), note)
 		}
 	}

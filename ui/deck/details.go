@@ -112,7 +112,7 @@ func whyListed(s bus.Station) string {
 }
 
 func stationFacts(d *deck, r *screen.Text, s *sources.StationRow) {
-	r.Fact("kind", kindWord(s.Station))
+	r.Fact("kind", s.Station.Kind.Words())
 	r.Fact("bus", s.Bus)
 	switch {
 	case s.Refused != "":
@@ -150,17 +150,6 @@ func detailFacts(r *screen.Text, details []bus.Detail) {
 	for _, x := range details {
 		r.Fact(x.Name, x.Value)
 	}
-}
-
-// kindWord is a kind of station in a word for people.
-func kindWord(s bus.Station) string {
-	switch s.Kind {
-	case bus.Bucket:
-		return "key-value"
-	case bus.Log:
-		return "redis stream"
-	}
-	return string(s.Kind)
 }
 
 // messagesOf is how many messages a station keeps or, where it keeps none, how many have come from it.

@@ -95,7 +95,7 @@ func placeFacts(d *deck, r *screen.Text, c *sources.ConsumerRow) {
 	r.Add(screen.DimLine, "", strings.Join(parts, "   "))
 }
 
-// floorText writes the position up to which all is acknowledged. In a Redis stream it can be the last conceivable one
+// floorText writes the position up to which all is acknowledged. Where positions are times it can be the last conceivable one
 // before an entry, which no entry has.
 func floorText(format func(bus.Position) string, p bus.Position) string {
 	if p.Minor == math.MaxUint64 {

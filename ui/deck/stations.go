@@ -88,7 +88,7 @@ func (c stationColumns) row(d *deck, x stationLine, chosen, focused bool, width 
 		name = t.Dim
 	}
 	l.Left(name, screen.CutMiddle(screen.Clean(r.Key), c.name-1), c.name)
-	l.Left(t.Dim, kindWord(r.Station), c.kind)
+	l.Left(t.Dim, r.Station.Kind.Words(), c.kind)
 	if c.messages > 0 {
 		l.Right(t.Dim, screen.Short(messagesOf(r)), c.messages-1)
 		l.Gap(1)

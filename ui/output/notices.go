@@ -8,7 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"signalbox/bus"
 	"signalbox/sources"
 	"signalbox/ui/screen"
 )
@@ -50,8 +49,8 @@ func (b *Notices) Tell(s *sources.Snapshot) {
 		b.Line(strings.Join(about, ": "))
 	}
 	for _, r := range s.Stations {
-		// Which way keys are watched decides how far behind that is, and changes with the server's settings.
-		if how := r.Station.Reading; r.Station.Kind == bus.Keys && b.keys[r.Key] != how {
+		// How a station is read decides how far behind that is.
+		if how := r.Station.Reading; r.Station.ReadingVaries && b.keys[r.Key] != how {
 			b.keys[r.Key] = how
 			b.Line("signalbox: " + r.Key + ": " + how)
 		}

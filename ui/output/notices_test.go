@@ -38,7 +38,7 @@ func TestNotices(t *testing.T) {
 	b := NewNotices(&out)
 	cut := sources.NoticeRow{Bus: "here", Station: "orders", Text: "cut off\x1b[2J"}
 	back := sources.NoticeRow{Time: time.Unix(1, 0), Bus: "here", Text: "back"}
-	keys := sources.StationRow{Key: "keys:*", Station: bus.Station{Kind: bus.Keys, Reading: "SCAN"}}
+	keys := sources.StationRow{Key: "keys:*", Station: bus.Station{Reading: "SCAN", Traits: bus.Traits{ReadingVaries: true}}}
 	b.Tell(&sources.Snapshot{Notices: []sources.NoticeRow{cut}, Stations: []sources.StationRow{keys}})
 	b.Tell(&sources.Snapshot{Notices: []sources.NoticeRow{cut}, Stations: []sources.StationRow{keys}})
 	keys.Station.Reading = "notifications"

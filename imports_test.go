@@ -29,8 +29,10 @@ var within = map[string][]string{
 	"bus/embedded":               {"bus", "bus/natsbus"},
 	"bus/bustest":                {"bus"},
 
-	"sources":          {"sources/subjects", "sources/internal/rate", "sources/internal/window"},
-	"sources/subjects": {"sources/internal/packed"},
+	"sources":                 {"sources/diagnosis", "sources/subjects", "sources/internal/rate", "sources/internal/window"},
+	"sources/diagnosis":       {},
+	"sources/subjects":        {"sources/internal/packed"},
+	"sources/internal/window": {"sources/internal/packed"},
 
 	"scenarios":            {"scenarios/expression", "scenarios/file", "scenarios/nearest", "scenarios/scope"},
 	"scenarios/scope":      {"scenarios/expression"},

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"signalbox/bus"
+	"signalbox/sources/diagnosis"
 	"signalbox/sources/subjects"
 )
 
@@ -24,7 +25,7 @@ type attached struct {
 	again     bool // the bus was attached before, for other stations
 	selection Selection
 	stations  map[string]*station // by their names on the bus
-	consumers map[consumerKey]*consumer
+	consumers *diagnosis.Consumers
 }
 
 func (a *attached) view() BusRow {
@@ -55,7 +56,7 @@ func (e *Engine) Attach(ctx context.Context, b bus.Bus, s Selection) error {
 	if err != nil && len(stations) == 0 {
 		return fmt.Errorf("listing the stations of %s: %w", name, err)
 	}
-	a := &attached{bus: b, name: name, selection: s, stations: map[string]*station{}, consumers: map[consumerKey]*consumer{}}
+	a := &attached{bus: b, name: name, selection: s, stations: map[string]*station{}, consumers: diagnosis.Of(name)}
 	if doErr := e.do(ctx, func() { e.addBus(a) }); doErr != nil {
 		return doErr
 	}

@@ -1,25 +1,23 @@
 package sources
 
 import (
-	"time"
+	"slices"
 
 	"signalbox/bus"
+	"signalbox/sources/diagnosis"
 )
 
-// ConsumerRow is one consumer in the consumers pane, worst diagnosis first.
-type ConsumerRow struct {
-	Bus string
-	bus.Consumer
-	Diagnosis Diagnosis
-	LagRate   float64       // change of the lag in messages a second; negative when catching up
-	CaughtUp  time.Duration // until the lag is zero at LagRate; 0 when there is none or it never will be
-	Rate      float64       // deliveries a second
-	Lags      []float64     // the last 60 samples, oldest first
-}
+// ConsumerRow is one consumer in the consumers pane.
+type ConsumerRow = diagnosis.Row
 
 // Diagnosis is what is wrong with a consumer.
-type Diagnosis struct {
-	Severity int    // 0 is well; the larger the worse
-	Word     string // one word for the list: "ok", "behind", "stuck", "full", "redelivering", "paused"
-	Text     string // in words: "behind, caught up in 40 s"
+type Diagnosis = diagnosis.Diagnosis
+
+// consumed takes in what a bus said of its consumers.
+func (e *Engine) consumed(a *attached, list []bus.Consumer) {
+	rows := slices.DeleteFunc(slices.Clone(e.consumers), func(r ConsumerRow) bool { return r.Bus == a.name })
+	rows = append(rows, a.consumers.Follow(list, e.now())...)
+	diagnosis.Sort(rows)
+	e.consumers = rows
+	e.dirty = true
 }

@@ -1,4 +1,8 @@
-package sources
+// Package diagnosis says in words what is wrong with consumers: from how they are when they are looked at, and from how
+// they were the last times.
+//
+// Consumers is for one goroutine; nothing in it blocks. The rows that it makes are never changed.
+package diagnosis
 
 import (
 	"cmp"
@@ -9,13 +13,48 @@ import (
 	"signalbox/bus"
 )
 
-// consumer is what the engine keeps of one consumer: how it was at the last polls.
+// Consumers is what is remembered of the consumers of one bus.
+type Consumers struct {
+	bus   string
+	known map[key]*consumer
+}
+
+type key struct{ station, name string }
+
+// Of makes the memory of the consumers of a bus with that name.
+func Of(bus string) *Consumers { return &Consumers{bus: bus} }
+
+// Follow takes in what the bus says of its consumers now, and makes their rows. Those that are not in the list are
+// forgotten.
+func (c *Consumers) Follow(list []bus.Consumer, now time.Time) []Row {
+	before := c.known
+	c.known = make(map[key]*consumer, len(list))
+	rows := make([]Row, 0, len(list))
+	for _, x := range list {
+		k := key{x.Station, x.Name}
+		one := before[k]
+		if one == nil {
+			one = &consumer{}
+		}
+		c.known[k] = one
+		rows = append(rows, one.follow(c.bus, x, now))
+	}
+	return rows
+}
+
+// Sort puts the worst diagnosis first.
+func Sort(rows []Row) {
+	slices.SortStableFunc(rows, func(x, y Row) int {
+		return cmp.Or(cmp.Compare(y.Diagnosis.Severity, x.Diagnosis.Severity), cmp.Compare(x.Bus, y.Bus),
+			cmp.Compare(x.Station, y.Station), cmp.Compare(x.Name, y.Name))
+	})
+}
+
+// consumer is how one consumer was the last times that it was looked at.
 type consumer struct {
 	samples []sample // oldest first, at most lagSamples
 	lags    []float64
 }
-
-type consumerKey struct{ bus, station, name string }
 
 // sample is a consumer at one moment.
 type sample struct {
@@ -35,10 +74,10 @@ const (
 )
 
 // follow takes a new sample and makes the row.
-func (c *consumer) follow(bus string, x bus.Consumer, now time.Time) ConsumerRow {
+func (c *consumer) follow(bus string, x bus.Consumer, now time.Time) Row {
 	c.samples = append(c.samples[max(0, len(c.samples)-lagSamples+1):], sample{now, x.Lag, x.Lag > 0 || x.Unacked > 0, x.Delivered, x.AckFloor, x.LastActive})
 	c.lags = append(c.lags[max(0, len(c.lags)-lagSamples+1):len(c.lags):len(c.lags)], float64(max(0, x.Lag)))
-	row := ConsumerRow{Bus: bus, Consumer: x, Lags: c.lags}
+	row := Row{Bus: bus, Consumer: x, Lags: c.lags}
 	last := c.samples[len(c.samples)-1]
 	past := c.samples[max(0, len(c.samples)-1-trendSamples)]
 	if seconds := last.at.Sub(past.at).Seconds(); seconds > 0 {
@@ -78,7 +117,7 @@ func (c *consumer) idle(x bus.Consumer, now time.Time) time.Duration {
 }
 
 // diagnose says what is wrong with a consumer, the worst first.
-func diagnose(c *ConsumerRow, idle time.Duration, now time.Time) Diagnosis {
+func diagnose(c *Row, idle time.Duration, now time.Time) Diagnosis {
 	waits, behind := max(0, c.Lag)+max(0, c.Unacked), c.Lag > 0 && float64(c.Lag) > keepsUp*c.Rate
 	entry, entryFound := c.entry()
 	switch {
@@ -106,27 +145,4 @@ func diagnose(c *ConsumerRow, idle time.Duration, now time.Time) Diagnosis {
 		return Diagnosis{1, "behind", "behind, caught up in " + roughly(c.CaughtUp)}
 	}
 	return Diagnosis{2, "behind", "behind, and not catching up"}
-}
-
-// consumed takes in what a bus said of its consumers.
-func (e *Engine) consumed(a *attached, list []bus.Consumer) {
-	now := e.now()
-	known := a.consumers
-	a.consumers = make(map[consumerKey]*consumer, len(list))
-	rows := slices.DeleteFunc(slices.Clone(e.consumers), func(r ConsumerRow) bool { return r.Bus == a.name })
-	for _, x := range list {
-		key := consumerKey{a.name, x.Station, x.Name}
-		c := known[key]
-		if c == nil {
-			c = &consumer{}
-		}
-		a.consumers[key] = c
-		rows = append(rows, c.follow(a.name, x, now))
-	}
-	slices.SortStableFunc(rows, func(x, y ConsumerRow) int {
-		return cmp.Or(cmp.Compare(y.Diagnosis.Severity, x.Diagnosis.Severity), cmp.Compare(x.Bus, y.Bus),
-			cmp.Compare(x.Station, y.Station), cmp.Compare(x.Name, y.Name))
-	})
-	e.consumers = rows
-	e.dirty = true
 }

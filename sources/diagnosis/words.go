@@ -1,4 +1,4 @@
-package sources
+package diagnosis
 
 import (
 	"fmt"
@@ -11,7 +11,7 @@ import (
 const goneAfter = 5 * time.Minute
 
 // gone names the member that holds the most messages and is gone, or is "".
-func (c *ConsumerRow) gone() string {
+func (c *Row) gone() string {
 	text, most := "", int64(0)
 	for _, m := range c.Members {
 		if m.Idle >= goneAfter && m.Pending > most {
@@ -22,7 +22,7 @@ func (c *ConsumerRow) gone() string {
 }
 
 // entry is about the message that was delivered most often, more than once, as far as the broker tells.
-func (c *ConsumerRow) entry() (Diagnosis, bool) {
+func (c *Row) entry() (Diagnosis, bool) {
 	var worst bus.Pending
 	for _, p := range c.Pending {
 		if p.Deliveries > worst.Deliveries {
@@ -41,7 +41,7 @@ func (c *ConsumerRow) entry() (Diagnosis, bool) {
 
 // again says what is delivered again, when it is not known how often each was. That of a message which is no longer
 // delivered is not told apart where a consumer gives up.
-func (c *ConsumerRow) again() string {
+func (c *Row) again() string {
 	switch {
 	case c.MaxDeliver > 0:
 		return messages(c.Redelivered) + " redelivered, or given up"
@@ -77,7 +77,7 @@ func ordinal(n int64) string {
 	return fmt.Sprintf("%d%s", n, suffix)
 }
 
-func (c *ConsumerRow) stuck() string {
+func (c *Row) stuck() string {
 	what := fmt.Sprintf("%d waiting", max(0, c.Lag))
 	if c.Unacked > 0 {
 		what += fmt.Sprintf(", %d unacknowledged", c.Unacked)

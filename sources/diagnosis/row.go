@@ -1,0 +1,25 @@
+package diagnosis
+
+import (
+	"time"
+
+	"signalbox/bus"
+)
+
+// Row is one consumer and what is wrong with it.
+type Row struct {
+	Bus string
+	bus.Consumer
+	Diagnosis Diagnosis
+	LagRate   float64       // change of the lag in messages a second; negative when catching up
+	CaughtUp  time.Duration // until the lag is zero at LagRate; 0 when there is none or it never will be
+	Rate      float64       // deliveries a second
+	Lags      []float64     // the last 60 samples, oldest first
+}
+
+// Diagnosis is what is wrong with a consumer.
+type Diagnosis struct {
+	Severity int    // 0 is well; the larger the worse
+	Word     string // one word for the list: "ok", "behind", "stuck", "full", "redelivering", "paused"
+	Text     string // in words: "behind, caught up in 40 s"
+}

@@ -26,7 +26,7 @@ func Main(args []string, in io.Reader, out, err io.Writer) int {
 	signal.Ignore(syscall.SIGPIPE) // a reader that goes away shows as an error of writing
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	leaving := newLastResort(out)
+	leaving := newLastResort(out, exitFailed)
 	defer leaving.afterPanic()
 	defer context.AfterFunc(ctx, leaving.begin)()
 	defer leaving.callOff()

@@ -32,12 +32,14 @@ type lastResort struct {
 	end    time.Time
 	off    bool
 	minds  []func() error
+	code   int         // the exit code of a forced end
 	out    *os.File    // the terminal, or nil
 	before *term.State // of out
 }
 
-func newLastResort(out io.Writer) *lastResort {
-	l := &lastResort{}
+// newLastResort is for a program that writes to out; a forced end has the exit code.
+func newLastResort(out io.Writer, code int) *lastResort {
+	l := &lastResort{code: code}
 	if !output.IsTerminal(out) {
 		return l
 	}
@@ -123,5 +125,5 @@ func (l *lastResort) exit() {
 		within(farewell, func() { _, _ = l.out.WriteString(restoreScreen) })
 	}
 	l.settle()
-	os.Exit(exitFailed)
+	os.Exit(l.code)
 }

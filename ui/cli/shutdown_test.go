@@ -7,7 +7,7 @@ import (
 
 // What hangs while it is closed keeps nothing else from being closed, and what is over is waited for no longer.
 func TestSettle(t *testing.T) {
-	l := newLastResort(nil)
+	l := newLastResort(nil, 1)
 	closed, let := make(chan struct{}), make(chan struct{})
 	l.mind(func() error { close(closed); return nil })
 	l.mind(func() error { <-let; return nil })
@@ -33,7 +33,7 @@ func TestSettle(t *testing.T) {
 
 // The end that was asked for last counts when it is earlier, and none comes after an end in good order.
 func TestLastResortTakesTheEarlierEnd(t *testing.T) {
-	l := newLastResort(nil)
+	l := newLastResort(nil, 1)
 	l.within(time.Hour)
 	late := l.end
 	l.within(2 * time.Hour)

@@ -38,11 +38,14 @@ var within = map[string][]string{
 	"scenarios/scope":      {"scenarios/expression"},
 	"scenarios/file":       {"scenarios/expression", "scenarios/nearest"},
 	"scenarios/expression": {"scenarios/nearest"},
-	"ui/screen":            {},
-	"ui/deck":              {"ui/screen"},
-	"ui/output":            {"ui/screen"},
-	"ui/cli":               {"ui/deck", "ui/output", "ui/screen"},
-	"ui/bench":             {"ui/deck", "ui/cli"},
+
+	"ui/screen":                {},
+	"ui/deck":                  {"ui/screen"},
+	"ui/output":                {"ui/screen"},
+	"ui/cli":                   {"ui/cli/internal/heap", "ui/cli/internal/shutdown", "ui/deck", "ui/output", "ui/screen"},
+	"ui/cli/internal/heap":     {},
+	"ui/cli/internal/shutdown": {"ui/output"},
+	"ui/bench":                 {"ui/deck", "ui/cli"},
 }
 
 // toolboxes import nothing of ours at all: whatever is drawn with them, they need not know of it.

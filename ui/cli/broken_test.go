@@ -9,6 +9,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/sources"
+	"signalbox/ui/cli/internal/shutdown"
 )
 
 // fragile is a stream that panics, on the goroutine that writes, when the program says that it is attached.
@@ -23,7 +24,7 @@ func (f fragile) Write(text []byte) (int, error) {
 
 // runBroken is a program whose engine panics at the first event.
 func runBroken(url string, stations ...string) int {
-	o := &options{in: os.Stdin, out: os.Stdout, err: os.Stderr, leaving: newLastResort(os.Stdout, exitFailed), allowConfig: true}
+	o := &options{in: os.Stdin, out: os.Stdout, err: os.Stderr, leaving: shutdown.New(os.Stdout, exitFailed), allowConfig: true}
 	ctx := context.Background()
 	s, err := o.open(ctx, []target{{url: url, stations: stations}}, func(*sources.Event) { panic("out of order") })
 	if err != nil {

@@ -18,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"signalbox/scenarios/file"
+	"signalbox/ui/cli/internal/shutdown"
 	"signalbox/ui/screen"
 )
 
@@ -26,10 +27,10 @@ func Main(args []string, in io.Reader, out, err io.Writer) int {
 	signal.Ignore(syscall.SIGPIPE) // a reader that goes away shows as an error of writing
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	leaving := newLastResort(out, exitFailed)
-	defer leaving.afterPanic()
-	defer context.AfterFunc(ctx, leaving.begin)()
-	defer leaving.callOff()
+	leaving := shutdown.New(out, exitFailed)
+	defer leaving.AfterPanic()
+	defer context.AfterFunc(ctx, leaving.Begin)()
+	defer leaving.Done()
 
 	root := newRoot(&options{in: in, out: out, err: err, leaving: leaving})
 	root.SetArgs(args)

@@ -102,7 +102,7 @@ func (o *options) show(ctx context.Context, s *session, from bus.From, noMouse b
 		Engine: s.engine, Library: s.library, Buses: s.buses, ReadOnly: o.readOnly || o.config.ReadOnly,
 		Armed: func(b bus.Bus) (bool, string) { return o.armed(b, s.targetOf(b)) }, Title: s.title(), NoMouse: noMouse,
 		Production: func(b bus.Bus) string { return s.targetOf(b).production },
-		Leaving:    o.leaving.begin,
+		Leaving:    o.leaving.Begin,
 	}
 	if s.plays != nil {
 		s.run("attaching to the demo", func(ctx context.Context) error {

@@ -79,7 +79,7 @@ func (o *options) demoBus(ctx context.Context, at target, listen string) (b bus.
 		if b, err = o.connect(ctx, at); err != nil {
 			return nil, "", nil, err
 		}
-		o.leaving.mind(b.Close)
+		o.leaving.OnExit(b.Close)
 		return b, b.Info().URL, b.Close, nil
 	}
 	if err := o.checkListen(listen); err != nil {
@@ -92,8 +92,8 @@ func (o *options) demoBus(ctx context.Context, at target, listen string) (b bus.
 	if b, err = server.Connect(ctx, demoName); err != nil {
 		return nil, "", nil, errors.Join(err, server.Close())
 	}
-	o.leaving.mind(b.Close)
-	o.leaving.mind(server.Close)
+	o.leaving.OnExit(b.Close)
+	o.leaving.OnExit(server.Close)
 	return b, server.URL(), func() error { return errors.Join(b.Close(), server.Close()) }, nil
 }
 

@@ -12,13 +12,14 @@ import (
 
 	"signalbox/bus"
 	"signalbox/scenarios"
+	"signalbox/ui/cli/internal/shutdown"
 )
 
 // options are the flags that several commands share, and the streams that all of them write to.
 type options struct {
 	in       io.Reader
 	out, err io.Writer
-	leaving  *lastResort
+	leaving  *shutdown.Guard
 
 	context     chosenContext
 	domains     []string

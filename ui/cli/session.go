@@ -14,6 +14,8 @@ import (
 	"signalbox/bus/embedded"
 	"signalbox/scenarios"
 	"signalbox/sources"
+	"signalbox/ui/cli/internal/heap"
+	"signalbox/ui/cli/internal/shutdown"
 	"signalbox/ui/output"
 )
 
@@ -31,7 +33,7 @@ type session struct {
 	end     context.CancelCauseFunc
 	begun   sync.WaitGroup
 	err     io.Writer // for what people should know besides
-	leaving *lastResort
+	leaving *shutdown.Guard
 	onExit  []func() error
 }
 
@@ -54,7 +56,7 @@ func (o *options) openWith(ctx context.Context, library *scenarios.Library, targ
 	if err != nil {
 		return nil, err
 	}
-	how.Holds = newHeap(cmp.Or(budget, sources.DefaultMemory), s.begun.Go).holds
+	how.Holds = heap.NewLimit(cmp.Or(budget, sources.DefaultMemory), s.begun.Go).Holds
 	s.library = library
 	how.Memory, how.Domains = budget, library.Domains()
 	s.engine = sources.NewEngine(how)
@@ -80,7 +82,7 @@ func (o *options) connected(ctx context.Context, targets []target) (*session, er
 // mind has something closed at the end, whichever way the program ends.
 func (s *session) mind(closer func() error) {
 	s.onExit = append(s.onExit, closer)
-	s.leaving.mind(closer)
+	s.leaving.OnExit(closer)
 }
 
 // connectTo connects to a target. The embedded demo gets its server, and a connection of its own to play on.
@@ -152,7 +154,7 @@ func attachError(b bus.Bus, err error) error {
 // close ends what runs, then the connections, then the embedded server, and waits for each, as long as the last resort
 // lets it. It returns what ended the session early, if anything did.
 func (s *session) close() error {
-	s.leaving.within(closing)
+	s.leaving.Within(shutdown.Closing)
 	early := context.Cause(s.life)
 	s.end(nil)
 	s.begun.Wait()

@@ -13,6 +13,7 @@ import (
 	"signalbox/bus"
 	"signalbox/scenarios"
 	"signalbox/sources"
+	"signalbox/ui/cli/internal/shutdown"
 	"signalbox/ui/output"
 	"signalbox/ui/screen"
 )
@@ -139,7 +140,7 @@ type statsLine struct {
 }
 
 func (t *tail) writeStats(s *session) error {
-	ctx, cancel := context.WithTimeout(s.life, patience/2)
+	ctx, cancel := context.WithTimeout(s.life, shutdown.Patience/2)
 	defer cancel()
 	sum, stations, err := s.engine.Ledger(ctx)
 	if err != nil {

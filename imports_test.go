@@ -40,12 +40,26 @@ var within = map[string][]string{
 	"scenarios/expression": {"scenarios/nearest"},
 
 	"ui/screen":                {},
-	"ui/deck":                  {"ui/screen"},
 	"ui/output":                {"ui/screen"},
 	"ui/cli":                   {"ui/cli/internal/heap", "ui/cli/internal/shutdown", "ui/deck", "ui/output", "ui/screen"},
 	"ui/cli/internal/heap":     {},
 	"ui/cli/internal/shutdown": {"ui/output"},
 	"ui/bench":                 {"ui/deck", "ui/cli"},
+
+	"ui/deck/layout":     {},
+	"ui/deck/timecursor": {},
+	"ui/deck/selection":  {},
+	"ui/deck/sender":     {"ui/screen"},
+	"ui/deck/wording":    {"ui/screen"},
+	"ui/deck/component":  {"ui/screen", "ui/deck/layout", "ui/deck/timecursor", "ui/deck/selection", "ui/deck/sender"},
+	"ui/deck/dialogs":    {"ui/screen", "ui/deck/layout", "ui/deck/component"},
+	"ui/deck/forms":      {"ui/screen", "ui/deck/layout", "ui/deck/sender", "ui/deck/wording", "ui/deck/component", "ui/deck/dialogs"},
+	"ui/deck/actions":    {"ui/screen", "ui/deck/wording", "ui/deck/component", "ui/deck/dialogs", "ui/deck/forms"},
+	"ui/deck/scripts":    {"ui/screen", "ui/deck/layout", "ui/deck/sender", "ui/deck/component", "ui/deck/dialogs"},
+	"ui/deck/overlays":   {"ui/screen", "ui/deck/layout", "ui/deck/wording", "ui/deck/component", "ui/deck/dialogs"},
+	"ui/deck/panes":      {"ui/screen", "ui/deck/layout", "ui/deck/wording", "ui/deck/component", "ui/deck/overlays"},
+	"ui/deck": {"ui/screen", "ui/deck/layout", "ui/deck/timecursor", "ui/deck/selection", "ui/deck/sender", "ui/deck/component",
+		"ui/deck/dialogs", "ui/deck/forms", "ui/deck/actions", "ui/deck/scripts", "ui/deck/overlays", "ui/deck/panes"},
 }
 
 // toolboxes import nothing of ours at all: whatever is drawn with them, they need not know of it.
@@ -115,6 +129,9 @@ func TestImportRulesRefuse(t *testing.T) {
 		{"ui/deck", "signalbox/ui/cli", false, true},
 		{"ui/deck", "signalbox/ui/screen", false, false},
 		{"ui/screen", "signalbox/ui/deck", false, true},
+		{"ui/deck/panes", "signalbox/ui/deck/component", false, false},
+		{"ui/deck/panes", "signalbox/ui/deck", false, true},
+		{"ui/deck/component", "signalbox/ui/deck/panes", false, true},
 		{"ui/screen", "signalbox/bus", false, true},
 		{"ui/screen", "charm.land/lipgloss/v2", false, false},
 		{"scenarios", "signalbox/sources", false, false},

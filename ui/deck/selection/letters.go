@@ -1,0 +1,51 @@
+package selection
+
+import "signalbox/sources"
+
+// Letters says which dead letters somebody has seen.
+type Letters struct {
+	seen    map[sources.DeadKey]bool
+	counted *sources.DeadLetterRow // the first of those that unseen was counted of
+	unseen  int
+}
+
+// Unseen is how many dead letters nobody has seen.
+func (l *Letters) Unseen() int { return l.unseen }
+
+// Seen tells whether somebody has seen a dead letter.
+func (l *Letters) Seen(key sources.DeadKey) bool { return l.seen[key] }
+
+// Count counts the unseen ones again when the letters are others.
+func (l *Letters) Count(rows []sources.DeadLetterRow) {
+	if len(rows) == 0 {
+		*l = Letters{}
+		return
+	}
+	if l.counted == &rows[0] {
+		return
+	}
+	seen := make(map[sources.DeadKey]bool, len(l.seen))
+	l.counted, l.unseen = &rows[0], 0
+	for i := range rows {
+		if key := rows[i].Key(); l.seen[key] {
+			seen[key] = true // those that are no longer listed are forgotten
+		} else {
+			l.unseen++
+		}
+	}
+	l.seen = seen
+}
+
+// Mark marks some of the letters as seen, or not.
+func (l *Letters) Mark(rows []sources.DeadLetterRow, seen bool, keys ...sources.DeadKey) {
+	if l.seen == nil {
+		l.seen = map[sources.DeadKey]bool{}
+	}
+	for _, key := range keys {
+		if l.seen[key] = seen; !seen {
+			delete(l.seen, key)
+		}
+	}
+	l.counted = nil
+	l.Count(rows)
+}

@@ -1,0 +1,47 @@
+// Package selection holds what a person has chosen that more than one pane or overlay goes by: the entity, which events
+// are shown, the filters typed before, which dead letters were seen. When a pane changes it, the others follow.
+//
+// It belongs to the deck's goroutine. No method waits.
+package selection
+
+import (
+	"slices"
+
+	"signalbox/sources"
+)
+
+// Selection is what is chosen.
+type Selection struct {
+	Entity  sources.Entity // whose state is shown; zero for none
+	Events  Events
+	Letters Letters
+	typed   []string
+}
+
+// Choose makes an entity the chosen one.
+func (s *Selection) Choose(e sources.Entity) {
+	if !e.IsZero() {
+		s.Entity = e
+	}
+}
+
+// Detail is the state of the chosen entity, nil while a snapshot does not have it.
+func (s *Selection) Detail(from *sources.Snapshot) *sources.EntityDetail {
+	if e := from.Entity; e != nil && e.Entity == s.Entity {
+		return e
+	}
+	return nil
+}
+
+// mostFilters bounds the filters that are remembered.
+const mostFilters = 100
+
+// Remember puts a filter among those typed before.
+func (s *Selection) Remember(filter string) {
+	s.typed = slices.DeleteFunc(s.typed, func(t string) bool { return t == filter })
+	s.typed = append(s.typed, filter)
+	s.typed = s.typed[max(len(s.typed)-mostFilters, 0):]
+}
+
+// Filters are those typed before, the oldest first.
+func (s *Selection) Filters() []string { return s.typed }

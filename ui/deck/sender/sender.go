@@ -1,0 +1,112 @@
+// Package sender knows what may be sent, and to which bus: which buses are armed, why the others are not, which ask once
+// more, and on which bus a message belongs. It sends nothing itself and draws nothing.
+//
+// A Sender does not change; its methods may be called from any goroutine, and do not wait.
+package sender
+
+import (
+	"signalbox/bus"
+	"signalbox/sources"
+	"signalbox/ui/screen"
+)
+
+// Sender decides about a deck's buses.
+type Sender struct {
+	Buses      []bus.Bus
+	ReadOnly   bool                                   // nothing is ever sent
+	Permit     func(bus.Bus) (armed bool, why string) // tells whether a bus may be written to and, if not, why
+	Production func(bus.Bus) string                   // the name under which a bus is marked as production, or ""; may be nil
+}
+
+// Armed are the buses that messages may be sent to.
+func (s *Sender) Armed() []bus.Bus {
+	var armed []bus.Bus
+	if s.ReadOnly {
+		return nil
+	}
+	for _, b := range s.Buses {
+		if _, ok := bus.As[bus.Publisher](b); !ok {
+			continue
+		}
+		if ok, _ := s.Permit(b); ok {
+			armed = append(armed, b)
+		}
+	}
+	return armed
+}
+
+// WhyNot says why messages may not be sent to a bus.
+func (s *Sender) WhyNot(b bus.Bus) string {
+	if _, ok := bus.As[bus.Publisher](b); !ok {
+		return "it takes no messages in"
+	}
+	_, why := s.Permit(b)
+	return why
+}
+
+// BusFor is the armed bus that a message belongs on: the one of that name, else the one that has its station, else the
+// first; nil when none is armed.
+func (s *Sender) BusFor(station, name string, stations []sources.StationRow) bus.Bus {
+	armed := s.Armed()
+	named := func(name string) bus.Bus {
+		for _, b := range armed {
+			if b.Info().Name == name {
+				return b
+			}
+		}
+		return nil
+	}
+	if b := named(name); b != nil {
+		return b
+	}
+	for i := range stations {
+		if r := &stations[i]; r.Station.Name == station {
+			if b := named(r.Bus); b != nil {
+				return b
+			}
+		}
+	}
+	if len(armed) == 0 {
+		return nil
+	}
+	return armed[0]
+}
+
+// Operator is the bus of that name, if it is armed and something can be done to its stations and consumers.
+func (s *Sender) Operator(name string) (bus.Bus, bus.Operator, bool) {
+	if s.ReadOnly {
+		return nil, nil, false
+	}
+	for _, b := range s.Buses {
+		o, ok := bus.As[bus.Operator](b)
+		if !ok || b.Info().Name != name {
+			continue
+		}
+		if armed, _ := s.Permit(b); armed {
+			return b, o, true
+		}
+	}
+	return nil, nil, false
+}
+
+// ProductionName is the name under which a bus is marked as production, harmless to draw; "" when it is not.
+func (s *Sender) ProductionName(b bus.Bus) string {
+	if s.Production == nil {
+		return ""
+	}
+	return screen.Clean(s.Production(b))
+}
+
+// AsksFirst says why one is asked before anything is sent to a bus: "is not on this machine"; "" when one is not.
+func (s *Sender) AsksFirst(b bus.Bus) string {
+	name := s.ProductionName(b)
+	info := b.Info()
+	switch {
+	case name != "":
+		return "is marked as production (" + name + ")"
+	case info.Loopback || info.Embedded:
+		return ""
+	default:
+		return "is not on this machine"
+	}
+}

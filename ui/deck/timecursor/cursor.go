@@ -1,0 +1,181 @@
+// Package timecursor says which moment the deck shows. Nothing else in the deck knows whether it is now, a frozen view, an
+// earlier time, an older version or a chosen event: panes ask the cursor for a snapshot to draw from and for numbers to
+// ask the engine for.
+//
+// A cursor belongs to the deck's goroutine. No method waits.
+package timecursor
+
+import (
+	"time"
+
+	"signalbox/sources"
+)
+
+// Source tells the number of the newest event.
+type Source interface{ Last() uint64 }
+
+// Cursor is where the deck stands in time. The zero numbers are now: the newest event, the newest version.
+type Cursor struct {
+	source   Source
+	newest   *sources.Snapshot
+	frozen   *sources.Snapshot // taken when the view was frozen; nil when it is not
+	frozenAt uint64            // the newest event at that moment
+	at       uint64            // the event after which everything is shown
+	event    uint64            // the chosen event, which lists keep in sight; 0 follows the newest shown
+	version  uint64            // the version of entity that is shown
+	entity   sources.Entity
+}
+
+// New makes a cursor that stands at now.
+func New(source Source, newest *sources.Snapshot) *Cursor {
+	return &Cursor{source: source, newest: newest}
+}
+
+// Snapshot is what most panes draw from: the newest, which the engine made for the moment that the cursor stands at.
+func (c *Cursor) Snapshot() *sources.Snapshot { return c.newest }
+
+// Steady is what panes draw from that the engine shows as they are now, whatever moment it was asked for: a frozen view
+// keeps them as they were.
+func (c *Cursor) Steady() *sources.Snapshot {
+	if c.frozen != nil {
+		return c.frozen
+	}
+	return c.newest
+}
+
+// Renew takes a newer snapshot. A frozen view gets from it the subjects that have been unfolded since.
+func (c *Cursor) Renew(newest *sources.Snapshot) {
+	c.newest = newest
+	if c.frozen == nil || c.frozen.View.Subjects == newest.View.Subjects {
+		return
+	}
+	frozen := *c.frozen
+	frozen.View.Subjects, frozen.Subjects = newest.View.Subjects, newest.Subjects
+	c.frozen = &frozen
+}
+
+// At is the number of the event after which everything is shown; 0 is now.
+func (c *Cursor) At() uint64 { return c.at }
+
+// Event is the number of the chosen event; 0 follows the newest that is shown.
+func (c *Cursor) Event() uint64 { return c.event }
+
+// Frozen tells whether the view stands still.
+func (c *Cursor) Frozen() bool { return c.frozen != nil }
+
+// ToggleFrozen freezes the view or, when it is frozen, goes back to now.
+func (c *Cursor) ToggleFrozen() {
+	if c.frozen != nil {
+		c.ToNow()
+		return
+	}
+	c.frozen, c.frozenAt = c.newest, c.source.Last()
+	if c.at == 0 {
+		c.at = c.frozenAt
+	}
+	c.Hold()
+}
+
+// ToNow goes back to now and follows the newest event again.
+func (c *Cursor) ToNow() { c.frozen, c.at, c.event = nil, 0, 0 }
+
+// Step goes so many events on in time, or back. Beyond the newest it is now again.
+func (c *Cursor) Step(by int) {
+	from, last := c.at, c.source.Last()
+	switch {
+	case last == 0 || from == 0 && by > 0:
+		return
+	case from == 0:
+		from = last
+	}
+	to := from + uint64(max(by, 0))
+	if by < 0 {
+		to = c.shownBefore(from, -by)
+	}
+	if to >= last {
+		c.ToNow()
+		return
+	}
+	c.at, c.event = max(to, 1), 0
+}
+
+// shownBefore steps back along the rows that are shown, as far as they are at hand, so that what a filter hides is
+// stepped over.
+func (c *Cursor) shownBefore(from uint64, steps int) uint64 {
+	rows := c.newest.Events.Rows
+	at := len(rows)
+	for at > 0 && rows[at-1].Number >= from {
+		at--
+	}
+	if at -= steps; at >= 0 && at < len(rows) {
+		return rows[at].Number
+	}
+	return from - min(uint64(steps), from-1)
+}
+
+// Choose makes an event the chosen one.
+func (c *Cursor) Choose(event uint64) { c.event = event }
+
+// Follow chooses no event: the newest that is shown is kept in sight.
+func (c *Cursor) Follow() { c.event = 0 }
+
+// Hold stops following: the newest event that is shown becomes the chosen one.
+func (c *Cursor) Hold() {
+	if rows := c.newest.Events.Rows; c.event == 0 && len(rows) > 0 {
+		c.event = rows[len(rows)-1].Number
+	}
+}
+
+// Version is the version of an entity that is shown; 0 is the newest, with which each entity begins that is shown after
+// another.
+func (c *Cursor) Version(of sources.Entity) uint64 {
+	if of != c.entity {
+		c.entity, c.version = of, 0
+	}
+	return c.version
+}
+
+// StepVersion shows another version of an entity, so many later.
+func (c *Cursor) StepVersion(e *sources.EntityDetail, by int) {
+	if e.Newest == 0 {
+		return
+	}
+	shown := c.Version(e.Entity)
+	if shown == 0 {
+		shown = e.Newest
+	}
+	to := uint64(max(int64(shown)+int64(by), int64(max(e.Missing, 1))))
+	if to >= e.Newest {
+		to = 0
+	}
+	c.version = to
+}
+
+// Away tells whether the cursor stands elsewhere than at now and at the newest version.
+func (c *Cursor) Away() bool { return c.at != 0 || c.frozen != nil || c.version != 0 }
+
+// Back takes one step back to now: from an earlier time or a frozen view, else from an older version.
+func (c *Cursor) Back() {
+	if c.at != 0 || c.frozen != nil {
+		c.ToNow()
+		return
+	}
+	c.version = 0
+}
+
+// Newer is how many events have come since the view was frozen.
+func (c *Cursor) Newer() uint64 { return max(c.source.Last(), c.frozenAt) - c.frozenAt }
+
+// Earlier tells whether the cursor was moved to an earlier time, which a frozen view alone is not.
+func (c *Cursor) Earlier() bool { return c.at != 0 && (c.frozen == nil || c.at != c.frozenAt) }
+
+// Time is when the event happened that the cursor stands on; ok is false when that event is not at hand.
+func (c *Cursor) Time() (t time.Time, ok bool) {
+	rows := c.newest.Events.Rows
+	for i := len(rows) - 1; i >= 0; i-- {
+		if rows[i].Number <= c.at {
+			return rows[i].Time(), true
+		}
+	}
+	return time.Time{}, false
+}

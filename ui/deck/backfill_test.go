@@ -4,8 +4,6 @@ import (
 	"errors"
 	"slices"
 	"testing"
-
-	"signalbox/bus"
 )
 
 // behind gives the first station a backfill of which a quarter is done.
@@ -16,7 +14,7 @@ func behind(f *fake) *fake {
 }
 
 func TestBackfillShowsHowFarItIs(t *testing.T) {
-	s := play(t, behind(demo()), 120, 36)
+	s := drive(t, behind(demo()), 120, 36)
 	s.key("1")
 	s.shows("░ 25% 18s", "c cancel")
 	s.golden("backfill_120x36")
@@ -24,7 +22,7 @@ func TestBackfillShowsHowFarItIs(t *testing.T) {
 	s.shows("█████░░░░░░░░░░░░░░░ 25% · 7,801 of 31,204 · 1,300/s · 18s left")
 	s.key("esc", "down")
 	s.hides("c cancel")
-	s = play(t, behind(demo()), 80, 24)
+	s = drive(t, behind(demo()), 80, 24)
 	s.key("1", "z")
 	s.shows("1,300/s 25% 18s")
 	s.fake.base.Stations[0].Expected = 0
@@ -33,7 +31,7 @@ func TestBackfillShowsHowFarItIs(t *testing.T) {
 }
 
 func TestBackfillIsCancelled(t *testing.T) {
-	s := play(t, behind(demo()), 120, 36)
+	s := drive(t, behind(demo()), 120, 36)
 	s.key("1", "c")
 	s.shows("Stop reading what deliveries holds")
 	s.key("n", "enter", "c", "y")
@@ -47,7 +45,7 @@ func TestBackfillIsCancelled(t *testing.T) {
 }
 
 func TestWhereToReadFrom(t *testing.T) {
-	s := play(t, demo(), 120, 36, func(o *Options) { o.ReadOnly = true })
+	s := drive(t, demo(), 120, 36, func(o *Options) { o.ReadOnly = true })
 	s.key("1", "F")
 	s.shows("read deliveries from", "From  all", "ctrl+n for another of 5")
 	s.key("ctrl+u").write("last:none").key("enter", "enter")
@@ -63,24 +61,4 @@ func TestWhereToReadFrom(t *testing.T) {
 	s.fake.base.Stations[0].Station.Replayable = false
 	s.send(snapshotMsg{})
 	s.hides("F from")
-}
-
-func TestPositionBar(t *testing.T) {
-	at := func(n uint64) bus.Position { return bus.Position{Major: n} }
-	for _, test := range []struct {
-		first, floor, delivered, last uint64
-		want                          string
-	}{
-		{1, 10, 10, 10, "██████████"},
-		{1, 0, 0, 10, "░░░░░░░░░░"},
-		{1, 5, 8, 10, "█████▓▓▓░░"},
-		{101, 105, 108, 110, "█████▓▓▓░░"},
-		{1, 998, 999, 1000, "████████▓░"},
-		{50, 10, 20, 60, "░░░░░░░░░░"},
-		{1, 0, 1000, 1000, "▓▓▓▓▓▓▓▓▓▓"},
-	} {
-		if got := positionBar(at(test.first), at(test.floor), at(test.delivered), at(test.last), 10); got != test.want {
-			t.Errorf("%+v: %s", test, got)
-		}
-	}
 }

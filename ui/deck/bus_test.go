@@ -62,7 +62,7 @@ scripts:
       - say: "done"
 `
 
-// armed is an option of play: a bus that may be sent on, and a library of one domain.
+// armed is an option of drive: a bus that may be sent on, and a library of one domain.
 func armed(t *testing.T, b *fakeBus) func(*Options) {
 	t.Helper()
 	l := &scenarios.Library{}

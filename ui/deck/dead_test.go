@@ -6,6 +6,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/sources"
+	"signalbox/ui/deck/component"
 )
 
 // mourn gives the world three dead letters, the message of the oldest no longer kept.
@@ -25,7 +26,7 @@ func mourn(f *fake) *fake {
 }
 
 func TestDeadLetters(t *testing.T) {
-	s := play(t, mourn(demo()), 120, 36, armed(t, embeddedBus()))
+	s := drive(t, mourn(demo()), 120, 36, armed(t, embeddedBus()))
 	s.shows("3 dead letters (D)")
 	s.key("D")
 	s.shows("3 unseen of 3")
@@ -46,7 +47,7 @@ func TestDeadLetters(t *testing.T) {
 
 func TestDeadLetterIsSentAgain(t *testing.T) {
 	b := embeddedBus()
-	s := play(t, mourn(demo()), 120, 36, armed(t, b))
+	s := drive(t, mourn(demo()), 120, 36, armed(t, b))
 	s.key("D", "r")
 	s.shows("send again · CREATE_DELIVERY")
 	s.key("ctrl+s")
@@ -60,14 +61,14 @@ func TestDeadLetterIsSentAgain(t *testing.T) {
 }
 
 func TestDeadLettersThatComeAndGo(t *testing.T) {
-	s := play(t, mourn(demo()), 80, 24)
+	s := drive(t, mourn(demo()), 80, 24)
 	s.key("D", "down")
 	fresh := s.fake.base.Dead[2]
 	fresh.Position.Major = 60
 	s.fake.base.Dead = append(append([]sources.DeadLetterRow{}, s.fake.base.Dead...), fresh)
 	s.send(snapshotMsg{})
 	s.shows("4 unseen of 4")
-	if got := s.deck.top().(*deadView).chosen(s.deck).Position.Major; got != 21 {
+	if got := s.model.Overlays.Top().(component.LetterHolder).ChosenLetter(&s.model.Deck).Position.Major; got != 21 {
 		t.Errorf("the chosen one is %d, want still 21", got)
 	}
 	s.golden("dead_80x24")

@@ -18,6 +18,9 @@ import (
 	"signalbox/bus"
 	"signalbox/scenarios"
 	"signalbox/sources"
+	"signalbox/ui/deck/component"
+	"signalbox/ui/deck/panes"
+	"signalbox/ui/deck/scripts"
 )
 
 // Source is what the deck is drawn from; *sources.Engine is one. Its methods may be called from any goroutine; those
@@ -27,8 +30,7 @@ type Source interface {
 	Snapshot() *sources.Snapshot
 	Changed() <-chan struct{}
 	Last() uint64
-	Preview(context.Context, *sources.Event) (sources.Preview, error)
-	Reopen(ctx context.Context, station string, from bus.From) error
+	component.Engine
 }
 
 // Options are what a deck is made of.
@@ -55,7 +57,12 @@ type Options struct {
 	Output        io.Writer
 	Width, Height int
 	Environment   []string
+
+	play scripts.Play // for tests: plays scripts in place of the engine
 }
+
+// Offer is something the deck can do about having found nothing, such as listening to everything.
+type Offer = panes.Offer
 
 // Run shows the deck until somebody quits or ctx ends; neither is an error. The terminal is as it was when it returns,
 // after a panic too. All goroutines it started have ended by then, except those of commands that a broker keeps
@@ -63,13 +70,14 @@ type Options struct {
 func Run(ctx context.Context, opt Options) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	d := newDeck(ctx, opt)
-	program := tea.NewProgram(d, programOptions(d.opt)...)
+	m := newModel(ctx, opt)
+	opt.Now = m.Now
+	program := tea.NewProgram(m, programOptions(opt)...)
 	defer context.AfterFunc(ctx, program.Quit)()
-	d.work.Go(func() { pump(ctx, opt.Engine, program.Send) })
+	m.work.Go(func() { pump(ctx, opt.Engine, program.Send) })
 	_, err := program.Run()
 	cancel()
-	d.work.Wait()
+	m.work.Wait()
 	if err != nil {
 		return fmt.Errorf("show the deck: %w", err)
 	}

@@ -14,9 +14,10 @@ import (
 
 	"signalbox/bus"
 	"signalbox/sources"
+	"signalbox/ui/deck/component"
 )
 
-func (s *stage) quits() {
+func (s *driver) quits() {
 	s.t.Helper()
 	if n := len(s.sent); n == 0 {
 		s.t.Error("it does not quit")
@@ -27,30 +28,30 @@ func (s *stage) quits() {
 
 func TestQuits(t *testing.T) {
 	for _, keys := range [][]string{{"q"}, {"ctrl+c"}, {"?", "q"}, {"?", "ctrl+c"}, {":", "ctrl+c"}, {"enter", "q"}} {
-		s := play(t, demo(), 120, 36)
+		s := drive(t, demo(), 120, 36)
 		s.key(keys...)
 		s.quits()
 	}
-	s := play(t, demo(), 20, 5)
+	s := drive(t, demo(), 20, 5)
 	s.shows("signalbox needs")
 	s.key("q")
 	s.quits()
 }
 
 func TestEntitiesKeepTheChosenOne(t *testing.T) {
-	s := play(t, demo(), 120, 36)
+	s := drive(t, demo(), 120, 36)
 	s.key("4", "down", "down")
-	if got := s.deck.entities.chosen.ID; got != "01HX02Q" {
+	if got := s.model.Selection.Entity.ID; got != "01HX02Q" {
 		t.Fatalf("chosen is %s, want 01HX02Q", got)
 	}
 	e := s.fake.entities
 	s.fake.entities = slices.Concat(e[20:], e[:20])
 	s.send(snapshotMsg{})
-	if got := s.deck.entities.chosen.ID; got != "01HX02Q" {
+	if got := s.model.Selection.Entity.ID; got != "01HX02Q" {
 		t.Errorf("chosen is %s after the rows moved, want 01HX02Q", got)
 	}
 	s.key("end")
-	if got, want := s.deck.entities.chosen.ID, s.fake.entities[39].ID; got != want {
+	if got, want := s.model.Selection.Entity.ID, s.fake.entities[39].ID; got != want {
 		t.Errorf("the last is %s, want %s", got, want)
 	}
 	s.shows("▌" + s.fake.entities[39].ID)
@@ -64,7 +65,7 @@ func TestEntitiesKeepTheChosenOne(t *testing.T) {
 }
 
 func TestFocusAndZoom(t *testing.T) {
-	s := play(t, demo(), 80, 24)
+	s := drive(t, demo(), 80, 24)
 	for i, want := range []string{"3 Consumers ─", "4 Entities ·", "4 Entities ·", "1 Stations ─", "2 Events ─"} {
 		s.key("tab")
 		if !strings.Contains(s.screen(), want) {
@@ -81,7 +82,7 @@ func TestFocusAndZoom(t *testing.T) {
 }
 
 func TestPaletteFindsAndDoes(t *testing.T) {
-	s := play(t, demo(), 120, 36)
+	s := drive(t, demo(), 120, 36)
 	s.key(":").write("ledger").key("enter")
 	s.shows("all stations", "48,210 = 48,210 held + 0 evicted + 0 dropped")
 	s.key("esc", ":").write("zzzz")
@@ -89,7 +90,7 @@ func TestPaletteFindsAndDoes(t *testing.T) {
 }
 
 func TestCopies(t *testing.T) {
-	s := play(t, demo(), 120, 36)
+	s := drive(t, demo(), 120, 36)
 	copied := func() string {
 		t.Helper()
 		if len(s.sent) == 0 {
@@ -118,12 +119,12 @@ func TestCopies(t *testing.T) {
 }
 
 func TestNoticesPassAndLinksSpeak(t *testing.T) {
-	s := play(t, demo(), 120, 36)
+	s := drive(t, demo(), 120, 36)
 	s.fake.base.Notices = []sources.NoticeRow{{Time: noon.Add(time.Second), Level: int(bus.Warn), Station: "orders", Text: "no permission"}}
 	s.fake.base.Buses[0].Link = "closed"
 	s.send(snapshotMsg{})
 	s.shows("! orders: no permission", "✗ closed")
-	s.now = s.now.Add(noticeTime)
+	s.now = s.now.Add(component.NoticeTime)
 	s.send(tickMsg(s.now))
 	s.hides("no permission")
 	s.shows("? help")
@@ -134,7 +135,7 @@ func TestNoticesPassAndLinksSpeak(t *testing.T) {
 func TestOfferIsTakenUp(t *testing.T) {
 	f := newFake()
 	asked := 0
-	s := play(t, f, 120, 36, func(o *Options) {
+	s := drive(t, f, 120, 36, func(o *Options) {
 		o.Offer = &Offer{Text: "Listen to everything?", Accept: func(context.Context) error {
 			if asked++; asked == 1 {
 				return errors.New("subscribe to >: no permission")

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"signalbox/ui/deck/overlays"
 )
 
 func TestEventsFollowUntilScrolled(t *testing.T) {
-	s := play(t, demo(), 120, 36)
+	s := drive(t, demo(), 120, 36)
 	s.shows("following ─ 98", "01HX39Q")
 	s.key("up")
 	s.shows("scrolled · 1 newer")
@@ -29,7 +31,7 @@ func TestEventsFollowUntilScrolled(t *testing.T) {
 }
 
 func TestEventStaysOpenAndChosenWhileOthersCome(t *testing.T) {
-	s := play(t, demo(), 120, 36)
+	s := drive(t, demo(), 120, 36)
 	s.key("enter")
 	s.shows("event 98", `"purchase_price": 10`, "active → collected")
 	for i := range 40 {
@@ -46,33 +48,33 @@ func TestEventStaysOpenAndChosenWhileOthersCome(t *testing.T) {
 }
 
 func TestOpenEventThatHasLeft(t *testing.T) {
-	s := play(t, demo(), 120, 36)
+	s := drive(t, demo(), 120, 36)
 	s.key("home", "enter")
 	s.key("esc")
 	s.fake.events = s.fake.events[50:]
 	s.send(snapshotMsg{})
-	s.run(s.deck.openEvent(3))
+	s.run(overlays.OpenEvent(&s.model.Deck, 3))
 	s.send(snapshotMsg{})
 	s.shows("this event has left the window")
 }
 
 func TestRefusedEventSaysWhy(t *testing.T) {
-	s := play(t, demo(), 120, 36)
+	s := drive(t, demo(), 120, 36)
 	s.key("/").write("type:DELIVER_PRODUCTS").key("enter", "enter")
 	s.shows("refused", "✗ Not enough quantity")
 }
 
 func TestEntityOfAnEvent(t *testing.T) {
-	s := play(t, demo(), 120, 36)
+	s := drive(t, demo(), 120, 36)
 	s.key("/").write("01HX00Q").key("enter", "e")
 	s.shows("5 delivery 01HX00Q")
-	if s.deck.focus != statePane {
-		t.Errorf("the focus is on pane %d, want the state", s.deck.focus)
+	if got := s.focused(); got != "State" {
+		t.Errorf("the focus is on %s, want the state", got)
 	}
 }
 
 func TestOnlyOneStation(t *testing.T) {
-	s := play(t, demo(), 120, 36)
+	s := drive(t, demo(), 120, 36)
 	s.key("1", "down", "o")
 	s.shows(" only election ", "8 of 98")
 	s.key("o")
@@ -83,7 +85,7 @@ func TestLargePayloadOpensAndScrolls(t *testing.T) {
 	f := demo()
 	long := bytes.Repeat([]byte(`{"k":"`+strings.Repeat("x", 500)+`"},`), 10_000)
 	f.add("deliveries", "BULK", "delivery", "big", `[`+string(long)+`{}]`, "")
-	s := play(t, f, 120, 36)
+	s := drive(t, f, 120, 36)
 	s.key("enter")
 	s.shows("event 99", `"k": "xxx`)
 	s.key("end")

@@ -1,11 +1,9 @@
 package deck
 
-import (
-	"testing"
-)
+import "testing"
 
 func TestFilterNarrowsRecallsAndClears(t *testing.T) {
-	s := play(t, demo(), 120, 36)
+	s := drive(t, demo(), 120, 36)
 	s.key("/").write("type:BallotCast")
 	s.shows("filter events", "8 of 98")
 	s.key("enter")
@@ -31,7 +29,7 @@ func TestFilterNarrowsRecallsAndClears(t *testing.T) {
 }
 
 func TestFilterCompletesAWord(t *testing.T) {
-	s := play(t, demo(), 120, 36)
+	s := drive(t, demo(), 120, 36)
 	s.key("/").write("-type:PICK")
 	s.key("ctrl+u").write("type:PICK").key("tab")
 	s.shows("type:PICKUP_PRODUCTS", "40 of 98")
@@ -39,7 +37,7 @@ func TestFilterCompletesAWord(t *testing.T) {
 
 // While somebody types, letters are letters: q does not quit.
 func TestTypingIsNotCommanding(t *testing.T) {
-	s := play(t, demo(), 120, 36)
+	s := drive(t, demo(), 120, 36)
 	s.key("/").write("q?m12 z")
 	s.shows("q?m12 z")
 	if len(s.sent) != 0 {

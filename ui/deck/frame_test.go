@@ -16,23 +16,28 @@ func BenchmarkFrame(b *testing.B) {
 		b.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(b *testing.B) { benchmarkFrame(b, size[0], size[1], nil) })
 	}
 	b.Run("200x60_overlay", func(b *testing.B) {
-		benchmarkFrame(b, 200, 60, func(d *deck) { d.openHelp() })
+		benchmarkFrame(b, 200, 60, func(m *model) { m.Update(keyPress("?")) })
 	})
 }
 
-func benchmarkFrame(b *testing.B, width, height int, prepare func(*deck)) {
+func benchmarkFrame(b *testing.B, width, height int, prepare func(*model)) {
 	f := demo()
-	d := newDeck(context.Background(), Options{Engine: f, Title: "demo", Now: func() time.Time { return noon }})
-	d.resize(width, height)
+	m := newModel(context.Background(), Options{Engine: f, Title: "demo", Now: func() time.Time { return noon }})
+	m.Panes.Resize(width, height)
 	if prepare != nil {
-		prepare(d)
+		prepare(m)
 	}
 	snaps := make([]*sources.Snapshot, 64)
 	for i := range snaps {
 		for range 30 { // events between two frames
 			f.add("deliveries", "PICKUP_PRODUCTS", "delivery", fmt.Sprintf("01HX%02dQ", i%40), `{"purchase_price":10,"quantity":2,"note":"ring twice"}`, "")
 		}
-		f.view = sources.View{Events: d.events.wants(d), Entities: d.entities.wants(d), Entity: f.entities[0].Entity}
+		view := sources.View{}
+		for _, pane := range m.Panes.All() {
+			pane.Want(&m.Deck, &view)
+		}
+		view.Entity = f.entities[0].Entity
+		f.view = view
 		for e := range f.entities {
 			f.entities[e].Version++
 		}
@@ -42,10 +47,11 @@ func benchmarkFrame(b *testing.B, width, height int, prepare func(*deck)) {
 	b.ReportAllocs()
 	i := 0
 	for b.Loop() {
-		d.snap, d.screen = snaps[i%len(snaps)], ""
+		m.Time.Renew(snaps[i%len(snaps)])
+		m.screen = ""
 		i++
 		began := time.Now()
-		d.View()
+		m.View()
 		took = append(took, time.Since(began))
 	}
 	slices.Sort(took)
@@ -55,14 +61,14 @@ func benchmarkFrame(b *testing.B, width, height int, prepare func(*deck)) {
 
 // TestFrameIsKept holds that a frame is drawn once for each change and not for each message.
 func TestFrameIsKept(t *testing.T) {
-	s := play(t, demo(), 120, 36)
+	s := drive(t, demo(), 120, 36)
 	before := s.screen()
-	frames := s.deck.frames
+	frames := s.model.frames
 	for range 10 {
-		s.deck.View()
+		s.model.View()
 	}
-	if s.deck.frames != frames {
-		t.Errorf("%d frames were drawn with nothing changed", s.deck.frames-frames)
+	if s.model.frames != frames {
+		t.Errorf("%d frames were drawn with nothing changed", s.model.frames-frames)
 	}
 	s.key("down").key("up")
 	if s.screen() == before {

@@ -9,11 +9,11 @@ import (
 
 // TestGoldenScreens keeps whole screens: each size, and each overlay once.
 func TestGoldenScreens(t *testing.T) {
-	press := func(names ...string) func(*stage) { return func(s *stage) { s.key(names...) } }
+	press := func(names ...string) func(*driver) { return func(s *driver) { s.key(names...) } }
 	tests := []struct {
 		name          string
 		width, height int
-		do            func(*stage)
+		do            func(*driver)
 	}{
 		{"wide_200x60", 200, 60, nil},
 		{"wide_120x36", 120, 36, nil},
@@ -36,11 +36,11 @@ func TestGoldenScreens(t *testing.T) {
 		{"ledger_120x36", 120, 36, press("L")},
 		{"help_120x36", 120, 36, press("?")},
 		{"help_80x24", 80, 24, press("?")},
-		{"palette_120x36", 120, 36, func(s *stage) { s.key(":").write("led") }},
-		{"filter_120x36", 120, 36, func(s *stage) { s.key("/").write("type:PICKUP*") }},
+		{"palette_120x36", 120, 36, func(s *driver) { s.key(":").write("led") }},
+		{"filter_120x36", 120, 36, func(s *driver) { s.key("/").write("type:PICKUP*") }},
 		{"frozen_120x36", 120, 36, press("space")},
 		{"earlier_120x36", 120, 36, press("[", "[", "[")},
-		{"reconnecting_120x36", 120, 36, func(s *stage) {
+		{"reconnecting_120x36", 120, 36, func(s *driver) {
 			s.fake.base.Buses[0].Link, s.fake.base.Buses[0].Since = "reconnecting", noon.Add(-12e9)
 			s.fake.base.Ledger.Missed = 12
 			s.fake.base.Notices = []sources.NoticeRow{{Time: noon.Add(1), Level: 2, Bus: "embedded nats", Station: "deliveries",
@@ -50,7 +50,7 @@ func TestGoldenScreens(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			s := play(t, demo(), test.width, test.height)
+			s := drive(t, demo(), test.width, test.height)
 			if test.do != nil {
 				test.do(s)
 			}
@@ -66,8 +66,8 @@ func TestNothingThere(t *testing.T) {
 		f.base.Buses = demo().base.Buses
 		return f
 	}
-	play(t, empty(), 80, 24).golden("nothing_80x24")
-	s := play(t, empty(), 120, 36, func(o *Options) {
+	drive(t, empty(), 80, 24).golden("nothing_80x24")
+	s := drive(t, empty(), 120, 36, func(o *Options) {
 		o.Offer = &Offer{Text: "This server has no streams. signalbox can listen to every subject instead (\">\")."}
 	})
 	s.golden("offer_120x36")

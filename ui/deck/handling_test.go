@@ -31,7 +31,7 @@ func handled(f *fake) *fake {
 }
 
 func TestStateSumsUpWhoHasHandledIt(t *testing.T) {
-	s := play(t, handled(demo()), 200, 60)
+	s := drive(t, handled(demo()), 200, 60)
 	s.key("5")
 	s.shows("handled   courier done · billing given up v2 · audit filtered out")
 	s.key("down", "down", "down", "down", "enter")
@@ -42,14 +42,14 @@ func TestStateSumsUpWhoHasHandledIt(t *testing.T) {
 }
 
 func TestHandlingTable(t *testing.T) {
-	s := play(t, handled(demo()), 120, 36)
+	s := drive(t, handled(demo()), 120, 36)
 	s.key("4", "w")
 	s.golden("handling_120x36")
 	s.key("down", "enter")
 	s.shows("event 4")
 	s.key("esc")
 	s.shows("who has handled")
-	s = play(t, handled(demo()), 80, 24)
+	s = drive(t, handled(demo()), 80, 24)
 	s.key("4", "w")
 	s.shows("consumers 1–3 of 4")
 	s.key("right", "right", "right")
@@ -62,35 +62,9 @@ func TestHandlingTable(t *testing.T) {
 }
 
 func TestHandlingIsOfferedOnlyWhereItIsKnown(t *testing.T) {
-	s := play(t, demo(), 120, 36)
+	s := drive(t, demo(), 120, 36)
 	s.key("5", "end")
 	s.hides("w who", "handled ")
 	s.key("w")
 	s.hides("who has handled")
-}
-
-func TestSummed(t *testing.T) {
-	history := []sources.HistoryStep{{Version: 1}, {Version: 2}, {Version: 3}}
-	for _, test := range []struct {
-		stands []bus.Standing
-		want   string
-	}{
-		{[]bus.Standing{bus.Done, bus.Done, bus.Done}, "done"},
-		{[]bus.Standing{bus.Filtered, bus.Done, bus.Filtered}, "done"},
-		{[]bus.Standing{bus.Filtered, bus.Filtered, ""}, "filtered out"},
-		{[]bus.Standing{bus.Done, bus.Unknown, bus.Done}, "cannot be known"},
-		{[]bus.Standing{bus.Unknown, bus.Done, bus.Waiting}, "waiting v3"},
-		{[]bus.Standing{bus.Done, bus.Delivered, bus.Waiting}, "delivered v2 (w-1)"},
-	} {
-		h := sources.Handling{}
-		for _, s := range test.stands {
-			h.Stands = append(h.Stands, sources.Stand{Standing: s})
-			if s == bus.Delivered {
-				h.Stands[len(h.Stands)-1].Who = "w-1"
-			}
-		}
-		if _, got := summed(&h, history); got != test.want {
-			t.Errorf("%v: %q, want %q", test.stands, got, test.want)
-		}
-	}
 }

@@ -5,14 +5,15 @@ import (
 	"time"
 
 	"signalbox/sources"
+	"signalbox/ui/deck/component"
 	"signalbox/ui/screen"
 )
 
 // header draws the first row: who this is, which bus and how it is, what flows, what is held and lost, whether sending
 // is armed, and the time. What there is no room for is left out, the least important first.
-func (d *deck) header() string {
-	left, right := d.headLeft(), d.headRight()
-	width := d.layout.width
+func header(d *component.Deck, title string) string {
+	left, right := headLeft(d, title), headRight(d)
+	width := d.Layout().Width
 	need := func() (n int) {
 		for _, p := range append(left[:len(left):len(left)], right...) {
 			n += screen.Cells(p.text)
@@ -64,11 +65,11 @@ func without(parts []part, rank int) []part {
 	return kept
 }
 
-func (d *deck) headLeft() []part {
-	t, s := d.theme, d.snap
+func headLeft(d *component.Deck, title string) []part {
+	t, s := d.Theme, d.Snapshot()
 	parts := []part{{t.Accent.With(t.Bright), " signalbox", 0, false}, {t.Text, "  ", 0, false}}
-	parts = append(parts, d.alarm()...)
-	title := screen.Clean(d.opt.Title)
+	parts = append(parts, production(d)...)
+	title = screen.Clean(title)
 	if title != "" {
 		parts = append(parts, part{t.Text, title, 1, false})
 	}
@@ -83,24 +84,36 @@ func (d *deck) headLeft() []part {
 			parts = append(parts, part{t.Faint, " · ", 1, false}, part{t.Dim, name, 1, false})
 		}
 		parts = append(parts, part{t.Text, "  ", 0, false})
-		parts = append(parts, d.link(b)...)
+		parts = append(parts, link(d, b)...)
 	}
 	parts = append(parts, part{t.Bright, "   " + screen.PerSecond(s.Rate), 0, false}, part{t.Dim, " ev/s", 4, false},
 		part{t.Spark, " " + screen.Sparkline(s.Rates, 8), 6, false})
 	parts = append(parts, part{t.Dim, "  held ", 5, false}, part{t.Text, screen.Grouped(s.Ledger.Held), 5, false})
-	return append(append(parts, d.losses()...), d.mourning()...)
+	return append(append(parts, losses(d)...), deadLetters(d)...)
+}
+
+// production marks each bus that is production.
+func production(d *component.Deck) []part {
+	var parts []part
+	for _, b := range d.Sender.Buses {
+		if name := d.Sender.ProductionName(b); name != "" {
+			loud := d.Theme.Bad.With(d.Theme.Bright).With(d.Theme.Reverse)
+			parts = append(parts, part{loud, " production · " + name + " ", 0, true}, part{d.Theme.Text, "  ", 0, false})
+		}
+	}
+	return parts
 }
 
 // link is the state of a bus in words.
-func (d *deck) link(b sources.BusRow) []part {
-	t := d.theme
+func link(d *component.Deck, b sources.BusRow) []part {
+	t := d.Theme
 	switch b.Link {
 	case "live":
 		return []part{{t.Good, "● live", 0, false}}
 	case "reconnecting":
 		since := ""
 		if !b.Since.IsZero() {
-			since = " for " + screen.Duration(d.opt.Now().Sub(b.Since))
+			since = " for " + screen.Duration(d.Now().Sub(b.Since))
 		}
 		return []part{{t.Warn, "◌ reconnecting" + since, 0, false}}
 	}
@@ -108,8 +121,8 @@ func (d *deck) link(b sources.BusRow) []part {
 }
 
 // losses says what is missing, as soon as anything is.
-func (d *deck) losses() []part {
-	t, l := d.theme, d.snap.Ledger
+func losses(d *component.Deck) []part {
+	t, l := d.Theme, d.Snapshot().Ledger
 	lost := l.Dropped + l.Missed
 	switch {
 	case lost > 0:
@@ -120,38 +133,52 @@ func (d *deck) losses() []part {
 	return []part{{t.Dim, "  lost 0", 2, false}}
 }
 
-func (d *deck) headRight() []part {
-	t := d.theme
-	var parts []part
-	switch {
-	case d.still != nil && d.elsewhen():
-		parts = append(parts, part{t.Flag, " frozen · at " + d.cursorTime() + " ", 0, true}, part{t.Text, "  ", 0, false})
-	case d.still != nil:
-		parts = append(parts, part{t.Flag, " frozen · " + screen.Grouped(d.newer()) + " newer ", 0, true}, part{t.Text, "  ", 0, false})
-	case d.at != 0:
-		parts = append(parts, part{t.Flag, " at " + d.cursorTime() + " · esc is now ", 0, true}, part{t.Text, "  ", 0, false})
+// deadLetters says how many dead letters nobody has seen.
+func deadLetters(d *component.Deck) []part {
+	n := d.Selection.Letters.Unseen()
+	if n == 0 {
+		return nil
 	}
-	parts = append(parts, d.arming()...)
-	return append(parts, part{t.Text, "  " + d.opt.Now().Format(time.TimeOnly), 3, false})
+	return []part{{d.Theme.Bad, "  " + screen.Plural(uint64(n), "dead letter"), 0, false}, {d.Theme.Dim, " (D)", 2, false}}
+}
+
+func headRight(d *component.Deck) []part {
+	parts := append(moment(d), arming(d)...)
+	return append(parts, part{d.Theme.Text, "  " + d.Now().Format(time.TimeOnly), 3, false})
+}
+
+// moment says where the time cursor stands, unless that is now.
+func moment(d *component.Deck) []part {
+	text := ""
+	switch {
+	case d.Time.Frozen() && d.Time.Earlier():
+		text = " frozen · at " + cursorTime(d) + " "
+	case d.Time.Frozen():
+		text = " frozen · " + screen.Grouped(d.Time.Newer()) + " newer "
+	case d.Time.Earlier():
+		text = " at " + cursorTime(d) + " · esc is now "
+	default:
+		return nil
+	}
+	return []part{{d.Theme.Flag, text, 0, true}, {d.Theme.Text, "  ", 0, false}}
+}
+
+// cursorTime is when the event happened that the time cursor stands on.
+func cursorTime(d *component.Deck) string {
+	if at, ok := d.Time.Time(); ok {
+		return d.Clock(at, true)
+	}
+	return "event " + screen.Grouped(d.Time.At())
 }
 
 // arming says whether anything can be sent from here.
-func (d *deck) arming() []part {
-	t := d.theme
+func arming(d *component.Deck) []part {
+	t := d.Theme
 	switch {
-	case d.opt.ReadOnly:
+	case d.Sender.ReadOnly:
 		return []part{{t.Dim, "read-only", 1, false}}
-	case d.armed() != nil:
+	case d.Sender.Armed() != nil:
 		return []part{{t.Good, "armed", 1, false}}
 	}
 	return []part{{t.Dim, "not armed", 1, false}}
-}
-
-// clock writes a time of day as the deck's own clock would, to the millisecond or to the second.
-func (d *deck) clock(at time.Time, exact bool) string {
-	at = at.In(d.opt.Now().Location())
-	if exact {
-		return at.Format("15:04:05.000")
-	}
-	return at.Format(time.TimeOnly)
 }

@@ -34,10 +34,10 @@ func TestHostileTextIsHarmlessEverywhere(t *testing.T) {
 		{"5", "enter"}, {"L"}, {"/"}, {"r"}, {"z"}}
 	for _, size := range [][2]int{{200, 60}, {120, 36}, {80, 24}} {
 		for _, keys := range tour {
-			s := play(t, f, size[0], size[1], armed(t, embeddedBus()), func(o *Options) { o.Title = evil })
+			s := drive(t, f, size[0], size[1], armed(t, embeddedBus()), func(o *Options) { o.Title = evil })
 			s.key(keys...)
 			s.screen()
-			harmless(t, s.deck.View().Content, keys)
+			harmless(t, s.model.View().Content, keys)
 		}
 	}
 }
@@ -63,7 +63,7 @@ func harmless(t *testing.T, frame string, keys []string) {
 }
 
 func TestResizingKeepsTheFrameWhole(t *testing.T) {
-	s := play(t, demo(), 200, 60)
+	s := drive(t, demo(), 200, 60)
 	for _, keys := range [][]string{{}, {"enter"}, {"esc", "?"}, {"esc", "/"}, {"esc", ":"}, {"esc", "3", "enter"}} {
 		s.key(keys...)
 		for width := 200; width >= 10; width -= 7 {
@@ -76,10 +76,10 @@ func TestResizingKeepsTheFrameWhole(t *testing.T) {
 }
 
 func TestLightAndDark(t *testing.T) {
-	s := play(t, demo(), 120, 36)
-	dark := s.deck.View().Content
+	s := drive(t, demo(), 120, 36)
+	dark := s.model.View().Content
 	s.send(tea.BackgroundColorMsg{Color: lightGrey{}})
-	if light := s.deck.View().Content; light == dark {
+	if light := s.model.View().Content; light == dark {
 		t.Error("a light background changed no colour")
 	}
 }

@@ -12,7 +12,7 @@ func TestJourneyFollowsACorrelation(t *testing.T) {
 	created := f.add("order-created", "OrderCreated", "order", "o-1", `{}`, "")
 	order.Correlation, created.Correlation = "o-1", "o-1"
 	created.UnixNano = order.UnixNano + int64(250*time.Millisecond)
-	s := play(t, f, 120, 36)
+	s := drive(t, f, 120, 36)
 	s.key("up", "up", "c")
 	s.shows("journey o-1", "following ─ 2 of 101", "PlaceOrder", "+250ms order")
 	s.hides("delivery x")
@@ -35,7 +35,7 @@ func TestJourneyFollowsAnEntity(t *testing.T) {
 	order := f.add("place-order", "PlaceOrder", "order", "o-1", `{}`, "")
 	order.Correlation = "o-1"
 	f.add("notify-sales", "NotifySales", "order", "o-1", `{}`, "")
-	s := play(t, f, 120, 36)
+	s := drive(t, f, 120, 36)
 	s.key("c")
 	s.shows("journey o-1", "following ─ 2 of", "PlaceOrder", "NotifySales")
 	s.key("esc")
@@ -44,13 +44,4 @@ func TestJourneyFollowsAnEntity(t *testing.T) {
 	s.key("enter")
 	s.shows("Tick")
 	s.hides("c journey")
-}
-
-func TestSince(t *testing.T) {
-	for d, want := range map[time.Duration]string{0: "+0µs", 40 * time.Microsecond: "+40µs", 250 * time.Millisecond: "+250ms",
-		1500 * time.Millisecond: "+1.50s", 3 * time.Minute: "+3m", -2 * time.Millisecond: "-2ms"} {
-		if got := since(d); got != want {
-			t.Errorf("%v is written %s, want %s", d, got, want)
-		}
-	}
 }

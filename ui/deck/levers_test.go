@@ -52,7 +52,7 @@ func (b *leverBus) Pull(_ context.Context, on bus.Target, lever string, values m
 
 func embeddedLevers() *leverBus { return &leverBus{fakeBus: *embeddedBus()} }
 
-// withLevers is an option of play: a bus with levers, armed.
+// withLevers is an option of drive: a bus with levers, armed.
 func withLevers(b *leverBus) func(*Options) {
 	return func(o *Options) {
 		o.Buses = []bus.Bus{b}
@@ -67,7 +67,7 @@ func TestLeversAreHiddenWithoutArms(t *testing.T) {
 		"no levers": func(o *Options) { o.Buses = []bus.Bus{embeddedBus()} },
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := play(t, demo(), 120, 36, withLevers(embeddedLevers()), change)
+			s := drive(t, demo(), 120, 36, withLevers(embeddedLevers()), change)
 			s.key("1")
 			s.hides("x levers")
 			s.key("x")
@@ -80,7 +80,7 @@ func TestLeversAreHiddenWithoutArms(t *testing.T) {
 
 func TestLeverThatDestroysHasToBeTyped(t *testing.T) {
 	b := embeddedLevers()
-	s := play(t, demo(), 120, 36, withLevers(b))
+	s := drive(t, demo(), 120, 36, withLevers(b))
 	s.key("1", "x")
 	s.shows("levers · station deliveries", "Purge messages", "destroys", "Create a stream")
 	s.key("enter")
@@ -107,7 +107,7 @@ func TestLeverThatDestroysHasToBeTyped(t *testing.T) {
 
 func TestLeverOfTheBusItself(t *testing.T) {
 	b := embeddedLevers()
-	s := play(t, demo(), 80, 24, withLevers(b))
+	s := drive(t, demo(), 80, 24, withLevers(b))
 	s.key("1", "x", "down", "enter").write("orders").key("ctrl+s")
 	s.shows("are you sure?", "Create a stream: embedded nats. Name orders.")
 	s.key("n")
@@ -122,7 +122,7 @@ func TestLeverElsewhereAsksAgainAndSaysWhatFailed(t *testing.T) {
 	b := embeddedLevers()
 	b.info.Loopback, b.info.Embedded = false, false
 	b.fails = errors.New("purge deliveries: permission refused")
-	s := play(t, demo(), 120, 36, withLevers(b))
+	s := drive(t, demo(), 120, 36, withLevers(b))
 	s.key("1", "x", "enter", "tab").write("1").key("tab", "enter").write("y").key("enter")
 	s.shows("embedded nats is not on this machine.", "Do it there?")
 	s.hides("permission refused")
@@ -135,7 +135,7 @@ func TestLeverOnTheChosenEntry(t *testing.T) {
 	c := &f.base.Consumers[0]
 	c.Pending = append(c.Pending, bus.Pending{Position: bus.Position{Major: 31200}, Deliveries: 1})
 	b := embeddedLevers()
-	s := play(t, f, 120, 36, withLevers(b))
+	s := drive(t, f, 120, 36, withLevers(b))
 	s.key("3", "enter")
 	s.shows("▌31199", "tab chooses one")
 	s.key("tab")

@@ -8,11 +8,11 @@ import (
 )
 
 func TestMouse(t *testing.T) {
-	s := play(t, demo(), 120, 36)
+	s := drive(t, demo(), 120, 36)
 	click := func(x, y int) { s.send(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft}) }
 	click(50, 23)
-	if got := s.deck.entities.chosen.ID; s.deck.focus != entitiesPane || got != "01HX03Q" {
-		t.Errorf("a click on the fourth entity focuses pane %d and chooses %s", s.deck.focus, got)
+	if got := s.model.Selection.Entity.ID; s.focused() != "Entities" || got != "01HX03Q" {
+		t.Errorf("a click on the fourth entity focuses %s and chooses %s", s.focused(), got)
 	}
 	click(60, 5)
 	s.shows("scrolled")
@@ -25,7 +25,7 @@ func TestMouse(t *testing.T) {
 	s.send(wheelMsg{60, 5, -6})
 	s.shows("newer")
 	s.key("m")
-	if s.deck.View().MouseMode != tea.MouseModeNone {
+	if s.model.View().MouseMode != tea.MouseModeNone {
 		t.Error("the mouse is still taken after m")
 	}
 }

@@ -10,7 +10,7 @@ import (
 // machine.
 func TestProduction(t *testing.T) {
 	b := embeddedBus()
-	s := play(t, demo(), 120, 36, armed(t, b), func(o *Options) {
+	s := drive(t, demo(), 120, 36, armed(t, b), func(o *Options) {
 		o.Production = func(bus.Bus) string { return "shop" }
 	})
 	s.shows("production · shop")

@@ -12,40 +12,42 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 	"github.com/google/go-cmp/cmp"
+
+	"signalbox/ui/deck/component"
 )
 
 var update = flag.Bool("update", false, "write the golden screens anew")
 
-// stage is a deck driven without a program: messages go straight to Update, and commands run where they are returned.
-type stage struct {
-	t    *testing.T
-	deck *deck
-	fake *fake
-	now  time.Time
-	sent []tea.Msg // what commands returned that is no message of the deck
+// driver is a deck driven without a program: messages go straight to Update, and commands run where they are returned.
+type driver struct {
+	t     *testing.T
+	model *model
+	fake  *fake
+	now   time.Time
+	sent  []tea.Msg // what commands returned that is no message of the deck
 }
 
-func play(t *testing.T, f *fake, width, height int, change ...func(*Options)) *stage {
+func drive(t *testing.T, f *fake, width, height int, change ...func(*Options)) *driver {
 	t.Helper()
-	s := &stage{t: t, fake: f, now: noon}
+	s := &driver{t: t, fake: f, now: noon}
 	opt := Options{Engine: f, Title: "demo", Now: func() time.Time { return s.now }}
 	for _, c := range change {
 		c(&opt)
 	}
-	s.deck = newDeck(context.Background(), opt)
+	s.model = newModel(context.Background(), opt)
 	s.send(tea.WindowSizeMsg{Width: width, Height: height})
 	return s
 }
 
 // send hands over a message, runs what it starts, and then hands over snapshots until the source has no newer one.
-func (s *stage) send(msg tea.Msg) {
+func (s *driver) send(msg tea.Msg) {
 	s.t.Helper()
-	_, cmd := s.deck.Update(msg)
+	_, cmd := s.model.Update(msg)
 	s.run(cmd)
 	for {
 		select {
 		case <-s.fake.changed:
-			_, cmd := s.deck.Update(snapshotMsg{})
+			_, cmd := s.model.Update(snapshotMsg{})
 			s.run(cmd)
 		default:
 			return
@@ -54,7 +56,7 @@ func (s *stage) send(msg tea.Msg) {
 }
 
 // run runs a command and hands its message over, unless it is a message for the program.
-func (s *stage) run(cmd tea.Cmd) {
+func (s *driver) run(cmd tea.Cmd) {
 	s.t.Helper()
 	if cmd == nil {
 		return
@@ -64,16 +66,22 @@ func (s *stage) run(cmd tea.Cmd) {
 		for _, c := range msg {
 			s.run(c)
 		}
-	case resultMsg:
-		_, next := s.deck.Update(msg)
+	case component.Result:
+		_, next := s.model.Update(msg)
 		s.run(next)
 	default:
 		s.sent = append(s.sent, msg)
 	}
 }
 
+// focused is the title of the focused pane.
+func (s *driver) focused() string { return s.model.Panes.Focused().Title() }
+
+// row is what is chosen in the focused pane.
+func (s *driver) row() any { return s.model.Panes.Focused().Row(&s.model.Deck) }
+
 // key presses keys, named as Bubble Tea names them.
-func (s *stage) key(names ...string) *stage {
+func (s *driver) key(names ...string) *driver {
 	s.t.Helper()
 	for _, name := range names {
 		s.send(keyPress(name))
@@ -82,7 +90,7 @@ func (s *stage) key(names ...string) *stage {
 }
 
 // write types text.
-func (s *stage) write(text string) *stage {
+func (s *driver) write(text string) *driver {
 	s.t.Helper()
 	for _, r := range text {
 		s.send(tea.KeyPressMsg{Code: r, Text: string(r)})
@@ -115,31 +123,32 @@ func keyPress(name string) tea.KeyPressMsg {
 }
 
 // screen is the frame as text. Every row of it must be exactly as wide as the deck, whichever way it is measured.
-func (s *stage) screen() string {
+func (s *driver) screen() string {
 	s.t.Helper()
-	return checkedScreen(s.t, s.deck)
+	return checkedScreen(s.t, s.model)
 }
 
-func checkedScreen(t *testing.T, d *deck) string {
+func checkedScreen(t *testing.T, m *model) string {
 	t.Helper()
-	text := ansi.Strip(d.View().Content)
-	if d.layout.tooSmall {
+	text := ansi.Strip(m.View().Content)
+	l := m.Layout()
+	if l.TooSmall {
 		return text
 	}
 	rows := strings.Split(text, "\n")
-	if len(rows) != d.layout.height {
-		t.Errorf("the frame has %d rows, the deck %d", len(rows), d.layout.height)
+	if len(rows) != l.Height {
+		t.Errorf("the frame has %d rows, the deck %d", len(rows), l.Height)
 	}
 	for i, row := range rows {
-		if w, wc := ansi.StringWidth(row), ansi.StringWidthWc(row); w != d.layout.width || wc != w {
-			t.Errorf("row %d is %d cells wide (%d by code points), the deck %d: %q", i, w, wc, d.layout.width, row)
+		if w, wc := ansi.StringWidth(row), ansi.StringWidthWc(row); w != l.Width || wc != w {
+			t.Errorf("row %d is %d cells wide (%d by code points), the deck %d: %q", i, w, wc, l.Width, row)
 		}
 	}
 	return text
 }
 
 // shows checks that the screen has a text on it.
-func (s *stage) shows(texts ...string) {
+func (s *driver) shows(texts ...string) {
 	s.t.Helper()
 	screen := s.screen()
 	for _, text := range texts {
@@ -150,7 +159,7 @@ func (s *stage) shows(texts ...string) {
 }
 
 // hides checks that it has not.
-func (s *stage) hides(texts ...string) {
+func (s *driver) hides(texts ...string) {
 	s.t.Helper()
 	screen := s.screen()
 	for _, text := range texts {
@@ -161,7 +170,7 @@ func (s *stage) hides(texts ...string) {
 }
 
 // golden compares the screen with the one kept under testdata.
-func (s *stage) golden(name string) {
+func (s *driver) golden(name string) {
 	s.t.Helper()
 	var got strings.Builder
 	for row := range strings.Lines(s.screen() + "\n") {

@@ -12,13 +12,14 @@ import (
 	"signalbox/bus"
 	"signalbox/scenarios"
 	"signalbox/sources"
+	"signalbox/ui/deck/scripts"
 )
 
 func TestInjectFillsAFormAndSends(t *testing.T) {
 	b, f := embeddedBus(), demo()
 	f.preview = sources.Preview{Entity: sources.Entity{Kind: "delivery", ID: "01HX05Q"}, Changes: []sources.FieldChange{
 		{Name: "weight", Was: sources.IntValue(50), Is: sources.IntValue(75)}}}
-	s := play(t, f, 120, 36, armed(t, b))
+	s := drive(t, f, 120, 36, armed(t, b))
 	s.key("i")
 	s.golden("inject_120x36")
 	s.write("parcel").key("enter")
@@ -51,7 +52,7 @@ func TestInjectFillsAFormAndSends(t *testing.T) {
 	s.shows("✓ sent: stored in deliveries as 48193")
 	s.key("enter")
 	s.hides("Send parcel")
-	if got := s.deck.entities.chosen; got != f.preview.Entity {
+	if got := s.model.Selection.Entity; got != f.preview.Entity {
 		t.Errorf("the state pane shows %v, want what was sent about, %v", got, f.preview.Entity)
 	}
 }
@@ -59,7 +60,7 @@ func TestInjectFillsAFormAndSends(t *testing.T) {
 func TestInjectSaysWhyItWasNotSent(t *testing.T) {
 	b := embeddedBus()
 	b.err = errors.New("publish to deliveries: no permission")
-	s := play(t, demo(), 120, 36, armed(t, b))
+	s := drive(t, demo(), 120, 36, armed(t, b))
 	s.key("i", "enter", "ctrl+s")
 	s.shows("✗ not sent: publish to deliveries: no permission")
 	s.key("esc")
@@ -68,7 +69,7 @@ func TestInjectSaysWhyItWasNotSent(t *testing.T) {
 
 func TestInjectAsksBeforeItSendsElsewhere(t *testing.T) {
 	b := &fakeBus{info: bus.Info{Name: "orders.example:4222", Scheme: "nats", Link: bus.Live}}
-	s := play(t, demo(), 120, 36, armed(t, b))
+	s := drive(t, demo(), 120, 36, armed(t, b))
 	s.key("i", "enter", "ctrl+s")
 	s.shows("are you sure?", "orders.example:4222, which is not on this")
 	s.key("n")
@@ -84,7 +85,7 @@ func TestInjectAsksBeforeItSendsElsewhere(t *testing.T) {
 
 func TestNotArmedSaysHowToArm(t *testing.T) {
 	b := embeddedBus()
-	s := play(t, demo(), 120, 36, armed(t, b), func(o *Options) {
+	s := drive(t, demo(), 120, 36, armed(t, b), func(o *Options) {
 		o.Armed = func(bus.Bus) (bool, string) { return false, "it is not on this machine" }
 	})
 	for _, key := range []string{"i", "s", "r"} {
@@ -97,7 +98,7 @@ func TestNotArmedSaysHowToArm(t *testing.T) {
 
 func TestReadOnlyHasNoLevers(t *testing.T) {
 	b := embeddedBus()
-	s := play(t, demo(), 160, 50, armed(t, b), func(o *Options) { o.ReadOnly = true })
+	s := drive(t, demo(), 160, 50, armed(t, b), func(o *Options) { o.ReadOnly = true })
 	s.shows("read-only")
 	s.hides("inject", "resend", "scripts")
 	s.key("i", "s", "r")
@@ -111,7 +112,7 @@ func TestReadOnlyHasNoLevers(t *testing.T) {
 func TestResendEditsAnEvent(t *testing.T) {
 	b, f := embeddedBus(), demo()
 	f.preview = sources.Preview{Entity: sources.Entity{Kind: "delivery", ID: "01HX39Q"}, Rejected: "Not enough budget"}
-	s := play(t, f, 120, 36, armed(t, b))
+	s := drive(t, f, 120, 36, armed(t, b))
 	s.key("r")
 	s.shows("send again", "deliveries.01HX39Q", `"purchase_price": 10`, "✗ Not enough budget")
 	s.golden("resend_120x36")
@@ -130,11 +131,20 @@ func TestResendEditsAnEvent(t *testing.T) {
 	s.hides("send again")
 }
 
+// playing is an option of drive: scripts are played by what play is when one begins.
+func playing(play *scripts.Play) func(*Options) {
+	return func(o *Options) {
+		o.play = func(ctx context.Context, b bus.Bus, script *scenarios.Script, control *scenarios.Control,
+			report func(scenarios.Progress)) (scenarios.Result, error) {
+			return (*play)(ctx, b, script, control, report)
+		}
+	}
+}
+
 func TestScriptsPlayPauseAndEnd(t *testing.T) {
 	b := embeddedBus()
-	s := play(t, demo(), 120, 36, armed(t, b))
 	steps := make(chan scenarios.Progress)
-	s.deck.play = func(ctx context.Context, _ bus.Bus, script *scenarios.Script, _ *scenarios.Control,
+	play := scripts.Play(func(ctx context.Context, _ bus.Bus, script *scenarios.Script, _ *scenarios.Control,
 		report func(scenarios.Progress)) (scenarios.Result, error) {
 		result := scenarios.Result{Script: script.FullName()}
 		for {
@@ -150,7 +160,8 @@ func TestScriptsPlayPauseAndEnd(t *testing.T) {
 				return result, ctx.Err()
 			}
 		}
-	}
+	})
+	s := drive(t, demo(), 120, 36, armed(t, b), playing(&play))
 	s.key("s")
 	s.shows("parcels/story", "3 steps")
 	hear := s.start(keyPress("enter"))
@@ -170,17 +181,17 @@ func TestScriptsPlayPauseAndEnd(t *testing.T) {
 	s.hear(hear)
 	s.shows("failed at step 2")
 	s.golden("script_failed_120x36")
-	s.deck.work.Wait()
+	s.model.work.Wait()
 }
 
 func TestScriptIsStoppedAndPanicsAreItsOwn(t *testing.T) {
 	b := embeddedBus()
-	s := play(t, demo(), 120, 36, armed(t, b))
-	s.deck.play = func(ctx context.Context, _ bus.Bus, _ *scenarios.Script, _ *scenarios.Control,
+	play := scripts.Play(func(ctx context.Context, _ bus.Bus, _ *scenarios.Script, _ *scenarios.Control,
 		_ func(scenarios.Progress)) (scenarios.Result, error) {
 		<-ctx.Done()
 		return scenarios.Result{}, ctx.Err()
-	}
+	})
+	s := drive(t, demo(), 120, 36, armed(t, b), playing(&play))
 	s.key("s")
 	hear := s.start(keyPress("enter"))
 	s.key("S")
@@ -188,19 +199,19 @@ func TestScriptIsStoppedAndPanicsAreItsOwn(t *testing.T) {
 	s.key("y")
 	s.hear(hear)
 	s.shows("stopped")
-	s.deck.play = func(context.Context, bus.Bus, *scenarios.Script, *scenarios.Control,
+	play = func(context.Context, bus.Bus, *scenarios.Script, *scenarios.Control,
 		func(scenarios.Progress)) (scenarios.Result, error) {
 		panic("out of paper")
 	}
 	s.hear(s.start(keyPress("r")))
 	s.shows("panic: out of paper")
-	s.deck.work.Wait()
+	s.model.work.Wait()
 }
 
 // start sends a message whose command waits, and returns that command.
-func (s *stage) start(msg tea.Msg) tea.Cmd {
+func (s *driver) start(msg tea.Msg) tea.Cmd {
 	s.t.Helper()
-	_, cmd := s.deck.Update(msg)
+	_, cmd := s.model.Update(msg)
 	if cmd == nil {
 		s.t.Fatal("nothing was started")
 	}
@@ -208,13 +219,13 @@ func (s *stage) start(msg tea.Msg) tea.Cmd {
 }
 
 // hear runs a command that waits, and returns the next one.
-func (s *stage) hear(cmd tea.Cmd) tea.Cmd {
+func (s *driver) hear(cmd tea.Cmd) tea.Cmd {
 	s.t.Helper()
 	got := make(chan tea.Msg, 1)
 	go func() { got <- cmd() }()
 	select {
 	case msg := <-got:
-		_, next := s.deck.Update(msg)
+		_, next := s.model.Update(msg)
 		return next
 	case <-time.After(10 * time.Second):
 		s.t.Fatal("no news within 10 s")
@@ -223,7 +234,7 @@ func (s *stage) hear(cmd tea.Cmd) tea.Cmd {
 }
 
 func TestFormOffersWhatWasSeen(t *testing.T) {
-	s := play(t, demo(), 120, 36, armed(t, embeddedBus()))
+	s := drive(t, demo(), 120, 36, armed(t, embeddedBus()))
 	s.key("4", "down", "down", "i", "enter")
 	s.shows("Delivery  01HX02Q", "ctrl+n for another of 40 seen")
 	s.key("ctrl+n")

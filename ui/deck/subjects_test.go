@@ -8,7 +8,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"signalbox/bus"
-	"signalbox/scenarios"
 	"signalbox/sources"
 	"signalbox/sources/subjects"
 )
@@ -76,14 +75,14 @@ func TestSubjectScreens(t *testing.T) {
 		name          string
 		width, height int
 	}{{"subjects_80x24", 80, 24}, {"subjects_120x36", 120, 36}, {"subjects_200x60", 200, 60}} {
-		s := play(t, listening(), test.width, test.height)
+		s := drive(t, listening(), test.width, test.height)
 		s.key("1", "right", "down", "right", "down", "right")
 		s.golden(test.name)
 	}
 }
 
 func TestSubjectsUnfoldAndFold(t *testing.T) {
-	s := play(t, listening(), 120, 36)
+	s := drive(t, listening(), 120, 36)
 	s.hides("→ ← unfold")
 	s.key("1")
 	s.shows("▸>", "→ ← unfold")
@@ -107,14 +106,14 @@ func TestSubjectsUnfoldAndFold(t *testing.T) {
 	}
 	s.key("right", "3")
 	s.key("down", "1", "end")
-	if x, _ := s.deck.stations.line(s.deck); x.tree != nil || x.station.Key != "deliveries-state" {
-		t.Errorf("the last line is %+v", x)
+	if x, ok := s.row().(*sources.StationRow); !ok || x.Key != "deliveries-state" {
+		t.Errorf("the last line is %+v", s.row())
 	}
 	s.hides("→ ← unfold")
 }
 
 func TestSubjectsAreAskedForWhileTheyAreShown(t *testing.T) {
-	s := play(t, listening(), 80, 24)
+	s := drive(t, listening(), 80, 24)
 	s.key("1", "right")
 	if len(s.fake.view.Subjects.Branches()) != 1 {
 		t.Errorf("%v is asked for", s.fake.view.Subjects.Branches())
@@ -126,11 +125,11 @@ func TestSubjectsAreAskedForWhileTheyAreShown(t *testing.T) {
 }
 
 func TestMoreSubjects(t *testing.T) {
-	s := play(t, listening(), 200, 60)
+	s := drive(t, listening(), 200, 60)
 	s.key("1", "right", "down", "down", "right", "z", "pgdown")
 	s.shows("… 111 more")
 	for range 20 {
-		if r := s.deck.stations.subject(s.deck); r != nil && r.Kind == subjects.MoreRow {
+		if r, ok := s.row().(*subjects.Row); ok && r.Kind == subjects.MoreRow {
 			break
 		}
 		s.key("up")
@@ -143,15 +142,15 @@ func TestMoreSubjects(t *testing.T) {
 	}
 	s.shows("… others, not told apart")
 	s.key("end", "up", "up", "up", "up", "up", "up")
-	if r := s.deck.stations.subject(s.deck); r == nil || r.Kind != subjects.OtherRow {
-		t.Fatalf("chosen is %+v", r)
+	if r, ok := s.row().(*subjects.Row); !ok || r.Kind != subjects.OtherRow {
+		t.Fatalf("chosen is %+v", s.row())
 	}
 	s.key("o")
 	s.shows("these subjects are not told apart")
 }
 
 func TestEventsOfASubject(t *testing.T) {
-	s := play(t, listening(), 120, 36)
+	s := drive(t, listening(), 120, 36)
 	for _, e := range s.fake.events {
 		if e.Station == "deliveries" {
 			e.Station = ">"
@@ -169,8 +168,8 @@ func TestEventsOfASubject(t *testing.T) {
 	s.key("o")
 	s.hides(" only > ")
 	s.key("down", "down", "down", "enter")
-	if s.deck.focus != eventsPane {
-		t.Errorf("enter on a subject focuses pane %d", s.deck.focus)
+	if got := s.focused(); got != "Events" {
+		t.Errorf("enter on a subject focuses %s", got)
 	}
 	s.shows(" /subject:deliveries.* ", "following")
 	s.key("esc")
@@ -181,44 +180,8 @@ func TestEventsOfASubject(t *testing.T) {
 	s.shows("copied the subject")
 }
 
-func TestSubjectFiltersAreExact(t *testing.T) {
-	for _, test := range []struct {
-		path   string
-		kind   subjects.RowKind
-		want   string
-		in, no []string
-	}{
-		{"orders", subjects.LeafRow, "subject:orders", []string{"orders"}, []string{"orders.x", "orders2"}},
-		{"orders.", subjects.BranchRow, "subject:orders.*", []string{"orders.x", "orders.a.b"}, []string{"orders", "xorders.a"}},
-		{"a b:", subjects.BranchRow, `subject startsWith "a b:"`, []string{"a b:c"}, []string{"a", "b"}},
-		{`say "hi"`, subjects.LeafRow, `subject == "say \"hi\""`, []string{`say "hi"`}, []string{"say", "hi"}},
-		{"a*?", subjects.LeafRow, `subject == "a*?"`, []string{"a*?"}, []string{"axx"}},
-		{"", subjects.LeafRow, `subject == ""`, []string{""}, []string{"a"}},
-	} {
-		text, ok := subjectFilter(&subjects.Row{Path: test.path, Kind: test.kind})
-		if !ok || text != test.want {
-			t.Errorf("%q: %q, want %q", test.path, text, test.want)
-		}
-		apply, err := scenarios.ParseFilter(text)
-		if err != nil {
-			t.Errorf("%s: %v", text, err)
-			continue
-		}
-		for _, subject := range test.in {
-			if !apply.Wants(&sources.Event{Received: sources.Received{Subject: subject}}) {
-				t.Errorf("%s does not match %q", text, subject)
-			}
-		}
-		for _, subject := range test.no {
-			if apply.Wants(&sources.Event{Received: sources.Received{Subject: subject}}) {
-				t.Errorf("%s matches %q", text, subject)
-			}
-		}
-	}
-}
-
 func TestMouseUnfolds(t *testing.T) {
-	s := play(t, listening(), 120, 36)
+	s := drive(t, listening(), 120, 36)
 	click := func(x, y int) {
 		s.now = s.now.Add(time.Second)
 		s.send(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft})
@@ -236,7 +199,7 @@ func TestMouseUnfolds(t *testing.T) {
 }
 
 func TestSubjectsOfAFrozenViewStandStill(t *testing.T) {
-	s := play(t, listening(), 120, 36)
+	s := drive(t, listening(), 120, 36)
 	s.key("1", "right", "space")
 	s.fake.subjects[""][0].Events = 777
 	s.send(snapshotMsg{})

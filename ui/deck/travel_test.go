@@ -7,7 +7,7 @@ import (
 )
 
 func TestFreezeHoldsTheViewAndGoesOnCounting(t *testing.T) {
-	s := play(t, demo(), 120, 36)
+	s := drive(t, demo(), 120, 36)
 	s.key("space")
 	for i := range 312 {
 		s.fake.add("election", "BallotCast", "ballot", fmt.Sprint("c-", i), `{}`, "")
@@ -25,7 +25,7 @@ func TestFreezeHoldsTheViewAndGoesOnCounting(t *testing.T) {
 }
 
 func TestTimeCursorTakesEveryPaneAlong(t *testing.T) {
-	s := play(t, demo(), 120, 36)
+	s := drive(t, demo(), 120, 36)
 	s.key("[")
 	if s.fake.view.At != 97 {
 		t.Errorf("the source is asked for %d, want 97", s.fake.view.At)
@@ -46,7 +46,7 @@ func TestTimeCursorTakesEveryPaneAlong(t *testing.T) {
 }
 
 func TestStateStepsThroughVersions(t *testing.T) {
-	s := play(t, demo(), 120, 36)
+	s := drive(t, demo(), 120, 36)
 	s.key("5")
 	s.shows("delivery 01HX00Q · v4", "budget    30  was 50", "●v4")
 	s.key("[")

@@ -5,180 +5,84 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"signalbox/bus"
+	"signalbox/ui/deck/component"
 	"signalbox/ui/screen"
 )
 
-// Messages of the deck's own.
+// Messages of the deck's own. The answers to what was asked in commands come as component.Result.
 type (
-	snapshotMsg struct{}            // the source has a newer snapshot
-	tickMsg     time.Time           // a second has passed
-	resultMsg   func(*deck) tea.Cmd // something asked for in a command has come: what to do with it
+	snapshotMsg struct{}  // the source has a newer snapshot
+	tickMsg     time.Time // a second has passed
 )
 
 // Update implements tea.Model. It is the one place where messages are routed: keys to the registry, then to the overlay
 // on top; everything else to where it belongs. Nothing here waits or walks what is held.
-func (d *deck) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	var cmd tea.Cmd
 	changed := true
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
-		d.resize(msg.Width, msg.Height)
+		m.Panes.Resize(msg.Width, msg.Height)
 		var cmds []tea.Cmd
-		for _, o := range d.overlays {
-			cmds = append(cmds, o.update(d, msg))
+		for _, o := range m.Overlays.All() {
+			cmds = append(cmds, o.Update(&m.Deck, msg))
 		}
 		cmd = tea.Batch(cmds...)
 	case tea.BackgroundColorMsg:
-		d.dark = msg.IsDark()
-		d.theme = screen.NewTheme(d.dark)
+		m.Theme = screen.NewTheme(msg.IsDark())
 	case snapshotMsg:
-		cmd = d.renew()
+		cmd = m.renew()
 	case tickMsg: // the clock in the header, and notices whose time is over
-	case resultMsg:
-		cmd = msg(d)
+	case component.Result:
+		cmd = msg()
 	case tea.KeyPressMsg:
-		cmd = d.pressed(msg)
+		cmd = m.press(msg)
 	case wheelMsg:
-		d.wheel(msg)
+		m.wheel(msg)
 	case tea.MouseClickMsg:
-		cmd = d.click(msg.Mouse())
+		cmd = m.clicked(msg.Mouse())
 	case tea.MouseMotionMsg, tea.MouseReleaseMsg:
 		changed = false
 	default:
-		cmd = d.topSees(msg)
+		cmd = m.toTop(msg)
 	}
 	if changed {
-		d.screen = ""
-		d.look()
+		m.screen = ""
+		m.look()
 	}
-	return d, cmd
+	return m, cmd
 }
 
 // renew takes the newest snapshot.
-func (d *deck) renew() tea.Cmd {
-	d.snap = d.source.Snapshot()
-	d.thaw()
-	d.entities.seek(d)
-	d.dead.count(d.snap.Dead)
-	d.hear()
-	if o, ok := d.top().(*eventView); ok {
-		return o.renew(d)
+func (m *model) renew() tea.Cmd {
+	m.Time.Renew(m.source.Snapshot())
+	var cmds []tea.Cmd
+	for _, pane := range m.Panes.All() {
+		if r, ok := pane.(component.Renewed); ok {
+			cmds = append(cmds, r.Renew(&m.Deck))
+		}
 	}
-	return nil
+	m.Selection.Letters.Count(m.Snapshot().Dead)
+	m.Notice.Hear(m.Now(), m.Snapshot())
+	if r, ok := m.Overlays.Top().(component.Renewed); ok {
+		cmds = append(cmds, r.Renew(&m.Deck))
+	}
+	return tea.Batch(cmds...)
 }
 
-func (d *deck) pressed(k tea.KeyPressMsg) tea.Cmd {
-	d.notice.text = ""
-	if cmd, known := d.press(k); known {
+// press does what a key is for; keys that are for nothing go to the overlay on top.
+func (m *model) press(k tea.KeyPressMsg) tea.Cmd {
+	m.Notice.Clear()
+	if cmd, known := m.keys.Press(&m.Deck, k); known {
 		return cmd
 	}
-	return d.topSees(k)
+	return m.toTop(k)
 }
 
-// topSees hands a message to the overlay on top.
-func (d *deck) topSees(msg tea.Msg) tea.Cmd {
-	if o := d.top(); o != nil {
-		return o.update(d, msg)
+// toTop hands a message to the overlay on top.
+func (m *model) toTop(msg tea.Msg) tea.Cmd {
+	if o := m.Overlays.Top(); o != nil {
+		return o.Update(&m.Deck, msg)
 	}
 	return nil
-}
-
-// focusOn moves the focus, and with it what a narrow deck shows.
-func (d *deck) focusOn(id paneID) {
-	d.focus = id
-	d.resize(d.layout.width, d.layout.height)
-}
-
-func (d *deck) zoom() {
-	d.zoomed = !d.zoomed
-	d.resize(d.layout.width, d.layout.height)
-}
-
-// page is how many rows a page is, where moves go now.
-func (d *deck) page() int {
-	if o := d.top(); o != nil {
-		_, b := o.draw(d)
-		return max(b.h-3, 1)
-	}
-	height := d.rows(d.focus)
-	return max(height-1, 1)
-}
-
-// move moves in the overlay on top, or in the focused pane.
-func (d *deck) move(by int) {
-	if o := d.top(); o != nil {
-		o.move(d, by)
-		return
-	}
-	d.moveIn(d.focus, by)
-}
-
-func (d *deck) moveIn(pane paneID, by int) {
-	switch pane {
-	case stationsPane:
-		d.stations.move(d, by)
-	case eventsPane:
-		d.events.move(d, by)
-	case consumersPane:
-		d.consumers.move(d, by)
-	case entitiesPane:
-		d.entities.move(d, by)
-	case statePane:
-		d.state.move(d, by)
-	}
-}
-
-// enter opens what is chosen in the focused pane.
-func (d *deck) enter() tea.Cmd {
-	switch d.focus {
-	case stationsPane:
-		if r := d.stations.subject(d); r != nil {
-			return d.enterSubject(r)
-		}
-		if r := d.stations.chosen(d); r != nil {
-			d.open(newStationView(r.Key))
-		}
-	case eventsPane:
-		if r := d.events.chosen(d); r != nil {
-			d.events.hold(d)
-			return d.openEvent(r.Number)
-		}
-	case consumersPane:
-		if r := d.consumers.chosen(d); r != nil {
-			d.open(newConsumerView(d.consumers.Key))
-		}
-	case entitiesPane:
-		d.focusOn(statePane)
-	case statePane:
-		return d.enterState()
-	}
-	return nil
-}
-
-// enterState opens a step of the history as the event it was, and a field as its value.
-func (d *deck) enterState() tea.Cmd {
-	if h := d.state.past(d); h != nil {
-		return d.openEvent(h.Number)
-	}
-	if f := d.state.field(d); f != nil {
-		d.open(newValueView(d, f))
-		return nil
-	}
-	if d.detail() != nil && len(d.handlings()) > 0 {
-		d.openHandling()
-	}
-	return nil
-}
-
-// toEntity shows the entity of the chosen or open event.
-func (d *deck) toEntity() {
-	e := d.chosenEvent()
-	if e == nil || e.Kind == nil || e.ID == "" {
-		d.say(bus.Say, "this event belongs to no entity")
-		return
-	}
-	d.overlays = nil
-	d.entities.choose(d, e.Entity())
-	d.focusOn(statePane)
 }

@@ -1,0 +1,96 @@
+package component
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"signalbox/sources"
+	"signalbox/ui/deck/layout"
+	"signalbox/ui/screen"
+)
+
+// Pane is one of the panels that the deck is made of. What it draws comes from the snapshots of the Deck, which hold
+// what Want asked for; between two frames it keeps no rows but those it has drawn.
+type Pane interface {
+	Title() string       // in its tab; Draw may say more
+	Place() layout.Place // where it stands
+
+	// Want adds to a view what the pane needs of the engine.
+	Want(d *Deck, v *sources.View)
+
+	// Draw draws what is inside the border, so many cells wide and so many rows high.
+	Draw(d *Deck, width, height int, focused bool) screen.Panel
+
+	// Move chooses another row, so many further down; screen.ToHome and screen.ToEnd are the first and the last.
+	Move(d *Deck, by int)
+
+	// Click chooses the row that was clicked, counted from the first one drawn of so many. It tells whether there is one
+	// that a second click opens.
+	Click(d *Deck, column, row, height int) bool
+
+	// Open opens what is chosen.
+	Open(d *Deck) tea.Cmd
+
+	// Copy is what is chosen as a person would quote it, and what that is, "the name"; "" when there is nothing.
+	Copy(d *Deck) (text, what string)
+
+	// Row is the chosen row, to be copied as JSON; nil when there is none.
+	Row(d *Deck) any
+
+	// Keys are those that the pane adds. They work where they say, In it most of them.
+	Keys() []Key
+}
+
+// Renewed is a pane or an overlay that has something to do when a newer snapshot has come.
+type Renewed interface {
+	Renew(d *Deck) tea.Cmd
+}
+
+// Filtered is a pane whose rows can be narrowed by what is typed.
+type Filtered interface {
+	Pane
+	Filter(d *Deck) string             // as typed
+	Narrow(d *Deck, text string) error // what cannot be understood changes nothing
+	Widen(d *Deck)
+	Narrowed(d *Deck) bool               // rows are hidden, by a filter or otherwise
+	Words(d *Deck) []string              // to complete what is typed with
+	Hint() string                        // what can be typed
+	Found(d *Deck) (matching, of uint64) // how many rows there are, and how many without a filter
+}
+
+// What a pane or the overlay on top may have chosen, so that keys can work on it wherever it stands; see Chosen.
+type (
+	// EventHolder has an event chosen or open; nil when none is.
+	EventHolder interface {
+		ChosenEvent(d *Deck) *sources.Event
+	}
+	// StationHolder has a station chosen or open; nil when none is.
+	StationHolder interface {
+		ChosenStation(d *Deck) *sources.StationRow
+	}
+	// ConsumerHolder has a consumer chosen or open, nil when none is, and which of its unacknowledged messages.
+	ConsumerHolder interface {
+		ChosenConsumer(d *Deck) (r *sources.ConsumerRow, message int)
+	}
+	// EntityHolder shows the chosen entity, or a row of it.
+	EntityHolder interface {
+		ChosenEntity(d *Deck) sources.Entity
+	}
+	// StateHolder shows the state of the chosen entity, and has a step of its history chosen, counted from the newest.
+	StateHolder interface {
+		ChosenStep(d *Deck) int
+	}
+	// LetterHolder has a dead letter chosen or open; nil when none is.
+	LetterHolder interface {
+		ChosenLetter(d *Deck) *sources.DeadLetterRow
+	}
+)
+
+// Chosen is the overlay on top or, when there is none, the focused pane, if it is a T.
+func Chosen[T any](d *Deck) (T, bool) {
+	if top := d.Overlays.Top(); top != nil {
+		t, ok := top.(T)
+		return t, ok
+	}
+	t, ok := d.Panes.Focused().(T)
+	return t, ok
+}

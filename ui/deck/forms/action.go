@@ -1,0 +1,208 @@
+package forms
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"signalbox/bus"
+	"signalbox/ui/deck/component"
+	"signalbox/ui/deck/layout"
+	"signalbox/ui/screen"
+)
+
+// Action is a form for something to be done that needs saying a few things first: a lever, or where to read a station
+// from.
+type Action struct {
+	Title  string
+	About  string
+	Doing  string // "pulling"
+	Button string
+	Fields []bus.LeverField
+	Seen   func(bus.LeverField) []string                     // what a field could also be
+	Act    func(o *Action, values map[string]string) tea.Cmd // does it, with Start or otherwise
+	fields
+	outcome
+}
+
+// Open opens the form with its defaults.
+func (o *Action) Open(d *component.Deck) {
+	o.faultAt = -1
+	for _, f := range o.Fields {
+		o.inputs, o.seen = append(o.inputs, screen.NewInput(f.Default)), append(o.seen, o.Seen(f))
+	}
+	d.Open(o)
+	o.focusBy(0)
+}
+
+func (o *Action) Update(d *component.Deck, msg tea.Msg) tea.Cmd {
+	if o.at < len(o.inputs) && !o.going && o.inputs[o.at].Update(msg) {
+		return o.consider(d)
+	}
+	return nil
+}
+
+// consider forgets what was said of the fields as they were.
+func (o *Action) consider(*component.Deck) tea.Cmd {
+	if !o.going {
+		o.fault, o.faultAt, o.outcome = "", -1, outcome{}
+	}
+	return nil
+}
+
+// enter goes on to the next field; on the button it acts, and once that is done it closes the form.
+func (o *Action) enter(d *component.Deck) tea.Cmd {
+	switch {
+	case o.text != "" && !o.failed && o.at == len(o.inputs):
+		d.Close()
+		return nil
+	case o.at == len(o.inputs):
+		return o.submit(d)
+	}
+	o.focusBy(1)
+	return nil
+}
+
+// submit acts, unless something is missing: then the cursor goes there.
+func (o *Action) submit(d *component.Deck) tea.Cmd {
+	if o.going {
+		return nil
+	}
+	o.consider(d)
+	values := map[string]string{}
+	for i, f := range o.Fields {
+		values[f.Name] = strings.TrimSpace(o.inputs[i].Value())
+		if values[f.Name] == "" && !f.Optional {
+			o.Blame(i, "this is needed")
+			return nil
+		}
+	}
+	return o.Act(o, values)
+}
+
+// Blame says what is wrong with a field, and puts the cursor there.
+func (o *Action) Blame(field int, fault string) {
+	o.fault, o.faultAt = fault, field
+	o.focusBy(field - o.at)
+}
+
+// Timeout is how long a broker may take to do what is asked for.
+const Timeout = 30 * time.Second
+
+// Start does it in a command. What came of it stands on the form or, when that is closed, where the keys stand.
+func (o *Action) Start(d *component.Deck, do func(context.Context) (string, error)) tea.Cmd {
+	o.outcome = outcome{going: true}
+	o.focusBy(len(o.inputs) - o.at)
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(d.Life, Timeout)
+		defer cancel()
+		text, err := do(ctx)
+		return component.Result(func() tea.Cmd {
+			o.outcome = outcome{text: text, failed: err != nil}
+			level := bus.Say
+			if err != nil {
+				o.text, level = component.OneLine(err), bus.Fail
+			}
+			if d.Overlays.Top() != component.Overlay(o) {
+				d.Say(level, screen.Clean(o.text))
+			}
+			return nil
+		})
+	}
+}
+
+func (o *Action) Draw(d *component.Deck) (screen.Panel, layout.Box) {
+	t := d.Theme
+	width := min(88, d.Layout().Width) - 2
+	p := screen.Panel{Title: o.Title}
+	p.Lines = screen.Note(t, width, screen.Clean(o.About))
+	p.Lines = append(p.Lines, screen.NewLine(width, "").String())
+	labels := 0
+	for _, f := range o.Fields {
+		labels = max(labels, screen.Cells(screen.Clean(f.Label)))
+	}
+	labels = min(labels, width/3) + 2
+	for i := range o.Fields {
+		p.Lines = append(p.Lines, o.field(t, i, labels, width))
+		p.Lines = append(p.Lines, o.remark(t, i, labels, width)...)
+	}
+	p.Lines = append(p.Lines, screen.NewLine(width, "").String(), o.pressed(t, width))
+	p.Lines = append(p.Lines, o.result(t, width)...)
+	b := d.Layout().Centred(88, len(p.Lines)+2)
+	if over := len(p.Lines) - (b.H - 2); over > 0 { // a low window: what is at the bottom is being filled in
+		p.Lines = p.Lines[over:]
+	}
+	return p, b
+}
+
+func (o *Action) field(t *screen.Theme, i, labels, width int) string {
+	l := screen.NewRow(t, width, i == o.at, true)
+	k := t.Dim
+	if i == o.at {
+		k = t.Bright
+	}
+	l.Gap(1)
+	l.Left(k, screen.Cut(screen.Clean(o.Fields[i].Label), labels-1), labels)
+	o.inputs[i].Draw(l, t, "")
+	return l.String()
+}
+
+// remark stands under a field: what is wrong with it, or what it is about.
+func (o *Action) remark(t *screen.Theme, i, labels, width int) []string {
+	k, text := t.Faint, o.Fields[i].About
+	switch {
+	case o.faultAt == i:
+		k, text = t.Bad, "✗ "+o.fault
+	case i != o.at:
+		return nil
+	case o.Fields[i].Optional:
+		text += " · may be empty"
+	}
+	if o.faultAt != i && len(o.seen[i]) > 1 {
+		text += " · ctrl+n for another of " + screen.Grouped(uint64(len(o.seen[i])))
+	}
+	var lines []string
+	for _, part := range screen.Wrap(screen.Clean(strings.TrimPrefix(text, " · ")), max(width-labels-3, 8)) {
+		l := screen.NewLine(width, "")
+		l.Gap(labels + 2)
+		l.Put(k, part)
+		lines = append(lines, l.String())
+	}
+	return lines
+}
+
+func (o *Action) pressed(t *screen.Theme, width int) string {
+	l := screen.NewRow(t, width, o.at == len(o.inputs), true)
+	k := t.Accent.With(t.Bright)
+	if o.at == len(o.inputs) {
+		k = k.With(t.Reverse)
+	}
+	l.Gap(1)
+	l.Tag(k, " "+o.Button+" ")
+	return l.String()
+}
+
+// result is what came of it, in words.
+func (o *Action) result(t *screen.Theme, width int) []string {
+	text, k := o.text, t.Good
+	switch {
+	case o.going:
+		text, k = o.Doing+"…", t.Dim
+	case o.text == "":
+		return []string{screen.NewLine(width, "").String()}
+	case o.failed:
+		text, k = "✗ "+text, t.Bad
+	default:
+		text = "✓ " + text
+	}
+	lines := []string{screen.NewLine(width, "").String()}
+	for _, part := range screen.Wrap(screen.Clean(text), width-4) {
+		l := screen.NewLine(width, "")
+		l.Gap(2)
+		l.Put(k, part)
+		lines = append(lines, l.String())
+	}
+	return lines
+}

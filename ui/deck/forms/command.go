@@ -1,0 +1,185 @@
+package forms
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"signalbox/bus"
+	"signalbox/scenarios"
+	"signalbox/ui/deck/component"
+	"signalbox/ui/screen"
+)
+
+// commandForm is a command being filled in, with what it would do beside it.
+type commandForm struct {
+	command *scenarios.Command
+	fields
+	preview
+	sending
+}
+
+// openCommand opens the form of a command. Defaults are filled in, and where something is to be named, what is chosen or was
+// seen last.
+func openCommand(d *component.Deck, c *scenarios.Command) tea.Cmd {
+	o := &commandForm{command: c, fields: fields{faultAt: -1}}
+	defaults := c.Defaults()
+	for _, f := range c.Fields {
+		value, known := defaults[f.Name], []string(nil)
+		if value == "" && !f.Optional && len(f.Options) == 0 {
+			if known = seen(d, f); len(known) > 0 {
+				value = known[0]
+			}
+		}
+		o.inputs, o.seen = append(o.inputs, screen.NewInput(value)), append(o.seen, known)
+	}
+	d.Open(o)
+	o.focusBy(0)
+	return o.consider(d)
+}
+
+// enter goes on to the next field; on the button it sends, and after that it closes the form.
+func (o *commandForm) enter(d *component.Deck) tea.Cmd {
+	switch {
+	case o.text != "" && !o.failed && o.at == len(o.inputs):
+		d.Close()
+		return nil
+	case o.at == len(o.inputs):
+		return o.submit(d)
+	}
+	o.focusBy(1)
+	return nil
+}
+
+func (o *commandForm) Update(d *component.Deck, msg tea.Msg) tea.Cmd {
+	if o.at >= len(o.inputs) || o.going {
+		return nil
+	}
+	in := &o.inputs[o.at]
+	if options := o.options(o.at); len(options) > 0 {
+		k, ok := msg.(tea.KeyPressMsg)
+		if !ok {
+			return nil
+		}
+		return o.choose(d, options, k)
+	}
+	if !in.Update(msg) {
+		return nil
+	}
+	return o.consider(d)
+}
+
+// options are what a field can be chosen from; none when it is typed.
+func (o *commandForm) options(i int) []string {
+	switch f := o.command.Fields[i]; f.Type {
+	case "choice":
+		return f.Options
+	case "bool":
+		return []string{"true", "false"}
+	default:
+		return nil
+	}
+}
+
+// choose moves along the options: with left and right, space, or the first letter of one.
+func (o *commandForm) choose(d *component.Deck, options []string, k tea.KeyPressMsg) tea.Cmd {
+	at, n := slices.Index(options, o.inputs[o.at].Value()), len(options)
+	switch name := k.Keystroke(); {
+	case name == "right" || name == "space":
+		at = (at + 1) % n
+	case name == "left":
+		at = (max(at, 0) + n - 1) % n
+	case k.Text != "":
+		for i := 1; i <= n; i++ {
+			if next := (at + i + n) % n; strings.HasPrefix(options[next], k.Text) {
+				at = next
+				break
+			}
+		}
+	}
+	if at < 0 {
+		return nil
+	}
+	o.inputs[o.at].Set(options[at])
+	return o.consider(d)
+}
+
+// values are what was filled in.
+func (o *commandForm) values() map[string]string {
+	values := map[string]string{}
+	for i, f := range o.command.Fields {
+		values[f.Name] = o.inputs[i].Value()
+	}
+	return values
+}
+
+// consider composes the message and asks what it would do.
+func (o *commandForm) consider(d *component.Deck) tea.Cmd {
+	o.sending = sending{}
+	out, b, ok := o.compose(d)
+	if !ok {
+		o.forget()
+		return nil
+	}
+	return o.ask(d, b, out)
+}
+
+// compose makes the message; what is wrong with a field is shown at it.
+func (o *commandForm) compose(d *component.Deck) (bus.Outgoing, bus.Bus, bool) {
+	o.fault, o.faultAt = "", -1
+	b := d.Sender.BusFor(o.command.Station, "", d.Snapshot().Stations)
+	if b == nil {
+		o.fault, o.faultAt = "no bus is armed", len(o.inputs)
+		return bus.Outgoing{}, nil, false
+	}
+	out, err := o.command.Compose(o.values())
+	if err != nil {
+		field, text := faultOf(err)
+		o.fault = text
+		o.faultAt = slices.IndexFunc(o.command.Fields, func(f scenarios.Field) bool { return f.Name == field })
+		if o.faultAt < 0 {
+			o.faultAt = len(o.inputs)
+		}
+		return bus.Outgoing{}, nil, false
+	}
+	return out, b, true
+}
+
+// submit sends the message, unless something is wrong with it: then the cursor goes there. Once it is sent, the state
+// pane shows what it was about.
+func (o *commandForm) submit(d *component.Deck) tea.Cmd {
+	out, b, ok := o.compose(d)
+	if !ok {
+		o.focusBy(o.faultAt - o.at)
+		return nil
+	}
+	return o.send(d, b, out, func() {
+		o.focusBy(len(o.inputs) - o.at)
+		if o.known {
+			d.Selection.Choose(o.would.Entity)
+		}
+	})
+}
+
+// bounds says what a number may be.
+func bounds(f scenarios.Field) string {
+	var parts []string
+	if f.Min != nil {
+		parts = append(parts, "at least "+strconv.FormatFloat(*f.Min, 'f', -1, 64))
+	}
+	if f.Max != nil {
+		parts = append(parts, "at most "+strconv.FormatFloat(*f.Max, 'f', -1, 64))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// faultOf is what is wrong with a form: the field, and why; the field is "" when it is about all of it.
+func faultOf(err error) (field, text string) {
+	if fault, ok := errors.AsType[*scenarios.FieldError](err); ok {
+		return fault.Field, fault.Text
+	}
+	return "", component.OneLine(err)
+}

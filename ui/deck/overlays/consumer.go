@@ -1,0 +1,174 @@
+package overlays
+
+import (
+	"math"
+	"strings"
+
+	"signalbox/bus"
+	"signalbox/sources"
+	"signalbox/ui/deck/component"
+	"signalbox/ui/deck/wording"
+	"signalbox/ui/screen"
+)
+
+// OpenConsumer opens a consumer.
+func OpenConsumer(d *component.Deck, key string) {
+	_, name, _ := strings.Cut(key[strings.Index(key, "\x00")+1:], "\x00")
+	d.Open(&details{title: "consumer " + screen.Clean(name), consumer: key, facts: func(d *component.Deck) (r screen.Text, ok bool) {
+		c := d.ConsumerRow(key)
+		if c != nil {
+			consumerFacts(d, &r, c)
+		}
+		return r, c != nil
+	}})
+}
+
+func consumerFacts(d *component.Deck, r *screen.Text, c *sources.ConsumerRow) {
+	kind := screen.GoodLine
+	switch {
+	case c.Diagnosis.Severity >= wording.Severe:
+		kind = screen.BadLine
+	case c.Diagnosis.Severity > 0:
+		kind = screen.WarnLine
+	}
+	text := c.Diagnosis.Word
+	if c.Diagnosis.Text != "" {
+		text = c.Diagnosis.Text
+	}
+	r.Add(kind, "diagnosis", text)
+	r.Fact("station", c.Station)
+	r.Fact("kind", consumerKind(c))
+	r.Fact("lag", wording.Known(c.Lag)+trend(c)+"  "+screen.Sparkline(c.Lags, min(len(c.Lags), 40)))
+	r.Fact("unacked", limited(c.Unacked, c.AckLimit))
+	r.Fact("redelivered", wording.Known(c.Redelivered))
+	if c.GivenUp > 0 {
+		r.Fact("given up", screen.Plural(uint64(c.GivenUp), "message"))
+	}
+	r.Fact("waiting", wording.Known(c.Waiting)+" for messages right now")
+	if c.MaxDeliver > 0 {
+		r.Fact("gives up", "after "+screen.Plural(uint64(c.MaxDeliver), "delivery"))
+	}
+	placeFacts(d, r, c)
+	r.Fact("rate", screen.Rate(c.Rate))
+	if !c.PausedUntil.IsZero() {
+		r.Fact("paused until", d.Clock(c.PausedUntil, false))
+	}
+	if !c.LastActive.IsZero() {
+		r.Fact("last active", screen.Duration(d.Now().Sub(c.LastActive))+" ago")
+	}
+	detailFacts(r, c.Details)
+	memberFacts(d, r, c)
+}
+
+// trend is where the lag is going, in words.
+func trend(c *sources.ConsumerRow) string {
+	switch {
+	case c.Lag < 0:
+		return ""
+	case c.LagRate >= 0.05:
+		return ", rising by " + screen.Rate(c.LagRate)
+	case c.LagRate <= -0.05 && c.CaughtUp > 0:
+		return ", falling by " + screen.Rate(-c.LagRate) + ", none in " + screen.Duration(c.CaughtUp)
+	case c.LagRate <= -0.05:
+		return ", falling by " + screen.Rate(-c.LagRate)
+	}
+	return ", steady"
+}
+
+// placeFacts show where the consumer stands among its station's messages.
+func placeFacts(d *component.Deck, r *screen.Text, c *sources.ConsumerRow) {
+	s, format := d.StationOf(c), c.Positions.Format
+	if s == nil || s.Station.Last.IsZero() || c.Delivered.IsZero() {
+		r.Fact("delivered", format(c.Delivered))
+		r.Fact("all acked to", floorText(format, c.AckFloor))
+		return
+	}
+	first, last := s.Station.First, s.Station.Last
+	r.Fact("position", positionBar(first, c.AckFloor, c.Delivered, last, 40))
+	var parts []string
+	for _, p := range []struct{ sign, at string }{
+		{"first ", format(first)}, {"█ all acked to ", floorText(format, c.AckFloor)},
+		{"▓ delivered to ", format(c.Delivered)}, {"░ last ", format(last)},
+	} {
+		if p.at != "" {
+			parts = append(parts, p.sign+p.at)
+		}
+	}
+	r.Add(screen.DimLine, "", strings.Join(parts, "   "))
+}
+
+// floorText writes the position up to which all is acknowledged. Where positions are times it can be the last conceivable one
+// before an entry, which no entry has.
+func floorText(format func(bus.Position) string, p bus.Position) string {
+	if p.Minor == math.MaxUint64 {
+		return "before " + format(bus.Position{Major: p.Major + 1})
+	}
+	return format(p)
+}
+
+// positionBar draws a station's messages from the first to the last: █ acknowledged without exception, ▓ delivered, ░ not
+// yet. What there is of the middle is seen even when it is small.
+func positionBar(first, floor, delivered, last bus.Position, width int) string {
+	at := func(p bus.Position) int {
+		switch {
+		case p.IsZero() || p.Less(first):
+			return 0
+		case !p.Less(last):
+			return width
+		}
+		span := float64(last.Major-first.Major) + 1
+		return min(int(float64(p.Major-first.Major+1)/span*float64(width)), width-1)
+	}
+	acked, given := at(floor), at(delivered)
+	if floor.Less(delivered) && !delivered.Less(first) && acked >= given {
+		acked, given = max(given-1, 0), max(given, 1)
+	}
+	given = max(given, acked)
+	return strings.Repeat("█", acked) + strings.Repeat("▓", given-acked) + strings.Repeat("░", width-given)
+}
+
+// memberFacts list the members, and the oldest messages that they have not acknowledged.
+func memberFacts(d *component.Deck, r *screen.Text, c *sources.ConsumerRow) {
+	if len(c.Members) > 0 {
+		r.Heading("members")
+		for _, m := range c.Members {
+			text := screen.Plural(uint64(max(m.Pending, 0)), "message") + " pending, idle " + screen.Duration(m.Idle)
+			if m.Inactive > 0 {
+				text += ", read nothing for " + screen.Duration(m.Inactive)
+			}
+			r.Fact(m.Name, text)
+		}
+	}
+	if len(c.Pending) == 0 {
+		return
+	}
+	title, line := "oldest unacknowledged", r.Fact
+	if _, _, ok := d.Sender.Operator(c.Bus); ok {
+		title, line = title+" · tab chooses one, x pulls a lever on it", r.Choice
+	}
+	r.Heading(title)
+	for _, p := range c.Pending {
+		text := ""
+		if p.Age > 0 {
+			text = "for " + screen.Duration(p.Age) + ", "
+		}
+		if p.Deliveries >= 0 {
+			text += "delivered " + screen.Plural(uint64(p.Deliveries), "time")
+		}
+		line(c.Positions.Format(p.Position), strings.TrimSpace(strings.TrimSuffix(text, ", ")+"  "+p.Member))
+	}
+}
+
+func consumerKind(c *sources.ConsumerRow) string {
+	if c.Push {
+		return c.Kind + ", pushed to"
+	}
+	return c.Kind
+}
+
+func limited(n, limit int64) string {
+	if limit <= 0 {
+		return wording.Known(n)
+	}
+	return wording.Known(n) + " of at most " + screen.Grouped(uint64(limit))
+}

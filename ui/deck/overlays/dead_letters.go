@@ -1,0 +1,129 @@
+package overlays
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"signalbox/bus"
+	"signalbox/sources"
+	"signalbox/ui/deck/component"
+	"signalbox/ui/deck/layout"
+	"signalbox/ui/screen"
+)
+
+// deadLetters lists the dead letters, the newest first.
+type deadLetters struct {
+	component.ReadOnly
+	list screen.List
+}
+
+func openDeadLetters(d *component.Deck) { d.Open(&deadLetters{}) }
+
+// row is the letter on a line.
+func (v *deadLetters) row(d *component.Deck, i int) *sources.DeadLetterRow {
+	return &d.Snapshot().Dead[len(d.Snapshot().Dead)-1-i]
+}
+
+// key is what a line is known by while letters come.
+func (v *deadLetters) key(d *component.Deck) func(int) string {
+	return func(i int) string {
+		r := v.row(d, i)
+		return r.Bus + "\x00" + r.Station + "\x00" + r.Consumer + "\x00" + r.Positions.Format(r.Position)
+	}
+}
+
+func (v *deadLetters) Move(d *component.Deck, by int) {
+	v.list.Move(by, len(d.Snapshot().Dead), v.key(d))
+}
+
+func (v *deadLetters) chosen(d *component.Deck) *sources.DeadLetterRow {
+	n := len(d.Snapshot().Dead)
+	v.list.Restore(n, v.key(d))
+	if n == 0 {
+		return nil
+	}
+	return v.row(d, v.list.At)
+}
+
+// ChosenLetter implements component.LetterHolder.
+func (v *deadLetters) ChosenLetter(d *component.Deck) *sources.DeadLetterRow { return v.chosen(d) }
+
+// ChosenEvent implements component.EventHolder.
+func (v *deadLetters) ChosenEvent(d *component.Deck) *sources.Event {
+	if r := v.chosen(d); r != nil {
+		return r.Event
+	}
+	return nil
+}
+
+// enter opens the message as the event it was.
+func (v *deadLetters) enter(d *component.Deck) tea.Cmd {
+	r := v.chosen(d)
+	if r == nil {
+		return nil
+	}
+	if r.Event == nil {
+		d.Say(bus.Say, "this message is no longer kept where it was")
+		return nil
+	}
+	d.Selection.Letters.Mark(d.Snapshot().Dead, true, r.Key())
+	letter := *r
+	o := &event{detail: &sources.EventDetail{Event: r.Event, Held: len(r.Event.Data)}, letter: &letter}
+	d.Open(o)
+	return o.layOut(d)
+}
+
+// see marks the chosen letter and goes on to the next.
+func (v *deadLetters) see(d *component.Deck) tea.Cmd {
+	if r := v.chosen(d); r != nil {
+		letters := &d.Selection.Letters
+		letters.Mark(d.Snapshot().Dead, !letters.Seen(r.Key()), r.Key())
+		v.Move(d, 1)
+	}
+	return nil
+}
+
+func (v *deadLetters) seeAll(d *component.Deck) tea.Cmd {
+	rows := d.Snapshot().Dead
+	keys := make([]sources.DeadKey, len(rows))
+	for i := range rows {
+		keys[i] = rows[i].Key()
+	}
+	d.Selection.Letters.Mark(rows, true, keys...)
+	return nil
+}
+
+func (v *deadLetters) Draw(d *component.Deck) (screen.Panel, layout.Box) {
+	n, b := len(d.Snapshot().Dead), d.Layout().Large()
+	b = d.Layout().Centred(b.W, min(b.H, max(n+3, 8)))
+	width, height := b.W-2, b.H-2
+	p := screen.Panel{Title: "dead letters", Info: []string{screen.Grouped(uint64(d.Selection.Letters.Unseen())) + " unseen of " + screen.Grouped(uint64(n))}}
+	if n == 0 {
+		p.Lines = screen.Note(d.Theme, width, "none: no consumer has given a message up while this session watched",
+			"what was given up before it began is not told")
+		return p, b
+	}
+	v.list.Restore(n, v.key(d))
+	rows := height - 1
+	from, to := v.list.Scroll(n, rows)
+	p.Total, p.Top, p.Visible = n, from, rows
+	c := newDeadLetterColumns(d, from, to, v, width)
+	p.Lines = append(p.Lines, c.head(d.Theme))
+	for i := from; i < to; i++ {
+		p.Lines = append(p.Lines, c.row(d, v.row(d, i), i == v.list.At))
+	}
+	return p, b
+}
+
+// deadFacts stand over the message of a dead letter.
+func deadLetterFacts(d *component.Deck, r *screen.Text, x *sources.DeadLetterRow) {
+	r.Fault("given up", x.Why)
+	r.Fact("by", x.Consumer+" of "+x.Station)
+	if x.Deliveries > 0 {
+		r.Fact("delivered", screen.Plural(uint64(x.Deliveries), "time"))
+	}
+	if x.UnixNano > 0 {
+		r.Fact("when", d.Clock(time.Unix(0, x.UnixNano), true))
+	}
+}

@@ -1,0 +1,170 @@
+package overlays
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"signalbox/sources"
+	"signalbox/ui/deck/component"
+	"signalbox/ui/deck/layout"
+	"signalbox/ui/deck/wording"
+	"signalbox/ui/screen"
+)
+
+// event is an open event: what the broker said of it, its headers, what it changed, and its payload as a tree, raw,
+// or in hex.
+type event struct {
+	component.ReadOnly
+	number uint64
+	detail *sources.EventDetail   // nil until it is here, and when it has left the window
+	letter *sources.DeadLetterRow // when it is a dead letter's message; then it has no number
+	asked  bool                   // a snapshot has come since it was opened
+	view   screen.PayloadView
+	width  int // that the payload was laid out for
+	facts  screen.Text
+	text   [screen.PayloadViews]screen.Text // the payload, laid out once a view and width
+	ready  [screen.PayloadViews]bool
+	top    int
+}
+
+// OpenEvent opens the event of that number; it comes with one of the next snapshots.
+func OpenEvent(d *component.Deck, number uint64) tea.Cmd {
+	o := &event{number: number}
+	d.Open(o)
+	return o.Renew(d)
+}
+
+// Want implements component.Wanting.
+func (o *event) Want(_ *component.Deck, v *sources.View) { v.Open = o.number }
+
+// Renew implements component.Renewed: it takes the event from the snapshot, and has its payload laid out.
+func (o *event) Renew(d *component.Deck) tea.Cmd {
+	if o.detail != nil {
+		return nil
+	}
+	if d.Snapshot().View.Open == o.number {
+		o.asked = true
+	}
+	if e := d.Snapshot().Open; e != nil && e.Number == o.number {
+		o.detail, o.width = e, 0
+		return o.layOut(d)
+	}
+	return nil
+}
+
+// layOut makes the lines of the payload in a command, since a payload may be megabytes.
+func (o *event) layOut(d *component.Deck) tea.Cmd {
+	width := d.Layout().Large().W - 4
+	if o.width != width {
+		o.width, o.ready = width, [screen.PayloadViews]bool{}
+		if o.detail != nil {
+			o.facts = screen.Text{}
+			if o.letter != nil {
+				deadLetterFacts(d, &o.facts, o.letter)
+				o.facts.Heading("message")
+			}
+			eventFacts(d, &o.facts, o.detail)
+			o.facts.Wrap(width + 2)
+		}
+	}
+	if o.detail == nil || o.ready[o.view] || o.view == screen.Hex {
+		return nil
+	}
+	detail, view := o.detail, o.view
+	return func() tea.Msg {
+		lines := screen.LayOutPayload(detail.Data, view, width)
+		return component.Result(func() tea.Cmd {
+			if o.width == width {
+				o.text[view].Lines, o.ready[view] = lines, true
+			}
+			return nil
+		})
+	}
+}
+
+// next shows the payload in the next way.
+func (o *event) next(d *component.Deck) tea.Cmd {
+	o.view = (o.view + 1) % screen.PayloadViews
+	return o.layOut(d)
+}
+
+func (o *event) Update(d *component.Deck, msg tea.Msg) tea.Cmd {
+	if _, ok := msg.(tea.WindowSizeMsg); ok {
+		return o.layOut(d)
+	}
+	return nil
+}
+
+// lines is how many lines there are in all.
+func (o *event) lines() int {
+	n := len(o.facts.Lines)
+	if o.detail != nil && o.view == screen.Hex {
+		return n + screen.HexLines(o.detail.Data)
+	}
+	return n + len(o.text[o.view].Lines)
+}
+
+func (o *event) Move(d *component.Deck, by int) {
+	o.top = min(max(o.top+by, 0), max(o.lines()-(d.Layout().Large().H-2), 0))
+}
+
+func (o *event) Draw(d *component.Deck) (screen.Panel, layout.Box) {
+	b := d.Layout().Large()
+	width, height := b.W-2, b.H-2
+	p := screen.Panel{Title: "event " + screen.Grouped(o.number), Info: []string{o.view.String()}, Visible: height}
+	if o.detail == nil {
+		text := "fetching…"
+		if o.asked {
+			text = "this event has left the window: it is no longer held"
+		}
+		p.Lines = screen.Note(d.Theme, width, text)
+		return p, b
+	}
+	if o.letter != nil {
+		p.Title = "dead letter"
+	}
+	p.Title += " · " + screen.CleanUpTo(wording.Type(o.detail.Event), width)
+	o.Move(d, 0)
+	p.Total, p.Top = o.lines(), o.top
+	for i := o.top; i < min(o.top+height, o.lines()); i++ {
+		p.Lines = append(p.Lines, o.line(d.Theme, i, width))
+	}
+	return p, b
+}
+
+func (o *event) line(t *screen.Theme, i, width int) string {
+	if i < len(o.facts.Lines) {
+		return o.facts.DrawLine(t, o.facts.Lines[i], width)
+	}
+	i -= len(o.facts.Lines)
+	if o.view == screen.Hex {
+		return screen.HexLine(t, o.detail.Data, i, width)
+	}
+	return o.facts.DrawLine(t, o.text[o.view].Lines[i], width)
+}
+
+// ChosenEvent implements component.EventHolder.
+func (o *event) ChosenEvent(*component.Deck) *sources.Event {
+	if o.detail == nil {
+		return nil
+	}
+	return o.detail.Event
+}
+
+// ChosenLetter implements component.LetterHolder.
+func (o *event) ChosenLetter(*component.Deck) *sources.DeadLetterRow { return o.letter }
+
+// CanCopy implements component.Copying.
+func (o *event) CanCopy() bool { return o.detail != nil }
+
+// Copy implements component.Copying.
+func (o *event) Copy(*component.Deck) (text, what string) {
+	return string(o.detail.Data), "the payload"
+}
+
+// Row implements component.CopyingRow.
+func (o *event) Row(*component.Deck) any {
+	if o.detail == nil {
+		return nil
+	}
+	return o.detail.Event
+}

@@ -1,0 +1,98 @@
+package overlays
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"signalbox/bus"
+	"signalbox/sources"
+	"signalbox/ui/deck/component"
+	"signalbox/ui/deck/layout"
+	"signalbox/ui/screen"
+)
+
+// legend are the standings as the table's last line explains them.
+var legend = []bus.Standing{bus.Done, bus.Delivered, bus.Waiting, bus.Filtered, bus.GivenUp, bus.Unknown}
+
+// handling is the chosen entity's history against the consumers of its stations: who has handled what.
+type handling struct {
+	component.ReadOnly
+	entity sources.Entity
+	list   screen.List
+	left   int  // the first consumer shown
+	more   bool // there are more than are shown
+}
+
+// isTracked is where it is known who has handled the chosen entity's events.
+func isTracked(d *component.Deck) bool {
+	_, ok := component.Chosen[component.EntityHolder](d)
+	return ok && len(d.Handlings()) > 0
+}
+
+// hasMore is where the table has more consumers than it shows.
+func hasMore(d *component.Deck) bool {
+	v, ok := d.Overlays.Top().(*handling)
+	return ok && v.more
+}
+
+// OpenHandling opens the table of the chosen entity.
+func OpenHandling(d *component.Deck) {
+	v := &handling{entity: d.Selection.Entity}
+	if holder, ok := component.Find[component.StateHolder](d); ok {
+		v.list.At = max(holder.ChosenStep(d), 0)
+	}
+	d.Open(v)
+}
+
+// steps are the events of the table, oldest first.
+func (v *handling) steps(d *component.Deck) []sources.HistoryStep {
+	if e := d.Detail(); e != nil && e.Entity == v.entity {
+		return e.History
+	}
+	return nil
+}
+
+func (v *handling) Move(d *component.Deck, by int) {
+	n := len(v.steps(d))
+	v.list.At = min(max(v.list.At+by, 0), max(n-1, 0))
+}
+
+// enter opens the event of the chosen row.
+func (v *handling) enter(d *component.Deck) tea.Cmd {
+	steps := v.steps(d)
+	if len(steps) == 0 {
+		return nil
+	}
+	v.Move(d, 0)
+	return OpenEvent(d, steps[len(steps)-1-v.list.At].Number)
+}
+
+func (v *handling) Draw(d *component.Deck) (screen.Panel, layout.Box) {
+	b := d.Layout().Large()
+	b = d.Layout().Centred(b.W, min(b.H, max(len(v.steps(d)), 6)+7))
+	width, height := b.W-2, b.H-2
+	steps, handlings := v.steps(d), d.Handlings()
+	p := screen.Panel{Title: "who has handled " + screen.Clean(v.entity.Kind) + " " + screen.CutID(screen.CleanID(v.entity.ID), max(width/3, 8))}
+	if len(steps) == 0 || len(handlings) == 0 {
+		p.Lines = screen.Note(d.Theme, width, "the broker no longer tells who has handled its events")
+		return p, b
+	}
+	v.Move(d, 0)
+	c := v.columns(steps, handlings, width)
+	n := len(handlings)
+	if v.more = n > c.to-c.from; v.more {
+		p.Info = []string{"consumers " + screen.Grouped(uint64(c.from+1)) + "–" + screen.Grouped(uint64(c.to)) + " of " + screen.Grouped(uint64(n))}
+	}
+	p.Lines = c.heads(d.Theme, handlings)
+	rows := height - len(p.Lines) - 2
+	from, to := v.list.Scroll(len(steps), rows)
+	p.Total, p.Top, p.Visible = len(steps), from, rows
+	for i := from; i < to; i++ {
+		at := len(steps) - 1 - i
+		p.Lines = append(p.Lines, c.row(d, &steps[at], handlings, at, i == v.list.At))
+	}
+	for len(p.Lines) < height-1 {
+		p.Lines = append(p.Lines, screen.NewLine(width, "").String())
+	}
+	p.Lines = append(p.Lines, legendLine(d.Theme, width))
+	return p, b
+}

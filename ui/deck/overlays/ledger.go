@@ -1,0 +1,61 @@
+package overlays
+
+import (
+	"signalbox/sources"
+	"signalbox/ui/deck/component"
+	"signalbox/ui/screen"
+)
+
+// openLedger opens the honest account: of all stations, of each, and every gap.
+func openLedger(d *component.Deck) {
+	d.Open(&details{title: "ledger", facts: func(d *component.Deck) (r screen.Text, ok bool) {
+		r.Heading("all stations")
+		ledgerFacts(&r, d.Snapshot().Ledger)
+		stations := d.Snapshot().Stations
+		for i := range stations {
+			s := &stations[i]
+			if s.Ledger.Received == 0 && s.Ledger.GapCount == 0 && s.Refused == "" {
+				continue
+			}
+			r.Heading(s.Key)
+			r.Fault("refused", s.Refused)
+			ledgerFacts(&r, s.Ledger)
+		}
+		return r, true
+	}})
+}
+
+// ledgerFacts writes an account in words, so that its sum can be followed: received = held + evicted + dropped.
+func ledgerFacts(r *screen.Text, l sources.Ledger) {
+	r.Fact("received", screen.Grouped(l.Received)+" = "+screen.Grouped(l.Held)+" held + "+screen.Grouped(l.Evicted)+" evicted + "+
+		screen.Grouped(l.Dropped)+" dropped")
+	r.Fact("decoded", screen.Grouped(l.Decoded)+", "+screen.Grouped(l.Undecodable)+" undecodable")
+	r.Fact("folded", screen.Grouped(l.Folded)+", "+screen.Grouped(l.Rejected)+" rejected, "+screen.Grouped(l.Failed)+" could not be folded")
+	if l.Missed > 0 {
+		r.Add(screen.BadLine, "missed", screen.Grouped(l.Missed)+" never reached this process")
+	}
+	if l.GapCount == 0 {
+		r.Add(screen.GoodLine, "gaps", "none known")
+	}
+	for _, g := range l.Gaps {
+		r.Add(screen.WarnLine, "gap", gapText(g))
+	}
+	if n := uint64(len(l.Gaps)); l.GapCount > n {
+		r.Add(screen.WarnLine, "gap", "and "+screen.Grouped(l.GapCount-n)+" older")
+	}
+}
+
+// gapText is a gap in one sentence.
+func gapText(g sources.Gap) string {
+	text := g.Since.Format("15:04:05") + " to " + g.Until.Format("15:04:05") + ", " + g.Why
+	if g.From != "" {
+		text += ", from " + g.From + " to " + g.To
+	}
+	switch {
+	case g.Missed > 0:
+		text += ": " + screen.Plural(g.Missed, "message") + " missed"
+	case g.Unknown:
+		text += ": whether anything was missed cannot be known"
+	}
+	return text
+}

@@ -1,0 +1,66 @@
+package overlays
+
+import (
+	"strconv"
+	"strings"
+
+	"signalbox/bus"
+	"signalbox/sources"
+	"signalbox/ui/deck/component"
+	"signalbox/ui/deck/wording"
+	"signalbox/ui/screen"
+)
+
+// OpenStation opens a station.
+func OpenStation(d *component.Deck, key string) {
+	d.Open(&details{title: "station " + screen.Clean(key), station: key, facts: func(d *component.Deck) (r screen.Text, ok bool) {
+		s := d.StationRow(key)
+		if s != nil {
+			stationFacts(d, &r, s)
+		}
+		return r, s != nil
+	}})
+}
+
+// whyListed says why a station is not read.
+func whyListed(s bus.Station) string {
+	if !s.Readable && s.Reading != "" {
+		return s.Reading
+	}
+	return "listed only"
+}
+
+func stationFacts(d *component.Deck, r *screen.Text, s *sources.StationRow) {
+	r.Fact("kind", s.Station.Kind.Words())
+	r.Fact("bus", s.Bus)
+	switch {
+	case s.Refused != "":
+		r.Fault("refused", s.Refused)
+	case !s.Reading:
+		r.Add(screen.WarnLine, "reading", whyListed(s.Station))
+	default:
+		r.Fact("reading", s.Station.Reading)
+	}
+	r.Fact("from", s.From)
+	if wording.CatchingUp(s) {
+		r.Add(screen.WarnLine, "catching up", wording.Bar(s.Backfill, 20)+" "+wording.Backfill(s))
+	}
+	r.Fact("rate", screen.Rate(s.Rate)+"  "+screen.Sparkline(s.Rates, 40))
+	if !s.Last.IsZero() {
+		r.Fact("newest", d.Clock(s.Last, true))
+	}
+	r.Fact("subjects", strings.Join(s.Station.Subjects, "  "))
+	if s.Station.Replayable {
+		r.Fact("messages", screen.Grouped(s.Station.Messages)+" kept, "+screen.Size(s.Station.Bytes))
+		r.Fact("positions", s.Station.Positions.Format(s.Station.First)+" to "+s.Station.Positions.Format(s.Station.Last))
+	}
+	if s.Station.Consumers >= 0 {
+		r.Fact("consumers", strconv.Itoa(s.Station.Consumers))
+	}
+	if !s.Station.Created.IsZero() {
+		r.Fact("created", s.Station.Created.In(d.Now().Location()).Format("2006-01-02 15:04:05"))
+	}
+	detailFacts(r, s.Station.Details)
+	r.Heading("ledger")
+	ledgerFacts(r, s.Ledger)
+}

@@ -1,0 +1,30 @@
+package overlays
+
+import (
+	"strconv"
+
+	"signalbox/sources"
+	"signalbox/ui/deck/component"
+	"signalbox/ui/deck/dialogs"
+	"signalbox/ui/deck/wording"
+	"signalbox/ui/screen"
+)
+
+// OpenValue opens a field of the chosen entity's state.
+func OpenValue(d *component.Deck, f *sources.StateField) {
+	v := &dialogs.Text{Title: screen.Clean(d.Selection.Entity.Kind+" "+d.Selection.Entity.ID) + " · " + screen.Clean(f.Name), Value: f.Value.String()}
+	if f.SetBy != "" {
+		v.Text.Fact("set by", f.SetBy+" v"+strconv.FormatUint(f.SetAt, 10))
+	}
+	if f.Was.Kind() != sources.Absent {
+		v.Text.Fact("was", wording.Value(f.Was))
+	}
+	v.Text.Heading("value")
+	data := []byte(f.Value.String())
+	if f.Value.Kind() == sources.Text {
+		v.Text.Lines = append(v.Text.Lines, screen.LayOutPayload(data, screen.Raw, d.Layout().Large().W-4)...)
+	} else {
+		v.Text.Lines = append(v.Text.Lines, screen.LayOutPayload(data, screen.Tree, d.Layout().Large().W-4)...)
+	}
+	d.Open(v)
+}

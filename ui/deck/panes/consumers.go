@@ -1,0 +1,87 @@
+package panes
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"signalbox/sources"
+	"signalbox/ui/deck/component"
+	"signalbox/ui/deck/layout"
+	"signalbox/ui/deck/overlays"
+	"signalbox/ui/screen"
+)
+
+// consumers is the pane of consumers: who reads the stations, and what is wrong with them in words.
+type consumers struct{ screen.List }
+
+func (c *consumers) Title() string                       { return "Consumers" }
+func (c *consumers) Place() layout.Place                 { return layout.LowerSide }
+func (c *consumers) Want(*component.Deck, *sources.View) {}
+func (c *consumers) Keys() []component.Key               { return nil }
+
+// keyOfConsumer tells what a row is known by while others come and go.
+func keyOfConsumer(d *component.Deck) func(int) string {
+	return func(i int) string { return component.ConsumerKey(&d.Steady().Consumers[i]) }
+}
+
+func (c *consumers) Move(d *component.Deck, by int) {
+	c.List.Move(by, len(d.Steady().Consumers), keyOfConsumer(d))
+}
+
+func (c *consumers) Click(d *component.Deck, _, row, _ int) bool {
+	c.Move(d, c.Top+row-c.At)
+	return c.Top+row < len(d.Steady().Consumers)
+}
+
+func (c *consumers) chosen(d *component.Deck) *sources.ConsumerRow {
+	rows := d.Steady().Consumers
+	c.Restore(len(rows), keyOfConsumer(d))
+	if len(rows) == 0 {
+		return nil
+	}
+	return &rows[c.At]
+}
+
+// ChosenConsumer implements component.ConsumerHolder.
+func (c *consumers) ChosenConsumer(d *component.Deck) (r *sources.ConsumerRow, message int) {
+	return c.chosen(d), 0
+}
+
+func (c *consumers) Open(d *component.Deck) tea.Cmd {
+	if c.chosen(d) != nil {
+		overlays.OpenConsumer(d, c.Key)
+	}
+	return nil
+}
+
+func (c *consumers) Copy(d *component.Deck) (text, what string) {
+	if r := c.chosen(d); r != nil {
+		return r.Name, "the name"
+	}
+	return "", ""
+}
+
+func (c *consumers) Row(d *component.Deck) any {
+	if r := c.chosen(d); r != nil {
+		return r
+	}
+	return nil
+}
+
+func (c *consumers) Draw(d *component.Deck, width, height int, focused bool) screen.Panel {
+	rows := d.Steady().Consumers
+	p := screen.Panel{Title: c.Title()}
+	if len(rows) > 0 {
+		p.Info = []string{screen.Grouped(uint64(len(rows)))}
+	}
+	c.Restore(len(rows), keyOfConsumer(d))
+	from, to := c.Scroll(len(rows), height)
+	p.Total, p.Top, p.Visible = len(rows), from, height
+	columns := newConsumerColumns(rows[from:to], width)
+	for i := from; i < to; i++ {
+		p.Lines = append(p.Lines, columns.row(d.Theme, &rows[i], i == c.At, focused, width))
+	}
+	if len(rows) == 0 {
+		p.Lines = screen.Note(d.Theme, width, "nobody reads here, or the broker does not tell who does")
+	}
+	return p
+}

@@ -1,0 +1,53 @@
+package panes
+
+import (
+	"strings"
+
+	"signalbox/scenarios"
+	"signalbox/ui/deck/component"
+)
+
+// Filter implements component.Filtered.
+func (e *entities) Filter(*component.Deck) string { return e.text }
+
+// Narrow implements component.Filtered.
+func (e *entities) Narrow(_ *component.Deck, text string) error {
+	text = strings.TrimSpace(text)
+	filter, err := scenarios.ParseEntityFilter(text)
+	if err == nil {
+		e.text, e.filter, e.top = text, filter, 0
+	}
+	return err
+}
+
+// Widen implements component.Filtered.
+func (e *entities) Widen(*component.Deck) { e.text, e.filter = "", nil }
+
+// Narrowed implements component.Filtered.
+func (e *entities) Narrowed(*component.Deck) bool { return e.text != "" }
+
+// Hint implements component.Filtered.
+func (e *entities) Hint() string {
+	return `words · -not · status: entity: · or an expression: state.budget < 10 && version > 2`
+}
+
+// Found implements component.Filtered.
+func (e *entities) Found(d *component.Deck) (matching, of uint64) {
+	rows := d.Snapshot().Entities
+	return uint64(rows.Matching), uint64(rows.Total)
+}
+
+// Words implements component.Filtered.
+func (e *entities) Words(d *component.Deck) []string { return entityWords(d) }
+
+// entityWords narrow by statuses and kinds of entities.
+func entityWords(d *component.Deck) []string {
+	var words []string
+	for _, s := range d.Snapshot().Entities.Statuses {
+		words = append(words, "status:"+s.Name)
+	}
+	for _, k := range d.Snapshot().Entities.Kinds {
+		words = append(words, "entity:"+k.Name)
+	}
+	return words
+}

@@ -1,0 +1,43 @@
+package panes
+
+import "signalbox/ui/deck/component"
+
+// Filter implements component.Filtered.
+func (e *events) Filter(d *component.Deck) string { return d.Selection.Events.Text() }
+
+// Narrow implements component.Filtered.
+func (e *events) Narrow(d *component.Deck, text string) error { return d.Selection.Events.Narrow(text) }
+
+// Widen implements component.Filtered.
+func (e *events) Widen(d *component.Deck) { d.Selection.Events.Widen() }
+
+// Narrowed implements component.Filtered.
+func (e *events) Narrowed(d *component.Deck) bool { return d.Selection.Events.Narrowed() }
+
+// Hint implements component.Filtered.
+func (e *events) Hint() string {
+	return `words · -not · type: station: entity: status: · or an expression: data.quantity > 3`
+}
+
+// Found implements component.Filtered.
+func (e *events) Found(d *component.Deck) (matching, of uint64) {
+	rows := d.Snapshot().Events
+	return rows.Matching, rows.Total
+}
+
+// Words implements component.Filtered.
+func (e *events) Words(d *component.Deck) []string {
+	words := entityWords(d)
+	types := map[string]bool{}
+	for _, r := range d.Snapshot().Events.Rows {
+		if r.Type != "" && !types[r.Type] {
+			types[r.Type] = true
+			words = append(words, "type:"+r.Type)
+		}
+	}
+	stations := d.Snapshot().Stations
+	for i := range stations[:min(len(stations), 200)] {
+		words = append(words, "station:"+stations[i].Station.Name)
+	}
+	return words
+}

@@ -1,0 +1,244 @@
+package panes
+
+import (
+	"slices"
+	"strconv"
+
+	tea "charm.land/bubbletea/v2"
+
+	"signalbox/bus"
+	"signalbox/sources"
+	"signalbox/ui/deck/component"
+	"signalbox/ui/deck/layout"
+	"signalbox/ui/deck/overlays"
+	"signalbox/ui/screen"
+)
+
+// events is the pane of events in order of arrival, the newest at the bottom. It follows until somebody scrolls up.
+type events struct {
+	placed  uint64 // the chosen event that line is for
+	line    int    // that it is drawn on
+	columns eventColumns
+	cache   screen.RowCache[uint64]
+}
+
+func (e *events) Title() string       { return "Events" }
+func (e *events) Place() layout.Place { return layout.Main }
+
+// Want asks for the rows on the screen and for some around them, so that moves find rows to move to.
+func (e *events) Want(d *component.Deck, v *sources.View) {
+	chosen, height := &d.Selection.Events, max(d.Panes.Rows(e), 20)
+	v.Events = sources.EventsView{Filter: chosen.Filter(), Station: chosen.Station, Cursor: d.Time.Event(),
+		Above: 3 * height, Below: 2 * height}
+	if v.Events.Cursor == 0 {
+		v.Events.Below = 0
+	}
+}
+
+// index finds the chosen event among the rows at hand: the last one when following, the nearest older one when it has
+// left; -1 when there are none.
+func (e *events) index(d *component.Deck, rows []*sources.Event) int {
+	cursor := d.Time.Event()
+	if cursor == 0 || len(rows) == 0 {
+		return len(rows) - 1
+	}
+	i, found := slices.BinarySearchFunc(rows, cursor, func(r *sources.Event, n uint64) int {
+		switch {
+		case r.Number < n:
+			return -1
+		case r.Number > n:
+			return 1
+		}
+		return 0
+	})
+	if !found {
+		i--
+	}
+	return max(i, 0)
+}
+
+// ChosenEvent implements component.EventHolder.
+func (e *events) ChosenEvent(d *component.Deck) *sources.Event {
+	rows := d.Snapshot().Events.Rows
+	if i := e.index(d, rows); i >= 0 {
+		return rows[i]
+	}
+	return nil
+}
+
+// Move goes so many events on. Going on from the newest follows again.
+func (e *events) Move(d *component.Deck, by int) {
+	all := d.Snapshot().Events
+	rows := all.Rows
+	at, height := e.index(d, rows), d.Panes.Rows(e)
+	following := d.Time.Event() == 0
+	switch {
+	case at < 0:
+		return
+	case by == screen.ToEnd || by > 0 && following:
+		d.Time.Follow()
+		return
+	case by == screen.ToHome:
+		e.place(d, 1, 0)
+		return
+	}
+	to := at + by
+	if to >= len(rows) && all.Rank+uint64(len(rows)) >= all.Matching {
+		d.Time.Follow()
+		return
+	}
+	to = min(max(to, 0), len(rows)-1)
+	line := e.lineOf(d, rows, height) + to - at
+	e.place(d, rows[to].Number, min(max(line, 0), max(height-1, 0)))
+}
+
+// place chooses an event, to be drawn on a line.
+func (e *events) place(d *component.Deck, event uint64, line int) {
+	d.Time.Choose(event)
+	e.placed, e.line = event, line
+}
+
+// lineOf is the line that the chosen event is drawn on. One that was chosen elsewhere is the newest that was shown, which
+// stood at the bottom.
+func (e *events) lineOf(d *component.Deck, rows []*sources.Event, height int) int {
+	if event := d.Time.Event(); e.placed != event || event == 0 {
+		e.placed = 0
+		return min(height, len(rows)) - 1
+	}
+	return e.line
+}
+
+// window tells which rows are drawn: from (inclusive) to (exclusive).
+func (e *events) window(d *component.Deck, rows []*sources.Event, height int) (from, to int) {
+	from = e.index(d, rows) - min(e.lineOf(d, rows, height), height-1)
+	if d.Time.Event() == 0 {
+		from = len(rows) - height
+	}
+	from = max(min(from, len(rows)-height), 0)
+	return from, min(from+height, len(rows))
+}
+
+func (e *events) Click(d *component.Deck, _, row, height int) bool {
+	rows := d.Snapshot().Events.Rows
+	from, to := e.window(d, rows, height)
+	if from+row >= to {
+		return false
+	}
+	e.place(d, rows[from+row].Number, row)
+	return true
+}
+
+// Open opens the chosen event, which stays chosen while others come.
+func (e *events) Open(d *component.Deck) tea.Cmd {
+	r := e.ChosenEvent(d)
+	if r == nil {
+		return nil
+	}
+	d.Time.Hold()
+	return overlays.OpenEvent(d, r.Number)
+}
+
+func (e *events) Copy(d *component.Deck) (text, what string) {
+	if r := e.ChosenEvent(d); r != nil && r.Size <= len(r.Data) {
+		return string(r.Data), "the payload"
+	}
+	d.Say(bus.Say, "only its beginning is here: open it to copy it whole")
+	return "", ""
+}
+
+func (e *events) Row(d *component.Deck) any {
+	if r := e.ChosenEvent(d); r != nil {
+		return r
+	}
+	return nil
+}
+
+func (e *events) Keys() []component.Key { return nil }
+
+func (e *events) Draw(d *component.Deck, width, height int, focused bool) screen.Panel {
+	rows := d.Snapshot().Events
+	p := screen.Panel{Title: e.Title(), Chips: e.chips(d), Info: e.info(d)}
+	e.columns.grow(rows.Rows, width)
+	e.cache.SetLook(eventLook{d.Theme, e.columns})
+	from, to := e.window(d, rows.Rows, height)
+	at, journey := e.index(d, rows.Rows), d.Selection.Events.Journey() != ""
+	p.Total, p.Top, p.Visible = int(rows.Matching), int(rows.Rank)+from, height
+	for i := from; i < to; i++ {
+		r := rows.Rows[i]
+		chosen := i == at && (focused || d.Time.Event() != 0)
+		switch {
+		case journey && i > 0:
+			p.Lines = append(p.Lines, e.columns.row(d, r, rows.Rows[i-1], chosen, focused))
+		case chosen || journey:
+			p.Lines = append(p.Lines, e.columns.row(d, r, nil, chosen, focused))
+		default:
+			p.Lines = append(p.Lines, e.cache.Row(r.Number, func() string { return e.columns.row(d, r, nil, false, focused) }))
+		}
+	}
+	if len(rows.Rows) == 0 {
+		p.Lines = screen.Note(d.Theme, width, e.nothing(d))
+	}
+	return p
+}
+
+func (e *events) nothing(d *component.Deck) string {
+	rows, narrowed := d.Snapshot().Events, &d.Selection.Events
+	switch {
+	case rows.Searched < rows.Total:
+		return "searching…"
+	case narrowed.Text() != "":
+		return "no event matches /" + screen.Clean(narrowed.Text()) + " ─ esc clears the filter"
+	case len(d.Snapshot().Stations) == 0:
+		return "no station is being read yet"
+	}
+	return "nothing has arrived yet ─ events show here as they come"
+}
+
+// info is what the title says at the right: whether the list follows, and how many events there are.
+func (e *events) info(d *component.Deck) []string {
+	rows, narrowed := d.Snapshot().Events, &d.Selection.Events
+	var info []string
+	if rows.Searched < rows.Total {
+		info = append(info, "searched "+strconv.Itoa(int(rows.Searched*100/rows.Total))+" %")
+	}
+	switch {
+	case d.Time.Frozen():
+		info = append(info, "frozen")
+	case d.Time.At() != 0:
+		info = append(info, "at an earlier time")
+	case d.Time.Event() == 0:
+		info = append(info, "following")
+	default:
+		newer := uint64(0)
+		if shown := rows.Rank + uint64(e.index(d, rows.Rows)+1); rows.Matching > shown {
+			newer = rows.Matching - shown
+		}
+		info = append(info, "scrolled · "+screen.Grouped(newer)+" newer")
+	}
+	count := screen.Grouped(rows.Matching)
+	if narrowed.Narrowed() {
+		count += " of " + screen.Grouped(rows.Total)
+	}
+	return append(info, count)
+}
+
+func (e *events) chips(d *component.Deck) []screen.Chip {
+	narrowed := &d.Selection.Events
+	var chips []screen.Chip
+	if narrowed.Station != "" {
+		chips = append(chips, screen.Chip{Style: d.Theme.Flag, Text: " only " + screen.Clean(narrowed.Station) + " "})
+	}
+	switch id := narrowed.Journey(); {
+	case id != "":
+		chips = append(chips, screen.Chip{Style: d.Theme.Flag, Text: " journey " + screen.CutID(screen.CleanID(id), 20) + " "})
+	case narrowed.Text() != "":
+		chips = append(chips, screen.Chip{Style: d.Theme.Flag, Text: " /" + screen.Clean(narrowed.Text()) + " "})
+	}
+	return chips
+}
+
+// eventLook is what the drawn rows depend on beside the events.
+type eventLook struct {
+	theme   *screen.Theme
+	columns eventColumns
+}

@@ -1,0 +1,251 @@
+package panes
+
+import (
+	"strconv"
+
+	tea "charm.land/bubbletea/v2"
+
+	"signalbox/sources"
+	"signalbox/ui/deck/component"
+	"signalbox/ui/deck/layout"
+	"signalbox/ui/deck/overlays"
+	"signalbox/ui/deck/wording"
+	"signalbox/ui/screen"
+)
+
+// state is the pane of one entity: what is true of the chosen entity, where each field comes from, and how it got there.
+type state struct {
+	entity sources.Entity // the one that at and top are for
+	at     int            // the chosen line: first the fields, then who has handled it, then the history, the newest step first
+	top    int
+}
+
+func (s *state) Title() string       { return "State" }
+func (s *state) Place() layout.Place { return layout.Detail }
+
+// Want asks for the chosen entity, at the version that the time cursor stands at.
+func (s *state) Want(d *component.Deck, v *sources.View) {
+	v.Entity = d.Selection.Entity
+	v.Version = d.Time.Version(v.Entity)
+}
+
+// detail is the chosen entity, nil while its state is not here. Another entity than before is shown from its first field on.
+func (s *state) detail(d *component.Deck) *sources.EntityDetail {
+	if s.entity != d.Selection.Entity {
+		*s = state{entity: d.Selection.Entity}
+	}
+	return d.Detail()
+}
+
+// above is how many lines stand above the history: the fields, and one for who has handled it where that is known.
+func (s *state) above(d *component.Deck) int {
+	e := s.detail(d)
+	switch {
+	case e == nil:
+		return 0
+	case len(d.Handlings()) == 0:
+		return len(e.State)
+	}
+	return len(e.State) + 1
+}
+
+func (s *state) Move(d *component.Deck, by int) {
+	if e := s.detail(d); e != nil {
+		s.at = min(max(s.at+by, 0), max(s.above(d)+len(e.History)-1, 0))
+	}
+}
+
+// step shows another version, so many later.
+func (s *state) step(by int) func(*component.Deck) tea.Cmd {
+	return component.Plain(func(d *component.Deck) {
+		if e := s.detail(d); e != nil {
+			d.Time.StepVersion(e, by)
+		}
+	})
+}
+
+func (s *state) Keys() []component.Key {
+	return []component.Key{
+		{Names: []string{"["}, Label: "[ ]", Short: "version", Help: "the version before", Group: component.GroupTime,
+			Rank: component.RankOpen, Where: component.In(s), Do: s.step(-1)},
+		{Names: []string{"]"}, Label: "]", Help: "the version after", Group: component.GroupTime,
+			Rank: component.RankOpen, Where: component.In(s), Do: s.step(+1)},
+	}
+}
+
+// field is the chosen field, nil when a step of the history is chosen.
+func (s *state) field(d *component.Deck) *sources.StateField {
+	if e := s.detail(d); e != nil && s.at < len(e.State) {
+		return &e.State[s.at]
+	}
+	return nil
+}
+
+// past is the chosen step of the history, nil when a field is chosen.
+func (s *state) past(d *component.Deck) *sources.HistoryStep {
+	e := s.detail(d)
+	if e == nil {
+		return nil
+	}
+	if i := s.at - s.above(d); i >= 0 && i < len(e.History) {
+		return stepAt(e, i)
+	}
+	return nil
+}
+
+// stepAt is the step on a line of the history, which has the newest first.
+func stepAt(e *sources.EntityDetail, i int) *sources.HistoryStep {
+	return &e.History[len(e.History)-1-i]
+}
+
+func (s *state) Draw(d *component.Deck, width, height int, focused bool) screen.Panel {
+	p := screen.Panel{Title: s.Title()}
+	e := s.detail(d)
+	switch {
+	case d.Selection.Entity.IsZero():
+		p.Lines = screen.Note(d.Theme, width, "choose an entity in pane 4, or press e on an event")
+		return p
+	case e == nil:
+		p.Title = screen.Clean(d.Selection.Entity.Kind + " " + d.Selection.Entity.ID)
+		p.Lines = screen.Note(d.Theme, width, "its state is not known here")
+		return p
+	}
+	p.Title = s.heading(e, width)
+	columns := newStateColumns(e, width)
+	above := s.above(d)
+	rows := above + len(e.History)
+	room := max(height-1, 1) // the last line is the versions
+	divided := s.dividedAt(e, above, room)
+	if divided >= 0 {
+		room--
+	}
+	s.at = min(max(s.at, 0), max(rows-1, 0))
+	s.top = screen.ScrollTo(s.top, s.at, rows, room)
+	p.Total, p.Top, p.Visible = rows, s.top, room
+	for i := s.top; i < min(s.top+room, rows); i++ {
+		chosen := focused && i == s.at
+		if i == above && divided >= 0 {
+			p.Lines = append(p.Lines, screen.Heading(d.Theme, width, historyTitle(e)))
+		}
+		switch {
+		case i < len(e.State):
+			p.Lines = append(p.Lines, columns.field(d.Theme, &e.State[i], chosen))
+		case i < above:
+			p.Lines = append(p.Lines, columns.handled(d.Theme, e, d.Handlings(), chosen))
+		default:
+			p.Lines = append(p.Lines, columns.step(d, e, stepAt(e, i-above), chosen))
+		}
+	}
+	for len(p.Lines) < height-1 {
+		p.Lines = append(p.Lines, screen.NewLine(width, "").String())
+	}
+	p.Lines = append(p.Lines[:height-1], versions(d.Theme, e, width))
+	return p
+}
+
+// dividedAt is the row before which the history's heading stands; -1 when the history is out of sight.
+func (s *state) dividedAt(e *sources.EntityDetail, above, room int) int {
+	if len(e.History) > 0 && above >= s.top && above < s.top+room {
+		return above
+	}
+	return -1
+}
+
+// heading is "delivery 01HX7Q · v4 · collected".
+func (s *state) heading(e *sources.EntityDetail, width int) string {
+	kind, rest := screen.Clean(e.Kind)+" ", " · "+wording.Version(e.Shown)
+	if e.Shown < e.Newest {
+		rest += " of " + strconv.FormatUint(e.Newest, 10)
+	}
+	if e.Status != "" {
+		rest += " · " + screen.CleanUpTo(e.Status, 40)
+	}
+	switch {
+	case e.Evicted:
+		rest += " · given up for want of memory"
+	case e.Partial:
+		rest += " · partial"
+	}
+	return kind + screen.CutID(screen.CleanID(e.ID), max(width-4-screen.Cells(kind)-screen.Cells(rest), 8)) + rest
+}
+
+func historyTitle(e *sources.EntityDetail) string {
+	if e.Missing > 0 {
+		return "history · " + screen.Grouped(e.Missing) + " older left the window"
+	}
+	return "history"
+}
+
+// Click chooses a field or a step by its line; the heading between them is no row.
+func (s *state) Click(d *component.Deck, _, row, _ int) bool {
+	e := s.detail(d)
+	if e == nil {
+		return false
+	}
+	at := s.top + row
+	above := s.above(d)
+	if len(e.History) > 0 && at >= above && s.top <= above {
+		if at == above {
+			return false
+		}
+		at--
+	}
+	if at >= above+len(e.History) {
+		return false
+	}
+	s.at = at
+	return true
+}
+
+// Open opens a step of the history as the event it was, and a field as its value.
+func (s *state) Open(d *component.Deck) tea.Cmd {
+	if h := s.past(d); h != nil {
+		return overlays.OpenEvent(d, h.Number)
+	}
+	if f := s.field(d); f != nil {
+		overlays.OpenValue(d, f)
+		return nil
+	}
+	if len(d.Handlings()) > 0 {
+		overlays.OpenHandling(d)
+	}
+	return nil
+}
+
+// ChosenEntity implements component.EntityHolder.
+func (s *state) ChosenEntity(d *component.Deck) sources.Entity { return d.Selection.Entity }
+
+// ChosenStep implements component.StateHolder.
+func (s *state) ChosenStep(d *component.Deck) int { return s.at - s.above(d) }
+
+func (s *state) Copy(d *component.Deck) (text, what string) {
+	if f := s.field(d); f != nil {
+		return f.Value.String(), "the value"
+	}
+	if h := s.past(d); h != nil {
+		return h.Type, "the type"
+	}
+	return "", ""
+}
+
+func (s *state) Row(d *component.Deck) any { return stateObject(d.Detail()) }
+
+// stateObject is an entity in the form that state KIND/ID --json prints.
+func stateObject(e *sources.EntityDetail) any {
+	if e == nil {
+		return nil
+	}
+	state := make(map[string]sources.Value, len(e.State))
+	for _, f := range e.State {
+		state[f.Name] = f.Value
+	}
+	return struct {
+		Kind     string                   `json:"kind"`
+		ID       string                   `json:"id"`
+		Version  uint64                   `json:"version"`
+		Status   string                   `json:"status,omitempty"`
+		State    map[string]sources.Value `json:"state"`
+		Partial  bool                     `json:"partial,omitempty"`
+		Rejected uint64                   `json:"rejected"`
+	}{e.Kind, e.ID, e.Shown, e.Status, state, e.Partial, e.Rejected}
+}

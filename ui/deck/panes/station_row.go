@@ -1,0 +1,84 @@
+package panes
+
+import (
+	"signalbox/sources"
+	"signalbox/ui/deck/component"
+	"signalbox/ui/deck/wording"
+	"signalbox/ui/screen"
+)
+
+// stationColumns are the widths of the columns; 0 leaves one out.
+type stationColumns struct{ fold, name, kind, messages, bytes, rate, spark int }
+
+func newStationColumns(width int, unfolds bool) stationColumns {
+	c := stationColumns{rate: 9, spark: 8}
+	if unfolds {
+		c.fold = 1
+	}
+	if width >= 40 {
+		c.messages = 9
+	}
+	if width >= 60 {
+		c.kind, c.bytes, c.spark = 13, 10, 16
+	}
+	c.name = width - 1 - c.fold - c.kind - c.messages - c.bytes - c.rate - c.spark - 1
+	return c
+}
+
+func unfolds(r sources.StationRow) bool { return r.Unfolds }
+
+// row draws a line of the pane.
+func (s *stations) row(d *component.Deck, x stationLine, chosen, focused bool, width int) string {
+	c, marker := s.columns, s.marker(x)
+	if x.tree != nil {
+		return c.subject(d, x, marker, chosen, focused, width)
+	}
+	t, r := d.Theme, x.station
+	l := screen.NewRow(t, width, chosen, focused)
+	l.Left(t.Dim, marker, c.fold)
+	name := t.Hue(r.Station.Name)
+	if !r.Reading {
+		name = t.Dim
+	}
+	l.Left(name, screen.CutMiddle(screen.Clean(r.Key), c.name-1), c.name)
+	l.Left(t.Dim, r.Station.Kind.Words(), c.kind)
+	if c.messages > 0 {
+		l.Right(t.Dim, screen.Short(wording.Messages(r)), c.messages-1)
+		l.Gap(1)
+	}
+	if c.bytes > 0 {
+		l.Right(t.Dim, screen.Size(r.Station.Bytes), c.bytes-1)
+		l.Gap(1)
+	}
+	switch {
+	case r.Refused != "":
+		l.Right(t.Bad, "✗ refused", c.rate+c.spark)
+	case !r.Reading:
+		l.Right(t.Faint, "listed only", c.rate+c.spark)
+	case wording.CatchingUp(r):
+		c.backfill(l, t, r)
+	default:
+		l.Right(wording.RateStyle(t, r.Rate), screen.Rate(r.Rate), c.rate-1)
+		l.Gap(1)
+		l.Left(t.Spark, screen.Sparkline(r.Rates, c.spark), c.spark)
+	}
+	return l.String()
+}
+
+// backfill is what stands in a station's row instead of its rate, while it catches up.
+func (c stationColumns) backfill(l *screen.Line, t *screen.Theme, r *sources.StationRow) {
+	room := c.rate + c.spark - 1
+	rest := wording.Percent(r.Backfill)
+	if r.Expected == 0 {
+		rest = screen.Short(r.Seen) + " read"
+	}
+	if left := r.Left(); left > 0 {
+		rest += " " + screen.Duration(left)
+	}
+	if room >= 24 {
+		rest = screen.Rate(r.Rate) + " " + rest
+	}
+	l.Gap(1)
+	l.Put(t.Warn, wording.Bar(r.Backfill, max(room-screen.Cells(rest)-1, 0)))
+	l.Right(t.Text, rest, min(screen.Cells(rest)+1, l.Free()))
+}

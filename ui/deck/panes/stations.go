@@ -1,0 +1,127 @@
+package panes
+
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"signalbox/sources"
+	"signalbox/sources/subjects"
+	"signalbox/ui/deck/component"
+	"signalbox/ui/deck/layout"
+	"signalbox/ui/deck/overlays"
+	"signalbox/ui/screen"
+)
+
+// stations is the pane of stations: which stations there are and what goes through them and, where that is unfolded, through their
+// subjects.
+type stations struct {
+	screen.List
+	offer    *Offer // what to offer while there is no station; nil for nothing
+	unfolded []subjects.Branch
+	columns  stationColumns // as drawn last
+	reveal   bool           // what has just been unfolded is to be scrolled to, once it is there
+}
+
+func (s *stations) Title() string       { return "Stations" }
+func (s *stations) Place() layout.Place { return layout.Side }
+
+// Want asks for the subjects that are unfolded, while the pane is on the screen.
+func (s *stations) Want(d *component.Deck, v *sources.View) {
+	if d.Panes.Rows(s) > 0 {
+		v.Subjects = subjects.Unfold(s.unfolded...)
+	}
+}
+
+func (s *stations) Move(d *component.Deck, by int) { s.List.Move(by, stationLines(d), keyOfLine(d)) }
+
+// Click unfolds or folds where the marker is clicked.
+func (s *stations) Click(d *component.Deck, column, row, _ int) bool {
+	s.Move(d, s.Top+row-s.At)
+	if s.Top+row >= stationLines(d) {
+		return false
+	}
+	if s.onMarker(d, column) {
+		s.toggleFold(d)
+		return false
+	}
+	return true
+}
+
+// Open shows the events of the chosen subject, or unfolds what stands for several; a station it opens.
+func (s *stations) Open(d *component.Deck) tea.Cmd {
+	switch r := s.subject(d); {
+	case r == nil:
+		if r := s.ChosenStation(d); r != nil {
+			overlays.OpenStation(d, r.Key)
+		}
+	case r.Kind == subjects.MoreRow:
+		s.unfold(d)
+	case s.onlySubject(d, r):
+		component.FocusOn[component.EventHolder](d)
+	}
+	return nil
+}
+
+func (s *stations) Copy(d *component.Deck) (text, what string) {
+	if r := s.subject(d); r != nil {
+		return r.Path, "the subject"
+	}
+	if r := s.ChosenStation(d); r != nil {
+		return r.Station.Name, "the name"
+	}
+	return "", ""
+}
+
+func (s *stations) Row(d *component.Deck) any {
+	if r := s.subject(d); r != nil {
+		return r
+	}
+	if r := s.ChosenStation(d); r != nil {
+		return r
+	}
+	return nil
+}
+
+func (s *stations) Keys() []component.Key {
+	inTree := func(d *component.Deck) bool {
+		x, ok := s.line(d)
+		return component.In(s)(d) && ok && x.station.Unfolds
+	}
+	return []component.Key{
+		{Names: []string{"right", "l"}, Label: "→ ←", Short: "unfold", Help: "unfold a station's subjects, and fold them",
+			Group: component.GroupLook, Rank: component.RankOpen, Quiet: true, Where: inTree, Do: component.Plain(s.unfold)},
+		{Names: []string{"left", "h"}, Rank: component.RankOpen, Where: inTree, Do: component.Plain(s.fold)},
+		{Names: []string{"a"}, Label: "a", Short: "accept", Help: "accept the offer: listen to everything",
+			Group: component.GroupDeck, Rank: component.RankOpen, Where: s.offering, Do: s.accept},
+		{Names: []string{"o"}, Label: "o", Short: "only this", Help: "only events of this station or subject, or all again",
+			Group: component.GroupLook, Rank: component.RankRow, Where: component.In(s), Do: component.Plain(s.only)},
+	}
+}
+
+// ChosenStation is the station chosen, or the one that the chosen subject is of.
+func (s *stations) ChosenStation(d *component.Deck) *sources.StationRow {
+	x, _ := s.line(d)
+	return x.station
+}
+
+func (s *stations) Draw(d *component.Deck, width, height int, focused bool) screen.Panel {
+	rows := d.Steady().Stations
+	p := screen.Panel{Title: s.Title()}
+	if len(rows) > 0 {
+		p.Info = []string{screen.Grouped(uint64(len(rows)))}
+	}
+	n := stationLines(d)
+	s.Restore(n, keyOfLine(d))
+	s.scrollToUnfolded(d, n, height)
+	from, to := s.Scroll(n, height)
+	p.Total, p.Top, p.Visible = n, from, height
+	s.columns = newStationColumns(width, slices.ContainsFunc(rows[:min(len(rows), height)], unfolds))
+	for i := from; i < to; i++ {
+		p.Lines = append(p.Lines, s.row(d, lineAt(d, i), i == s.At, focused, width))
+	}
+	if len(rows) == 0 {
+		p.Lines = s.nothingFound(d, width)
+	}
+	return p
+}

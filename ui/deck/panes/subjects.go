@@ -1,0 +1,234 @@
+package panes
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"signalbox/bus"
+	"signalbox/sources"
+	"signalbox/sources/subjects"
+	"signalbox/ui/deck/component"
+)
+
+// Subjects of a station are unfolded in its pane as a tree of tokens, below the station itself.
+
+const (
+	firstSubjects = 20  // rows under what is unfolded
+	moreSubjects  = 100 // further ones that are asked for at once
+	mostUnfolded  = 200
+)
+
+// stationLine is a line of the stations pane: a station or, below it, one of its subjects.
+type stationLine struct {
+	station *sources.StationRow
+	tree    *sources.SubjectTree // nil when the line is the station itself
+	at      int                  // of its row in the tree
+}
+
+// stationLines is how many lines there are.
+func stationLines(d *component.Deck) int {
+	s := d.Steady()
+	n := len(s.Stations)
+	for i := range s.Subjects {
+		n += len(s.Subjects[i].Rows)
+	}
+	return n
+}
+
+// lineAt is the line of that number.
+func lineAt(d *component.Deck, i int) stationLine {
+	s := d.Steady()
+	for k := range s.Subjects {
+		t := &s.Subjects[k]
+		if i <= t.Station {
+			break
+		}
+		if at := i - t.Station - 1; at < len(t.Rows) {
+			return stationLine{&s.Stations[t.Station], t, at}
+		}
+		i -= len(t.Rows)
+	}
+	return stationLine{station: &s.Stations[i]}
+}
+
+// keyOfLine tells what a line is known by while others come and go.
+func keyOfLine(d *component.Deck) func(int) string {
+	return func(i int) string { return lineAt(d, i).key() }
+}
+
+// subject is the row of a subject; nil when the line is a station.
+func (x stationLine) subject() *subjects.Row {
+	if x.tree == nil {
+		return nil
+	}
+	return &x.tree.Rows[x.at]
+}
+
+func (x stationLine) key() string {
+	r := x.subject()
+	if r == nil {
+		return x.station.Key
+	}
+	return x.station.Key + "\x00" + strconv.Itoa(int(r.Kind)) + r.Path
+}
+
+// branch is what can be unfolded here; ok is false on a single subject.
+func (x stationLine) branch() (path string, ok bool) {
+	r := x.subject()
+	if r == nil {
+		return "", x.station.Unfolds
+	}
+	return r.Path, r.Kind == subjects.BranchRow
+}
+
+// line is the chosen line; ok is false when there is none.
+func (s *stations) line(d *component.Deck) (x stationLine, ok bool) {
+	n := stationLines(d)
+	s.Restore(n, keyOfLine(d))
+	if n == 0 {
+		return x, false
+	}
+	return lineAt(d, s.At), true
+}
+
+// subject is the chosen subject; nil when a station is chosen, or nothing.
+func (s *stations) subject(d *component.Deck) *subjects.Row {
+	x, _ := s.line(d)
+	return x.subject()
+}
+
+// open is the place of a branch among those unfolded; -1 when it is folded.
+func (s *stations) open(station, path string) int {
+	return slices.IndexFunc(s.unfolded, func(u subjects.Branch) bool { return u.Station == station && u.Path == path })
+}
+
+// unfold shows what is under the chosen line, or more of what is beside it; where that is shown already, it goes there.
+func (s *stations) unfold(d *component.Deck) {
+	x, ok := s.line(d)
+	if !ok {
+		return
+	}
+	key := x.station.Key
+	if r := x.subject(); r != nil && r.Kind == subjects.MoreRow {
+		if i := s.open(key, r.Path); i >= 0 {
+			s.unfolded = slices.Clone(s.unfolded)
+			s.unfolded[i].Most += moreSubjects
+		}
+		return
+	}
+	switch path, ok := x.branch(); {
+	case !ok:
+	case s.open(key, path) >= 0:
+		s.Move(d, 1)
+	case len(s.unfolded) >= mostUnfolded:
+		d.Say(bus.Say, "so much is unfolded that no more is: fold some of it with ←")
+	default:
+		s.unfolded = append(slices.Clip(s.unfolded), subjects.Branch{Station: key, Path: path, Most: firstSubjects})
+		s.reveal = true
+	}
+}
+
+// scrollToUnfolded moves the chosen line up as soon as there is something under it that was unfolded last.
+func (s *stations) scrollToUnfolded(d *component.Deck, n, height int) {
+	if !s.reveal || s.At+1 >= n {
+		return
+	}
+	r, below := s.subject(d), lineAt(d, s.At+1).subject()
+	if below != nil && (r == nil || below.Depth > r.Depth) {
+		s.Top, s.reveal = max(s.Top, s.At-height/3), false
+	}
+}
+
+// fold hides what is under the chosen line; where nothing is, it goes to the line that this one is under.
+func (s *stations) fold(d *component.Deck) {
+	x, ok := s.line(d)
+	if !ok {
+		return
+	}
+	if path, ok := x.branch(); ok && s.open(x.station.Key, path) >= 0 {
+		s.unfolded = slices.DeleteFunc(slices.Clone(s.unfolded), func(u subjects.Branch) bool {
+			return u.Station == x.station.Key && strings.HasPrefix(u.Path, path)
+		})
+		return
+	}
+	if x.tree == nil {
+		return
+	}
+	up := x.at
+	for up >= 0 && x.tree.Rows[up].Depth >= x.tree.Rows[x.at].Depth {
+		up--
+	}
+	s.Move(d, up-x.at)
+}
+
+// toggleFold unfolds or folds what is under the chosen line.
+func (s *stations) toggleFold(d *component.Deck) {
+	x, ok := s.line(d)
+	if !ok {
+		return
+	}
+	if path, _ := x.branch(); s.open(x.station.Key, path) >= 0 {
+		s.fold(d)
+		return
+	}
+	s.unfold(d)
+}
+
+// onlySubject narrows the events to those of the chosen subject, or of all under a branch; false when it cannot.
+func (s *stations) onlySubject(d *component.Deck, r *subjects.Row) bool {
+	text, ok := subjectFilter(r)
+	if !ok {
+		d.Say(bus.Say, "these subjects are not told apart: narrow the events with / and subject:")
+		return false
+	}
+	station := d.Selection.Events.Station
+	if x, ok := s.line(d); ok {
+		station = x.station.Key
+	}
+	if err := d.Selection.Events.OnSubject(station, text); err != nil {
+		d.SayError(err)
+		return false
+	}
+	d.Selection.Remember(text)
+	d.Time.Follow()
+	return true
+}
+
+// only narrows the events to the chosen station or subject, or shows all again.
+func (s *stations) only(d *component.Deck) {
+	events := &d.Selection.Events
+	r, was, station := s.subject(d), events.Subject(), events.Station
+	if was != "" {
+		events.Widen()
+	}
+	if r != nil {
+		if text, _ := subjectFilter(r); was == "" || text != was {
+			s.onlySubject(d, r)
+		}
+		return
+	}
+	x := s.ChosenStation(d)
+	if x == nil || was == "" && station == x.Key {
+		events.Station = ""
+		return
+	}
+	events.Station = x.Key
+	d.Time.Follow()
+}
+
+// subjectFilter is the filter for a subject, or all under a branch, as one would type it.
+func subjectFilter(r *subjects.Row) (string, bool) {
+	plain := !strings.ContainsFunc(r.Path, func(c rune) bool { return c <= ' ' || c == 0x7f || strings.ContainsRune("\"`*?", c) })
+	switch {
+	case r.Kind == subjects.LeafRow && plain && r.Path != "":
+		return "subject:" + r.Path, true
+	case r.Kind == subjects.LeafRow:
+		return "subject == " + strconv.Quote(r.Path), true
+	case r.Kind == subjects.BranchRow && plain:
+		return "subject:" + r.Path + "*", true
+	case r.Kind == subjects.BranchRow:
+		return "subject startsWith " + strconv.Quote(r.Path), true
+	}
+	return "", false
+}

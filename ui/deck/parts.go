@@ -1,0 +1,35 @@
+package deck
+
+import (
+	"signalbox/sources"
+	"signalbox/ui/deck/actions"
+	"signalbox/ui/deck/component"
+	"signalbox/ui/deck/dialogs"
+	"signalbox/ui/deck/forms"
+	"signalbox/ui/deck/overlays"
+	"signalbox/ui/deck/panes"
+	"signalbox/ui/deck/scripts"
+)
+
+// addParts gives the deck its panes and all keys. It is the one place that names what the deck is made of.
+func (m *model) addParts(opt Options) {
+	m.Panes = component.NewPanes(panes.All(opt.Offer)...)
+	inject := &forms.Inject{Library: opt.Library, Sender: m.Sender}
+	player := &scripts.Player{Library: opt.Library, Sender: m.Sender, Play: opt.play}
+	if engine, ok := opt.Engine.(*sources.Engine); ok && player.Play == nil {
+		player.Play = scripts.OnEngine(engine, opt.Library)
+	}
+	m.keys.Add(overlays.KeysAbout(&m.keys,
+		func() []dialogs.Choice { return inject.Choices("send: ") },
+		func() []dialogs.Choice { return player.Choices("play: ") })...)
+	m.keys.Add(m.ownKeys()...)
+	for _, pane := range m.Panes.All() {
+		m.keys.Add(pane.Keys()...)
+	}
+	m.keys.Add(dialogs.Keys()...)
+	m.keys.Add(overlays.Keys()...)
+	m.keys.Add(inject.Keys()...)
+	m.keys.Add(player.Keys()...)
+	m.keys.Add(forms.Keys()...)
+	m.keys.Add(actions.Keys()...)
+}

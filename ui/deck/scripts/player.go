@@ -1,0 +1,97 @@
+package scripts
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"signalbox/bus"
+	"signalbox/scenarios"
+	"signalbox/sources"
+	"signalbox/ui/deck/component"
+	"signalbox/ui/deck/dialogs"
+	"signalbox/ui/deck/sender"
+	"signalbox/ui/screen"
+)
+
+// Play plays a script on a bus to its end: a scenarios.Stage, or what a test puts in its place.
+type Play func(ctx context.Context, b bus.Bus, script *scenarios.Script, control *scenarios.Control,
+	report func(scenarios.Progress)) (scenarios.Result, error)
+
+// OnEngine plays scripts on an engine.
+func OnEngine(engine *sources.Engine, library *scenarios.Library) Play {
+	return func(ctx context.Context, b bus.Bus, script *scenarios.Script, control *scenarios.Control,
+		report func(scenarios.Progress)) (scenarios.Result, error) {
+		stage := scenarios.Stage{Engine: engine, Bus: b, Library: library, Control: control}
+		return stage.Run(ctx, script, report)
+	}
+}
+
+// Player plays scripts, one at a time. The goroutine of a script ends with the deck, which waits for it.
+type Player struct {
+	Library *scenarios.Library // nil for none
+	Sender  *sender.Sender
+	Play    Play // nil: scripts cannot be played
+	playing *run
+}
+
+// open shows the script that plays, or lists all.
+func (p *Player) open(d *component.Deck) {
+	if p.isPlaying() {
+		d.Open(&view{player: p, run: p.playing})
+		return
+	}
+	if dialogs.NotArmed(d) {
+		return
+	}
+	choices := p.Choices("")
+	if len(choices) == 0 {
+		d.Say(bus.Say, "no domain has scripts")
+		return
+	}
+	dialogs.Pick(d, "scripts", "play", choices)
+}
+
+func (p *Player) isPlaying() bool { return p.playing != nil && !p.playing.ended }
+
+// Choices are the scripts of all domains, as lines of a picker.
+func (p *Player) Choices(prefix string) []dialogs.Choice {
+	if p.Library == nil || p.Sender.ReadOnly || p.Play == nil {
+		return nil
+	}
+	var choices []dialogs.Choice
+	for _, s := range p.Library.Scripts() {
+		choices = append(choices, dialogs.Choice{Name: prefix + screen.Clean(s.FullName()), About: screen.Clean(s.About),
+			Note: screen.Plural(uint64(len(s.Steps)), "step"), Pick: func(d *component.Deck) tea.Cmd { return p.start(d, s) }})
+	}
+	return choices
+}
+
+// start plays a script, after a question where the bus is somebody else's.
+func (p *Player) start(d *component.Deck, s *scenarios.Script) tea.Cmd {
+	if dialogs.NotArmed(d) {
+		return nil
+	}
+	b := p.Sender.Armed()[0]
+	why := p.Sender.AsksFirst(b)
+	if why == "" {
+		return p.play(d, b, s)
+	}
+	dialogs.Ask(d, "Play "+screen.Clean(s.FullName())+" on "+screen.Clean(b.Info().Name)+", which "+why+"? It sends real messages.",
+		func() tea.Cmd { return p.play(d, b, s) })
+	return nil
+}
+
+// play plays a script on a goroutine of its own. Its news comes as messages.
+func (p *Player) play(d *component.Deck, b bus.Bus, s *scenarios.Script) tea.Cmd {
+	if p.isPlaying() {
+		d.Say(bus.Warn, "a script is playing already: s shows it")
+		return nil
+	}
+	ctx, stop := context.WithCancel(d.Life)
+	r := &run{script: s, control: scenarios.NewControl(1), stop: stop, news: make(chan scenarios.Progress, 64)}
+	p.playing = r
+	d.Open(&view{player: p, run: r})
+	d.Work.Go(func() { r.play(ctx, p.Play, b) })
+	return r.hear(d)
+}

@@ -1,0 +1,131 @@
+package scripts
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"signalbox/bus"
+	"signalbox/scenarios"
+	"signalbox/ui/deck/component"
+	"signalbox/ui/deck/dialogs"
+	"signalbox/ui/deck/layout"
+	"signalbox/ui/screen"
+)
+
+// view is a script as it plays: its steps, and what came of each.
+type view struct {
+	component.ReadOnly
+	player  *Player
+	run     *run
+	text    screen.Text
+	latest  int  // the line of the newest news
+	browsed bool // somebody has scrolled: the view no longer follows the news
+}
+
+func (o *view) Move(d *component.Deck, by int) {
+	o.browsed = by != screen.ToEnd
+	o.text.Move(by, o.place(d).H-4)
+}
+
+func (o *view) stop(d *component.Deck) tea.Cmd {
+	dialogs.Ask(d, "Stop "+screen.Clean(o.run.script.FullName())+"? What it has sent stays sent.", func() tea.Cmd {
+		o.run.stop()
+		return nil
+	})
+	return nil
+}
+
+func (o *view) again(d *component.Deck) tea.Cmd {
+	d.Close()
+	return o.player.start(d, o.run.script)
+}
+
+func (o *view) place(d *component.Deck) layout.Box {
+	return d.Layout().Centred(min(d.Layout().Width, 100), min(2*len(o.run.script.Steps)+8, d.Layout().Height-4))
+}
+
+func (o *view) Draw(d *component.Deck) (screen.Panel, layout.Box) {
+	b, t := o.place(d), d.Theme
+	width, height := b.W-2, b.H-2
+	top := o.text.Top
+	o.text = o.steps(width)
+	if !o.browsed {
+		top = screen.ScrollTo(top, o.latest, len(o.text.Lines), height-2)
+	}
+	o.text.Top = top
+	level, verdict := o.run.verdict()
+	p := o.text.Panel(t, width, height-2)
+	p.Title, p.Info = "script "+screen.Clean(o.run.script.FullName()), []string{strconv.Itoa(o.passed()) + " of " +
+		strconv.Itoa(len(o.run.script.Steps)) + " passed"}
+	for len(p.Lines) < height-1 {
+		p.Lines = append(p.Lines, screen.NewLine(width, "").String())
+	}
+	l := screen.NewLine(width, "")
+	l.Gap(1)
+	l.Put(map[bus.Level]screen.Style{bus.Say: t.Accent, bus.Warn: t.Warn, bus.Fail: t.Bad}[level].With(t.Bright),
+		screen.CleanUpTo(verdict, l.Free()))
+	p.Lines = append(p.Lines, l.String())
+	return p, b
+}
+
+func (o *view) passed() int {
+	n := 0
+	for _, p := range o.run.steps {
+		if p.State == scenarios.Passed {
+			n++
+		}
+	}
+	return n
+}
+
+// steps are the lines of the view. A step that has not begun is dim; one that failed says what was expected and what
+// was there.
+func (o *view) steps(width int) screen.Text {
+	var r screen.Text
+	for _, line := range screen.Wrap(screen.Clean(o.run.script.About), width-2) {
+		r.Add(screen.DimLine, "", line)
+	}
+	r.Add(screen.PlainLine, "", "")
+	for i, s := range o.run.script.Steps {
+		p := scenarios.Progress{Text: s.Text}
+		if i < len(o.run.steps) && o.run.steps[i].State != "" {
+			p = o.run.steps[i]
+			o.latest = len(r.Lines) + 1
+		}
+		kind, mark := stepMark(p.State)
+		text := mark + strings.ReplaceAll(p.Text, "\n", " ")
+		if p.Took >= 10*time.Millisecond {
+			text += "  " + screen.Duration(p.Took)
+		}
+		r.Add(kind, "", text)
+		if p.Note != "" {
+			r.Add(screen.DimLine, "", "    "+p.Note)
+		}
+		if p.Failure != nil {
+			for _, line := range screen.Wrap("expected "+screen.Clean(p.Failure.Expected), width-6) {
+				r.Add(screen.BadLine, "", "    "+line)
+			}
+			for _, line := range screen.Wrap("found "+screen.Clean(p.Failure.Found), width-6) {
+				r.Add(screen.BadLine, "", "    "+line)
+			}
+		}
+	}
+	return r
+}
+
+func stepMark(s scenarios.State) (screen.LineKind, string) {
+	switch s {
+	case scenarios.Running:
+		return screen.PlainLine, "▸ "
+	case scenarios.Passed:
+		return screen.GoodLine, "✓ "
+	case scenarios.Failed:
+		return screen.BadLine, "✗ "
+	case scenarios.Skipped:
+		return screen.DimLine, "- "
+	}
+	return screen.DimLine, "· "
+}

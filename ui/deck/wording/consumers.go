@@ -1,0 +1,25 @@
+package wording
+
+import "signalbox/ui/screen"
+
+// Severe is the least severity of what does not get well by itself.
+const Severe = 4
+
+// SeverityStyle is the style of a diagnosis.
+func SeverityStyle(t *screen.Theme, n int) screen.Style {
+	switch {
+	case n <= 0:
+		return t.Good
+	case n < Severe:
+		return t.Warn
+	}
+	return t.Bad
+}
+
+// Known writes a count of which -1 is unknown.
+func Known(n int64) string {
+	if n < 0 {
+		return "?"
+	}
+	return screen.Short(uint64(n))
+}

@@ -1,0 +1,102 @@
+package wording
+
+import (
+	"strconv"
+	"strings"
+
+	"signalbox/sources"
+	"signalbox/ui/screen"
+)
+
+// mostTree is how many entries of a tree or a list a row shows; of a larger one it shows the size.
+const mostTree = 8
+
+// Value is a value in a row. What would take long to write is told the size of.
+func Value(v sources.Value) string {
+	switch v.Kind() {
+	case sources.Tree:
+		if n := len(v.Tree()); n > mostTree {
+			return entries(n)
+		}
+		return shallow(v)
+	case sources.List:
+		if n := len(v.List()); n > mostTree {
+			return "[" + screen.Plural(uint64(n), "entry") + "]"
+		}
+		return v.String()
+	case sources.Absent:
+		return "none"
+	}
+	return v.String()
+}
+
+// shallow writes a small tree without what is deep in it.
+func shallow(v sources.Value) string {
+	for _, part := range v.Tree() {
+		if part.Kind() == sources.Tree {
+			return entries(len(v.Tree()))
+		}
+	}
+	return v.String()
+}
+
+func entries(n int) string { return "{" + screen.Plural(uint64(n), "entry") + "}" }
+
+// ValueStyle tells numbers, texts and the rest apart.
+func ValueStyle(t *screen.Theme, v sources.Value) screen.Style {
+	switch v.Kind() {
+	case sources.Int, sources.Float, sources.Bool:
+		return t.Number
+	case sources.Text:
+		return t.Word
+	}
+	return t.Text
+}
+
+// PathName is the name of a field, or of a part of a tree with the identifiers in it shortened.
+func PathName(name string) string {
+	if len(name) < 24 || !strings.Contains(name, ".") {
+		return name
+	}
+	parts := strings.Split(name, ".")
+	for i, part := range parts {
+		if len(part) > 16 {
+			parts[i] = screen.CutID(screen.CleanID(part), 10)
+		}
+	}
+	return strings.Join(parts, ".")
+}
+
+// Change is "50 → 30", or the value alone when there was none before.
+func Change(c sources.FieldChange, room int) string {
+	is := screen.CleanUpTo(Value(c.Is), room)
+	if c.Is.Kind() == sources.Absent {
+		is = "gone"
+	}
+	if c.Was.Kind() == sources.Absent {
+		return is
+	}
+	return screen.CleanUpTo(Value(c.Was), room) + " → " + is
+}
+
+// VersionMark is the version that a step made, ● at the one shown, ✗ for a refusal; "" when it changed nothing, such as a
+// write to the application's own copy.
+func VersionMark(t *screen.Theme, e *sources.EntityDetail, h *sources.HistoryStep) (string, screen.Style) {
+	switch {
+	case h.Rejected != "" || h.Failed != "":
+		return "✗", t.Bad
+	case !h.Folded:
+		return "", t.Faint
+	case h.Version == e.Shown:
+		return "●" + Version(h.Version), t.Accent
+	}
+	return Version(h.Version), t.Dim
+}
+
+// Version is the name of a version, "v4".
+func Version(n uint64) string { return "v" + strconv.FormatUint(n, 10) }
+
+// StatusStyle gives a status its colour, always the same one.
+func StatusStyle(t *screen.Theme, status string) screen.Style {
+	return t.Hue("status " + status)
+}

@@ -34,8 +34,9 @@ var within = map[string][]string{
 	"sources/subjects":        {"sources/internal/packed"},
 	"sources/internal/window": {"sources/internal/packed"},
 
-	"scenarios":            {"scenarios/expression", "scenarios/file", "scenarios/nearest", "scenarios/scope"},
+	"scenarios":            {"scenarios/expression", "scenarios/file", "scenarios/fold", "scenarios/nearest", "scenarios/scope"},
 	"scenarios/scope":      {"scenarios/expression"},
+	"scenarios/fold":       {"scenarios/expression", "scenarios/file", "scenarios/nearest", "scenarios/scope"},
 	"scenarios/file":       {"scenarios/expression", "scenarios/nearest"},
 	"scenarios/expression": {"scenarios/nearest"},
 

@@ -6,6 +6,7 @@ import (
 	"signalbox/bus/glob"
 	"signalbox/scenarios/expression"
 	"signalbox/scenarios/file"
+	"signalbox/scenarios/fold"
 	"signalbox/sources"
 )
 
@@ -14,7 +15,6 @@ type claim struct {
 	domain      string
 	kind        *sources.Kind
 	stations    []string
-	states      []string
 	anywhere    bool
 	typeOf      int // index of the expression in understanding.types
 	id          expression.Expression
@@ -25,10 +25,43 @@ type claim struct {
 	correlation expression.Expression
 	rules       map[string]*rule
 	wires       []wire
-	stranger    *stranger
+	noRule      *fold.NoRule
 	folded      bool  // it has had an event
 	newest      *rule // the last one found by its own name: events of one type often follow each other
 	nameless    string
+}
+
+// rule is a rule of the domain, with where its entity's id is.
+type rule struct {
+	*fold.Rule
+	id    expression.Expression // takes the place of the claim's
+	ownID bool
+}
+
+// bindRule compiles a rule of the domain.
+func (c *claim) bindRule(entry file.Entry[fold.Section], compiler *fold.Compiler, u *understanding) (*rule, error) {
+	section := &entry.Value
+	compiled, err := compiler.Rule(entry.Name, section, c.kind)
+	if err != nil {
+		return nil, err
+	}
+	r := &rule{Rule: compiled, ownID: section.ID.Node != nil}
+	if r.id, err = section.ID.Compile(u.scope); err != nil {
+		return nil, err
+	}
+	switch {
+	case c.aloneKind == nil || c.aloneKind == c.kind:
+	case section.Alone == nil:
+		r.Alone(u.kinds.Merging(c.aloneKind))
+	default:
+		other := fold.Compiler{View: compiler.View, Frame: compiler.Frame, Data: compiler.Data}
+		alone, err := other.Rule(entry.Name, section.Alone, c.aloneKind)
+		if err != nil {
+			return nil, err
+		}
+		r.Alone(alone)
+	}
+	return r, nil
 }
 
 // naming is one of the other names of an entity: "ballot:" and what follows.
@@ -48,8 +81,8 @@ const maxWires = 1024
 
 // bind makes the claim of a domain for one engine.
 func (d *domain) bind(u *understanding) (*claim, error) {
-	c := &claim{domain: d.name, kind: u.kind(d.Entity), anywhere: d.Events.Anywhere || len(d.Events.Stations) == 0, alone: -1,
-		states: d.States, rules: make(map[string]*rule, len(d.Fold)), stranger: &stranger{domain: d.name}}
+	c := &claim{domain: d.name, kind: u.kinds.Kind(d.Entity), anywhere: d.Events.Anywhere || len(d.Events.Stations) == 0, alone: -1,
+		rules: make(map[string]*rule, len(d.Fold)), noRule: &fold.NoRule{Domain: d.name}}
 	for _, glob := range d.Events.Stations {
 		c.stations = append(c.stations, glob.Value)
 	}
@@ -59,12 +92,13 @@ func (d *domain) bind(u *understanding) (*claim, error) {
 	if err := c.bindEvents(d, u); err != nil {
 		return nil, err
 	}
+	compiler := &fold.Compiler{View: &u.view, Frame: &u.frame, Data: &u.data, States: d.States, Always: d.Always}
 	for _, entry := range d.Fold {
-		r, err := c.bindRule(entry, d.Always, u)
+		r, err := c.bindRule(entry, compiler, u)
 		if err != nil {
 			return nil, err
 		}
-		c.rules[r.name] = r
+		c.rules[entry.Name] = r
 		if glob := entry.Value.Wire.Value; glob != "" {
 			c.wires = append(c.wires, wire{glob, r})
 		}
@@ -91,7 +125,7 @@ func (c *claim) bindEvents(d *domain, u *understanding) error {
 		}
 		c.names = append(c.names, naming{prefix: name.Name + ":", of: of})
 		if name.Name == d.Events.Alone.Value {
-			c.alone, c.aloneKind = i, u.kind(name.Name)
+			c.alone, c.aloneKind = i, u.kinds.Kind(name.Name)
 		}
 	}
 	if c.alone < 0 && d.Events.Alone.Value != "" {
@@ -109,11 +143,11 @@ func (c *claim) bindEvents(d *domain, u *understanding) error {
 
 // rule finds the rule for a type as it was sent; nil when there is none.
 func (c *claim) rule(kind string) *rule {
-	if c.newest != nil && c.newest.name == kind {
+	if c.newest != nil && c.newest.Name() == kind {
 		return c.newest
 	}
 	r := c.find(kind)
-	if r != nil && r.name == kind {
+	if r != nil && r.Name() == kind {
 		c.newest = r
 	}
 	return r

@@ -12,7 +12,7 @@ import (
 // claimed fills in an event that a domain has a rule for.
 func (u *understanding) claimed(e *sources.Event, c *claim, r *rule) {
 	c.folded = true
-	e.Type, e.Fold = r.name, r
+	e.Type, e.Fold = r.Name(), r.Rule
 	u.body(e, c)
 	id := &c.id
 	if r.ownID {
@@ -39,7 +39,7 @@ func (u *understanding) strange(e *sources.Event, c *claim, kind string) bool {
 	if id == "" {
 		return false
 	}
-	e.Type, e.Fold, e.Kind, e.ID = u.generic.typeName(kind), c.stranger, c.kind, id
+	e.Type, e.Fold, e.Kind, e.ID = u.generic.typeName(kind), c.noRule, c.kind, id
 	u.body(e, c)
 	e.Correlation = u.generic.correlation(e)
 	return true

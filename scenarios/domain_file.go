@@ -1,6 +1,9 @@
 package scenarios
 
-import "signalbox/scenarios/file"
+import (
+	"signalbox/scenarios/file"
+	"signalbox/scenarios/fold"
+)
 
 // domainFile is a domain file as it is written: the built-in domains and a user's own have the same form.
 // Every text marked "expression" is in the language of expr-lang; every one marked "template" is text in which
@@ -11,8 +14,8 @@ type domainFile struct {
 	Entity   string                   `yaml:"entity"` // kind of the entities, "delivery"
 	Events   eventsSection            `yaml:"events"`
 	States   []string                 `yaml:"states"`
-	Always   alwaysSection            `yaml:"always"` // what holds for every rule of Fold
-	Fold     file.Map[ruleSection]    `yaml:"fold"`   // by event type
+	Always   fold.Always              `yaml:"always"` // what holds for every rule of Fold
+	Fold     file.Map[fold.Section]   `yaml:"fold"`   // by event type
 	Commands file.Map[commandSection] `yaml:"commands"`
 	Stations file.Map[stationSection] `yaml:"stations"` // what a demo or a script makes when it is missing
 	Scripts  file.Map[scriptSection]  `yaml:"scripts"`
@@ -32,27 +35,6 @@ type eventsSection struct {
 	Alone       file.Text           `yaml:"alone"`       // which of Names stands for an entity of that kind when nothing leads further
 	Data        []file.Text         `yaml:"data"`        // expressions; the first that is there is what rules call data; none: the payload
 	Correlation file.Text           `yaml:"correlation"` // expression
-}
-
-// alwaysSection is what every rule begins with.
-type alwaysSection struct {
-	Fail   file.Map[file.Text] `yaml:"fail"`
-	Reject file.Map[file.Text] `yaml:"reject"`
-}
-
-// ruleSection says what one type of event does. Expressions see data, state, headers, version, id, type, time and what
-// Let names. Those of Set are computed before any of them is set.
-type ruleSection struct {
-	Wire    file.Text           `yaml:"wire"`    // the type as it is sent, a glob, where that is not the rule's name
-	ID      file.Text           `yaml:"id"`      // expression that takes the place of the one in Events
-	Creates bool                `yaml:"creates"` // begins an entity: whatever its state was is gone
-	Let     file.Map[file.Text] `yaml:"let"`     // name to expression, in order
-	Fail    file.Map[file.Text] `yaml:"fail"`    // reason to expression: the event makes no sense (an unknown entity)
-	Reject  file.Map[file.Text] `yaml:"reject"`  // reason to expression: the rules refuse it
-	Set     file.Map[file.Text] `yaml:"set"`     // field or path, "ballots[data.ballot_id].cast", to expression
-	Unset   []file.Text         `yaml:"unset"`   // fields or paths
-	To      file.Text           `yaml:"to"`      // the status afterwards
-	Alone   *ruleSection        `yaml:"alone"`   // what it does to an entity of the kind that Events.Alone names
 }
 
 // commandSection is something a person can inject.

@@ -71,15 +71,10 @@ func statusAfter(e *sources.Event) string {
 	case e.Failed != "" || e.Problem != "":
 		return "failed"
 	}
-	switch fold := e.Fold.(type) {
-	case *rule:
-		return fold.status
-	case *merge, *replace:
-		body := e.Data
-		if e.Body != nil {
-			body = e.Body
-		}
-		return expression.Member(sources.JSONValue(expression.View(body)), sources.StatusField).String()
+	if fold, ok := e.Fold.(interface {
+		StatusAfter(*sources.Event) string
+	}); ok {
+		return fold.StatusAfter(e)
 	}
 	return ""
 }
@@ -168,14 +163,14 @@ func hasPrefixFold(s, prefix string) bool {
 		return false
 	}
 	for i := range len(prefix) {
-		if fold(s[i]) != prefix[i] {
+		if lower(s[i]) != prefix[i] {
 			return false
 		}
 	}
 	return true
 }
 
-func fold(c byte) byte {
+func lower(c byte) byte {
 	if 'A' <= c && c <= 'Z' {
 		return c + 'a' - 'A'
 	}

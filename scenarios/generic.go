@@ -120,7 +120,7 @@ func (g *generic) fold(kind *sources.Kind) sources.Fold {
 			return nil
 		}
 	}
-	return g.u.merging(kind)
+	return g.u.kinds.Merging(kind)
 }
 
 // kind finds the kind that a hint means, or makes it; nil when there are too many.
@@ -132,13 +132,13 @@ func (g *generic) kind(hint string, named func(string) string) *sources.Kind {
 	if name == "" || len(g.kinds) == maxHints {
 		return nil
 	}
-	kind := g.u.kinds[name]
+	kind := g.u.kinds.Find(name)
 	if kind == nil {
 		if g.made == maxKinds {
 			return nil
 		}
 		g.made++
-		kind = g.u.kind(strings.Clone(name))
+		kind = g.u.kinds.Kind(strings.Clone(name))
 	}
 	g.kinds[strings.Clone(hint)] = kind
 	return kind
@@ -183,7 +183,7 @@ func (g *generic) bucket(e *sources.Event, name string) {
 	e.Type = g.operation(e)
 	e.ID = e.Subject
 	if e.Kind = g.kind(name, strings.Clone); e.Kind != nil {
-		e.Fold = &g.u.merging(e.Kind).replacing
+		e.Fold = g.u.kinds.Replacing(e.Kind)
 	}
 	if problem := g.problem(e); strings.HasPrefix(problem, "binary") {
 		e.Problem, e.Fold = problem, nil

@@ -5,6 +5,7 @@ import (
 
 	"signalbox/scenarios/expression"
 	"signalbox/scenarios/file"
+	"signalbox/scenarios/fold"
 	"signalbox/scenarios/scope"
 	"signalbox/sources"
 )
@@ -13,8 +14,7 @@ import (
 // that the next call of Understand uses again.
 type understanding struct {
 	claims  []*claim
-	kinds   map[string]*sources.Kind
-	merges  map[*sources.Kind]*merge
+	kinds   *fold.Kinds
 	plans   map[string][]candidate // by station: the claims in question
 	station string                 // of the event before
 	plan    []candidate            // for it
@@ -48,7 +48,7 @@ const maxPlans = 4096
 
 // newUnderstanding binds domains that have been checked.
 func newUnderstanding(domains []*domain) *understanding {
-	u := &understanding{kinds: map[string]*sources.Kind{}, merges: map[*sources.Kind]*merge{}, plans: map[string][]candidate{}}
+	u := &understanding{kinds: fold.NewKinds(), plans: map[string][]candidate{}}
 	u.scope = u.view.Events(&u.payload)
 	u.generic = newGeneric(u)
 	for _, d := range domains {
@@ -60,27 +60,6 @@ func newUnderstanding(domains []*domain) *understanding {
 		u.generic.copies = append(u.generic.copies, d.keptCopies(c.kind)...)
 	}
 	return u
-}
-
-// kind finds a kind of entity, or makes it.
-func (u *understanding) kind(name string) *sources.Kind {
-	k := u.kinds[name]
-	if k == nil {
-		k = sources.NewKind(name)
-		u.kinds[name] = k
-	}
-	return k
-}
-
-// merging is the fold by merging for a kind.
-func (u *understanding) merging(kind *sources.Kind) *merge {
-	m := u.merges[kind]
-	if m == nil {
-		m = &merge{kind: kind, slots: map[string]int{}}
-		m.replacing.merge = m
-		u.merges[kind] = m
-	}
-	return m
 }
 
 // typeExpression finds the question that an expression asks, or adds it.

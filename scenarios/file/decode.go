@@ -3,6 +3,7 @@ package file
 import (
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
@@ -48,6 +49,12 @@ func decodeValue(node ast.Node, v reflect.Value) error {
 	}
 }
 
+// Keys is a struct that takes further keys than those that its fields are tagged with.
+type Keys interface {
+	Keys() []string
+	DecodeKey(Pair) error
+}
+
 func decodeStruct(node ast.Node, v reflect.Value) error {
 	pairs, err := Pairs(node)
 	if err != nil {
@@ -55,6 +62,10 @@ func decodeStruct(node ast.Node, v reflect.Value) error {
 	}
 	fields := map[string]int{}
 	var names []string
+	more, _ := v.Addr().Interface().(Keys)
+	if more != nil {
+		names = more.Keys()
+	}
 	for i := range v.NumField() {
 		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
 		if name != "" && name != "-" {
@@ -64,10 +75,15 @@ func decodeStruct(node ast.Node, v reflect.Value) error {
 	}
 	for _, pair := range pairs {
 		i, known := fields[pair.Name]
-		if !known {
+		switch {
+		case known:
+			err = decodeValue(pair.Value, v.Field(i))
+		case slices.Contains(names, pair.Name):
+			err = more.DecodeKey(pair)
+		default:
 			return At(pair.Key, "unknown key %q%s", pair.Name, nearest.Hint(pair.Name, names))
 		}
-		if err := decodeValue(pair.Value, v.Field(i)); err != nil {
+		if err != nil {
 			return err
 		}
 	}

@@ -1,4 +1,4 @@
-package scenarios
+package fold
 
 import (
 	"fmt"
@@ -8,26 +8,22 @@ import (
 	"signalbox/sources"
 )
 
-// merge folds events that no domain has rules for: each member of the payload becomes a field of the state, and null
+// Merge folds events that no domain has rules for: each member of the payload becomes a field of the state, and null
 // removes one. It implements sources.Fold.
-type merge struct {
+type Merge struct {
 	kind      *sources.Kind
 	slots     map[string]int
 	replacing replace
 }
 
 // Apply implements sources.Fold.
-func (m *merge) Apply(e *sources.Event, state *sources.State) (string, error) {
+func (m *Merge) Apply(e *sources.Event, state *sources.State) (string, error) {
 	m.apply(e, state)
 	return "", nil
 }
 
-func (m *merge) apply(e *sources.Event, state *sources.State) {
-	body := e.Data
-	if e.Body != nil {
-		body = e.Body
-	}
-	raw := expression.View(body)
+func (m *Merge) apply(e *sources.Event, state *sources.State) {
+	raw := expression.View(body(e))
 	status, stated := false, sources.Value{}
 	object := expression.EachMember(raw, func(name, value string) bool {
 		v := expression.FromJSON(value)
@@ -70,7 +66,7 @@ func statusOf(v sources.Value) sources.Value {
 }
 
 // slot finds the slot of a field. A kind has room for so many.
-func (m *merge) slot(name string) (int, bool) {
+func (m *Merge) slot(name string) (int, bool) {
 	slot, ok := m.slots[name]
 	if !ok && len(m.slots) < sources.MaxFields {
 		name = strings.Clone(name)
@@ -83,7 +79,7 @@ func (m *merge) slot(name string) (int, bool) {
 }
 
 // replace folds the values of a key: each takes the place of the one before. It implements sources.Fold.
-type replace struct{ *merge }
+type replace struct{ *Merge }
 
 // Apply implements sources.Fold.
 func (r *replace) Apply(e *sources.Event, state *sources.State) (string, error) {
@@ -102,10 +98,23 @@ func (r *replace) Apply(e *sources.Event, state *sources.State) (string, error) 
 	return "", nil
 }
 
-// stranger folds events of a type that their domain has no rule for. It implements sources.Fold.
-type stranger struct{ domain string }
+// NoRule is the fold of events of a type that their domain has no rule for: each fails.
+type NoRule struct{ Domain string }
 
 // Apply implements sources.Fold.
-func (s *stranger) Apply(e *sources.Event, _ *sources.State) (string, error) {
-	return "", fmt.Errorf("%s has no rule for %s", s.domain, e.Type)
+func (n *NoRule) Apply(e *sources.Event, _ *sources.State) (string, error) {
+	return "", fmt.Errorf("%s has no rule for %s", n.Domain, e.Type)
+}
+
+// body is the part of an event's payload that is its data.
+func body(e *sources.Event) []byte {
+	if e.Body != nil {
+		return e.Body
+	}
+	return e.Data
+}
+
+// StatusAfter is the status that an event tells, or "".
+func (m *Merge) StatusAfter(e *sources.Event) string {
+	return expression.Member(sources.JSONValue(expression.View(body(e))), sources.StatusField).String()
 }

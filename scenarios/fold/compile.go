@@ -1,0 +1,141 @@
+package fold
+
+import (
+	"slices"
+
+	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/parser"
+	yaml "github.com/goccy/go-yaml/ast"
+
+	"signalbox/scenarios/expression"
+	"signalbox/scenarios/file"
+	"signalbox/scenarios/scope"
+	"signalbox/sources"
+)
+
+// Compiler compiles the rules of one domain for one engine.
+type Compiler struct {
+	View   *scope.View // what the rules see
+	Frame  *expression.Frame
+	Data   *expression.Lookup
+	States []string // statuses that entities can have; none: any
+	Always Always
+}
+
+// Rule compiles a rule for entities of a kind. Its errors point into the file.
+func (c *Compiler) Rule(name string, section *Section, kind *sources.Kind) (*Rule, error) {
+	r := &Rule{name: name, kind: kind, creates: section.Creates, frame: c.Frame, data: c.Data, view: c.View}
+	inner := &compiler{rule: r, states: c.States, scope: c.View.Rules(c.Data, kind)}
+	if err := inner.lets(section.Let); err != nil {
+		return nil, err
+	}
+	var err error
+	if r.fails, err = refusals(append(slices.Clone(c.Always.Fail), section.Fail...), inner.scope); err != nil {
+		return nil, err
+	}
+	if r.rejects, err = refusals(append(slices.Clone(c.Always.Reject), section.Reject...), inner.scope); err != nil {
+		return nil, err
+	}
+	if r.changes, err = inner.changes(section); err != nil {
+		return nil, err
+	}
+	if len(r.changes) > maxChanges {
+		return nil, file.At(section.written[0].node, "%s changes more than %d fields", name, maxChanges)
+	}
+	r.values = make([]sources.Value, len(r.changes))
+	return r, nil
+}
+
+// Alone has another fold take the events of entities that are not of the rule's kind.
+func (r *Rule) Alone(fold sources.Fold) { r.alone = fold }
+
+// maxChanges bounds what one rule changes.
+const maxChanges = 64
+
+// compiler compiles one rule.
+type compiler struct {
+	rule   *Rule
+	states []string
+	scope  *expression.Scope
+}
+
+// lets gives names to expressions, which those after them may use.
+func (c *compiler) lets(section file.Map[file.Text]) error {
+	for _, let := range section {
+		x, err := let.Value.Compile(c.scope)
+		if err != nil {
+			return err
+		}
+		if c.scope, err = c.scope.Let(let.Name, x); err != nil {
+			return file.At(let.Key, "%v", err)
+		}
+	}
+	return nil
+}
+
+func refusals(section file.Map[file.Text], scope *expression.Scope) ([]refusal, error) {
+	list := make([]refusal, 0, len(section))
+	for _, entry := range section {
+		x, err := entry.Value.Condition(scope)
+		if err != nil {
+			return nil, err
+		}
+		if x.IsZero() {
+			return nil, file.At(entry.Key, "want an expression: %q holds when it is true", entry.Name)
+		}
+		list = append(list, refusal{entry.Name, x})
+	}
+	return list, nil
+}
+
+// fields reads a mapping of fields, or paths below them, to expressions.
+func (c *compiler) fields(node yaml.Node, do doing) ([]change, error) {
+	var section file.Map[file.Text]
+	if err := file.Decode(node, &section); err != nil {
+		return nil, err
+	}
+	changes := make([]change, 0, len(section))
+	for _, entry := range section {
+		change, err := c.field(file.Text{Value: entry.Name, Node: entry.Key}, do)
+		if err != nil {
+			return nil, err
+		}
+		if change.value, err = entry.Value.Compile(c.scope); err != nil {
+			return nil, err
+		}
+		changes = append(changes, change)
+	}
+	return changes, nil
+}
+
+// field reads a field, "budget", or a path, "ballots[data.ballot_id].cast".
+func (c *compiler) field(path file.Text, do doing) (change, error) {
+	const form = `want a field such as budget, or a path such as ballots[data.ballot_id].cast, have %q`
+	tree, err := parser.Parse(path.Value)
+	if err != nil {
+		return change{}, file.At(path.Node, form, path.Value)
+	}
+	var below []expression.Expression
+	node := tree.Node
+	for {
+		member, ok := node.(*ast.MemberNode)
+		if !ok {
+			break
+		}
+		x, err := file.Text{Value: member.Property.String(), Node: path.Node}.Compile(c.scope)
+		if err != nil {
+			return change{}, err
+		}
+		below = append([]expression.Expression{x}, below...)
+		node = member.Node
+	}
+	field, ok := node.(*ast.IdentifierNode)
+	if !ok {
+		return change{}, file.At(path.Node, form, path.Value)
+	}
+	slot := c.rule.kind.Slot(field.Value)
+	if slot < 0 {
+		return change{}, file.At(path.Node, "%s has more than %d fields", c.rule.kind.Name(), sources.MaxFields)
+	}
+	return change{slot: slot, below: below, do: do}, nil
+}

@@ -1,0 +1,41 @@
+package fold
+
+import "signalbox/sources"
+
+// Kinds are the kinds of entities that one engine knows, each with the fold of the events that no rule is for.
+type Kinds struct {
+	kinds  map[string]*sources.Kind
+	merges map[*sources.Kind]*Merge
+}
+
+// NewKinds has no kinds yet.
+func NewKinds() *Kinds {
+	return &Kinds{kinds: map[string]*sources.Kind{}, merges: map[*sources.Kind]*Merge{}}
+}
+
+// Find finds a kind, or returns nil.
+func (k *Kinds) Find(name string) *sources.Kind { return k.kinds[name] }
+
+// Kind finds a kind of entity, or makes it.
+func (k *Kinds) Kind(name string) *sources.Kind {
+	kind := k.kinds[name]
+	if kind == nil {
+		kind = sources.NewKind(name)
+		k.kinds[name] = kind
+	}
+	return kind
+}
+
+// Merging is the fold by merging for a kind.
+func (k *Kinds) Merging(kind *sources.Kind) *Merge {
+	m := k.merges[kind]
+	if m == nil {
+		m = &Merge{kind: kind, slots: map[string]int{}}
+		m.replacing.Merge = m
+		k.merges[kind] = m
+	}
+	return m
+}
+
+// Replacing is the fold for the values of keys: each takes the place of the one before.
+func (k *Kinds) Replacing(kind *sources.Kind) sources.Fold { return &k.Merging(kind).replacing }

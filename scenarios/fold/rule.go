@@ -1,0 +1,125 @@
+// Package fold is what events do to the states of entities: the rules of domains (Rule), and merging for events that no
+// rule is for (Merge). What a rule does to one field is an operation; the table in operation.go names them all.
+//
+// A Rule, a Merge and a Kinds belong to one engine and are used on its goroutine only. They do not block, and allocate
+// only for what outlives the event.
+package fold
+
+import (
+	"errors"
+
+	"signalbox/scenarios/expression"
+	"signalbox/scenarios/scope"
+	"signalbox/sources"
+)
+
+// Rule is what one type of event does to the state of an entity. It implements sources.Fold.
+type Rule struct {
+	name    string
+	kind    *sources.Kind
+	creates bool
+	fails   []refusal
+	rejects []refusal
+	changes []change
+	status  string             // that it leads to, or ""
+	alone   sources.Fold       // for an entity that stands alone, of another kind
+	data    *expression.Lookup // of all rules
+	view    *scope.View        // and what they see
+	frame   *expression.Frame
+	values  []sources.Value // what changes come to, while the rule is applied
+}
+
+// Name is the type of the events that the rule is for.
+func (r *Rule) Name() string { return r.name }
+
+// StatusAfter is the status that the rule leads to, or "".
+func (r *Rule) StatusAfter(*sources.Event) string { return r.status }
+
+// refusal is a reason and when it holds.
+type refusal struct {
+	reason string
+	when   expression.Expression
+}
+
+// Apply implements sources.Fold. What a partial state lacks decides nothing: a refusal that depends on it does not hold,
+// and a field that is computed from it stays as it is.
+func (r *Rule) Apply(e *sources.Event, state *sources.State) (string, error) {
+	if state.Kind != r.kind {
+		return r.alone.Apply(e, state)
+	}
+	f, v := r.frame, r.view
+	v.Event, v.State = e, state
+	v.Data.Reset(expression.View(body(e)), r.data)
+	f.Begin()
+	for i := range r.fails {
+		if holds, err := met(f, &r.fails[i].when); err != nil {
+			return "", err
+		} else if holds {
+			return "", errors.New(r.fails[i].reason)
+		}
+	}
+	for i := range r.rejects {
+		if holds, err := met(f, &r.rejects[i].when); err != nil || holds {
+			return r.rejects[i].reason, err
+		}
+	}
+	return "", r.write(f)
+}
+
+// met computes a condition.
+func met(f *expression.Frame, x *expression.Expression) (bool, error) {
+	f.Unknown = false
+	holds, err := x.Test(f)
+	if f.Unknown {
+		return false, nil
+	}
+	return holds, err
+}
+
+// write computes all that the rule changes, then changes it.
+func (r *Rule) write(f *expression.Frame) error {
+	var unknown uint64
+	for i := range r.changes {
+		f.Unknown = false
+		v, err := r.changes[i].compute(f)
+		switch {
+		case f.Unknown:
+			unknown |= 1 << i
+		case err != nil:
+			return err
+		}
+		r.values[i] = v
+	}
+	state := r.view.State
+	if r.creates {
+		r.begin(state)
+	}
+	for i := range r.changes {
+		if unknown&(1<<i) != 0 {
+			continue
+		}
+		if err := r.changes[i].make(f, state, r.values[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// begin takes away what the state had and the rule does not change.
+func (r *Rule) begin(state *sources.State) {
+	for slot := range state.Len() {
+		if !r.changesSlot(slot) {
+			state.Set(slot, sources.Value{})
+		}
+	}
+	state.Partial = false
+}
+
+func (r *Rule) changesSlot(slot int) bool {
+	for i := range r.changes {
+		if r.changes[i].slot == slot {
+			return true
+		}
+	}
+	return false
+}

@@ -20,7 +20,7 @@ func texts() *rapid.Generator[string] {
 	leaf := rapid.SampledFrom([]string{
 		"1", "2.5", "0", "-3", `"a"`, `"10"`, `""`, "true", "false", "nil", "data", "data.n", "data.s", "data.b", "data.o", "data.o.n", "data.o.s", "data.l",
 		"data.l[0]", "data.l[-1]", "data.l[data.n]", "data.o[data.s]", "data.none", "data.none.none", "data?.o?.n", `data["s"]`, "state", "state.budget", "state.tree.a.b",
-		"state.none", `headers["Kind"]`, "headers", "headers.none", "id", "type", "version", "subject",
+		"state.none", "state.list", "state.list[1]", "state.list[data.n]", `headers["Kind"]`, "headers", "headers.none", "id", "type", "version", "subject",
 	})
 	unary := []string{"-%s", "not (%s)", "!(%s)", "int(%s)", "float(%s)", "string(%s)", "len(%s)", "lower(%s)", "upper(%s)", "abs(%s)", "(%s).n", "(%s)[0]", `"s" in (%s)`, "fromJSON(%s)"}
 	binary := []string{"+", "-", "*", "/", "%", "**", "==", "!=", "<", "<=", ">", ">=", "&&", "||", "??", "in", "contains", "startsWith", "endsWith", "and", "or", "not in"}

@@ -91,7 +91,7 @@ func toText(v Value) (Value, string) {
 	switch v.Kind() {
 	case sources.Absent:
 		return v, "want a value"
-	case sources.JSON:
+	case sources.JSON, sources.List:
 		v = FromAny(Any(v)) // however it was spaced
 	}
 	return sources.TextValue(v.String()), ""
@@ -116,6 +116,8 @@ func toLength(v Value) (Value, string) {
 		return sources.IntValue(int64(length(v.Text()))), ""
 	case sources.Tree:
 		return sources.IntValue(int64(len(v.Tree()))), ""
+	case sources.List:
+		return sources.IntValue(int64(len(v.List()))), ""
 	}
 	return Value{}, "want a text, a list or an object"
 }

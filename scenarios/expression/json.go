@@ -98,6 +98,13 @@ func Any(v Value) any {
 			out[name] = Any(x)
 		}
 		return out
+	case sources.List:
+		list := v.List()
+		out := make([]any, len(list))
+		for i := range list {
+			out[i] = Any(list[i])
+		}
+		return out
 	}
 	return v.Any()
 }
@@ -205,6 +212,15 @@ func Member(v Value, name string) Value {
 
 // element is an element of an array, counted from the end when i is negative; absent where there is none.
 func element(v Value, i int64) Value {
+	if list := v.List(); list != nil {
+		if i < 0 {
+			i += int64(len(list))
+		}
+		if i < 0 || i >= int64(len(list)) {
+			return Value{}
+		}
+		return list[i]
+	}
 	if v.Kind() != sources.JSON {
 		return Value{}
 	}

@@ -2,6 +2,7 @@ package expression
 
 import (
 	"math"
+	"slices"
 
 	"github.com/expr-lang/expr/vm/runtime"
 
@@ -142,6 +143,8 @@ func within(f *Frame, v, in Value, text string) bool {
 		}
 		f.fail("%s: names of members are texts, %s is not", text, shown(v))
 		return false
+	case sources.List:
+		return slices.ContainsFunc(in.List(), func(x Value) bool { return equal(x, v) })
 	case sources.JSON:
 		return withinJSON(f, v, in, text)
 	}

@@ -2,7 +2,6 @@ package fold
 
 import (
 	"fmt"
-	"strings"
 
 	"signalbox/scenarios/expression"
 	"signalbox/sources"
@@ -16,18 +15,40 @@ type change struct {
 	do    doing
 }
 
-// doing changes a field, or the part of it that path leads to. Below a path v shares no memory with the event; without
-// one the state copies it.
+// doing changes a field, or the part of it that path leads to.
 type doing func(state *sources.State, slot int, path []string, v sources.Value)
 
 func (c *change) compute(f *expression.Frame) (sources.Value, error) {
 	if c.value.IsZero() {
 		return sources.Value{}, nil
 	}
-	return c.value.Eval(f)
+	v, err := c.value.Eval(f)
+	if v.Kind() == sources.Tree || v.Kind() == sources.List {
+		v = copied(v)
+	}
+	return v, err
 }
 
-// make makes the change. What lies below a field outlives the event, so it is copied.
+// copied is a value that shares no tree or list with the state, which changes those in place.
+func copied(v sources.Value) sources.Value {
+	switch v.Kind() {
+	case sources.Tree:
+		tree := make(map[string]sources.Value, len(v.Tree()))
+		for name, x := range v.Tree() {
+			tree[name] = copied(x)
+		}
+		return sources.TreeValue(tree)
+	case sources.List:
+		list := make([]sources.Value, len(v.List()))
+		for i, x := range v.List() {
+			list[i] = copied(x)
+		}
+		return sources.ListValue(list)
+	}
+	return v
+}
+
+// make makes the change.
 func (c *change) make(f *expression.Frame, state *sources.State, v sources.Value) error {
 	if len(c.below) == 0 {
 		c.do(state, c.slot, nil, v)
@@ -43,22 +64,11 @@ func (c *change) make(f *expression.Frame, state *sources.State, v sources.Value
 		}
 		switch name.Kind() {
 		case sources.Text, sources.Int:
-			path[i] = strings.Clone(name.String())
+			path[i] = name.String()
 		default:
 			return fmt.Errorf("%s: want a name, have %q", x, name.String())
 		}
 	}
-	c.do(state, c.slot, path, owned(v))
+	c.do(state, c.slot, path, v)
 	return nil
-}
-
-// owned is a value that shares no memory with the event.
-func owned(v sources.Value) sources.Value {
-	switch v.Kind() {
-	case sources.Text:
-		return sources.TextValue(strings.Clone(v.Text()))
-	case sources.JSON:
-		return sources.JSONValue(strings.Clone(v.Text()))
-	}
-	return v
 }

@@ -9,10 +9,6 @@ import (
 // set gives fields new values, "set: { budget: state.budget - cost }". Below a path it makes the objects that are
 // missing; a value that is absent removes the field.
 func set(state *sources.State, slot int, path []string, v sources.Value) {
-	if len(path) == 0 {
-		state.Set(slot, v)
-		return
-	}
 	state.SetIn(slot, path, v)
 }
 

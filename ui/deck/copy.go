@@ -31,7 +31,7 @@ func copyValue(d *component.Deck) tea.Cmd {
 	return copied(d, text, what)
 }
 
-// copyRow copies the row that is chosen, or open, as JSON.
+// copyRow copies the row that is chosen, or open, as JSON: as the command line prints it.
 func copyRow(d *component.Deck) tea.Cmd {
 	row := d.Panes.Focused().Row(d)
 	if o, ok := d.Overlays.Top().(component.CopyingRow); ok {

@@ -116,6 +116,13 @@ func TestCopies(t *testing.T) {
 	if got := copied(); !strings.Contains(got, `"state":{"budget":30`) {
 		t.Errorf("Y on an entity copied %s, want its state", got)
 	}
+	for pane, want := range map[string]string{"1": `"kind":"stream"`, "3": `"diagnosis":`} {
+		s.key(pane, "Y")
+		var line struct{ Bus, Name string }
+		if err := json.Unmarshal([]byte(copied()), &line); err != nil || line.Name == "" || !strings.Contains(copied(), want) {
+			t.Errorf("Y in pane %s copied %s (%v), want the line of JSON that the command line prints", pane, copied(), err)
+		}
+	}
 }
 
 func TestNoticesPassAndLinksSpeak(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"signalbox/bus"
 	"signalbox/sources"
 	"signalbox/sources/subjects"
+	"signalbox/ui/output"
 )
 
 // subjectTrees answers a view as the engine does.
@@ -106,7 +107,7 @@ func TestSubjectsUnfoldAndFold(t *testing.T) {
 	}
 	s.key("right", "3")
 	s.key("down", "1", "end")
-	if x, ok := s.row().(*sources.StationRow); !ok || x.Key != "deliveries-state" {
+	if x, ok := s.row().(output.StationLine); !ok || x.Name != "deliveries-state" {
 		t.Errorf("the last line is %+v", s.row())
 	}
 	s.hides("→ ← unfold")

@@ -7,6 +7,7 @@ import (
 	"signalbox/ui/deck/component"
 	"signalbox/ui/deck/layout"
 	"signalbox/ui/deck/overlays"
+	"signalbox/ui/output"
 	"signalbox/ui/screen"
 )
 
@@ -62,7 +63,7 @@ func (c *consumers) Copy(d *component.Deck) (text, what string) {
 
 func (c *consumers) Row(d *component.Deck) any {
 	if r := c.chosen(d); r != nil {
-		return r
+		return output.ConsumerJSON(*r)
 	}
 	return nil
 }

@@ -107,7 +107,7 @@ func (e *entities) ChosenEntity(d *component.Deck) sources.Entity { return d.Sel
 func (e *entities) Copy(d *component.Deck) (text, what string) {
 	return d.Selection.Entity.ID, "the id"
 }
-func (e *entities) Row(d *component.Deck) any { return stateObject(d.Detail()) }
+func (e *entities) Row(d *component.Deck) any { return entityJSON(d.Detail()) }
 
 func (e *entities) Keys() []component.Key {
 	return []component.Key{

@@ -10,6 +10,7 @@ import (
 	"signalbox/ui/deck/layout"
 	"signalbox/ui/deck/overlays"
 	"signalbox/ui/deck/wording"
+	"signalbox/ui/output"
 	"signalbox/ui/screen"
 )
 
@@ -228,24 +229,12 @@ func (s *state) Copy(d *component.Deck) (text, what string) {
 	return "", ""
 }
 
-func (s *state) Row(d *component.Deck) any { return stateObject(d.Detail()) }
+func (s *state) Row(d *component.Deck) any { return entityJSON(d.Detail()) }
 
-// stateObject is an entity in the form that state KIND/ID --json prints.
-func stateObject(e *sources.EntityDetail) any {
+// entityJSON is an entity as state KIND/ID --json prints it; nil when there is none.
+func entityJSON(e *sources.EntityDetail) any {
 	if e == nil {
 		return nil
 	}
-	state := make(map[string]sources.Value, len(e.State))
-	for _, f := range e.State {
-		state[f.Name] = f.Value
-	}
-	return struct {
-		Kind     string                   `json:"kind"`
-		ID       string                   `json:"id"`
-		Version  uint64                   `json:"version"`
-		Status   string                   `json:"status,omitempty"`
-		State    map[string]sources.Value `json:"state"`
-		Partial  bool                     `json:"partial,omitempty"`
-		Rejected uint64                   `json:"rejected"`
-	}{e.Kind, e.ID, e.Shown, e.Status, state, e.Partial, e.Rejected}
+	return output.EntityDetailJSON(e, false)
 }

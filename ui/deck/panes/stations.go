@@ -10,6 +10,7 @@ import (
 	"signalbox/ui/deck/component"
 	"signalbox/ui/deck/layout"
 	"signalbox/ui/deck/overlays"
+	"signalbox/ui/output"
 	"signalbox/ui/screen"
 )
 
@@ -78,7 +79,7 @@ func (s *stations) Row(d *component.Deck) any {
 		return r
 	}
 	if r := s.ChosenStation(d); r != nil {
-		return r
+		return output.StationJSON(r.Bus, r.Station)
 	}
 	return nil
 }

@@ -15,6 +15,7 @@ type operation struct {
 // operations are all there are, in the order in which a rule makes its changes.
 var operations = []operation{
 	{"set", readSet},
+	{"append", readAppend},
 	{"unset", readUnset},
 	{"to", readTo},
 }

@@ -1,0 +1,27 @@
+package fold
+
+import (
+	"github.com/goccy/go-yaml/ast"
+
+	"signalbox/scenarios/file"
+	"signalbox/sources"
+)
+
+// appendTo adds a value to the end of a list, "append: { items: data.item }". A field that is no list becomes one of that
+// value alone. A list that a partial state lacks may be there in truth: it is not begun anew.
+func appendTo(state *sources.State, slot int, path []string, v sources.Value) {
+	if state.Partial && state.Get(slot).Kind() == sources.Absent {
+		return
+	}
+	state.Append(slot, path, v)
+}
+
+func readAppend(c *compiler, node ast.Node) ([]change, error) {
+	changes, err := c.fields(node, appendTo)
+	for i := range changes {
+		if changes[i].value.IsZero() {
+			return nil, file.At(node, "want an expression for each field: the value that is added to it")
+		}
+	}
+	return changes, err
+}

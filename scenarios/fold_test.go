@@ -125,3 +125,27 @@ func (w *world) wantEvent(e *sources.Event, kind, rejected, failed string) {
 		w.t.Errorf("event %s: rejected %q, failed %q, problem %q; want %s, %q, %q", e.Type, e.Rejected, e.Failed, e.Problem, kind, rejected, failed)
 	}
 }
+
+// A list that a domain's rule appends to is there for the rules and the filters after it.
+func TestADomainWithLists(t *testing.T) {
+	l := &Library{}
+	if err := l.Add("parcels.yaml", []byte(`
+domain: parcels
+entity: parcel
+events: { type: data.type, id: data.parcel_id }
+fold:
+  SCANNED:
+    reject: { "Here already": "data.place in (state.places ?? [])" }
+    append: { places: data.place }
+  LOST: { set: { last: "state.places[-1]", hops: "len(state.places)" } }
+`)); err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld(t)
+	w.domains = l.Domains()
+	for _, place := range []string{"Bonn", "Köln", "Bonn"} {
+		w.send("parcels", `{"type":"SCANNED","parcel_id":"p-1","place":"`+place+`"}`)
+	}
+	w.send("parcels", `{"type":"LOST","parcel_id":"p-1"}`)
+	w.want("parcel", "p-1", 3, `{"places":["Bonn","Köln"],"last":"Köln","hops":2}`)
+}

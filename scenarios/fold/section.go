@@ -9,11 +9,8 @@ type Always struct {
 }
 
 // Section is a rule as a file has it: what one type of event does. Its expressions see data, state, headers, version, id,
-// type, time and what Let names. Its further keys are operations, whose expressions are computed before any field changes:
-//
-//	set: { budget: state.budget - cost }     a field or a path, "ballots[data.ballot_id].cast", to expression
-//	unset: [note]                            fields or paths
-//	to: collected                            the status afterwards
+// type, time and what Let names. Its further keys are operations, such as "set: { budget: state.budget - cost }": see the
+// table of them. Their expressions are computed before any field changes.
 type Section struct {
 	Wire    file.Text           `yaml:"wire"`    // the type as it is sent, a glob, where that is not the rule's name
 	ID      file.Text           `yaml:"id"`      // expression that takes the place of the domain's

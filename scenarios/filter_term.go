@@ -63,7 +63,7 @@ func (t *term) ofEvent(e *sources.Event) bool {
 	return false
 }
 
-// statusAfter is the status that an event leads to, "rejected" or "failed", or "".
+// statusAfter is the status that an event led to, "rejected" or "failed", or "".
 func statusAfter(e *sources.Event) string {
 	switch {
 	case e.Rejected != "":
@@ -71,12 +71,7 @@ func statusAfter(e *sources.Event) string {
 	case e.Failed != "" || e.Problem != "":
 		return "failed"
 	}
-	if fold, ok := e.Fold.(interface {
-		StatusAfter(*sources.Event) string
-	}); ok {
-		return fold.StatusAfter(e)
-	}
-	return ""
+	return e.Status
 }
 
 // ofEntity tells whether an entity has what the term says.

@@ -18,7 +18,7 @@ func pickedUp() *sources.Event {
 		Data: []byte(`{"type":"PICKUP_PRODUCTS","delivery_id":"01HX7Q","data":{"purchase_price":10,"quantity":4,"note":"Ring \"twice\", Ämter","list":["a"]}}`),
 	}}
 	shared.Domains().Understand(e)
-	e.Version = 4
+	e.Version, e.Status, e.Fold = 4, "collected", nil // as an event that is held
 	return e
 }
 

@@ -113,8 +113,3 @@ func body(e *sources.Event) []byte {
 	}
 	return e.Data
 }
-
-// StatusAfter is the status that an event tells, or "".
-func (m *Merge) StatusAfter(e *sources.Event) string {
-	return expression.Member(sources.JSONValue(expression.View(body(e))), sources.StatusField).String()
-}

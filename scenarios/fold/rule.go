@@ -21,7 +21,6 @@ type Rule struct {
 	fails   []refusal
 	rejects []refusal
 	changes []change
-	status  string             // that it leads to, or ""
 	alone   sources.Fold       // for an entity that stands alone, of another kind
 	data    *expression.Lookup // of all rules
 	view    *scope.View        // and what they see
@@ -31,9 +30,6 @@ type Rule struct {
 
 // Name is the type of the events that the rule is for.
 func (r *Rule) Name() string { return r.name }
-
-// StatusAfter is the status that the rule leads to, or "".
-func (r *Rule) StatusAfter(*sources.Event) string { return r.status }
 
 // refusal is a reason and when it holds.
 type refusal struct {

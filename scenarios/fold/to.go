@@ -19,7 +19,6 @@ func readTo(c *compiler, node ast.Node) ([]change, error) {
 	if len(c.states) > 0 && !slices.Contains(c.states, to.Value) {
 		return nil, file.At(node, "%s is none of states%s", to.Value, nearest.Hint(to.Value, c.states))
 	}
-	c.rule.status = to.Value
 	status := sources.TextValue(to.Value)
 	return []change{{do: func(state *sources.State, slot int, _ []string, _ sources.Value) { state.Set(slot, status) }}}, nil
 }

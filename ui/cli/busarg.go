@@ -3,62 +3,20 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
-	"unicode"
 
 	"signalbox/bus"
-	"signalbox/bus/natsbus"
 )
 
 // target is a bus to attach to, and the stations wanted of it. Without stations all that are found are meant; without
 // a URL or a context, the embedded demo.
 type target struct {
 	url        string
-	nats       *natsbus.Options // a context of the nats command line, instead of a URL
-	production string           // the name of the context that is marked so; "" is not production
+	found      bus.Connector // of a context that another program keeps, instead of a URL
+	production string        // the name of the context that is marked so; "" is not production
 	stations   []string
 }
 
-func (t target) embedded() bool { return t.url == "" && t.nats == nil }
-
-// schemes are the beginnings of the URLs that a bus exists for.
-var schemes = []string{"nats", "tls", "ws", "wss", "redis", "rediss", "unix",
-	"redis+sentinel", "rediss+sentinel", "redis+cluster", "rediss+cluster"}
-
-func isRedis(scheme string) bool {
-	return scheme == "unix" || strings.HasPrefix(scheme, "redis")
-}
-
-// schemeOf is what stands before "://" when the text looks like a URL, or "".
-func schemeOf(text string) string {
-	scheme, _, found := strings.Cut(text, "://")
-	odd := func(r rune) bool {
-		return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '+'
-	}
-	if !found || strings.ContainsFunc(scheme, odd) {
-		return ""
-	}
-	return strings.ToLower(scheme)
-}
-
-func looksLikeURL(text string) bool { return schemeOf(text) != "" }
-
-// checkURL tells whether a bus exists for a URL. The bus itself checks the rest of it.
-func checkURL(text string) error {
-	scheme := schemeOf(text)
-	if scheme == "" {
-		return fmt.Errorf("%q is not the URL of a bus: want %s", bus.Redact(text), schemeList())
-	}
-	if !slices.Contains(schemes, scheme) {
-		return fmt.Errorf("no bus speaks %s://: want %s", scheme, schemeList())
-	}
-	return nil
-}
-
-func schemeList() string {
-	return strings.Join(schemes[:len(schemes)-1], "://, ") + ":// or " + schemes[len(schemes)-1] + "://"
-}
+func (t target) embedded() bool { return t.url == "" && t.found == nil }
 
 // takeURLs parts arguments into targets and what stands before the first URL. What follows a URL are its stations.
 func takeURLs(args []string) (before []string, targets []target, err error) {

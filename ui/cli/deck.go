@@ -18,22 +18,14 @@ import (
 )
 
 // aboutBuses is what all commands need to have said.
-const aboutBuses = `signalbox shows what flows through an event-driven system, who reads it and what is true now, and sends
+var aboutBuses = `signalbox shows what flows through an event-driven system, who reads it and what is true now, and sends
 events into it. Without a BUS it shows three demo systems on a broker inside this process.
 
 A BUS is a URL. The stations that follow it are read; without any, all that are found.
 
-  nats://user:password@host:4222       also tls://, ws://, wss://; several of a cluster with commas between
-    ?creds=FILE  nkey=FILE             a user's credentials or NKey
-    ?tls_ca=FILE tls_cert=FILE tls_key=FILE tls_first=true
-    ?domain=NAME api=PREFIX inbox=PREFIX
-  redis://user:password@host:6379/0    also rediss:// with TLS, and unix:///path/to/socket
-  redis+sentinel://host,host/master    ?sentinel_username=NAME sentinel_password=WORD
-  redis+cluster://host,host            also rediss+sentinel:// and rediss+cluster://
-    ?tls_ca=FILE tls_cert=FILE tls_key=FILE
-
+` + urlHelp() + `
 Parameters are joined by &. Without a BUS these are asked, in this order: --context, SIGNALBOX_BUS, ./signalbox.yaml,
-NATS_CONTEXT, NATS_URL, REDIS_URL.`
+` + strings.Join(brokerVariables(), ", ") + "."
 
 // newDeck is the root command: the deck on the demo, or on what is named.
 func newDeck(o *options) *cobra.Command {
@@ -63,7 +55,7 @@ func unknownCommand(root *cobra.Command, word string) error {
 		return fmt.Errorf("unknown command %q; did you mean %s?", word, near[0])
 	}
 	if strings.Contains(word, ":") {
-		return fmt.Errorf("unknown command %q; a bus is a URL: nats://%s or redis://%s", word, word, word)
+		return fmt.Errorf("unknown command %q; a bus is a URL: %s", word, exampleURLs(word))
 	}
 	return fmt.Errorf("unknown command %q; a station is named after the bus that has it", word)
 }

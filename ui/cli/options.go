@@ -35,7 +35,7 @@ type options struct {
 // addTo makes the flags known to every command.
 func (o *options) addTo(root *cobra.Command) {
 	flags := root.PersistentFlags()
-	flags.StringVar(&o.context.name, "context", "", "a bus by its `name` in signalbox.yaml or the nats command line; '' is the one selected there")
+	flags.StringVar(&o.context.name, "context", "", "a bus by its `name` in signalbox.yaml or "+contextKeepers()+"; '' is the one selected there")
 	flags.StringArrayVar(&o.domains, "domain", nil, "a domain `file` of your own, besides the built-in ones (repeatable)")
 	flags.StringVar(&o.memory, "memory", "", "how many bytes of events and states to hold (256MiB)")
 	flags.StringVar(&o.from, "from", "", "where to start reading: new, all, last:N, since:5m, seq:N or id:MS-SEQ")

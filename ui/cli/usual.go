@@ -6,16 +6,11 @@ import (
 	"strings"
 )
 
-// Variables of the environment that name a bus. The first holds one URL or several, with spaces between.
-const (
-	busVariable     = "SIGNALBOX_BUS"
-	contextVariable = "NATS_CONTEXT"
-	natsVariable    = "NATS_URL"
-	redisVariable   = "REDIS_URL"
-)
+// busVariable of the environment names buses: one URL or several, with spaces between.
+const busVariable = "SIGNALBOX_BUS"
 
 // usual are the targets when the arguments name none, from what is said most particularly to signalbox to what is said
-// to everybody: --context, SIGNALBOX_BUS, signalbox.yaml, NATS_CONTEXT, NATS_URL, REDIS_URL; else the embedded demo.
+// to everybody: --context, SIGNALBOX_BUS, signalbox.yaml, the variables of the brokers; else the embedded demo.
 func (o *options) usual() ([]target, error) {
 	if o.context.given {
 		t, err := o.inContext(o.context.name)
@@ -42,23 +37,23 @@ func (o *options) usual() ([]target, error) {
 
 // ambient is the target that the environment names for other programs, too.
 func (o *options) ambient() ([]target, error) {
-	if name := os.Getenv(contextVariable); name != "" {
-		t, err := o.inContext(name)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", contextVariable, err)
+	for _, b := range brokers {
+		if name := os.Getenv(b.Contexts.Variable); name != "" {
+			t, err := o.inContext(name)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", b.Contexts.Variable, err)
+			}
+			return []target{t}, nil
 		}
-		return []target{t}, nil
-	}
-	for _, name := range []string{natsVariable, redisVariable} {
-		url := strings.TrimSpace(os.Getenv(name))
+		url := strings.TrimSpace(os.Getenv(b.Variable))
 		if url == "" {
 			continue
 		}
-		if name == natsVariable && !strings.Contains(url, "://") {
-			url = "nats://" + url
+		if b.Bare && !strings.Contains(url, "://") {
+			url = b.Schemes[0] + "://" + url
 		}
 		if err := checkURL(url); err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+			return nil, fmt.Errorf("%s: %w", b.Variable, err)
 		}
 		return []target{{url: url}}, nil
 	}

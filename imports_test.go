@@ -29,7 +29,7 @@ var within = map[string][]string{
 	"bus/embedded":               {"bus", "bus/natsbus"},
 	"bus/bustest":                {"bus"},
 
-	"sources":                 {"sources/diagnosis", "sources/subjects", "sources/internal/rate", "sources/internal/window"},
+	"sources":                 {"sources/diagnosis", "sources/subjects", "sources/internal/rate", "sources/internal/window", "sources/internal/packed"},
 	"sources/diagnosis":       {},
 	"sources/subjects":        {"sources/internal/packed"},
 	"sources/internal/window": {"sources/internal/packed"},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"signalbox/bus"
+	"signalbox/sources/internal/packed"
 	"signalbox/sources/internal/window"
 )
 
@@ -145,7 +146,7 @@ func (e *Engine) keep(ev *Event, f *feed, at int, slot uint32, known bool, o out
 	}
 	if o.result == window.Folded {
 		t.store(slot, &e.state)
-		if window.Within(data, ev.ID) < 0 {
+		if packed.Offset(data, ev.ID) < 0 {
 			ev.ID = t.id(t.at(slot)) // the one it had may have lain where the entity was
 		}
 	}

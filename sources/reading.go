@@ -2,6 +2,7 @@ package sources
 
 import (
 	"signalbox/bus"
+	"signalbox/sources/internal/packed"
 	"signalbox/sources/internal/window"
 )
 
@@ -38,7 +39,7 @@ func (e *Engine) read(number uint64, held window.Held, ev *Event) {
 func (e *Engine) copyOf(number uint64, data int) *Event {
 	var ev Event
 	e.read(number, e.window.Get(number), &ev)
-	if body := window.Within(ev.Data, view(ev.Body)); body >= 0 {
+	if body := packed.Offset(ev.Data, view(ev.Body)); body >= 0 {
 		ev.Body = ev.Body[:max(0, min(len(ev.Body), data-body))]
 	}
 	ev.Data = ev.Data[:min(len(ev.Data), data)]

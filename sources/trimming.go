@@ -1,6 +1,6 @@
 package sources
 
-import "signalbox/sources/internal/window"
+import "signalbox/sources/internal/packed"
 
 // mostText bounds the texts of an event that are kept beside its payload.
 const mostText = 4 << 10
@@ -26,7 +26,7 @@ func (e *Engine) trim(ev *Event) {
 
 func (e *Engine) trimPayload(ev *Event) {
 	ev.Data, ev.Body = ev.Data[:min(len(ev.Data), e.head)], ev.Body[:min(len(ev.Body), e.head)]
-	if at := window.Within(ev.Data, view(ev.Body)); at >= 0 && at+len(ev.Body) > len(ev.Data) {
+	if at := packed.Offset(ev.Data, view(ev.Body)); at >= 0 && at+len(ev.Body) > len(ev.Data) {
 		ev.Body = ev.Body[:len(ev.Data)-at]
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"signalbox/bus"
+	"signalbox/sources/internal/packed"
 )
 
 // What was put in comes out, whether its texts lie in its payload or not, and however little of the payload is held.
@@ -21,7 +22,7 @@ func TestEventsComeOutAsTheyWentIn(t *testing.T) {
 			if rapid.Bool().Draw(t, name+" apart") {
 				return strings.Clone(string(data[from:to]))
 			}
-			return view(data[from:to])
+			return packed.String(data[from:to])
 		}
 		want := Event{
 			Message: bus.Message{

@@ -1,6 +1,9 @@
 package window
 
-import "signalbox/bus"
+import (
+	"signalbox/bus"
+	"signalbox/sources/internal/packed"
+)
 
 // Event is what is held of an event. Kinds, types, statuses and stations are numbers that the caller gives them.
 type Event struct {
@@ -70,8 +73,8 @@ func (h Held) Changes() []byte {
 	if h.r.flags&hasChanges == 0 {
 		return nil
 	}
-	d := decoder{h.entry}
-	return d.bytes()
+	d := packed.Reader{Bytes: h.entry}
+	return d.Raw(d.Uint())
 }
 
 // Read fills in e. The memory of its list of headers is used again.

@@ -16,7 +16,7 @@ func (e *Engine) read(number uint64, held window.Held, ev *Event) {
 	s := e.stations[h.Station]
 	*ev = Event{Received: Received{
 		Number: number, UnixNano: h.UnixNano, Bus: s.bus.name, Station: s.row.Name, Source: s.row.Kind, Traits: s.traits,
-		Subject: h.Subject, Position: h.Position, Headers: h.Headers, Data: h.Data, Size: h.Size,
+		Subject: trimText(h.Subject, mostText), Position: h.Position, Headers: h.Headers, Data: h.Data, Size: h.Size,
 	}, Understood: Understood{
 		Type: h.TypeName, ID: h.ID, Body: h.Body, Correlation: h.Correlation, Problem: h.Problem,
 	}, Outcome: Outcome{Version: uint64(h.Version)}}

@@ -102,8 +102,7 @@ func (e *events) place(d *component.Deck, event uint64, line int) {
 // stood at the bottom.
 func (e *events) lineOf(d *component.Deck, rows []*sources.Event, height int) int {
 	if event := d.Time.Event(); e.placed != event || event == 0 {
-		e.placed = 0
-		return min(height, len(rows)) - 1
+		e.placed, e.line = event, min(height, len(rows))-1
 	}
 	return e.line
 }

@@ -19,23 +19,27 @@ func (c *consumers) Place() layout.Place                 { return layout.LowerSi
 func (c *consumers) Want(*component.Deck, *sources.View) {}
 func (c *consumers) Keys() []component.Key               { return nil }
 
-// keyOfConsumer tells what a row is known by while others come and go.
-func keyOfConsumer(d *component.Deck) func(int) string {
-	return func(i int) string { return component.ConsumerKey(&d.Steady().Consumers[i]) }
+// rows are the consumers as the time cursor shows them: still while the view is frozen.
+func (*consumers) rows(d *component.Deck) []sources.ConsumerRow { return d.Steady().Consumers }
+
+// keyOf tells what a row is known by while others come and go.
+func (*consumers) keyOf(rows []sources.ConsumerRow) func(int) string {
+	return func(i int) string { return component.ConsumerKey(&rows[i]) }
 }
 
 func (c *consumers) Move(d *component.Deck, by int) {
-	c.List.Move(by, len(d.Steady().Consumers), keyOfConsumer(d))
+	rows := c.rows(d)
+	c.List.Move(by, len(rows), c.keyOf(rows))
 }
 
 func (c *consumers) Click(d *component.Deck, _, row, _ int) bool {
 	c.Move(d, c.Top+row-c.At)
-	return c.Top+row < len(d.Steady().Consumers)
+	return c.Top+row < len(c.rows(d))
 }
 
 func (c *consumers) chosen(d *component.Deck) *sources.ConsumerRow {
-	rows := d.Steady().Consumers
-	c.Restore(len(rows), keyOfConsumer(d))
+	rows := c.rows(d)
+	c.Restore(len(rows), c.keyOf(rows))
 	if len(rows) == 0 {
 		return nil
 	}
@@ -69,12 +73,12 @@ func (c *consumers) Row(d *component.Deck) any {
 }
 
 func (c *consumers) Draw(d *component.Deck, width, height int, focused bool) screen.Panel {
-	rows := d.Steady().Consumers
+	rows := c.rows(d)
 	p := screen.Panel{Title: c.Title()}
 	if len(rows) > 0 {
 		p.Info = []string{screen.Grouped(uint64(len(rows)))}
 	}
-	c.Restore(len(rows), keyOfConsumer(d))
+	c.Restore(len(rows), c.keyOf(rows))
 	from, to := c.Scroll(len(rows), height)
 	p.Total, p.Top, p.Visible = len(rows), from, height
 	columns := newConsumerColumns(rows[from:to], width)

@@ -15,16 +15,16 @@ import (
 	"signalbox/ui/screen"
 )
 
-// consent is the flag --yes of commands that send.
-type consent struct{ given bool }
+// confirmation is the flag --yes of commands that send, and the question that is asked without it.
+type confirmation struct{ given bool }
 
-func (c *consent) offer(cmd *cobra.Command) {
+func (c *confirmation) addFlag(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&c.given, "yes", false, "send to a context marked as production without being asked")
 }
 
-// clear tells whether a command may send to a bus: sending has to be armed, and a context that is marked as production
+// allow tells whether a command may send to a bus: sending has to be armed, and a context that is marked as production
 // takes a yes, to what is about to be done.
-func (c *consent) clear(ctx context.Context, o *options, b bus.Bus, t target, what string) error {
+func (c *confirmation) allow(ctx context.Context, o *options, b bus.Bus, t target, what string) error {
 	if err := o.mustBeArmed(b, t); err != nil || t.production == "" || c.given {
 		return err
 	}

@@ -21,61 +21,61 @@ const (
 	longestLook   = 6 * time.Second
 )
 
+// consumers is the command that lists who reads.
+type consumers struct {
+	*options
+	pending bool
+	json    bool
+}
+
 func newConsumers(o *options) *cobra.Command {
-	var asJSON, pending bool
+	c := &consumers{options: o}
 	cmd := &cobra.Command{
 		Use:   "consumers [BUS…]",
 		Short: "List who reads, how far behind they are, and what is wrong with them",
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return o.list(cmd.Context(), args, func(ctx context.Context, s *session) error {
-				rows, err := o.watchConsumers(ctx, s)
-				if err != nil {
-					return err
-				}
-				if pending {
-					return o.pending(rows, asJSON)
-				}
-				return o.consumers(rows, asJSON)
-			})
-		},
+		RunE:  func(cmd *cobra.Command, args []string) error { return c.list(cmd.Context(), args, c.print) },
 	}
-	cmd.Flags().BoolVar(&pending, "pending", false, "list the oldest messages that are not acknowledged, where the broker tells")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print each consumer, or message, as one line of JSON")
+	cmd.Flags().BoolVar(&c.pending, "pending", false, "list the oldest messages that are not acknowledged, where the broker tells")
+	cmd.Flags().BoolVar(&c.json, "json", false, "print each consumer, or message, as one line of JSON")
 	return cmd
 }
 
-func (o *options) consumers(rows []sources.ConsumerRow, asJSON bool) error {
-	t := output.NewTable(o.out, "STATION", "CONSUMER", "KIND", "LAG", "UNACKED", "REDELIVERED", "WAITING", "DIAGNOSIS")
-	for _, c := range rows {
-		if asJSON {
-			if err := output.WriteJSON(o.out, output.ConsumerJSON(c)); err != nil {
-				return err
-			}
-			continue
+func (c *consumers) print(ctx context.Context, s *session) error {
+	found, err := c.watch(ctx, s)
+	switch {
+	case err != nil:
+		return err
+	case c.pending:
+		return c.printPending(found)
+	}
+	rows := output.NewRows(c.out, c.json, "STATION", "CONSUMER", "KIND", "LAG", "UNACKED", "REDELIVERED", "WAITING", "DIAGNOSIS")
+	for _, r := range found {
+		err := rows.Add(func() any { return output.ConsumerJSON(r) }, func() []string {
+			return []string{r.Station, r.Name, r.Kind, output.Count(r.Lag), output.Count(r.Unacked), output.Count(r.Redelivered),
+				output.Count(r.Waiting), r.Diagnosis.Text}
+		})
+		if err != nil {
+			return err
 		}
-		t.Row(c.Station, c.Name, c.Kind, output.Count(c.Lag), output.Count(c.Unacked), output.Count(c.Redelivered), output.Count(c.Waiting), c.Diagnosis.Text)
 	}
-	if asJSON {
-		return nil
-	}
-	return t.Flush()
+	return rows.Flush()
 }
 
-// watchConsumers looks at the consumers of all buses for long enough to know how they are getting on.
-func (o *options) watchConsumers(ctx context.Context, s *session) ([]sources.ConsumerRow, error) {
-	found := 0
+// watch looks at the consumers of all buses for long enough to know how they are getting on.
+func (c *consumers) watch(ctx context.Context, s *session) ([]sources.ConsumerRow, error) {
+	total := 0
 	for _, b := range s.buses {
 		lister, ok := bus.As[bus.ConsumerLister](b)
 		if !ok {
 			continue // nobody reads in a way that such a broker could list
 		}
-		consumers, err := lister.Consumers(ctx)
-		if err := o.partial(len(consumers), "listing the consumers of "+b.Info().Name, err); err != nil {
+		found, err := lister.Consumers(ctx)
+		if err := c.partial(len(found), "listing the consumers of "+b.Info().Name, err); err != nil {
 			return nil, err
 		}
-		found += len(consumers)
+		total += len(found)
 	}
-	if found == 0 {
+	if total == 0 {
 		return nil, nil
 	}
 	if err := s.attach(ctx, bus.From{Start: bus.FromNew}); err != nil {
@@ -83,8 +83,8 @@ func (o *options) watchConsumers(ctx context.Context, s *session) ([]sources.Con
 	}
 	ctx, cancel := context.WithTimeout(ctx, longestLook)
 	defer cancel()
-	tooFew := func(c sources.ConsumerRow) bool {
-		return len(c.Lags) < consumerLooks || c.Lag > 0 && len(c.Lags) < behindLooks
+	tooFew := func(r sources.ConsumerRow) bool {
+		return len(r.Lags) < consumerLooks || r.Lag > 0 && len(r.Lags) < behindLooks
 	}
 	for {
 		rows := s.engine.Snapshot().Consumers

@@ -96,9 +96,9 @@ func (o *options) show(ctx context.Context, s *session, from bus.From, noMouse b
 		Production: func(b bus.Bus) string { return s.targetOf(b).production },
 		Leaving:    o.leaving.Begin,
 	}
-	if s.plays != nil {
+	if s.demo != nil {
 		s.run("attaching to the demo", func(ctx context.Context) error {
-			return cmp.Or(s.setScene(ctx), s.attach(ctx, from))
+			return cmp.Or(s.startDemo(ctx), s.attach(ctx, from))
 		})
 		return deck.Run(ctx, options)
 	}
@@ -118,7 +118,7 @@ func spareProcessor() {
 
 // title says what the deck shows besides the names of its buses.
 func (s *session) title() string {
-	if s.plays != nil {
+	if s.demo != nil {
 		return "demo"
 	}
 	return ""

@@ -17,8 +17,14 @@ import (
 // examineTimeout bounds the questions to one bus.
 const examineTimeout = 20 * time.Second
 
+// doctor is the command that examines a bus.
+type doctor struct {
+	*options
+	json bool
+}
+
 func newDoctor(o *options) *cobra.Command {
-	var asJSON bool
+	c := &doctor{options: o}
 	cmd := &cobra.Command{
 		Use:   "doctor [BUS [STATION…]]…",
 		Short: "Say what a session may do on a bus, and what it would touch",
@@ -26,36 +32,38 @@ func newDoctor(o *options) *cobra.Command {
 			"it would leave behind. Examining changes nothing. It ends with code 3 when a bus cannot be reached or refuses.",
 		Example: `signalbox doctor nats://127.0.0.1:4222
 signalbox doctor redis://127.0.0.1:6379 --json | jq 'select(.level != "ok")'`,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			targets, err := o.targets(args)
-			if err != nil {
-				return err
-			}
-			var errs []error
-			for i, t := range targets {
-				if i > 0 && !asJSON {
-					fmt.Fprintln(o.out)
-				}
-				errs = append(errs, o.doctor(cmd.Context(), t, asJSON))
-			}
-			return errors.Join(errs...)
-		},
+		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print each finding as one line of JSON")
+	cmd.Flags().BoolVar(&c.json, "json", false, "print each finding as one line of JSON")
 	return cmd
 }
 
-// doctor examines one bus.
-func (o *options) doctor(ctx context.Context, t target, asJSON bool) error {
-	s, err := o.connected(ctx, []target{t})
+func (c *doctor) run(ctx context.Context, args []string) error {
+	targets, err := c.targets(args)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for i, t := range targets {
+		if i > 0 && !c.json {
+			fmt.Fprintln(c.out)
+		}
+		errs = append(errs, c.examine(ctx, t))
+	}
+	return errors.Join(errs...)
+}
+
+// examine says what there is to say of one bus.
+func (c *doctor) examine(ctx context.Context, t target) error {
+	s, err := c.connected(ctx, []target{t})
 	if err != nil {
 		return err
 	}
 	asked, cancel := context.WithTimeout(ctx, examineTimeout)
 	defer cancel()
-	if s.plays != nil {
-		s.library, err = o.library()
-		if err = cmp.Or(err, s.setScene(asked)); err != nil {
+	if s.demo != nil {
+		s.library, err = c.library()
+		if err = cmp.Or(err, s.startDemo(asked)); err != nil {
 			return s.over(err)
 		}
 	}
@@ -64,14 +72,12 @@ func (o *options) doctor(ctx context.Context, t target, asJSON bool) error {
 	if examiner, ok := bus.As[bus.Examiner](b); ok {
 		findings = examiner.Examine(asked)
 	}
-	findings = append(append(findings, namedStations(asked, b, t.stations)...), o.sendingTo(b, t)...)
+	findings = append(append(findings, namedStations(asked, b, t.stations)...), c.sendingTo(b, t)...)
 	switch {
 	case ctx.Err() != nil: // what was found since then says nothing about the bus
 		err = context.Cause(ctx)
-	case asJSON:
-		err = o.findingLines(b, findings)
 	default:
-		err = o.showFindings(b, findings)
+		err = c.print(b, findings)
 	}
 	return s.over(err)
 }
@@ -98,13 +104,13 @@ func namedStations(ctx context.Context, b bus.Bus, names []string) []bus.Finding
 }
 
 // sendingTo says whether sending is armed, and why.
-func (o *options) sendingTo(b bus.Bus, t target) []bus.Finding {
+func (c *doctor) sendingTo(b bus.Bus, t target) []bus.Finding {
 	say := func(name, value string) bus.Finding { return bus.Finding{Section: "sending", Name: name, Value: value} }
-	armed, why := o.armed(b, t)
+	armed, why := c.armed(b, t)
 	switch info := b.Info(); {
 	case !armed:
 		return []bus.Finding{say("armed", "no: "+why)}
-	case o.write:
+	case c.write:
 		why = "by --write"
 	case info.Embedded:
 		why = "the broker is inside this process"
@@ -118,26 +124,24 @@ func (o *options) sendingTo(b bus.Bus, t target) []bus.Finding {
 	return findings
 }
 
-// showFindings prints findings for people, by their sections.
-func (o *options) showFindings(b bus.Bus, findings []bus.Finding) error {
-	fmt.Fprintln(o.out, output.ColoursFor(o.out).Paint(output.Bold, screen.Clean(b.Info().URL)))
-	rows := output.NewTable(o.out, "SECTION", "LEVEL", "NAME", "FINDING")
+// print prints findings; for people, each section is named once.
+func (c *doctor) print(b bus.Bus, findings []bus.Finding) error {
+	if !c.json {
+		fmt.Fprintln(c.out, output.ColoursFor(c.out).Paint(output.Bold, screen.Clean(b.Info().URL)))
+	}
+	rows := output.NewRows(c.out, c.json, "SECTION", "LEVEL", "NAME", "FINDING")
 	section := ""
 	for _, f := range findings {
-		shown := ""
-		if f.Section != section {
-			section, shown = f.Section, f.Section
-		}
-		rows.Row(shown, output.LevelWord(f.Level), f.Name, f.Value)
-	}
-	return rows.Flush()
-}
-
-func (o *options) findingLines(b bus.Bus, findings []bus.Finding) error {
-	for _, f := range findings {
-		if err := output.WriteJSON(o.out, output.FindingJSON(b.Info().Name, f)); err != nil {
+		err := rows.Add(func() any { return output.FindingJSON(b.Info().Name, f) }, func() []string {
+			shown := ""
+			if f.Section != section {
+				section, shown = f.Section, f.Section
+			}
+			return []string{shown, output.LevelWord(f.Level), f.Name, f.Value}
+		})
+		if err != nil {
 			return err
 		}
 	}
-	return nil
+	return rows.Flush()
 }

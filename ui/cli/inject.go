@@ -23,7 +23,7 @@ const effectTimeout = 5 * time.Second
 // inject is the command that sends one event.
 type inject struct {
 	*options
-	consent
+	confirmation
 	dryRun bool
 	json   bool
 }
@@ -39,7 +39,7 @@ func newInject(o *options) *cobra.Command {
 signalbox inject nats://127.0.0.1:4222 deliveries.start id=01HX7Q --dry-run`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 	}
-	c.offer(cmd)
+	c.addFlag(cmd)
 	cmd.Flags().BoolVar(&c.dryRun, "dry-run", false, "print what would be sent, and send nothing")
 	cmd.Flags().BoolVar(&c.json, "json", false, "print the event that came of it as one line of JSON")
 	return cmd
@@ -102,7 +102,7 @@ func fieldValues(args []string) (map[string]string, error) {
 // send reads what is there, so that the effect can be told, sends, and waits for the event to come back.
 func (c *inject) send(ctx context.Context, s *session, out bus.Outgoing, from bus.From) error {
 	b := s.buses[0]
-	if err := c.clear(ctx, c.options, b, s.targets[0], "send to "+cmp.Or(out.Subject, out.Station)); err != nil {
+	if err := c.allow(ctx, c.options, b, s.targets[0], "send to "+cmp.Or(out.Subject, out.Station)); err != nil {
 		return err
 	}
 	if err := s.readAll(ctx, from); err != nil {

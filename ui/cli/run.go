@@ -25,7 +25,7 @@ const runPoll = 100 * time.Millisecond
 // run is the command that runs scripts.
 type run struct {
 	*options
-	consent
+	confirmation
 	speed float64
 	set   []string
 	junit string
@@ -44,7 +44,7 @@ func newRun(o *options) *cobra.Command {
 signalbox run checkout.yaml nats://127.0.0.1:4222 --set budget=20 --junit report.xml`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 	}
-	c.offer(cmd)
+	c.addFlag(cmd)
 	flags := cmd.Flags()
 	flags.Float64Var(&c.speed, "speed", 1, "2 waits half as long; expectations have the time they are given at any speed")
 	flags.StringArrayVar(&c.set, "set", nil, "a variable of the script, as `name=value` (repeatable)")
@@ -123,7 +123,7 @@ func findScripts(library *scenarios.Library, what string) ([]*scenarios.Script, 
 
 // perform attaches and runs the scripts one after the other, to the first that fails.
 func (c *run) perform(ctx context.Context, s *session, scripts []*scenarios.Script, set map[string]string, from bus.From) error {
-	if err := c.clear(ctx, c.options, s.buses[0], s.targets[0], "run "+screen.Plural(uint64(len(scripts)), "script")); err != nil {
+	if err := c.allow(ctx, c.options, s.buses[0], s.targets[0], "run "+screen.Plural(uint64(len(scripts)), "script")); err != nil {
 		return err
 	}
 	if err := s.attach(ctx, from); err != nil {

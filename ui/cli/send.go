@@ -25,7 +25,7 @@ const (
 // send is the command that sends one message as it is.
 type send struct {
 	*options
-	consent
+	confirmation
 	subject string
 	headers []string
 	id      string
@@ -48,7 +48,7 @@ signalbox send redis://127.0.0.1:6379 stream:orders '{"type":"OrderPaid","order_
 		Args: cobra.RangeArgs(2, 3),
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 	}
-	c.offer(cmd)
+	c.addFlag(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&c.subject, "subject", "", "the exact `subject`, or the key in a bucket, where the station leaves it open")
 	flags.StringArrayVar(&c.headers, "header", nil, "a header, as `name=value` (repeatable)")
@@ -130,10 +130,10 @@ func (c *send) data(ctx context.Context, arg string) ([]byte, error) {
 
 func (c *send) send(ctx context.Context, s *session, out bus.Outgoing) error {
 	b := s.buses[0]
-	if err := c.clear(ctx, c.options, b, s.targets[0], "send to "+cmp.Or(out.Subject, out.Station)); err != nil {
+	if err := c.allow(ctx, c.options, b, s.targets[0], "send to "+cmp.Or(out.Subject, out.Station)); err != nil {
 		return err
 	}
-	if err := s.setScene(ctx); err != nil {
+	if err := s.startDemo(ctx); err != nil {
 		return err
 	}
 	var err error

@@ -27,7 +27,7 @@ type session struct {
 	targets []target
 	buses   []bus.Bus // one a target
 
-	plays bus.Bus // the demo's own connection to the embedded server; nil when buses were named
+	demo bus.Bus // the demo's own connection to the embedded server; nil when buses were named
 
 	life    context.Context // of everything that runs besides the command
 	end     context.CancelCauseFunc
@@ -74,13 +74,13 @@ func (o *options) connected(ctx context.Context, targets []target) (*session, er
 			return nil, cmp.Or(err, s.close())
 		}
 		s.buses = append(s.buses, b)
-		s.mind(b.Close)
+		s.closeAtEnd(b.Close)
 	}
 	return s, nil
 }
 
-// mind has something closed at the end, whichever way the program ends.
-func (s *session) mind(closer func() error) {
+// closeAtEnd has something closed at the end, whichever way the program ends.
+func (s *session) closeAtEnd(closer func() error) {
 	s.onExit = append(s.onExit, closer)
 	s.leaving.OnExit(closer)
 }
@@ -94,13 +94,13 @@ func (s *session) connectTo(ctx context.Context, o *options, t target) (bus.Bus,
 	if err != nil {
 		return nil, err
 	}
-	s.mind(server.Close)
-	plays, err := server.Connect(ctx, demoName)
+	s.closeAtEnd(server.Close)
+	demo, err := server.Connect(ctx, demoName)
 	if err != nil {
 		return nil, err
 	}
-	s.plays = plays
-	s.mind(plays.Close)
+	s.demo = demo
+	s.closeAtEnd(demo.Close)
 	return server.Connect(ctx, deckName)
 }
 

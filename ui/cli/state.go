@@ -83,7 +83,7 @@ func (c *state) run(ctx context.Context, args []string) error {
 
 // readAll attaches and waits until all that the stations held is folded.
 func (s *session) readAll(ctx context.Context, from bus.From) error {
-	if err := s.setScene(ctx); err != nil {
+	if err := s.startDemo(ctx); err != nil {
 		return err
 	}
 	defer s.report(ctx, output.NewNotices(s.err))()
@@ -102,7 +102,7 @@ func (c *state) one(ctx context.Context, s *session, entity sources.Entity) erro
 	case err != nil:
 		return fmt.Errorf("asking for %s: %w", entity, err)
 	case detail == nil:
-		return failf("no %s: %s", entity, s.whatWasRead(ctx, entity.Kind))
+		return failf("no %s: %s", entity, whatWasRead(ctx, s, entity.Kind))
 	case c.at > detail.Newest:
 		return failf("%s has no version %d: its newest is %d", entity, c.at, detail.Newest)
 	case c.json:
@@ -117,26 +117,22 @@ func (c *state) all(ctx context.Context, s *session, kind string, where *sources
 		return fmt.Errorf("asking for each %s: %w", kind, err)
 	}
 	if len(rows) == 0 {
-		return failf("no %s: %s", kind, s.whatWasRead(ctx, kind))
+		return failf("no %s: %s", kind, whatWasRead(ctx, s, kind))
 	}
-	t := output.NewTable(c.out, "ID", "STATUS", "VERSION", "STATE")
+	lines := output.NewRows(c.out, c.json, "ID", "STATUS", "VERSION", "STATE")
 	for _, row := range rows {
-		if c.json {
-			if err := output.WriteJSON(c.out, output.EntityJSON(row)); err != nil {
-				return err
-			}
-			continue
+		err := lines.Add(func() any { return output.EntityJSON(row) }, func() []string {
+			return []string{row.ID, row.Status, fmt.Sprintf("v%d", row.Version), output.EntityText(row)}
+		})
+		if err != nil {
+			return err
 		}
-		t.Row(row.ID, row.Status, fmt.Sprintf("v%d", row.Version), output.EntityText(row))
 	}
-	if c.json {
-		return nil
-	}
-	return t.Flush()
+	return lines.Flush()
 }
 
 // whatWasRead says what there is instead of an entity that is not there.
-func (s *session) whatWasRead(ctx context.Context, kind string) string {
+func whatWasRead(ctx context.Context, s *session, kind string) string {
 	sum, stations, err := s.engine.Ledger(ctx)
 	if err != nil {
 		return err.Error()

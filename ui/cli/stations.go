@@ -2,90 +2,56 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"signalbox/sources"
+	"signalbox/bus"
 	"signalbox/ui/output"
 	"signalbox/ui/screen"
 )
 
+// stations is the command that lists what a bus has.
+type stations struct {
+	*options
+	json bool
+}
+
 func newStations(o *options) *cobra.Command {
-	var asJSON bool
+	c := &stations{options: o}
 	cmd := &cobra.Command{
 		Use:   "stations [BUS…]",
 		Short: "List streams, buckets, channels and keys",
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return o.list(cmd.Context(), args, func(ctx context.Context, s *session) error {
-				return o.stations(ctx, s, asJSON)
-			})
-		},
+		RunE:  func(cmd *cobra.Command, args []string) error { return c.list(cmd.Context(), args, c.print) },
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print each station as one line of JSON")
+	cmd.Flags().BoolVar(&c.json, "json", false, "print each station as one line of JSON")
 	return cmd
 }
 
-// list runs a command that asks the buses for what they have, and ends.
-func (o *options) list(ctx context.Context, args []string, work func(context.Context, *session) error) error {
-	targets, err := o.targets(args)
-	if err != nil {
-		return err
-	}
-	library, err := o.library()
-	if err != nil {
-		return err
-	}
-	s, err := o.openWith(ctx, library, targets, sources.Options{Poll: consumerPoll})
-	if err != nil {
-		return err
-	}
-	ctx, stop := s.within(ctx)
-	defer stop()
-	if err = s.setScene(ctx); err == nil {
-		err = work(ctx, s)
-	}
-	return s.over(err)
-}
-
-func (o *options) stations(ctx context.Context, s *session, asJSON bool) error {
-	rows := output.NewTable(o.out, "STATION", "KIND", "MESSAGES", "BYTES", "FIRST", "LAST", "CONSUMERS", "SUBJECTS", "")
+func (c *stations) print(ctx context.Context, s *session) error {
+	rows := output.NewRows(c.out, c.json, "STATION", "KIND", "MESSAGES", "BYTES", "FIRST", "LAST", "CONSUMERS", "SUBJECTS", "")
 	for i, b := range s.buses {
-		stations, err := b.Stations(ctx, s.targets[i].stations...)
-		if err := o.partial(len(stations), "listing the stations of "+b.Info().Name, err); err != nil {
+		found, err := b.Stations(ctx, s.targets[i].stations...)
+		if err := c.partial(len(found), "listing the stations of "+b.Info().Name, err); err != nil {
 			return err
 		}
-		for _, station := range stations {
-			if asJSON {
-				if err := output.WriteJSON(o.out, output.StationJSON(b.Info().Name, station)); err != nil {
-					return err
-				}
-				continue
+		for _, station := range found {
+			err := rows.Add(
+				func() any { return output.StationJSON(b.Info().Name, station) },
+				func() []string { return stationCells(station) })
+			if err != nil {
+				return err
 			}
-			note := ""
-			if !station.Readable || station.ReadingVaries {
-				note = station.Reading
-			}
-			rows.Row(station.Name, string(station.Kind), screen.Grouped(uint64(station.Messages)), screen.Size(station.Bytes),
-				station.Positions.Format(station.First), station.Positions.Format(station.Last), output.Count(int64(station.Consumers)), strings.Join(station.Subjects, " "), note)
 		}
-	}
-	if asJSON {
-		return nil
 	}
 	return rows.Flush()
 }
 
-// partial makes a warning of an error that left something to show, and a bus's refusal of one that did not.
-func (o *options) partial(found int, what string, err error) error {
-	switch {
-	case err == nil:
-		return nil
-	case found == 0:
-		return busError{fmt.Errorf("%s: %w", what, err)}
-	default:
-		_, err = fmt.Fprintf(o.err, "signalbox: %s: %s\n", screen.Clean(what), screen.Clean(err.Error()))
-		return err
+func stationCells(s bus.Station) []string {
+	note := ""
+	if !s.Readable || s.ReadingVaries {
+		note = s.Reading
 	}
+	return []string{s.Name, string(s.Kind), screen.Grouped(s.Messages), screen.Size(s.Bytes), s.Positions.Format(s.First),
+		s.Positions.Format(s.Last), output.Count(int64(s.Consumers)), strings.Join(s.Subjects, " "), note}
 }

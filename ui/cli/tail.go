@@ -106,16 +106,16 @@ func (t *tail) follow(wanted context.Context, s *session, from bus.From, notices
 	ctx, stop := s.within(wanted)
 	defer stop()
 	defer s.report(ctx, notices)()
-	if err := s.setScene(ctx); err != nil {
+	if err := s.startDemo(ctx); err != nil {
 		return err
 	}
 	if err := s.attach(ctx, from); err != nil {
 		return err
 	}
-	if err := s.readable(ctx, notices); err != nil {
+	if err := checkReadable(ctx, s, notices); err != nil {
 		return err
 	}
-	what, err := s.describe(ctx, from)
+	what, err := describe(ctx, s, from)
 	if err != nil {
 		return err
 	}
@@ -149,8 +149,8 @@ func (t *tail) writeStats(s *session) error {
 	return output.WriteJSON(t.err, statsLine{sum, stations})
 }
 
-// readable says which of the stations that were named are only listed; it is an error when that is all of them.
-func (s *session) readable(ctx context.Context, notices *output.Notices) error {
+// checkReadable says which of the stations that were named are only listed; it is an error when that is all of them.
+func checkReadable(ctx context.Context, s *session, notices *output.Notices) error {
 	named, listed := 0, 0
 	for i, b := range s.buses {
 		names := s.targets[i].stations
@@ -175,7 +175,7 @@ func (s *session) readable(ctx context.Context, notices *output.Notices) error {
 }
 
 // describe says what a session is attached to: "127.0.0.1:4222: deliveries, election (from new)".
-func (s *session) describe(ctx context.Context, from bus.From) (string, error) {
+func describe(ctx context.Context, s *session, from bus.From) (string, error) {
 	_, stations, err := s.engine.Ledger(ctx)
 	if err != nil {
 		return "", err

@@ -8,7 +8,7 @@ import (
 
 // Event is a message with what became of it, in three parts that are filled in one after the other. On the engine's
 // goroutine its strings and slices may be views into memory that is used again: whoever keeps an Event beyond the call
-// that handed it over keeps a Clone.
+// that handed it over keeps a Clone, or one of many Copies.
 type Event struct {
 	Received
 	Understood
@@ -85,22 +85,16 @@ func (e Entity) IsZero() bool { return e == Entity{} }
 // String is "delivery/01HX7Q".
 func (e Entity) String() string { return e.Kind + "/" + e.ID }
 
-// Clone copies e with all it points to.
+// Clone copies e with all it points to, but for Names and Fold.
 func (e *Event) Clone() *Event {
-	c := *e
-	c.Bus, c.Station, c.Subject, c.Type, c.ID = clone(e.Bus), clone(e.Station), clone(e.Subject), clone(e.Type), clone(e.ID)
-	c.AloneID, c.Correlation, c.Problem = clone(e.AloneID), clone(e.Correlation), clone(e.Problem)
-	c.Status, c.Rejected, c.Failed = clone(e.Status), clone(e.Rejected), clone(e.Failed)
-	c.Data = append([]byte(nil), e.Data...)
-	if e.Body != nil {
-		c.Body = append([]byte{}, e.Body...)
+	n := len(e.Data) + len(e.Body) + len(e.Subject) + len(e.Type) + len(e.ID) + len(e.AloneID) + len(e.Correlation) +
+		len(e.Problem) + len(e.Rejected) + len(e.Failed)
+	for _, h := range e.Headers {
+		n += len(h.Name) + len(h.Value)
 	}
-	c.Headers = append(bus.Headers(nil), e.Headers...)
-	for i, h := range c.Headers {
-		c.Headers[i] = bus.Header{Name: clone(h.Name), Value: clone(h.Value)}
-	}
-	c.Names, c.Fold = nil, nil
-	return &c
+	c := Copies{texts: make([]byte, 0, n)}
+	c.Add(e)
+	return &c.events[0]
 }
 
 func clone(s string) string { return string([]byte(s)) }

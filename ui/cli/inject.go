@@ -133,7 +133,7 @@ func (c *inject) send(ctx context.Context, s *session, out bus.Outgoing, from bu
 
 // effect prints an event and what it did to its entity.
 func (c *inject) effect(ctx context.Context, s *session, e *sources.Event) error {
-	fmt.Fprintln(c.out, output.EventLine(output.ColoursFor(c.out), e))
+	fmt.Fprintf(c.out, "%s", output.EventLine(output.ColoursFor(c.out))(nil, e))
 	if e.Entity().IsZero() {
 		return nil
 	}

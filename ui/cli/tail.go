@@ -62,12 +62,12 @@ func (t *tail) run(ctx context.Context, args []string) error {
 		return fmt.Errorf("--where: %w", err)
 	}
 	notices := output.NewNotices(t.err)
-	lines := output.NewBackgroundWriter(notices.Over(t.out))
+	lines := output.NewEventPrinter(notices.Over(t.out), t.form())
 	wanted, enough := context.WithCancel(ctx)
 	defer enough()
 	s, err := t.open(ctx, targets, t.tap(lines, where, enough))
 	if err == nil {
-		err = s.over(t.follow(wanted, s, from, notices))
+		err = s.over(t.follow(ctx, wanted, s, from, notices))
 	}
 	if ctx.Err() != nil {
 		err = nil // a signal is the usual end of tail
@@ -75,35 +75,32 @@ func (t *tail) run(ctx context.Context, args []string) error {
 	return cmp.Or(lines.Close(), err)
 }
 
-// tap prints each event that is wanted, on the engine's goroutine, until there were enough or nobody reads any more.
-func (t *tail) tap(lines *output.BackgroundWriter, where *sources.EventFilter, enough func()) func(*sources.Event) {
-	show := t.printEvent(lines)
+// tap prints each event that is wanted, until there were enough or nobody reads any more.
+func (t *tail) tap(lines *output.EventPrinter, where *sources.EventFilter, enough func()) func(*sources.Event) {
 	var printed uint64
 	return func(e *sources.Event) {
 		if t.count > 0 && printed == t.count || !where.Wants(e) {
 			return
 		}
 		printed++
-		if err := show(e); err != nil || printed == t.count {
+		if err := lines.Print(e); err != nil || printed == t.count {
 			enough()
 		}
 	}
 }
 
-func (t *tail) printEvent(lines *output.BackgroundWriter) func(*sources.Event) error {
+// form is how events are written.
+func (t *tail) form() func(to []byte, e *sources.Event) []byte {
 	if t.json {
-		return func(e *sources.Event) error { return output.WriteJSON(lines, e) }
+		return output.AppendEventJSON
 	}
-	p := output.ColoursFor(t.out)
-	return func(e *sources.Event) error {
-		_, err := lines.Write([]byte(output.EventLine(p, e) + "\n"))
-		return err
-	}
+	return output.EventLine(output.ColoursFor(t.out))
 }
 
-// follow attaches and goes on until there were enough events, a signal, or the end of what was held.
-func (t *tail) follow(wanted context.Context, s *session, from bus.From, notices *output.Notices) error {
-	ctx, stop := s.within(wanted)
+// follow attaches and goes on until there were enough events, a signal, or the end of what was held. Enough may come
+// while it still attaches: it says that it is attached all the same.
+func (t *tail) follow(ctx, wanted context.Context, s *session, from bus.From, notices *output.Notices) error {
+	ctx, stop := s.within(ctx)
 	defer stop()
 	defer s.report(ctx, notices)()
 	if err := s.startDemo(ctx); err != nil {
@@ -120,15 +117,26 @@ func (t *tail) follow(wanted context.Context, s *session, from bus.From, notices
 		return err
 	}
 	notices.Line("attached " + what)
-	if t.noFollow {
-		if err := s.engine.CaughtUp(ctx); err != nil && wanted.Err() == nil {
-			return err
-		}
-	} else {
-		<-ctx.Done()
+	if err := t.await(ctx, wanted, s); err != nil {
+		return err
 	}
 	if t.stats {
 		return t.writeStats(s)
+	}
+	return nil
+}
+
+// await returns when what is wanted has come, or ctx has ended.
+func (t *tail) await(ctx, wanted context.Context, s *session) error {
+	enough, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(wanted, cancel)()
+	if !t.noFollow {
+		<-enough.Done()
+		return nil
+	}
+	if err := s.engine.CaughtUp(enough); err != nil && wanted.Err() == nil {
+		return err
 	}
 	return nil
 }

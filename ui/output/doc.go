@@ -3,7 +3,7 @@
 // users rely on: none changes its meaning.
 //
 // Text for people is made harmless here (screen.Clean); JSON keeps all that was in it, with what a terminal might act
-// upon escaped. Writing waits for the stream it writes to, but for BackgroundWriter, which waits only while more than a
-// mebibyte is pending. Functions may be called from any goroutine; a Table belongs to one; what Notices and
-// BackgroundWriter allow is said at their methods.
+// upon escaped. Writing waits for the stream it writes to, but for EventPrinter, which waits only while some
+// mebibytes are pending. Functions may be called from any goroutine; a Table belongs to one; what Notices and
+// EventPrinter allow is said at their methods.
 package output

@@ -2,8 +2,10 @@ package output
 
 import (
 	"cmp"
-	"fmt"
-	"strings"
+	"strconv"
+	"time"
+	"unicode/utf8"
+	"unsafe"
 
 	"github.com/tidwall/gjson"
 
@@ -14,42 +16,112 @@ import (
 // maxSummary bounds what of an event's data its line shows, in bytes.
 const maxSummary = 160
 
-// EventLine is an event as one line for people, cleaned.
-func EventLine(p Colours, e *sources.Event) string {
-	var line strings.Builder
-	line.WriteString(p.Paint(Dim, e.Time().Format("15:04:05.000")))
-	fmt.Fprintf(&line, " %-12s %s", screen.Clean(e.Station), p.Paint(Bold, fmt.Sprintf("%-17s", screen.Clean(e.Type))))
+// AppendEventJSON appends an event as a line of JSON in which what a terminal might act upon is escaped.
+func AppendEventJSON(to []byte, e *sources.Event) []byte {
+	begin := len(to)
+	to = append(e.AppendJSON(to), '\n')
+	return append(to[:begin], plainJSON(to[begin:])...)
+}
+
+// EventLine makes a form of events as lines for people, cleaned, with a line break. It belongs to one goroutine.
+func EventLine(p Colours) func(to []byte, e *sources.Event) []byte {
+	l := &eventLine{colours: p}
+	return l.append
+}
+
+// eventLine is what is used again from line to line.
+type eventLine struct {
+	colours Colours
+	part    []byte // of the line, before it is cleaned and coloured
+	second  int64  // of the newest line, and
+	clock   []byte // how it is written
+}
+
+func (l *eventLine) append(to []byte, e *sources.Event) []byte {
+	to = append(l.paint(to, Dim, text(l.time(e))), ' ')
+	to = append(pad(append(to, screen.Clean(e.Station)...), len(to), 12), ' ')
+	l.part = pad(append(l.part[:0], screen.Clean(e.Type)...), 0, 17)
+	to = l.paint(to, Bold, text(l.part))
 	if e.Kind != nil && e.ID != "" {
-		fmt.Fprintf(&line, " %s", p.Paint(styleName, screen.Clean(e.Kind.Name()+" "+e.ID)))
+		l.part = append(append(append(l.part[:0], e.Kind.Name()...), ' '), e.ID...)
+		to = l.paint(append(to, ' '), styleName, screen.Clean(text(l.part)))
 	}
 	if e.Version > 0 {
-		fmt.Fprintf(&line, " v%d", e.Version)
+		to = strconv.AppendUint(append(to, " v"...), e.Version, 10)
 	}
-	if data := summary(e); data != "" {
-		line.WriteString("  " + data)
+	if data := l.summary(e); len(data) > 0 {
+		to = append(append(to, "  "...), screen.Clean(text(data))...)
 	}
 	if why := cmp.Or(e.Rejected, e.Failed, e.Problem); why != "" {
-		line.WriteString("  " + p.Paint(Bad, "✗ "+screen.Clean(why)))
+		to = l.paint(append(to, "  "...), Bad, "✗ "+screen.Clean(why))
 	}
-	return line.String()
+	return append(to, '\n')
+}
+
+// time writes the time of day to the millisecond. Most events come in the second of the one before.
+func (l *eventLine) time(e *sources.Event) []byte {
+	const second = int64(time.Second)
+	if at := e.UnixNano / second; at != l.second || len(l.clock) == 0 {
+		l.second = at
+		l.clock = e.Time().AppendFormat(l.clock[:0], "15:04:05.000")
+	}
+	milli := e.UnixNano % second / 1e6
+	for i := len(l.clock) - 1; milli >= 0 && l.clock[i] != '.'; i-- {
+		l.clock[i] = byte('0' + milli%10)
+		milli /= 10
+	}
+	return l.clock
+}
+
+func (l *eventLine) paint(to []byte, style screen.Style, part string) []byte {
+	if !l.colours.on {
+		return append(to, part...)
+	}
+	return append(to, l.colours.Paint(style, part)...)
 }
 
 // summary is an event's data in one short piece: name=value of an object, or the beginning of anything else.
-func summary(e *sources.Event) string {
+func (l *eventLine) summary(e *sources.Event) []byte {
 	data := e.Body
 	if data == nil {
 		data = e.Data
 	}
+	out := l.part[:0]
 	if len(data) == 0 || data[0] != '{' || !gjson.ValidBytes(data) {
-		return screen.Clean(shorten(string(data[:min(len(data), 2*maxSummary)])))
+		out = appendShort(out, text(data[:min(len(data), 2*maxSummary)]))
+		l.part = out
+		return out
 	}
-	var out strings.Builder
-	gjson.ParseBytes(data).ForEach(func(name, value gjson.Result) bool {
-		if out.Len() > 0 {
-			out.WriteByte(' ')
+	gjson.Parse(text(data)).ForEach(func(name, value gjson.Result) bool {
+		if len(out) > 0 {
+			out = append(out, ' ')
 		}
-		out.WriteString(name.String() + "=" + shorten(value.String()))
-		return out.Len() <= maxSummary
+		out = append(append(out, name.String()...), '=')
+		out = appendShort(out, value.String())
+		return len(out) <= maxSummary
 	})
-	return screen.Clean(shorten(out.String()))
+	l.part = out
+	if len(out) > maxSummary {
+		return appendShort(nil, text(out))
+	}
+	return out
 }
+
+// appendShort appends what fits into a line.
+func appendShort(to []byte, s string) []byte {
+	if len(s) <= maxSummary {
+		return append(to, s...)
+	}
+	return append(to, shorten(s)...)
+}
+
+// pad fills up with blanks what was appended from a place on.
+func pad(to []byte, from, width int) []byte {
+	for n := utf8.RuneCount(to[from:]); n < width; n++ {
+		to = append(to, ' ')
+	}
+	return to
+}
+
+// text is bytes as a text that shares them, for calls that do not keep it.
+func text(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"io"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -67,13 +67,17 @@ func (s *slow) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
+// subjectLine is a form that writes the subject alone.
+func subjectLine(to []byte, e *sources.Event) []byte { return append(append(to, e.Subject...), '\n') }
+
 func TestPrinterKeepsOrderInFewWrites(t *testing.T) {
 	out := &slow{let: make(chan struct{})}
-	p := NewBackgroundWriter(out)
+	p := NewEventPrinter(out, subjectLine)
 	var want bytes.Buffer
-	for range 1000 {
-		want.WriteString("a line\n")
-		if _, err := io.WriteString(p, "a line\n"); err != nil {
+	for i := range 1000 {
+		subject := fmt.Sprintf("line %d", i)
+		want.WriteString(subject + "\n")
+		if err := p.Print(&sources.Event{Received: sources.Received{Subject: subject}}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -96,9 +100,9 @@ var errFull = errors.New("no space left")
 func (failing) Write([]byte) (int, error) { return 0, errFull }
 
 func TestPrinterReportsTheStreamsError(t *testing.T) {
-	p := NewBackgroundWriter(failing{})
+	p := NewEventPrinter(failing{}, subjectLine)
 	for { // ends as soon as the first line could not be written
-		if _, err := io.WriteString(p, "a line\n"); err != nil {
+		if err := p.Print(&sources.Event{}); err != nil {
 			break
 		}
 	}

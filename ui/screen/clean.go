@@ -57,7 +57,11 @@ func cleanFrom(text string, plain int) string {
 	if !wide {
 		return out.String()
 	}
-	return settle(out.String())
+	cleaned, from := out.String(), max(0, plain-1) // the last plain character may have a mark
+	if tail := settle(cleaned[from:]); tail != cleaned[from:] {
+		return cleaned[:from] + tail
+	}
+	return cleaned
 }
 
 // settle takes apart the clusters that terminals measure in different ways, such as a face with a skin colour.

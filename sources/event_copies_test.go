@@ -1,0 +1,83 @@
+package sources
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"signalbox/bus"
+)
+
+// anyCopied makes an event of texts and payloads of which some lie in others, as the engine's do, and overwrites them.
+func anyCopied(t *rapid.T) (*Event, func()) {
+	memory := rapid.SliceOfN(rapid.Byte(), 1, 300).Draw(t, "memory")
+	piece := func(label string) []byte {
+		from := rapid.IntRange(0, len(memory)).Draw(t, label)
+		return memory[from:rapid.IntRange(from, len(memory)).Draw(t, label+" to")]
+	}
+	text := func(label string) string { return view(piece(label)) }
+	e := &Event{
+		Received:   Received{Number: 7, Station: "s", Subject: text("subject"), Data: piece("data")},
+		Understood: Understood{Type: text("type"), ID: text("id"), AloneID: text("alone"), Correlation: text("correlation"), Problem: text("problem")},
+		Outcome:    Outcome{Version: 3, Rejected: text("rejected"), Failed: text("failed")},
+	}
+	if rapid.Bool().Draw(t, "has a body") {
+		e.Body = piece("body")
+	}
+	for range rapid.IntRange(0, 3).Draw(t, "headers") {
+		e.Headers = append(e.Headers, bus.Header{Name: text("name"), Value: text("value")})
+	}
+	return e, func() {
+		for i := range memory {
+			memory[i] ^= 0xff
+		}
+	}
+}
+
+// describeEvent writes all that a copy must keep.
+func describeEvent(e *Event) string {
+	return fmt.Sprintf("%d %q %q %q %q %t %q %q %q %q %q %d %q %q %q", e.Number, e.Station, e.Subject, e.Data, e.Body, e.Body == nil, e.Headers,
+		e.Type, e.ID, e.AloneID, e.Correlation, e.Version, e.Problem, e.Rejected, e.Failed)
+}
+
+// Copies stay as the events were, whatever becomes of the memory in which those lay.
+func TestCopiesStay(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var c Copies
+		for range 2 { // the second time in memory that is used again
+			c.Reset()
+			var want []string
+			for range rapid.IntRange(1, 20).Draw(t, "events") {
+				e, overwrite := anyCopied(t)
+				c.Add(e)
+				want = append(want, describeEvent(e))
+				clone := e.Clone()
+				overwrite()
+				if diff := cmp.Diff(want[len(want)-1], describeEvent(clone)); diff != "" {
+					t.Fatalf("a clone changed:\n%s", diff)
+				}
+			}
+			for i := range c.Events() {
+				if diff := cmp.Diff(want[i], describeEvent(&c.Events()[i])); diff != "" {
+					t.Fatalf("copy %d changed:\n%s", i, diff)
+				}
+			}
+		}
+	})
+}
+
+func TestCopyingAllocatesNothingOnceThereIsRoom(t *testing.T) {
+	var c Copies
+	e := &Event{Received: Received{Subject: "orders.17", Data: make([]byte, 200), Headers: bus.Headers{{Name: "a", Value: "b"}}}}
+	allocated := testing.AllocsPerRun(100, func() {
+		c.Reset()
+		for range 100 {
+			c.Add(e)
+		}
+	})
+	if allocated > 0 {
+		t.Errorf("%v allocations for 100 copies", allocated)
+	}
+}

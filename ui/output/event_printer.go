@@ -1,0 +1,108 @@
+package output
+
+import (
+	"io"
+	"sync"
+
+	"signalbox/sources"
+)
+
+// Bounds of what waits to be printed. Whoever prints more waits, up to the engine and, through it, the feeds.
+const (
+	mostPending = 4 << 20   // bytes of copied events
+	leastWrite  = 256 << 10 // bytes that are written at once while more events wait
+)
+
+// EventPrinter prints events from a goroutine of its own, so that neither the engine nor a feed waits for their text to
+// be made. What comes while it writes goes out with the next write: a burst is few writes, and a single event is not held
+// back.
+type EventPrinter struct {
+	form    func(to []byte, e *sources.Event) []byte // appends one line
+	mu      sync.Mutex
+	changed *sync.Cond
+	pending *sources.Copies
+	closed  bool
+	err     error
+	done    chan struct{}
+}
+
+// NewEventPrinter starts the goroutine; Close ends it. The form appends what is written of an event, its line break
+// included.
+func NewEventPrinter(out io.Writer, form func(to []byte, e *sources.Event) []byte) *EventPrinter {
+	p := &EventPrinter{form: form, pending: &sources.Copies{}, done: make(chan struct{})}
+	p.changed = sync.NewCond(&p.mu)
+	go p.run(out)
+	return p
+}
+
+// Print copies an event to print it later, from any goroutine. It waits while too much is pending, until Close.
+func (p *EventPrinter) Print(e *sources.Event) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for p.pending.Size() >= mostPending && p.err == nil && !p.closed {
+		p.changed.Wait()
+	}
+	switch {
+	case p.err != nil:
+		return p.err
+	case p.closed:
+		return io.ErrClosedPipe
+	}
+	if p.pending.Add(e); len(p.pending.Events()) == 1 {
+		p.changed.Broadcast()
+	}
+	return nil
+}
+
+// run is the goroutine. Two sets of copies take turns.
+func (p *EventPrinter) run(out io.Writer) {
+	defer close(p.done)
+	printing := &sources.Copies{}
+	var text []byte
+	for {
+		p.mu.Lock()
+		for len(p.pending.Events()) == 0 && !p.closed {
+			p.changed.Wait()
+		}
+		printing, p.pending = p.pending, printing
+		p.changed.Broadcast()
+		p.mu.Unlock()
+		if len(printing.Events()) == 0 {
+			return
+		}
+		var err error
+		if text, err = p.write(out, printing.Events(), text[:0]); err != nil {
+			p.mu.Lock()
+			p.err = err
+			p.changed.Broadcast()
+			p.mu.Unlock()
+			return
+		}
+		printing.Reset()
+	}
+}
+
+// write writes events in as few pieces as there is text for, and returns the memory of the text.
+func (p *EventPrinter) write(out io.Writer, events []sources.Event, text []byte) ([]byte, error) {
+	for i := range events {
+		text = p.form(text, &events[i])
+		if len(text) < leastWrite && i+1 < len(events) {
+			continue
+		}
+		if _, err := out.Write(text); err != nil {
+			return text, err
+		}
+		text = text[:0]
+	}
+	return text, nil
+}
+
+// Close prints what is pending, ends the goroutine and tells whether everything was written.
+func (p *EventPrinter) Close() error {
+	p.mu.Lock()
+	p.closed = true
+	p.changed.Broadcast()
+	p.mu.Unlock()
+	<-p.done
+	return p.err
+}

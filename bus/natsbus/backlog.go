@@ -8,6 +8,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/bus/natsbus/internal/core"
+	"signalbox/bus/natsbus/internal/jsapi"
 )
 
 // queuePoll is how often a stream whose messages cannot all be subscribed to is looked at.
@@ -61,7 +62,7 @@ func (f *queueFeed) wait() (outage bus.Gap, open bool) {
 		case <-poll:
 			_, _ = f.fetchStored(false) // what fails now is tried again soon
 		case <-f.twins.turned: // what came until now need not be fetched after an outage
-			if info, err := f.bus.stream(f.life, f.stream); err == nil && !f.polls && f.bus.core.Conn.IsConnected() {
+			if info, err := f.bus.js.Stream(f.life, f.stream); err == nil && !f.polls && f.bus.core.Conn.IsConnected() {
 				f.next = info.State.LastSeq + 1
 			}
 		}
@@ -108,13 +109,13 @@ func (f *queueFeed) fetchLate() {
 // fetchStored delivers what is stored now, from the next sequence on. If wanted it stops at a message that came by
 // subscription, too, and reports that.
 func (f *queueFeed) fetchStored(stopAtTwin bool) (twin bool, err error) {
-	info, err := f.bus.stream(f.life, f.stream)
+	info, err := f.bus.js.Stream(f.life, f.stream)
 	if err != nil {
 		return false, err
 	}
 	f.renewed(info)
 	for f.next <= info.State.LastSeq {
-		m, err := f.bus.fetch(f.life, info, fetch{Sequence: f.next, Next: ">"})
+		m, err := f.bus.js.Message(f.life, info, jsapi.Get{Sequence: f.next, Next: ">"})
 		if errors.Is(err, bus.ErrMissing) { // workers took the rest
 			f.next = info.State.LastSeq + 1
 			break

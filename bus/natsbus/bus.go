@@ -29,27 +29,25 @@ import (
 	"sync"
 	"time"
 
-	"github.com/nats-io/nats.go/jetstream"
-
 	"signalbox/bus"
 	"signalbox/bus/natsbus/internal/core"
+	"signalbox/bus/natsbus/internal/jsapi"
 	"signalbox/bus/natsbus/internal/wire"
 )
 
 // Bus is a connection to a NATS server or cluster. It implements all capabilities of package bus.
 type Bus struct {
-	options   Options
-	prefix    string // of the JetStream API
-	core      *core.Client
-	ready     chan struct{} // closed when the bus is complete
-	jetstream jetstream.JetStream
-	notices   *bus.NoticeBuffer
-	life      context.Context // ends with Close
-	end       context.CancelFunc
-	gone      chan struct{} // closed when the client library has called back for the last time
-	letters   letters
-	streamed  streamed
-	routes    wire.Routes
+	options  Options
+	core     *core.Client
+	ready    chan struct{} // closed when the bus is complete
+	js       *jsapi.Client
+	notices  *bus.NoticeBuffer
+	life     context.Context // ends with Close
+	end      context.CancelFunc
+	gone     chan struct{} // closed when the client library has called back for the last time
+	letters  letters
+	streamed streamed
+	routes   wire.Routes
 
 	tallying sync.Mutex // held by whoever lists consumers
 	tallies  map[letterKey]tally
@@ -58,8 +56,6 @@ type Bus struct {
 	info    bus.Info
 	feeds   map[feed]struct{}
 	mine    map[string]struct{} // names of this session's consumers
-	storage storage
-	taken   map[string]bool // names of streams, as listed last
 	counts  map[string]counting
 	unheard error // why services may not be asked
 }
@@ -74,7 +70,6 @@ type feed interface {
 func newBus(o Options, servers []string) *Bus {
 	b := &Bus{
 		options: o,
-		prefix:  o.api(),
 		notices: bus.NewNoticeBuffer(),
 		ready:   make(chan struct{}),
 		gone:    make(chan struct{}),

@@ -8,9 +8,9 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
 
 	"signalbox/bus/natsbus/internal/core"
+	"signalbox/bus/natsbus/internal/jsapi"
 	"signalbox/bus/natsbus/internal/wire"
 )
 
@@ -47,7 +47,7 @@ func Connect(ctx context.Context, o Options) (*Bus, error) {
 		return nil, fmt.Errorf("connect to %s: %w", b.info.URL, explain(err, o.anonymous()))
 	}
 	b.core = core.New(conn)
-	if b.jetstream, err = jetstream.NewWithAPIPrefix(conn, strings.TrimSuffix(b.prefix, ".")); err != nil {
+	if b.js, err = jsapi.New(b.core, jsapi.Where{Domain: o.Domain, Prefix: o.APIPrefix}); err != nil {
 		_ = b.Close()
 		return nil, fmt.Errorf("connect to %s: %w", b.info.URL, err)
 	}

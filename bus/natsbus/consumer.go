@@ -1,7 +1,6 @@
 package natsbus
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -9,14 +8,15 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/jsapi"
 )
 
 // consumer describes a consumer of a stream.
-func (b *Bus) consumer(r reader, t tally) bus.Consumer {
-	info, stream, c := r.info, r.stream, r.info.Config
+func (b *Bus) consumer(r jsapi.Consumer, t tally) bus.Consumer {
+	info, stream, c := r.Info, r.Stream, r.Info.Config
 	out := bus.Consumer{
-		Station: b.stationName(info.Stream), Name: info.Name, Kind: "ephemeral", Push: c.DeliverSubject != "",
-		Filters: filters(c, stream), Acks: acks(c), First: bus.Position{Major: firstOf(info, stream)},
+		Station: b.js.StationName(info.Stream), Name: info.Name, Kind: "ephemeral", Push: c.DeliverSubject != "",
+		Filters: r.Filters(), Acks: acks(c), First: bus.Position{Major: firstOf(info, stream)},
 		Lag: int64(info.NumPending), Unacked: int64(info.NumAckPending), Redelivered: int64(info.NumRedelivered - t.given), GivenUp: int64(t.given),
 		Waiting: int64(info.NumWaiting), AckLimit: max(0, int64(c.MaxAckPending)), MaxDeliver: max(0, int64(c.MaxDeliver)),
 		Delivered: bus.Position{Major: info.Delivered.Stream}, AckFloor: bus.Position{Major: info.AckFloor.Stream},
@@ -56,18 +56,6 @@ func acks(c jetstream.ConsumerConfig) string {
 	default:
 		return ""
 	}
-}
-
-// filters are the subjects that a consumer reads; of a bucket, the keys.
-func filters(c jetstream.ConsumerConfig, stream *jetstream.StreamInfo) []string {
-	all := slices.Clone(c.FilterSubjects)
-	if c.FilterSubject != "" {
-		all = append(all, c.FilterSubject)
-	}
-	for i := range all {
-		all[i] = shownSubject(stream, all[i])
-	}
-	return all
 }
 
 // firstOf is the first sequence that a consumer may have got, or 0. The server tells no more than where acknowledgements

@@ -9,6 +9,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/jsapi"
 )
 
 // Servers that can do it since a version.
@@ -69,7 +70,7 @@ func (b *Bus) pause(ctx context.Context, on bus.Target, until time.Time) error {
 	if !until.IsZero() {
 		request["pause_until"] = until
 	}
-	return b.api(ctx, "CONSUMER.PAUSE."+stream+"."+on.Consumer.Name, request, &struct{}{})
+	return b.js.Do(ctx, "CONSUMER.PAUSE."+stream+"."+on.Consumer.Name, request, &struct{}{})
 }
 
 var deleteConsumer = lever{
@@ -80,7 +81,7 @@ var deleteConsumer = lever{
 	pull: func(ctx context.Context, b *Bus, on bus.Target, _ map[string]string) (string, error) {
 		stream, err := b.streamOf(ctx, on)
 		if err == nil {
-			err = b.api(ctx, "CONSUMER.DELETE."+stream+"."+on.Consumer.Name, nil, &struct{}{})
+			err = b.js.Do(ctx, "CONSUMER.DELETE."+stream+"."+on.Consumer.Name, nil, &struct{}{})
 		}
 		if err != nil {
 			return "", err
@@ -109,10 +110,8 @@ var createConsumer = lever{
 			return "", fmt.Errorf("from %q: want all or new", values["from"])
 		}
 		filters := splitList(values["filter"])
-		if bucket, ok := strings.CutPrefix(streamName(on.Station), bucketPrefix); ok {
-			for i := range filters {
-				filters[i] = "$KV." + bucket + "." + filters[i]
-			}
+		for i := range filters {
+			filters[i] = jsapi.KeyPrefix(jsapi.StreamName(on.Station)) + filters[i]
 		}
 		switch {
 		case len(filters) == 1:
@@ -122,8 +121,8 @@ var createConsumer = lever{
 		default:
 			config.FilterSubjects = filters
 		}
-		if _, err := b.jetstream.CreateConsumer(ctx, streamName(on.Station), config); err != nil {
-			return "", jsError(err)
+		if _, err := b.js.JetStream.CreateConsumer(ctx, jsapi.StreamName(on.Station), config); err != nil {
+			return "", jsapi.Error(err)
 		}
 		return fmt.Sprintf("%s reads %s", values["name"], on.Station.Name), nil
 	},

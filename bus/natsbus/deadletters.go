@@ -10,6 +10,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/jsapi"
 )
 
 // DeadLetters returns what consumers gave up, or refused, since this was first asked, and what is stuck now: delivered,
@@ -20,7 +21,7 @@ func (b *Bus) DeadLetters(ctx context.Context) ([]bus.DeadLetter, error) {
 	l.asking.Lock()
 	defer l.asking.Unlock()
 	unheard := l.listen(ctx, b)
-	readers, err := b.readers(ctx)
+	readers, err := b.js.Consumers(ctx, b.owns)
 	l.settled(readers)
 	b.fetchLetters(ctx)
 	l.stuck = b.findStuck(ctx, readers)
@@ -83,13 +84,13 @@ func (b *Bus) fetchFor(ctx context.Context, streams map[string]*jetstream.Stream
 	info := streams[key.stream]
 	if info == nil {
 		var err error
-		if info, err = b.stream(ctx, key.stream); err != nil {
+		if info, err = b.js.Stream(ctx, key.stream); err != nil {
 			return bus.Message{}, err
 		}
 		streams[key.stream] = info
 	}
-	m, err := b.fetch(ctx, info, fetch{Sequence: key.sequence})
-	m.Subject = shownSubject(info, m.Subject)
+	m, err := b.js.Message(ctx, info, jsapi.Get{Sequence: key.sequence})
+	m.Subject = jsapi.ShownSubject(info, m.Subject)
 	return m, err
 }
 
@@ -101,13 +102,13 @@ type stall struct {
 }
 
 // findStuck looks for such consumers. What has not changed since the last time is not asked for again.
-func (b *Bus) findStuck(ctx context.Context, readers []reader) map[letterKey]stall {
+func (b *Bus) findStuck(ctx context.Context, readers []jsapi.Consumer) map[letterKey]stall {
 	found, count := map[letterKey]stall{}, 0
 	for _, r := range readers {
-		if !abandoned(r.info) || count >= maxStuck {
+		if !abandoned(r.Info) || count >= maxStuck {
 			continue
 		}
-		c, key := r.info, letterKey{stream: r.info.Stream, consumer: r.info.Name}
+		c, key := r.Info, letterKey{stream: r.Info.Stream, consumer: r.Info.Name}
 		now := stall{floor: c.AckFloor.Stream, delivered: c.Delivered.Stream, unacknowledged: c.NumAckPending}
 		old := b.letters.stuck[key]
 		if now.letters = old.letters; old.floor != now.floor || old.delivered != now.delivered || old.unacknowledged != now.unacknowledged {
@@ -127,23 +128,23 @@ func abandoned(c *jetstream.ConsumerInfo) bool {
 
 // stuckLetters fetches what a consumer did not acknowledge, where that can be known: when it is all that it reads up to
 // what was delivered last. Otherwise, or when it is too much, there is nothing.
-func (b *Bus) stuckLetters(ctx context.Context, r reader) []bus.DeadLetter {
-	c := r.info
+func (b *Bus) stuckLetters(ctx context.Context, r jsapi.Consumer) []bus.DeadLetter {
+	c := r.Info
 	if c.NumAckPending > maxUnacked {
 		return nil
 	}
 	var all []bus.DeadLetter
-	filters, next := filters(c.Config, r.stream), c.AckFloor.Stream+1
+	filters, next := r.Filters(), c.AckFloor.Stream+1
 	for range maxLetterGets {
-		m, err := b.fetch(ctx, r.stream, fetch{Sequence: next, Next: ">"})
+		m, err := b.js.Message(ctx, r.Stream, jsapi.Get{Sequence: next, Next: ">"})
 		if err != nil || m.Position.Major > c.Delivered.Stream {
 			break
 		}
 		next = m.Position.Major + 1
-		m.Subject = shownSubject(r.stream, m.Subject)
+		m.Subject = jsapi.ShownSubject(r.Stream, m.Subject)
 		if reads(filters, m.Subject) {
 			all = append(all, bus.DeadLetter{
-				Station: b.stationName(c.Stream), Consumer: c.Name, Position: m.Position, Deliveries: -1,
+				Station: b.js.StationName(c.Stream), Consumer: c.Name, Position: m.Position, Deliveries: -1,
 				Why: whyStuck, UnixNano: c.Delivered.Last.Add(c.Config.AckWait).UnixNano(), Message: &m,
 			})
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/jsapi"
 	"signalbox/bus/natsbus/internal/subjects"
 )
 
@@ -36,9 +37,9 @@ func describe(info *jetstream.StreamInfo) bus.Station {
 	if c.Retention != jetstream.LimitsPolicy {
 		s.Reading = readQueue
 	}
-	if name, ok := strings.CutPrefix(c.Name, bucketPrefix); ok {
+	if name, ok := strings.CutPrefix(c.Name, jsapi.BucketPrefix); ok {
 		s.Name, s.Kind, s.Traits = name, bus.Bucket, bucketTraits(name)
-	} else if name, ok := strings.CutPrefix(c.Name, objectPrefix); ok {
+	} else if name, ok := strings.CutPrefix(c.Name, jsapi.ObjectPrefix); ok {
 		s.Name, s.Kind, s.Readable, s.Reading = name, bus.ObjectStore, false, readObjects
 	}
 	if s.Kind == bus.Stream {
@@ -65,9 +66,9 @@ func (b *Bus) subject(ctx context.Context, name string) (bus.Station, error) {
 	s := bus.Station{Name: name, Kind: bus.Subject, Readable: true, Reading: readSubject, Subjects: []string{name}, Consumers: -1}
 	s.Separators = separators(s.Subjects)
 	if !b.options.AllowAll && subjects.TakesInboxes(name) {
-		err := b.api(ctx, "INFO", nil, &struct{}{})
+		err := b.js.Do(ctx, "INFO", nil, &struct{}{})
 		switch {
-		case errors.Is(err, errNoJetStream):
+		case errors.Is(err, jsapi.ErrNone):
 		case err == nil, errors.Is(err, bus.ErrRefused):
 			s.Readable, s.Reading = false, readAll
 		default:

@@ -138,7 +138,7 @@ func (b *Bus) countSubjects(ctx context.Context, infos []*jetstream.StreamInfo, 
 // count asks how many messages each subject of a stream has.
 func (b *Bus) count(ctx context.Context, stream string) counting {
 	var info jetstream.StreamInfo
-	if b.api(ctx, "STREAM.INFO."+stream, map[string]string{"subjects_filter": ">"}, &info) != nil {
+	if b.js.Do(ctx, "STREAM.INFO."+stream, map[string]string{"subjects_filter": ">"}, &info) != nil {
 		return counting{} // told at another time
 	}
 	now := counting{last: info.State.LastSeq, held: info.State.Msgs, when: time.Now()}
@@ -156,4 +156,15 @@ func (b *Bus) count(ctx context.Context, stream string) counting {
 	defer b.mu.Unlock()
 	b.counts[stream] = now
 	return now
+}
+
+// forgetCounts forgets streams that are gone, when all were listed.
+func (b *Bus) forgetCounts(infos []*jetstream.StreamInfo) {
+	here := make(map[string]bool, len(infos))
+	for _, info := range infos {
+		here[info.Config.Name] = true
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	maps.DeleteFunc(b.counts, func(stream string, _ counting) bool { return !here[stream] })
 }

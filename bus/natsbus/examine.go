@@ -10,6 +10,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/jsapi"
 	"signalbox/bus/natsbus/internal/subjects"
 )
 
@@ -85,12 +86,12 @@ func (e *examination) server() {
 // jetStream tells whether there is JetStream, and what the account may use of it.
 func (e *examination) jetStream(ctx context.Context) bool {
 	var account jetstream.AccountInfo
-	err := e.bus.api(ctx, "INFO", nil, &account)
+	err := e.bus.js.Do(ctx, "INFO", nil, &account)
 	switch {
-	case errors.Is(err, errNoJetStream) && e.bus.elsewhere() != nil:
-		e.add(sectionServer, "JetStream", bus.Fail, "%v", e.bus.elsewhere())
+	case errors.Is(err, jsapi.ErrNone) && e.bus.js.NotFound() != nil:
+		e.add(sectionServer, "JetStream", bus.Fail, "%v", e.bus.js.NotFound())
 		return false
-	case errors.Is(err, errNoJetStream):
+	case errors.Is(err, jsapi.ErrNone):
 		e.say(sectionServer, "JetStream", "no: there are subjects, and nothing is stored")
 		return false
 	case errors.Is(err, bus.ErrRefused):
@@ -126,7 +127,7 @@ const maxExamined = 100
 
 // reading tells for each stream how it would be read, and whether that is allowed.
 func (e *examination) reading(ctx context.Context) {
-	streams, err := e.bus.streams(ctx)
+	streams, err := e.bus.js.Streams(ctx)
 	switch {
 	case errors.Is(err, bus.ErrRefused):
 		e.add(sectionReading, "streams", bus.Warn, "this user does not see them all: %v", err)
@@ -142,7 +143,7 @@ func (e *examination) reading(ctx context.Context) {
 			break
 		}
 		s := describe(info)
-		name := e.bus.stationName(info.Config.Name)
+		name := e.bus.js.StationName(info.Config.Name)
 		if err := e.readable(ctx, s, info); err != nil {
 			e.add(sectionReading, name, bus.Fail, "cannot be read: %v", err)
 			continue
@@ -158,13 +159,13 @@ func (e *examination) readable(ctx context.Context, s bus.Station, info *jetstre
 		return nil
 	case consumable(info):
 		for _, what := range []string{"CONSUMER.CREATE.", "CONSUMER.MSG.NEXT."} {
-			if err := e.bus.may(ctx, e.bus.prefix+what+stream+".signalbox-examines"); err != nil {
+			if err := e.bus.may(ctx, e.bus.js.Subject(what+stream+".signalbox-examines")); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
-	if err := e.bus.may(ctx, e.bus.prefix+"STREAM.MSG.GET."+stream); err != nil {
+	if err := e.bus.may(ctx, e.bus.js.Subject("STREAM.MSG.GET."+stream)); err != nil {
 		return err
 	}
 	for _, subject := range info.Config.Subjects {

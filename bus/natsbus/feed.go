@@ -7,6 +7,7 @@ import (
 	"signalbox/bus"
 	"signalbox/bus/backlog"
 	"signalbox/bus/natsbus/internal/core"
+	"signalbox/bus/natsbus/internal/jsapi"
 )
 
 // Open starts reading a station. For a stream or bucket it asks about its retention first, since that decides how.
@@ -37,7 +38,7 @@ func (b *Bus) open(ctx context.Context, station bus.Station, from bus.From) (fee
 		}
 		return b.openSubject(ctx, station.Name)
 	case bus.Stream, bus.Bucket:
-		info, err := b.stream(ctx, streamName(station))
+		info, err := b.js.Stream(ctx, jsapi.StreamName(station))
 		if err != nil {
 			return nil, err
 		}

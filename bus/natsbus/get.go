@@ -2,115 +2,22 @@ package natsbus
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"strconv"
-	"time"
-
-	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
 
 	"signalbox/bus"
-	"signalbox/bus/natsbus/internal/core"
+	"signalbox/bus/natsbus/internal/jsapi"
 )
 
 // Get fetches the message at a sequence of a stream or bucket.
 func (b *Bus) Get(ctx context.Context, station bus.Station, at bus.Position) (bus.Message, error) {
-	info, err := b.stream(ctx, streamName(station))
+	info, err := b.js.Stream(ctx, jsapi.StreamName(station))
 	if err != nil {
 		return bus.Message{}, fmt.Errorf("get %d of %s: %w", at.Major, station.Name, err)
 	}
-	m, err := b.fetch(ctx, info, fetch{Sequence: at.Major})
+	m, err := b.js.Message(ctx, info, jsapi.Get{Sequence: at.Major})
 	if err != nil {
 		return bus.Message{}, fmt.Errorf("get %d of %s: %w", at.Major, station.Name, err)
 	}
-	m.Subject = shownSubject(info, m.Subject)
+	m.Subject = jsapi.ShownSubject(info, m.Subject)
 	return m, nil
-}
-
-// fetch asks for the message at a sequence or, with Next set to a subject filter, the first from there on.
-type fetch struct {
-	Sequence uint64 `json:"seq"`
-	Next     string `json:"next_by_subj,omitempty"`
-}
-
-// fetch gets one message, directly from any replica where the stream allows that.
-func (b *Bus) fetch(ctx context.Context, info *jetstream.StreamInfo, which fetch) (bus.Message, error) {
-	if info.Config.AllowDirect {
-		m, err := b.fetchDirect(ctx, info.Config.Name, which)
-		if !errors.Is(err, bus.ErrRefused) && !errors.Is(err, errNoJetStream) {
-			return m, err
-		}
-	}
-	var answer struct {
-		Message struct {
-			Subject  string    `json:"subject"`
-			Sequence uint64    `json:"seq"`
-			Header   []byte    `json:"hdrs"`
-			Data     []byte    `json:"data"`
-			Time     time.Time `json:"time"`
-		} `json:"message"`
-	}
-	if err := b.api(ctx, "STREAM.MSG.GET."+info.Config.Name, which, &answer); err != nil {
-		return bus.Message{}, err
-	}
-	stored := answer.Message
-	var h nats.Header
-	if len(stored.Header) > 0 {
-		var err error
-		if h, err = nats.DecodeHeadersMsg(stored.Header); err != nil {
-			return bus.Message{}, fmt.Errorf("headers of message %d: %w", stored.Sequence, err)
-		}
-	}
-	return bus.Message{
-		Subject: stored.Subject, Headers: core.Headers(h), Data: stored.Data, Position: bus.Position{Major: stored.Sequence},
-		UnixNano: stored.Time.UnixNano(), Size: len(stored.Data),
-	}, nil
-}
-
-// The headers that a direct get adds to those of the message.
-const (
-	directSubject  = "Nats-Subject"
-	directSequence = "Nats-Sequence"
-	directTime     = "Nats-Time-Stamp"
-)
-
-func (b *Bus) fetchDirect(ctx context.Context, stream string, which fetch) (bus.Message, error) {
-	request := nats.NewMsg(b.prefix + "DIRECT.GET." + stream)
-	data, err := json.Marshal(which)
-	if err != nil {
-		return bus.Message{}, err
-	}
-	request.Data = data
-	m, err := b.core.Request(ctx, request)
-	if errors.Is(err, nats.ErrNoResponders) {
-		return bus.Message{}, errNoJetStream
-	}
-	if err != nil {
-		return bus.Message{}, err
-	}
-	switch status := m.Header.Get("Status"); status {
-	case "":
-	case "404":
-		return bus.Message{}, fmt.Errorf("message %d %w", which.Sequence, bus.ErrMissing)
-	default:
-		return bus.Message{}, fmt.Errorf("the server answers %s %s", status, m.Header.Get("Description"))
-	}
-	sequence, err := strconv.ParseUint(m.Header.Get(directSequence), 10, 64)
-	if err != nil {
-		return bus.Message{}, fmt.Errorf("sequence in the answer: %w", err)
-	}
-	when, err := time.Parse(time.RFC3339Nano, m.Header.Get(directTime))
-	if err != nil {
-		return bus.Message{}, fmt.Errorf("time in the answer: %w", err)
-	}
-	subject := m.Header.Get(directSubject)
-	for _, name := range []string{"Nats-Stream", directSubject, directSequence, directTime, "Nats-Last-Sequence", "Nats-Num-Pending"} {
-		m.Header.Del(name)
-	}
-	return bus.Message{
-		Subject: subject, Headers: core.Headers(m.Header), Data: m.Data, Position: bus.Position{Major: sequence},
-		UnixNano: when.UnixNano(), Size: len(m.Data),
-	}, nil
 }

@@ -8,11 +8,12 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/jsapi"
 )
 
 // Put sets a key of a bucket.
 func (b *Bus) Put(ctx context.Context, bucket, key string, value []byte) error {
-	kv, err := b.jetstream.KeyValue(ctx, bucket)
+	kv, err := b.js.JetStream.KeyValue(ctx, bucket)
 	if err == nil {
 		_, err = kv.Put(ctx, key, value)
 	}
@@ -24,7 +25,7 @@ func (b *Bus) Put(ctx context.Context, bucket, key string, value []byte) error {
 
 // Value is the value of a key of a bucket.
 func (b *Bus) Value(ctx context.Context, bucket, key string) ([]byte, error) {
-	kv, err := b.jetstream.KeyValue(ctx, bucket)
+	kv, err := b.js.JetStream.KeyValue(ctx, bucket)
 	var entry jetstream.KeyValueEntry
 	if err == nil {
 		entry, err = kv.Get(ctx, key)
@@ -39,5 +40,5 @@ func keyError(err error) error {
 	if errors.Is(err, jetstream.ErrKeyNotFound) || errors.Is(err, jetstream.ErrBucketNotFound) {
 		return fmt.Errorf("%w (%w)", bus.ErrMissing, err)
 	}
-	return jsError(err)
+	return jsapi.Error(err)
 }

@@ -13,6 +13,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/bus/natsbus/internal/core"
+	"signalbox/bus/natsbus/internal/jsapi"
 )
 
 // Bounds of what is kept of dead letters, and of how many messages are fetched for them at one time.
@@ -119,7 +120,7 @@ func (l *letters) advise(b *Bus, kind string, data []byte) {
 	l.add(letter{
 		key: letterKey{advice.Stream, advice.Consumer, advice.Sequence}, nak: kind == adviceNak, exhausted: kind == adviceMax,
 		what: bus.DeadLetter{
-			Station: b.stationName(advice.Stream), Consumer: advice.Consumer, Position: bus.Position{Major: advice.Sequence},
+			Station: b.js.StationName(advice.Stream), Consumer: advice.Consumer, Position: bus.Position{Major: advice.Sequence},
 			Deliveries: advice.Deliveries, Why: why, UnixNano: advice.Time.UnixNano(),
 		},
 	})
@@ -160,7 +161,7 @@ func (l *letters) forget(x *letter) {
 func (l *letters) gaveUp(station, consumer string, sequence uint64) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for _, stream := range []string{station, bucketPrefix + station} {
+	for _, stream := range []string{station, jsapi.BucketPrefix + station} {
 		if known := l.byKey[letterKey{stream, consumer, sequence}]; known != nil {
 			return !known.nak
 		}
@@ -192,10 +193,10 @@ func (l *letters) givenUp() map[letterKey]int {
 }
 
 // settled forgets the messages that a consumer did not accept at first and has acknowledged since.
-func (l *letters) settled(readers []reader) {
+func (l *letters) settled(readers []jsapi.Consumer) {
 	floors := map[letterKey]uint64{}
 	for _, r := range readers {
-		floors[letterKey{stream: r.info.Stream, consumer: r.info.Name}] = r.info.AckFloor.Stream
+		floors[letterKey{stream: r.Info.Stream, consumer: r.Info.Name}] = r.Info.AckFloor.Stream
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/jsapi"
 )
 
 // lever is a lever with what it does.
@@ -25,9 +26,6 @@ func (b *Bus) Levers(on bus.Target) []bus.Lever {
 }
 
 func (b *Bus) levers(on bus.Target) []lever {
-	b.mu.Lock()
-	none := b.storage == absent
-	b.mu.Unlock()
 	send := sendLevers(on.Station)
 	switch {
 	case on.Consumer != nil:
@@ -36,7 +34,7 @@ func (b *Bus) levers(on bus.Target) []lever {
 		return append(send, purgeLever(on.Station), createConsumer, deleteStream(on.Station))
 	case on.Station.Kind == bus.ObjectStore:
 		return []lever{deleteStream(on.Station)}
-	case on.Station.Name == "" && !none:
+	case on.Station.Name == "" && !b.js.Absent():
 		return append(send, createStream, createBucket)
 	default:
 		return send
@@ -98,8 +96,8 @@ func leverTarget(on bus.Target) string {
 // streamOf is the stream behind a target.
 func (b *Bus) streamOf(ctx context.Context, on bus.Target) (string, error) {
 	if on.Station.Name != "" {
-		return streamName(on.Station), nil
+		return jsapi.StreamName(on.Station), nil
 	}
 	s, err := b.resolve(ctx, on.Consumer.Station)
-	return streamName(s), err
+	return jsapi.StreamName(s), err
 }

@@ -33,10 +33,9 @@ func (b *Bus) connected() {
 
 func (b *Bus) up(conn *nats.Conn) {
 	b.info.Link, b.info.Since, b.info.Detail = bus.Live, time.Now(), ""
-	b.storage, b.unheard = unknown, nil
-	if has, _ := conn.ConnectedServerJetStream(); has {
-		b.storage = present
-	}
+	b.unheard = nil
+	announced, _ := conn.ConnectedServerJetStream()
+	b.js.Connected(announced)
 	b.info.Server = "nats-server " + conn.ConnectedServerVersion()
 }
 

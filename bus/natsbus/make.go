@@ -8,6 +8,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/jsapi"
 )
 
 // Make creates a stream or a bucket when it is missing.
@@ -20,29 +21,29 @@ func (b *Bus) Make(ctx context.Context, wanted bus.NewStation) error {
 	if len(config.Subjects) == 0 {
 		config.Subjects = []string{name}
 	}
-	_, err := b.stream(ctx, name)
+	_, err := b.js.Stream(ctx, name)
 	if errors.Is(err, bus.ErrMissing) {
-		_, err = b.jetstream.CreateStream(ctx, config)
+		_, err = b.js.JetStream.CreateStream(ctx, config)
 		if errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) { // somebody was faster
 			err = nil
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("make stream %s: %w", name, jsError(err))
+		return fmt.Errorf("make stream %s: %w", name, jsapi.Error(err))
 	}
 	return nil
 }
 
 func (b *Bus) makeBucket(ctx context.Context, name string) error {
-	_, err := b.stream(ctx, bucketPrefix+name)
+	_, err := b.js.Stream(ctx, jsapi.BucketPrefix+name)
 	if errors.Is(err, bus.ErrMissing) {
-		_, err = b.jetstream.CreateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: name, History: bucketHistory})
+		_, err = b.js.JetStream.CreateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: name, History: bucketHistory})
 		if errors.Is(err, jetstream.ErrBucketExists) {
 			err = nil
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("make bucket %s: %w", name, jsError(err))
+		return fmt.Errorf("make bucket %s: %w", name, jsapi.Error(err))
 	}
 	return nil
 }

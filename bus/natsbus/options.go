@@ -93,18 +93,6 @@ func (o *Options) query(text string) error {
 	return nil
 }
 
-// api is what subjects of the JetStream API begin with.
-func (o *Options) api() string {
-	switch {
-	case o.APIPrefix != "":
-		return strings.TrimSuffix(o.APIPrefix, ".") + "."
-	case o.Domain != "":
-		return "$JS." + o.Domain + ".API."
-	default:
-		return "$JS.API."
-	}
-}
-
 // userName is the user that the URL names with a password, or "".
 func (o *Options) userName() string {
 	for part := range strings.SplitSeq(o.URL, ",") {

@@ -11,6 +11,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/jsapi"
 	"signalbox/bus/natsbus/internal/subjects"
 )
 
@@ -22,7 +23,7 @@ func (b *Bus) Publish(ctx context.Context, out bus.Outgoing) (bus.Receipt, error
 	if err != nil {
 		return bus.Receipt{}, fmt.Errorf("publish to %s: %w", out.Station, err)
 	}
-	stream, err := b.taker(ctx, m.Subject)
+	stream, err := b.js.StreamOf(ctx, m.Subject)
 	switch {
 	case errors.Is(err, bus.ErrRefused): // who may not ask for the stream finds out by its answer
 	case err != nil:
@@ -76,7 +77,7 @@ func (b *Bus) target(ctx context.Context, out bus.Outgoing) (string, error) {
 		if out.Subject == "" {
 			return "", fmt.Errorf("it is a bucket: say the key as the subject")
 		}
-		return "$KV." + strings.TrimPrefix(s.Name, bucketPrefix) + "." + out.Subject, nil
+		return jsapi.KeyPrefix(jsapi.StreamName(s)) + out.Subject, nil
 	}
 	if out.Subject != "" {
 		return out.Subject, nil
@@ -87,21 +88,6 @@ func (b *Bus) target(ctx context.Context, out bus.Outgoing) (string, error) {
 		}
 	}
 	return "", fmt.Errorf("it takes %s: say on which subject exactly", strings.Join(s.Subjects, ", "))
-}
-
-// taker is the name of the stream that takes a subject, or "".
-func (b *Bus) taker(ctx context.Context, subject string) (string, error) {
-	var page struct {
-		Streams []string `json:"streams"`
-	}
-	err := b.api(ctx, "STREAM.NAMES", map[string]string{"subject": subject}, &page)
-	if errors.Is(err, errNoJetStream) || err == nil && len(page.Streams) == 0 {
-		return "", nil
-	}
-	if err != nil {
-		return "", err
-	}
-	return page.Streams[0], nil
 }
 
 func (b *Bus) publishCore(ctx context.Context, m *nats.Msg) (bus.Receipt, error) {
@@ -129,9 +115,9 @@ func (b *Bus) publishStored(ctx context.Context, m *nats.Msg, id string) (bus.Re
 		return bus.Receipt{Receivers: 1, Text: "published on " + m.Subject + "; a service answered, no stream keeps it"}, nil //nolint:nilerr // an answer, but not a stream's
 	}
 	if ack.Error != nil {
-		return bus.Receipt{}, fmt.Errorf("nothing was stored: %w", apiError(ack.Error))
+		return bus.Receipt{}, fmt.Errorf("nothing was stored: %w", jsapi.APIError(ack.Error))
 	}
-	station := b.stationName(ack.Stream)
+	station := b.js.StationName(ack.Stream)
 	receipt := bus.Receipt{Station: station, Position: bus.Position{Major: ack.Sequence}, Duplicate: ack.Duplicate, Receivers: -1}
 	receipt.Text = fmt.Sprintf("stored in %s as %d", station, ack.Sequence)
 	if ack.Duplicate {

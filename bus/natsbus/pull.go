@@ -12,6 +12,7 @@ import (
 	"github.com/nats-io/nuid"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/jsapi"
 )
 
 // How a pull reads ahead: so many messages are asked for and not here yet, at most; the next are asked for when half
@@ -61,7 +62,7 @@ func (b *Bus) newPull(ctx context.Context, stream string, where jetstream.Consum
 	where.MemoryStorage, where.Replicas = true, 1
 	b.own(p.consumer, true)
 	var info jetstream.ConsumerInfo
-	err = b.api(ctx, "CONSUMER.CREATE."+stream+"."+p.consumer, map[string]any{"stream_name": stream, "config": where}, &info)
+	err = b.js.Do(ctx, "CONSUMER.CREATE."+stream+"."+p.consumer, map[string]any{"stream_name": stream, "config": where}, &info)
 	if err != nil {
 		p.stop()
 		return nil, err
@@ -79,7 +80,7 @@ func (p *pull) stop() {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	_ = p.bus.api(ctx, "CONSUMER.DELETE."+p.stream+"."+p.consumer, nil, &struct{}{})
+	_ = p.bus.js.Do(ctx, "CONSUMER.DELETE."+p.stream+"."+p.consumer, nil, &struct{}{})
 }
 
 // refill asks for more once half of what was asked for has come.
@@ -101,17 +102,17 @@ func (p *pull) refill() {
 		return
 	}
 	// If it fails the connection is down, and the feed is about to be told.
-	if p.bus.core.Conn.PublishRequest(p.bus.prefix+"CONSUMER.MSG.NEXT."+p.stream+"."+p.consumer, p.inbox, data) == nil {
+	if p.bus.core.Conn.PublishRequest(p.bus.js.Subject("CONSUMER.MSG.NEXT."+p.stream+"."+p.consumer), p.inbox, data) == nil {
 		p.left += request.Batch
 	}
 }
 
 // arrived notes a message. It reports false when one before it is missing.
-func (p *pull) arrived(d delivery) bool {
-	if d.consumer != p.last+1 {
+func (p *pull) arrived(d jsapi.Delivery) bool {
+	if d.Consumer != p.last+1 {
 		return false
 	}
-	p.last = d.consumer
+	p.last = d.Consumer
 	p.left--
 	p.heard, p.progress, p.large = true, true, false
 	p.refill()
@@ -145,7 +146,7 @@ func (p *pull) status(m *nats.Msg) error {
 // pending asks how many messages are still to come.
 func (p *pull) pending(ctx context.Context) (uint64, error) {
 	var info jetstream.ConsumerInfo
-	err := p.bus.api(ctx, "CONSUMER.INFO."+p.stream+"."+p.consumer, nil, &info)
+	err := p.bus.js.Do(ctx, "CONSUMER.INFO."+p.stream+"."+p.consumer, nil, &info)
 	return info.NumPending, err
 }
 

@@ -48,7 +48,7 @@ func (f *streamFeed) trouble(err error) string {
 func (f *streamFeed) again(since time.Time) (*pull, error) {
 	ctx, cancel := context.WithTimeout(f.life, core.Timeout)
 	defer cancel()
-	info, err := f.bus.stream(ctx, f.stream)
+	info, err := f.bus.js.Stream(ctx, f.stream)
 	if errors.Is(err, bus.ErrMissing) {
 		f.bus.takes(f, nil)
 	}
@@ -103,7 +103,7 @@ func (f *streamFeed) judge() {
 	if len(f.jumps.spans) == 0 {
 		return
 	}
-	info, err := f.bus.stream(f.life, f.stream)
+	info, err := f.bus.js.Stream(f.life, f.stream)
 	for _, s := range f.jumps.spans {
 		gap := bus.Gap{Since: f.jumps.since, Until: time.Now(), From: bus.Position{Major: s.from}, To: bus.Position{Major: s.to}, Why: "trimmed"}
 		switch {

@@ -10,6 +10,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/jsapi"
 )
 
 // may tells whether a request of the JetStream API may be sent. It is malformed and asks for no answer, so that the server
@@ -26,19 +27,19 @@ func (b *Bus) mayHear(ctx context.Context, subject string) error {
 	if err != nil {
 		return err
 	}
-	return jsError(sub.Unsubscribe())
+	return jsapi.Error(sub.Unsubscribe())
 }
 
 // rights tells what the user may do.
 func (e *examination) rights(ctx context.Context, jetStream bool) {
 	e.user(ctx)
 	if jetStream {
-		e.right(ctx, "list streams", e.bus.prefix+"STREAM.LIST", "stations are found by their names alone")
-		e.right(ctx, "create streams", e.bus.prefix+"STREAM.CREATE.signalbox-examines", "")
+		e.right(ctx, "list streams", e.bus.js.Subject("STREAM.LIST"), "stations are found by their names alone")
+		e.right(ctx, "create streams", e.bus.js.Subject("STREAM.CREATE.signalbox-examines"), "")
 		switch err := e.bus.mayHear(ctx, advisories+adviceMax+".>"); {
 		case err != nil:
 			e.add(sectionRights, "dead letters", bus.Warn, "no: messages that are given up are not learnt of (%v)", err)
-		case e.bus.options.APIPrefix != "":
+		case e.bus.js.Imported():
 			e.add(sectionRights, "dead letters", bus.Warn, "only if the account imports %s> as well", advisories)
 		default:
 			e.say(sectionRights, "dead letters", "yes")

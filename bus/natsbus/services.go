@@ -13,6 +13,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/bus/natsbus/internal/core"
+	"signalbox/bus/natsbus/internal/jsapi"
 )
 
 // Services answer a question about themselves, each instance by itself. How many there are is not known: the answers are
@@ -102,11 +103,11 @@ func (b *Bus) hearServices(ctx context.Context, question string) ([]service, err
 	inbox := b.core.Conn.NewInbox()
 	sub, err := b.core.Conn.SubscribeSync(inbox)
 	if err != nil {
-		return nil, jsError(err)
+		return nil, jsapi.Error(err)
 	}
 	defer func() { _ = sub.Unsubscribe() }()
 	if err := b.core.Conn.PublishRequest(question, inbox, nil); err != nil {
-		return nil, jsError(err)
+		return nil, jsapi.Error(err)
 	}
 	var all []service
 	for len(all) < maxServices {

@@ -12,6 +12,7 @@ import (
 	"signalbox/bus"
 	"signalbox/bus/backlog"
 	"signalbox/bus/natsbus/internal/core"
+	"signalbox/bus/natsbus/internal/jsapi"
 )
 
 // streamFeed reads a stream with limits, or a bucket, through one ordered consumer after the other. Its goroutine waits
@@ -45,8 +46,8 @@ func (b *Bus) openStream(ctx context.Context, station bus.Station, info *jetstre
 		kick:  make(chan struct{}, 1), ended: make(chan struct{}),
 		created: info.Created, sparse: info.Config.MaxMsgsPerSubject > 0,
 	}
-	if name, ok := strings.CutPrefix(f.stream, bucketPrefix); ok && station.Kind == bus.Bucket {
-		f.prefix = "$KV." + name + "."
+	if station.Kind == bus.Bucket {
+		f.prefix = jsapi.KeyPrefix(f.stream)
 	}
 	p, err := f.begin(ctx, info, from)
 	if err != nil {
@@ -129,29 +130,29 @@ func (f *streamFeed) read(p *pull) {
 
 // take delivers a message. It reports false when the consumer cannot go on.
 func (f *streamFeed) take(p *pull, m *nats.Msg) bool {
-	d, ok := parseDelivery(m.Reply)
+	d, ok := jsapi.ParseDelivery(m.Reply)
 	if !ok {
 		return p.status(m) == nil
 	}
 	if !p.arrived(d) {
 		return false
 	}
-	if d.stream > f.next && !f.sparse {
-		f.jumps.add(f.next, d.stream-1)
+	if d.Stream > f.next && !f.sparse {
+		f.jumps.add(f.next, d.Stream-1)
 		if f.jumps.full() {
 			f.judge()
 		}
 	}
-	f.next = d.stream + 1
+	f.next = d.Stream + 1
 	if f.skip > 0 {
 		f.skip--
 		return true
 	}
 	ok = f.queue.Put(bus.Message{
 		Subject: strings.TrimPrefix(m.Subject, f.prefix), Headers: core.Headers(m.Header), Data: m.Data,
-		Position: bus.Position{Major: d.stream}, UnixNano: d.nano, Size: len(m.Data),
+		Position: bus.Position{Major: d.Stream}, UnixNano: d.Nano, Size: len(m.Data),
 	})
-	if d.pending == 0 || p.last >= p.held {
+	if d.Pending == 0 || p.last >= p.held {
 		f.catchUp()
 	}
 	return ok

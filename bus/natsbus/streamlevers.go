@@ -10,6 +10,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/jsapi"
 )
 
 func purgeLever(s bus.Station) lever {
@@ -31,13 +32,13 @@ func purgeLever(s bus.Station) lever {
 }
 
 func purge(ctx context.Context, b *Bus, on bus.Target, values map[string]string) (string, error) {
-	stream := streamName(on.Station)
+	stream := jsapi.StreamName(on.Station)
 	request := struct {
 		Subject string `json:"filter,omitempty"`
 		Keep    uint64 `json:"keep,omitempty"`
 	}{Subject: values["subject"]}
 	if key := values["key"]; key != "" {
-		request.Subject = "$KV." + strings.TrimPrefix(stream, bucketPrefix) + "." + key
+		request.Subject = jsapi.KeyPrefix(stream) + key
 	}
 	if keep := values["keep"]; keep != "" {
 		n, err := strconv.ParseUint(keep, 10, 64)
@@ -49,7 +50,7 @@ func purge(ctx context.Context, b *Bus, on bus.Target, values map[string]string)
 	var answer struct {
 		Purged uint64 `json:"purged"`
 	}
-	if err := b.api(ctx, "STREAM.PURGE."+stream, request, &answer); err != nil {
+	if err := b.js.Do(ctx, "STREAM.PURGE."+stream, request, &answer); err != nil {
 		return "", err
 	}
 	return fmt.Sprintf("%d messages of %s are removed", answer.Purged, on.Station.Name), nil
@@ -62,7 +63,7 @@ func deleteStream(s bus.Station) lever {
 			About: "It goes with all its messages and consumers, for good.",
 		},
 		pull: func(ctx context.Context, b *Bus, on bus.Target, _ map[string]string) (string, error) {
-			if err := b.api(ctx, "STREAM.DELETE."+streamName(on.Station), nil, &struct{}{}); err != nil {
+			if err := b.js.Do(ctx, "STREAM.DELETE."+jsapi.StreamName(on.Station), nil, &struct{}{}); err != nil {
 				return "", err
 			}
 			return fmt.Sprintf("the %s %s is deleted", kindWord(on.Station.Kind), on.Station.Name), nil
@@ -127,8 +128,8 @@ var createStream = lever{
 				return "", fmt.Errorf("age %q: want a length of time such as 24h", age)
 			}
 		}
-		if _, err := b.jetstream.CreateStream(ctx, config); err != nil {
-			return "", fmt.Errorf("%s: %w", config.Name, jsError(err))
+		if _, err := b.js.JetStream.CreateStream(ctx, config); err != nil {
+			return "", fmt.Errorf("%s: %w", config.Name, jsapi.Error(err))
 		}
 		return fmt.Sprintf("the stream %s takes %s", config.Name, strings.Join(config.Subjects, ", ")), nil
 	},
@@ -153,8 +154,8 @@ var createBucket = lever{
 			return "", err
 		}
 		config := jetstream.KeyValueConfig{Bucket: values["name"], History: uint8(history), Replicas: copies}
-		if _, err := b.jetstream.CreateKeyValue(ctx, config); err != nil {
-			return "", fmt.Errorf("%s: %w", values["name"], jsError(err))
+		if _, err := b.js.JetStream.CreateKeyValue(ctx, config); err != nil {
+			return "", fmt.Errorf("%s: %w", values["name"], jsapi.Error(err))
 		}
 		return fmt.Sprintf("the bucket %s is there", values["name"]), nil
 	},

@@ -10,6 +10,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/jsapi"
 )
 
 // tally is what earlier looks at a consumer have told of it.
@@ -27,16 +28,16 @@ type found struct {
 }
 
 // consumers describes consumers, with what the server does not tell but follows from it. It keeps a tally of each.
-func (b *Bus) consumers(ctx context.Context, found []reader) []bus.Consumer {
+func (b *Bus) consumers(ctx context.Context, found []jsapi.Consumer) []bus.Consumer {
 	b.tallying.Lock()
 	defer b.tallying.Unlock()
 	here, givenUp, gets := make(map[letterKey]bool, len(found)), b.letters.givenUp(), maxLetterGets
 	all := make([]bus.Consumer, 0, len(found))
 	for _, r := range found {
-		key := letterKey{stream: r.info.Stream, consumer: r.info.Name}
+		key := letterKey{stream: r.Info.Stream, consumer: r.Info.Name}
 		here[key] = true
 		t := b.tallies[key]
-		t.count(r.info, givenUp[key])
+		t.count(r.Info, givenUp[key])
 		if t.lacksOldest(r) && gets > 0 {
 			gets--
 			t.find(ctx, b, r)
@@ -67,8 +68,8 @@ func inOrder(info *jetstream.ConsumerInfo) bool {
 
 // lacksOldest tells whether it takes a look into the stream to know the oldest unacknowledged message. Only of one that
 // is delivered again and again it is worth that.
-func (t *tally) lacksOldest(r reader) bool {
-	c := r.info
+func (t *tally) lacksOldest(r jsapi.Consumer) bool {
+	c := r.Info
 	if !inOrder(c) || c.NumRedelivered == 0 || contiguous(c) {
 		return false
 	}
@@ -87,27 +88,27 @@ func contiguous(c *jetstream.ConsumerInfo) bool {
 }
 
 // find looks for the first message above the acknowledgements, and for another one after it.
-func (t *tally) find(ctx context.Context, b *Bus, r reader) {
-	c := r.info
+func (t *tally) find(ctx context.Context, b *Bus, r jsapi.Consumer) {
+	c := r.Info
 	t.found = found{floor: c.AckFloor.Stream, delivered: c.Delivered.Stream}
 	filters := slices.Clone(c.Config.FilterSubjects)
 	if c.Config.FilterSubject != "" {
 		filters = append(filters, c.Config.FilterSubject)
 	}
-	next := fetch{Sequence: t.found.floor + 1, Next: ">"}
+	next := jsapi.Get{Sequence: t.found.floor + 1, Next: ">"}
 	if len(filters) > 0 {
 		next.Next = filters[0]
 	}
 	if len(filters) > 1 { // a server looks for one
 		return
 	}
-	m, err := b.fetch(ctx, r.stream, next)
+	m, err := b.js.Message(ctx, r.Stream, next)
 	if err != nil || m.Position.Major > t.found.delivered {
 		return
 	}
 	t.found.oldest = m.Position.Major
 	next.Sequence = m.Position.Major + 1
-	m, err = b.fetch(ctx, r.stream, next)
+	m, err = b.js.Message(ctx, r.Stream, next)
 	t.found.alone = errors.Is(err, bus.ErrMissing) || err == nil && m.Position.Major > t.found.delivered
 }
 
@@ -116,8 +117,8 @@ const maxUnacked = 20
 
 // unacked lists the oldest unacknowledged messages as far as they are known: when it is all from the first to the last
 // delivered, or the very oldest. When each was delivered a server does not tell: of the former, no later than the last.
-func (b *Bus) unacked(r reader, t tally) []bus.Pending {
-	c := r.info
+func (b *Bus) unacked(r jsapi.Consumer, t tally) []bus.Pending {
+	c := r.Info
 	first, count, age := t.found.oldest, 1, time.Duration(0)
 	switch {
 	case contiguous(c):

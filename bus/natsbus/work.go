@@ -10,6 +10,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/bus/natsbus/internal/core"
+	"signalbox/bus/natsbus/internal/jsapi"
 )
 
 // Work pulls messages of a durable consumer, one at a time, so that what is not handled yet shows as lag.
@@ -19,11 +20,11 @@ func (b *Bus) Work(ctx context.Context, job bus.Job, handle func(ctx context.Con
 		defer b.retire(ctx, job)
 	}
 	if err != nil {
-		return fmt.Errorf("work as %s on %s: %w", job.Consumer, job.Station, jsError(err))
+		return fmt.Errorf("work as %s on %s: %w", job.Consumer, job.Station, jsapi.Error(err))
 	}
 	messages, err := consumer.Messages(jetstream.PullMaxMessages(1))
 	if err != nil {
-		return fmt.Errorf("work as %s on %s: %w", job.Consumer, job.Station, jsError(err))
+		return fmt.Errorf("work as %s on %s: %w", job.Consumer, job.Station, jsapi.Error(err))
 	}
 	defer messages.Stop()
 	defer context.AfterFunc(ctx, messages.Stop)()
@@ -35,7 +36,7 @@ func (b *Bus) Work(ctx context.Context, job bus.Job, handle func(ctx context.Con
 		case errors.Is(err, jetstream.ErrNoHeartbeat): // an outage: the iterator asks again by itself
 			continue
 		case err != nil:
-			return fmt.Errorf("work as %s on %s: %w", job.Consumer, job.Station, jsError(err))
+			return fmt.Errorf("work as %s on %s: %w", job.Consumer, job.Station, jsapi.Error(err))
 		}
 		if err := settle(ctx, m, handle); err != nil {
 			b.notice(bus.Warn, job.Station, "%s could not answer for a message of %s: %v; it will be delivered again", job.Consumer, job.Station, err)
@@ -45,7 +46,7 @@ func (b *Bus) Work(ctx context.Context, job bus.Job, handle func(ctx context.Con
 
 // worker is the durable consumer of a job, as it is when it exists, and whether it had to be made.
 func (b *Bus) worker(ctx context.Context, job bus.Job) (consumer jetstream.Consumer, made bool, err error) {
-	consumer, err = b.jetstream.Consumer(ctx, job.Station, job.Consumer)
+	consumer, err = b.js.JetStream.Consumer(ctx, job.Station, job.Consumer)
 	if !errors.Is(err, jetstream.ErrConsumerNotFound) {
 		return consumer, false, err
 	}
@@ -53,7 +54,7 @@ func (b *Bus) worker(ctx context.Context, job bus.Job) (consumer jetstream.Consu
 	if config.MaxDeliver == 0 {
 		config.MaxDeliver = -1
 	}
-	consumer, err = b.jetstream.CreateOrUpdateConsumer(ctx, job.Station, config)
+	consumer, err = b.js.JetStream.CreateOrUpdateConsumer(ctx, job.Station, config)
 	return consumer, err == nil, err
 }
 
@@ -64,8 +65,8 @@ const retireTimeout = 2 * time.Second
 func (b *Bus) retire(ctx context.Context, job bus.Job) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), retireTimeout)
 	defer cancel()
-	if err := b.jetstream.DeleteConsumer(ctx, job.Station, job.Consumer); err != nil {
-		b.notice(bus.Warn, job.Station, "the temporary consumer %s could not be removed: %v", job.Consumer, jsError(err))
+	if err := b.js.JetStream.DeleteConsumer(ctx, job.Station, job.Consumer); err != nil {
+		b.notice(bus.Warn, job.Station, "the temporary consumer %s could not be removed: %v", job.Consumer, jsapi.Error(err))
 	}
 }
 

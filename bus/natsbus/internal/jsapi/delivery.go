@@ -1,19 +1,19 @@
-package natsbus
+package jsapi
 
 import "strings"
 
-// delivery is what a JetStream message says of itself in its reply subject.
-type delivery struct {
-	stream   uint64 // sequence in the stream
-	consumer uint64 // sequence among what the consumer got
-	nano     int64  // when it was stored
-	pending  uint64 // how many follow
+// Delivery is what a JetStream message says of itself in its reply subject.
+type Delivery struct {
+	Stream   uint64 // sequence in the stream
+	Consumer uint64 // sequence among what the consumer got
+	Nano     int64  // when it was stored
+	Pending  uint64 // how many follow
 }
 
-// parseDelivery reads $JS.ACK.<stream>.<consumer>.<delivered>.<stream seq>.<consumer seq>.<time>.<pending>, and the newer
+// ParseDelivery reads $JS.ACK.<stream>.<consumer>.<delivered>.<stream seq>.<consumer seq>.<time>.<pending>, and the newer
 // form that has <domain>.<account> before the stream and may end in another token. It allocates nothing: it runs for
 // every message of a backlog.
-func parseDelivery(reply string) (d delivery, ok bool) {
+func ParseDelivery(reply string) (d Delivery, ok bool) {
 	const prefix = "$JS.ACK."
 	if !strings.HasPrefix(reply, prefix) {
 		return d, false
@@ -31,14 +31,14 @@ func parseDelivery(reply string) (d delivery, ok bool) {
 		_, rest, _ = strings.Cut(rest, ".")
 	}
 	var nano uint64
-	for _, field := range []*uint64{&d.stream, &d.consumer, &nano, &d.pending} {
+	for _, field := range []*uint64{&d.Stream, &d.Consumer, &nano, &d.Pending} {
 		var token string
 		token, rest, _ = strings.Cut(rest, ".")
 		if *field, ok = decimal(token); !ok {
-			return delivery{}, false
+			return Delivery{}, false
 		}
 	}
-	d.nano = int64(nano)
+	d.Nano = int64(nano)
 	return d, true
 }
 

@@ -1,4 +1,4 @@
-package natsbus
+package jsapi
 
 import (
 	"testing"
@@ -7,14 +7,14 @@ import (
 )
 
 func TestParseDelivery(t *testing.T) {
-	for reply, want := range map[string]delivery{
+	for reply, want := range map[string]Delivery{
 		"$JS.ACK.orders.mailer.1.48193.7.1700000000123456789.12":              {48193, 7, 1700000000123456789, 12},
 		"$JS.ACK.hub.AbCdEf.orders.mailer.1.48193.7.1700000000123456789.0":    {48193, 7, 1700000000123456789, 0},
 		"$JS.ACK._.AbCdEf.orders.mailer.3.5.6.1700000000123456789.8.x1Y2z3":   {5, 6, 1700000000123456789, 8},
 		"$JS.ACK._.AbCdEf.orders.mailer.3.5.6.1700000000123456789.8.x1Y2z3.k": {5, 6, 1700000000123456789, 8},
 	} {
-		if got, ok := parseDelivery(reply); !ok || got != want {
-			t.Errorf("parseDelivery(%q) = %+v, %t, want %+v", reply, got, ok, want)
+		if got, ok := ParseDelivery(reply); !ok || got != want {
+			t.Errorf("ParseDelivery(%q) = %+v, %t, want %+v", reply, got, ok, want)
 		}
 	}
 }
@@ -29,15 +29,15 @@ func TestParseDeliveryRefuses(t *testing.T) {
 		"$JS.ACK.orders.mailer.1..3.4.5",          // empty
 		"$JS.ACK.o.m.1.2.3.4.9223372036854775808", // more than an int64
 	} {
-		if got, ok := parseDelivery(reply); ok {
-			t.Errorf("parseDelivery(%q) = %+v, want it refused", reply, got)
+		if got, ok := ParseDelivery(reply); ok {
+			t.Errorf("ParseDelivery(%q) = %+v, want it refused", reply, got)
 		}
 	}
 }
 
 func TestParseDeliveryAllocatesNothing(t *testing.T) {
 	const reply = "$JS.ACK._.AbCdEf.orders.mailer.3.5.6.1700000000123456789.8.x1Y2z3"
-	if n := testing.AllocsPerRun(100, func() { parseDelivery(reply) }); n != 0 {
+	if n := testing.AllocsPerRun(100, func() { ParseDelivery(reply) }); n != 0 {
 		t.Errorf("%v allocations, want none", n)
 	}
 }
@@ -48,7 +48,7 @@ func FuzzParseDelivery(f *testing.F) {
 	f.Add("$JS.ACK._.AbCdEf.orders.mailer.3.5.6.1700000000123456789.8.x1Y2z3")
 	f.Add("$JS.ACK.a.b.c.d.e.f.g.h.i.j")
 	f.Fuzz(func(t *testing.T, reply string) {
-		got, ok := parseDelivery(reply)
+		got, ok := ParseDelivery(reply)
 		m := nats.Msg{Reply: reply, Sub: &nats.Subscription{}}
 		want, err := m.Metadata()
 		if !ok {
@@ -57,7 +57,7 @@ func FuzzParseDelivery(f *testing.F) {
 		if err != nil {
 			t.Fatalf("%q: read as %+v, but the client library says %v", reply, got, err)
 		}
-		if got != (delivery{want.Sequence.Stream, want.Sequence.Consumer, want.Timestamp.UnixNano(), want.NumPending}) {
+		if got != (Delivery{want.Sequence.Stream, want.Sequence.Consumer, want.Timestamp.UnixNano(), want.NumPending}) {
 			t.Fatalf("%q: read as %+v, the client library reads %+v", reply, got, want)
 		}
 	})

@@ -1,0 +1,105 @@
+package jsapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"signalbox/bus"
+)
+
+// Streams lists all streams that are not the system's own; none where there is no JetStream, unless there should be. A
+// partial list comes with an error.
+func (c *Client) Streams(ctx context.Context) ([]*jetstream.StreamInfo, error) {
+	var all []*jetstream.StreamInfo
+	for offset := 0; ; {
+		var page struct {
+			Total   int                     `json:"total"`
+			Streams []*jetstream.StreamInfo `json:"streams"`
+		}
+		err := c.Do(ctx, "STREAM.LIST", map[string]int{"offset": offset}, &page)
+		switch {
+		case errors.Is(err, ErrNone):
+			return nil, c.NotFound()
+		case errors.Is(err, bus.ErrRefused):
+			return c.namedStreams(ctx)
+		case err != nil:
+			return all, err
+		}
+		for _, info := range page.Streams {
+			if !system(info.Config.Name) {
+				all = append(all, info)
+			}
+		}
+		offset += len(page.Streams)
+		if len(page.Streams) == 0 || offset >= page.Total {
+			c.remember(all)
+			return all, nil
+		}
+	}
+}
+
+// system tells whether a stream or a consumer is the system's own.
+func system(name string) bool { return strings.HasPrefix(name, "$") }
+
+// remember keeps the names of all streams, for StationName.
+func (c *Client) remember(infos []*jetstream.StreamInfo) {
+	known := make(map[string]bool, len(infos))
+	for _, info := range infos {
+		known[info.Config.Name] = true
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.known = known
+}
+
+// namedStreams asks for the names of streams, and for each stream by itself, where listing is forbidden.
+func (c *Client) namedStreams(ctx context.Context) ([]*jetstream.StreamInfo, error) {
+	var page struct {
+		Streams []string `json:"streams"`
+	}
+	if err := c.Do(ctx, "STREAM.NAMES", map[string]int{"offset": 0}, &page); err != nil {
+		return nil, err
+	}
+	var all []*jetstream.StreamInfo
+	var errs []error
+	for _, name := range page.Streams {
+		if system(name) {
+			continue
+		}
+		info, err := c.Stream(ctx, name)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("stream %s: %w", name, err))
+			continue
+		}
+		all = append(all, info)
+	}
+	return all, errors.Join(errs...)
+}
+
+// Stream asks about one stream.
+func (c *Client) Stream(ctx context.Context, name string) (*jetstream.StreamInfo, error) {
+	info := &jetstream.StreamInfo{}
+	if err := c.Do(ctx, "STREAM.INFO."+name, nil, info); err != nil {
+		return nil, err
+	}
+	return info, nil
+}
+
+// StreamOf is the name of the stream that takes a subject, or "".
+func (c *Client) StreamOf(ctx context.Context, subject string) (string, error) {
+	var page struct {
+		Streams []string `json:"streams"`
+	}
+	err := c.Do(ctx, "STREAM.NAMES", map[string]string{"subject": subject}, &page)
+	if errors.Is(err, ErrNone) || err == nil && len(page.Streams) == 0 {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return page.Streams[0], nil
+}

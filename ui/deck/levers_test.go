@@ -94,7 +94,7 @@ func TestLeverThatDestroysHasToBeTyped(t *testing.T) {
 	if b.pulled != nil {
 		t.Fatalf("it was pulled without a yes: %q", b.pulled)
 	}
-	s.golden("pledge_120x36")
+	s.golden("confirm_120x36")
 	s.key("ctrl+u").write("deliveries").key("enter")
 	if want := []string{"purge", "keep=10", "subject="}; !slices.Equal(b.pulled, want) || b.on.Station.Name != "deliveries" {
 		t.Errorf("pulled %q on %q, want %q", b.pulled, b.on.Station.Name, want)

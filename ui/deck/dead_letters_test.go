@@ -9,8 +9,8 @@ import (
 	"signalbox/ui/deck/component"
 )
 
-// mourn gives the world three dead letters, the message of the oldest no longer kept.
-func mourn(f *fake) *fake {
+// withDeadLetters gives the world three dead letters, the message of the oldest no longer kept.
+func withDeadLetters(f *fake) *fake {
 	letter := func(at uint64, why string, e *sources.Event) sources.DeadLetterRow {
 		return sources.DeadLetterRow{Bus: "embedded nats", Kind: bus.Stream, Event: e,
 			DeadLetter: bus.DeadLetter{Station: "deliveries", Consumer: "courier", Position: bus.Position{Major: at}, Deliveries: 5,
@@ -26,7 +26,7 @@ func mourn(f *fake) *fake {
 }
 
 func TestDeadLetters(t *testing.T) {
-	s := drive(t, mourn(demo()), 120, 36, armed(t, embeddedBus()))
+	s := drive(t, withDeadLetters(demo()), 120, 36, armed(t, embeddedBus()))
 	s.shows("3 dead letters (D)")
 	s.key("D")
 	s.shows("3 unseen of 3")
@@ -47,7 +47,7 @@ func TestDeadLetters(t *testing.T) {
 
 func TestDeadLetterIsSentAgain(t *testing.T) {
 	b := embeddedBus()
-	s := drive(t, mourn(demo()), 120, 36, armed(t, b))
+	s := drive(t, withDeadLetters(demo()), 120, 36, armed(t, b))
 	s.key("D", "r")
 	s.shows("send again · CREATE_DELIVERY")
 	s.key("ctrl+s")
@@ -61,7 +61,7 @@ func TestDeadLetterIsSentAgain(t *testing.T) {
 }
 
 func TestDeadLettersThatComeAndGo(t *testing.T) {
-	s := drive(t, mourn(demo()), 80, 24)
+	s := drive(t, withDeadLetters(demo()), 80, 24)
 	s.key("D", "down")
 	fresh := s.fake.base.Dead[2]
 	fresh.Position.Major = 60

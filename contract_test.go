@@ -108,3 +108,17 @@ func interfacesOf(t *testing.T, folder string) map[string]bool {
 	}
 	return names
 }
+
+// The contract names every capability, so that nobody has to find them by reading all of the package.
+func TestContractNamesCapabilities(t *testing.T) {
+	file, err := parser.ParseFile(token.NewFileSet(), "bus/bus.go", nil, parser.ParseComments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := file.Doc.Text()
+	for name := range interfacesOf(t, "bus") {
+		if !strings.Contains(said, "\n  - "+name+" ") && !strings.Contains(said, "\n  - "+name+",") && name != "Bus" && name != "Feed" {
+			t.Errorf("the doc of package bus does not say what a %s is", name)
+		}
+	}
+}

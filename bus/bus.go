@@ -1,16 +1,37 @@
 // Package bus says what a broker is to signalbox: a Bus lists Stations and opens Feeds on them, and may have further
-// capabilities (Publisher, ConsumerLister, Getter, Worker, Maker, Keeper). What a broker cannot do is an interface
-// that its bus does not implement; it is never a method that always fails.
+// capabilities. What a broker cannot do is an interface that its bus does not implement; it is never a method that always
+// fails. Capabilities are found by As, which also looks into a bus that stands around another.
+//
+// These look, and change nothing at the broker:
+//
+//   - Getter fetches a single message by its position.
+//   - ConsumerLister lists who reads.
+//   - Tracker says how far a consumer is with a message.
+//   - DeadLetterLister tells what consumers gave up.
+//   - Examiner says what a session may do and would touch.
+//   - Waiter, a capability of a feed, tells how much waits in it: see WaitingIn.
+//
+// These write, or can:
+//
+//   - Publisher sends a message: Publish.
+//   - Requester sends a message and waits for its answer: Request.
+//   - Worker fetches and acknowledges as a service does, and makes the consumer that it needs: Work.
+//   - Maker makes stations: Make.
+//   - Keeper sets the value of a key by Put. Value only looks.
+//   - Operator pulls levers by Pull, which purges, deletes, pauses, claims, makes and sends. Levers only looks.
 //
 // Contract of every Bus, held by package bustest:
 //
 //   - All methods may be called from any goroutine. Those with a context block on the network until it ends at the
 //     latest; the others never block.
 //   - Attaching, listing and reading leave nothing on the broker that outlives the session, take nothing from other
-//     readers and change no configuration. Only Publish, Work, Make and Put write.
+//     readers and change no configuration, unless a person allowed it by Settings. Only Publish, Request, Work, Make,
+//     Put and Pull write.
 //   - A broker that goes away is not an error of the bus: it reconnects by itself until Close, says so by Info and
 //     Notices, and its feeds go on where they can replay, or report a Gap where they cannot.
 //   - Errors say what was being done and to what, wrap their cause, and never hold a password or token.
+//
+// What is above this package knows no broker: a station says by its Traits what it is, and a bus by Info.
 package bus
 
 import (

@@ -29,6 +29,10 @@ type Harness struct {
 	// Secured starts a server that asks for credentials; nil when the broker knows none.
 	Secured func(t testing.TB) Access
 
+	// Answer has another program answer each message on a subject with its payload, until the test ends; nil when the bus
+	// is no Requester.
+	Answer func(t testing.TB, url, subject string)
+
 	Shapes       []Shape      // the stations to exercise, at least one
 	Capabilities Capabilities // what the bus claims by interface
 	Leaks        []goleak.Option
@@ -58,6 +62,10 @@ type Shape struct {
 	Publishes  bool // bus.Publisher can send to it
 	Dedupes    bool // the broker drops a message whose ID it has seen
 	Works      bool // bus.Worker can read it
+	Waits      bool // its feeds tell what waits in them
+
+	Traits  bus.Traits // of the station "shop"
+	Empties string     // the lever that empties it, by its field "keep"; empty where there is none
 
 	// Make creates the station as another program would; nil when there is nothing to create.
 	Make func(t testing.TB, url, name string)
@@ -89,20 +97,22 @@ type Access struct {
 
 // Capabilities are the interfaces of package bus that a bus implements besides Bus.
 type Capabilities struct {
-	ConsumerLister, Publisher, Getter, Worker, Maker, Keeper bool
+	Publisher, Requester, Getter, Worker, Maker, Keeper, ConsumerLister, Tracker, DeadLetterLister, Operator, Examiner bool
 }
 
 func (c Capabilities) none() bool { return c == Capabilities{} }
 
 func claimed(b bus.Bus) Capabilities {
-	var c Capabilities
-	_, c.ConsumerLister = bus.As[bus.ConsumerLister](b)
-	_, c.Publisher = bus.As[bus.Publisher](b)
-	_, c.Getter = bus.As[bus.Getter](b)
-	_, c.Worker = bus.As[bus.Worker](b)
-	_, c.Maker = bus.As[bus.Maker](b)
-	_, c.Keeper = bus.As[bus.Keeper](b)
-	return c
+	return Capabilities{
+		Publisher: has[bus.Publisher](b), Requester: has[bus.Requester](b), Getter: has[bus.Getter](b), Worker: has[bus.Worker](b),
+		Maker: has[bus.Maker](b), Keeper: has[bus.Keeper](b), ConsumerLister: has[bus.ConsumerLister](b), Tracker: has[bus.Tracker](b),
+		DeadLetterLister: has[bus.DeadLetterLister](b), Operator: has[bus.Operator](b), Examiner: has[bus.Examiner](b),
+	}
+}
+
+func has[T any](b bus.Bus) bool {
+	_, ok := bus.As[T](b)
+	return ok
 }
 
 // can is a capability that the harness declares.

@@ -26,6 +26,9 @@ func stations(s *site) {
 	if got.Name != s.station || got.Kind != s.shape.Kind || got.Replayable != s.shape.Replayable || !got.Readable {
 		s.Fatalf("station: %+v, want a readable %s %q, replayable %t", got, s.shape.Kind, s.station, s.shape.Replayable)
 	}
+	if got.Traits != s.shape.Traits {
+		s.Errorf("station: traits %+v, want %+v", got.Traits, s.shape.Traits)
+	}
 	if got.Reading == "" {
 		s.Error("station: Reading does not say how it is read")
 	}

@@ -12,6 +12,7 @@ func Run(t *testing.T, h Harness) {
 	t.Run("connection", func(t *testing.T) { connection(t, h) })
 	t.Run("access", func(t *testing.T) { access(t, h) })
 	t.Run("keys", func(t *testing.T) { keys(t, h) })
+	t.Run("requests", func(t *testing.T) { requests(t, h) })
 	for _, shape := range h.Shapes {
 		name := shape.Name
 		if name == "" {
@@ -23,11 +24,7 @@ func Run(t *testing.T, h Harness) {
 
 // runShape runs the cases that make sense for a shape.
 func runShape(t *testing.T, h Harness, shape Shape) {
-	cases := []struct {
-		name string
-		run  func(*site)
-		when bool
-	}{
+	cases := []shapeCase{
 		{"stations", stations, true},
 		{"new", readNew, true},
 		{"history", readHistory, shape.Replayable},
@@ -44,12 +41,30 @@ func runShape(t *testing.T, h Harness, shape Shape) {
 		{"work", work, h.Capabilities.Worker && shape.Works},
 		{"temporary work", temporaryWork, h.Capabilities.Worker && h.Capabilities.ConsumerLister && shape.Works},
 	}
-	for _, c := range cases {
+	for _, c := range append(cases, lookingCases(h.Capabilities, shape)...) {
 		t.Run(c.name, func(t *testing.T) {
 			if !c.when {
 				t.Skip("not a capability of this station")
 			}
 			c.run(newSite(t, h, shape))
 		})
+	}
+}
+
+// shapeCase is one case on one shape of station.
+type shapeCase struct {
+	name string
+	run  func(*site)
+	when bool
+}
+
+// lookingCases are those of the capabilities for people who look, and of the levers.
+func lookingCases(c Capabilities, shape Shape) []shapeCase {
+	return []shapeCase{
+		{"looking changes nothing", looking, true},
+		{"standing", standing, c.Tracker && c.Worker && c.ConsumerLister && shape.Works && shape.Lossless},
+		{"dead letters", deadLetters, c.DeadLetterLister && c.Worker && shape.Works},
+		{"waiting", waiting, shape.Waits},
+		{"emptying", emptying, c.Operator && shape.Empties != ""},
 	}
 }

@@ -37,12 +37,16 @@ func TestSuiteWrapped(t *testing.T) {
 
 func harness(binary string) bustest.Harness {
 	return bustest.Harness{
-		Start:        func(t testing.TB) bustest.Server { return startServer(t, binary, "", nil) },
-		Connect:      connect,
-		Readers:      readers,
-		Secured:      func(t testing.TB) bustest.Access { return secured(t, binary) },
-		Shapes:       []bustest.Shape{streamShape, bucketShape, queueShape, subjectShape},
-		Capabilities: bustest.Capabilities{ConsumerLister: true, Publisher: true, Getter: true, Worker: true, Maker: true, Keeper: true},
+		Start:   func(t testing.TB) bustest.Server { return startServer(t, binary, "", nil) },
+		Connect: connect,
+		Readers: readers,
+		Secured: func(t testing.TB) bustest.Access { return secured(t, binary) },
+		Shapes:  []bustest.Shape{streamShape, bucketShape, queueShape, subjectShape},
+		Answer:  answer,
+		Capabilities: bustest.Capabilities{
+			Publisher: true, Requester: true, Getter: true, Worker: true, Maker: true, Keeper: true, ConsumerLister: true,
+			Tracker: true, DeadLetterLister: true, Operator: true, Examiner: true,
+		},
 	}
 }
 
@@ -56,7 +60,7 @@ func connect(ctx context.Context, url string, o bustest.Options) (bus.Bus, error
 
 var streamShape = bustest.Shape{
 	Kind: bus.Stream, Replayable: true, Lossless: true, Headers: true, Discovered: true,
-	Makes: true, Publishes: true, Dedupes: true, Works: true,
+	Makes: true, Publishes: true, Dedupes: true, Works: true, Waits: true, Empties: "purge",
 	Make: func(t testing.TB, url, name string) { makeStream(t, url, jetstream.StreamConfig{Name: name}) },
 	Sender: func(t testing.TB, url string) bustest.Sender {
 		return newSender(t, url, true, func(station string) string { return station })
@@ -64,7 +68,7 @@ var streamShape = bustest.Shape{
 }
 
 var queueShape = bustest.Shape{
-	Name: "work queue", Kind: bus.Stream, Replayable: true, Headers: true, Discovered: true, Publishes: true, Works: true,
+	Name: "work queue", Kind: bus.Stream, Replayable: true, Headers: true, Discovered: true, Publishes: true, Works: true, Waits: true, Empties: "purge",
 	Make: func(t testing.TB, url, name string) {
 		makeStream(t, url, jetstream.StreamConfig{Name: name, Retention: jetstream.WorkQueuePolicy})
 	},
@@ -72,14 +76,29 @@ var queueShape = bustest.Shape{
 }
 
 var subjectShape = bustest.Shape{
-	Kind: bus.Subject, Headers: true, Publishes: true,
+	Kind: bus.Subject, Headers: true, Publishes: true, Waits: true,
 	Sender: func(t testing.TB, url string) bustest.Sender {
 		return newSender(t, url, false, func(station string) string { return station })
 	},
 }
 
+// answer has another program answer with what it is asked.
+func answer(t testing.TB, url, subject string) {
+	t.Helper()
+	conn, _ := client(t, url)
+	t.Cleanup(conn.Close)
+	_, err := conn.Subscribe(subject, func(m *nats.Msg) { _ = m.Respond(m.Data) })
+	if err == nil {
+		err = conn.Flush()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 var bucketShape = bustest.Shape{
-	Kind: bus.Bucket, Replayable: true, Lossless: true, Discovered: true, Makes: true,
+	Kind: bus.Bucket, Replayable: true, Lossless: true, Discovered: true, Makes: true, Waits: true,
+	Traits: bus.Traits{Separators: ".", Keyed: true, Bucket: "shop", Operation: "KV-Operation", Write: "PUT", Removals: [2]string{"DEL", "PURGE"}},
 	Make: func(t testing.TB, url, name string) {
 		makeStream(t, url, jetstream.StreamConfig{Name: "KV_" + name, Subjects: []string{"$KV." + name + ".>"},
 			MaxMsgsPerSubject: 1, AllowRollup: true, DenyDelete: true, AllowDirect: true, Discard: jetstream.DiscardNew})

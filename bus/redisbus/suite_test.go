@@ -28,7 +28,8 @@ func TestSuite(t *testing.T) {
 		Secured: secured,
 		Shapes:  []bustest.Shape{streamShape(), channelShape()},
 		Capabilities: bustest.Capabilities{
-			ConsumerLister: true, Publisher: true, Getter: true, Worker: true, Maker: true, Keeper: true,
+			Publisher: true, Getter: true, Worker: true, Maker: true, Keeper: true, ConsumerLister: true, Tracker: true,
+			Operator: true, Examiner: true,
 		},
 	})
 }
@@ -36,6 +37,7 @@ func TestSuite(t *testing.T) {
 func streamShape() bustest.Shape {
 	return bustest.Shape{
 		Kind: bus.Log, Replayable: true, Lossless: true, Headers: true, Discovered: true, Makes: true, Publishes: true, Works: true,
+		Traits: bus.Traits{Positions: bus.TimedIDs}, Empties: "trim",
 		Make: func(t testing.TB, url, name string) {
 			c := client(t, url)
 			if err := c.XGroupCreateMkStream(context.Background(), name, "tmp", "$").Err(); err != nil {
@@ -51,7 +53,7 @@ func streamShape() bustest.Shape {
 
 func channelShape() bustest.Shape {
 	return bustest.Shape{
-		Kind: bus.Channel, Publishes: true,
+		Kind: bus.Channel, Publishes: true, Waits: true,
 		Sender: func(t testing.TB, url string) bustest.Sender { return channelSender{sender{client(t, url)}} },
 	}
 }

@@ -1,0 +1,24 @@
+package redisbus
+
+import (
+	"testing"
+
+	"signalbox/bus"
+)
+
+// What a name stands for is told by traits: patterns and keys come on many names, keys have values.
+func TestTraits(t *testing.T) {
+	s := start(t)
+	b, ctx := connect(t, s.URL()), limited(t)
+	for name, want := range map[string]bus.Traits{
+		"news":          {},
+		"shop:*":        {Separators: ":."},
+		"keys:cart:*":   {Separators: ":.", Keyed: true, Write: "SET", ReadingVaries: true},
+		"stream:orders": {Positions: bus.TimedIDs},
+	} {
+		found, err := b.Stations(ctx, name)
+		if err != nil || len(found) != 1 || found[0].Traits != want {
+			t.Errorf("%s: %+v, %v, want %+v", name, found, err, want)
+		}
+	}
+}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/sources/internal/packed"
 )
 
 // The benchmarks feed prebuilt batches of deliveries of about 190 bytes through a memory bus.
@@ -28,7 +29,7 @@ const (
 )
 
 func (d quickDomain) Understand(e *Event) {
-	e.Type, e.ID, e.Kind, e.Fold = view(e.Data[typeAt:typeAt+15]), view(e.Data[idAt:idAt+idLen]), d.kind, quickFold{}
+	e.Type, e.ID, e.Kind, e.Fold = packed.String(e.Data[typeAt:typeAt+15]), packed.String(e.Data[idAt:idAt+idLen]), d.kind, quickFold{}
 	e.Body = e.Data[idAt+idLen+len(`","data":`) : len(e.Data)-1]
 }
 

@@ -3,7 +3,8 @@ package sources
 import (
 	"encoding/binary"
 	"math"
-	"unsafe"
+
+	"signalbox/sources/internal/packed"
 )
 
 // Values, states and changes as bytes. What is decoded shares its text with the bytes it was decoded from.
@@ -32,13 +33,13 @@ func appendValue(to []byte, v Value) []byte {
 	case Float:
 		return binary.LittleEndian.AppendUint64(append(to, wireFloat), v.num)
 	case Text:
-		return appendText(append(to, wireText), v.Text())
+		return packed.AppendText(append(to, wireText), v.Text())
 	case JSON:
-		return appendText(append(to, wireJSON), v.Text())
+		return packed.AppendText(append(to, wireJSON), v.Text())
 	case Tree:
 		to = binary.AppendUvarint(append(to, wireTree), uint64(len(v.Tree())))
 		for name, x := range v.Tree() {
-			to = appendValue(appendText(to, name), x)
+			to = appendValue(packed.AppendText(to, name), x)
 		}
 		return to
 	case List:
@@ -51,12 +52,8 @@ func appendValue(to []byte, v Value) []byte {
 	return append(to, wireAbsent)
 }
 
-func appendText[T string | []byte](to []byte, s T) []byte {
-	return append(binary.AppendUvarint(to, uint64(len(s))), s...)
-}
-
-// appendState writes the slots that are set.
-func appendState(to []byte, values []Value) []byte {
+// AppendState writes the slots that are set.
+func AppendState(to []byte, values []Value) []byte {
 	for slot, v := range values {
 		if v.kind != Absent {
 			to = appendField(to, slot, v)
@@ -87,8 +84,8 @@ func appendShort(to []byte, v Value) []byte {
 	return appendValue(to, v)
 }
 
-// appendChanges writes a journal, to be read by decoder.changes.
-func appendChanges(to []byte, changes []Change) []byte {
+// AppendChanges writes a journal, to be read by ReadChanges.
+func AppendChanges(to []byte, changes []Change) []byte {
 	for i := range changes {
 		c := &changes[i]
 		if len(c.Path) == 0 && c.Slot < 0x80 {
@@ -98,124 +95,99 @@ func appendChanges(to []byte, changes []Change) []byte {
 		to = binary.AppendUvarint(to, uint64(c.Slot))
 		to = binary.AppendUvarint(to, uint64(len(c.Path)))
 		for _, name := range c.Path {
-			to = appendText(to, name)
+			to = packed.AppendText(to, name)
 		}
 		to = appendValue(appendValue(to, c.Was), c.Is)
 	}
 	return to
 }
 
-// decoder reads from the front of its bytes. Once something was wrong it is bad, and reads nothing more.
-type decoder struct {
-	bytes []byte
-	bad   bool
-}
-
-func (d *decoder) fail() { d.bytes, d.bad = nil, true }
-
-func (d *decoder) uint() uint64 {
-	if len(d.bytes) > 0 && d.bytes[0] < 0x80 {
-		n := d.bytes[0]
-		d.bytes = d.bytes[1:]
-		return uint64(n)
-	}
-	n, size := binary.Uvarint(d.bytes)
-	if size <= 0 {
-		d.fail()
-		return 0
-	}
-	d.bytes = d.bytes[size:]
-	return n
-}
-
-// raw reads n bytes.
-func (d *decoder) raw(n uint64) []byte {
-	if n > uint64(len(d.bytes)) {
-		d.fail()
-		return nil
-	}
-	out := d.bytes[:n:n]
-	d.bytes = d.bytes[n:]
-	return out
-}
-
-func (d *decoder) text() string { return view(d.raw(d.uint())) }
-
-// view is the bytes as a string that shares them.
-func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
-
-func (d *decoder) value(depth int) Value {
-	if len(d.bytes) == 0 || depth > mostDepth {
-		d.fail()
+func readValue(d *packed.Reader, depth int) Value {
+	if len(d.Bytes) == 0 || depth > mostDepth {
+		d.Fail()
 		return Value{}
 	}
-	kind := d.bytes[0]
-	d.bytes = d.bytes[1:]
+	kind := d.Bytes[0]
+	d.Bytes = d.Bytes[1:]
 	switch kind {
 	case wireFalse, wireTrue:
 		return Value{kind: Bool, num: uint64(kind - wireFalse)}
 	case wireInt:
-		n := d.uint()
+		n := d.Uint()
 		return IntValue(int64(n>>1) ^ -int64(n&1))
 	case wireFloat:
-		if b := d.raw(8); b != nil {
+		if b := d.Raw(8); b != nil {
 			return FloatValue(math.Float64frombits(binary.LittleEndian.Uint64(b)))
 		}
 		return Value{}
 	case wireText:
-		return TextValue(d.text())
+		return TextValue(d.Text())
 	case wireJSON:
-		return JSONValue(d.text())
+		return JSONValue(d.Text())
 	case wireTree:
-		return d.tree(depth)
+		return readTree(d, depth)
 	case wireList:
-		return d.list(depth)
+		return readList(d, depth)
 	case wireAbsent:
 		return Value{}
 	}
-	d.fail()
+	d.Fail()
 	return Value{}
 }
 
-func (d *decoder) tree(depth int) Value {
+func readTree(d *packed.Reader, depth int) Value {
 	tree := map[string]Value{}
-	for n := d.uint(); n > 0 && !d.bad; n-- {
-		name := d.text()
-		tree[name] = d.value(depth + 1)
+	for n := d.Uint(); n > 0 && !d.Bad; n-- {
+		name := d.Text()
+		tree[name] = readValue(d, depth+1)
 	}
 	return TreeValue(tree)
 }
 
-func (d *decoder) list(depth int) Value {
+func readList(d *packed.Reader, depth int) Value {
 	list := []Value{}
-	for n := d.uint(); n > 0 && !d.bad; n-- {
-		list = append(list, d.value(depth+1))
+	for n := d.Uint(); n > 0 && !d.Bad; n-- {
+		list = append(list, readValue(d, depth+1))
 	}
 	return ListValue(list)
 }
 
-// state reads what appendState wrote, into values, whose length it sets.
-func (d *decoder) state(values []Value) []Value {
+// ReadState reads what AppendState wrote, into values, whose length it sets. Texts share memory with the bytes.
+func ReadState(values []Value, bytes []byte) (read []Value, ok bool) {
 	values = values[:0]
-	in := d.bytes
-	for len(in) > 0 {
-		slot, v, rest := shortField(in)
+	for len(bytes) > 0 {
+		slot, v, rest := shortField(bytes)
 		if rest == nil {
-			d.bytes = in
-			if slot = d.uint(); slot >= MaxFields {
-				d.fail()
-				break
+			d := packed.Reader{Bytes: bytes}
+			if slot = d.Uint(); slot >= MaxFields {
+				return values, false
 			}
-			v = d.value(0)
-			rest = d.bytes
+			if v = readValue(&d, 0); d.Bad {
+				return values, false
+			}
+			rest = d.Bytes
 		}
 		for uint64(len(values)) <= slot {
 			values = append(values, Value{})
 		}
 		values[slot] = v
-		in = rest
+		bytes = rest
 	}
-	return values
+	return values, true
+}
+
+// Read makes s the state that AppendState wrote.
+func (s *State) Read(bytes []byte) { s.values, _ = ReadState(s.values, bytes) }
+
+// ReadField reads one field of what AppendState wrote.
+func ReadField(bytes []byte, field int) Value {
+	for d := (packed.Reader{Bytes: bytes}); len(d.Bytes) > 0; {
+		slot := d.Uint()
+		if v := readValue(&d, 0); slot == uint64(field) {
+			return v
+		}
+	}
+	return Value{}
 }
 
 // shortField reads a slot and its value as most are: a low slot, and in it a short text or a whole number. The rest is
@@ -227,7 +199,7 @@ func shortField(in []byte) (slot uint64, v Value, rest []byte) {
 	switch slot = uint64(in[0]); in[1] {
 	case wireText:
 		if end := 3 + int(in[2]); in[2] < 0x80 && end <= len(in) {
-			return slot, TextValue(view(in[3:end])), in[end:]
+			return slot, TextValue(packed.String(in[3:end])), in[end:]
 		}
 	case wireInt:
 		if n, size := binary.Uvarint(in[2:]); size > 0 {
@@ -237,18 +209,17 @@ func shortField(in []byte) (slot uint64, v Value, rest []byte) {
 	return 0, Value{}, nil
 }
 
-// changes reads what appendChanges wrote.
-func (d *decoder) changes() []Change {
+// ReadChanges reads what AppendChanges wrote; as much of it as is well.
+func ReadChanges(bytes []byte) []Change {
 	var out []Change
-	for len(d.bytes) > 0 {
-		c := Change{Slot: int(d.uint())}
-		for n := d.uint(); n > 0 && !d.bad; n-- {
-			c.Path = append(c.Path, d.text())
+	for d := (packed.Reader{Bytes: bytes}); len(d.Bytes) > 0; {
+		c := Change{Slot: int(d.Uint())}
+		for n := d.Uint(); n > 0 && !d.Bad; n-- {
+			c.Path = append(c.Path, d.Text())
 		}
-		c.Was = d.value(0)
-		c.Is = d.value(0)
-		if d.bad || c.Slot >= MaxFields || c.Slot < 0 {
-			d.bad = true
+		c.Was = readValue(&d, 0)
+		c.Is = readValue(&d, 0)
+		if d.Bad || c.Slot >= MaxFields || c.Slot < 0 {
 			break
 		}
 		out = append(out, c)

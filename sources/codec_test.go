@@ -37,9 +37,8 @@ func anyValue(depth int) *rapid.Generator[Value] {
 func TestStateRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		values := rapid.SliceOfN(anyValue(2), 0, 6).Draw(t, "values")
-		d := decoder{bytes: appendState(nil, values)}
-		got := d.state(nil)
-		if d.bad {
+		got, ok := ReadState(nil, AppendState(nil, values))
+		if !ok {
 			t.Fatal("not decoded")
 		}
 		for i, want := range values {
@@ -58,9 +57,8 @@ func TestChangesRoundTrip(t *testing.T) {
 				Was: anyValue(1).Draw(t, "was"), Is: anyValue(1).Draw(t, "is"),
 			}
 		}), 0, 5).Draw(t, "changes")
-		d := decoder{bytes: appendChanges(nil, changes)}
-		got := d.changes()
-		if d.bad || len(got) != len(changes) {
+		got := ReadChanges(AppendChanges(nil, changes))
+		if len(got) != len(changes) {
 			t.Fatalf("%d changes, want %d", len(got), len(changes))
 		}
 		for i, want := range changes {
@@ -78,27 +76,25 @@ func TestChangesRoundTrip(t *testing.T) {
 
 // FuzzDecode decodes arbitrary bytes: it may find them bad, but it ends, and what it found is written as it was read.
 func FuzzDecode(f *testing.F) {
-	f.Add(appendState(nil, []Value{TextValue("ready"), IntValue(-3), FloatValue(0.5), TreeValue(map[string]Value{"a": BoolValue(true)})}))
-	f.Add(appendChanges(nil, []Change{{Slot: 3, Path: []string{"a", "b"}, Was: JSONValue("[1]"), Is: Value{}}}))
+	f.Add(AppendState(nil, []Value{TextValue("ready"), IntValue(-3), FloatValue(0.5), TreeValue(map[string]Value{"a": BoolValue(true)})}))
+	f.Add(AppendChanges(nil, []Change{{Slot: 3, Path: []string{"a", "b"}, Was: JSONValue("[1]"), Is: Value{}}}))
 	f.Add(bytes.Repeat([]byte{wireTree, 1, 0}, 2000))
 	f.Add(bytes.Repeat([]byte{wireList, 1}, 2000))
 	f.Fuzz(func(t *testing.T, in []byte) {
-		d := decoder{bytes: in}
-		if values := d.state(nil); !d.bad {
-			again := decoder{bytes: appendState(nil, values)}
-			got := again.state(nil)
+		if values, ok := ReadState(nil, in); ok {
+			got, _ := ReadState(nil, AppendState(nil, values))
 			for i, want := range values {
 				if v := (&State{values: got}).Get(i); v.String() != want.String() {
 					t.Errorf("slot %d: %v, want %v", i, v, want)
 				}
+				if v := ReadField(AppendState(nil, values), i); v.String() != want.String() {
+					t.Errorf("field %d alone: %v, want %v", i, v, want)
+				}
 			}
 		}
-		d = decoder{bytes: in}
-		if changes := d.changes(); !d.bad {
-			again := decoder{bytes: appendChanges(nil, changes)}
-			if got := again.changes(); again.bad || len(got) != len(changes) {
-				t.Errorf("%d changes, want %d", len(got), len(changes))
-			}
+		changes := ReadChanges(in)
+		if got := ReadChanges(AppendChanges(nil, changes)); len(got) != len(changes) {
+			t.Errorf("%d changes, want %d", len(got), len(changes))
 		}
 	})
 }

@@ -1,5 +1,7 @@
 package sources
 
+import "signalbox/sources/internal/packed"
+
 // dictionary numbers the types of events, from 1, as many as fit into 16 bits. A type beyond them has number 0.
 type dictionary struct {
 	numbers map[string]uint16
@@ -19,7 +21,7 @@ func (d *dictionary) number(name string) uint16 {
 	if len(d.names) == mostTypes || len(name) > mostID {
 		return 0
 	}
-	name = clone(name)
+	name = packed.Clone(name)
 	d.names = append(d.names, name)
 	n := uint16(len(d.names))
 	d.numbers[name] = n

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"hash/maphash"
 	"strings"
+
+	"signalbox/sources/internal/packed"
 )
 
 // entities holds every entity in records without pointers: found by kind and ID, in a list by when they were last
@@ -14,7 +16,7 @@ type entities struct {
 	arena   arena
 	alive   map[uint32]*alive
 	living  int64 // bytes of all that is alive
-	kinds   []*Kind
+	kinds   []*tally
 	byName  map[string][]*Kind
 	seed    maphash.Seed
 	newest  uint32 // the most recently touched + 1
@@ -70,25 +72,33 @@ func newEntities(limit int64) *entities {
 	return t
 }
 
-// meet makes a kind known; false when there are too many.
+// meet makes a kind known and numbers it; false when there are too many.
 func (t *entities) meet(k *Kind) bool {
-	if k.tally != nil {
+	if t.tally(k) != nil {
 		return true
 	}
 	if len(t.kinds) == 1<<16-1 {
 		return false
 	}
-	t.kinds = append(t.kinds, k)
-	t.byName[k.name] = append(t.byName[k.name], k)
-	k.tally = &tally{index: uint16(len(t.kinds)), byStatus: map[string]uint16{}}
+	t.kinds = append(t.kinds, &tally{kind: k, byStatus: map[string]uint16{}})
+	t.byName[k.Name()] = append(t.byName[k.Name()], k)
+	k.Index = uint16(len(t.kinds))
 	return true
 }
 
-func (t *entities) kind(r *entity) *Kind { return t.kinds[r.kind-1] }
+// tally is what is counted of a kind; nil when the kind is not known.
+func (t *entities) tally(k *Kind) *tally {
+	if int(k.Index) > len(t.kinds) || k.Index == 0 || t.kinds[k.Index-1].kind != k {
+		return nil
+	}
+	return t.kinds[k.Index-1]
+}
+
+func (t *entities) kind(r *entity) *Kind { return t.kinds[r.kind-1].kind }
 
 // hash is 32 bits of kind and ID.
 func (t *entities) hash(k *Kind, id string) uint32 {
-	return uint32(maphash.String(t.seed, id)>>32) + uint32(k.tally.index)*0x9e3779b1
+	return uint32(maphash.String(t.seed, id)>>32) + uint32(k.Index)*0x9e3779b1
 }
 
 // find looks an entity up.
@@ -99,7 +109,7 @@ func (t *entities) find(k *Kind, id string) (uint32, bool) {
 			return 0, false
 		}
 		r := t.at(here - 1)
-		if r.kind == k.tally.index && t.id(r) == id {
+		if r.kind == k.Index && t.id(r) == id {
 			return here - 1, true
 		}
 		here = r.next
@@ -117,12 +127,12 @@ func (t *entities) named(name Entity) (uint32, bool) {
 }
 
 // id is an entity's ID, shared with the arena.
-func (t *entities) id(r *entity) string { return view(t.arena.bytes(r.block, int(r.idLen))) }
+func (t *entities) id(r *entity) string { return packed.String(t.arena.bytes(r.block, int(r.idLen))) }
 
 // compareNames compares two entities by ID, then kind.
 func (t *entities) compareNames(a, b uint32) int {
 	x, y := t.at(a), t.at(b)
-	return cmp.Or(strings.Compare(t.id(x), t.id(y)), strings.Compare(t.kind(x).name, t.kind(y).name), cmp.Compare(a, b))
+	return cmp.Or(strings.Compare(t.id(x), t.id(y)), strings.Compare(t.kind(x).Name(), t.kind(y).Name()), cmp.Compare(a, b))
 }
 
 // add makes an entity.
@@ -133,8 +143,8 @@ func (t *entities) add(k *Kind, id string, number uint64, unixNano int64, partia
 	block := t.blockFor(len(id), slot)
 	copy(t.arena.bytes(block, len(id)), id)
 	r := t.at(slot)
-	r.born, r.first, r.kind, r.block, r.idLen = number, unixNano, k.tally.index, block, uint16(len(id))
-	k.tally.total++
+	r.born, r.first, r.kind, r.block, r.idLen = number, unixNano, k.Index, block, uint16(len(id))
+	t.kinds[k.Index-1].total++
 	t.setPartial(r, partial || t.forgotten > 0)
 	t.push(slot)
 	return slot
@@ -147,7 +157,7 @@ func (t *entities) forget(slot uint32) {
 	if r.flags&isAlive != 0 {
 		t.kill(slot, r)
 	}
-	k := t.kind(r).tally
+	k := t.kinds[r.kind-1]
 	k.total--
 	k.move(r.status, 0)
 	t.setPartial(r, false)
@@ -159,7 +169,7 @@ func (t *entities) forget(slot uint32) {
 }
 
 func (t *entities) setPartial(r *entity, partial bool) {
-	switch k := t.kind(r).tally; {
+	switch k := t.kinds[r.kind-1]; {
 	case partial && r.flags&isPartial == 0:
 		r.flags |= isPartial
 		k.partial++

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"signalbox/sources/internal/packed"
 )
 
 // TestEntitiesWithinTheirShare gives more entities than there is memory for and compares what is left with a model.
@@ -50,7 +52,7 @@ func TestEntitiesWithinTheirShare(t *testing.T) {
 			}
 		}
 		checkCounts(t, table, kind)
-		if held := table.held(); kind.tally.partial > 0 && held < limit/2 {
+		if held := table.held(); table.kinds[0].partial > 0 && held < limit/2 {
 			t.Fatalf("states were given up, yet only %d bytes are held of %d", held, limit)
 		}
 	})
@@ -73,19 +75,19 @@ func checkCounts(t *rapid.T, table *entities, kind *Kind) {
 		}
 		n++
 		if r.status != 0 {
-			statuses[kind.tally.statuses[r.status-1].Name]++
+			statuses[table.kinds[0].statuses[r.status-1].Name]++
 		}
 		if r.flags&isPartial != 0 {
 			partial++
 		}
-		if at, ok := table.find(kind, clone(table.id(r))); !ok || at != slot {
+		if at, ok := table.find(kind, packed.Clone(table.id(r))); !ok || at != slot {
 			t.Fatalf("entity %d is not found by its name", slot)
 		}
 	}
-	if kind.tally.total != n || uint64(table.count) != n || kind.tally.partial != partial {
-		t.Fatalf("%d entities, %d partial; counted %d and %d", n, partial, kind.tally.total, kind.tally.partial)
+	if table.kinds[0].total != n || uint64(table.count) != n || table.kinds[0].partial != partial {
+		t.Fatalf("%d entities, %d partial; counted %d and %d", n, partial, table.kinds[0].total, table.kinds[0].partial)
 	}
-	for _, c := range kind.tally.statuses {
+	for _, c := range table.kinds[0].statuses {
 		if statuses[c.Name] != c.N {
 			t.Fatalf("status %.10q: %d, counted %d", c.Name, statuses[c.Name], c.N)
 		}

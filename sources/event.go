@@ -70,7 +70,7 @@ func (e *Event) Entity() Entity {
 	if e.Kind == nil {
 		return Entity{}
 	}
-	return Entity{Kind: e.Kind.name, ID: e.ID}
+	return Entity{Kind: e.Kind.Name(), ID: e.ID}
 }
 
 // Entity names one thing that events happen to.
@@ -96,5 +96,3 @@ func (e *Event) Clone() *Event {
 	c.Add(e)
 	return &c.events[0]
 }
-
-func clone(s string) string { return string([]byte(s)) }

@@ -82,18 +82,18 @@ func (e *Engine) fold(ev *Event, slot uint32, s *station) (o outcome) {
 		ev.Rejected, o.result = refused, window.Rejected
 		s.ledger.Rejected++
 		r.rejected++
-		state.Kind.tally.rejected++
+		t.kinds[state.Kind.Index-1].rejected++
 	default:
 		s.ledger.Folded++
 		r.version++
 		ev.Version++
-		e.undo = appendChanges(e.undo, state.journal)
+		e.undo = AppendChanges(e.undo, state.Changes())
 		o.result, o.cut = window.Folded, gone
 		if len(e.undo) > e.head {
 			e.undo, o.cut = e.undo[:0], true
 		}
-		if state.statusGiven {
-			k := state.Kind.tally
+		if state.StatusGiven() {
+			k := t.kinds[state.Kind.Index-1]
 			o.status = k.statusAfter(r.status, state.Get(0))
 			ev.Status = k.statusName(o.status)
 		}
@@ -117,10 +117,10 @@ func apply(ev *Event, state *State) (refused string, err error) {
 
 // warnOfOverflow says once a kind that it has more fields than are kept.
 func (e *Engine) warnOfOverflow(s *State) {
-	if t := s.Kind.tally; s.full && !t.notified {
+	if t := e.entities.tally(s.Kind); s.Overflow() && !t.notified {
 		t.notified = true
 		e.notice(bus.Warn, "", "", fmt.Sprintf("entities of kind %s have more than %d fields; the others are left out",
-			s.Kind.name, MaxFields))
+			s.Kind.Name(), MaxFields))
 	}
 }
 

@@ -108,7 +108,7 @@ func (l *listing) place(slot uint32) {
 
 func (l *listing) wants(slot uint32) bool {
 	t := l.engine.entities
-	if l.view.Kind != "" && t.kind(t.at(slot)).name != l.view.Kind {
+	if l.view.Kind != "" && t.kind(t.at(slot)).Name() != l.view.Kind {
 		return false
 	}
 	if l.view.Filter == nil {
@@ -129,16 +129,16 @@ func (l *listing) key(slot uint32) key {
 	case "id":
 		return keyOfText(t.id(r))
 	case "kind":
-		return keyOfText(k.name)
+		return keyOfText(k.Name())
 	case "version":
 		return key{uint64(r.version), 0}
 	case StatusField:
 		if r.status == 0 {
 			return keyOf(Value{})
 		}
-		return keyOfText(k.tally.statuses[r.status-1].Name)
+		return keyOfText(t.kinds[r.kind-1].statuses[r.status-1].Name)
 	}
-	field, ok := k.slots[l.view.Sort]
+	field, ok := k.Find(l.view.Sort)
 	if !ok {
 		return keyOf(Value{})
 	}

@@ -79,7 +79,7 @@ func (s *modelState) apply(words []string) {
 
 // flatten makes a state comparable with a model's.
 func flatten(fields map[string]string, name string, v Value) {
-	if !v.nested() {
+	if !v.Nested() {
 		fields[name] = v.String()
 		return
 	}

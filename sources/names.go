@@ -1,6 +1,10 @@
 package sources
 
-import "hash/maphash"
+import (
+	"hash/maphash"
+
+	"signalbox/sources/internal/packed"
+)
 
 // names leads from other names to the entities that bear them, as many as there is memory for; the oldest leave.
 type names struct {
@@ -39,7 +43,7 @@ func (t *names) find(text string) (*name, bool) {
 			return nil, false
 		}
 		n := t.at(here - 1)
-		if view(t.arena.bytes(n.block, int(n.size))) == text {
+		if packed.String(t.arena.bytes(n.block, int(n.size))) == text {
 			return n, true
 		}
 		here = n.next

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"strconv"
 	"strings"
+
+	"signalbox/sources/internal/packed"
 )
 
 // Trees and lists are changed in place, entry by entry. An entry of a list is named by its index; the index after the
@@ -129,4 +131,29 @@ func fromJSON(raw []byte) Value {
 	}
 	f, _ := strconv.ParseFloat(text, 64)
 	return FloatValue(f)
+}
+
+// Part is v with memory of its own, without trees and lists that have more entries than are left, which are counted
+// instead.
+func (v Value) Part(left *int) Value {
+	if !v.Nested() || *left < 0 {
+		return v.Own()
+	}
+	n := len(v.Tree()) + len(v.List())
+	if *left -= n; *left < 0 {
+		*left = 0
+		return TextValue("(" + strconv.Itoa(n) + ")")
+	}
+	if v.kind == List {
+		list := make([]Value, n)
+		for i, x := range v.List() {
+			list[i] = x.Part(left)
+		}
+		return ListValue(list)
+	}
+	tree := make(map[string]Value, n)
+	for name, x := range v.Tree() {
+		tree[packed.Clone(name)] = x.Part(left)
+	}
+	return TreeValue(tree)
 }

@@ -57,12 +57,12 @@ func TestUndoOfEncodedChanges(t *testing.T) {
 		s := &State{}
 		s.Reset(NewKind("k"))
 		for _, v := range rapid.SliceOfN(anyValue(2), 1, 3).Draw(t, "before") {
-			s.Set(s.Len(), v.own())
+			s.Set(s.Len(), v.Own())
 		}
 		s.Commit()
 		before := make([]Value, s.Len())
 		for slot := range before {
-			before[slot] = s.Get(slot).own()
+			before[slot] = s.Get(slot).Own()
 		}
 		for range rapid.IntRange(1, 6).Draw(t, "writes") {
 			slot, path := rapid.IntRange(0, 3).Draw(t, "slot"), rapid.SliceOfN(name, 0, 3).Draw(t, "path")
@@ -70,24 +70,23 @@ func TestUndoOfEncodedChanges(t *testing.T) {
 			case rapid.Bool().Draw(t, "appends"):
 				s.Append(slot, path, v)
 			default:
-				s.SetIn(slot, path, v.own())
+				s.SetIn(slot, path, v.Own())
 			}
 		}
 		after := s.values
-		d := decoder{bytes: appendChanges(nil, s.journal)}
+		encoded := AppendChanges(nil, s.Changes())
 		again := State{values: make([]Value, len(after))}
 		for slot, v := range after {
-			again.values[slot] = v.own()
+			again.values[slot] = v.Own()
 		}
-		again.journal = d.changes()
-		again.Undo()
+		again.values = Undo(again.values, ReadChanges(encoded))
 		s.Undo()
 		for slot := range after {
 			var want Value
 			if slot < len(before) {
 				want = before[slot]
 			}
-			if got := again.Get(slot); d.bad || !got.Equal(want) || !s.Get(slot).Equal(want) {
+			if got := again.Get(slot); !got.Equal(want) || !s.Get(slot).Equal(want) {
 				t.Fatalf("slot %d is %s, and %s by the encoded journal; want %s", slot, s.Get(slot), got, want)
 			}
 		}

@@ -145,9 +145,12 @@ func keyOf(v Value) key {
 		}
 		return key{1<<56 | bits>>8, bits << 56}
 	}
-	switch v.kind {
+	switch v.Kind() {
 	case Bool:
-		return key{0, v.num}
+		if v.Bool() {
+			return key{0, 1}
+		}
+		return key{0, 0}
 	case Text:
 		return keyOfText(v.Text())
 	case Absent:

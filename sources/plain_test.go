@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"signalbox/sources/internal/packed"
 )
 
 // plainDomain understands "KIND TYPE ID field=value field=value": a field that begins with "." is a name of the entity,
@@ -26,14 +28,14 @@ func (d *plainDomain) Understand(e *Event) {
 	if len(words) < 3 {
 		return
 	}
-	e.Type, e.ID, e.Fold = view(words[1]), view(words[2]), plainFold{}
+	e.Type, e.ID, e.Fold = packed.String(words[1]), packed.String(words[2]), plainFold{}
 	e.Kind = d.kind(string(words[0]))
 	if e.ID == "-" {
 		e.ID = ""
 	}
 	for _, w := range words[3:] {
 		if w[0] == '.' {
-			e.Names = append(e.Names, view(w[1:]))
+			e.Names = append(e.Names, packed.String(w[1:]))
 		}
 	}
 	switch e.Type {
@@ -48,14 +50,17 @@ type plainFold struct{}
 
 func (plainFold) Apply(e *Event, s *State) (string, error) {
 	if e.Type == "CLEAR" {
-		s.Clear()
+		s.Partial = false
+		for slot := range s.Len() {
+			s.Set(slot, Value{})
+		}
 	}
 	for _, w := range bytes.Fields(e.Data)[3:] {
 		name, text, ok := bytes.Cut(w, []byte("="))
 		if !ok || name[0] == '.' {
 			continue
 		}
-		v := TextValue(view(text))
+		v := TextValue(packed.String(text))
 		if n, err := strconv.ParseInt(string(text), 10, 64); err == nil {
 			v = IntValue(n)
 		}
@@ -63,11 +68,11 @@ func (plainFold) Apply(e *Event, s *State) (string, error) {
 			v = Value{}
 		}
 		if name, ok := bytes.CutSuffix(name, []byte("+")); ok {
-			path := strings.Split(view(name), ".")
+			path := strings.Split(packed.String(name), ".")
 			s.Append(s.Kind.Slot(path[0]), path[1:], v)
 			continue
 		}
-		path := strings.Split(view(name), ".")
+		path := strings.Split(packed.String(name), ".")
 		s.SetIn(s.Kind.Slot(path[0]), path[1:], v)
 	}
 	switch e.Type {

@@ -1,6 +1,9 @@
 package sources
 
-import "signalbox/bus"
+import (
+	"signalbox/bus"
+	"signalbox/sources/internal/packed"
+)
 
 // preview folds ev, which it may change, without keeping anything of it.
 func (e *Engine) preview(given *Event) Preview {
@@ -23,7 +26,7 @@ func (e *Engine) preview(given *Event) Preview {
 	if ev.Kind == nil {
 		return Preview{}
 	}
-	p := Preview{Entity: Entity{Kind: ev.Kind.name, ID: clone(ev.ID)}}
+	p := Preview{Entity: Entity{Kind: ev.Kind.Name(), ID: packed.Clone(ev.ID)}}
 	if ev.Fold == nil {
 		return p
 	}
@@ -31,7 +34,7 @@ func (e *Engine) preview(given *Event) Preview {
 	if known {
 		r := e.entities.at(slot)
 		s.Version, s.Partial = uint64(r.version), r.flags&isPartial != 0
-		s.values = e.entities.copyState(slot)
+		s.SetValues(e.entities.copyState(slot))
 	}
 	ev.Version = s.Version
 	refused, err := apply(ev, s)
@@ -39,9 +42,9 @@ func (e *Engine) preview(given *Event) Preview {
 	case err != nil:
 		p.Failed = err.Error()
 	case refused != "":
-		p.Rejected = clone(refused)
+		p.Rejected = packed.Clone(refused)
 	default:
-		p.Changes = s.Kind.describe(s.journal)
+		p.Changes = s.Kind.Describe(s.Changes())
 	}
 	return p
 }

@@ -24,8 +24,8 @@ func (e *Engine) read(number uint64, held window.Held, ev *Event) {
 		ev.Type = e.types.name(h.Type)
 	}
 	if h.Kind != 0 {
-		ev.Kind = e.entities.kinds[h.Kind-1]
-		ev.Status = ev.Kind.tally.statusName(h.Status)
+		ev.Kind = e.entities.kinds[h.Kind-1].kind
+		ev.Status = e.entities.kinds[h.Kind-1].statusName(h.Status)
 	}
 	switch h.Result {
 	case window.Rejected:
@@ -39,7 +39,7 @@ func (e *Engine) read(number uint64, held window.Held, ev *Event) {
 func (e *Engine) copyOf(number uint64, data int) *Event {
 	var ev Event
 	e.read(number, e.window.Get(number), &ev)
-	if body := packed.Offset(ev.Data, view(ev.Body)); body >= 0 {
+	if body := packed.Offset(ev.Data, packed.String(ev.Body)); body >= 0 {
 		ev.Body = ev.Body[:max(0, min(len(ev.Body), data-body))]
 	}
 	ev.Data = ev.Data[:min(len(ev.Data), data)]
@@ -60,8 +60,8 @@ func (e *Engine) put(ev *Event, s *station, from *window.Source, at int, back ui
 	if h.Type == 0 {
 		h.TypeName = ev.Type
 	}
-	if ev.Kind != nil && ev.Kind.tally != nil {
-		h.Kind = ev.Kind.tally.index
+	if ev.Kind != nil {
+		h.Kind = ev.Kind.Index
 	}
 	if h.Reason = ev.Rejected; h.Result == window.Failed {
 		h.Reason = ev.Failed

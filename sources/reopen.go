@@ -130,7 +130,7 @@ func (e *Engine) forget() {
 	}
 	e.entities.forgotten = 0
 	for _, k := range e.entities.kinds {
-		k.tally.rejected = 0
+		k.rejected = 0
 	}
 	e.dirty = true
 }

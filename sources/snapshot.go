@@ -177,7 +177,7 @@ func (e *Engine) openEvent(number uint64) *EventDetail {
 	d := &EventDetail{Event: e.copyOf(number, e.head)}
 	d.Held = len(d.Data)
 	if d.Kind != nil {
-		d.Changes = d.Kind.describe((&decoder{bytes: e.window.Get(number).Changes()}).changes())
+		d.Changes = d.Kind.Describe(ReadChanges(e.window.Get(number).Changes()))
 	}
 	return d
 }

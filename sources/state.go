@@ -1,49 +1,10 @@
 package sources
 
-import "slices"
+import (
+	"slices"
 
-// Kind is a kind of entity: its name, and the fields that its states have had so far, each with a slot. A Kind belongs
-// to one engine and is used on the engine's goroutine only.
-type Kind struct {
-	name  string
-	slots map[string]int
-	names []string
-	tally *tally // what the engine counts of its entities; nil until it has met one
-}
-
-// MaxFields bounds the fields of a kind; State.Set to a name beyond it does nothing and State.Overflow says so.
-const MaxFields = 256
-
-// StatusField is the field that holds an entity's status. It is slot 0 of every kind.
-const StatusField = "status"
-
-// NewKind makes a kind with its first fields; StatusField always comes first.
-func NewKind(name string, fields ...string) *Kind {
-	k := &Kind{name: name, slots: map[string]int{StatusField: 0}, names: []string{StatusField}}
-	for _, field := range fields {
-		k.Slot(field)
-	}
-	return k
-}
-
-// Name is the kind's name, "delivery".
-func (k *Kind) Name() string { return k.name }
-
-// Slot finds the slot of a field and makes one when there is none; -1 when the kind is full.
-func (k *Kind) Slot(field string) int {
-	if slot, ok := k.slots[field]; ok {
-		return slot
-	}
-	if len(k.names) == MaxFields {
-		return -1
-	}
-	k.slots[field] = len(k.names)
-	k.names = append(k.names, field)
-	return len(k.names) - 1
-}
-
-// Field names a slot.
-func (k *Kind) Field(slot int) string { return k.names[slot] }
+	"signalbox/sources/internal/packed"
+)
 
 // State is the folded state of one entity while a fold works on it. A fold reads with Get and writes with Set and
 // SetIn; every write is journalled, so that a refusal undoes it and history knows what was before.
@@ -67,6 +28,21 @@ type Change struct {
 	Is   Value
 }
 
+// Growth estimates by how many bytes of memory the change makes a state larger.
+func (c *Change) Growth() int64 {
+	n := c.Is.Size() - c.Was.Size()
+	if len(c.Path) == 0 {
+		return n
+	}
+	switch last := int64(len(c.Path[len(c.Path)-1])) + EntrySize; {
+	case c.Was.kind == Absent && c.Is.kind != Absent:
+		n += last
+	case c.Was.kind != Absent && c.Is.kind == Absent:
+		n -= last
+	}
+	return n
+}
+
 // Get reads a slot.
 func (s *State) Get(slot int) Value {
 	if slot < 0 || slot >= len(s.values) {
@@ -77,6 +53,12 @@ func (s *State) Get(slot int) Value {
 
 // Len is one more than the highest slot that may be set.
 func (s *State) Len() int { return len(s.values) }
+
+// Values are the fields by their slots, shared with s.
+func (s *State) Values() []Value { return s.values }
+
+// SetValues makes values the fields of s, which shares them.
+func (s *State) SetValues(values []Value) { s.values = values }
 
 // Set writes a slot. Setting an absent Value removes the field.
 func (s *State) Set(slot int, v Value) {
@@ -131,7 +113,7 @@ func (s *State) SetIn(slot int, path []string, v Value) {
 	if was.Equal(v) {
 		return
 	}
-	is := parent.setEntry(last, v.own())
+	is := parent.setEntry(last, v.Own())
 	s.journal = append(s.journal, Change{Slot: slot, Path: path, Was: was, Is: is})
 }
 
@@ -139,21 +121,16 @@ func (s *State) SetIn(slot int, path []string, v Value) {
 func ownPath(path []string) []string {
 	own := make([]string, len(path))
 	for i, name := range path {
-		own[i] = clone(name)
+		own[i] = packed.Clone(name)
 	}
 	return own
 }
 
-// Clear removes every field, for an event that replaces the whole state: nothing that came before matters any more.
-func (s *State) Clear() {
-	s.Partial = false
-	for slot := range s.values {
-		s.Set(slot, Value{})
-	}
-}
-
 // Changes is what was written since the last reset, in order.
 func (s *State) Changes() []Change { return s.journal }
+
+// StatusGiven tells whether the status was written, be it to what it was.
+func (s *State) StatusGiven() bool { return s.statusGiven }
 
 // Overflow tells whether a field had no slot.
 func (s *State) Overflow() bool { return s.full }
@@ -182,10 +159,21 @@ func (s *State) Undo() {
 func (s *State) Commit() {
 	for _, c := range s.journal {
 		if len(c.Path) == 0 {
-			s.values[c.Slot] = s.values[c.Slot].own()
+			s.values[c.Slot] = s.values[c.Slot].Own()
 		}
 	}
 	s.journal = s.journal[:0]
+}
+
+// Undo takes changes, which may share the memory of an event, back from the fields of a state, and returns the fields.
+func Undo(values []Value, changes []Change) []Value {
+	for i := range changes {
+		changes[i].Was = changes[i].Was.Own()
+		changes[i].Path = ownPath(changes[i].Path)
+	}
+	s := State{values: values, journal: changes}
+	s.Undo()
+	return s.values
 }
 
 // put writes without journalling.

@@ -78,18 +78,17 @@ func (t *entities) load(slot uint32, s *State) {
 	s.Reset(t.kind(r))
 	s.Version, s.Partial = uint64(r.version), r.flags&isPartial != 0
 	if r.flags&isAlive != 0 {
-		s.values = t.alive[slot].values
+		s.SetValues(t.alive[slot].values)
 		return
 	}
-	d := decoder{bytes: t.arena.bytes(r.block, int(r.idLen)+int(r.stateLen))[r.idLen:]}
-	s.values = d.state(s.values)
+	s.Read(t.stateBytes(r))
 }
 
 // unload ends the use of a state that was loaded and is not stored.
 func (t *entities) unload(slot uint32, s *State) {
 	if t.at(slot).flags&isAlive != 0 {
-		t.alive[slot].values = s.values // what was written and undone may have moved them
-		s.values = nil
+		t.alive[slot].values = s.Values() // what was written and undone may have moved them
+		s.SetValues(nil)
 	}
 }
 
@@ -98,15 +97,15 @@ func (t *entities) store(slot uint32, s *State) {
 	r := t.at(slot)
 	r.flags &^= isGone
 	t.setPartial(r, s.Partial)
-	k := s.Kind.tally
+	k := t.kinds[r.kind-1]
 	if now := k.statusAfter(r.status, s.Get(0)); now != r.status {
 		k.move(r.status, now)
 		r.status = now
 	}
 	if r.flags&isAlive != 0 {
 		t.grow(t.alive[slot], s)
-		s.values = nil
-	} else if len(s.journal) > 0 {
+		s.SetValues(nil)
+	} else if len(s.Changes()) > 0 {
 		t.settle(slot, r, s)
 	}
 	if t.held() > t.limit && t.living > 0 {
@@ -120,20 +119,20 @@ func (t *entities) store(slot uint32, s *State) {
 // settle encodes a state, or lets it live.
 func (t *entities) settle(slot uint32, r *entity, s *State) {
 	flat := true
-	for _, v := range s.values {
-		flat = flat && !v.nested()
+	for _, v := range s.Values() {
+		flat = flat && !v.Nested()
 	}
 	if flat {
-		t.scratch = appendState(t.scratch[:0], s.values)
+		t.scratch = AppendState(t.scratch[:0], s.Values())
 		if flat = int(r.idLen)+len(t.scratch) <= mostBlock; flat {
 			t.rewrite(slot, r, t.scratch)
 			return
 		}
 	}
-	a := &alive{values: make([]Value, len(s.values))}
-	for i, v := range s.values {
-		a.values[i] = v.own()
-		a.bytes += entrySize + v.size()
+	a := &alive{values: make([]Value, s.Len())}
+	for i, v := range s.Values() {
+		a.values[i] = v.Own()
+		a.bytes += EntrySize + v.Size()
 	}
 	t.alive[slot] = a
 	t.living += a.bytes
@@ -146,20 +145,11 @@ func (t *entities) settle(slot uint32, r *entity, s *State) {
 // grow takes the changes over into a state that is alive.
 func (t *entities) grow(a *alive, s *State) {
 	before := a.bytes
-	for _, c := range s.journal {
-		a.bytes += c.Is.size() - c.Was.size()
-		if len(c.Path) == 0 {
-			s.values[c.Slot] = s.values[c.Slot].own()
-			continue
-		}
-		switch last := int64(len(c.Path[len(c.Path)-1])) + entrySize; {
-		case c.Was.kind == Absent && c.Is.kind != Absent:
-			a.bytes += last
-		case c.Was.kind != Absent && c.Is.kind == Absent:
-			a.bytes -= last
-		}
+	for _, c := range s.Changes() {
+		a.bytes += c.Growth()
 	}
-	a.values = s.values
+	s.Commit()
+	a.values = s.Values()
 	t.living += a.bytes - before
 }
 

@@ -3,11 +3,13 @@ package sources
 import (
 	"slices"
 	"strings"
+
+	"signalbox/sources/internal/packed"
 )
 
 // tally counts the entities of one kind.
 type tally struct {
-	index    uint16 // of the kind, from 1
+	kind     *Kind
 	total    uint64
 	partial  int
 	rejected uint64
@@ -34,7 +36,7 @@ func (t *tally) status(v Value) uint16 {
 	if len(t.statuses) == mostStatuses {
 		return 0
 	}
-	name = clone(name[:min(len(name), mostID)])
+	name = packed.Clone(name[:min(len(name), mostID)])
 	t.statuses = append(t.statuses, Count{Name: name})
 	t.byStatus[name] = uint16(len(t.statuses))
 	return uint16(len(t.statuses))
@@ -57,7 +59,7 @@ func (t *tally) statusName(number uint16) string {
 }
 
 func statusText(v Value) string {
-	if v.kind == Text {
+	if v.Kind() == Text {
 		return v.Text()
 	}
 	return v.String()
@@ -98,17 +100,17 @@ func (t *entities) totals(name string) tally {
 	var sum tally
 	byStatus := map[string]int{}
 	for _, k := range t.kinds {
-		if name != "" && k.name != name {
+		if name != "" && k.kind.Name() != name {
 			continue
 		}
-		sum.total += k.tally.total
-		sum.partial += k.tally.partial
-		sum.rejected += k.tally.rejected
+		sum.total += k.total
+		sum.partial += k.partial
+		sum.rejected += k.rejected
 		if sum.statuses == nil {
-			sum.statuses = slices.Clone(k.tally.statuses)
+			sum.statuses = slices.Clone(k.statuses)
 			continue
 		}
-		for _, c := range k.tally.statuses {
+		for _, c := range k.statuses {
 			if len(byStatus) == 0 {
 				for i, known := range sum.statuses {
 					byStatus[known.Name] = i
@@ -129,12 +131,12 @@ func (t *entities) totals(name string) tally {
 func (t *entities) byKind() []Count {
 	counts := make([]Count, 0, len(t.kinds))
 	for _, k := range t.kinds {
-		i := slices.IndexFunc(counts, func(c Count) bool { return c.Name == k.name })
+		i := slices.IndexFunc(counts, func(c Count) bool { return c.Name == k.kind.Name() })
 		if i < 0 {
-			counts = append(counts, Count{Name: k.name, N: k.tally.total})
+			counts = append(counts, Count{Name: k.kind.Name(), N: k.total})
 			continue
 		}
-		counts[i].N += k.tally.total
+		counts[i].N += k.total
 	}
 	return ranked(counts)
 }

@@ -26,7 +26,7 @@ func (e *Engine) trim(ev *Event) {
 
 func (e *Engine) trimPayload(ev *Event) {
 	ev.Data, ev.Body = ev.Data[:min(len(ev.Data), e.head)], ev.Body[:min(len(ev.Body), e.head)]
-	if at := packed.Offset(ev.Data, view(ev.Body)); at >= 0 && at+len(ev.Body) > len(ev.Data) {
+	if at := packed.Offset(ev.Data, packed.String(ev.Body)); at >= 0 && at+len(ev.Body) > len(ev.Data) {
 		ev.Body = ev.Body[:len(ev.Data)-at]
 	}
 }

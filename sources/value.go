@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"unsafe"
+
+	"signalbox/sources/internal/packed"
 )
 
 // Value is one value in an entity's state. The zero Value is absent, which is what null in JSON is too. It is three
@@ -115,19 +117,19 @@ func (v Value) List() []Value {
 	return *(*[]Value)(v.at)
 }
 
-// nested tells whether v is made of other values, which can be changed one by one.
-func (v Value) nested() bool { return v.kind == Tree || v.kind == List }
+// Nested tells whether v is made of other values, which can be changed one by one.
+func (v Value) Nested() bool { return v.kind == Tree || v.kind == List }
 
 // Equal tells whether v and w are the same value. 1 and 1.0 are.
 func (v Value) Equal(w Value) bool {
-	if v.kind == w.kind && v.kind != Float && !v.nested() {
+	if v.kind == w.kind && v.kind != Float && !v.Nested() {
 		return v.num == w.num && v.Text() == w.Text()
 	}
 	if a, ok := v.Float(); ok {
 		b, ok := w.Float()
 		return ok && a == b
 	}
-	return v.kind == w.kind && v.nested() && maps.EqualFunc(v.Tree(), w.Tree(), Value.Equal) &&
+	return v.kind == w.kind && v.Nested() && maps.EqualFunc(v.Tree(), w.Tree(), Value.Equal) &&
 		slices.EqualFunc(v.List(), w.List(), Value.Equal)
 }
 
@@ -225,39 +227,39 @@ func (v Value) Any() any {
 	return nil
 }
 
-// own copies a value with all it points to: it outlives the event it comes from, and may go to another goroutine.
-func (v Value) own() Value {
+// Own copies a value with all it points to: it outlives the event it comes from, and may go to another goroutine.
+func (v Value) Own() Value {
 	switch v.kind {
 	case Text, JSON:
-		return textual(v.kind, clone(v.Text()))
+		return textual(v.kind, packed.Clone(v.Text()))
 	case Tree:
 		tree := make(map[string]Value, len(v.Tree()))
 		for name, x := range v.Tree() {
-			tree[clone(name)] = x.own()
+			tree[packed.Clone(name)] = x.Own()
 		}
 		return TreeValue(tree)
 	case List:
 		list := make([]Value, len(v.List()))
 		for i, x := range v.List() {
-			list[i] = x.own()
+			list[i] = x.Own()
 		}
 		return ListValue(list)
 	}
 	return v
 }
 
-// size estimates the bytes of memory behind a value. An entry of a list counts as one of a tree whose name is its index:
+// Size estimates the bytes of memory behind a value. An entry of a list counts as one of a tree whose name is its index:
 // changes say no more of either.
-func (v Value) size() int64 {
+func (v Value) Size() int64 {
 	n := int64(len(v.Text()))
 	for name, x := range v.Tree() {
-		n += entrySize + int64(len(name)) + x.size()
+		n += EntrySize + int64(len(name)) + x.Size()
 	}
 	for i, x := range v.List() {
-		n += entrySize + int64(len(strconv.Itoa(i))) + x.size()
+		n += EntrySize + int64(len(strconv.Itoa(i))) + x.Size()
 	}
 	return n
 }
 
-// entrySize estimates what one entry of a tree takes besides its texts.
-const entrySize = 96
+// EntrySize estimates what one entry of a tree takes besides its texts.
+const EntrySize = 96

@@ -113,12 +113,6 @@ type EntityRow struct {
 	Touched  time.Time // its last event, refused ones included
 }
 
-// Field is one field of a state.
-type Field struct {
-	Name  string
-	Value Value
-}
-
 // EntityDetail is one entity with the version chosen.
 type EntityDetail struct {
 	EntityRow               // at the version shown
@@ -154,12 +148,6 @@ type HistoryStep struct {
 	Rejected string
 	Failed   string
 	Changes  []FieldChange
-}
-
-// FieldChange is what one event did to one field; Name has dots for parts of a tree: "ballots.b-19.cast".
-type FieldChange struct {
-	Name    string
-	Was, Is Value
 }
 
 // EventDetail is an open event, whole, with what it changed.

@@ -1,6 +1,9 @@
 package sources
 
-import "signalbox/sources/internal/window"
+import (
+	"signalbox/sources/internal/packed"
+	"signalbox/sources/internal/window"
+)
 
 // walk goes back through the events of one entity, from its newest, and undoes what they changed until the state is the
 // one asked for; then on, to find who set what in it. It can be left between two steps and taken up later: what it
@@ -100,7 +103,7 @@ const mostVisits = 5 * MaxHistory
 
 // visit notes one event, and undoes it when it came after what is asked for.
 func (w *walk) visit(held window.Held) {
-	changes := (&decoder{bytes: held.Changes()}).changes()
+	changes := ReadChanges(held.Changes())
 	if !w.brief && len(w.steps) < MaxHistory {
 		w.steps = append(w.steps, w.describe(held, changes))
 		w.missing = held.Version()
@@ -136,13 +139,7 @@ func (w *walk) undo(held window.Held, changes []Change) {
 	if !w.known {
 		return
 	}
-	for i := range changes {
-		changes[i].Was = changes[i].Was.own()
-		changes[i].Path = ownPath(changes[i].Path)
-	}
-	s := State{values: w.values, journal: changes}
-	s.Undo()
-	w.values = s.values
+	w.values = Undo(w.values, changes)
 }
 
 // explain notes which fields an event was the last to set, and what they were before it.
@@ -157,7 +154,7 @@ func (w *walk) explain(held window.Held, changes []Change) {
 		}
 		o := origin{known: true, by: by, at: held.Version()}
 		if len(c.Path) == 0 {
-			o.was = c.Was.own()
+			o.was = c.Was.Own()
 		}
 		w.origins[c.Slot] = o
 	}
@@ -166,7 +163,7 @@ func (w *walk) explain(held window.Held, changes []Change) {
 // explained tells whether it is known of every field who set it.
 func (w *walk) explained() bool {
 	for slot, v := range w.values {
-		if v.kind != Absent && !w.origins[slot].known {
+		if v.Kind() != Absent && !w.origins[slot].known {
 			return false
 		}
 	}
@@ -178,9 +175,9 @@ func (w *walk) describe(held window.Held, changes []Change) HistoryStep {
 	var ev Event
 	w.engine.read(w.number, held, &ev)
 	return HistoryStep{
-		Version: ev.Version, Number: w.number, Time: ev.Time(), Type: clone(ev.Type),
-		Station: w.engine.stations[held.Station()].key, Subject: clone(ev.Subject), Position: ev.Position,
-		Folded: held.Folded(), Rejected: clone(ev.Rejected), Failed: clone(ev.Failed),
-		Changes: w.kind.describe(changes),
+		Version: ev.Version, Number: w.number, Time: ev.Time(), Type: packed.Clone(ev.Type),
+		Station: w.engine.stations[held.Station()].key, Subject: packed.Clone(ev.Subject), Position: ev.Position,
+		Folded: held.Folded(), Rejected: packed.Clone(ev.Rejected), Failed: packed.Clone(ev.Failed),
+		Changes: w.kind.Describe(changes),
 	}
 }

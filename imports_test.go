@@ -30,8 +30,9 @@ var within = map[string][]string{
 	"bus/embedded":               {"bus", "bus/natsbus"},
 	"bus/bustest":                {"bus"},
 
-	"sources":                 {"sources/diagnosis", "sources/subjects", "sources/internal/rate", "sources/internal/window", "sources/internal/packed"},
+	"sources":                 {"sources/diagnosis", "sources/state", "sources/subjects", "sources/internal/packed", "sources/internal/rate", "sources/internal/window"},
 	"sources/diagnosis":       {},
+	"sources/state":           {"sources/internal/packed"},
 	"sources/subjects":        {"sources/internal/packed"},
 	"sources/internal/window": {"sources/internal/packed"},
 

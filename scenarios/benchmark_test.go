@@ -11,6 +11,7 @@ import (
 
 	"signalbox/scenarios/expression"
 	"signalbox/sources"
+	"signalbox/sources/state"
 )
 
 // payloads are the life of a delivery, 200 bytes each with blanks for what applications add.
@@ -29,7 +30,7 @@ func payloads() [][]byte {
 }
 
 // byHand is the rules of deliveries as one would write them in Go.
-func byHand(e *sources.Event, s *sources.State, slot map[string]int) (string, error) {
+func byHand(e *sources.Event, s *state.State, slot map[string]int) (string, error) {
 	get := func(name string) (int64, error) {
 		r := gjson.Get(expression.View(e.Body), name)
 		switch r.Type {
@@ -49,15 +50,15 @@ func byHand(e *sources.Event, s *sources.State, slot map[string]int) (string, er
 		if err != nil {
 			return "", err
 		}
-		s.Set(slot["id"], sources.TextValue(e.ID))
-		s.Set(slot["budget"], sources.IntValue(amount))
-		s.Set(slot["notes"], sources.TextValue(gjson.Get(expression.View(e.Body), "notes").Str))
-		s.Set(0, sources.TextValue("ready"))
+		s.Set(slot["id"], state.TextValue(e.ID))
+		s.Set(slot["budget"], state.IntValue(amount))
+		s.Set(slot["notes"], state.TextValue(gjson.Get(expression.View(e.Body), "notes").Str))
+		s.Set(0, state.TextValue("ready"))
 	case "START_DELIVERY":
 		if status != "ready" {
 			return "Delivery already started", nil
 		}
-		s.Set(0, sources.TextValue("active"))
+		s.Set(0, state.TextValue("active"))
 	case "PICKUP_PRODUCTS":
 		price, err := get("purchase_price")
 		if err != nil {
@@ -70,10 +71,10 @@ func byHand(e *sources.Event, s *sources.State, slot map[string]int) (string, er
 		if budget -= price * n; budget < 0 {
 			return "Not enough budget", nil
 		}
-		s.Set(slot["budget"], sources.IntValue(budget))
-		s.Set(slot["purchase_price"], sources.IntValue(price))
-		s.Set(slot["quantity"], sources.IntValue(n))
-		s.Set(0, sources.TextValue("collected"))
+		s.Set(slot["budget"], state.IntValue(budget))
+		s.Set(slot["purchase_price"], state.IntValue(price))
+		s.Set(slot["quantity"], state.IntValue(n))
+		s.Set(0, state.TextValue("collected"))
 	case "DELIVER_PRODUCTS":
 		price, err := get("sell_price")
 		if err != nil {
@@ -86,23 +87,23 @@ func byHand(e *sources.Event, s *sources.State, slot map[string]int) (string, er
 		if quantity -= n; quantity < 0 {
 			return "Not enough quantity", nil
 		}
-		s.Set(slot["budget"], sources.IntValue(budget-price*n))
-		s.Set(slot["purchase_price"], sources.IntValue(price))
-		s.Set(slot["quantity"], sources.IntValue(quantity))
-		s.Set(0, sources.TextValue("completed"))
+		s.Set(slot["budget"], state.IntValue(budget-price*n))
+		s.Set(slot["purchase_price"], state.IntValue(price))
+		s.Set(slot["quantity"], state.IntValue(quantity))
+		s.Set(0, state.TextValue("completed"))
 	case "INCREASE_BUDGET":
 		amount, err := get("budget")
 		if err != nil {
 			return "", err
 		}
-		s.Set(slot["budget"], sources.IntValue(budget+amount))
+		s.Set(slot["budget"], state.IntValue(budget+amount))
 	}
 	return "", nil
 }
 
 // lives folds the life of a delivery again and again.
-func lives(n int, events []*sources.Event, kind *sources.Kind, apply func(*sources.Event, *sources.State) (string, error)) error {
-	var s sources.State
+func lives(n int, events []*sources.Event, kind *state.Kind, apply func(*sources.Event, *state.State) (string, error)) error {
+	var s state.State
 	for range n {
 		s.Reset(kind)
 		for _, e := range events {
@@ -136,12 +137,12 @@ func BenchmarkFold(b *testing.B) {
 		slot[name] = kind.Slot(name)
 	}
 	b.ReportAllocs()
-	compiled := func(e *sources.Event, s *sources.State) (string, error) { return e.Fold.Apply(e, s) }
-	written := func(e *sources.Event, s *sources.State) (string, error) { return byHand(e, s, slot) }
+	compiled := func(e *sources.Event, s *state.State) (string, error) { return e.Fold.Apply(e, s) }
+	written := func(e *sources.Event, s *state.State) (string, error) { return byHand(e, s, slot) }
 	var took [2]time.Duration
 	for done := 0; done < b.N; { // by turns, so that what else the machine does meets both
 		n := min(b.N-done, 1000)
-		for i, apply := range []func(*sources.Event, *sources.State) (string, error){compiled, written} {
+		for i, apply := range []func(*sources.Event, *state.State) (string, error){compiled, written} {
 			began := time.Now()
 			if err := lives(n, events, kind, apply); err != nil {
 				b.Fatal(err)

@@ -7,20 +7,20 @@ import (
 	"signalbox/scenarios/expression"
 	"signalbox/scenarios/file"
 	"signalbox/scenarios/fold"
-	"signalbox/sources"
+	"signalbox/sources/state"
 )
 
 // claim is how one engine knows the events of a domain: by what they are told, whose they are, and what they do.
 type claim struct {
 	domain      string
-	kind        *sources.Kind
+	kind        *state.Kind
 	stations    []string
 	anywhere    bool
 	typeOf      int // index of the expression in understanding.types
 	id          expression.Expression
 	names       []naming
-	alone       int           // index into names, or -1
-	aloneKind   *sources.Kind // the kind of an entity that stands alone
+	alone       int         // index into names, or -1
+	aloneKind   *state.Kind // the kind of an entity that stands alone
 	bodies      []expression.Expression
 	correlation expression.Expression
 	rules       map[string]*rule

@@ -7,6 +7,7 @@ import (
 
 	"signalbox/scenarios/expression"
 	"signalbox/sources"
+	"signalbox/sources/state"
 )
 
 // claimed fills in an event that a domain has a rule for.
@@ -63,11 +64,11 @@ func (u *understanding) body(e *sources.Event, c *claim) {
 }
 
 // jsonOf is the JSON that a value is, or that a text holds.
-func jsonOf(v sources.Value) string {
+func jsonOf(v state.Value) string {
 	switch v.Kind() {
-	case sources.JSON:
+	case state.JSON:
 		return v.Text()
-	case sources.Text:
+	case state.Text:
 		if raw := strings.TrimSpace(v.Text()); expression.IsJSON(raw) {
 			return raw
 		}
@@ -105,11 +106,11 @@ func (u *understanding) ask(x *expression.Expression) string {
 }
 
 // word is a value as a name or type.
-func (u *understanding) word(v sources.Value) string {
+func (u *understanding) word(v state.Value) string {
 	switch v.Kind() {
-	case sources.Text:
+	case state.Text:
 		return v.Text()
-	case sources.Int:
+	case state.Int:
 		i, _ := v.Int()
 		from := len(u.scratch)
 		u.scratch = strconv.AppendInt(u.scratch, i, 10)

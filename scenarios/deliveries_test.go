@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"signalbox/sources"
+	"signalbox/sources/state"
 )
 
 // delivery is an event of a delivery as the application sends it.
@@ -118,7 +119,7 @@ func TestDeliveriesTakeNoMemory(t *testing.T) {
 		Data: []byte(delivery("PICKUP_PRODUCTS", `{"purchase_price":1,"quantity":"2"}`)),
 	}}
 	d.Understand(e)
-	var s sources.State
+	var s state.State
 	s.Reset(e.Kind)
 	s.Partial = true
 	apply := func() {

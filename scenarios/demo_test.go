@@ -11,6 +11,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/sources"
+	"signalbox/sources/state"
 )
 
 // played runs the demo on a fake bus for some time, of a clock of its own.
@@ -97,8 +98,8 @@ func TestTheDemoKeepsAFoldedCopyOfEachDelivery(t *testing.T) {
 		want := map[string]string{}
 		for _, m := range b.messages("deliveries") {
 			e := r.understand("deliveries", m)
-			if state := f.apply(e); state != nil && e.Fold != nil && e.Rejected == "" && e.Failed == "" {
-				want["deliveries-state/"+e.ID] = sources.TreeValue(fieldsOf(state)).String()
+			if s := f.apply(e); s != nil && e.Fold != nil && e.Rejected == "" && e.Failed == "" {
+				want["deliveries-state/"+e.ID] = state.TreeValue(fieldsOf(s)).String()
 			}
 		}
 		for key, state := range want {
@@ -112,10 +113,10 @@ func TestTheDemoKeepsAFoldedCopyOfEachDelivery(t *testing.T) {
 	})
 }
 
-func fieldsOf(s *sources.State) map[string]sources.Value {
-	out := map[string]sources.Value{}
-	for slot := range sources.MaxFields {
-		if v := s.Get(slot); v.Kind() != sources.Absent {
+func fieldsOf(s *state.State) map[string]state.Value {
+	out := map[string]state.Value{}
+	for slot := range state.MaxFields {
+		if v := s.Get(slot); v.Kind() != state.Absent {
 			out[s.Kind.Field(slot)] = v
 		}
 	}

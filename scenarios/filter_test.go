@@ -7,6 +7,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/sources"
+	"signalbox/sources/state"
 )
 
 // pickedUp is an event that the filters of the tests are asked about.
@@ -120,7 +121,7 @@ func TestParseFilterErrors(t *testing.T) {
 func TestParseEntityFilter(t *testing.T) {
 	row := &sources.EntityRow{
 		Entity: sources.Entity{Kind: "order", ID: "o-42"}, Version: 3, Status: "pending", Rejected: 1,
-		Fields: []sources.Field{{Name: "items", Value: sources.JSONValue(`["tea"]`)}, {Name: "total", Value: sources.IntValue(7)}},
+		Fields: []state.Field{{Name: "items", Value: state.JSONValue(`["tea"]`)}, {Name: "total", Value: state.IntValue(7)}},
 		First:  time.Now().Add(-10 * time.Minute), Touched: time.Now().Add(-30 * time.Second),
 	}
 	for text, want := range map[string]bool{

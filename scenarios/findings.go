@@ -7,6 +7,7 @@ import (
 
 	"signalbox/scenarios/expression"
 	"signalbox/sources"
+	"signalbox/sources/state"
 )
 
 // findings are the members of a payload that may tell what an event is and whose.
@@ -99,9 +100,9 @@ func kindOfField(name string) string {
 // idText is a JSON text or whole number as an id, or "".
 func idText(value string) string {
 	switch v := expression.FromJSON(value); v.Kind() {
-	case sources.Text:
+	case state.Text:
 		return v.Text()
-	case sources.Int:
+	case state.Int:
 		i, _ := v.Int()
 		return strconv.FormatInt(i, 10)
 	}
@@ -144,7 +145,7 @@ func (f *findings) ownID() string {
 func (f *findings) typeName() string {
 	for i, value := range f.member[:lastType] {
 		name := expression.FromJSON(value)
-		if name.Kind() != sources.Text || name.Text() == "" || i == nameField && !typeLike(name.Text()) {
+		if name.Kind() != state.Text || name.Text() == "" || i == nameField && !typeLike(name.Text()) {
 			continue
 		}
 		if i == eventTag && f.member[eventClass] != "" && digits(name.Text()) {
@@ -152,7 +153,7 @@ func (f *findings) typeName() string {
 		}
 		return name.Text()
 	}
-	if class := expression.FromJSON(f.member[eventClass]); f.member[eventTag] != "" && class.Kind() == sources.Text {
+	if class := expression.FromJSON(f.member[eventClass]); f.member[eventTag] != "" && class.Kind() == state.Text {
 		return class.Text()
 	}
 	return ""

@@ -9,6 +9,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/sources"
+	"signalbox/sources/state"
 )
 
 // shared is the built-in library, read once for all tests.
@@ -18,14 +19,14 @@ var shared = Builtin()
 type world struct {
 	t       *testing.T
 	domains sources.Domains
-	states  map[sources.Entity]*sources.State
+	states  map[sources.Entity]*state.State
 	names   map[string]sources.Entity
 	partial bool // entities that are new had events that were not seen
 }
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	return &world{t: t, domains: shared.Domains(), states: map[sources.Entity]*sources.State{}, names: map[string]sources.Entity{}}
+	return &world{t: t, domains: shared.Domains(), states: map[sources.Entity]*state.State{}, names: map[string]sources.Entity{}}
 }
 
 // send understands and folds one message; what it came to is in the event.
@@ -60,7 +61,7 @@ func (w *world) take(e *sources.Event) *sources.Event {
 	}
 	s := w.states[at]
 	if s == nil {
-		s = &sources.State{}
+		s = &state.State{}
 		s.Reset(kind)
 		s.Partial = w.partial
 		w.states[at] = s

@@ -6,16 +6,17 @@ import (
 
 	"signalbox/scenarios/expression"
 	"signalbox/sources"
+	"signalbox/sources/state"
 )
 
 // generic understands events that no domain claims: it looks for the type, the entity and the correlation in the usual
 // places. What it keeps is bounded, whatever is sent.
 type generic struct {
 	u       *understanding
-	types   map[string]string        // the names of types, each kept once
-	kinds   map[string]*sources.Kind // by the name of a field that holds an id, and by other hints
-	made    int                      // kinds
-	related []int                    // members of the payload that hold a correlation
+	types   map[string]string      // the names of types, each kept once
+	kinds   map[string]*state.Kind // by the name of a field that holds an id, and by other hints
+	made    int                    // kinds
+	related []int                  // members of the payload that hold a correlation
 	found   findings
 	copies  []keptCopy // where applications keep their own copies of entities
 }
@@ -32,7 +33,7 @@ const (
 const otherType = "(other)"
 
 func newGeneric(u *understanding) generic {
-	g := generic{u: u, types: map[string]string{}, kinds: map[string]*sources.Kind{}}
+	g := generic{u: u, types: map[string]string{}, kinds: map[string]*state.Kind{}}
 	for _, name := range correlationFields {
 		g.related = append(g.related, u.payload.Slot(name))
 	}
@@ -114,7 +115,7 @@ func (g *generic) typeName(name string) string {
 }
 
 // fold is how an entity of a kind is folded: by merging, unless a domain has folded such entities by its own rules.
-func (g *generic) fold(kind *sources.Kind) sources.Fold {
+func (g *generic) fold(kind *state.Kind) sources.Fold {
 	for _, c := range g.u.claims {
 		if c.folded && c.kind == kind {
 			return nil
@@ -124,7 +125,7 @@ func (g *generic) fold(kind *sources.Kind) sources.Fold {
 }
 
 // kind finds the kind that a hint means, or makes it; nil when there are too many.
-func (g *generic) kind(hint string, named func(string) string) *sources.Kind {
+func (g *generic) kind(hint string, named func(string) string) *state.Kind {
 	if kind, ok := g.kinds[hint]; ok {
 		return kind
 	}

@@ -7,6 +7,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/sources"
+	"signalbox/sources/state"
 )
 
 func TestUnderstandAnything(t *testing.T) {
@@ -153,7 +154,7 @@ func TestCopyIsNotFolded(t *testing.T) {
 
 func TestUnderstandingIsBounded(t *testing.T) {
 	d := shared.Domains().(*understanding)
-	kinds, types := map[*sources.Kind]bool{}, map[string]bool{}
+	kinds, types := map[*state.Kind]bool{}, map[string]bool{}
 	for i := range 5000 {
 		e := &sources.Event{Received: sources.Received{
 			Station: fmt.Sprint("s", i), Subject: "x",
@@ -169,10 +170,10 @@ func TestUnderstandingIsBounded(t *testing.T) {
 		t.Error("no event has the type that stands for the others")
 	}
 	w := newWorld(t)
-	for i := range 2 * sources.MaxFields {
+	for i := range 2 * state.MaxFields {
 		w.send("x", fmt.Sprintf(`{"type":"T","parcel_id":"1","f%d":%d}`, i, i))
 	}
-	if n := len(w.state("parcel", "1")); n > sources.MaxFields {
+	if n := len(w.state("parcel", "1")); n > state.MaxFields {
 		t.Errorf("%d fields", n)
 	}
 }
@@ -188,7 +189,7 @@ func FuzzUnderstand(f *testing.F) {
 	domains := shared.Domains()
 	stations := []*bus.Traits{nil, bucketTraits("carts"), keyTraits, {Positions: bus.TimedIDs}}
 	f.Fuzz(func(t *testing.T, station, subject, header, value string, data []byte) {
-		w := &world{t: t, domains: domains, states: map[sources.Entity]*sources.State{}, names: map[string]sources.Entity{}}
+		w := &world{t: t, domains: domains, states: map[sources.Entity]*state.State{}, names: map[string]sources.Entity{}}
 		for range 2 {
 			e := &sources.Event{Received: sources.Received{
 				Station: station, Subject: subject, Traits: stations[len(data)%len(stations)], Data: data, Size: len(data),
@@ -199,8 +200,8 @@ func FuzzUnderstand(f *testing.F) {
 			if string(data) != before {
 				t.Fatal("the payload was changed")
 			}
-			for entity, state := range w.states {
-				if raw := state.Map(); len(raw) > sources.MaxFields {
+			for entity, s := range w.states {
+				if raw := s.Map(); len(raw) > state.MaxFields {
 					t.Fatalf("%s has %d fields", entity, len(raw))
 				}
 			}

@@ -7,7 +7,7 @@ import (
 	"github.com/expr-lang/expr/parser"
 
 	"signalbox/scenarios/expression"
-	"signalbox/sources"
+	"signalbox/sources/state"
 )
 
 // shape is a payload to make: an object whose members come in the order they are written, or one value.
@@ -75,7 +75,7 @@ func (s *shape) append(to []byte, f *expression.Frame) ([]byte, error) {
 			if err != nil {
 				return nil, err
 			}
-			if v.Kind() == sources.Absent {
+			if v.Kind() == state.Absent {
 				to = to[:from]
 				continue
 			}

@@ -6,6 +6,7 @@ import (
 
 	"signalbox/scenarios/expression"
 	"signalbox/sources"
+	"signalbox/sources/state"
 )
 
 // maxFolded bounds the entities whose state a stand-in has at hand. The one that came first goes first; where the
@@ -23,7 +24,7 @@ type folder struct {
 
 // folded is one entity's state.
 type folded struct {
-	state sources.State
+	state state.State
 	names []string
 }
 
@@ -32,7 +33,7 @@ func newFolder(load func(*sources.Event) []byte) *folder {
 }
 
 // apply folds an event, says in it what that came to and returns the state afterwards; nil when it has none.
-func (f *folder) apply(e *sources.Event) *sources.State {
+func (f *folder) apply(e *sources.Event) *state.State {
 	f.identify(e)
 	if e.Kind == nil || e.ID == "" {
 		return nil
@@ -92,7 +93,7 @@ func (f *folder) entity(e *sources.Event) *folded {
 }
 
 // restore reads a state back from the copy that is kept of it.
-func (f *folder) restore(e *sources.Event, state *sources.State) {
+func (f *folder) restore(e *sources.Event, state *state.State) {
 	if f.load == nil {
 		return
 	}

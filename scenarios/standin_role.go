@@ -12,6 +12,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/sources"
+	"signalbox/sources/state"
 )
 
 // maxPromised bounds the answers of one stand-in that wait for their time; beyond it the next message waits.
@@ -111,17 +112,17 @@ func (r *role) handle(ctx context.Context, m bus.Message, _ int) bus.Verdict {
 }
 
 // take understands and folds a message; event is what expressions see of it.
-func (r *role) take(m bus.Message) (e *sources.Event, event map[string]any, state *sources.State) {
+func (r *role) take(m bus.Message) (e *sources.Event, event map[string]any, s *state.State) {
 	m.Data = bytes.Clone(m.Data) // states keep views of it
 	e = r.sender.read.understand(r.reads, m)
-	state = r.folder.apply(e)
+	s = r.folder.apply(e)
 	event = eventNames(e)
 	event["state"], event["status"] = map[string]any{}, ""
-	if state != nil {
-		fields := state.Map()
-		event["state"], event["status"] = fields, fmt.Sprint(fields[sources.StatusField])
+	if s != nil {
+		fields := s.Map()
+		event["state"], event["status"] = fields, fmt.Sprint(fields[state.StatusField])
 	}
-	return e, event, state
+	return e, event, s
 }
 
 // answer sends what a deed sends, at once or after its time.
@@ -158,7 +159,7 @@ func (r *role) answer(ctx context.Context, d deed, event map[string]any) error {
 }
 
 // keep writes the copy of a state.
-func (r *role) keep(ctx context.Context, event map[string]any, state *sources.State) error {
+func (r *role) keep(ctx context.Context, event map[string]any, state *state.State) error {
 	key, err := r.keeps.key.text(event)
 	if err != nil {
 		return fmt.Errorf("stand-in %s: key: %w", r.fullName(), err)

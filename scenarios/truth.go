@@ -4,17 +4,18 @@ import (
 	"strings"
 
 	"signalbox/sources"
+	"signalbox/sources/state"
 )
 
 // keptCopy is where an application keeps its own copy of each entity: under a key with the entity's ID in it. Such a
 // key is not an entity of its own.
 type keptCopy struct {
 	prefix, suffix string
-	kind           *sources.Kind
+	kind           *state.Kind
 }
 
 // keptCopies reads a domain's truth; a template that is not made of text and one {id} cannot be recognised.
-func (d *domain) keptCopies(kind *sources.Kind) []keptCopy {
+func (d *domain) keptCopies(kind *state.Kind) []keptCopy {
 	var all []keptCopy
 	for _, at := range d.Truth {
 		prefix, suffix, ok := strings.Cut(at.Value.Value, "{id}")

@@ -15,12 +15,13 @@ import (
 
 	"signalbox/bus"
 	"signalbox/sources/internal/packed"
+	"signalbox/sources/state"
 )
 
 // The benchmarks feed prebuilt batches of deliveries of about 190 bytes through a memory bus.
 
 // quickDomain finds what it needs at fixed places, so that what is measured is the engine.
-type quickDomain struct{ kind *Kind }
+type quickDomain struct{ kind *state.Kind }
 
 const (
 	typeAt = len(`{"type":"`)
@@ -36,23 +37,23 @@ func (d quickDomain) Understand(e *Event) {
 // quickFold changes three fields, as a pick-up does.
 type quickFold struct{}
 
-func (quickFold) Apply(e *Event, s *State) (string, error) {
+func (quickFold) Apply(e *Event, s *state.State) (string, error) {
 	if s.Version == 0 {
-		s.Set(1, TextValue(e.ID))
-		s.Set(4, TextValue("ring twice"))
-		s.Set(0, TextValue("ready"))
-		s.Set(2, IntValue(1_000_000))
+		s.Set(1, state.TextValue(e.ID))
+		s.Set(4, state.TextValue("ring twice"))
+		s.Set(0, state.TextValue("ready"))
+		s.Set(2, state.IntValue(1_000_000))
 		return "", nil
 	}
 	budget, _ := s.Get(2).Int()
-	s.Set(0, TextValue("collected"))
-	s.Set(2, IntValue(budget-20))
-	s.Set(3, IntValue(int64(s.Version)))
+	s.Set(0, state.TextValue("collected"))
+	s.Set(2, state.IntValue(budget-20))
+	s.Set(3, state.IntValue(int64(s.Version)))
 	return "", nil
 }
 
 func quickOptions(memory int64) Options {
-	return Options{Memory: memory, Domains: quickDomain{NewKind("delivery", "id", "budget", "quantity", "notes")}}
+	return Options{Memory: memory, Domains: quickDomain{state.NewKind("delivery", "id", "budget", "quantity", "notes")}}
 }
 
 // deliveries are n messages that go round that many entities in a scattered order.
@@ -142,18 +143,18 @@ func BenchmarkEngineWatched(b *testing.B) {
 // BenchmarkByHand is the understanding and folding of the other benchmarks without an engine.
 func BenchmarkByHand(b *testing.B) {
 	messages := deliveries(1<<16, 1000, 0)
-	d := quickDomain{NewKind("delivery", "id", "budget", "quantity", "notes")}
-	states := map[string]*State{}
+	d := quickDomain{state.NewKind("delivery", "id", "budget", "quantity", "notes")}
+	states := map[string]*state.State{}
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
 		ev := Event{Received: Received{Data: messages[i%len(messages)].Data}}
 		d.Understand(&ev)
 		s := states[ev.ID]
 		if s == nil {
-			s = &State{Kind: d.kind}
+			s = &state.State{Kind: d.kind}
 			states[ev.ID] = s
 		}
-		s.journal = s.journal[:0]
+		s.Commit()
 		if _, err := ev.Fold.Apply(&ev, s); err == nil {
 			s.Version++
 		}

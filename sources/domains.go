@@ -1,5 +1,7 @@
 package sources
 
+import "signalbox/sources/state"
+
 // Domains understands messages. Package scenarios implements it; the engine calls it on its own goroutine, for every
 // message, so it must not block, and should not allocate.
 type Domains interface {
@@ -13,5 +15,5 @@ type Fold interface {
 	// Apply changes state as the event demands and returns "", or returns the reason of a refusal. An error says that
 	// the event lacks what its rule needs ("data.quantity: want a number, have \"x\""). After a refusal or an error the
 	// engine undoes what was written.
-	Apply(e *Event, state *State) (refused string, err error)
+	Apply(e *Event, state *state.State) (refused string, err error)
 }

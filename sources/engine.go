@@ -10,6 +10,7 @@ import (
 	"signalbox/bus"
 	"signalbox/sources/internal/rate"
 	"signalbox/sources/internal/window"
+	"signalbox/sources/state"
 	"signalbox/sources/subjects"
 )
 
@@ -88,7 +89,7 @@ type Engine struct {
 	message bus.Message
 	event   Event
 	entry   window.Event
-	state   State
+	state   state.State
 	undo    []byte
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"signalbox/sources/internal/packed"
+	"signalbox/sources/state"
 )
 
 // entities holds every entity in records without pointers: found by kind and ID, in a list by when they were last
@@ -17,14 +18,14 @@ type entities struct {
 	alive   map[uint32]*alive
 	living  int64 // bytes of all that is alive
 	kinds   []*tally
-	byName  map[string][]*Kind
+	byName  map[string][]*state.Kind
 	seed    maphash.Seed
 	newest  uint32 // the most recently touched + 1
 	oldest  uint32 // the least recently touched + 1
 	kept    uint32 // the least recently touched that has its state, + 1
 	limit   int64
 	scratch []byte
-	spare   State // for reading
+	spare   state.State // for reading
 
 	forgotten uint64            // entities that have left
 	leaves    func(slot uint32) // told before one leaves
@@ -59,21 +60,21 @@ const (
 
 // alive is a state held as values.
 type alive struct {
-	values []Value
+	values []state.Value
 	bytes  int64
 }
 
 func (r *entity) chain() *link { return &r.link }
 
 func newEntities(limit int64) *entities {
-	t := &entities{alive: map[uint32]*alive{}, byName: map[string][]*Kind{}, seed: maphash.MakeSeed(), limit: limit}
+	t := &entities{alive: map[uint32]*alive{}, byName: map[string][]*state.Kind{}, seed: maphash.MakeSeed(), limit: limit}
 	t.arena.moved = func(owner, block uint32) { t.at(owner).block = block }
 	t.leaves, t.changes = func(uint32) {}, func(uint32) {}
 	return t
 }
 
 // meet makes a kind known and numbers it; false when there are too many.
-func (t *entities) meet(k *Kind) bool {
+func (t *entities) meet(k *state.Kind) bool {
 	if t.tally(k) != nil {
 		return true
 	}
@@ -87,22 +88,22 @@ func (t *entities) meet(k *Kind) bool {
 }
 
 // tally is what is counted of a kind; nil when the kind is not known.
-func (t *entities) tally(k *Kind) *tally {
+func (t *entities) tally(k *state.Kind) *tally {
 	if int(k.Index) > len(t.kinds) || k.Index == 0 || t.kinds[k.Index-1].kind != k {
 		return nil
 	}
 	return t.kinds[k.Index-1]
 }
 
-func (t *entities) kind(r *entity) *Kind { return t.kinds[r.kind-1].kind }
+func (t *entities) kind(r *entity) *state.Kind { return t.kinds[r.kind-1].kind }
 
 // hash is 32 bits of kind and ID.
-func (t *entities) hash(k *Kind, id string) uint32 {
+func (t *entities) hash(k *state.Kind, id string) uint32 {
 	return uint32(maphash.String(t.seed, id)>>32) + uint32(k.Index)*0x9e3779b1
 }
 
 // find looks an entity up.
-func (t *entities) find(k *Kind, id string) (uint32, bool) {
+func (t *entities) find(k *state.Kind, id string) (uint32, bool) {
 	hash := t.hash(k, id)
 	for here := t.index.first(hash); ; {
 		if here = t.match(here, hash); here == 0 {
@@ -136,7 +137,7 @@ func (t *entities) compareNames(a, b uint32) int {
 }
 
 // add makes an entity.
-func (t *entities) add(k *Kind, id string, number uint64, unixNano int64, partial bool) uint32 {
+func (t *entities) add(k *state.Kind, id string, number uint64, unixNano int64, partial bool) uint32 {
 	t.makeRoomForRecord()
 	hash := t.hash(k, id)
 	slot := t.index.add(hash)

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"signalbox/sources/internal/packed"
+	"signalbox/sources/state"
 )
 
 // TestEntitiesWithinTheirShare gives more entities than there is memory for and compares what is left with a model.
@@ -15,12 +16,12 @@ func TestEntitiesWithinTheirShare(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		limit := rapid.Int64Range(500_000, 2_000_000).Draw(t, "limit")
 		table := newEntities(limit)
-		kind := NewKind("thing", "a", "b", "c")
+		kind := state.NewKind("thing", "a", "b", "c")
 		table.meet(kind)
 		all := map[string][]string{} // fields by ID
 		trees := rapid.Bool().Draw(t, "trees")
 		size := rapid.IntRange(1, 300).Draw(t, "size")
-		var s State
+		var s state.State
 		for i := range rapid.IntRange(1, 20_000).Draw(t, "events") {
 			id := fmt.Sprintf("id-%d", i*7919%6007)
 			slot, ok := table.find(kind, id)
@@ -41,9 +42,9 @@ func TestEntitiesWithinTheirShare(t *testing.T) {
 			field := i % 4
 			text := strings.Repeat("x", (i*31)%size)
 			if trees && i%50 == 0 && field > 0 {
-				s.SetIn(field, []string{"part"}, TextValue(text))
+				s.SetIn(field, []string{"part"}, state.TextValue(text))
 			} else {
-				s.Set(field, TextValue(text))
+				s.Set(field, state.TextValue(text))
 			}
 			was[field] = plainText(s.Get(field))
 			table.store(slot, &s)
@@ -58,15 +59,15 @@ func TestEntitiesWithinTheirShare(t *testing.T) {
 	})
 }
 
-func plainText(v Value) string {
-	if v.Kind() == Tree {
+func plainText(v state.Value) string {
+	if v.Kind() == state.Tree {
 		return "tree " + v.Tree()["part"].Text()
 	}
 	return v.Text()
 }
 
 // checkCounts compares the tally, the list and the index with the records.
-func checkCounts(t *rapid.T, table *entities, kind *Kind) {
+func checkCounts(t *rapid.T, table *entities, kind *state.Kind) {
 	statuses, partial, n := map[string]uint64{}, 0, uint64(0)
 	for slot := range table.n {
 		r := table.at(slot)
@@ -128,17 +129,17 @@ func TestNamesWithinTheirShare(t *testing.T) {
 func TestStatesAreKept(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		table := newEntities(1 << 20)
-		kind := NewKind("thing")
+		kind := state.NewKind("thing")
 		table.meet(kind)
 		slot := table.add(kind, "id", 1, 0, false)
 		low := rapid.SampledFrom([]int{1, 126}).Draw(t, "lowest slot") // from 128 on they are encoded otherwise
 		values := rapid.OneOf(
-			rapid.Map(rapid.SampledFrom([]int64{0, 1, -1, 63, 64, -64, -65, 8191, 8192, 1 << 40, -1 << 63}), IntValue),
-			rapid.Map(rapid.SampledFrom([]string{"", "text", "longer text"}), TextValue),
-			rapid.Just(BoolValue(true)), rapid.Just(Value{}),
+			rapid.Map(rapid.SampledFrom([]int64{0, 1, -1, 63, 64, -64, -65, 8191, 8192, 1 << 40, -1 << 63}), state.IntValue),
+			rapid.Map(rapid.SampledFrom([]string{"", "text", "longer text"}), state.TextValue),
+			rapid.Just(state.BoolValue(true)), rapid.Just(state.Value{}),
 		)
-		want := map[int]Value{}
-		var s State
+		want := map[int]state.Value{}
+		var s state.State
 		for range rapid.IntRange(1, 40).Draw(t, "events") {
 			table.load(slot, &s)
 			for range rapid.IntRange(1, 3).Draw(t, "writes") {
@@ -147,7 +148,7 @@ func TestStatesAreKept(t *testing.T) {
 				want[field] = v
 			}
 			table.store(slot, &s)
-			var is State
+			var is state.State
 			table.load(slot, &is)
 			for field, v := range want {
 				if !is.Get(field).Equal(v) {

@@ -4,11 +4,12 @@ import (
 	"time"
 
 	"signalbox/sources/internal/packed"
+	"signalbox/sources/state"
 )
 
 // fillRow makes into the row of an entity. It shares the arena's text, and the trees of a state that is alive, until
 // the table changes.
-func (t *entities) fillRow(slot uint32, into *EntityRow, s *State) {
+func (t *entities) fillRow(slot uint32, into *EntityRow, s *state.State) {
 	r := t.at(slot)
 	k := t.kinds[r.kind-1]
 	*into = EntityRow{
@@ -21,8 +22,8 @@ func (t *entities) fillRow(slot uint32, into *EntityRow, s *State) {
 	}
 	t.load(slot, s)
 	for i, v := range s.Values() {
-		if i > 0 && v.Kind() != Absent {
-			into.Fields = append(into.Fields, Field{Name: k.kind.Field(i), Value: v})
+		if i > 0 && v.Kind() != state.Absent {
+			into.Fields = append(into.Fields, state.Field{Name: k.kind.Field(i), Value: v})
 		}
 	}
 	t.unload(slot, s)
@@ -44,9 +45,9 @@ func (t *entities) copyRow(slot uint32, entries int) EntityRow {
 }
 
 // copyState is an entity's state with memory of its own.
-func (t *entities) copyState(slot uint32) []Value {
+func (t *entities) copyState(slot uint32) []state.Value {
 	t.load(slot, &t.spare)
-	values := make([]Value, t.spare.Len())
+	values := make([]state.Value, t.spare.Len())
 	for i, v := range t.spare.Values() {
 		values[i] = v.Own()
 	}
@@ -55,15 +56,15 @@ func (t *entities) copyState(slot uint32) []Value {
 }
 
 // get reads one field of an entity, sharing its text.
-func (t *entities) get(slot uint32, field int) Value {
+func (t *entities) get(slot uint32, field int) state.Value {
 	r := t.at(slot)
 	if r.flags&isAlive == 0 {
-		return ReadField(t.stateBytes(r), field)
+		return state.ReadField(t.stateBytes(r), field)
 	}
 	if values := t.alive[slot].values; field < len(values) {
 		return values[field]
 	}
-	return Value{}
+	return state.Value{}
 }
 
 // stateBytes is a state that is not alive, encoded.

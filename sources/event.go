@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/sources/state"
 )
 
 // Event is a message with what became of it, in three parts that are filled in one after the other. On the engine's
@@ -32,11 +33,11 @@ type Received struct {
 
 // Understood is what Domains.Understand finds.
 type Understood struct {
-	Type        string   // "PICKUP_PRODUCTS", or "" when nothing tells
-	Kind        *Kind    // of the entity; nil when the event has none
-	ID          string   // of the entity; may be empty while Names can lead to it
-	Names       []string // other names of the same entity, qualified: "ballot:b-19"
-	AloneKind   *Kind    // the entity it stands for when ID is empty and no name is known
+	Type        string      // "PICKUP_PRODUCTS", or "" when nothing tells
+	Kind        *state.Kind // of the entity; nil when the event has none
+	ID          string      // of the entity; may be empty while Names can lead to it
+	Names       []string    // other names of the same entity, qualified: "ballot:b-19"
+	AloneKind   *state.Kind // the entity it stands for when ID is empty and no name is known
 	AloneID     string
 	Body        []byte // what expressions call data: part of Data, or decoded from it; nil: all of Data
 	Correlation string // what ties events of one story together, or ""

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"signalbox/bus"
+	"signalbox/sources/internal/packed"
 )
 
 // anyCopied makes an event of texts and payloads of which some lie in others, as the engine's do, and overwrites them.
@@ -17,7 +18,7 @@ func anyCopied(t *rapid.T) (*Event, func()) {
 		from := rapid.IntRange(0, len(memory)).Draw(t, label)
 		return memory[from:rapid.IntRange(from, len(memory)).Draw(t, label+" to")]
 	}
-	text := func(label string) string { return view(piece(label)) }
+	text := func(label string) string { return packed.String(piece(label)) }
 	e := &Event{
 		Received:   Received{Number: 7, Station: "s", Subject: text("subject"), Data: piece("data")},
 		Understood: Understood{Type: text("type"), ID: text("id"), AloneID: text("alone"), Correlation: text("correlation"), Problem: text("problem")},

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"signalbox/bus"
+	"signalbox/sources/state"
 )
 
 // eventLine is the form of an event by its documentation, for encoding/json to read.
@@ -29,7 +30,7 @@ type eventLine struct {
 }
 
 func TestEventAsJSON(t *testing.T) {
-	kind := NewKind("delivery")
+	kind := state.NewKind("delivery")
 	e := Event{
 		Received: Received{
 			UnixNano: time.Date(2026, 11, 20, 14, 3, 22, 104e6, time.UTC).UnixNano(), Bus: "b", Station: "deliveries",
@@ -125,7 +126,7 @@ func BenchmarkEventAsJSON(b *testing.B) {
 	e := Event{
 		Received: Received{UnixNano: 1_700_000_000_123_456_789, Bus: "127.0.0.1:4222", Station: "deliveries", Subject: "deliveries.01HX7Q",
 			Position: bus.Position{Major: 48193}, Data: []byte(`{"type": "PICKUP_PRODUCTS", "delivery_id": "01HX7QZZ", "data": {"purchase_price": 10, "quantity": 2, "note": "` + strings.Repeat("x", 100) + `"}}`)},
-		Understood: Understood{Type: "PICKUP_PRODUCTS", Kind: NewKind("delivery"), ID: "01HX7QZZ"},
+		Understood: Understood{Type: "PICKUP_PRODUCTS", Kind: state.NewKind("delivery"), ID: "01HX7QZZ"},
 	}
 	var line []byte
 	for b.Loop() {

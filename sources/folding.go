@@ -6,6 +6,7 @@ import (
 	"signalbox/bus"
 	"signalbox/sources/internal/packed"
 	"signalbox/sources/internal/window"
+	"signalbox/sources/state"
 )
 
 // take takes in the message at a place of a batch, and returns the place of the next: it is understood, folded and kept.
@@ -62,7 +63,7 @@ type outcome struct {
 
 // fold applies an event to its entity and encodes what it changed. The entity's new state is stored by keep, once the
 // event, which may share its bytes, is in the window.
-func (e *Engine) fold(ev *Event, slot uint32, s *station) (o outcome) {
+func (e *Engine) fold(ev *Event, slot uint32, from *station) (o outcome) {
 	t := e.entities
 	r := t.at(slot)
 	ev.Version = uint64(r.version)
@@ -71,42 +72,42 @@ func (e *Engine) fold(ev *Event, slot uint32, s *station) (o outcome) {
 		return o
 	}
 	gone := r.flags&isGone != 0
-	state := &e.state
-	t.load(slot, state)
-	refused, err := apply(ev, state)
+	s := &e.state
+	t.load(slot, s)
+	refused, err := apply(ev, s)
 	switch {
 	case err != nil:
 		ev.Failed, o.result = err.Error(), window.Failed
-		s.ledger.Failed++
+		from.ledger.Failed++
 	case refused != "":
 		ev.Rejected, o.result = refused, window.Rejected
-		s.ledger.Rejected++
+		from.ledger.Rejected++
 		r.rejected++
-		t.kinds[state.Kind.Index-1].rejected++
+		t.kinds[s.Kind.Index-1].rejected++
 	default:
-		s.ledger.Folded++
+		from.ledger.Folded++
 		r.version++
 		ev.Version++
-		e.undo = AppendChanges(e.undo, state.Changes())
+		e.undo = state.AppendChanges(e.undo, s.Changes())
 		o.result, o.cut = window.Folded, gone
 		if len(e.undo) > e.head {
 			e.undo, o.cut = e.undo[:0], true
 		}
-		if state.StatusGiven() {
-			k := t.kinds[state.Kind.Index-1]
-			o.status = k.statusAfter(r.status, state.Get(0))
+		if s.StatusGiven() {
+			k := t.kinds[s.Kind.Index-1]
+			o.status = k.statusAfter(r.status, s.Get(0))
 			ev.Status = k.statusName(o.status)
 		}
-		e.warnOfOverflow(state)
+		e.warnOfOverflow(s)
 		return o
 	}
-	state.Undo()
-	t.unload(slot, state)
+	s.Undo()
+	t.unload(slot, s)
 	return o
 }
 
 // apply runs the fold. One that panics has failed, and its entity stays as it was.
-func apply(ev *Event, state *State) (refused string, err error) {
+func apply(ev *Event, state *state.State) (refused string, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			refused, err = "", fmt.Errorf("the fold panicked: %v", p)
@@ -116,11 +117,11 @@ func apply(ev *Event, state *State) (refused string, err error) {
 }
 
 // warnOfOverflow says once a kind that it has more fields than are kept.
-func (e *Engine) warnOfOverflow(s *State) {
+func (e *Engine) warnOfOverflow(s *state.State) {
 	if t := e.entities.tally(s.Kind); s.Overflow() && !t.notified {
 		t.notified = true
 		e.notice(bus.Warn, "", "", fmt.Sprintf("entities of kind %s have more than %d fields; the others are left out",
-			s.Kind.Name(), MaxFields))
+			s.Kind.Name(), state.MaxFields))
 	}
 }
 

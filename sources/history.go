@@ -6,18 +6,19 @@ import (
 
 	"signalbox/sources/internal/packed"
 	"signalbox/sources/internal/window"
+	"signalbox/sources/state"
 )
 
 // detail is what a walk that is over has found.
 func (w *walk) detail() *EntityDetail {
 	d := &EntityDetail{EntityRow: w.rowThen(), Shown: w.shown, Newest: w.newest, Missing: w.missing}
 	for slot, v := range w.values {
-		if v.Kind() == Absent {
+		if v.Kind() == state.Absent {
 			continue
 		}
 		o := w.origins[slot]
 		d.State = append(d.State, StateField{
-			Field: Field{Name: w.kind.Field(slot), Value: v},
+			Field: state.Field{Name: w.kind.Field(slot), Value: v},
 			Was:   o.was, SetBy: o.by, SetAt: o.at, Changed: o.known && o.at == w.shown,
 		})
 	}
@@ -36,11 +37,11 @@ func (w *walk) rowThen() EntityRow {
 	r.Evicted, r.Status, r.Fields = !w.known, "", nil
 	for slot, v := range w.values {
 		switch {
-		case v.Kind() == Absent:
+		case v.Kind() == state.Absent:
 		case slot == 0:
 			r.Status = v.String()
 		default:
-			r.Fields = append(r.Fields, Field{Name: w.kind.Field(slot), Value: v})
+			r.Fields = append(r.Fields, state.Field{Name: w.kind.Field(slot), Value: v})
 		}
 	}
 	return r

@@ -1,6 +1,9 @@
 package sources
 
-import "time"
+import (
+	"signalbox/sources/state"
+	"time"
+)
 
 // listing is the entities that a view wants, in its order. Where the view wants all, the most recently touched first,
 // the table's own list serves and there is no listing. It is made a slice at a time; entities that change wait to be
@@ -12,7 +15,7 @@ type listing struct {
 	rest   uint32   // entities with lower numbers are still to be looked at
 	wait   []uint32 // changed since they were
 	row    EntityRow
-	state  State
+	state  state.State
 }
 
 // list begins the listing that a view needs; nil when it needs none.
@@ -132,15 +135,15 @@ func (l *listing) key(slot uint32) key {
 		return keyOfText(k.Name())
 	case "version":
 		return key{uint64(r.version), 0}
-	case StatusField:
+	case state.StatusField:
 		if r.status == 0 {
-			return keyOf(Value{})
+			return keyOf(state.Value{})
 		}
 		return keyOfText(t.kinds[r.kind-1].statuses[r.status-1].Name)
 	}
 	field, ok := k.Find(l.view.Sort)
 	if !ok {
-		return keyOf(Value{})
+		return keyOf(state.Value{})
 	}
 	return keyOf(t.get(slot, field))
 }

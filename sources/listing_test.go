@@ -3,6 +3,7 @@ package sources
 import (
 	"cmp"
 	"fmt"
+	"signalbox/sources/state"
 	"slices"
 	"strconv"
 	"strings"
@@ -148,9 +149,9 @@ func TestOrderFindsByRank(t *testing.T) {
 }
 
 func TestKeysSortAsValuesDo(t *testing.T) {
-	sorted := []Value{
-		BoolValue(false), BoolValue(true), FloatValue(-1e300), IntValue(-2), FloatValue(-0.5), IntValue(0), FloatValue(0.25),
-		IntValue(3), FloatValue(1e18), TextValue(""), TextValue("a"), TextValue("ab"), TextValue("b"), JSONValue("[]"), {},
+	sorted := []state.Value{
+		state.BoolValue(false), state.BoolValue(true), state.FloatValue(-1e300), state.IntValue(-2), state.FloatValue(-0.5), state.IntValue(0), state.FloatValue(0.25),
+		state.IntValue(3), state.FloatValue(1e18), state.TextValue(""), state.TextValue("a"), state.TextValue("ab"), state.TextValue("b"), state.JSONValue("[]"), {},
 	}
 	for i, v := range sorted[1:] {
 		a, b := keyOf(sorted[i]), keyOf(v)

@@ -3,6 +3,7 @@ package sources
 import (
 	"fmt"
 	"maps"
+	"signalbox/sources/state"
 	"strings"
 	"testing"
 
@@ -78,7 +79,7 @@ func (s *modelState) apply(words []string) {
 }
 
 // flatten makes a state comparable with a model's.
-func flatten(fields map[string]string, name string, v Value) {
+func flatten(fields map[string]string, name string, v state.Value) {
 	if !v.Nested() {
 		fields[name] = v.String()
 		return

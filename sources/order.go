@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"math"
+	"signalbox/sources/state"
 	"slices"
 )
 
@@ -135,7 +136,7 @@ func (o *order) from(rank int, visit func(slot uint32) bool) {
 func (o *order) held() int64 { return int64(len(o.byID))*blockSize*24 + int64(cap(o.where))*4 }
 
 // keyOf sorts truths before numbers before texts before everything else before nothing.
-func keyOf(v Value) key {
+func keyOf(v state.Value) key {
 	if f, ok := v.Float(); ok {
 		bits := math.Float64bits(f)
 		if bits>>63 != 0 {
@@ -146,14 +147,14 @@ func keyOf(v Value) key {
 		return key{1<<56 | bits>>8, bits << 56}
 	}
 	switch v.Kind() {
-	case Bool:
+	case state.Bool:
 		if v.Bool() {
 			return key{0, 1}
 		}
 		return key{0, 0}
-	case Text:
+	case state.Text:
 		return keyOfText(v.Text())
-	case Absent:
+	case state.Absent:
 		return key{4 << 56, 0}
 	}
 	return key{3 << 56, 0}

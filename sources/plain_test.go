@@ -7,18 +7,19 @@ import (
 	"strings"
 
 	"signalbox/sources/internal/packed"
+	"signalbox/sources/state"
 )
 
 // plainDomain understands "KIND TYPE ID field=value field=value": a field that begins with "." is a name of the entity,
 // a dot within one leads into a tree, one that ends with "+" is a list to append to, and these types mean something: REFUSE refuses, after writing; FAIL fails; PANIC
 // panics in the fold, DIE in understanding; CLEAR begins anew. NONE folds nothing.
-type plainDomain struct{ kinds map[string]*Kind }
+type plainDomain struct{ kinds map[string]*state.Kind }
 
-func newPlainDomain() *plainDomain { return &plainDomain{kinds: map[string]*Kind{}} }
+func newPlainDomain() *plainDomain { return &plainDomain{kinds: map[string]*state.Kind{}} }
 
-func (d *plainDomain) kind(name string) *Kind {
+func (d *plainDomain) kind(name string) *state.Kind {
 	if d.kinds[name] == nil {
-		d.kinds[name] = NewKind(name)
+		d.kinds[name] = state.NewKind(name)
 	}
 	return d.kinds[name]
 }
@@ -48,11 +49,11 @@ func (d *plainDomain) Understand(e *Event) {
 
 type plainFold struct{}
 
-func (plainFold) Apply(e *Event, s *State) (string, error) {
+func (plainFold) Apply(e *Event, s *state.State) (string, error) {
 	if e.Type == "CLEAR" {
 		s.Partial = false
 		for slot := range s.Len() {
-			s.Set(slot, Value{})
+			s.Set(slot, state.Value{})
 		}
 	}
 	for _, w := range bytes.Fields(e.Data)[3:] {
@@ -60,12 +61,12 @@ func (plainFold) Apply(e *Event, s *State) (string, error) {
 		if !ok || name[0] == '.' {
 			continue
 		}
-		v := TextValue(packed.String(text))
+		v := state.TextValue(packed.String(text))
 		if n, err := strconv.ParseInt(string(text), 10, 64); err == nil {
-			v = IntValue(n)
+			v = state.IntValue(n)
 		}
 		if len(text) == 0 {
-			v = Value{}
+			v = state.Value{}
 		}
 		if name, ok := bytes.CutSuffix(name, []byte("+")); ok {
 			path := strings.Split(packed.String(name), ".")

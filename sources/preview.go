@@ -3,6 +3,7 @@ package sources
 import (
 	"signalbox/bus"
 	"signalbox/sources/internal/packed"
+	"signalbox/sources/state"
 )
 
 // preview folds ev, which it may change, without keeping anything of it.
@@ -30,7 +31,7 @@ func (e *Engine) preview(given *Event) Preview {
 	if ev.Fold == nil {
 		return p
 	}
-	s := &State{Kind: ev.Kind}
+	s := &state.State{Kind: ev.Kind}
 	if known {
 		r := e.entities.at(slot)
 		s.Version, s.Partial = uint64(r.version), r.flags&isPartial != 0

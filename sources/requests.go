@@ -1,6 +1,9 @@
 package sources
 
-import "context"
+import (
+	"context"
+	"signalbox/sources/state"
+)
 
 // do runs f on the engine's goroutine and waits for it.
 func (e *Engine) do(ctx context.Context, f func()) error {
@@ -146,7 +149,7 @@ type Preview struct {
 	Entity   Entity
 	Rejected string
 	Failed   string
-	Changes  []FieldChange
+	Changes  []state.FieldChange
 }
 
 // Preview folds a copy of an event into a copy of its entity's state and tells what came of it. Of the event only what

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"signalbox/sources/internal/window"
+	"signalbox/sources/state"
 	"signalbox/sources/subjects"
 )
 
@@ -177,7 +178,7 @@ func (e *Engine) openEvent(number uint64) *EventDetail {
 	d := &EventDetail{Event: e.copyOf(number, e.head)}
 	d.Held = len(d.Data)
 	if d.Kind != nil {
-		d.Changes = d.Kind.Describe(ReadChanges(e.window.Get(number).Changes()))
+		d.Changes = d.Kind.Describe(state.ReadChanges(e.window.Get(number).Changes()))
 	}
 	return d
 }

@@ -1,5 +1,7 @@
 package sources
 
+import "signalbox/sources/state"
+
 // How the entities' states are held, and given up when there is no memory for all of them.
 
 // held is what all entities take.
@@ -73,7 +75,7 @@ func (t *entities) kill(slot uint32, r *entity) {
 }
 
 // load makes s the state of an entity. What is not alive shares its text with the arena.
-func (t *entities) load(slot uint32, s *State) {
+func (t *entities) load(slot uint32, s *state.State) {
 	r := t.at(slot)
 	s.Reset(t.kind(r))
 	s.Version, s.Partial = uint64(r.version), r.flags&isPartial != 0
@@ -85,7 +87,7 @@ func (t *entities) load(slot uint32, s *State) {
 }
 
 // unload ends the use of a state that was loaded and is not stored.
-func (t *entities) unload(slot uint32, s *State) {
+func (t *entities) unload(slot uint32, s *state.State) {
 	if t.at(slot).flags&isAlive != 0 {
 		t.alive[slot].values = s.Values() // what was written and undone may have moved them
 		s.SetValues(nil)
@@ -93,7 +95,7 @@ func (t *entities) unload(slot uint32, s *State) {
 }
 
 // store makes s, just changed by a fold, the state of the entity it was loaded for.
-func (t *entities) store(slot uint32, s *State) {
+func (t *entities) store(slot uint32, s *state.State) {
 	r := t.at(slot)
 	r.flags &^= isGone
 	t.setPartial(r, s.Partial)
@@ -117,22 +119,22 @@ func (t *entities) store(slot uint32, s *State) {
 }
 
 // settle encodes a state, or lets it live.
-func (t *entities) settle(slot uint32, r *entity, s *State) {
+func (t *entities) settle(slot uint32, r *entity, s *state.State) {
 	flat := true
 	for _, v := range s.Values() {
 		flat = flat && !v.Nested()
 	}
 	if flat {
-		t.scratch = AppendState(t.scratch[:0], s.Values())
+		t.scratch = state.AppendState(t.scratch[:0], s.Values())
 		if flat = int(r.idLen)+len(t.scratch) <= mostBlock; flat {
 			t.rewrite(slot, r, t.scratch)
 			return
 		}
 	}
-	a := &alive{values: make([]Value, s.Len())}
+	a := &alive{values: make([]state.Value, s.Len())}
 	for i, v := range s.Values() {
 		a.values[i] = v.Own()
-		a.bytes += EntrySize + v.Size()
+		a.bytes += state.EntrySize + v.Size()
 	}
 	t.alive[slot] = a
 	t.living += a.bytes
@@ -143,7 +145,7 @@ func (t *entities) settle(slot uint32, r *entity, s *State) {
 }
 
 // grow takes the changes over into a state that is alive.
-func (t *entities) grow(a *alive, s *State) {
+func (t *entities) grow(a *alive, s *state.State) {
 	before := a.bytes
 	for _, c := range s.Changes() {
 		a.bytes += c.Growth()

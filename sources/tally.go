@@ -5,11 +5,12 @@ import (
 	"strings"
 
 	"signalbox/sources/internal/packed"
+	"signalbox/sources/state"
 )
 
 // tally counts the entities of one kind.
 type tally struct {
-	kind     *Kind
+	kind     *state.Kind
 	total    uint64
 	partial  int
 	rejected uint64
@@ -25,7 +26,7 @@ const mostStatuses = 4096
 const mostID = 512
 
 // status finds the number of a status, from 1; 0 is none.
-func (t *tally) status(v Value) uint16 {
+func (t *tally) status(v state.Value) uint16 {
 	name := statusText(v)
 	if name == "" {
 		return 0
@@ -43,7 +44,7 @@ func (t *tally) status(v Value) uint16 {
 }
 
 // statusAfter is the number of a status that follows another one, which is most often the same.
-func (t *tally) statusAfter(was uint16, v Value) uint16 {
+func (t *tally) statusAfter(was uint16, v state.Value) uint16 {
 	if was != 0 && t.statuses[was-1].Name == statusText(v) {
 		return was
 	}
@@ -58,8 +59,8 @@ func (t *tally) statusName(number uint16) string {
 	return t.statuses[number-1].Name
 }
 
-func statusText(v Value) string {
-	if v.Kind() == Text {
+func statusText(v state.Value) string {
+	if v.Kind() == state.Text {
 		return v.Text()
 	}
 	return v.String()

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/sources/state"
 	"signalbox/sources/subjects"
 )
 
@@ -105,7 +106,7 @@ type EntityRow struct {
 	Entity
 	Version  uint64
 	Status   string
-	Fields   []Field // its state in the order of the fields' slots, without status
+	Fields   []state.Field // its state in the order of the fields' slots, without status
 	Rejected uint64
 	Partial  bool
 	Evicted  bool // its state was given up for want of memory
@@ -128,11 +129,11 @@ const MaxHistory = 1000
 
 // StateField is a field with where it comes from.
 type StateField struct {
-	Field
-	Was     Value  // before it was last set; Absent when it was not there
-	SetBy   string // the type of the event that last set it; "" when that has left the window
-	SetAt   uint64 // the version that last set it; 0 when unknown
-	Changed bool   // set by the version shown
+	state.Field
+	Was     state.Value // before it was last set; Absent when it was not there
+	SetBy   string      // the type of the event that last set it; "" when that has left the window
+	SetAt   uint64      // the version that last set it; 0 when unknown
+	Changed bool        // set by the version shown
 }
 
 // HistoryStep is one event of an entity.
@@ -147,13 +148,13 @@ type HistoryStep struct {
 	Folded   bool // the fold accepted it: it made the version
 	Rejected string
 	Failed   string
-	Changes  []FieldChange
+	Changes  []state.FieldChange
 }
 
 // EventDetail is an open event, whole, with what it changed.
 type EventDetail struct {
 	*Event
-	Changes []FieldChange
+	Changes []state.FieldChange
 	Held    int // bytes of payload held; less than Event.Size when it was too large to hold
 }
 

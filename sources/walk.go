@@ -3,6 +3,7 @@ package sources
 import (
 	"signalbox/sources/internal/packed"
 	"signalbox/sources/internal/window"
+	"signalbox/sources/state"
 )
 
 // walk goes back through the events of one entity, from its newest, and undoes what they changed until the state is the
@@ -10,10 +11,10 @@ import (
 // holds does not change, and where the events it would come to have left meanwhile, it ends.
 type walk struct {
 	engine *Engine
-	kind   *Kind
+	kind   *state.Kind
 	row    EntityRow // as of the newest event
 	newest uint64
-	values []Value
+	values []state.Value
 	known  bool // values is the state; false when that was given up or cannot be told
 
 	version uint64 // the version asked for,
@@ -37,7 +38,7 @@ type origin struct {
 	known bool
 	by    string
 	at    uint64
-	was   Value
+	was   state.Value
 }
 
 // walk begins one; version 0 is the newest, and so is at.
@@ -46,7 +47,7 @@ func (e *Engine) walk(slot uint32, version, at uint64, brief bool) *walk {
 	w := &walk{
 		engine: e, kind: e.entities.kind(r), row: e.entities.copyRow(slot, glimpse), newest: uint64(r.version),
 		version: version, at: at, brief: brief, shown: uint64(r.version), touched: r.touched,
-		known: r.flags&isGone == 0, origins: make([]origin, MaxFields), missing: uint64(r.version),
+		known: r.flags&isGone == 0, origins: make([]origin, state.MaxFields), missing: uint64(r.version),
 	}
 	if version == 0 {
 		w.version = w.newest
@@ -103,7 +104,7 @@ const mostVisits = 5 * MaxHistory
 
 // visit notes one event, and undoes it when it came after what is asked for.
 func (w *walk) visit(held window.Held) {
-	changes := ReadChanges(held.Changes())
+	changes := state.ReadChanges(held.Changes())
 	if !w.brief && len(w.steps) < MaxHistory {
 		w.steps = append(w.steps, w.describe(held, changes))
 		w.missing = held.Version()
@@ -125,7 +126,7 @@ func (w *walk) visit(held window.Held) {
 }
 
 // undo takes back what an event did.
-func (w *walk) undo(held window.Held, changes []Change) {
+func (w *walk) undo(held window.Held, changes []state.Change) {
 	if held.Rejected() {
 		w.refused++
 	}
@@ -139,11 +140,11 @@ func (w *walk) undo(held window.Held, changes []Change) {
 	if !w.known {
 		return
 	}
-	w.values = Undo(w.values, changes)
+	w.values = state.Undo(w.values, changes)
 }
 
 // explain notes which fields an event was the last to set, and what they were before it.
-func (w *walk) explain(held window.Held, changes []Change) {
+func (w *walk) explain(held window.Held, changes []state.Change) {
 	var by string
 	for _, c := range changes {
 		if w.origins[c.Slot].known {
@@ -163,7 +164,7 @@ func (w *walk) explain(held window.Held, changes []Change) {
 // explained tells whether it is known of every field who set it.
 func (w *walk) explained() bool {
 	for slot, v := range w.values {
-		if v.Kind() != Absent && !w.origins[slot].known {
+		if v.Kind() != state.Absent && !w.origins[slot].known {
 			return false
 		}
 	}
@@ -171,7 +172,7 @@ func (w *walk) explained() bool {
 }
 
 // describe is the event as a step of the history.
-func (w *walk) describe(held window.Held, changes []Change) HistoryStep {
+func (w *walk) describe(held window.Held, changes []state.Change) HistoryStep {
 	var ev Event
 	w.engine.read(w.number, held, &ev)
 	return HistoryStep{

@@ -6,7 +6,7 @@ import (
 
 	"github.com/expr-lang/expr/ast"
 
-	"signalbox/sources"
+	"signalbox/sources/state"
 )
 
 // translator makes closures of a checked tree. It sets foreign when there is something in it that only expr's machine
@@ -73,13 +73,13 @@ func constant(node ast.Node) (Value, bool) {
 	case *ast.NilNode:
 		return Value{}, true
 	case *ast.IntegerNode:
-		return sources.IntValue(int64(n.Value)), true
+		return state.IntValue(int64(n.Value)), true
 	case *ast.FloatNode:
-		return sources.FloatValue(n.Value), true
+		return state.FloatValue(n.Value), true
 	case *ast.BoolNode:
-		return sources.BoolValue(n.Value), true
+		return state.BoolValue(n.Value), true
 	case *ast.StringNode:
-		return sources.TextValue(n.Value), true
+		return state.TextValue(n.Value), true
 	}
 	return Value{}, false
 }
@@ -105,9 +105,9 @@ func (c *translator) member(n *ast.MemberNode) eval {
 // fetch is the member that a computed name or index leads to.
 func fetch(v, property Value) Value {
 	switch property.Kind() {
-	case sources.Text:
+	case state.Text:
 		return Member(v, property.Text())
-	case sources.Int:
+	case state.Int:
 		i, _ := property.Int()
 		return element(v, i)
 	}
@@ -121,7 +121,7 @@ func (c *translator) binary(n *ast.BinaryNode) eval {
 	case "??":
 		left, right := c.value(n.Left), c.value(n.Right)
 		return func(f *Frame) Value {
-			if v := left(f); v.Kind() != sources.Absent || f.err != nil {
+			if v := left(f); v.Kind() != state.Absent || f.err != nil {
 				return v
 			}
 			return right(f)
@@ -140,14 +140,14 @@ func (c *translator) logic(n *ast.BinaryNode) eval {
 	left, right := c.truth(n.Left), c.value(n.Right)
 	return func(f *Frame) Value {
 		if holds := left(f); holds == decides || f.err != nil {
-			return sources.BoolValue(holds)
+			return state.BoolValue(holds)
 		}
 		return right(f)
 	}
 }
 
 func boxed(t test) eval {
-	return func(f *Frame) Value { return sources.BoolValue(t(f)) }
+	return func(f *Frame) Value { return state.BoolValue(t(f)) }
 }
 
 // truth compiles what is asked for its truth.
@@ -170,8 +170,8 @@ func (c *translator) truth(node ast.Node) test {
 func truthOf(text string, x eval) test {
 	return func(f *Frame) bool {
 		v := x(f)
-		if v.Kind() != sources.Bool && f.err == nil {
-			if v.Kind() == sources.Absent {
+		if v.Kind() != state.Bool && f.err == nil {
+			if v.Kind() == state.Absent {
 				f.missing(text)
 			} else {
 				f.fail("%s: want true or false, have %s", text, shown(v))
@@ -219,16 +219,16 @@ func (c *translator) question(n *ast.BinaryNode) test {
 func (c *translator) equality(n *ast.BinaryNode) test {
 	left, want := c.value(n.Left), n.Operator == "=="
 	switch v, ok := constant(n.Right); {
-	case ok && v.Kind() == sources.Text:
+	case ok && v.Kind() == state.Text:
 		text := v.Text()
 		return func(f *Frame) bool {
 			v := left(f)
-			return (v.Kind() == sources.Text && v.Text() == text) == want
+			return (v.Kind() == state.Text && v.Text() == text) == want
 		}
-	case ok && v.Kind() == sources.Absent:
+	case ok && v.Kind() == state.Absent:
 		return func(f *Frame) bool {
 			v := left(f)
-			return (v.Kind() == sources.Absent) == want
+			return (v.Kind() == state.Absent) == want
 		}
 	}
 	right := c.value(n.Right)
@@ -267,12 +267,12 @@ func (c *translator) textual(n *ast.BinaryNode, ask func(a, b string) bool) test
 	return func(f *Frame) bool {
 		x, y := left(f), right(f)
 		switch {
-		case x.Kind() == sources.Absent || y.Kind() == sources.Absent:
+		case x.Kind() == state.Absent || y.Kind() == state.Absent:
 			return false
-		case x.Kind() != sources.Text:
+		case x.Kind() != state.Text:
 			f.fail("%s: want a text, have %s", a, shown(x))
 			return false
-		case y.Kind() != sources.Text:
+		case y.Kind() != state.Text:
 			f.fail("%s: want a text, have %s", b, shown(y))
 			return false
 		}

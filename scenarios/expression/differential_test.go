@@ -12,7 +12,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"signalbox/sources"
+	"signalbox/sources/state"
 )
 
 // texts generates expressions: most of them make sense of some data, all of them of some.
@@ -131,8 +131,8 @@ func FuzzObject(f *testing.F) {
 		d.IsObject()
 		d.Reset(data, lookup)
 		found := d.Member(slot)
-		if !d.Value().Equal(Value{}) && !Member(sources.JSONValue(data), "a").Equal(found) {
-			t.Errorf("%q: in one pass %v, alone %v", data, found, Member(sources.JSONValue(data), "a"))
+		if !d.Value().Equal(Value{}) && !Member(state.JSONValue(data), "a").Equal(found) {
+			t.Errorf("%q: in one pass %v, alone %v", data, found, Member(state.JSONValue(data), "a"))
 		}
 		var want map[string]json.RawMessage
 		if json.Unmarshal([]byte(data), &want) != nil || want == nil {

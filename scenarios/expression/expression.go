@@ -1,6 +1,6 @@
 // Package expression evaluates the expressions of domain files and filters. The language is expr-lang's; its parser and
 // checker read the text. What folds and filters are made of (members of JSON, arithmetic, comparison, logic, the
-// common functions) becomes Go closures over sources.Value that read the raw bytes of a payload; an expression that has
+// common functions) becomes Go closures over state.Value that read the raw bytes of a payload; an expression that has
 // anything else in it runs on expr's own machine, and means the same there.
 //
 // What differs from expr-lang: a member of something absent is absent (nil) rather than an error, int() takes "10" and
@@ -20,11 +20,11 @@ import (
 	"github.com/expr-lang/expr/file"
 
 	"signalbox/scenarios/nearest"
-	"signalbox/sources"
+	"signalbox/sources/state"
 )
 
-// Value is what an expression yields; see sources.Value.
-type Value = sources.Value
+// Value is what an expression yields; see state.Value.
+type Value = state.Value
 
 // Expression is a compiled expression. The zero Expression is none; see IsZero.
 type Expression struct {

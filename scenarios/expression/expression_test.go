@@ -4,7 +4,7 @@ import (
 	"errors"
 	"testing"
 
-	"signalbox/sources"
+	"signalbox/sources/state"
 )
 
 const pickup = `{"type":"PICKUP","n":{"price":10,"count":"2","list":[1,2.5,"x"],"none":null},"words":"Ring Twice","yes":true,"list":["a","b"]}`
@@ -17,10 +17,10 @@ type sample struct {
 }
 
 func newSample(data string) *sample {
-	o := &sample{state: sources.TreeValue(map[string]Value{
-		"budget": sources.IntValue(50), "status": sources.TextValue("ready"),
-		"list": sources.ListValue([]Value{sources.TextValue("a"), sources.JSONValue(`{"n":1}`), sources.IntValue(3)}),
-		"tree": sources.TreeValue(map[string]Value{"a": sources.TreeValue(map[string]Value{"b": sources.BoolValue(true)})}),
+	o := &sample{state: state.TreeValue(map[string]Value{
+		"budget": state.IntValue(50), "status": state.TextValue("ready"),
+		"list": state.ListValue([]Value{state.TextValue("a"), state.JSONValue(`{"n":1}`), state.IntValue(3)}),
+		"tree": state.TreeValue(map[string]Value{"a": state.TreeValue(map[string]Value{"b": state.BoolValue(true)})}),
 	})}
 	o.data.Reset(data, &o.lookup)
 	return o
@@ -28,11 +28,11 @@ func newSample(data string) *sample {
 
 // scope has the names that rules have, as a package above this one makes them.
 func (o *sample) scope() *Scope {
-	headers := sources.TreeValue(map[string]Value{"Kind": sources.TextValue("k")})
+	headers := state.TreeValue(map[string]Value{"Kind": state.TextValue("k")})
 	is := func(v Value, t Type) Name { return Name{Value: func(*Frame) Value { return v }, Type: t} }
 	return NewScope(map[string]Name{
-		"data": Members(&o.data, &o.lookup), "headers": is(headers, Object), "version": is(sources.IntValue(0), Int),
-		"id": is(sources.TextValue("01"), Text), "type": is(sources.TextValue("PICKUP"), Text), "subject": is(sources.TextValue("a.b"), Text),
+		"data": Members(&o.data, &o.lookup), "headers": is(headers, Object), "version": is(state.IntValue(0), Int),
+		"id": is(state.TextValue("01"), Text), "type": is(state.TextValue("PICKUP"), Text), "subject": is(state.TextValue("a.b"), Text),
 		"state": {
 			Value:  func(*Frame) Value { return o.state },
 			Member: func(name string) func(*Frame) Value { return func(*Frame) Value { return Member(o.state, name) } },

@@ -8,7 +8,7 @@ import (
 
 	"github.com/expr-lang/expr/ast"
 
-	"signalbox/sources"
+	"signalbox/sources/state"
 )
 
 // conversion makes one value of another; problem says why it cannot.
@@ -42,14 +42,14 @@ func (c *translator) call(name string, argument ast.Node) eval {
 	inner, text := c.value(argument), argument.String()
 	return func(f *Frame) Value {
 		v := inner(f)
-		if name == "int" && v.Kind() == sources.Int {
+		if name == "int" && v.Kind() == state.Int {
 			return v
 		}
 		result, problem := convert(v)
 		if problem == "" || f.err != nil {
 			return result
 		}
-		if v.Kind() == sources.Absent {
+		if v.Kind() == state.Absent {
 			return f.missing(text)
 		}
 		return f.fail("%s: %s, have %s", text, problem, shown(v))
@@ -60,16 +60,16 @@ func (c *translator) call(name string, argument ast.Node) eval {
 func toInt(v Value) (Value, string) {
 	const want = "want a whole number"
 	switch v.Kind() {
-	case sources.Int:
+	case state.Int:
 		return v, ""
-	case sources.Float:
+	case state.Float:
 		f, _ := v.Float()
 		if f = math.Trunc(f); f >= -(1<<63) && f < 1<<63 {
-			return sources.IntValue(int64(f)), ""
+			return state.IntValue(int64(f)), ""
 		}
-	case sources.Text:
+	case state.Text:
 		if i, err := strconv.ParseInt(strings.TrimSpace(v.Text()), 10, 64); err == nil {
-			return sources.IntValue(i), ""
+			return state.IntValue(i), ""
 		}
 	}
 	return Value{}, want
@@ -77,11 +77,11 @@ func toInt(v Value) (Value, string) {
 
 func toFloat(v Value) (Value, string) {
 	if f, ok := v.Float(); ok {
-		return sources.FloatValue(f), ""
+		return state.FloatValue(f), ""
 	}
-	if v.Kind() == sources.Text {
+	if v.Kind() == state.Text {
 		if f, err := strconv.ParseFloat(strings.TrimSpace(v.Text()), 64); err == nil {
-			return sources.FloatValue(f), ""
+			return state.FloatValue(f), ""
 		}
 	}
 	return Value{}, "want a number"
@@ -89,17 +89,17 @@ func toFloat(v Value) (Value, string) {
 
 func toText(v Value) (Value, string) {
 	switch v.Kind() {
-	case sources.Absent:
+	case state.Absent:
 		return v, "want a value"
-	case sources.JSON, sources.List:
+	case state.JSON, state.List:
 		v = FromAny(Any(v)) // however it was spaced
 	}
-	return sources.TextValue(v.String()), ""
+	return state.TextValue(v.String()), ""
 }
 
 // fromText is the JSON that a text holds.
 func fromText(v Value) (Value, string) {
-	if v.Kind() == sources.Text {
+	if v.Kind() == state.Text {
 		raw := strings.TrimSpace(v.Text())
 		if end := skip(raw, 0); end == len(raw) {
 			return FromJSON(raw), ""
@@ -110,34 +110,34 @@ func fromText(v Value) (Value, string) {
 
 func toLength(v Value) (Value, string) {
 	switch v.Kind() {
-	case sources.Text:
-		return sources.IntValue(int64(utf8.RuneCountInString(v.Text()))), ""
-	case sources.JSON:
-		return sources.IntValue(int64(length(v.Text()))), ""
-	case sources.Tree:
-		return sources.IntValue(int64(len(v.Tree()))), ""
-	case sources.List:
-		return sources.IntValue(int64(len(v.List()))), ""
+	case state.Text:
+		return state.IntValue(int64(utf8.RuneCountInString(v.Text()))), ""
+	case state.JSON:
+		return state.IntValue(int64(length(v.Text()))), ""
+	case state.Tree:
+		return state.IntValue(int64(len(v.Tree()))), ""
+	case state.List:
+		return state.IntValue(int64(len(v.List()))), ""
 	}
 	return Value{}, "want a text, a list or an object"
 }
 
 func mapText(v Value, change func(string) string) (Value, string) {
-	if v.Kind() != sources.Text {
+	if v.Kind() != state.Text {
 		return Value{}, "want a text"
 	}
-	return sources.TextValue(change(v.Text())), ""
+	return state.TextValue(change(v.Text())), ""
 }
 
 func magnitude(v Value) (Value, string) {
 	if i, ok := v.Int(); ok {
-		return sources.IntValue(max(i, -i)), ""
+		return state.IntValue(max(i, -i)), ""
 	}
 	if f, ok := v.Float(); ok {
 		if f < 0 {
 			f = -f
 		}
-		return sources.FloatValue(f), ""
+		return state.FloatValue(f), ""
 	}
 	return Value{}, "want a number"
 }

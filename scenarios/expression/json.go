@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"signalbox/sources"
+	"signalbox/sources/state"
 )
 
 // FromJSON is the value of a JSON text. Texts without escapes, arrays and objects are views into raw; what is no JSON
@@ -18,30 +18,30 @@ func FromJSON(raw string) Value {
 	switch c := raw[0]; {
 	case c == '"':
 		if len(raw) < 2 {
-			return sources.TextValue(raw)
+			return state.TextValue(raw)
 		}
 		if strings.IndexByte(raw, '\\') >= 0 {
-			return sources.TextValue(unquote(raw))
+			return state.TextValue(unquote(raw))
 		}
-		return sources.TextValue(raw[1 : len(raw)-1])
+		return state.TextValue(raw[1 : len(raw)-1])
 	case c == '{' || c == '[':
-		return sources.JSONValue(raw)
+		return state.JSONValue(raw)
 	case c == '-' || '0' <= c && c <= '9':
 		return number(raw)
 	}
 	switch raw {
 	case "true":
-		return sources.BoolValue(true)
+		return state.BoolValue(true)
 	case "false":
-		return sources.BoolValue(false)
+		return state.BoolValue(false)
 	case "null":
 		return Value{}
 	case "NaN":
-		return sources.FloatValue(math.NaN())
+		return state.FloatValue(math.NaN())
 	case "Infinity":
-		return sources.FloatValue(math.Inf(1))
+		return state.FloatValue(math.Inf(1))
 	}
-	return sources.TextValue(raw)
+	return state.TextValue(raw)
 }
 
 // number reads a JSON number: an int when it has neither fraction nor exponent and there is room for it.
@@ -59,19 +59,19 @@ func number(raw string) Value {
 			if minus {
 				n = -n
 			}
-			return sources.IntValue(n)
+			return state.IntValue(n)
 		}
 	}
 	if n, err := strconv.ParseInt(raw, 10, 64); err == nil {
-		return sources.IntValue(n)
+		return state.IntValue(n)
 	}
 	if strings.ContainsAny(raw, "xXpP_") { // Go reads these as numbers, JSON does not
-		return sources.TextValue(raw)
+		return state.TextValue(raw)
 	}
 	if f, err := strconv.ParseFloat(raw, 64); err == nil || math.IsInf(f, 0) {
-		return sources.FloatValue(f)
+		return state.FloatValue(f)
 	}
-	return sources.TextValue(raw)
+	return state.TextValue(raw)
 }
 
 // unquote takes quotes and escapes off a JSON text; what is wrong in it stays as it is written.
@@ -89,16 +89,16 @@ const maxDepth = 1000
 // Any is a value as expr's machine takes it: nil, bool, int, float64, string, []any or map[string]any.
 func Any(v Value) any {
 	switch v.Kind() {
-	case sources.JSON:
+	case state.JSON:
 		return anyJSON(v.Text(), 0)
-	case sources.Tree:
+	case state.Tree:
 		tree := v.Tree()
 		out := make(map[string]any, len(tree))
 		for name, x := range tree {
 			out[name] = Any(x)
 		}
 		return out
-	case sources.List:
+	case state.List:
 		list := v.List()
 		out := make([]any, len(list))
 		for i := range list {
@@ -111,8 +111,8 @@ func Any(v Value) any {
 
 func anyJSON(raw string, depth int) any {
 	v := FromJSON(strings.TrimSpace(raw))
-	if v.Kind() != sources.JSON || depth == maxDepth {
-		if v.Kind() == sources.JSON {
+	if v.Kind() != state.JSON || depth == maxDepth {
+		if v.Kind() == state.JSON {
 			return v.Text()
 		}
 		return v.Any()
@@ -148,17 +148,17 @@ func FromAny(x any) Value {
 	case Value:
 		return x
 	case bool:
-		return sources.BoolValue(x)
+		return state.BoolValue(x)
 	case int:
-		return sources.IntValue(int64(x))
+		return state.IntValue(int64(x))
 	case int64:
-		return sources.IntValue(x)
+		return state.IntValue(x)
 	case uint64:
-		return sources.IntValue(int64(x))
+		return state.IntValue(int64(x))
 	case float64:
-		return sources.FloatValue(x)
+		return state.FloatValue(x)
 	case string:
-		return sources.TextValue(x)
+		return state.TextValue(x)
 	}
 	raw, err := json.Marshal(finite(x))
 	if err != nil {
@@ -193,9 +193,9 @@ func finite(x any) any {
 // Member is a member of an object, absent where there is none or v is no object.
 func Member(v Value, name string) Value {
 	switch v.Kind() {
-	case sources.Tree:
+	case state.Tree:
 		return v.Tree()[name]
-	case sources.JSON:
+	case state.JSON:
 		var found string
 		whole := eachMember(v.Text(), func(n, value string) bool {
 			if n == name {
@@ -221,7 +221,7 @@ func element(v Value, i int64) Value {
 		}
 		return list[i]
 	}
-	if v.Kind() != sources.JSON {
+	if v.Kind() != state.JSON {
 		return Value{}
 	}
 	if i < 0 {
@@ -269,7 +269,7 @@ func IsJSON(raw string) bool {
 		return end > 0 && blank(raw, end) == len(raw)
 	}
 	end := skip(raw, i)
-	return end > 0 && blank(raw, end) == len(raw) && FromJSON(raw[i:end]).Kind() != sources.Text
+	return end > 0 && blank(raw, end) == len(raw) && FromJSON(raw[i:end]).Kind() != state.Text
 }
 
 // EachMember calls yield with the members of an object, each value as JSON, until it returns false. It returns false

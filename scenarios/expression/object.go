@@ -4,7 +4,7 @@ import (
 	"encoding/binary"
 	"unsafe"
 
-	"signalbox/sources"
+	"signalbox/sources/state"
 )
 
 // Lookup is a set of members that expressions ask an object for, so that one pass finds them all.
@@ -205,7 +205,7 @@ func (d *Document) Member(slot int) Value {
 	}
 	s := &d.spans[slot]
 	if s.plain {
-		return sources.TextValue(s.raw[1 : len(s.raw)-1])
+		return state.TextValue(s.raw[1 : len(s.raw)-1])
 	}
 	return FromJSON(s.raw)
 }

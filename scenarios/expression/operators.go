@@ -6,7 +6,7 @@ import (
 
 	"github.com/expr-lang/expr/vm/runtime"
 
-	"signalbox/sources"
+	"signalbox/sources/state"
 )
 
 // arithmetic compiles an operator over numbers; + joins texts as well. Whole numbers stay whole, but for / and **.
@@ -20,21 +20,21 @@ func arithmetic(operator string, left, right eval, a, b string) eval {
 		switch {
 		case !xInt || !yInt:
 		case plus:
-			return sources.IntValue(i + j)
+			return state.IntValue(i + j)
 		case minus:
-			return sources.IntValue(i - j)
+			return state.IntValue(i - j)
 		case times:
-			return sources.IntValue(i * j)
+			return state.IntValue(i * j)
 		case whole != nil:
 			return whole(f, i, j)
 		}
 		p, xOK := x.Float()
 		q, yOK := y.Float()
 		if xOK && yOK && broken != nil {
-			return sources.FloatValue(broken(p, q))
+			return state.FloatValue(broken(p, q))
 		}
-		if operator == "+" && x.Kind() == sources.Text && y.Kind() == sources.Text {
-			return sources.TextValue(x.Text() + y.Text())
+		if operator == "+" && x.Kind() == state.Text && y.Kind() == state.Text {
+			return state.TextValue(x.Text() + y.Text())
 		}
 		switch {
 		case f.err != nil:
@@ -66,7 +66,7 @@ func operations(operator string) (whole func(f *Frame, i, j int64) Value, broken
 			if j == 0 {
 				return f.fail("cannot divide by zero")
 			}
-			return sources.IntValue(i % j)
+			return state.IntValue(i % j)
 		}, nil
 	default:
 		return nil, math.Pow
@@ -77,17 +77,17 @@ func negation(text string, x eval) eval {
 	return func(f *Frame) Value {
 		v := x(f)
 		if i, ok := v.Int(); ok {
-			return sources.IntValue(-i)
+			return state.IntValue(-i)
 		}
 		if p, ok := v.Float(); ok {
-			return sources.FloatValue(-p)
+			return state.FloatValue(-p)
 		}
 		return notNumber(f, v, text)
 	}
 }
 
 func notNumber(f *Frame, v Value, text string) Value {
-	if v.Kind() == sources.Absent {
+	if v.Kind() == state.Absent {
 		return f.missing(text)
 	}
 	return f.fail("%s: want a number, have %s", text, shown(v))
@@ -108,13 +108,13 @@ func order(operator string, left, right eval, a, b string) test {
 		switch {
 		case xOK && yOK:
 			return less && p < q || more && p > q || same && p == q
-		case x.Kind() == sources.Text && y.Kind() == sources.Text:
+		case x.Kind() == state.Text && y.Kind() == state.Text:
 			s, t := x.Text(), y.Text()
 			return less && s < t || more && s > t || same && s == t
 		case f.err != nil:
-		case x.Kind() == sources.Absent:
+		case x.Kind() == state.Absent:
 			f.missing(a)
-		case y.Kind() == sources.Absent:
+		case y.Kind() == state.Absent:
 			f.missing(b)
 		default:
 			f.fail("%s %s %s: cannot compare %s with %s", a, operator, b, shown(x), shown(y))
@@ -125,7 +125,7 @@ func order(operator string, left, right eval, a, b string) test {
 
 // equal tells whether two values are the same, arrays and objects by what they hold.
 func equal(a, b Value) bool {
-	if a.Kind() < sources.JSON || b.Kind() < sources.JSON {
+	if a.Kind() < state.JSON || b.Kind() < state.JSON {
 		return a.Equal(b)
 	}
 	return runtime.Equal(Any(a), Any(b))
@@ -134,18 +134,18 @@ func equal(a, b Value) bool {
 // within is whether a list holds a value, or an object a member.
 func within(f *Frame, v, in Value, text string) bool {
 	switch in.Kind() {
-	case sources.Absent:
+	case state.Absent:
 		return false
-	case sources.Tree:
+	case state.Tree:
 		_, have := in.Tree()[v.Text()]
 		if nameLike(v) {
 			return have
 		}
 		f.fail("%s: names of members are texts, %s is not", text, shown(v))
 		return false
-	case sources.List:
+	case state.List:
 		return slices.ContainsFunc(in.List(), func(x Value) bool { return equal(x, v) })
-	case sources.JSON:
+	case state.JSON:
 		return withinJSON(f, v, in, text)
 	}
 	f.fail("%s: want a list or an object, have %s", text, shown(in))
@@ -153,7 +153,7 @@ func within(f *Frame, v, in Value, text string) bool {
 }
 
 // nameLike tells whether v can be asked for as a name; what is absent is asked for as "".
-func nameLike(v Value) bool { return v.Kind() == sources.Text || v.Kind() == sources.Absent }
+func nameLike(v Value) bool { return v.Kind() == state.Text || v.Kind() == state.Absent }
 
 func withinJSON(f *Frame, v, in Value, text string) bool {
 	found := false

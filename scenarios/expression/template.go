@@ -4,7 +4,7 @@ import (
 	"errors"
 	"strings"
 
-	"signalbox/sources"
+	"signalbox/sources/state"
 )
 
 // Template is text in which {expression} stands for its value; {{ and }} are braces themselves.
@@ -69,7 +69,7 @@ func (t Template) Text(f *Frame) (string, error) {
 			continue
 		}
 		v, err := p.expr.Eval(f)
-		if err == nil && v.Kind() == sources.Absent {
+		if err == nil && v.Kind() == state.Absent {
 			err = errors.New(p.expr.String() + " is missing")
 		}
 		if err != nil {

@@ -4,16 +4,16 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"signalbox/scenarios/file"
-	"signalbox/sources"
+	"signalbox/sources/state"
 )
 
 // appendTo adds a value to the end of a list, "append: { items: data.item }". A field that is no list becomes one of that
 // value alone. A list that a partial state lacks may be there in truth: it is not begun anew.
-func appendTo(state *sources.State, slot int, path []string, v sources.Value) {
-	if state.Partial && state.Get(slot).Kind() == sources.Absent {
+func appendTo(s *state.State, slot int, path []string, v state.Value) {
+	if s.Partial && s.Get(slot).Kind() == state.Absent {
 		return
 	}
-	state.Append(slot, path, v)
+	s.Append(slot, path, v)
 }
 
 func readAppend(c *compiler, node ast.Node) ([]change, error) {

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"signalbox/scenarios/file"
-	"signalbox/sources"
+	"signalbox/sources/state"
 )
 
 func TestAppend(t *testing.T) {
@@ -27,9 +27,9 @@ append: { items: data.item, "by[data.who]": data.item }
 func TestAppendToWhatIsThere(t *testing.T) {
 	e := newEntity(t, `append: { items: data.item }`)
 	slot := e.rule.kind.Slot("items")
-	e.state.Set(slot, sources.JSONValue(`[1, 2]`))
+	e.state.Set(slot, state.JSONValue(`[1, 2]`))
 	e.takes(`{"item":3}`, `{"items":[1,2,3]}`)
-	e.state.Set(slot, sources.TextValue("none"))
+	e.state.Set(slot, state.TextValue("none"))
 	e.takes(`{"item":3}`, `{"items":[3]}`)
 }
 
@@ -38,7 +38,7 @@ func TestAppendToAPartialState(t *testing.T) {
 	e := newEntity(t, `append: { items: data.item }`)
 	e.state.Partial = true
 	e.takes(`{"item":1}`, `{}`)
-	e.state.Set(e.rule.kind.Slot("items"), sources.JSONValue(`[1]`))
+	e.state.Set(e.rule.kind.Slot("items"), state.JSONValue(`[1]`))
 	e.takes(`{"item":2}`, `{"items":[1,2]}`)
 }
 

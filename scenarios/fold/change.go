@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"signalbox/scenarios/expression"
-	"signalbox/sources"
+	"signalbox/sources/state"
 )
 
 // change is one thing that a rule does to a field, or to a part of one.
@@ -16,42 +16,42 @@ type change struct {
 }
 
 // doing changes a field, or the part of it that path leads to.
-type doing func(state *sources.State, slot int, path []string, v sources.Value)
+type doing func(state *state.State, slot int, path []string, v state.Value)
 
-func (c *change) compute(f *expression.Frame) (sources.Value, error) {
+func (c *change) compute(f *expression.Frame) (state.Value, error) {
 	if c.value.IsZero() {
-		return sources.Value{}, nil
+		return state.Value{}, nil
 	}
 	v, err := c.value.Eval(f)
-	if v.Kind() == sources.Tree || v.Kind() == sources.List {
+	if v.Kind() == state.Tree || v.Kind() == state.List {
 		v = copied(v)
 	}
 	return v, err
 }
 
 // copied is a value that shares no tree or list with the state, which changes those in place.
-func copied(v sources.Value) sources.Value {
+func copied(v state.Value) state.Value {
 	switch v.Kind() {
-	case sources.Tree:
-		tree := make(map[string]sources.Value, len(v.Tree()))
+	case state.Tree:
+		tree := make(map[string]state.Value, len(v.Tree()))
 		for name, x := range v.Tree() {
 			tree[name] = copied(x)
 		}
-		return sources.TreeValue(tree)
-	case sources.List:
-		list := make([]sources.Value, len(v.List()))
+		return state.TreeValue(tree)
+	case state.List:
+		list := make([]state.Value, len(v.List()))
 		for i, x := range v.List() {
 			list[i] = copied(x)
 		}
-		return sources.ListValue(list)
+		return state.ListValue(list)
 	}
 	return v
 }
 
 // make makes the change.
-func (c *change) make(f *expression.Frame, state *sources.State, v sources.Value) error {
+func (c *change) make(f *expression.Frame, s *state.State, v state.Value) error {
 	if len(c.below) == 0 {
-		c.do(state, c.slot, nil, v)
+		c.do(s, c.slot, nil, v)
 		return nil
 	}
 	path := make([]string, len(c.below))
@@ -63,12 +63,12 @@ func (c *change) make(f *expression.Frame, state *sources.State, v sources.Value
 			return err
 		}
 		switch name.Kind() {
-		case sources.Text, sources.Int:
+		case state.Text, state.Int:
 			path[i] = name.String()
 		default:
 			return fmt.Errorf("%s: want a name, have %q", x, name.String())
 		}
 	}
-	c.do(state, c.slot, path, v)
+	c.do(s, c.slot, path, v)
 	return nil
 }

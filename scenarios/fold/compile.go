@@ -11,6 +11,7 @@ import (
 	"signalbox/scenarios/file"
 	"signalbox/scenarios/scope"
 	"signalbox/sources"
+	"signalbox/sources/state"
 )
 
 // Compiler compiles the rules of one domain for one engine.
@@ -23,7 +24,7 @@ type Compiler struct {
 }
 
 // Rule compiles a rule for entities of a kind. Its errors point into the file.
-func (c *Compiler) Rule(name string, section *Section, kind *sources.Kind) (*Rule, error) {
+func (c *Compiler) Rule(name string, section *Section, kind *state.Kind) (*Rule, error) {
 	r := &Rule{name: name, kind: kind, creates: section.Creates, frame: c.Frame, data: c.Data, view: c.View}
 	inner := &compiler{rule: r, states: c.States, scope: c.View.Rules(c.Data, kind)}
 	if err := inner.lets(section.Let); err != nil {
@@ -42,7 +43,7 @@ func (c *Compiler) Rule(name string, section *Section, kind *sources.Kind) (*Rul
 	if len(r.changes) > maxChanges {
 		return nil, file.At(section.written[0].node, "%s changes more than %d fields", name, maxChanges)
 	}
-	r.values = make([]sources.Value, len(r.changes))
+	r.values = make([]state.Value, len(r.changes))
 	return r, nil
 }
 
@@ -135,7 +136,7 @@ func (c *compiler) field(path file.Text, do doing) (change, error) {
 	}
 	slot := c.rule.kind.Slot(field.Value)
 	if slot < 0 {
-		return change{}, file.At(path.Node, "%s has more than %d fields", c.rule.kind.Name(), sources.MaxFields)
+		return change{}, file.At(path.Node, "%s has more than %d fields", c.rule.kind.Name(), state.MaxFields)
 	}
 	return change{slot: slot, below: below, do: do}, nil
 }

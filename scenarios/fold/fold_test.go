@@ -9,13 +9,14 @@ import (
 	"signalbox/scenarios/file"
 	"signalbox/scenarios/scope"
 	"signalbox/sources"
+	"signalbox/sources/state"
 )
 
 // entity is one that a test folds events of one type into, by a rule as a file has it.
 type entity struct {
 	t     *testing.T
 	rule  *Rule
-	state sources.State
+	state state.State
 }
 
 func compiled(text string) (*Rule, error) {
@@ -28,7 +29,7 @@ func compiled(text string) (*Rule, error) {
 		return nil, err
 	}
 	c := &Compiler{View: &scope.View{}, Frame: &expression.Frame{}, Data: &expression.Lookup{}, States: []string{"open", "closed"}}
-	return c.Rule("Changed", &section, sources.NewKind("order"))
+	return c.Rule("Changed", &section, state.NewKind("order"))
 }
 
 func newEntity(t *testing.T, text string) *entity {

@@ -6,69 +6,70 @@ import (
 
 	"signalbox/scenarios/expression"
 	"signalbox/sources"
+	"signalbox/sources/state"
 )
 
 // Merge folds events that no domain has rules for: each member of the payload becomes a field of the state, and null
 // removes one. It implements sources.Fold.
 type Merge struct {
-	kind      *sources.Kind
+	kind      *state.Kind
 	slots     map[string]int
 	replacing replace
 }
 
 // Apply implements sources.Fold.
-func (m *Merge) Apply(e *sources.Event, state *sources.State) (string, error) {
+func (m *Merge) Apply(e *sources.Event, state *state.State) (string, error) {
 	m.apply(e, state)
 	return "", nil
 }
 
-func (m *Merge) apply(e *sources.Event, state *sources.State) {
+func (m *Merge) apply(e *sources.Event, s *state.State) {
 	raw := expression.View(body(e))
-	status, stated := false, sources.Value{}
+	status, stated := false, state.Value{}
 	object := expression.EachMember(raw, func(name, value string) bool {
 		v := expression.FromJSON(value)
-		if v.Kind() == sources.Text && v.Text() == e.Type {
+		if v.Kind() == state.Text && v.Text() == e.Type {
 			return true // what names the type says nothing of the state
 		}
 		switch name {
-		case sources.StatusField:
+		case state.StatusField:
 			status, v = true, statusOf(v)
 		case "state":
-			if v.Kind() == sources.Text {
+			if v.Kind() == state.Text {
 				stated = v
 			}
 		}
 		if slot, ok := m.slot(name); ok {
-			state.Set(slot, v)
+			s.Set(slot, v)
 		}
 		return true
 	})
 	switch {
 	case !object && len(raw) > 0:
-		v := sources.TextValue(raw)
+		v := state.TextValue(raw)
 		if expression.IsJSON(raw) {
 			v = expression.FromJSON(strings.TrimSpace(raw))
 		}
 		if slot, ok := m.slot("value"); ok {
-			state.Set(slot, v)
+			s.Set(slot, v)
 		}
-	case !status && stated.Kind() == sources.Text:
-		state.Set(0, stated)
+	case !status && stated.Kind() == state.Text:
+		s.Set(0, stated)
 	}
 }
 
 // statusOf is a status as a text.
-func statusOf(v sources.Value) sources.Value {
-	if v.Kind() == sources.Absent || v.Kind() == sources.Text {
+func statusOf(v state.Value) state.Value {
+	if v.Kind() == state.Absent || v.Kind() == state.Text {
 		return v
 	}
-	return sources.TextValue(v.String())
+	return state.TextValue(v.String())
 }
 
 // slot finds the slot of a field. A kind has room for so many.
 func (m *Merge) slot(name string) (int, bool) {
 	slot, ok := m.slots[name]
-	if !ok && len(m.slots) < sources.MaxFields {
+	if !ok && len(m.slots) < state.MaxFields {
 		name = strings.Clone(name)
 		slot = m.kind.Slot(name)
 		if ok = slot >= 0; ok {
@@ -82,19 +83,19 @@ func (m *Merge) slot(name string) (int, bool) {
 type replace struct{ *Merge }
 
 // Apply implements sources.Fold.
-func (r *replace) Apply(e *sources.Event, state *sources.State) (string, error) {
+func (r *replace) Apply(e *sources.Event, s *state.State) (string, error) {
 	_, gone := e.StationTraits().Done(e.Headers)
-	for slot := range state.Len() {
-		if gone || !expression.HasMember(expression.View(e.Data), state.Kind.Field(slot)) {
-			state.Set(slot, sources.Value{})
+	for slot := range s.Len() {
+		if gone || !expression.HasMember(expression.View(e.Data), s.Kind.Field(slot)) {
+			s.Set(slot, state.Value{})
 		}
 	}
-	state.Partial = false
+	s.Partial = false
 	if gone {
-		state.Set(0, sources.TextValue("deleted"))
+		s.Set(0, state.TextValue("deleted"))
 		return "", nil
 	}
-	r.apply(e, state)
+	r.apply(e, s)
 	return "", nil
 }
 
@@ -102,7 +103,7 @@ func (r *replace) Apply(e *sources.Event, state *sources.State) (string, error) 
 type NoRule struct{ Domain string }
 
 // Apply implements sources.Fold.
-func (n *NoRule) Apply(e *sources.Event, _ *sources.State) (string, error) {
+func (n *NoRule) Apply(e *sources.Event, _ *state.State) (string, error) {
 	return "", fmt.Errorf("%s has no rule for %s", n.Domain, e.Type)
 }
 

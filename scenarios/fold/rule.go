@@ -11,12 +11,13 @@ import (
 	"signalbox/scenarios/expression"
 	"signalbox/scenarios/scope"
 	"signalbox/sources"
+	"signalbox/sources/state"
 )
 
 // Rule is what one type of event does to the state of an entity. It implements sources.Fold.
 type Rule struct {
 	name    string
-	kind    *sources.Kind
+	kind    *state.Kind
 	creates bool
 	fails   []refusal
 	rejects []refusal
@@ -25,7 +26,7 @@ type Rule struct {
 	data    *expression.Lookup // of all rules
 	view    *scope.View        // and what they see
 	frame   *expression.Frame
-	values  []sources.Value // what changes come to, while the rule is applied
+	values  []state.Value // what changes come to, while the rule is applied
 }
 
 // Name is the type of the events that the rule is for.
@@ -39,7 +40,7 @@ type refusal struct {
 
 // Apply implements sources.Fold. What a partial state lacks decides nothing: a refusal that depends on it does not hold,
 // and a field that is computed from it stays as it is.
-func (r *Rule) Apply(e *sources.Event, state *sources.State) (string, error) {
+func (r *Rule) Apply(e *sources.Event, state *state.State) (string, error) {
 	if state.Kind != r.kind {
 		return r.alone.Apply(e, state)
 	}
@@ -102,13 +103,13 @@ func (r *Rule) write(f *expression.Frame) error {
 }
 
 // begin takes away what the state had and the rule does not change.
-func (r *Rule) begin(state *sources.State) {
-	for slot := range state.Len() {
+func (r *Rule) begin(s *state.State) {
+	for slot := range s.Len() {
 		if !r.changesSlot(slot) {
-			state.Set(slot, sources.Value{})
+			s.Set(slot, state.Value{})
 		}
 	}
-	state.Partial = false
+	s.Partial = false
 }
 
 func (r *Rule) changesSlot(slot int) bool {

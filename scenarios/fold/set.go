@@ -3,12 +3,12 @@ package fold
 import (
 	"github.com/goccy/go-yaml/ast"
 
-	"signalbox/sources"
+	"signalbox/sources/state"
 )
 
 // set gives fields new values, "set: { budget: state.budget - cost }". Below a path it makes the objects that are
 // missing; a value that is absent removes the field.
-func set(state *sources.State, slot int, path []string, v sources.Value) {
+func set(state *state.State, slot int, path []string, v state.Value) {
 	state.SetIn(slot, path, v)
 }
 

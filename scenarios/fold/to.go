@@ -7,7 +7,7 @@ import (
 
 	"signalbox/scenarios/file"
 	"signalbox/scenarios/nearest"
-	"signalbox/sources"
+	"signalbox/sources/state"
 )
 
 // readTo gives the entity a status, "to: collected", which is one of the domain's states where it lists them.
@@ -19,6 +19,6 @@ func readTo(c *compiler, node ast.Node) ([]change, error) {
 	if len(c.states) > 0 && !slices.Contains(c.states, to.Value) {
 		return nil, file.At(node, "%s is none of states%s", to.Value, nearest.Hint(to.Value, c.states))
 	}
-	status := sources.TextValue(to.Value)
-	return []change{{do: func(state *sources.State, slot int, _ []string, _ sources.Value) { state.Set(slot, status) }}}, nil
+	status := state.TextValue(to.Value)
+	return []change{{do: func(s *state.State, slot int, _ []string, _ state.Value) { s.Set(slot, status) }}}, nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"signalbox/scenarios/expression"
 	"signalbox/sources"
+	"signalbox/sources/state"
 )
 
 // EventRow is an event of a list, which a filter looks at. It may have been held for long, so no name leads to its fold.
@@ -32,36 +33,36 @@ func (r *EventRow) Scope(data *expression.Lookup) *expression.Scope {
 	})
 }
 
-func (r *EventRow) entity(*expression.Frame) sources.Value {
+func (r *EventRow) entity(*expression.Frame) state.Value {
 	if r.Event.Kind == nil {
-		return sources.Value{}
+		return state.Value{}
 	}
 	e := r.Event.Entity()
-	return sources.TreeValue(map[string]sources.Value{"kind": sources.TextValue(e.Kind), "id": sources.TextValue(e.ID)})
+	return state.TreeValue(map[string]state.Value{"kind": state.TextValue(e.Kind), "id": state.TextValue(e.ID)})
 }
 
-func (r *EventRow) entityMember(name string) func(*expression.Frame) sources.Value {
-	return func(*expression.Frame) sources.Value {
+func (r *EventRow) entityMember(name string) func(*expression.Frame) state.Value {
+	return func(*expression.Frame) state.Value {
 		switch {
 		case r.Event.Kind == nil:
 		case name == "kind":
-			return sources.TextValue(r.Event.Kind.Name())
+			return state.TextValue(r.Event.Kind.Name())
 		case name == "id":
-			return sources.TextValue(r.Event.ID)
+			return state.TextValue(r.Event.ID)
 		}
-		return sources.Value{}
+		return state.Value{}
 	}
 }
 
-func (r *EventRow) position(*expression.Frame) sources.Value {
+func (r *EventRow) position(*expression.Frame) state.Value {
 	form, p := r.Event.StationTraits().Positions, r.Event.Position
 	if p.IsZero() {
-		return sources.Value{}
+		return state.Value{}
 	}
 	if n, ok := form.Number(p); ok {
-		return sources.IntValue(int64(n))
+		return state.IntValue(int64(n))
 	}
-	return sources.TextValue(form.Format(p))
+	return state.TextValue(form.Format(p))
 }
 
 // EntityRow is an entity of a list, which a filter looks at.
@@ -76,40 +77,40 @@ func (r *EntityRow) Scope() *expression.Scope {
 		"status":   maybe(func() string { return r.Row.Status }),
 		"state":    {Value: r.state, Member: r.field, Type: expression.Object},
 		"rejected": whole(func() int64 { return int64(r.Row.Rejected) }),
-		"partial":  {Value: func(*expression.Frame) sources.Value { return sources.BoolValue(r.Row.Partial) }, Type: expression.Bool},
+		"partial":  {Value: func(*expression.Frame) state.Value { return state.BoolValue(r.Row.Partial) }, Type: expression.Bool},
 		"age":      age(func() time.Time { return r.Row.First }),
 		"idle":     age(func() time.Time { return r.Row.Touched }),
 	})
 }
 
-func (r *EntityRow) state(*expression.Frame) sources.Value {
-	tree := make(map[string]sources.Value, len(r.Row.Fields)+1)
+func (r *EntityRow) state(*expression.Frame) state.Value {
+	tree := make(map[string]state.Value, len(r.Row.Fields)+1)
 	for _, field := range r.Row.Fields {
 		tree[field.Name] = field.Value
 	}
 	if r.Row.Status != "" {
-		tree[sources.StatusField] = sources.TextValue(r.Row.Status)
+		tree[state.StatusField] = state.TextValue(r.Row.Status)
 	}
-	return sources.TreeValue(tree)
+	return state.TreeValue(tree)
 }
 
-func (r *EntityRow) field(name string) func(*expression.Frame) sources.Value {
-	return func(*expression.Frame) sources.Value {
+func (r *EntityRow) field(name string) func(*expression.Frame) state.Value {
+	return func(*expression.Frame) state.Value {
 		for i := range r.Row.Fields {
 			if r.Row.Fields[i].Name == name {
 				return r.Row.Fields[i].Value
 			}
 		}
-		if name == sources.StatusField && r.Row.Status != "" {
-			return sources.TextValue(r.Row.Status)
+		if name == state.StatusField && r.Row.Status != "" {
+			return state.TextValue(r.Row.Status)
 		}
-		return sources.Value{}
+		return state.Value{}
 	}
 }
 
 // age is how long ago a time was, in seconds.
 func age(of func() time.Time) expression.Name {
-	return expression.Name{Type: expression.Float, Value: func(*expression.Frame) sources.Value {
-		return sources.FloatValue(time.Since(of()).Seconds())
+	return expression.Name{Type: expression.Float, Value: func(*expression.Frame) state.Value {
+		return state.FloatValue(time.Since(of()).Seconds())
 	}}
 }

@@ -5,6 +5,7 @@ import (
 
 	"signalbox/scenarios/expression"
 	"signalbox/sources"
+	"signalbox/sources/state"
 )
 
 // TimeForm is how expressions see a time: in UTC, so that the order of the texts is that of the times.
@@ -16,8 +17,8 @@ func moment(t time.Time) string { return t.UTC().Format(TimeForm) }
 func message(event **sources.Event) *expression.Scope {
 	return expression.NewScope(map[string]expression.Name{
 		"headers": {
-			Value:  func(*expression.Frame) sources.Value { return headers(*event) },
-			Member: func(name string) func(*expression.Frame) sources.Value { return header(event, name) },
+			Value:  func(*expression.Frame) state.Value { return headers(*event) },
+			Member: func(name string) func(*expression.Frame) state.Value { return header(event, name) },
 			Type:   expression.Object,
 		},
 		"subject": text(func() string { return (*event).Subject }),
@@ -27,40 +28,40 @@ func message(event **sources.Event) *expression.Scope {
 
 // text is a name of a text that is always there; maybe is one of a text that is absent when it is empty.
 func text(get func() string) expression.Name {
-	return expression.Name{Type: expression.Text, Value: func(*expression.Frame) sources.Value { return sources.TextValue(get()) }}
+	return expression.Name{Type: expression.Text, Value: func(*expression.Frame) state.Value { return state.TextValue(get()) }}
 }
 
 func maybe(get func() string) expression.Name {
-	return expression.Name{Value: func(*expression.Frame) sources.Value {
+	return expression.Name{Value: func(*expression.Frame) state.Value {
 		if s := get(); s != "" {
-			return sources.TextValue(s)
+			return state.TextValue(s)
 		}
-		return sources.Value{}
+		return state.Value{}
 	}}
 }
 
 // whole is a name of a whole number.
 func whole(get func() int64) expression.Name {
-	return expression.Name{Type: expression.Int, Value: func(*expression.Frame) sources.Value { return sources.IntValue(get()) }}
+	return expression.Name{Type: expression.Int, Value: func(*expression.Frame) state.Value { return state.IntValue(get()) }}
 }
 
-func headers(e *sources.Event) sources.Value {
-	tree := make(map[string]sources.Value, len(e.Headers))
+func headers(e *sources.Event) state.Value {
+	tree := make(map[string]state.Value, len(e.Headers))
 	for _, h := range e.Headers {
 		if _, have := tree[h.Name]; !have {
-			tree[h.Name] = sources.TextValue(h.Value)
+			tree[h.Name] = state.TextValue(h.Value)
 		}
 	}
-	return sources.TreeValue(tree)
+	return state.TreeValue(tree)
 }
 
-func header(event **sources.Event, name string) func(*expression.Frame) sources.Value {
-	return func(*expression.Frame) sources.Value {
+func header(event **sources.Event, name string) func(*expression.Frame) state.Value {
+	return func(*expression.Frame) state.Value {
 		for _, h := range (*event).Headers {
 			if h.Name == name {
-				return sources.TextValue(h.Value)
+				return state.TextValue(h.Value)
 			}
 		}
-		return sources.Value{}
+		return state.Value{}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"signalbox/bus"
 	"signalbox/scenarios/expression"
 	"signalbox/sources"
+	"signalbox/sources/state"
 )
 
 // event is one that has been held: nothing leads to its fold.
@@ -16,7 +17,7 @@ func event() *sources.Event {
 			UnixNano: time.Now().Add(-time.Minute).UnixNano(), Bus: "demo", Station: "orders", Traits: &bus.Traits{Positions: bus.TimedIDs}, Subject: "orders.1",
 			Headers: bus.Headers{{Name: "Trace", Value: "t1"}}, Position: bus.Position{Major: 1700000000000, Minor: 2}, Data: []byte(`{"n":1}`),
 		},
-		Understood: sources.Understood{Type: "Placed", Kind: sources.NewKind("order"), ID: "o-1"},
+		Understood: sources.Understood{Type: "Placed", Kind: state.NewKind("order"), ID: "o-1"},
 		Outcome:    sources.Outcome{Version: 3, Failed: "data.m is missing"},
 	}
 }
@@ -51,14 +52,14 @@ func TestEventRow(t *testing.T) {
 
 // What a partial state lacks may be there in truth, so that it decides nothing.
 func TestWhatIsUnknownOfAPartialState(t *testing.T) {
-	kind := sources.NewKind("order", "sum")
+	kind := state.NewKind("order", "sum")
 	for text, unknown := range map[string]bool{
 		`state.sum == 1`: false, `state.gone == nil`: true, `version > 1`: true, `len(state) > 0`: true, `id == "o-1"`: false,
 	} {
-		v := View{Event: event(), State: &sources.State{}}
+		v := View{Event: event(), State: &state.State{}}
 		v.State.Reset(kind)
 		v.State.Partial = true
-		v.State.Set(kind.Slot("sum"), sources.IntValue(1))
+		v.State.Set(kind.Slot("sum"), state.IntValue(1))
 		x, err := v.Rules(&expression.Lookup{}, kind).Compile(text)
 		if err != nil {
 			t.Errorf("%s: %v", text, err)

@@ -8,12 +8,13 @@ package scope
 import (
 	"signalbox/scenarios/expression"
 	"signalbox/sources"
+	"signalbox/sources/state"
 )
 
 // View is the event that is understood and folded, and the state that it is folded into.
 type View struct {
 	Event   *sources.Event
-	State   *sources.State
+	State   *state.State
 	Payload expression.Document // the whole payload
 	Data    expression.Document // what the rules call data
 	Body    string              // what the expressions of events call body
@@ -24,12 +25,12 @@ type View struct {
 func (v *View) Events(payload *expression.Lookup) *expression.Scope {
 	return message(&v.Event).With(map[string]expression.Name{
 		"data": expression.Members(&v.Payload, payload),
-		"body": {Value: func(*expression.Frame) sources.Value { return expression.FromJSON(v.Body) }},
+		"body": {Value: func(*expression.Frame) state.Value { return expression.FromJSON(v.Body) }},
 	})
 }
 
 // Rules is the scope of what an event does to a state of a kind.
-func (v *View) Rules(data *expression.Lookup, kind *sources.Kind) *expression.Scope {
+func (v *View) Rules(data *expression.Lookup, kind *state.Kind) *expression.Scope {
 	return message(&v.Event).With(map[string]expression.Name{
 		"data":    expression.Members(&v.Data, data),
 		"state":   {Value: v.state, Member: v.field(kind), Type: expression.Object},
@@ -41,24 +42,24 @@ func (v *View) Rules(data *expression.Lookup, kind *sources.Kind) *expression.Sc
 }
 
 // state is all of the state, of which a partial one does not know everything.
-func (v *View) state(f *expression.Frame) sources.Value {
+func (v *View) state(f *expression.Frame) state.Value {
 	if v.State.Partial {
 		f.Unknown = true
 	}
-	tree := map[string]sources.Value{}
+	tree := map[string]state.Value{}
 	for name, x := range v.State.Map() {
 		tree[name] = expression.FromAny(x)
 	}
-	return sources.TreeValue(tree)
+	return state.TreeValue(tree)
 }
 
 // field finds how one field of the state is read.
-func (v *View) field(kind *sources.Kind) func(string) func(*expression.Frame) sources.Value {
-	return func(name string) func(*expression.Frame) sources.Value {
+func (v *View) field(kind *state.Kind) func(string) func(*expression.Frame) state.Value {
+	return func(name string) func(*expression.Frame) state.Value {
 		slot := kind.Slot(name)
-		return func(f *expression.Frame) sources.Value {
+		return func(f *expression.Frame) state.Value {
 			x := v.State.Get(slot)
-			if x.Kind() == sources.Absent && v.State.Partial {
+			if x.Kind() == state.Absent && v.State.Partial {
 				f.Unknown = true
 			}
 			return x
@@ -67,9 +68,9 @@ func (v *View) field(kind *sources.Kind) func(string) func(*expression.Frame) so
 }
 
 // version is how many events the state has accepted, which a partial one does not know.
-func (v *View) version(f *expression.Frame) sources.Value {
+func (v *View) version(f *expression.Frame) state.Value {
 	if v.State.Partial {
 		f.Unknown = true
 	}
-	return sources.IntValue(int64(v.State.Version))
+	return state.IntValue(int64(v.State.Version))
 }

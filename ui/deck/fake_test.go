@@ -8,6 +8,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/sources"
+	"signalbox/sources/state"
 	"signalbox/sources/subjects"
 )
 
@@ -82,9 +83,9 @@ func (f *fake) Snapshot() *sources.Snapshot {
 		if e.Number == f.view.Open && e.Number > 0 {
 			s.Open = &sources.EventDetail{Event: e, Held: len(e.Data)}
 			if e.Rejected == "" && e.Type == "PICKUP_PRODUCTS" {
-				s.Open.Changes = []sources.FieldChange{
-					{Name: "status", Was: sources.TextValue("active"), Is: sources.TextValue("collected")},
-					{Name: "budget", Was: sources.IntValue(50), Is: sources.IntValue(30)}}
+				s.Open.Changes = []state.FieldChange{
+					{Name: "status", Was: state.TextValue("active"), Is: state.TextValue("collected")},
+					{Name: "budget", Was: state.IntValue(50), Is: state.IntValue(30)}}
 			}
 		}
 	}
@@ -155,7 +156,7 @@ func (f *fake) add(station, typ, kind, id, data, rejected string) *sources.Event
 		Position: bus.Position{Major: n}, Data: []byte(data), Size: len(data),
 	}, Understood: sources.Understood{Type: typ, ID: id}, Outcome: sources.Outcome{Rejected: rejected}}
 	if kind != "" {
-		e.Kind = sources.NewKind(kind)
+		e.Kind = state.NewKind(kind)
 		e.Version = 1
 	}
 	f.events = append(f.events, e)
@@ -226,8 +227,8 @@ func deliver(f *fake) {
 		}
 		status := []string{"collected", "active", "completed", "ready"}[i%4]
 		row := sources.EntityRow{Entity: sources.Entity{Kind: "delivery", ID: id}, Version: uint64(i%4 + 1), Status: status,
-			Fields: []sources.Field{{Name: "budget", Value: sources.IntValue(int64(30 + i))},
-				{Name: "notes", Value: sources.TextValue("ring twice")}}, Partial: i == 7}
+			Fields: []state.Field{{Name: "budget", Value: state.IntValue(int64(30 + i))},
+				{Name: "notes", Value: state.TextValue("ring twice")}}, Partial: i == 7}
 		if i%4 == 1 {
 			row.Rejected = 1
 		}
@@ -236,23 +237,23 @@ func deliver(f *fake) {
 	first := f.entities[0]
 	first.Version = 4
 	f.entities[0].Version = 4
-	step := func(v uint64, typ, rejected string, changes ...sources.FieldChange) sources.HistoryStep {
+	step := func(v uint64, typ, rejected string, changes ...state.FieldChange) sources.HistoryStep {
 		return sources.HistoryStep{Version: v, Number: v, Folded: rejected == "", Time: noon.Add(time.Duration(v) * time.Second), Type: typ,
 			Station: "deliveries", Rejected: rejected, Changes: changes}
 	}
-	text, number := sources.TextValue, sources.IntValue
+	text, number := state.TextValue, state.IntValue
 	f.details[first.Entity] = &sources.EntityDetail{EntityRow: first, Shown: 4, Newest: 4,
 		State: []sources.StateField{
-			{Field: sources.Field{Name: "status", Value: text("collected")}, Was: text("active"), SetBy: "PICKUP_PRODUCTS", SetAt: 4, Changed: true},
-			{Field: sources.Field{Name: "budget", Value: number(30)}, Was: number(50), SetBy: "PICKUP_PRODUCTS", SetAt: 4, Changed: true},
-			{Field: sources.Field{Name: "quantity", Value: number(2)}, SetBy: "PICKUP_PRODUCTS", SetAt: 4, Changed: true},
-			{Field: sources.Field{Name: "notes", Value: text("ring twice")}, SetBy: "CREATE_DELIVERY", SetAt: 1}},
+			{Field: state.Field{Name: "status", Value: text("collected")}, Was: text("active"), SetBy: "PICKUP_PRODUCTS", SetAt: 4, Changed: true},
+			{Field: state.Field{Name: "budget", Value: number(30)}, Was: number(50), SetBy: "PICKUP_PRODUCTS", SetAt: 4, Changed: true},
+			{Field: state.Field{Name: "quantity", Value: number(2)}, SetBy: "PICKUP_PRODUCTS", SetAt: 4, Changed: true},
+			{Field: state.Field{Name: "notes", Value: text("ring twice")}, SetBy: "CREATE_DELIVERY", SetAt: 1}},
 		History: []sources.HistoryStep{
-			step(1, "CREATE_DELIVERY", "", sources.FieldChange{Name: "status", Is: text("ready")},
-				sources.FieldChange{Name: "budget", Is: number(50)}),
-			step(2, "START_DELIVERY", "", sources.FieldChange{Name: "status", Was: text("ready"), Is: text("active")}),
+			step(1, "CREATE_DELIVERY", "", state.FieldChange{Name: "status", Is: text("ready")},
+				state.FieldChange{Name: "budget", Is: number(50)}),
+			step(2, "START_DELIVERY", "", state.FieldChange{Name: "status", Was: text("ready"), Is: text("active")}),
 			step(2, "START_DELIVERY", "Delivery already started"),
-			step(3, "INCREASE_BUDGET", "", sources.FieldChange{Name: "budget", Was: number(30), Is: number(50)}),
-			step(4, "PICKUP_PRODUCTS", "", sources.FieldChange{Name: "status", Was: text("active"), Is: text("collected")},
-				sources.FieldChange{Name: "budget", Was: number(50), Is: number(30)})}}
+			step(3, "INCREASE_BUDGET", "", state.FieldChange{Name: "budget", Was: number(30), Is: number(50)}),
+			step(4, "PICKUP_PRODUCTS", "", state.FieldChange{Name: "status", Was: text("active"), Is: text("collected")},
+				state.FieldChange{Name: "budget", Was: number(50), Is: number(30)})}}
 }

@@ -8,6 +8,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/sources"
+	"signalbox/sources/state"
 )
 
 // Whatever a payload, subject, header, name or notice holds, no control byte reaches the terminal but the deck's own
@@ -24,10 +25,10 @@ func TestHostileTextIsHarmlessEverywhere(t *testing.T) {
 	f.base.Buses[0].Name = evil
 	f.base.Notices = []sources.NoticeRow{{Time: noon.Add(1), Text: evil, Station: evil}}
 	f.entities[0].Status, f.entities[0].ID = evil, evil
-	f.entities[0].Fields = []sources.Field{{Name: evil, Value: sources.TextValue(evil)}}
+	f.entities[0].Fields = []state.Field{{Name: evil, Value: state.TextValue(evil)}}
 	d := *f.details[sources.Entity{Kind: "delivery", ID: "01HX00Q"}]
 	d.EntityRow = f.entities[0]
-	d.State[0].Name, d.State[0].SetBy, d.State[0].Value = evil, evil, sources.TextValue(evil)
+	d.State[0].Name, d.State[0].SetBy, d.State[0].Value = evil, evil, state.TextValue(evil)
 	d.History[0].Type, d.History[2].Rejected = evil, evil
 	f.details[d.Entity] = &d
 	tour := [][]string{{}, {"1", "enter"}, {"2", "enter"}, {"2", "up", "enter"}, {"2", "up", "enter", "tab"}, {"3", "enter"}, {"4"},

@@ -12,13 +12,14 @@ import (
 	"signalbox/bus"
 	"signalbox/scenarios"
 	"signalbox/sources"
+	"signalbox/sources/state"
 	"signalbox/ui/deck/scripts"
 )
 
 func TestInjectFillsAFormAndSends(t *testing.T) {
 	b, f := embeddedBus(), demo()
-	f.preview = sources.Preview{Entity: sources.Entity{Kind: "delivery", ID: "01HX05Q"}, Changes: []sources.FieldChange{
-		{Name: "weight", Was: sources.IntValue(50), Is: sources.IntValue(75)}}}
+	f.preview = sources.Preview{Entity: sources.Entity{Kind: "delivery", ID: "01HX05Q"}, Changes: []state.FieldChange{
+		{Name: "weight", Was: state.IntValue(50), Is: state.IntValue(75)}}}
 	s := drive(t, f, 120, 36, armed(t, b))
 	s.key("i")
 	s.golden("inject_120x36")

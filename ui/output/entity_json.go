@@ -4,23 +4,24 @@ import (
 	"time"
 
 	"signalbox/sources"
+	"signalbox/sources/state"
 )
 
 // EntityLine is an entity as JSON.
 type EntityLine struct {
-	Kind     string                   `json:"kind"`
-	ID       string                   `json:"id"`
-	Version  uint64                   `json:"version"`
-	Newest   uint64                   `json:"newest,omitempty"` // when an older version was asked for
-	Status   string                   `json:"status,omitempty"`
-	State    map[string]sources.Value `json:"state"`
-	Partial  bool                     `json:"partial"`
-	Evicted  bool                     `json:"evicted,omitempty"`
-	Rejected uint64                   `json:"rejected"`
-	First    time.Time                `json:"first"`
-	Touched  time.Time                `json:"touched"`
-	Missing  uint64                   `json:"missing,omitempty"` // versions that history lacks at its beginning
-	History  []StepLine               `json:"history,omitempty"`
+	Kind     string                 `json:"kind"`
+	ID       string                 `json:"id"`
+	Version  uint64                 `json:"version"`
+	Newest   uint64                 `json:"newest,omitempty"` // when an older version was asked for
+	Status   string                 `json:"status,omitempty"`
+	State    map[string]state.Value `json:"state"`
+	Partial  bool                   `json:"partial"`
+	Evicted  bool                   `json:"evicted,omitempty"`
+	Rejected uint64                 `json:"rejected"`
+	First    time.Time              `json:"first"`
+	Touched  time.Time              `json:"touched"`
+	Missing  uint64                 `json:"missing,omitempty"` // versions that history lacks at its beginning
+	History  []StepLine             `json:"history,omitempty"`
 }
 
 // StepLine is one event of an entity's history as JSON.
@@ -36,9 +37,9 @@ type StepLine struct {
 
 // ChangeLine is what an event did to one field.
 type ChangeLine struct {
-	Name string        `json:"name"`
-	Was  sources.Value `json:"was"`
-	Is   sources.Value `json:"is"`
+	Name string      `json:"name"`
+	Was  state.Value `json:"was"`
+	Is   state.Value `json:"is"`
 }
 
 // EntityJSON is an entity as it is now.
@@ -46,10 +47,10 @@ func EntityJSON(row sources.EntityRow) EntityLine {
 	line := EntityLine{
 		Kind: row.Kind, ID: row.ID, Version: row.Version, Status: row.Status, Partial: row.Partial,
 		Evicted: row.Evicted, Rejected: row.Rejected, First: row.First.UTC(), Touched: row.Touched.UTC(),
-		State: make(map[string]sources.Value, len(row.Fields)+1),
+		State: make(map[string]state.Value, len(row.Fields)+1),
 	}
 	if row.Status != "" {
-		line.State[sources.StatusField] = sources.TextValue(row.Status)
+		line.State[state.StatusField] = state.TextValue(row.Status)
 	}
 	for _, f := range row.Fields {
 		line.State[f.Name] = f.Value

@@ -6,11 +6,12 @@ import (
 	"time"
 
 	"signalbox/sources"
+	"signalbox/sources/state"
 )
 
 func TestEventLine(t *testing.T) {
 	at := time.Date(2026, 11, 20, 14, 3, 22, 104e6, time.Local).UnixNano()
-	kind := sources.NewKind("delivery")
+	kind := state.NewKind("delivery")
 	long := strings.Repeat("é", 200)
 	for _, c := range []struct {
 		event sources.Event
@@ -47,7 +48,7 @@ func BenchmarkEventLine(b *testing.B) {
 	e := sources.Event{
 		Received: sources.Received{UnixNano: 1_700_000_000_123_456_789, Station: "deliveries",
 			Data: []byte(`{"type":"PICKUP_PRODUCTS","delivery_id":"01HX7QZZ","data":{"purchase_price":10,"quantity":2,"note":"` + strings.Repeat("x", 100) + `"}}`)},
-		Understood: sources.Understood{Type: "PICKUP_PRODUCTS", Kind: sources.NewKind("delivery"), ID: "01HX7QZZ"},
+		Understood: sources.Understood{Type: "PICKUP_PRODUCTS", Kind: state.NewKind("delivery"), ID: "01HX7QZZ"},
 	}
 	form := EventLine(Colours{})
 	var line []byte

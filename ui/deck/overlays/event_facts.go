@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"signalbox/sources"
+	"signalbox/sources/state"
 	"signalbox/ui/deck/component"
 	"signalbox/ui/deck/wording"
 	"signalbox/ui/screen"
@@ -43,7 +44,7 @@ func eventFacts(d *component.Deck, r *screen.Text, e *sources.EventDetail) {
 }
 
 // changeFacts list what an event changed.
-func changeFacts(r *screen.Text, changes []sources.FieldChange) {
+func changeFacts(r *screen.Text, changes []state.FieldChange) {
 	if len(changes) == 0 {
 		return
 	}

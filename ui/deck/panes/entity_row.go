@@ -2,6 +2,7 @@ package panes
 
 import (
 	"signalbox/sources"
+	"signalbox/sources/state"
 	"signalbox/ui/deck/wording"
 	"signalbox/ui/screen"
 )
@@ -47,7 +48,7 @@ func (c entityColumns) row(t *screen.Theme, r *sources.EntityRow, chosen, focuse
 		l.Put(t.Warn, "state given up ")
 	}
 	for _, f := range r.Fields {
-		if f.Value.Kind() == sources.Absent || f.Value.String() == r.ID {
+		if f.Value.Kind() == state.Absent || f.Value.String() == r.ID {
 			continue
 		}
 		if !wording.PutPair(l, t, f.Name, wording.Value(f.Value)) {

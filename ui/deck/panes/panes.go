@@ -11,6 +11,6 @@ func All(offer *Offer) []component.Pane {
 		&events{},
 		&consumers{},
 		&entities{},
-		&state{},
+		&entityState{},
 	}
 }

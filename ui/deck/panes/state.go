@@ -14,32 +14,32 @@ import (
 	"signalbox/ui/screen"
 )
 
-// state is the pane of one entity: what is true of the chosen entity, where each field comes from, and how it got there.
-type state struct {
+// entityState is the pane of one entity: what is true of the chosen entity, where each field comes from, and how it got there.
+type entityState struct {
 	entity sources.Entity // the one that at and top are for
 	at     int            // the chosen line: first the fields, then who has handled it, then the history, the newest step first
 	top    int
 }
 
-func (s *state) Title() string       { return "State" }
-func (s *state) Place() layout.Place { return layout.Detail }
+func (s *entityState) Title() string       { return "State" }
+func (s *entityState) Place() layout.Place { return layout.Detail }
 
 // Want asks for the chosen entity, at the version that the time cursor stands at.
-func (s *state) Want(d *component.Deck, v *sources.View) {
+func (s *entityState) Want(d *component.Deck, v *sources.View) {
 	v.Entity = d.Selection.Entity
 	v.Version = d.Time.Version(v.Entity)
 }
 
 // detail is the chosen entity, nil while its state is not here. Another entity than before is shown from its first field on.
-func (s *state) detail(d *component.Deck) *sources.EntityDetail {
+func (s *entityState) detail(d *component.Deck) *sources.EntityDetail {
 	if s.entity != d.Selection.Entity {
-		*s = state{entity: d.Selection.Entity}
+		*s = entityState{entity: d.Selection.Entity}
 	}
 	return d.Detail()
 }
 
 // above is how many lines stand above the history: the fields, and one for who has handled it where that is known.
-func (s *state) above(d *component.Deck) int {
+func (s *entityState) above(d *component.Deck) int {
 	e := s.detail(d)
 	switch {
 	case e == nil:
@@ -50,14 +50,14 @@ func (s *state) above(d *component.Deck) int {
 	return len(e.State) + 1
 }
 
-func (s *state) Move(d *component.Deck, by int) {
+func (s *entityState) Move(d *component.Deck, by int) {
 	if e := s.detail(d); e != nil {
 		s.at = min(max(s.at+by, 0), max(s.above(d)+len(e.History)-1, 0))
 	}
 }
 
 // step shows another version, so many later.
-func (s *state) step(by int) func(*component.Deck) tea.Cmd {
+func (s *entityState) step(by int) func(*component.Deck) tea.Cmd {
 	return component.Plain(func(d *component.Deck) {
 		if e := s.detail(d); e != nil {
 			d.Time.StepVersion(e, by)
@@ -65,7 +65,7 @@ func (s *state) step(by int) func(*component.Deck) tea.Cmd {
 	})
 }
 
-func (s *state) Keys() []component.Key {
+func (s *entityState) Keys() []component.Key {
 	return []component.Key{
 		{Names: []string{"["}, Label: "[ ]", Short: "version", Help: "the version before", Group: component.GroupTime,
 			Rank: component.RankOpen, Where: component.In(s), Do: s.step(-1)},
@@ -75,7 +75,7 @@ func (s *state) Keys() []component.Key {
 }
 
 // field is the chosen field, nil when a step of the history is chosen.
-func (s *state) field(d *component.Deck) *sources.StateField {
+func (s *entityState) field(d *component.Deck) *sources.StateField {
 	if e := s.detail(d); e != nil && s.at < len(e.State) {
 		return &e.State[s.at]
 	}
@@ -83,7 +83,7 @@ func (s *state) field(d *component.Deck) *sources.StateField {
 }
 
 // past is the chosen step of the history, nil when a field is chosen.
-func (s *state) past(d *component.Deck) *sources.HistoryStep {
+func (s *entityState) past(d *component.Deck) *sources.HistoryStep {
 	e := s.detail(d)
 	if e == nil {
 		return nil
@@ -99,7 +99,7 @@ func stepAt(e *sources.EntityDetail, i int) *sources.HistoryStep {
 	return &e.History[len(e.History)-1-i]
 }
 
-func (s *state) Draw(d *component.Deck, width, height int, focused bool) screen.Panel {
+func (s *entityState) Draw(d *component.Deck, width, height int, focused bool) screen.Panel {
 	p := screen.Panel{Title: s.Title()}
 	e := s.detail(d)
 	switch {
@@ -145,7 +145,7 @@ func (s *state) Draw(d *component.Deck, width, height int, focused bool) screen.
 }
 
 // dividedAt is the row before which the history's heading stands; -1 when the history is out of sight.
-func (s *state) dividedAt(e *sources.EntityDetail, above, room int) int {
+func (s *entityState) dividedAt(e *sources.EntityDetail, above, room int) int {
 	if len(e.History) > 0 && above >= s.top && above < s.top+room {
 		return above
 	}
@@ -153,7 +153,7 @@ func (s *state) dividedAt(e *sources.EntityDetail, above, room int) int {
 }
 
 // heading is "delivery 01HX7Q · v4 · collected".
-func (s *state) heading(e *sources.EntityDetail, width int) string {
+func (s *entityState) heading(e *sources.EntityDetail, width int) string {
 	kind, rest := screen.Clean(e.Kind)+" ", " · "+wording.Version(e.Shown)
 	if e.Shown < e.Newest {
 		rest += " of " + strconv.FormatUint(e.Newest, 10)
@@ -178,7 +178,7 @@ func historyTitle(e *sources.EntityDetail) string {
 }
 
 // Click chooses a field or a step by its line; the heading between them is no row.
-func (s *state) Click(d *component.Deck, _, row, _ int) bool {
+func (s *entityState) Click(d *component.Deck, _, row, _ int) bool {
 	e := s.detail(d)
 	if e == nil {
 		return false
@@ -199,7 +199,7 @@ func (s *state) Click(d *component.Deck, _, row, _ int) bool {
 }
 
 // Open opens a step of the history as the event it was, and a field as its value.
-func (s *state) Open(d *component.Deck) tea.Cmd {
+func (s *entityState) Open(d *component.Deck) tea.Cmd {
 	if h := s.past(d); h != nil {
 		return overlays.OpenEvent(d, h.Number)
 	}
@@ -214,12 +214,12 @@ func (s *state) Open(d *component.Deck) tea.Cmd {
 }
 
 // ChosenEntity implements component.EntityHolder.
-func (s *state) ChosenEntity(d *component.Deck) sources.Entity { return d.Selection.Entity }
+func (s *entityState) ChosenEntity(d *component.Deck) sources.Entity { return d.Selection.Entity }
 
 // ChosenStep implements component.StateHolder.
-func (s *state) ChosenStep(d *component.Deck) int { return s.at - s.above(d) }
+func (s *entityState) ChosenStep(d *component.Deck) int { return s.at - s.above(d) }
 
-func (s *state) Copy(d *component.Deck) (text, what string) {
+func (s *entityState) Copy(d *component.Deck) (text, what string) {
 	if f := s.field(d); f != nil {
 		return f.Value.String(), "the value"
 	}
@@ -229,7 +229,7 @@ func (s *state) Copy(d *component.Deck) (text, what string) {
 	return "", ""
 }
 
-func (s *state) Row(d *component.Deck) any { return entityJSON(d.Detail()) }
+func (s *entityState) Row(d *component.Deck) any { return entityJSON(d.Detail()) }
 
 // entityJSON is an entity as state KIND/ID --json prints it; nil when there is none.
 func entityJSON(e *sources.EntityDetail) any {

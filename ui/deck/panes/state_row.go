@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"signalbox/sources"
+	"signalbox/sources/state"
 	"signalbox/ui/deck/component"
 	"signalbox/ui/deck/wording"
 	"signalbox/ui/screen"
@@ -20,7 +21,7 @@ func newStateColumns(e *sources.EntityDetail, width int) stateColumns {
 		c.name = max(c.name, len(f.Name))
 		c.from = max(c.from, screen.Cells(screen.Clean(setBy(f))))
 		value := screen.Cells(screen.CleanUpTo(wording.Value(f.Value), width))
-		if f.Was.Kind() != sources.Absent {
+		if f.Was.Kind() != state.Absent {
 			value += len("  was ") + screen.Cells(screen.CleanUpTo(wording.Value(f.Was), width))
 		}
 		c.value = max(c.value, value+1)
@@ -38,7 +39,7 @@ func (c stateColumns) field(t *screen.Theme, f *sources.StateField, chosen bool)
 	l := screen.NewRow(t, c.width, chosen, true)
 	l.Left(t.Dim, screen.CutMiddle(screen.CleanUpTo(f.Name, 4*c.name), c.name-1), c.name)
 	k := wording.ValueStyle(t, f.Value)
-	if f.Name == sources.StatusField {
+	if f.Name == state.StatusField {
 		k = wording.StatusStyle(t, f.Value.Text())
 	}
 	if f.Changed {
@@ -48,7 +49,7 @@ func (c stateColumns) field(t *screen.Theme, f *sources.StateField, chosen bool)
 	value := screen.Cut(screen.CleanUpTo(wording.Value(f.Value), room), room)
 	l.Put(k, value)
 	room -= screen.Cells(value)
-	if f.Was.Kind() != sources.Absent && room > 8 {
+	if f.Was.Kind() != state.Absent && room > 8 {
 		was := screen.Cut("  was "+screen.CleanUpTo(wording.Value(f.Was), room), room-1)
 		l.Put(t.Dim, was)
 		room -= screen.Cells(was)

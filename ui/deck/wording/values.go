@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"signalbox/sources"
+	"signalbox/sources/state"
 	"signalbox/ui/screen"
 )
 
@@ -12,28 +13,28 @@ import (
 const mostTree = 8
 
 // Value is a value in a row. What would take long to write is told the size of.
-func Value(v sources.Value) string {
+func Value(v state.Value) string {
 	switch v.Kind() {
-	case sources.Tree:
+	case state.Tree:
 		if n := len(v.Tree()); n > mostTree {
 			return entries(n)
 		}
 		return shallow(v)
-	case sources.List:
+	case state.List:
 		if n := len(v.List()); n > mostTree {
 			return "[" + screen.Plural(uint64(n), "entry") + "]"
 		}
 		return v.String()
-	case sources.Absent:
+	case state.Absent:
 		return "none"
 	}
 	return v.String()
 }
 
 // shallow writes a small tree without what is deep in it.
-func shallow(v sources.Value) string {
+func shallow(v state.Value) string {
 	for _, part := range v.Tree() {
-		if part.Kind() == sources.Tree {
+		if part.Kind() == state.Tree {
 			return entries(len(v.Tree()))
 		}
 	}
@@ -43,11 +44,11 @@ func shallow(v sources.Value) string {
 func entries(n int) string { return "{" + screen.Plural(uint64(n), "entry") + "}" }
 
 // ValueStyle tells numbers, texts and the rest apart.
-func ValueStyle(t *screen.Theme, v sources.Value) screen.Style {
+func ValueStyle(t *screen.Theme, v state.Value) screen.Style {
 	switch v.Kind() {
-	case sources.Int, sources.Float, sources.Bool:
+	case state.Int, state.Float, state.Bool:
 		return t.Number
-	case sources.Text:
+	case state.Text:
 		return t.Word
 	}
 	return t.Text
@@ -68,12 +69,12 @@ func PathName(name string) string {
 }
 
 // Change is "50 → 30", or the value alone when there was none before.
-func Change(c sources.FieldChange, room int) string {
+func Change(c state.FieldChange, room int) string {
 	is := screen.CleanUpTo(Value(c.Is), room)
-	if c.Is.Kind() == sources.Absent {
+	if c.Is.Kind() == state.Absent {
 		is = "gone"
 	}
-	if c.Was.Kind() == sources.Absent {
+	if c.Was.Kind() == state.Absent {
 		return is
 	}
 	return screen.CleanUpTo(Value(c.Was), room) + " → " + is

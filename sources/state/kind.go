@@ -1,4 +1,4 @@
-package sources
+package state
 
 import (
 	"slices"
@@ -6,7 +6,7 @@ import (
 )
 
 // Kind is a kind of entity: its name, and the fields that its states have had so far, each with a slot. A Kind belongs
-// to one engine and is used on the engine's goroutine only.
+// to one engine.
 type Kind struct {
 	name  string
 	slots map[string]int

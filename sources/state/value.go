@@ -1,4 +1,4 @@
-package sources
+package state
 
 import (
 	"encoding/json"

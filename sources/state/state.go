@@ -1,4 +1,9 @@
-package sources
+// Package state is what is known of an entity: its kind, its state with the values in it, and the changes that events made
+// to it; all of them as bytes, too.
+//
+// A Kind and its States are for one goroutine. Nothing here blocks. Values and states may share memory with the event or
+// the bytes that they come from, until Own or Commit copies them.
+package state
 
 import (
 	"slices"
@@ -6,9 +11,9 @@ import (
 	"signalbox/sources/internal/packed"
 )
 
-// State is the folded state of one entity while a fold works on it. A fold reads with Get and writes with Set and
-// SetIn; every write is journalled, so that a refusal undoes it and history knows what was before.
-// It is used on the engine's goroutine only and must not be kept.
+// State is the state of one entity while a fold works on it. A fold reads with Get and writes with Set, SetIn and Append;
+// every write is noted as a Change, so that a refusal undoes it and the history knows what was before. A fold must not
+// keep it.
 type State struct {
 	Kind    *Kind
 	Version uint64 // events accepted before this one

@@ -149,7 +149,7 @@ func headRight(d *component.Deck) []part {
 
 // moment says where the time cursor stands, unless that is now.
 func moment(d *component.Deck) []part {
-	text := ""
+	var text string
 	switch {
 	case d.Time.Frozen() && d.Time.Earlier():
 		text = " frozen · at " + cursorTime(d) + " "

@@ -46,10 +46,8 @@ func (a target) short() string {
 
 // chosenTarget is what levers would be pulled on here.
 func chosenTarget(d *component.Deck) (target, bool) {
-	if holder, ok := component.Chosen[component.StationHolder](d); ok {
-		if r := holder.ChosenStation(d); r != nil {
-			return stationTarget(d, r)
-		}
+	if r := d.ChosenStation(); r != nil {
+		return stationTarget(d, r)
 	}
 	if holder, ok := component.Chosen[component.ConsumerHolder](d); ok {
 		if r, message := holder.ChosenConsumer(d); r != nil {
@@ -94,9 +92,9 @@ func openLevers(d *component.Deck) tea.Cmd {
 	if !ok {
 		return nil
 	}
-	choices := leverChoices(d, a)
+	choices := leverChoices(a)
 	if a.on.Consumer == nil {
-		choices = append(choices, leverChoices(d, target{bus: a.bus, operator: a.operator})...)
+		choices = append(choices, leverChoices(target{bus: a.bus, operator: a.operator})...)
 	}
 	if len(choices) == 0 {
 		d.Say(bus.Say, "there are no levers for "+a.name())
@@ -106,7 +104,7 @@ func openLevers(d *component.Deck) tea.Cmd {
 	return nil
 }
 
-func leverChoices(d *component.Deck, a target) []dialogs.Choice {
+func leverChoices(a target) []dialogs.Choice {
 	var choices []dialogs.Choice
 	for _, lever := range a.operator.Levers(a.on) {
 		note := ""

@@ -6,7 +6,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"signalbox/bus"
-	"signalbox/sources"
 	"signalbox/ui/deck/component"
 	"signalbox/ui/deck/dialogs"
 	"signalbox/ui/deck/forms"
@@ -14,29 +13,21 @@ import (
 	"signalbox/ui/screen"
 )
 
-// chosenStation is the station that is chosen or open; nil when there is none.
-func chosenStation(d *component.Deck) *sources.StationRow {
-	if holder, ok := component.Chosen[component.StationHolder](d); ok {
-		return holder.ChosenStation(d)
-	}
-	return nil
-}
-
 // canCancel is where the station is catching up.
 func canCancel(d *component.Deck) bool {
-	r := chosenStation(d)
+	r := d.ChosenStation()
 	return r != nil && wording.CatchingUp(r)
 }
 
 // canMove is where the station can be read from elsewhere.
 func canMove(d *component.Deck) bool {
-	r := chosenStation(d)
+	r := d.ChosenStation()
 	return r != nil && r.Station.Readable && r.Station.Replayable
 }
 
 // cancelBackfill has a station go on from new.
 func cancelBackfill(d *component.Deck) tea.Cmd {
-	r := chosenStation(d)
+	r := d.ChosenStation()
 	if r == nil {
 		return nil
 	}
@@ -60,7 +51,7 @@ func reopen(d *component.Deck, key string, from bus.From, then func()) tea.Cmd {
 
 // openFrom asks where a station is to be read from.
 func openFrom(d *component.Deck) tea.Cmd {
-	r := chosenStation(d)
+	r := d.ChosenStation()
 	if r == nil {
 		return nil
 	}

@@ -55,7 +55,12 @@ func (d *Deck) Snapshot() *sources.Snapshot { return d.Time.Snapshot() }
 func (d *Deck) Steady() *sources.Snapshot { return d.Time.Steady() }
 
 // Detail is the state of the chosen entity; nil while it is not here.
-func (d *Deck) Detail() *sources.EntityDetail { return d.Selection.Detail(d.Snapshot()) }
+func (d *Deck) Detail() *sources.EntityDetail {
+	if e := d.Snapshot().Entity; e != nil && e.Entity == d.Selection.Entity {
+		return e
+	}
+	return nil
+}
 
 // Handlings are how far consumers are with the events of the chosen entity; none while that is not known.
 func (d *Deck) Handlings() []sources.Handling {

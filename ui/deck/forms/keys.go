@@ -51,10 +51,6 @@ func Keys() []component.Key {
 	for i := range keys {
 		keys[i].Group, keys[i].Rank, keys[i].Quiet = component.GroupWrite, component.RankOverlay, true
 	}
-	onEvent := func(d *component.Deck) bool {
-		_, ok := component.Chosen[component.EventHolder](d)
-		return ok
-	}
 	return append(keys, component.Key{Names: []string{"r"}, Label: "r", Short: "resend", Help: "edit this event and send it again",
-		Group: component.GroupAct, Rank: component.RankSend, Sends: true, Where: onEvent, Do: openResend})
+		Group: component.GroupAct, Rank: component.RankSend, Sends: true, Where: component.OnEvent, Do: openResend})
 }

@@ -32,7 +32,7 @@ type resend struct {
 
 // openResend opens the chosen or open event for editing.
 func openResend(d *component.Deck) tea.Cmd {
-	e := chosenEvent(d)
+	e := d.ChosenEvent()
 	switch {
 	case e == nil || dialogs.NotArmed(d):
 		return nil
@@ -43,8 +43,11 @@ func openResend(d *component.Deck) tea.Cmd {
 		d.Say(bus.Warn, "this payload is too large to edit here: "+screen.Size(uint64(max(e.Size, len(e.Data)))))
 		return nil
 	}
-	letter := chosenLetter(d)
-	if letter == nil {
+	var letter *sources.DeadKey
+	if r := d.ChosenLetter(); r != nil {
+		key := r.Key()
+		letter = &key
+	} else {
 		d.Time.Hold()
 	}
 	o := &resend{event: e, letter: letter, subject: screen.NewInput(e.Subject), payload: screen.Input{Many: true, Focused: true}}
@@ -52,25 +55,6 @@ func openResend(d *component.Deck) tea.Cmd {
 	o.payload.At = 0
 	d.Open(o)
 	return o.consider(d)
-}
-
-// chosenEvent is the event that is chosen or open; nil when there is none.
-func chosenEvent(d *component.Deck) *sources.Event {
-	if holder, ok := component.Chosen[component.EventHolder](d); ok {
-		return holder.ChosenEvent(d)
-	}
-	return nil
-}
-
-// chosenLetter is the key of the dead letter that is chosen or open; nil when there is none.
-func chosenLetter(d *component.Deck) *sources.DeadKey {
-	if holder, ok := component.Chosen[component.LetterHolder](d); ok {
-		if r := holder.ChosenLetter(d); r != nil {
-			key := r.Key()
-			return &key
-		}
-	}
-	return nil
 }
 
 // indented is a payload as one likes to edit it.

@@ -8,23 +8,9 @@ import (
 	"signalbox/ui/deck/component"
 )
 
-// chosenEvent is the event that is chosen or open; nil when there is none.
-func chosenEvent(d *component.Deck) *sources.Event {
-	if holder, ok := component.Chosen[component.EventHolder](d); ok {
-		return holder.ChosenEvent(d)
-	}
-	return nil
-}
-
-// onEvent is where an event can be chosen.
-func onEvent(d *component.Deck) bool {
-	_, ok := component.Chosen[component.EventHolder](d)
-	return ok
-}
-
 // onJourney is where an event is chosen or open that is tied to others.
 func onJourney(d *component.Deck) bool {
-	e := chosenEvent(d)
+	e := d.ChosenEvent()
 	return e != nil && journeyOf(e) != ""
 }
 
@@ -33,7 +19,7 @@ func journeyOf(e *sources.Event) string { return cmp.Or(e.Correlation, e.ID) }
 
 // follow narrows the events to those that are tied to the chosen one, on whichever station: its journey.
 func follow(d *component.Deck) {
-	e := chosenEvent(d)
+	e := d.ChosenEvent()
 	if e == nil || journeyOf(e) == "" {
 		d.Say(bus.Say, "nothing ties this event to others")
 		return
@@ -46,7 +32,7 @@ func follow(d *component.Deck) {
 
 // toEntity shows the entity of the chosen event.
 func toEntity(d *component.Deck) {
-	e := chosenEvent(d)
+	e := d.ChosenEvent()
 	if e == nil || e.Kind == nil || e.ID == "" {
 		d.Say(bus.Say, "this event belongs to no entity")
 		return

@@ -35,7 +35,7 @@ func Keys() []component.Key {
 		hold(component.Key{Names: []string{"M", "shift+m"}, Label: "M", Short: "all seen", Help: "mark all dead letters as seen"},
 			component.Over[*deadLetters], component.On((*deadLetters).seeAll)),
 		{Names: []string{"e"}, Label: "e", Short: "entity", Help: "show the entity of this event", Group: component.GroupLook,
-			Rank: component.RankRow, Where: onEvent, Do: component.Plain(toEntity)},
+			Rank: component.RankRow, Where: component.OnEvent, Do: component.Plain(toEntity)},
 		{Names: []string{"w"}, Label: "w", Short: "who", Help: "who has handled this entity's events", Group: component.GroupLook,
 			Rank: component.RankAsk, Where: isTracked, Do: component.Plain(OpenHandling)},
 		{Names: []string{"c"}, Label: "c", Short: "journey", Help: "follow what this event is a step of through the system",

@@ -25,14 +25,6 @@ func (s *Selection) Choose(e sources.Entity) {
 	}
 }
 
-// Detail is the state of the chosen entity, nil while a snapshot does not have it.
-func (s *Selection) Detail(from *sources.Snapshot) *sources.EntityDetail {
-	if e := from.Entity; e != nil && e.Entity == s.Entity {
-		return e
-	}
-	return nil
-}
-
 // mostFilters bounds the filters that are remembered.
 const mostFilters = 100
 

@@ -37,6 +37,7 @@ func (o *Action) Open(d *component.Deck) {
 	o.focusBy(0)
 }
 
+// Update implements component.Overlay.
 func (o *Action) Update(d *component.Deck, msg tea.Msg) tea.Cmd {
 	if o.at < len(o.inputs) && !o.going && o.inputs[o.at].Update(msg) {
 		return o.consider(d)
@@ -113,6 +114,7 @@ func (o *Action) Start(d *component.Deck, do func(context.Context) (string, erro
 	}
 }
 
+// Draw implements component.Overlay.
 func (o *Action) Draw(d *component.Deck) (screen.Panel, layout.Box) {
 	t := d.Theme
 	width := min(88, d.Layout().Width) - 2

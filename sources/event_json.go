@@ -137,29 +137,25 @@ func appendPayload(to, data []byte) (out []byte, deep int) {
 // appendCompact leaves out the white space of JSON between its tokens; a token that was parted by it stays so, for the
 // result is to be invalid then.
 func appendCompact(to, data []byte) (out []byte, deep int) {
-	depth := 0
+	depth, copied := 0, 0
 	for i := 0; i < len(data); i++ {
-		switch c := data[i]; c {
+		switch data[i] {
 		case '"':
-			end := stringEnd(data, i+1)
-			to = append(to, data[i:end]...)
-			i = end - 1
+			i = stringEnd(data, i+1) - 1
 		case ' ', '\t', '\r', '\n':
+			to = append(to, data[copied:i]...)
+			copied = i + 1
 			if i > 0 && i+1 < len(data) && inToken(data[i-1]) && inToken(data[i+1]) {
 				to = append(to, ' ')
 			}
 		case '{', '[':
 			depth++
 			deep = max(deep, depth)
-			to = append(to, c)
 		case '}', ']':
 			depth--
-			to = append(to, c)
-		default:
-			to = append(to, c)
 		}
 	}
-	return to, deep
+	return append(to, data[copied:]...), deep
 }
 
 // stringEnd is where a string of JSON ends, behind its closing quote.

@@ -20,7 +20,10 @@ const maxSummary = 160
 func AppendEventJSON(to []byte, e *sources.Event) []byte {
 	begin := len(to)
 	to = append(e.AppendJSON(to), '\n')
-	return append(to[:begin], plainJSON(to[begin:])...)
+	if i := begin + firstUnusual(to[begin:]); i < len(to) {
+		return append(to[:i], escapeRunes(to[i:])...)
+	}
+	return to
 }
 
 // EventLine makes a form of events as lines for people, cleaned, with a line break. It belongs to one goroutine.

@@ -2,6 +2,7 @@ package output
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -24,12 +25,26 @@ func WriteJSON(out io.Writer, value any) error {
 // plainJSON escapes, inside JSON, what a terminal might act upon and what would hide or turn around its surroundings.
 // It stays the same JSON.
 func plainJSON(line []byte) []byte {
-	for i, c := range line {
-		if c >= 0x7f {
-			return append(line[:i:i], escapeRunes(line[i:])...)
-		}
+	if i := firstUnusual(line); i < len(line) {
+		return append(line[:i:i], escapeRunes(line[i:])...)
 	}
 	return line
+}
+
+// firstUnusual is where the first byte lies that is not ASCII, or is a delete; else the length. It looks at eight at once:
+// adding 1 to each sets the highest bit of a delete, and no byte below carries over into the next.
+func firstUnusual(line []byte) int {
+	const ones, highest = 0x0101010101010101, 0x8080808080808080
+	i := 0
+	for ; i+8 <= len(line); i += 8 {
+		if eight := binary.LittleEndian.Uint64(line[i:]); (eight|(eight+ones))&highest != 0 {
+			break
+		}
+	}
+	for i < len(line) && line[i] < 0x7f {
+		i++
+	}
+	return i
 }
 
 func escapeRunes(text []byte) []byte {

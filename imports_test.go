@@ -23,12 +23,14 @@ var within = map[string][]string{
 	"bus/natsbus/internal/subjects": {},
 	"bus/natsbus/internal/wire":     {"bus", "bus/natsbus/internal/core"},
 
-	"bus/redisbus":               {"bus", "bus/backlog", "bus/glob", "bus/redisbus/internal/resp"},
-	"bus/redisbus/internal/resp": {},
-	"bus/backlog":                {"bus"},
-	"bus/glob":                   {},
-	"bus/embedded":               {"bus", "bus/natsbus"},
-	"bus/bustest":                {"bus"},
+	"bus/redisbus":                {"bus", "bus/backlog", "bus/glob", "bus/redisbus/internal/resp", "bus/redisbus/internal/fault"},
+	"bus/redisbus/internal/resp":  {},
+	"bus/redisbus/internal/fault": {"bus", "bus/redisbus/internal/resp"},
+
+	"bus/backlog":  {"bus"},
+	"bus/glob":     {},
+	"bus/embedded": {"bus", "bus/natsbus"},
+	"bus/bustest":  {"bus"},
 
 	"sources":                 {"sources/diagnosis", "sources/state", "sources/subjects", "sources/internal/packed", "sources/internal/rate", "sources/internal/window"},
 	"sources/diagnosis":       {},

@@ -3,14 +3,11 @@ package redisbus
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"strings"
 	"time"
 
-	"github.com/redis/go-redis/v9"
-
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/fault"
 	"signalbox/bus/redisbus/internal/resp"
 )
 
@@ -81,7 +78,7 @@ func (f *logFeed) stale(c *resp.Conn) (bool, error) {
 		return false, err
 	}
 	n, err := c.In.Integer()
-	if isRefusal(err) {
+	if fault.Refused(err) {
 		return false, nil
 	}
 	return err == nil && n == 0, err
@@ -93,7 +90,7 @@ func (f *logFeed) audit(c *resp.Conn) error {
 	info, err := inspect(c, f.key)
 	a := &f.account
 	switch {
-	case isAbsent(err):
+	case fault.Absent(err):
 		f.gone("was deleted")
 		return nil
 	case err != nil:
@@ -101,8 +98,8 @@ func (f *logFeed) audit(c *resp.Conn) error {
 		if f.lost(err, c) {
 			return err
 		}
-		if !isWrongType(err) { // reading it will say so
-			f.tell("entries trimmed from "+f.key+" cannot be counted", graded(err))
+		if !fault.WrongType(err) { // reading it will say so
+			f.tell("entries trimmed from "+f.key+" cannot be counted", fault.Explain(err))
 		}
 		return nil
 	}
@@ -168,24 +165,17 @@ func (f *logFeed) say(how string) {
 
 // refused notes that the server refused to be read.
 func (f *logFeed) refused(refusal resp.Error) {
-	f.tell("reading "+f.key, graded(refusal))
-	if isWrongType(refusal) {
+	f.tell("reading "+f.key, fault.Explain(refusal))
+	if fault.WrongType(refusal) {
 		f.gone("is of another type now")
 	}
 }
-
-// isAbsent tells whether a key does not exist.
-func isAbsent(err error) bool {
-	return err != nil && (errors.Is(err, redis.Nil) || strings.Contains(answered(err), "no such key"))
-}
-
-func isWrongType(err error) bool { return strings.HasPrefix(answered(err), "WRONGTYPE") }
 
 // typeOf is the type of a key as Redis names it; "none" where there is no such key.
 func (b *Bus) typeOf(ctx context.Context, key string) (string, error) {
 	kind, err := b.client.Type(ctx, key).Result()
 	if err != nil {
-		return "", fmt.Errorf("ask what %s is: %w", key, graded(err))
+		return "", fmt.Errorf("ask what %s is: %w", key, fault.Explain(err))
 	}
 	return kind, nil
 }

@@ -46,6 +46,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/fault"
 	"signalbox/bus/redisbus/internal/resp"
 )
 
@@ -162,7 +163,7 @@ func (b *Bus) atLeast(major, minor int) bool {
 // Open implements bus.Bus.
 func (b *Bus) Open(ctx context.Context, station bus.Station, from bus.From) (bus.Feed, error) {
 	if b.ctx.Err() != nil {
-		return nil, fmt.Errorf("open %s: %w", station.Name, errClosed)
+		return nil, fmt.Errorf("open %s: %w", station.Name, fault.ErrClosed)
 	}
 	feed, err := b.open(ctx, station, from)
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/redis/go-redis/v9/maintnotifications"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/fault"
 	"signalbox/bus/redisbus/internal/resp"
 )
 
@@ -85,7 +86,7 @@ func (b *Bus) first(ctx context.Context) (*resp.Conn, error) {
 			c.Close()
 			err = fmt.Errorf("connect to %s: it is a Sentinel; write redis+sentinel://%s/ and the name of the master", c.Addr, c.Addr)
 		}
-		if !isLoading(err) || !pause(ctx, waitLoading) {
+		if !fault.Loading(err) || !pause(ctx, waitLoading) {
 			return c, err
 		}
 		if b.options.Waiting != nil && said != err.Error() {

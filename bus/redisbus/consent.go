@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"signalbox/bus/redisbus/internal/fault"
 	"signalbox/bus/redisbus/internal/resp"
 	"slices"
 	"strings"
@@ -81,7 +82,7 @@ func (c *consent) ask(ctx context.Context) ([]flags, error) {
 	var all []flags
 	err := c.bus.each(ctx, func(addr string, node *redis.Client) error {
 		values, err := node.ConfigGet(ctx, setting).Result()
-		if isBroken(err) {
+		if fault.Broken(err) {
 			return err
 		}
 		all = append(all, flags{addr, values[setting], err})
@@ -118,7 +119,7 @@ func (c *consent) apply(ctx context.Context) (string, error) {
 	c.turn.Lock()
 	defer c.turn.Unlock()
 	if c.over {
-		return "", errClosed
+		return "", fault.ErrClosed
 	}
 	all, err := c.ask(ctx)
 	if err != nil {
@@ -127,7 +128,7 @@ func (c *consent) apply(ctx context.Context) (string, error) {
 	var done []string
 	for _, f := range all {
 		if f.err != nil {
-			return "", fmt.Errorf("CONFIG GET %s on %s: %w", setting, f.addr, graded(f.err))
+			return "", fmt.Errorf("CONFIG GET %s on %s: %w", setting, f.addr, fault.Explain(f.err))
 		}
 		if f.lack() == "" {
 			continue
@@ -150,10 +151,10 @@ func (c *consent) change(ctx context.Context, f flags) error {
 	defer context.AfterFunc(ctx, conn.Close)()
 	c.note(f.addr, change{f.value, f.value + f.lack()}) // from here on it may be set, whatever comes back
 	if err := conn.Do("CONFIG", "SET", setting, f.value+f.lack()); err != nil {
-		if answered(err) != "" {
+		if fault.Answer(err) != "" {
 			c.forget(f.addr)
 		}
-		return fmt.Errorf("%s on %s: %w", f.command(), f.addr, graded(err))
+		return fmt.Errorf("%s on %s: %w", f.command(), f.addr, fault.Explain(err))
 	}
 	if is, err := readSetting(conn); err == nil {
 		c.note(f.addr, change{f.value, is})

@@ -10,6 +10,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/fault"
 )
 
 // maxPending is how many of a group's pending entries are listed, the oldest first; maxMembers how many members.
@@ -30,7 +31,7 @@ func (b *Bus) Consumers(ctx context.Context) ([]bus.Consumer, error) {
 	ctx, cancel := b.during(ctx)
 	defer cancel()
 	if b.ctx.Err() != nil {
-		return nil, errClosed
+		return nil, fault.ErrClosed
 	}
 	streams, searched := b.search.known(ctx)
 	var errs []error
@@ -65,8 +66,8 @@ func (b *Bus) groups(ctx context.Context, keys []string) ([]bus.Consumer, error)
 	var failed error
 	for i, key := range keys {
 		groups, err := infos[i].Result()
-		if err != nil && !isAbsent(err) {
-			failed = fmt.Errorf("list the groups of the stream %s: %w", key, graded(err))
+		if err != nil && !fault.Absent(err) {
+			failed = fmt.Errorf("list the groups of the stream %s: %w", key, fault.Explain(err))
 		}
 		for _, g := range groups {
 			all = append(all, b.group(key, g))
@@ -106,16 +107,16 @@ func (b *Bus) members(ctx context.Context, groups []bus.Consumer) error {
 	var failed error
 	for i := range groups {
 		list, err := members[i].Result()
-		if err != nil && !isAbsent(err) {
-			failed = fmt.Errorf("list the members of %s: %w", groups[i].Name, graded(err))
+		if err != nil && !fault.Absent(err) {
+			failed = fmt.Errorf("list the members of %s: %w", groups[i].Name, fault.Explain(err))
 		}
 		b.addMembers(&groups[i], list)
 		if pending[i] == nil {
 			continue
 		}
 		oldest, err := pending[i].Result()
-		if err != nil && !isAbsent(err) {
-			failed = errors.Join(failed, fmt.Errorf("list what is pending for %s: %w", groups[i].Name, graded(err)))
+		if err != nil && !fault.Absent(err) {
+			failed = errors.Join(failed, fmt.Errorf("list what is pending for %s: %w", groups[i].Name, fault.Explain(err)))
 		}
 		addPending(&groups[i], oldest)
 	}

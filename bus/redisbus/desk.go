@@ -3,6 +3,7 @@ package redisbus
 import (
 	"context"
 	"errors"
+	"signalbox/bus/redisbus/internal/fault"
 	"signalbox/bus/redisbus/internal/resp"
 	"time"
 )
@@ -63,7 +64,7 @@ func (d *desk) ask(ctx context.Context, keys []string) ([]*inspection, []error) 
 		d.askOne(ctx, addr, keys, which, answers, errs)
 	}
 	for i, key := range keys {
-		if to, sent := redirected(errs[i], ""); sent {
+		if to, sent := fault.Redirected(errs[i], ""); sent {
 			answers[i], errs[i] = d.follow(ctx, key, to)
 		}
 	}
@@ -71,8 +72,8 @@ func (d *desk) ask(ctx context.Context, keys []string) ([]*inspection, []error) 
 }
 
 // follow asks about a stream whose slot moves, where the server has sent us.
-func (d *desk) follow(ctx context.Context, key string, to redirect) (*inspection, error) {
-	c, err := d.bus.follow(ctx, func() (string, redirect) { return key, to })
+func (d *desk) follow(ctx context.Context, key string, to fault.Redirect) (*inspection, error) {
+	c, err := d.bus.follow(ctx, func() (string, fault.Redirect) { return key, to })
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/fault"
 	"signalbox/bus/redisbus/internal/resp"
 )
 
@@ -28,7 +29,7 @@ const (
 func (b *Bus) dial(ctx context.Context, key string) (*resp.Conn, error) {
 	addr, err := b.fleet.locate(ctx, key)
 	if err != nil {
-		return nil, fmt.Errorf("find the server: %w", graded(err))
+		return nil, fmt.Errorf("find the server: %w", fault.Explain(err))
 	}
 	c, err := b.dialAt(ctx, addr)
 	if err != nil {
@@ -53,7 +54,7 @@ func (b *Bus) dialAt(ctx context.Context, addr string) (*resp.Conn, error) {
 func (b *Bus) dialAs(ctx context.Context, addr, user, password string, db int) (*resp.Conn, error) {
 	raw, err := b.reach(ctx, addr)
 	if err != nil {
-		if err = graded(err); !errors.Is(err, bus.ErrUnreachable) && ctx.Err() == nil { // TLS
+		if err = fault.Explain(err); !errors.Is(err, bus.ErrUnreachable) && ctx.Err() == nil { // TLS
 			err = fmt.Errorf("%w: %w", bus.ErrUnreachable, err)
 		}
 		return nil, fmt.Errorf("connect to %s: %w", addr, err)
@@ -66,10 +67,10 @@ func (b *Bus) dialAs(ctx context.Context, addr, user, password string, db int) (
 	}
 	if err != nil {
 		c.Close()
-		if config := b.server.TLSConfig; config != nil && len(config.Certificates) == 0 && isBroken(err) && ctx.Err() == nil {
-			err = fmt.Errorf("%w; does the server want a client's certificate (tls_cert and tls_key in the URL)?", graded(err))
+		if config := b.server.TLSConfig; config != nil && len(config.Certificates) == 0 && fault.Broken(err) && ctx.Err() == nil {
+			err = fmt.Errorf("%w; does the server want a client's certificate (tls_cert and tls_key in the URL)?", fault.Explain(err))
 		}
-		return nil, fmt.Errorf("connect to %s: %w", addr, graded(err))
+		return nil, fmt.Errorf("connect to %s: %w", addr, fault.Explain(err))
 	}
 	return c, nil
 }
@@ -137,9 +138,9 @@ func greet(c *resp.Conn, user, password, name string, db int) (resp.Greeting, er
 		return resp.Greeting{}, err
 	}
 	// A server that still loads its data greets, but answers hardly anything else.
-	if err := c.Do("PING"); isLoading(err) {
+	if err := c.Do("PING"); fault.Loading(err) {
 		return resp.Greeting{}, loading(c)
-	} else if err != nil && !isRefusal(err) {
+	} else if err != nil && !fault.Refused(err) {
 		return resp.Greeting{}, err
 	}
 	return said, nil

@@ -9,6 +9,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/fault"
 )
 
 // Examine implements bus.Examiner.
@@ -22,7 +23,7 @@ func (b *Bus) Examine(ctx context.Context) []bus.Finding {
 }
 
 func failed(section, name string, err error) bus.Finding {
-	return bus.Finding{Section: section, Name: name, Value: graded(err).Error(), Level: bus.Warn}
+	return bus.Finding{Section: section, Name: name, Value: fault.Explain(err).Error(), Level: bus.Warn}
 }
 
 // examineServer says what the server is, where, and what its version lacks.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"signalbox/bus/redisbus/internal/fault"
 	"slices"
 	"strings"
 	"sync"
@@ -92,7 +93,7 @@ func (f *fleet) master(ctx context.Context) (string, error) {
 		answer, err := f.ask(ctx, sentinel, "SENTINEL", "GET-MASTER-ADDR-BY-NAME", f.address.master)
 		switch {
 		case err != nil:
-			errs = append(errs, fmt.Errorf("ask the Sentinel %s: %w", sentinel, graded(err)))
+			errs = append(errs, fmt.Errorf("ask the Sentinel %s: %w", sentinel, fault.Explain(err)))
 		case len(answer) != 2:
 			errs = append(errs, fmt.Errorf("the Sentinel %s knows no master called %q", sentinel, f.address.master))
 		default:

@@ -9,6 +9,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/fault"
 )
 
 // Get implements bus.Getter for streams.
@@ -18,7 +19,7 @@ func (b *Bus) Get(ctx context.Context, station bus.Station, at bus.Position) (bu
 	key, id := rawName(station), idOf(at)
 	answer, err := b.client.Do(ctx, "XRANGE", key, id, id).Slice()
 	if err != nil {
-		return bus.Message{}, fmt.Errorf("get %s of %s: %w", id, key, graded(err))
+		return bus.Message{}, fmt.Errorf("get %s of %s: %w", id, key, fault.Explain(err))
 	}
 	if len(answer) != 1 {
 		return bus.Message{}, fmt.Errorf("get %s of %s: it %w, or no longer", id, key, bus.ErrMissing)
@@ -53,7 +54,7 @@ func (b *Bus) Make(ctx context.Context, wanted bus.NewStation) error {
 			return nil
 		})
 		if err != nil {
-			return fmt.Errorf("make the stream %s: %w", key, graded(err))
+			return fmt.Errorf("make the stream %s: %w", key, fault.Explain(err))
 		}
 	default:
 		return fmt.Errorf("make the stream %s: the key is a %s already; choose another name", key, is)
@@ -67,7 +68,7 @@ func (b *Bus) Put(ctx context.Context, bucket, key string, value []byte) error {
 	ctx, cancel := b.during(ctx)
 	defer cancel()
 	if err := b.client.Set(ctx, bucket+":"+key, value, 0).Err(); err != nil {
-		return fmt.Errorf("put %s:%s: %w", bucket, key, graded(err))
+		return fmt.Errorf("put %s:%s: %w", bucket, key, fault.Explain(err))
 	}
 	return nil
 }
@@ -81,7 +82,7 @@ func (b *Bus) Value(ctx context.Context, bucket, key string) ([]byte, error) {
 	case errors.Is(err, redis.Nil):
 		return nil, fmt.Errorf("value of %s:%s: %w", bucket, key, bus.ErrMissing)
 	case err != nil:
-		return nil, fmt.Errorf("value of %s:%s: %w", bucket, key, graded(err))
+		return nil, fmt.Errorf("value of %s:%s: %w", bucket, key, fault.Explain(err))
 	}
 	return value, nil
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/fault"
 )
 
 // baselineTime is how long opening waits for the first look at all keys when there is nothing else to tell what is new by.
@@ -39,11 +40,11 @@ func (b *Bus) openKeys(ctx context.Context, station bus.Station, from bus.From) 
 		err = f.baseline(ctx, first, from)
 	}
 	if err == nil && !f.start(func(life context.Context) { f.run(life, first, from) }) {
-		err = errClosed
+		err = fault.ErrClosed
 	}
 	if err != nil {
 		f.deafen()
-		return nil, graded(err)
+		return nil, fault.Explain(err)
 	}
 	return f, nil
 }
@@ -138,7 +139,7 @@ func (f *keysFeed) poll(ctx context.Context) {
 func (f *keysFeed) fail(ctx context.Context, err error) {
 	f.failing = true
 	if ctx.Err() == nil && f.bus.Info().Link == bus.Live {
-		f.tell("watching "+f.glob, graded(err))
+		f.tell("watching "+f.glob, fault.Explain(err))
 	}
 }
 

@@ -8,12 +8,13 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/fault"
 )
 
 // settle turns to notifications where the servers send them, or may be told to.
 func (f *keysFeed) settle(ctx context.Context) error {
 	lack := f.bus.consent.lacking(ctx)
-	if lack != nil && isBroken(lack.err) {
+	if lack != nil && fault.Broken(lack.err) {
 		return lack.err
 	}
 	if lack != nil && lack.err == nil && f.bus.consent.granted() && !f.denied {
@@ -39,7 +40,7 @@ func (f *keysFeed) settle(ctx context.Context) error {
 
 // around takes a refusal of notifications for a reason to poll instead. Any other error it returns.
 func (f *keysFeed) around(err error) error {
-	if answered(err) == "" && !errors.Is(err, bus.ErrRefused) {
+	if fault.Answer(err) == "" && !errors.Is(err, bus.ErrRefused) {
 		return err
 	}
 	f.denied = true
@@ -116,13 +117,13 @@ func (f *keysFeed) review(ctx context.Context) {
 	since := f.reviewed
 	lack := f.bus.consent.lacking(ctx)
 	switch {
-	case ctx.Err() != nil || lack != nil && isBroken(lack.err):
+	case ctx.Err() != nil || lack != nil && fault.Broken(lack.err):
 		return // the link says so
 	case lack == nil:
 		f.reviewed = time.Now()
 		if f.bus.fleet.cluster != nil {
 			if err := f.cover(ctx); err != nil {
-				f.tell("listening to the whole cluster", graded(err))
+				f.tell("listening to the whole cluster", fault.Explain(err))
 			}
 		}
 		return

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/fault"
 )
 
 // Bounds of a look at all keys: maxKeys names are held for each feed, so many values are read at once, and a key whose
@@ -170,7 +171,7 @@ func (f *keysFeed) compare(ctx context.Context, r *round, first int) (err error)
 // fetch reads values. What the user may not read is said once.
 func (f *keysFeed) fetch(ctx context.Context, names []string, all []value) error {
 	err := f.bus.values(ctx, names, all)
-	if err != nil && isRefusal(err) {
+	if err != nil && fault.Refused(err) {
 		f.tell("reading keys of "+f.glob, err)
 		return nil
 	}

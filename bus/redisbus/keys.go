@@ -10,6 +10,7 @@ import (
 	"github.com/oklog/ulid/v2"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/fault"
 )
 
 // How keys are polled: scanKeys keys a step, then resting restFactor times as long as the step took. stepGuess is how
@@ -25,14 +26,14 @@ func (b *Bus) keyStation(ctx context.Context, glob string) (bus.Station, error) 
 		Traits: bus.Traits{Separators: separators, Keyed: true, Write: "SET", ReadingVaries: true}}
 	total, err := b.client.DBSize(ctx).Result()
 	if err != nil {
-		if !isRefusal(err) {
-			return bus.Station{}, fmt.Errorf("station %s: %w", s.Name, graded(err))
+		if !fault.Refused(err) {
+			return bus.Station{}, fmt.Errorf("station %s: %w", s.Name, fault.Explain(err))
 		}
 		total = -1
 	}
 	lack := b.consent.lacking(ctx)
-	if lack != nil && isBroken(lack.err) {
-		return bus.Station{}, fmt.Errorf("station %s: %w", s.Name, graded(lack.err))
+	if lack != nil && fault.Broken(lack.err) {
+		return bus.Station{}, fmt.Errorf("station %s: %w", s.Name, fault.Explain(lack.err))
 	}
 	s.Reading = b.keyReading(glob, lack, total)
 	if total >= 0 {
@@ -54,7 +55,7 @@ func (b *Bus) keyReading(glob string, lack *flags, total int64) string {
 	case lack == nil:
 		return listening
 	case lack.err != nil:
-		return fmt.Sprintf("%s; CONFIG GET %s: %v", polling, setting, graded(lack.err))
+		return fmt.Sprintf("%s; CONFIG GET %s: %v", polling, setting, fault.Explain(lack.err))
 	case b.consent.granted():
 		return fmt.Sprintf("%s; by %s (now %q), put back at the end of the session", listening, lack.command(), lack.value)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/fault"
 )
 
 // maxFields is how many fields a hash may have that is read. It is also the number of fields by whose size MEMORY USAGE
@@ -54,7 +55,7 @@ func (b *Bus) values(ctx context.Context, keys []string, all []value) error {
 		}
 		return nil
 	})
-	if isBroken(err) || isLoading(err) {
+	if fault.Broken(err) || fault.Loading(err) {
 		return err
 	}
 	hashes := make([]*redis.MapStringStringCmd, len(keys))
@@ -73,7 +74,7 @@ func (b *Bus) values(ctx context.Context, keys []string, all []value) error {
 		}
 		return nil
 	})
-	if isBroken(broken) {
+	if fault.Broken(broken) {
 		return broken
 	}
 	for i := range keys {
@@ -134,8 +135,8 @@ func kindOf(event []byte) string {
 
 // refusalOf is err where it refuses for want of permission.
 func refusalOf(err error) error {
-	if isRefusal(err) {
-		return graded(err)
+	if fault.Refused(err) {
+		return fault.Explain(err)
 	}
 	return nil
 }

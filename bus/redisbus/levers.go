@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/fault"
 )
 
 // Names of levers.
@@ -101,7 +102,7 @@ func (b *Bus) Pull(ctx context.Context, on bus.Target, lever string, values map[
 	defer cancel()
 	text, err := b.pull(ctx, on, lever, values)
 	if err != nil {
-		return "", fmt.Errorf("%s %s: %w", lever, on.Station.Name, graded(err))
+		return "", fmt.Errorf("%s %s: %w", lever, on.Station.Name, fault.Explain(err))
 	}
 	return text, nil
 }

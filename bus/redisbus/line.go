@@ -10,6 +10,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/bus/glob"
+	"signalbox/bus/redisbus/internal/fault"
 	"signalbox/bus/redisbus/internal/resp"
 )
 
@@ -74,7 +75,7 @@ func (l *line) open(ctx context.Context, f *channelFeed) error {
 			err = fmt.Errorf("%w (%w)", last, err)
 		}
 	case <-l.bus.ctx.Done():
-		err = errClosed
+		err = fault.ErrClosed
 	}
 	return err
 }
@@ -84,7 +85,7 @@ func (l *line) join(f *channelFeed) (*subscription, error) {
 	defer l.mu.Unlock()
 	if !l.running {
 		if !l.bus.spawn(l.run) {
-			return nil, errClosed
+			return nil, fault.ErrClosed
 		}
 		l.running = true
 	}
@@ -165,10 +166,10 @@ func (l *line) ping() error {
 func (l *line) run() {
 	ctx := l.bus.ctx
 	defer l.end()
-	explain, to := func() {}, redirect{}
+	explain, to := func() {}, fault.Redirect{}
 	for {
-		c := l.bus.redial(ctx, func() (string, redirect) {
-			defer func() { to = redirect{} }()
+		c := l.bus.redial(ctx, func() (string, fault.Redirect) {
+			defer func() { to = fault.Redirect{} }()
 			return l.tag, to
 		}, l.troubled)
 		if c == nil {
@@ -186,7 +187,7 @@ func (l *line) run() {
 		l.detach(c)
 		explain = func() { l.explain(err, breaks) }
 		var sent bool
-		if to, sent = redirected(err, c.Addr); !sent && errors.Is(err, errMoved) {
+		if to, sent = fault.Redirected(err, c.Addr); !sent && errors.Is(err, errMoved) {
 			l.bus.fleet.failed(ctx, "")
 			pause(ctx, firstRetry)
 		}
@@ -248,7 +249,7 @@ func (l *line) explain(err error, breaks int64) {
 		}
 	}
 	l.bus.say(bus.Warn, "", "the server cut off the subscriptions alone (%s): they were read too slowly for its "+
-		"client-output-buffer-limit, or somebody killed them; subscribing again", broken(err))
+		"client-output-buffer-limit, or somebody killed them; subscribing again", fault.Words(err))
 }
 
 // end closes all feeds.

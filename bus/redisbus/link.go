@@ -2,12 +2,11 @@ package redisbus
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/fault"
 	"signalbox/bus/redisbus/internal/resp"
 )
 
@@ -49,7 +48,7 @@ func idle(c *resp.Conn) error {
 }
 
 func (b *Bus) lost(addr string, err error) {
-	why := broken(err)
+	why := fault.Words(err)
 	b.breaks.Add(1)
 	b.setLink(bus.Reconnecting, why)
 	b.say(bus.Warn, "", "lost the connection to %s: %s; connecting again", addr, why)
@@ -65,20 +64,12 @@ func (b *Bus) live(addr string) {
 
 func (b *Bus) stillLost(err error) { b.setLink(bus.Reconnecting, err.Error()) }
 
-// broken says in words why a connection broke.
-func broken(err error) string {
-	if errors.Is(err, io.EOF) {
-		return "the server closed it"
-	}
-	return err.Error()
-}
-
 // home is where connections go that are not about a key.
-func home() (key string, to redirect) { return "", redirect{} }
+func home() (key string, to fault.Redirect) { return "", fault.Redirect{} }
 
 // redial connects again, and tries until it works or ctx ends; then it returns nil. where says to which key's server,
 // and to which address first when a server has named one. It tells failed of each failure.
-func (b *Bus) redial(ctx context.Context, where func() (string, redirect), failed func(error)) *resp.Conn {
+func (b *Bus) redial(ctx context.Context, where func() (string, fault.Redirect), failed func(error)) *resp.Conn {
 	for wait := firstRetry; ; wait = min(2*wait, lastRetry) {
 		attempt, cancel := context.WithTimeout(ctx, dialTimeout)
 		c, err := b.follow(attempt, where)
@@ -97,15 +88,15 @@ func (b *Bus) redial(ctx context.Context, where func() (string, redirect), faile
 }
 
 // follow goes where a server has sent us, else where the fleet says.
-func (b *Bus) follow(ctx context.Context, where func() (string, redirect)) (*resp.Conn, error) {
+func (b *Bus) follow(ctx context.Context, where func() (string, fault.Redirect)) (*resp.Conn, error) {
 	key, to := where()
-	if to.addr == "" {
+	if to.Addr == "" {
 		return b.dial(ctx, key)
 	}
 	b.fleet.failed(ctx, "") // what it knows is out of date
-	c, err := b.dialAt(ctx, to.addr)
+	c, err := b.dialAt(ctx, to.Addr)
 	if err == nil {
-		c.Asking = to.ask
+		c.Asking = to.Ask
 	}
 	return c, err
 }

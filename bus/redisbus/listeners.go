@@ -12,6 +12,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/fault"
 )
 
 // maxListeners is how many subscribers are named.
@@ -53,7 +54,7 @@ func (r *roll) name(ctx context.Context, c *bus.Consumer) {
 	clients, err := r.call(ctx)
 	switch {
 	case err != nil:
-		c.Details = append(c.Details, bus.Detail{Name: "names", Value: "CLIENT LIST: " + graded(err).Error()})
+		c.Details = append(c.Details, bus.Detail{Name: "names", Value: "CLIENT LIST: " + fault.Explain(err).Error()})
 	case int64(len(clients)) == c.Waiting && len(clients) <= maxListeners:
 		c.Members = clients
 	case len(clients) > 0:

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/fault"
 	"signalbox/bus/redisbus/internal/resp"
 )
 
@@ -21,7 +22,7 @@ type logFeed struct {
 	scratch  scratch // and their bytes
 	entry    int     // average bytes of an entry
 	account  account
-	to       redirect
+	to       fault.Redirect
 	resuming bool // on a new connection: the account comes first
 }
 
@@ -40,11 +41,11 @@ func (b *Bus) openLog(ctx context.Context, station bus.Station, from bus.From) (
 	}
 	if err != nil {
 		c.Close()
-		return nil, graded(err)
+		return nil, fault.Explain(err)
 	}
 	if !f.start(func(life context.Context) { f.run(life, c) }) {
 		c.Close()
-		return nil, errClosed
+		return nil, fault.ErrClosed
 	}
 	return f, nil
 }
@@ -63,7 +64,7 @@ func (f *logFeed) run(ctx context.Context, c *resp.Conn) {
 		if c = f.bus.redial(ctx, f.where, func(error) {}); c == nil {
 			return
 		}
-		if _, sent := redirected(err, ""); sent {
+		if _, sent := fault.Redirected(err, ""); sent {
 			f.bus.say(bus.Say, f.name, "%s is read from %s now: its slot moved there, or is on its way", f.key, c.Addr)
 		} else if f.bus.breaks.Load() == breaks {
 			f.tell("reading "+f.key+" was interrupted", err)
@@ -73,9 +74,9 @@ func (f *logFeed) run(ctx context.Context, c *resp.Conn) {
 }
 
 // where is the key's server, or the one that another has named for it.
-func (f *logFeed) where() (string, redirect) {
+func (f *logFeed) where() (string, fault.Redirect) {
 	to := f.to
-	f.to = redirect{}
+	f.to = fault.Redirect{}
 	return f.key, to
 }
 
@@ -93,7 +94,7 @@ func (f *logFeed) dial(ctx context.Context) (*resp.Conn, error) {
 		err = c.Do("XREAD", "COUNT", "1", "STREAMS", f.key, idOf(newest))
 		stop()
 		var sent bool
-		if f.to, sent = redirected(err, c.Addr); !sent || left == 0 {
+		if f.to, sent = fault.Redirected(err, c.Addr); !sent || left == 0 {
 			return c, nil // whatever else is wrong, reading will say
 		}
 		c.Close()
@@ -103,8 +104,8 @@ func (f *logFeed) dial(ctx context.Context) (*resp.Conn, error) {
 // lost tells whether an error is about the connection, or about the server not being the one for this stream any more.
 func (f *logFeed) lost(err error, c *resp.Conn) bool {
 	var sent bool
-	if f.to, sent = redirected(err, c.Addr); sent {
+	if f.to, sent = fault.Redirected(err, c.Addr); sent {
 		return true
 	}
-	return answered(err) == "" || demoted(err)
+	return fault.Answer(err) == "" || fault.Demoted(err)
 }

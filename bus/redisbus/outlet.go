@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/fault"
 )
 
 // outlet is the end of a feed from which its reader takes batches. One goroutine of the feed's own fills it, and waits
@@ -104,7 +105,7 @@ func (o *outlet) flush(ctx context.Context) bool {
 // tell warns the user, once for each trouble.
 func (o *outlet) tell(what string, err error) {
 	if err != nil {
-		what += ": " + broken(err)
+		what += ": " + fault.Words(err)
 	}
 	if what != o.trouble {
 		o.trouble = what

@@ -8,6 +8,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/fault"
 )
 
 // dataField is the field of a stream's entry that holds what is sent; headers are the other fields.
@@ -19,7 +20,7 @@ func (b *Bus) Publish(ctx context.Context, out bus.Outgoing) (bus.Receipt, error
 	ctx, cancel := b.during(ctx)
 	defer cancel()
 	if b.ctx.Err() != nil {
-		return bus.Receipt{}, errClosed
+		return bus.Receipt{}, fault.ErrClosed
 	}
 	kind, raw, err := b.target(ctx, out)
 	if err != nil {
@@ -35,7 +36,7 @@ func (b *Bus) Publish(ctx context.Context, out bus.Outgoing) (bus.Receipt, error
 		receipt, err = b.broadcast(ctx, kind, raw, out)
 	}
 	if err != nil {
-		return bus.Receipt{}, fmt.Errorf("publish on %s: %w", raw, graded(err))
+		return bus.Receipt{}, fmt.Errorf("publish on %s: %w", raw, fault.Explain(err))
 	}
 	return receipt, nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/fault"
 )
 
 func TestPublishReceipts(t *testing.T) {
@@ -176,7 +177,7 @@ func TestWorkOnAChannel(t *testing.T) {
 	if err := b.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := <-done; !errors.Is(err, errClosed) {
+	if err := <-done; !errors.Is(err, fault.ErrClosed) {
 		t.Errorf("work ended with %v", err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/fault"
 	"signalbox/bus/redisbus/internal/resp"
 )
 
@@ -27,7 +28,7 @@ func (l *line) receive(in *resp.Reader, from string) error {
 			err = l.frame(in, t.N)
 		case '-':
 			refusal := resp.Error(t.Text)
-			if _, moved := redirected(refusal, from); moved {
+			if _, moved := fault.Redirected(refusal, from); moved {
 				return refusal
 			}
 			l.answered(refusal)
@@ -162,10 +163,10 @@ func (l *line) answered(refusal error) {
 	first := !sub.settled()
 	switch {
 	case refusal != nil && first:
-		sub.err = graded(refusal)
+		sub.err = fault.Explain(refusal)
 	case refusal != nil:
 		sub.why = forbidden
-		l.bus.say(bus.Fail, written(a.topic.kind, a.topic.name, false), "subscribing to %s again: %v", a.topic.name, graded(refusal))
+		l.bus.say(bus.Fail, written(a.topic.kind, a.topic.name, false), "subscribing to %s again: %v", a.topic.name, fault.Explain(refusal))
 	case !sub.since.IsZero() && !first:
 		for _, f := range sub.feeds {
 			f.gap(sub.since, time.Now(), sub.why)

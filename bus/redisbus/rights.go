@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/fault"
 	"signalbox/bus/redisbus/internal/resp"
 )
 
@@ -98,14 +99,14 @@ func (b *Bus) examineRights(ctx context.Context) []bus.Finding {
 // finding says what an answer means.
 func (r right) finding(answer error) bus.Finding {
 	f := bus.Finding{Section: "rights", Name: r.name, Value: "allowed"}
-	text := answered(answer)
+	text := fault.Answer(answer)
 	command, _, _ := strings.Cut(r.command, " "+doctorKey)
 	switch {
 	case strings.HasPrefix(text, "NOPERM") && (strings.Contains(text, "access one of the keys") || strings.Contains(text, "access a key")):
 		f.Value = "allowed (" + command + "), but not for every key"
 	case strings.HasPrefix(text, "NOPERM") && strings.Contains(text, "channel"):
 		f.Value = "allowed (" + command + "), but not for every channel"
-	case isRefusal(answer):
+	case fault.Refused(answer):
 		f.Value = "refused (" + command + ")"
 	case strings.Contains(text, "unknown command"), strings.Contains(text, "unknown subcommand"), strings.Contains(text, "Unknown subcommand"):
 		f.Value = "this server does not have it (" + command + ")"
@@ -121,7 +122,7 @@ func (r right) finding(answer error) bus.Finding {
 func (b *Bus) whoAmI(ctx context.Context) string {
 	user, err := b.client.Do(ctx, "ACL", "WHOAMI").Text()
 	if err != nil {
-		return cmp.Or(b.server.Username, "default") + ", as the URL says; ACL WHOAMI: " + graded(err).Error()
+		return cmp.Or(b.server.Username, "default") + ", as the URL says; ACL WHOAMI: " + fault.Explain(err).Error()
 	}
 	return user
 }

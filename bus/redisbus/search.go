@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"signalbox/bus/redisbus/internal/fault"
 	"slices"
 	"time"
 )
@@ -68,11 +69,11 @@ func (s *search) run(ctx context.Context, b *Bus) error {
 	for range steps {
 		masters, err := b.masters(ctx)
 		if err != nil {
-			return fmt.Errorf("search for streams: %w", graded(err))
+			return fmt.Errorf("search for streams: %w", fault.Explain(err))
 		}
 		keys, cursor, err := masters[min(s.server, len(masters)-1)].ScanType(ctx, s.cursor, "*", scanKeys, "stream").Result()
 		if err != nil {
-			return fmt.Errorf("search for streams with SCAN: %w; name those that matter", graded(err))
+			return fmt.Errorf("search for streams with SCAN: %w; name those that matter", fault.Explain(err))
 		}
 		for _, key := range keys {
 			if len(s.found) < maxStreams {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/fault"
 	"signalbox/bus/redisbus/internal/resp"
 )
 
@@ -17,22 +18,22 @@ var newest = bus.Position{Major: math.MaxUint64, Minor: math.MaxUint64}
 // prepare makes sure that the stream may be read, and finds where to begin and what counts as caught up.
 func (f *logFeed) prepare(ctx context.Context, c *resp.Conn, from bus.From) error {
 	if err := c.Do("XREAD", "COUNT", "1", "STREAMS", f.key, idOf(newest)); err != nil {
-		return fmt.Errorf("read the stream %s: %w", f.key, graded(err))
+		return fmt.Errorf("read the stream %s: %w", f.key, fault.Explain(err))
 	}
 	info, err := inspect(c, f.key)
-	refused := isRefusal(err)
+	refused := fault.Refused(err)
 	switch {
 	case err == nil:
 		f.target = info.last
-	case isAbsent(err):
+	case fault.Absent(err):
 		info, err = nil, nil
 	case refused:
 		info = nil
-		f.tell("entries trimmed from "+f.key+" cannot be counted", graded(err))
+		f.tell("entries trimmed from "+f.key+" cannot be counted", fault.Explain(err))
 		f.target, err = newestEntry(c, f.key)
 	}
 	if err != nil {
-		return fmt.Errorf("find the end of the stream %s: %w", f.key, graded(err))
+		return fmt.Errorf("find the end of the stream %s: %w", f.key, fault.Explain(err))
 	}
 	switch from.Start {
 	case bus.FromAll:
@@ -49,7 +50,7 @@ func (f *logFeed) prepare(ctx context.Context, c *resp.Conn, from bus.From) erro
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("find the start (%s) in the stream %s: %w", from, f.key, graded(err))
+		return fmt.Errorf("find the start (%s) in the stream %s: %w", from, f.key, fault.Explain(err))
 	}
 	if refused {
 		f.account.when = time.Now()
@@ -106,7 +107,7 @@ func idsBack(c *resp.Conn, key string, end bus.Position, count uint64) (oldest b
 // sinceThen is the position just before a moment, by the server's clock, which made the IDs.
 func (f *logFeed) sinceThen(ctx context.Context, ago time.Duration) (bus.Position, error) {
 	now, err := f.bus.client.Time(ctx).Result()
-	if isRefusal(err) {
+	if fault.Refused(err) {
 		now, err = time.Now(), nil
 	}
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/fault"
 )
 
 // chunk is how many keys or channels one pipeline asks about; maxChannels how many channels are discovered.
@@ -24,7 +25,7 @@ func (b *Bus) Stations(ctx context.Context, names ...string) ([]bus.Station, err
 	ctx, cancel := b.during(ctx)
 	defer cancel()
 	if b.ctx.Err() != nil {
-		return nil, errClosed
+		return nil, fault.ErrClosed
 	}
 	if len(names) == 0 {
 		return b.discover(ctx)
@@ -53,7 +54,7 @@ func (b *Bus) resolve(ctx context.Context, name string) (bus.Station, error) {
 		if of, err = b.typeOf(ctx, raw); of == "stream" {
 			kind = bus.Log
 		} else if err != nil {
-			if !isRefusal(err) && !errors.Is(err, bus.ErrRefused) {
+			if !fault.Refused(err) && !errors.Is(err, bus.ErrRefused) {
 				return bus.Station{}, err
 			}
 			err = fmt.Errorf("%w; it is taken for a channel, write stream:%s if it is a stream", err, raw)
@@ -121,7 +122,7 @@ func asking(what string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("%s: %w", what, graded(err))
+	return fmt.Errorf("%s: %w", what, fault.Explain(err))
 }
 
 // merge is the sorted union of two sorted lists.
@@ -180,12 +181,12 @@ func (b *Bus) measure(ctx context.Context, stations []bus.Station) ([]bus.Statio
 		switch {
 		case errs[i] == nil:
 			s = measured(s, infos[i])
-		case isAbsent(errs[i]):
+		case fault.Absent(errs[i]):
 			if !b.places.isLog(s.Subjects[0]) {
 				continue
 			}
 		default:
-			failed = fmt.Errorf("describe the stream %s: %w", s.Subjects[0], graded(errs[i]))
+			failed = fmt.Errorf("describe the stream %s: %w", s.Subjects[0], fault.Explain(errs[i]))
 		}
 		kept = append(kept, s)
 	}
@@ -244,7 +245,7 @@ func (b *Bus) subscribers(ctx context.Context, kind bus.Kind, raws []string) (ma
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("count subscribers of channels: %w", graded(err))
+		return nil, fmt.Errorf("count subscribers of channels: %w", fault.Explain(err))
 	}
 	for _, raw := range raws {
 		if b.lines.has(topic{kind, raw}) {

@@ -11,6 +11,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/fault"
 )
 
 // How a worker waits: usualAckWait is how long a message may be handled unless the job says; workWait how long it waits
@@ -42,7 +43,7 @@ func (b *Bus) Work(ctx context.Context, job bus.Job, handle func(ctx context.Con
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case b.ctx.Err() != nil:
-		return errClosed
+		return fault.ErrClosed
 	}
 	return fmt.Errorf("work on %s: %w", job.Station, err)
 }
@@ -98,12 +99,12 @@ func (w *worker) run(ctx context.Context) error {
 		}
 		switch {
 		case err == nil:
-		case strings.HasPrefix(answered(err), "NOGROUP"):
+		case strings.HasPrefix(fault.Answer(err), "NOGROUP"):
 			joined = false
-		case isBroken(err), strings.HasPrefix(answered(err), "LOADING"):
+		case fault.Broken(err), strings.HasPrefix(fault.Answer(err), "LOADING"):
 			pause(ctx, firstRetry)
 		default:
-			return graded(err)
+			return fault.Explain(err)
 		}
 	}
 	return ctx.Err()
@@ -111,7 +112,7 @@ func (w *worker) run(ctx context.Context) error {
 
 func (w *worker) join(ctx context.Context) error {
 	err := w.bus.client.XGroupCreateMkStream(ctx, w.key, w.job.Consumer, "0").Err()
-	if strings.HasPrefix(answered(err), "BUSYGROUP") {
+	if strings.HasPrefix(fault.Answer(err), "BUSYGROUP") {
 		return nil
 	}
 	w.made = w.made || err == nil
@@ -129,7 +130,7 @@ func (w *worker) leave(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaveTimeout)
 	defer cancel()
 	if err := w.bus.client.XGroupDestroy(ctx, w.key, w.job.Consumer).Err(); err != nil {
-		w.bus.say(bus.Warn, w.job.Station, "the temporary group %s could not be removed: %v", w.job.Consumer, graded(err))
+		w.bus.say(bus.Warn, w.job.Station, "the temporary group %s could not be removed: %v", w.job.Consumer, fault.Explain(err))
 	}
 }
 
@@ -137,7 +138,7 @@ func (w *worker) leave(ctx context.Context) {
 func (w *worker) fresh(ctx context.Context) error {
 	answer, err := w.bus.client.Do(ctx, "XREADGROUP", "GROUP", w.job.Consumer, w.name, "COUNT", 1,
 		"BLOCK", min(workWait, w.job.AckWait).Milliseconds()+1, "STREAMS", w.key, ">").Result()
-	if err != nil && !isAbsent(err) {
+	if err != nil && !fault.Absent(err) {
 		return err
 	}
 	for _, entry := range entriesOf(answer) {

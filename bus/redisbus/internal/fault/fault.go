@@ -1,4 +1,6 @@
-package redisbus
+// Package fault tells the errors of Redis apart, whether go-redis or package resp returned them, and says what to do about
+// them. Its functions are pure.
+package fault
 
 import (
 	"context"
@@ -16,11 +18,11 @@ import (
 	"signalbox/bus/redisbus/internal/resp"
 )
 
-// errClosed is what calls on a closed bus return.
-var errClosed = errors.New("the bus is closed")
+// ErrClosed is what calls on a closed bus return.
+var ErrClosed = errors.New("the bus is closed")
 
-// answered is the text of an error that the server answered, or "".
-func answered(err error) string {
+// Answer is the text of an error that the server answered; "" for any other error.
+func Answer(err error) string {
 	var reply resp.Error
 	var other redis.Error
 	switch {
@@ -34,9 +36,9 @@ func answered(err error) string {
 	return ""
 }
 
-// isRefusal tells whether the server refused for want of credentials or permission.
-func isRefusal(err error) bool {
-	text := answered(err)
+// Refused tells whether credentials or a permission are missing.
+func Refused(err error) bool {
+	text := Answer(err)
 	for _, sign := range []string{"NOPERM", "NOAUTH", "WRONGPASS", "ERR invalid password", "ERR AUTH", "ERR Client sent AUTH", "DENIED"} {
 		if strings.HasPrefix(text, sign) {
 			return true
@@ -45,16 +47,17 @@ func isRefusal(err error) bool {
 	return false
 }
 
-// isBroken tells whether the connection, not the command, is the trouble.
-func isBroken(err error) bool {
+// Broken tells whether the connection failed, not the command.
+func Broken(err error) bool {
 	var network net.Error
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, os.ErrDeadlineExceeded) ||
 		errors.Is(err, net.ErrClosed) || errors.As(err, &network) && !errors.Is(err, context.DeadlineExceeded)
 }
 
-// graded wraps an error as refused or unreachable where it is, with what to do about it where that is known.
-func graded(err error) error {
-	text := answered(err)
+// Explain makes an error wrap bus.ErrRefused or bus.ErrUnreachable where it is one of these, and says what to do about it
+// where that is known.
+func Explain(err error) error {
+	text := Answer(err)
 	switch {
 	case err == nil, errors.Is(err, bus.ErrRefused), errors.Is(err, bus.ErrUnreachable), errors.Is(err, context.Canceled):
 		return err
@@ -62,10 +65,10 @@ func graded(err error) error {
 		return fmt.Errorf("%w: wrong user or password", bus.ErrRefused)
 	case strings.HasPrefix(text, "NOAUTH"):
 		return fmt.Errorf("%w: the server wants a password; give it as redis://user:password@host", bus.ErrRefused)
-	case isRefusal(err):
+	case Refused(err):
 		return fmt.Errorf("%w: %w", bus.ErrRefused, err)
-	case isLoading(err):
-		var how loadingError
+	case Loading(err):
+		var how LoadingError
 		_ = errors.As(err, &how)
 		return fmt.Errorf("%w: %w", bus.ErrUnreachable, how)
 	case strings.HasPrefix(text, "ERR max number of clients"):
@@ -74,34 +77,41 @@ func graded(err error) error {
 		return fmt.Errorf("%w: nothing listens there; is the server running?", bus.ErrUnreachable)
 	case errors.Is(err, resp.ErrProtocol):
 		return fmt.Errorf("%w: %w; is it a Redis server, and is TLS (rediss://) right?", bus.ErrUnreachable, err)
-	case isBroken(err), errors.Is(err, context.DeadlineExceeded):
+	case Broken(err), errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("%w: %w", bus.ErrUnreachable, err)
 	}
 	return err
 }
 
-// redirect is where a server of a cluster sends us for a key.
-type redirect struct {
-	addr string
-	ask  bool // for this once: the slot is still on its way
+// Absent tells whether a key does not exist.
+func Absent(err error) bool {
+	return err != nil && (errors.Is(err, redis.Nil) || strings.Contains(Answer(err), "no such key"))
 }
 
-// redirected reads a refusal that names another server. from is the address that answered, for one without a host.
-func redirected(err error, from string) (redirect, bool) {
-	words := strings.Fields(answered(err))
-	if len(words) < 3 || words[0] != "MOVED" && words[0] != "ASK" {
-		return redirect{}, false
-	}
-	to := redirect{addr: words[2], ask: words[0] == "ASK"}
-	if host, port, err := net.SplitHostPort(to.addr); err == nil && (host == "" || host == "?") {
-		host, _, _ = net.SplitHostPort(from)
-		to.addr = net.JoinHostPort(host, port)
-	}
-	return to, true
-}
+// WrongType tells whether a key is not of the type that the command is for.
+func WrongType(err error) bool { return strings.HasPrefix(Answer(err), "WRONGTYPE") }
 
-// demoted tells whether a server refuses because it is a replica now.
-func demoted(err error) bool {
-	text := answered(err)
+// Demoted tells whether the server refuses because it is a replica now, no longer the master.
+func Demoted(err error) bool {
+	text := Answer(err)
 	return strings.HasPrefix(text, "UNBLOCKED") || strings.HasPrefix(text, "READONLY") || strings.HasPrefix(text, "MASTERDOWN")
+}
+
+// LoadingError is about a server that is still reading its data from disk. It says how far the server is, or nothing.
+type LoadingError string
+
+func (e LoadingError) Error() string { return "the server is still loading its data" + string(e) }
+
+// Loading tells whether the server is still reading its data from disk.
+func Loading(err error) bool {
+	var loading LoadingError
+	return errors.As(err, &loading) || strings.HasPrefix(Answer(err), "LOADING")
+}
+
+// Words says why a connection broke.
+func Words(err error) string {
+	if errors.Is(err, io.EOF) {
+		return "the server closed it"
+	}
+	return err.Error()
 }

@@ -11,7 +11,7 @@ import (
 // Queue is the bounded buffer between the goroutines that read from the broker and the reader of a feed. What it holds
 // counts against a Budget, which it may share with other queues.
 //
-// Put, Offer, Gap, CaughtUp, Held and Close may be called from any goroutine; Next from one at a time. Only Put and Next
+// Put, Offer, Drop, Gap, CaughtUp, Held and Close may be called from any goroutine; Next from one at a time. Only Put and Next
 // wait. The bytes of messages are copied: what they point to may be used again as soon as Put or Offer returns.
 type Queue struct {
 	budget *Budget
@@ -77,6 +77,14 @@ func (q *Queue) add(m *bus.Message) bool {
 	}
 	q.batches.Add(m)
 	return true
+}
+
+// Drop counts messages in the next batch that were dropped before they came to this queue.
+func (q *Queue) Drop(n uint64) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.dropped += n
+	wake(q.ready)
 }
 
 // Gap reports a stretch that was missed, before the messages that follow.

@@ -54,7 +54,7 @@ func TestNamesMeanWhatPeopleMean(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []string{"channel channel:orders", "channel news", "redis-stream orders", "redis-stream stream:channel:odd*"}
-	if got := names(all); !slices.Equal(got, want) {
+	if got := listed(all); !slices.Equal(got, want) {
 		t.Errorf("discovered %q, want %q", got, want)
 	}
 	for name, want := range map[string]string{
@@ -69,8 +69,8 @@ func TestNamesMeanWhatPeopleMean(t *testing.T) {
 		"stream:channel:odd*": "redis-stream stream:channel:odd*",
 	} {
 		got, err := b.Stations(limited(t), name)
-		if err != nil || len(got) != 1 || names(got)[0] != want {
-			t.Errorf("station %q is %q, %v; want %q", name, names(got), err, want)
+		if err != nil || len(got) != 1 || listed(got)[0] != want {
+			t.Errorf("station %q is %q, %v; want %q", name, listed(got), err, want)
 		}
 	}
 }

@@ -33,6 +33,12 @@
 //
 // All channels share one connection, in a cluster each slot of sharded channels has one; each open stream has one of its
 // own, and all else goes through go-redis's pool.
+//
+// Contract. All methods of a Bus may be called from any goroutine. Those with a context block on the network until it ends
+// at the latest; Info, Notices, Levers and Standing never block. Only Publish, Work, Make, Put and Pull write. Close waits
+// for every goroutine of the bus. What is inside lies in packages below internal: resp reads the protocol, servers finds and
+// reaches the servers, session is what feeds need of a bus, and channels, streams, groups and keys are one kind of station
+// each.
 package redisbus
 
 import (
@@ -40,44 +46,35 @@ import (
 	"errors"
 	"fmt"
 	"sync"
-	"sync/atomic"
-	"time"
 
 	"github.com/redis/go-redis/v9"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/channels"
+	"signalbox/bus/redisbus/internal/examination"
 	"signalbox/bus/redisbus/internal/fault"
-	"signalbox/bus/redisbus/internal/resp"
+	"signalbox/bus/redisbus/internal/groups"
+	"signalbox/bus/redisbus/internal/keys"
+	"signalbox/bus/redisbus/internal/names"
+	"signalbox/bus/redisbus/internal/servers"
+	"signalbox/bus/redisbus/internal/session"
+	"signalbox/bus/redisbus/internal/streams"
 )
 
-// Bus is a connection to one server. It is safe for use from any goroutine.
+// Bus is a connection to one server, or to those of a cluster.
 type Bus struct {
-	options Options
-	server  *redis.Options // as the URL says
-	fleet   *fleet
-	greets  resp.Greeting
-	pace    pace
-	client  redis.UniversalClient
+	client  string // the name of the connections
+	redis   redis.UniversalClient
+	servers *servers.Servers
+	session *session.Session
+	close   sync.Once
 
-	ctx   context.Context // ends with Close
-	stop  context.CancelFunc
-	wg    sync.WaitGroup
-	ended chan struct{} // closed when Close is done
-
-	mu      sync.Mutex // guards what follows
-	info    bus.Info
-	notices chan bus.Notice
-	closing bool
-
-	breaks  atomic.Int64 // how often the link broke
-	rounds  sync.Map     // how long the newest look at all keys of a pattern took
-	held    atomic.Int64 // bytes that all channels' feeds hold
-	lines   *lines
-	search  *search
-	places  *places
-	desk    *desk
-	consent *consent
-	roll    *roll
+	channels  *channels.Channels
+	search    *streams.Search
+	inspector *streams.Inspector
+	groups    *groups.Groups
+	keys      *keys.Keys
+	known     *known
 }
 
 var (
@@ -93,94 +90,49 @@ var (
 	_ bus.Tracker        = (*Bus)(nil)
 )
 
-// pace is how often the server is asked what it does not tell by itself.
-type pace struct {
-	poll   time.Duration // between two looks at all keys
-	review time.Duration // whether the server still tells of keys
-	roll   time.Duration // who subscribes
-	dead   time.Duration // how long a member must have been idle to be taken for dead
-}
-
-var usualPace = pace{poll: 2 * time.Second, review: 5 * time.Second, roll: 5 * time.Second, dead: 10 * time.Second}
-
 // Info implements bus.Bus.
-func (b *Bus) Info() bus.Info {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.info
-}
+func (b *Bus) Info() bus.Info { return b.session.Info() }
 
 // Notices implements bus.Bus.
-func (b *Bus) Notices() <-chan bus.Notice { return b.notices }
+func (b *Bus) Notices() <-chan bus.Notice { return b.session.Notices() }
 
-// Close implements bus.Bus.
+// Close implements bus.Bus. It first puts back the settings that were changed.
 func (b *Bus) Close() error {
-	b.mu.Lock()
-	again := b.closing
-	b.closing = true
-	b.mu.Unlock()
-	if again {
-		<-b.ended
-		return nil
-	}
-	defer close(b.ended)
-	restored := b.consent.withdraw()
-	b.stop()
-	err := b.client.Close() // ends what waits for an answer
-	b.wg.Wait()
-	b.desk.close()
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.info.Link, b.info.Since, b.info.Detail = bus.Closed, time.Now(), ""
-	close(b.notices)
-	return errors.Join(restored, err)
-}
-
-// spawn runs work on a goroutine that Close waits for. It reports false when the bus is closed already.
-func (b *Bus) spawn(work func()) bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.closing {
-		return false
-	}
-	b.wg.Go(work)
-	return true
-}
-
-// during bounds a caller's context by the life of the bus.
-func (b *Bus) during(ctx context.Context) (context.Context, context.CancelFunc) {
-	ctx, cancel := context.WithCancel(ctx)
-	stop := context.AfterFunc(b.ctx, cancel)
-	return ctx, func() { stop(); cancel() }
-}
-
-// atLeast tells whether the server is of that version or later. Valkey counts on from 7.2.
-func (b *Bus) atLeast(major, minor int) bool {
-	a, m := b.greets.Numbers()
-	return a > major || a == major && m >= minor
+	var err error
+	b.close.Do(func() {
+		err = errors.Join(b.keys.Settings.Restore(), b.session.Close())
+		b.inspector.Close()
+	})
+	return err
 }
 
 // Open implements bus.Bus.
 func (b *Bus) Open(ctx context.Context, station bus.Station, from bus.From) (bus.Feed, error) {
-	if b.ctx.Err() != nil {
-		return nil, fmt.Errorf("open %s: %w", station.Name, fault.ErrClosed)
+	name := names.Raw(station)
+	var feed bus.Feed
+	var err error
+	switch {
+	case b.session.Ended():
+		err = fault.ErrClosed
+	case station.Kind == bus.Log:
+		feed, err = streams.Open(ctx, b.session, station.Name, name, from)
+	case station.Kind == bus.Channel, station.Kind == bus.Pattern, station.Kind == bus.Sharded:
+		feed, err = b.channels.Open(ctx, channels.Topic{Kind: station.Kind, Name: name})
+	case station.Kind == bus.Keys:
+		feed, err = b.keys.Open(ctx, station.Name, name, from)
+	default:
+		err = fmt.Errorf("a %s cannot be read on Redis", station.Kind)
 	}
-	feed, err := b.open(ctx, station, from)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", station.Name, err)
 	}
-	b.places.note(station.Kind, rawName(station))
+	b.known.add(station.Kind, name)
 	return feed, nil
 }
 
-func (b *Bus) open(ctx context.Context, station bus.Station, from bus.From) (bus.Feed, error) {
-	switch station.Kind {
-	case bus.Log:
-		return b.openLog(ctx, station, from)
-	case bus.Channel, bus.Pattern, bus.Sharded:
-		return b.lines.open(ctx, topic{station.Kind, rawName(station)})
-	case bus.Keys:
-		return b.openKeys(ctx, station, from)
-	}
-	return nil, fmt.Errorf("a %s cannot be read on Redis", station.Kind)
+// Examine implements bus.Examiner.
+func (b *Bus) Examine(ctx context.Context) []bus.Finding {
+	ctx, cancel := b.session.During(ctx)
+	defer cancel()
+	return examination.Of(ctx, b.session, b.keys.Settings, b.client)
 }

@@ -9,6 +9,8 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/entries"
+	"signalbox/bus/redisbus/internal/keys"
 )
 
 func TestClusterHasItAll(t *testing.T) {
@@ -30,13 +32,13 @@ func consented(t *testing.T, c *cluster) {
 		return all
 	}
 	for _, s := range c.servers[1:] {
-		must(t, client(t, s.URL()).ConfigSet(limited(t), setting, ""))
+		must(t, client(t, s.URL()).ConfigSet(limited(t), keys.SettingName, ""))
 	}
 	before := settings()
 	b := withConsent(t, c.URL())
 	openOne(t, b, "keys:order:*", bus.From{})
 	for _, value := range settings() {
-		if (flags{value: value}).lack() != "" {
+		if (keys.Setting{Value: value}).Missing() != "" {
 			t.Errorf("settings %q", settings())
 		}
 	}
@@ -44,7 +46,7 @@ func consented(t *testing.T, c *cluster) {
 		t.Errorf("settings %q after the session, were %q; %v", settings(), before, err)
 	}
 	for _, s := range c.servers {
-		must(t, client(t, s.URL()).ConfigSet(limited(t), setting, "KA"))
+		must(t, client(t, s.URL()).ConfigSet(limited(t), keys.SettingName, "KA"))
 	}
 }
 
@@ -83,7 +85,7 @@ func everything(t *testing.T, c *cluster, b *Bus) {
 	}
 	want = append(want, "channel news")
 	slices.Sort(want)
-	if got := names(all); !slices.Equal(got, want) {
+	if got := listed(all); !slices.Equal(got, want) {
 		t.Errorf("discovered %q, want %q", got, want)
 	}
 	if news := all[slices.IndexFunc(all, func(s bus.Station) bool { return s.Name == "news" })]; news.Consumers != 3 {
@@ -145,7 +147,7 @@ func TestClusterSlotMoves(t *testing.T) {
 	cancel()
 	taken := sent()
 	stored := c.app.XRange(limited(t), "orders", "-", "+").Val()
-	last := positionOf(stored[len(stored)-1].ID)
+	last := entries.Position(stored[len(stored)-1].ID)
 	g.read(t, stream, "the last entry", func() bool { return g.messages[len(g.messages)-1].Position == last })
 	repeated, missed, unstored := against(g.messages, stored)
 	t.Logf("slot moved twice: %d taken, %d stored, %d received, %d repeated, %d missed", taken, len(stored), len(g.messages), repeated, missed)
@@ -190,14 +192,6 @@ func TestClusterOpensWhatIsOnItsWay(t *testing.T) {
 	must(t, source.Do(ctx, "CLUSTER", "SETSLOT", slot, "NODE", c.ids[to]))
 	must(t, c.app.XAdd(ctx, &redis.XAddArgs{Stream: "orders", Values: []string{"data", "3"}}))
 	g.count(t, f, 3)
-}
-
-func TestHashTag(t *testing.T) {
-	for name, want := range map[string]string{"orders": "orders", "{a}b": "a", "x{a}{b}": "a", "{}a": "{}a", "a}{b": "a}{b", "{a": "{a"} {
-		if got := hashTag(name); got != want {
-			t.Errorf("%q has the tag %q, want %q", name, got, want)
-		}
-	}
 }
 
 func TestClusterFailover(t *testing.T) {

@@ -134,19 +134,3 @@ func listen(t *testing.T, answer func(net.Conn)) string {
 	})
 	return l.Addr().String()
 }
-
-func TestLoopback(t *testing.T) {
-	for url, want := range map[string]bool{
-		"redis://127.0.0.1:6379": true, "redis://127.8.8.8": true, "redis://[::1]:6379": true, "redis://localhost": true,
-		"unix:///tmp/redis.sock": true, "redis://10.0.0.1": false, "redis://redis.example.com": false,
-		"redis://localhost.example.com": false, "rediss://0.0.0.0": false,
-	} {
-		a, err := parseURL(url)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := loopback(a.server.Network, a.server.Addr); got != want {
-			t.Errorf("%s is loopback: %t, want %t", url, got, want)
-		}
-	}
-}

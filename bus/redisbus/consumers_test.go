@@ -10,6 +10,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/entries"
 )
 
 func TestConsumers(t *testing.T) {
@@ -46,8 +47,8 @@ func TestConsumers(t *testing.T) {
 	if billing.Station != "orders" || billing.Name != "billing" || billing.Kind != "group" || billing.Lag != 5 || billing.Unacked != 15 {
 		t.Errorf("billing %+v", billing)
 	}
-	if len(billing.Pending) != 15 || billing.Pending[0].Position != positionOf(first) || billing.Pending[0].Deliveries != 1 ||
-		billing.Pending[0].Member != "billing-1" || billing.AckFloor != before(positionOf(first)) {
+	if len(billing.Pending) != 15 || billing.Pending[0].Position != entries.Position(first) || billing.Pending[0].Deliveries != 1 ||
+		billing.Pending[0].Member != "billing-1" || billing.AckFloor != entries.Before(entries.Position(first)) {
 		t.Errorf("pending %+v, floor %v", billing.Pending, billing.AckFloor)
 	}
 	if len(billing.Members) != 2 || billing.Members[0].Pending != 12 || billing.Members[1].Pending != 3 || time.Since(billing.LastActive) > time.Minute {
@@ -72,8 +73,8 @@ func TestARefusalDegradesOneThing(t *testing.T) {
 	}
 	b := connect(t, "redis://few:pw@"+s.addr())
 	all, err := b.Stations(ctx)
-	if !slices.Equal(names(all), []string{"channel news"}) || !errors.Is(err, bus.ErrRefused) || !strings.Contains(err.Error(), "SCAN") {
-		t.Errorf("stations %q, %v", names(all), err)
+	if !slices.Equal(listed(all), []string{"channel news"}) || !errors.Is(err, bus.ErrRefused) || !strings.Contains(err.Error(), "SCAN") {
+		t.Errorf("stations %q, %v", listed(all), err)
 	}
 	all, err = b.Stations(ctx, "orders")
 	if len(all) != 1 || all[0].Kind != bus.Log || !errors.Is(err, bus.ErrRefused) || !strings.Contains(err.Error(), "orders") {
@@ -113,7 +114,7 @@ func TestSearchIsBounded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.search.first, b.search.steps = 2, 2
+	b.search.First, b.search.Steps = 2, 2
 	_, err = b.Stations(ctx)
 	if err == nil || !strings.Contains(err.Error(), "% of about 5003 keys") {
 		t.Errorf("stations in the middle of the search: %v", err)
@@ -125,8 +126,8 @@ func TestSearchIsBounded(t *testing.T) {
 		all, err = b.Stations(ctx)
 		return err == nil
 	})
-	if want := []string{"redis-stream s1", "redis-stream s2", "redis-stream s3"}; !slices.Equal(names(all), want) || calls < 3 {
-		t.Errorf("after %d calls: %q, want %q", calls, names(all), want)
+	if want := []string{"redis-stream s1", "redis-stream s2", "redis-stream s3"}; !slices.Equal(listed(all), want) || calls < 3 {
+		t.Errorf("after %d calls: %q, want %q", calls, listed(all), want)
 	}
 	app.Del(ctx, "s2")
 	eventually(t, "the deleted stream is not listed", func() bool {

@@ -9,6 +9,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/keys"
 )
 
 // found is the value of a finding.
@@ -32,7 +33,7 @@ func TestExamining(t *testing.T) {
 		"rights/search for streams": "allowed", "rights/describe streams and groups": "refused", "rights/sizes": "refused",
 		"rights/read streams": "not for every key", "rights/subscribe": "not for every channel", "rights/add to streams": "refused",
 		"rights/read settings": "allowed", "rights/change settings, with consent": "refused",
-		"reading/" + setting: "K$h", "reading/slow subscribers": "33554432 8388608 60", "reading/search for streams": "1 looks for 1 keys",
+		"reading/" + keys.SettingName: "K$h", "reading/slow subscribers": "33554432 8388608 60", "reading/search for streams": "1 looks for 1 keys",
 		"trace/streams": "no group", "trace/afterwards": "nothing",
 	} {
 		section, name, _ := strings.Cut(name, "/")

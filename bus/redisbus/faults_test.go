@@ -11,6 +11,8 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/entries"
+	"signalbox/bus/redisbus/internal/servers"
 )
 
 // kills is how often the server is killed under load: SIGNALBOX_KILLS, or a few times.
@@ -41,7 +43,7 @@ func sendNumbers(t *testing.T, url string) *numbers {
 	app := client(t, url)
 	go func() {
 		defer close(n.done)
-		for i := 0; pause(ctx, 200*time.Microsecond); i++ {
+		for i := 0; servers.Pause(ctx, 200*time.Microsecond); i++ {
 			n.send(app, i)
 		}
 	}()
@@ -93,7 +95,7 @@ func TestKillsUnderLoad(t *testing.T) {
 	<-n.done
 	stored := client(t, s.URL()).XRange(limited(t), "orders", "-", "+").Val()
 	g.read(t, stream, "the last entry", func() bool {
-		return len(g.messages) > 0 && idOf(g.messages[len(g.messages)-1].Position) == stored[len(stored)-1].ID
+		return len(g.messages) > 0 && entries.ID(g.messages[len(g.messages)-1].Position) == stored[len(stored)-1].ID
 	})
 	repeated, missed, unstored := against(g.messages, stored)
 	t.Logf("stream, %d kills: %d taken, %d stored, %d received, %d repeated, %d missed, %d gaps", times, n.taken, len(stored), len(g.messages), repeated, missed, len(g.gaps))

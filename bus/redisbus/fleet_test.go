@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"signalbox/bus/redisbus/internal/servers"
 )
 
 // sentinels is a master with a replica, watched by three Sentinels.
@@ -177,7 +179,7 @@ func adding(ctx context.Context, app redis.Cmdable) (sent func() int) {
 	n, done := 0, make(chan struct{})
 	go func() {
 		defer close(done)
-		for i := 0; pause(ctx, 500*time.Microsecond); i++ {
+		for i := 0; servers.Pause(ctx, 500*time.Microsecond); i++ {
 			if app.XAdd(context.Background(), &redis.XAddArgs{Stream: "orders", Values: []any{"n", i}}).Err() == nil {
 				n++
 			}

@@ -11,6 +11,8 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/channels"
+	"signalbox/bus/redisbus/internal/entries"
 )
 
 // cut publishes so much at once that the server cuts off whoever has subscribed, however fast it reads.
@@ -27,7 +29,7 @@ func TestSlowReaderCutLeavesAGap(t *testing.T) {
 	var g got
 	g.read(t, f, "a gap", func() bool { return len(g.gaps) > 0 })
 	gap := g.gaps[0]
-	if !gap.Unknown || gap.Why != cutOff || gap.Since.After(gap.Until) || gap.Until.Before(before) {
+	if !gap.Unknown || gap.Why != channels.CutOff || gap.Since.After(gap.Until) || gap.Until.Before(before) {
 		t.Errorf("gap %+v", gap)
 	}
 	warned(t, b, "client-output-buffer-limit")
@@ -92,7 +94,7 @@ func TestGroupsAreUntouched(t *testing.T) {
 		}
 	}
 	station := bus.Station{Name: "orders", Kind: bus.Log}
-	if _, err := b.Get(ctx, station, positionOf(app.XRange(ctx, "orders", "-", "+").Val()[3].ID)); err != nil {
+	if _, err := b.Get(ctx, station, entries.Position(app.XRange(ctx, "orders", "-", "+").Val()[3].ID)); err != nil {
 		t.Error(err)
 	}
 	consumers, err := b.Consumers(ctx)

@@ -11,6 +11,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/keys"
 )
 
 // eventKey is the key of an event that was made at a moment, as redis_om writes it.
@@ -46,7 +47,7 @@ func withConsent(t testing.TB, url string) *Bus {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.pace = quick
+	b.session.Pace = quick
 	t.Cleanup(func() { _ = b.Close() })
 	return b
 }
@@ -90,7 +91,7 @@ func TestKeysByNotification(t *testing.T) {
 	if gap := e.gaps[0]; gap.Missed != 1 || gap.Unknown || !strings.Contains(gap.Why, "deleted before") {
 		t.Errorf("gap %+v", gap)
 	}
-	if owed := b.consent.owed(); owed != "" {
+	if owed := b.keys.Settings.Changes(); owed != "" {
 		t.Errorf("something was changed though nothing was lacking: %s", owed)
 	}
 }
@@ -102,7 +103,7 @@ func TestKeysThatAreThere(t *testing.T) {
 		put(t, app, eventKey(now.Add(-time.Duration("DCBA"[i]-'A'+1)*time.Hour), 1), "E"+kind)
 	}
 	for _, flags := range []string{"", "Kh$"} {
-		if err := app.ConfigSet(limited(t), setting, flags).Err(); err != nil {
+		if err := app.ConfigSet(limited(t), keys.SettingName, flags).Err(); err != nil {
 			t.Fatal(err)
 		}
 		b := connect(t, s.URL())
@@ -197,7 +198,7 @@ func TestKeysArePolledWithoutConsent(t *testing.T) {
 	if all := g.bySubject(); len(all) != 2 || all["delivery:old"] != "2" || all["delivery:new"] != `{"status":"ready"}` {
 		t.Errorf("messages %v", all)
 	}
-	if flags := app.ConfigGet(ctx, setting).Val()[setting]; flags != "" {
+	if flags := app.ConfigGet(ctx, keys.SettingName).Val()[keys.SettingName]; flags != "" {
 		t.Errorf("without consent the setting became %q", flags)
 	}
 }
@@ -269,7 +270,7 @@ func TestKeysAreWritten(t *testing.T) {
 	} {
 		out := bus.Outgoing{Station: "keys:*", Kind: bus.Keys, Subject: c.key, Data: []byte(c.data)}
 		if c.header != "" {
-			out.Headers = bus.Headers{{Name: CommandHeader, Value: c.header}}
+			out.Headers = bus.Headers{{Name: keys.CommandHeader, Value: c.header}}
 		}
 		receipt, err := b.Publish(ctx, out)
 		if c.want == "" {

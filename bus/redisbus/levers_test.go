@@ -12,6 +12,9 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/channels"
+	"signalbox/bus/redisbus/internal/entries"
+	"signalbox/bus/redisbus/internal/servers"
 )
 
 // billing makes a stream of 20 entries with a group: billing-1 holds the first 12, billing-2 the next 3.
@@ -72,35 +75,35 @@ func TestGroupLevers(t *testing.T) {
 		}
 		return all
 	}
-	claim := defaults(t, levers, leverClaim)
+	claim := defaults(t, levers, "claim")
 	if claim["entry"] != ids[0] || claim["to"] == "billing-1" {
 		t.Errorf("claim offers %v", claim)
 	}
 	claim["to"] = "billing-2"
-	if _, err := b.Pull(ctx, on, leverClaim, claim); err == nil || !strings.Contains(err.Error(), "billing-1 only") {
+	if _, err := b.Pull(ctx, on, "claim", claim); err == nil || !strings.Contains(err.Error(), "billing-1 only") {
 		t.Errorf("claiming what was delivered just now: %v", err)
 	}
 	claim["idle"] = "0s"
-	if done, err := b.Pull(ctx, on, leverClaim, claim); err != nil || !strings.Contains(done, ids[0]) || ofMember("billing-2")[0] != ids[0] {
+	if done, err := b.Pull(ctx, on, "claim", claim); err != nil || !strings.Contains(done, ids[0]) || ofMember("billing-2")[0] != ids[0] {
 		t.Errorf("claimed: %q, %v; billing-2 has %q", done, err, ofMember("billing-2"))
 	}
-	if done, err := b.Pull(ctx, on, leverAck, map[string]string{"entry": ids[0]}); err != nil || !strings.Contains(done, "acknowledged") || len(ofMember("billing-2")) != 3 {
+	if done, err := b.Pull(ctx, on, "acknowledge", map[string]string{"entry": ids[0]}); err != nil || !strings.Contains(done, "acknowledged") || len(ofMember("billing-2")) != 3 {
 		t.Errorf("acknowledged: %q, %v", done, err)
 	}
-	if _, err := b.Pull(ctx, on, leverAck, map[string]string{"entry": ids[0]}); !errors.Is(err, bus.ErrMissing) {
+	if _, err := b.Pull(ctx, on, "acknowledge", map[string]string{"entry": ids[0]}); !errors.Is(err, bus.ErrMissing) {
 		t.Errorf("acknowledged again: %v", err)
 	}
-	if _, err := b.Pull(ctx, on, leverDelete, map[string]string{"member": "billing-1"}); err == nil || !strings.Contains(err.Error(), "11 entries pending") {
+	if _, err := b.Pull(ctx, on, "delete-member", map[string]string{"member": "billing-1"}); err == nil || !strings.Contains(err.Error(), "11 entries pending") {
 		t.Errorf("deleting a member that has something: %v", err)
 	}
-	if done, err := b.Pull(ctx, on, leverTake, map[string]string{"from": "billing-1", "to": "billing-3"}); err != nil || !strings.HasPrefix(done, "11 entries") || len(ofMember("billing-3")) != 11 {
+	if done, err := b.Pull(ctx, on, "take-over", map[string]string{"from": "billing-1", "to": "billing-3"}); err != nil || !strings.HasPrefix(done, "11 entries") || len(ofMember("billing-3")) != 11 {
 		t.Errorf("taken over: %q, %v", done, err)
 	}
-	if _, err := b.Pull(ctx, on, leverDelete, map[string]string{"member": "billing-1"}); err == nil || !strings.Contains(err.Error(), "not dead") {
+	if _, err := b.Pull(ctx, on, "delete-member", map[string]string{"member": "billing-1"}); err == nil || !strings.Contains(err.Error(), "not dead") {
 		t.Errorf("deleting a member that was there just now: %v", err)
 	}
 	for _, bad := range []map[string]string{{}, {"entry": "x"}, {"entry": "1-1"}} {
-		if done, err := b.Pull(ctx, on, leverAck, bad); err == nil {
+		if done, err := b.Pull(ctx, on, "acknowledge", bad); err == nil {
 			t.Errorf("acknowledging %v: %q", bad, done)
 		}
 	}
@@ -118,11 +121,11 @@ func TestDeletingADeadMember(t *testing.T) {
 	var done string
 	eventually(t, "the member counts as dead", func() bool {
 		var err error
-		done, err = b.Pull(ctx, on, leverDelete, defaults(t, b.Levers(on), leverDelete))
+		done, err = b.Pull(ctx, on, "delete-member", defaults(t, b.Levers(on), "delete-member"))
 		if err != nil && !strings.Contains(err.Error(), "not dead") {
 			t.Fatal(err)
 		}
-		return err == nil || !pause(ctx, 100*time.Millisecond)
+		return err == nil || !servers.Pause(ctx, 100*time.Millisecond)
 	})
 	if n := len(app.XInfoConsumers(ctx, "orders", "billing").Val()); n != 0 || !strings.Contains(done, "gone") {
 		t.Errorf("%q, %d members are left", done, n)
@@ -162,18 +165,18 @@ func TestStanding(t *testing.T) {
 	app.XAck(ctx, "orders", "billing", ids[0], ids[5])
 	c := *target(t, b).Consumer
 	for n, want := range map[int]string{0: "done ", 1: "delivered billing-1", 5: "done ", 11: "delivered billing-1", 12: "delivered billing-2", 15: "waiting ", 19: "waiting "} {
-		standing, who := b.Standing(c, "orders", positionOf(ids[n]))
+		standing, who := b.Standing(c, "orders", entries.Position(ids[n]))
 		if got := fmt.Sprint(standing, " ", who); got != want {
 			t.Errorf("entry %d is %q, want %q", n, got, want)
 		}
 	}
 	c.Pending = c.Pending[:3] // more than what is listed
 	for n, want := range map[int]bus.Standing{0: bus.Done, 1: bus.Delivered, 8: bus.Unknown, 16: bus.Waiting} {
-		if got, _ := b.Standing(c, "orders", positionOf(ids[n])); got != want {
+		if got, _ := b.Standing(c, "orders", entries.Position(ids[n])); got != want {
 			t.Errorf("entry %d is %q, want %q", n, got, want)
 		}
 	}
-	if got, _ := b.Standing(bus.Consumer{Kind: subscriberKind}, "news", bus.Position{}); got != bus.Unknown {
+	if got, _ := b.Standing(bus.Consumer{Kind: channels.SubscribersKind}, "news", bus.Position{}); got != bus.Unknown {
 		t.Errorf("a channel's message is %q", got)
 	}
 }

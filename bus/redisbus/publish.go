@@ -8,7 +8,10 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/channels"
+	"signalbox/bus/redisbus/internal/entries"
 	"signalbox/bus/redisbus/internal/fault"
+	"signalbox/bus/redisbus/internal/names"
 )
 
 // dataField is the field of a stream's entry that holds what is sent; headers are the other fields.
@@ -17,9 +20,9 @@ const dataField = "data"
 // Publish implements bus.Publisher. A station that is a stream gets an entry whose fields are the headers and data;
 // anything else is a channel, which has no headers. Outgoing.ID is not used: Redis knows no duplicates.
 func (b *Bus) Publish(ctx context.Context, out bus.Outgoing) (bus.Receipt, error) {
-	ctx, cancel := b.during(ctx)
+	ctx, cancel := b.session.During(ctx)
 	defer cancel()
-	if b.ctx.Err() != nil {
+	if b.session.Ended() {
 		return bus.Receipt{}, fault.ErrClosed
 	}
 	kind, raw, err := b.target(ctx, out)
@@ -31,7 +34,7 @@ func (b *Bus) Publish(ctx context.Context, out bus.Outgoing) (bus.Receipt, error
 	case bus.Log:
 		receipt, err = b.append(ctx, raw, out)
 	case bus.Keys:
-		receipt, err = b.write(ctx, raw, out)
+		receipt, err = b.keys.Write(ctx, raw, out)
 	default:
 		receipt, err = b.broadcast(ctx, kind, raw, out)
 	}
@@ -44,19 +47,23 @@ func (b *Bus) Publish(ctx context.Context, out bus.Outgoing) (bus.Receipt, error
 // target decides where a message goes. A stream is its key, whatever the subject; a channel is the subject where one
 // is given.
 func (b *Bus) target(ctx context.Context, out bus.Outgoing) (bus.Kind, string, error) {
-	kind, raw := parse(out.Station)
+	kind, raw := names.Parse(out.Station)
 	if kind == "" || out.Kind == bus.Log || out.Kind == bus.Channel || out.Kind == bus.Sharded || out.Kind == bus.Keys {
 		kind = out.Kind
-		raw = rawName(bus.Station{Name: out.Station, Kind: kind})
+		raw = names.Raw(bus.Station{Name: out.Station, Kind: kind})
 	}
 	if kind == bus.Stream {
 		kind = bus.Log
 	}
-	if kind == "" && raw != "" && (b.places.isLog(raw) || b.isStream(ctx, raw)) {
-		kind = bus.Log
+	if kind == "" && raw != "" {
+		if b.known.hasStream(raw) {
+			kind = bus.Log
+		} else if is, err := b.servers.TypeOf(ctx, raw); err == nil && is == "stream" { // where it may not be asked: a channel
+			kind = bus.Log
+		}
 	}
 	if kind == bus.Log && raw != "" {
-		b.places.note(kind, raw)
+		b.known.add(kind, raw)
 		return kind, raw, nil
 	}
 	switch {
@@ -82,12 +89,6 @@ type once struct{ redis.Cmder }
 // NoRetry is asked by go-redis.
 func (once) NoRetry() bool { return true }
 
-// isStream asks the server; where it may not, the answer is no.
-func (b *Bus) isStream(ctx context.Context, key string) bool {
-	kind, err := b.typeOf(ctx, key)
-	return err == nil && kind == "stream"
-}
-
 // append adds an entry. It never trims.
 func (b *Bus) append(ctx context.Context, key string, out bus.Outgoing) (bus.Receipt, error) {
 	args := make([]any, 0, 2*len(out.Headers)+5)
@@ -97,26 +98,26 @@ func (b *Bus) append(ctx context.Context, key string, out bus.Outgoing) (bus.Rec
 	}
 	args = append(args, dataField, out.Data)
 	command := redis.NewStringCmd(ctx, args...)
-	if err := b.client.Process(ctx, once{command}); err != nil {
+	if err := b.redis.Process(ctx, once{command}); err != nil {
 		return bus.Receipt{}, err
 	}
 	id := command.Val()
-	return bus.Receipt{Station: written(bus.Log, key, false), Position: positionOf(id), Positions: bus.TimedIDs, Receivers: -1,
+	return bus.Receipt{Station: names.Write(bus.Log, key, false), Position: entries.Position(id), Positions: bus.TimedIDs, Receivers: -1,
 		Text: fmt.Sprintf("stored in %s as %s", key, id)}, nil
 }
 
 // broadcast publishes on a channel. We do not count ourselves among those who receive it.
 func (b *Bus) broadcast(ctx context.Context, kind bus.Kind, channel string, out bus.Outgoing) (bus.Receipt, error) {
-	verb, alone := "PUBLISH", b.fleet.cluster == nil
-	ours := b.lines.matching(channel)
+	verb, alone := "PUBLISH", !b.servers.Clustered()
+	ours := b.channels.Matching(channel)
 	if kind == bus.Sharded {
 		verb, alone, ours = "SPUBLISH", true, 0
-		if b.lines.has(topic{kind, channel}) {
+		if b.channels.Subscribed(channels.Topic{Kind: kind, Name: channel}) {
 			ours = 1
 		}
 	}
 	command := redis.NewIntCmd(ctx, verb, channel, out.Data)
-	if err := b.client.Process(ctx, once{command}); err != nil {
+	if err := b.redis.Process(ctx, once{command}); err != nil {
 		return bus.Receipt{}, err
 	}
 	others := max(command.Val()-ours, 0)

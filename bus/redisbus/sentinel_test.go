@@ -10,6 +10,8 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/channels"
+	"signalbox/bus/redisbus/internal/entries"
 )
 
 func TestSentinelFailover(t *testing.T) {
@@ -29,7 +31,7 @@ func TestSentinelFailover(t *testing.T) {
 	g.count(t, stream, 200)
 	w.master.Kill()
 	c.read(t, channel, "a gap", func() bool { return len(c.gaps) > 0 })
-	if gap := c.gaps[0]; !gap.Unknown || gap.Why != reconnected {
+	if gap := c.gaps[0]; !gap.Unknown || gap.Why != channels.Reconnected {
 		t.Errorf("gap %+v", gap)
 	}
 	after := len(g.messages)
@@ -37,7 +39,7 @@ func TestSentinelFailover(t *testing.T) {
 	cancel()
 	taken := sent()
 	stored := client(t, w.replica.URL()).XRange(limited(t), "orders", "-", "+").Val()
-	last := positionOf(stored[len(stored)-1].ID)
+	last := entries.Position(stored[len(stored)-1].ID)
 	g.read(t, stream, "the last entry", func() bool { return g.messages[len(g.messages)-1].Position == last })
 	repeated, missed, unstored := against(g.messages, stored)
 	t.Logf("failover: %d taken, %d stored, %d received, %d repeated, %d missed, %d received that the new master never had", taken, len(stored), len(g.messages), repeated, missed, unstored)
@@ -66,7 +68,7 @@ func against(received []bus.Message, stored []redis.XMessage) (repeated, missed,
 		}
 	}
 	for _, s := range stored {
-		at := positionOf(s.ID)
+		at := entries.Position(s.ID)
 		if count[at] == 0 {
 			missed++
 		}

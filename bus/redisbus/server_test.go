@@ -18,6 +18,7 @@ import (
 	"go.uber.org/goleak"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/session"
 )
 
 // patience is how long a test waits for what must happen.
@@ -154,13 +155,13 @@ func connect(t testing.TB, url string) *Bus {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.pace = quick
+	b.session.Pace = quick
 	t.Cleanup(func() { _ = b.Close() })
 	return b
 }
 
 // quick is so that tests need not wait.
-var quick = pace{poll: 100 * time.Millisecond, review: 300 * time.Millisecond, roll: 100 * time.Millisecond, dead: 500 * time.Millisecond}
+var quick = session.Pace{Poll: 100 * time.Millisecond, Review: 300 * time.Millisecond, Subscribers: 100 * time.Millisecond, Dead: 500 * time.Millisecond}
 
 // limited is a context that ends before the test hangs.
 func limited(t testing.TB) context.Context {
@@ -262,8 +263,8 @@ func (g *got) hear(t testing.TB, f bus.Feed, send func(context.Context) error) {
 	}
 }
 
-// names are the stations' names.
-func names(all []bus.Station) []string {
+// listed are the stations' names.
+func listed(all []bus.Station) []string {
 	var out []string
 	for _, s := range all {
 		out = append(out, string(s.Kind)+" "+s.Name)

@@ -1,0 +1,106 @@
+package servers
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"time"
+
+	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/fault"
+	"signalbox/bus/redisbus/internal/resp"
+)
+
+// How long things may take.
+const (
+	DialTimeout     = 5 * time.Second
+	sentinelTimeout = 2 * time.Second
+)
+
+// Dial connects to the server that has a key, or to the one for what is not about a key when that is "".
+func (s *Servers) Dial(ctx context.Context, key string) (*resp.Conn, error) {
+	addr, err := s.Locate(ctx, key)
+	if err != nil {
+		return nil, fmt.Errorf("find the server: %w", fault.Explain(err))
+	}
+	c, err := s.DialAt(ctx, addr)
+	if err != nil {
+		s.Failed(ctx, addr)
+		return nil, err
+	}
+	if s.address.master != "" {
+		defer context.AfterFunc(ctx, c.Close)()
+		if role, err := c.FirstWord("ROLE"); err == nil && role != "master" {
+			c.Close()
+			return nil, fmt.Errorf("connect to %s: %w: it is a %s now, and the Sentinels have not settled on a master yet", addr, bus.ErrUnreachable, role)
+		}
+	}
+	return c, nil
+}
+
+// DialAt connects, authenticates and chooses the database. Its errors are graded.
+func (s *Servers) DialAt(ctx context.Context, addr string) (*resp.Conn, error) {
+	return s.dialAs(ctx, addr, s.address.server.Username, s.address.server.Password, s.address.server.DB)
+}
+
+func (s *Servers) dialAs(ctx context.Context, addr, user, password string, db int) (*resp.Conn, error) {
+	raw, err := s.reach(ctx, addr)
+	if err != nil {
+		if err = fault.Explain(err); !errors.Is(err, bus.ErrUnreachable) && ctx.Err() == nil { // TLS
+			err = fmt.Errorf("%w: %w", bus.ErrUnreachable, err)
+		}
+		return nil, fmt.Errorf("connect to %s: %w", addr, err)
+	}
+	c := resp.NewConn(raw, addr, DialTimeout)
+	stop := context.AfterFunc(ctx, c.Close)
+	c.Greeting, err = greet(c, user, password, s.address.server.ClientName, db)
+	if !stop() && err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		c.Close()
+		if config := s.address.server.TLSConfig; config != nil && len(config.Certificates) == 0 && fault.Broken(err) && ctx.Err() == nil {
+			err = fmt.Errorf("%w; does the server want a client's certificate (tls_cert and tls_key in the URL)?", fault.Explain(err))
+		}
+		return nil, fmt.Errorf("connect to %s: %w", addr, fault.Explain(err))
+	}
+	return c, nil
+}
+
+// reach opens a connection and does no more.
+func (s *Servers) reach(ctx context.Context, addr string) (net.Conn, error) {
+	dialer := &net.Dialer{Timeout: DialTimeout, KeepAlive: 15 * time.Second}
+	if s.address.server.TLSConfig == nil {
+		return dialer.DialContext(ctx, s.address.server.Network, addr)
+	}
+	host, _, _ := net.SplitHostPort(addr)
+	return (&tls.Dialer{NetDialer: dialer, Config: tlsFor(s.address.server.TLSConfig, host)}).DialContext(ctx, s.address.server.Network, addr)
+}
+
+// askSentinel asks a Sentinel for a list of words.
+func (s *Servers) askSentinel(ctx context.Context, addr string, args ...string) ([]string, error) {
+	ctx, cancel := context.WithTimeout(ctx, sentinelTimeout)
+	defer cancel()
+	c, err := s.dialAs(ctx, addr, s.address.sentinelUser, s.address.sentinelPassword, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer c.Close()
+	defer context.AfterFunc(ctx, c.Close)()
+	if err := c.Send(args...); err != nil {
+		return nil, err
+	}
+	n, err := c.In.Array()
+	var words []string
+	for range n {
+		if err != nil {
+			break
+		}
+		var word string
+		word, err = c.In.Text()
+		words = append(words, word)
+	}
+	return words, err
+}

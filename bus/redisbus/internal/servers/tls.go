@@ -1,0 +1,58 @@
+package servers
+
+import (
+	"cmp"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"os"
+)
+
+// secure settles how TLS is spoken: Options.TLS over what the URL says, with the files that either names.
+func secure(a *address, o Options) error {
+	cert, key, authority := cmp.Or(o.Cert, a.cert), cmp.Or(o.Key, a.key), cmp.Or(o.Authority, a.authority)
+	if a.server.TLSConfig == nil {
+		if cert+key+authority != "" {
+			return fmt.Errorf("certificates are given, but the URL does not ask for TLS: write rediss:// for redis://")
+		}
+		return nil
+	}
+	if o.TLS != nil {
+		config := o.TLS.Clone()
+		config.ServerName = cmp.Or(config.ServerName, a.server.TLSConfig.ServerName)
+		a.server.TLSConfig = config
+	}
+	config := a.server.TLSConfig
+	if a.seeds != nil && (o.TLS == nil || o.TLS.ServerName == "") {
+		config.ServerName = "" // each server has a name of its own
+	}
+	if cert != "" || key != "" {
+		pair, err := tls.LoadX509KeyPair(cert, key)
+		if err != nil {
+			return fmt.Errorf("read the client's certificate %q and key %q: %w; both are PEM files", cert, key, err)
+		}
+		config.Certificates = []tls.Certificate{pair}
+	}
+	if authority == "" {
+		return nil
+	}
+	text, err := os.ReadFile(authority)
+	if err != nil {
+		return fmt.Errorf("read the certificates of the authority: %w", err)
+	}
+	config.RootCAs = x509.NewCertPool()
+	if !config.RootCAs.AppendCertsFromPEM(text) {
+		return fmt.Errorf("read the certificates of the authority: %s has none in PEM", authority)
+	}
+	return nil
+}
+
+// tlsFor is how TLS is spoken to one address.
+func tlsFor(config *tls.Config, host string) *tls.Config {
+	if config.ServerName != "" {
+		return config
+	}
+	config = config.Clone()
+	config.ServerName = host
+	return config
+}

@@ -1,0 +1,37 @@
+package streams
+
+import (
+	"strings"
+	"testing"
+
+	"signalbox/bus/redisbus/internal/resp"
+	"signalbox/bus/redisbus/internal/session"
+)
+
+// FuzzRead reads answers out of any bytes: it must end with an error, and soon, and deliver nothing larger than what is kept.
+func FuzzRead(f *testing.F) {
+	for _, seed := range []string{
+		"*1\r\n*2\r\n$1\r\ns\r\n*1\r\n*2\r\n$3\r\n1-1\r\n*2\r\n$1\r\na\r\n$1\r\nb\r\n",
+		"*1\r\n*2\r\n$1\r\ns\r\n*2\r\n*2\r\n$3\r\n1-1\r\n*4\r\n$4\r\ntype\r\n$1\r\nb\r\n$4\r\ndata\r\n$2\r\n{}\r\n*2\r\n$3\r\n1-2\r\n*-1\r\n",
+		"*1\r\n*2\r\n$1\r\ns\r\n*1\r\n*2\r\n$3\r\n1-1\r\n*2\r\n$1\r\na\r\n$9223372036854775807\r\nb\r\n",
+		"*1\r\n*2\r\n$1\r\ns\r\n*9223372036854775807\r\n*2\r\n$3\r\n1-1\r\n*9223372036854775807\r\n$1\r\na\r\n",
+		"*1\r\n*2\r\n$1\r\ns\r\n*1\r\n*2\r\n$41\r\n18446744073709551615-18446744073709551615\r\n*0\r\n",
+		"-NOPERM no\r\n", "*-1\r\n", "*2147483647\r\n",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		s := &session.Session{Body: 100}
+		in, stream := resp.NewReader(strings.NewReader(string(data))), &feed{Feed: session.NewFeed(s, "s"), session: s, key: "s", average: 1}
+		for range 100 {
+			if _, err := stream.readAnswer(in); err != nil {
+				break
+			}
+		}
+		for _, m := range stream.builder.Messages {
+			if m.Size < len(m.Data) || m.Subject != "s" {
+				t.Errorf("message %+v", m)
+			}
+		}
+	})
+}

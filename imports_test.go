@@ -47,7 +47,8 @@ var within = map[string][]string{
 	"sources/subjects":        {"sources/internal/packed"},
 	"sources/internal/window": {"sources/internal/packed"},
 
-	"scenarios":            {"scenarios/expression", "scenarios/file", "scenarios/fold", "scenarios/nearest", "scenarios/scope"},
+	"scenarios":            {"scenarios/expression", "scenarios/file", "scenarios/filter", "scenarios/fold", "scenarios/nearest", "scenarios/scope"},
+	"scenarios/filter":     {"scenarios/expression", "scenarios/scope"},
 	"scenarios/scope":      {"scenarios/expression"},
 	"scenarios/fold":       {"scenarios/expression", "scenarios/file", "scenarios/nearest", "scenarios/scope"},
 	"scenarios/file":       {"scenarios/expression", "scenarios/nearest"},

@@ -200,25 +200,6 @@ func BenchmarkUnderstand(b *testing.B) {
 	}
 }
 
-// BenchmarkFilter asks filters about an event that they do not want, as most are.
-func BenchmarkFilter(b *testing.B) {
-	e := understood(Builtin().Domains())[2]
-	for _, text := range []string{"nowhere", "type:START*", "data.quantity > 3", `data.notes == "x"`, `type == "PICKUP_PRODUCTS" && int(data.quantity) > 3`} {
-		b.Run(text, func(b *testing.B) {
-			wanted, err := ParseFilter(text)
-			if err != nil {
-				b.Fatal(err)
-			}
-			b.ReportAllocs()
-			for b.Loop() {
-				if wanted.Wants(e) {
-					b.Fatal("wanted")
-				}
-			}
-		})
-	}
-}
-
 // BenchmarkLoad reads the built-in domains and makes them ready, as each start does.
 func BenchmarkLoad(b *testing.B) {
 	for b.Loop() {

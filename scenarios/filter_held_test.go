@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/scenarios/filter"
 	"signalbox/sources"
 )
 
@@ -155,8 +156,8 @@ func TestFiltersFindTheSameAmongHeldAndLiveEvents(t *testing.T) {
 		p := &pairs[i]
 		var errs [2]error
 		p.text = text
-		p.held, errs[0] = ParseFilter(text)
-		p.live, errs[1] = ParseFilter(text)
+		p.held, errs[0] = filter.ParseEvents(text)
+		p.live, errs[1] = filter.ParseEvents(text)
 		if errs[0] != nil || errs[1] != nil || p.live == nil {
 			t.Fatalf("%s: %v", text, errs)
 		}

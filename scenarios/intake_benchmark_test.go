@@ -12,6 +12,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"signalbox/bus"
+	"signalbox/scenarios/filter"
 	"signalbox/sources"
 )
 
@@ -141,7 +142,7 @@ func BenchmarkIntake(b *testing.B) {
 func BenchmarkSearch(b *testing.B) {
 	e, s := weather(b, 1<<30)
 	s.blow(inBatches(manyLives(200_000)), 1_000_000)
-	typed, err := ParseFilter(`type == "PICKUP_PRODUCTS" && data.quantity > 1`)
+	typed, err := filter.ParseEvents(`type == "PICKUP_PRODUCTS" && data.quantity > 1`)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"signalbox/bus"
-	"signalbox/scenarios"
+	"signalbox/scenarios/filter"
 	"signalbox/sources"
 	"signalbox/ui/output"
 	"signalbox/ui/screen"
@@ -61,7 +61,7 @@ func (c *state) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	where, err := scenarios.ParseEntityFilter(c.where)
+	where, err := filter.ParseEntities(c.where)
 	if err != nil {
 		return fmt.Errorf("--where: %w", err)
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"signalbox/bus"
-	"signalbox/scenarios"
+	"signalbox/scenarios/filter"
 	"signalbox/sources"
 	"signalbox/ui/cli/internal/shutdown"
 	"signalbox/ui/output"
@@ -57,7 +57,7 @@ func (t *tail) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	where, err := scenarios.ParseFilter(t.where)
+	where, err := filter.ParseEvents(t.where)
 	if err != nil {
 		return fmt.Errorf("--where: %w", err)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/scenarios"
+	"signalbox/scenarios/filter"
 	"signalbox/sources"
 )
 
@@ -65,7 +66,7 @@ func TestStatusFindsInTheDeckWhatTailFinds(t *testing.T) {
 	live := make(map[string][]uint64)
 	engine := sources.NewEngine(sources.Options{Domains: scenarios.Builtin().Domains(), Tap: func(e *sources.Event) {
 		for _, text := range texts {
-			if filter, err := scenarios.ParseFilter(text); err == nil && filter.Wants(e) {
+			if filter, err := filter.ParseEvents(text); err == nil && filter.Wants(e) {
 				live[text] = append(live[text], e.Number)
 			}
 		}

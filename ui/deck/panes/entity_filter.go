@@ -3,7 +3,7 @@ package panes
 import (
 	"strings"
 
-	"signalbox/scenarios"
+	"signalbox/scenarios/filter"
 	"signalbox/ui/deck/component"
 )
 
@@ -13,7 +13,7 @@ func (e *entities) Filter(*component.Deck) string { return e.text }
 // Narrow implements component.Filtered.
 func (e *entities) Narrow(_ *component.Deck, text string) error {
 	text = strings.TrimSpace(text)
-	filter, err := scenarios.ParseEntityFilter(text)
+	filter, err := filter.ParseEntities(text)
 	if err == nil {
 		e.text, e.filter, e.top = text, filter, 0
 	}

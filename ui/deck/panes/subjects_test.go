@@ -3,7 +3,7 @@ package panes
 import (
 	"testing"
 
-	"signalbox/scenarios"
+	"signalbox/scenarios/filter"
 	"signalbox/sources"
 	"signalbox/sources/subjects"
 )
@@ -26,7 +26,7 @@ func TestSubjectFiltersAreExact(t *testing.T) {
 		if !ok || text != test.want {
 			t.Errorf("%q: %q, want %q", test.path, text, test.want)
 		}
-		apply, err := scenarios.ParseFilter(text)
+		apply, err := filter.ParseEvents(text)
 		if err != nil {
 			t.Errorf("%s: %v", text, err)
 			continue

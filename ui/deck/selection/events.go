@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 
-	"signalbox/scenarios"
+	"signalbox/scenarios/filter"
 	"signalbox/sources"
 )
 
@@ -27,7 +27,7 @@ func (e *Events) Filter() *sources.EventFilter { return e.filter }
 // Narrow filters by what was typed. What cannot be understood changes nothing.
 func (e *Events) Narrow(text string) error {
 	text = strings.TrimSpace(text)
-	filter, err := scenarios.ParseFilter(text)
+	filter, err := filter.ParseEvents(text)
 	if err == nil {
 		e.text, e.filter = text, filter
 	}

@@ -1,4 +1,4 @@
-package scenarios
+package filter
 
 import (
 	"errors"
@@ -10,17 +10,19 @@ import (
 	"signalbox/sources/state"
 )
 
-// pickedUp is an event that the filters of the tests are asked about.
+// pickedUp is an event that the filters of the tests are asked about, as it is when it is held.
 func pickedUp() *sources.Event {
-	e := &sources.Event{Received: sources.Received{
-		Number: 7, UnixNano: time.Date(2026, 11, 20, 14, 3, 22, 104e6, time.UTC).UnixNano(), Bus: "demo",
-		Station: "deliveries", Source: bus.Stream, Subject: "deliveries.01HX7Q",
-		Position: bus.Position{Major: 48193}, Headers: bus.Headers{{Name: "Courier", Value: "auto"}},
-		Data: []byte(`{"type":"PICKUP_PRODUCTS","delivery_id":"01HX7Q","data":{"purchase_price":10,"quantity":4,"note":"Ring \"twice\", Ämter","list":["a"]}}`),
-	}}
-	shared.Domains().Understand(e)
-	e.Version, e.Status, e.Fold = 4, "collected", nil // as an event that is held
-	return e
+	const data = `{"purchase_price":10,"quantity":4,"note":"Ring \"twice\", Ämter","list":["a"]}`
+	return &sources.Event{
+		Received: sources.Received{
+			Number: 7, UnixNano: time.Date(2026, 11, 20, 14, 3, 22, 104e6, time.UTC).UnixNano(), Bus: "demo",
+			Station: "deliveries", Source: bus.Stream, Subject: "deliveries.01HX7Q",
+			Position: bus.Position{Major: 48193}, Headers: bus.Headers{{Name: "Courier", Value: "auto"}},
+			Data: []byte(`{"type":"PICKUP_PRODUCTS","delivery_id":"01HX7Q","data":` + data + `}`),
+		},
+		Understood: sources.Understood{Type: "PICKUP_PRODUCTS", Kind: state.NewKind("delivery"), ID: "01HX7Q", Body: []byte(data)},
+		Outcome:    sources.Outcome{Version: 4, Status: "collected"},
+	}
 }
 
 func TestParseFilter(t *testing.T) {
@@ -83,7 +85,7 @@ func TestParseFilter(t *testing.T) {
 		`delivery:01HX7Q`:                                         false, // a word: a key as Redis users write them
 		`in on`:                                                   false, // words
 	} {
-		wanted, err := ParseFilter(text)
+		wanted, err := ParseEvents(text)
 		if err != nil {
 			t.Errorf("%s: %v", text, err)
 			continue
@@ -92,13 +94,13 @@ func TestParseFilter(t *testing.T) {
 			t.Errorf("%s: %v, want %v", text, got, want)
 		}
 	}
-	if wanted, err := ParseFilter("  "); wanted != nil || err != nil {
+	if wanted, err := ParseEvents("  "); wanted != nil || err != nil {
 		t.Errorf("an empty filter is %v, %v; want nil", wanted != nil, err)
 	}
 }
 
 func TestParseFilterErrors(t *testing.T) {
-	for text, want := range map[string]FilterError{
+	for text, want := range map[string]Error{
 		`data.quantity >`:            {15, "the expression is not finished"},
 		`type:x dat.quantity > 3`:    {8, "unknown name dat; did you mean data?"},
 		`5m < age && agee > 3`:       {13, "unknown name agee; did you mean age?"},
@@ -106,8 +108,8 @@ func TestParseFilterErrors(t *testing.T) {
 		`(data.quantity`:             {14, "the expression is not finished"},
 		`version + 1 > 1 && "ä" - 1`: {24, `invalid operation: - (mismatched types string and int)`},
 	} {
-		_, err := ParseFilter(text)
-		var at *FilterError
+		_, err := ParseEvents(text)
+		var at *Error
 		if !errors.As(err, &at) {
 			t.Errorf("%s: %v; want a *FilterError", text, err)
 			continue
@@ -145,7 +147,7 @@ func TestParseEntityFilter(t *testing.T) {
 		`len(state.items) == 1`:                 true,
 		`id startsWith "o-"`:                    true,
 	} {
-		wanted, err := ParseEntityFilter(text)
+		wanted, err := ParseEntities(text)
 		if err != nil {
 			t.Errorf("%s: %v", text, err)
 			continue
@@ -158,7 +160,7 @@ func TestParseEntityFilter(t *testing.T) {
 
 // A filter means the same with and without the glance at the raw bytes, however the payload is written.
 func TestFilterOfEscapedPayload(t *testing.T) {
-	wanted, err := ParseFilter(`data.name == "tea" && data.size > 1`)
+	wanted, err := ParseEvents(`data.name == "tea" && data.size > 1`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -182,16 +184,35 @@ func FuzzParseFilter(f *testing.F) {
 	}
 	e, row := pickedUp(), &sources.EntityRow{}
 	f.Fuzz(func(t *testing.T, text string) {
-		wanted, err := ParseFilter(text)
+		wanted, err := ParseEvents(text)
 		if err == nil && wanted != nil {
 			wanted.Wants(e)
 		}
-		var at *FilterError
+		var at *Error
 		if err != nil && (!errors.As(err, &at) || at.Column < 1 || at.Column > len([]rune(text))+1) {
 			t.Errorf("%q: %v", text, err)
 		}
-		if wanted, err := ParseEntityFilter(text); err == nil && wanted != nil {
+		if wanted, err := ParseEntities(text); err == nil && wanted != nil {
 			wanted.Wants(row)
 		}
 	})
+}
+
+// BenchmarkFilter asks filters about an event that they do not want, as most are.
+func BenchmarkFilter(b *testing.B) {
+	e := pickedUp()
+	for _, text := range []string{"nowhere", "type:START*", "data.quantity > 4", `data.notes == "x"`, `type == "PICKUP_PRODUCTS" && int(data.quantity) > 4`} {
+		b.Run(text, func(b *testing.B) {
+			wanted, err := ParseEvents(text)
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				if wanted.Wants(e) {
+					b.Fatal("wanted")
+				}
+			}
+		})
+	}
 }

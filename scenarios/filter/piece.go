@@ -1,4 +1,4 @@
-package scenarios
+package filter
 
 import (
 	"slices"
@@ -64,7 +64,7 @@ func newPiece(written string, from int) piece {
 	if len(p.text) > 1 && p.text[0] == '-' {
 		p.not, p.text = true, p.text[1:]
 	}
-	if key, rest, ok := strings.Cut(p.text, ":"); ok && rest != "" && fieldName(key+"_") {
+	if key, rest, ok := strings.Cut(p.text, ":"); ok && rest != "" && nameLike(key) {
 		p.key = key
 		if phrase, quoted := unquoted(rest); quoted {
 			p.text, p.quoted = key+":"+phrase, true
@@ -73,6 +73,16 @@ func newPiece(written string, from int) piece {
 		p.text, p.quoted = phrase, true
 	}
 	return p
+}
+
+// nameLike tells whether a text is letters, digits and _, as a key is.
+func nameLike(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c != '_' && (c|0x20 < 'a' || 'z' < c|0x20) && (i == 0 || c < '0' || '9' < c) {
+			return false
+		}
+	}
+	return true
 }
 
 func unquoted(s string) (string, bool) {

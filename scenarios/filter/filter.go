@@ -1,4 +1,8 @@
-package scenarios
+// Package filter reads the filters of lists: a text, in which words match anything, some names narrow, and the rest is
+// one expression. It knows an event as it is when it is held, and an entity as a row of a list.
+//
+// A filter is for one goroutine at a time; it neither blocks nor keeps what it looks at.
+package filter
 
 import (
 	"errors"
@@ -11,27 +15,27 @@ import (
 	"signalbox/sources"
 )
 
-// FilterError says what is wrong with the text of a filter.
-type FilterError struct {
+// Error says what is wrong with the text of a filter.
+type Error struct {
 	Column int // from 1
 	Text   string
 }
 
 // Error is "column 12: …".
-func (e *FilterError) Error() string { return fmt.Sprintf("column %d: %s", e.Column, e.Text) }
+func (e *Error) Error() string { return fmt.Sprintf("column %d: %s", e.Column, e.Text) }
 
-// ParseFilter reads a filter of the events pane; "" gives nil, which wants every event. An event must have all of it:
+// ParseEvents reads a filter of the events pane; "" gives nil, which wants every event. An event must have all of it:
 //
 //	pickup 01HX        words, anywhere in the event; in quotes they may hold blanks
 //	-cast              not that word
 //	type:PICKUP*       type, station, entity, status, subject or bus, as a glob; -type:… not that
 //	data.quantity > 3  the rest is one expression over the names of an event's JSON
 //
-// Its errors are of type *FilterError. The filter is for one goroutine.
-func ParseFilter(text string) (*sources.EventFilter, error) {
+// Its errors are of type *Error. The filter is for one goroutine.
+func ParseEvents(text string) (*sources.EventFilter, error) {
 	var lookup expression.Lookup
 	row := &scope.EventRow{}
-	wants, err := parseFilter(text, row.Scope(&lookup), eventKeys)
+	wants, err := parse(text, row.Scope(&lookup), eventKeys)
 	if err != nil || wants.empty() {
 		return nil, err
 	}
@@ -60,12 +64,12 @@ func ParseFilter(text string) (*sources.EventFilter, error) {
 	}), nil
 }
 
-// ParseEntityFilter reads a filter of the entities pane, in the same language: kind, id and status narrow, and the names
+// ParseEntities reads a filter of the entities pane, in the same language: kind, id and status narrow, and the names
 // of expressions are kind, id, version, status, state, rejected, partial, age (since the first event) and idle (since the
 // last), as in "pending age > 5m". "" gives nil, which wants every entity.
-func ParseEntityFilter(text string) (*sources.EntityFilter, error) {
+func ParseEntities(text string) (*sources.EntityFilter, error) {
 	var at scope.EntityRow
-	wants, err := parseFilter(text, at.Scope(), entityKeys)
+	wants, err := parse(text, at.Scope(), entityKeys)
 	if err != nil || wants.empty() {
 		return nil, err
 	}
@@ -86,17 +90,17 @@ func ParseEntityFilter(text string) (*sources.EntityFilter, error) {
 	}), nil
 }
 
-// filter is what was asked for: all of its terms, and its expression where it has one.
-type filter struct {
+// query is what was asked for: all of its terms, and its expression where it has one.
+type query struct {
 	terms      []term
 	expression expression.Expression
 }
 
-func (f *filter) empty() bool { return len(f.terms) == 0 && f.expression.IsZero() }
+func (f *query) empty() bool { return len(f.terms) == 0 && f.expression.IsZero() }
 
-// parseFilter takes a text apart: what narrows first, then words, then the expression.
-func parseFilter(text string, scope *expression.Scope, keys []string) (*filter, error) {
-	f := &filter{}
+// parse takes a text apart: what narrows first, then words, then the expression.
+func parse(text string, scope *expression.Scope, keys []string) (*query, error) {
+	f := &query{}
 	rest := []byte(text) // what was understood is blanked, so that places stay as they are
 	var open []piece
 	for _, p := range pieces(text) {
@@ -110,7 +114,7 @@ func parseFilter(text string, scope *expression.Scope, keys []string) (*filter, 
 	if !isExpression(open, scope) {
 		for _, p := range open {
 			if i := strings.IndexByte(p.text, '='); i >= 0 && !p.quoted {
-				return nil, filterError(text, p.from+i, "a single = says nothing; write == to compare, or put the word in quotes")
+				return nil, errorAt(text, p.from+i, "a single = says nothing; write == to compare, or put the word in quotes")
 			}
 			f.terms = append(f.terms, newTerm(p))
 		}
@@ -120,7 +124,7 @@ func parseFilter(text string, scope *expression.Scope, keys []string) (*filter, 
 }
 
 // parseRest reads words, as few as can be, and the expression behind them.
-func (f *filter) parseRest(text string, rest []byte, open []piece, scope *expression.Scope) error {
+func (f *query) parseRest(text string, rest []byte, open []piece, scope *expression.Scope) error {
 	var worst *expression.Error
 	for i, p := range open {
 		x, err := scope.Condition(string(rest))
@@ -144,7 +148,7 @@ func (f *filter) parseRest(text string, rest []byte, open []piece, scope *expres
 		}
 		blankOut(rest, p)
 	}
-	return filterError(text, worst.Offset, worst.Error())
+	return errorAt(text, worst.Offset, worst.Error())
 }
 
 func blankOut(text []byte, p piece) {
@@ -153,6 +157,6 @@ func blankOut(text []byte, p piece) {
 	}
 }
 
-func filterError(text string, offset int, problem string) *FilterError {
-	return &FilterError{Column: utf8.RuneCountInString(text[:min(offset, len(text))]) + 1, Text: problem}
+func errorAt(text string, offset int, problem string) *Error {
+	return &Error{Column: utf8.RuneCountInString(text[:min(offset, len(text))]) + 1, Text: problem}
 }

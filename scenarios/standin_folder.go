@@ -32,43 +32,27 @@ func newFolder(load func(*sources.Event) []byte) *folder {
 	return &folder{states: map[sources.Entity]*folded{}, names: map[string]sources.Entity{}, load: load}
 }
 
-// apply folds an event, says in it what that came to and returns the state afterwards; nil when it has none.
+// apply folds an event, says in it what that led to and returns the state afterwards; nil when it has none.
 func (f *folder) apply(e *sources.Event) *state.State {
-	f.identify(e)
+	e.Identify(f.find)
 	if e.Kind == nil || e.ID == "" {
 		return nil
 	}
 	at := f.entity(e)
-	if e.Fold == nil {
-		return &at.state
-	}
-	refused, err := e.Fold.Apply(e, &at.state)
-	switch {
-	case err != nil:
-		e.Failed = err.Error()
-	case refused != "":
-		e.Rejected = refused
-	}
-	if e.Failed != "" || e.Rejected != "" {
-		at.state.Undo()
-	} else {
-		at.state.Version++
+	if e.Outcome = sources.Apply(e, &at.state); e.Fold != nil {
 		at.state.Commit()
 	}
-	e.Version = at.state.Version
+	e.Changes = nil
 	return &at.state
 }
 
-// identify finds the entity of an event that only names it.
-func (f *folder) identify(e *sources.Event) {
-	for _, name := range e.Names {
-		if found, known := f.names[name]; known && e.ID == "" && e.Kind != nil && e.Kind.Name() == found.Kind {
-			e.ID = found.ID
-		}
+// find is the entity that a name leads to.
+func (f *folder) find(name string) (kind *state.Kind, id string, known bool) {
+	entity, known := f.names[name]
+	if !known {
+		return nil, "", false
 	}
-	if e.ID == "" && e.AloneKind != nil {
-		e.Kind, e.ID = e.AloneKind, e.AloneID
-	}
+	return f.states[entity].state.Kind, entity.ID, true
 }
 
 // entity finds or begins the state of an event's entity, and remembers what else it is called.
@@ -83,7 +67,7 @@ func (f *folder) entity(e *sources.Event) *folded {
 		f.admit(entity, at)
 	}
 	for _, name := range e.Names {
-		if _, known := f.names[name]; !known {
+		if f.names[name] != entity {
 			name = strings.Clone(name)
 			f.names[name] = entity
 			at.names = append(at.names, name)
@@ -123,7 +107,9 @@ func (f *folder) admit(entity sources.Entity, at *folded) {
 func (f *folder) forget(entity sources.Entity) {
 	if at, known := f.states[entity]; known {
 		for _, name := range at.names {
-			delete(f.names, name)
+			if f.names[name] == entity { // and not, since then, another's
+				delete(f.names, name)
+			}
 		}
 		delete(f.states, entity)
 	}

@@ -154,7 +154,7 @@ func BenchmarkByHand(b *testing.B) {
 			s = &state.State{Kind: d.kind}
 			states[ev.ID] = s
 		}
-		s.Commit()
+		s.Begin()
 		if _, err := ev.Fold.Apply(&ev, s); err == nil {
 			s.Version++
 		}

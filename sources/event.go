@@ -47,10 +47,11 @@ type Understood struct {
 
 // Outcome is what the event led to.
 type Outcome struct {
-	Version  uint64 // of the entity after it; 0 when it has none
-	Status   string // that it gave the entity, or ""
-	Rejected string // the fold's refusal, or ""
-	Failed   string // the fold could not be computed: why, or ""
+	Version  uint64         // of the entity after it; 0 when it has none
+	Status   string         // that it gave the entity, or ""
+	Changes  []state.Change // that it made to the state; nil once the event is held
+	Rejected string         // the fold's refusal, or ""
+	Failed   string         // the fold could not be computed: why, or ""
 }
 
 // Time is when the broker stored the event or, where the broker does not say, when it arrived.
@@ -86,7 +87,7 @@ func (e Entity) IsZero() bool { return e == Entity{} }
 // String is "delivery/01HX7Q".
 func (e Entity) String() string { return e.Kind + "/" + e.ID }
 
-// Clone copies e with all it points to, but for Names and Fold.
+// Clone copies e with all it points to, but for Names, Fold and Changes.
 func (e *Event) Clone() *Event {
 	n := len(e.Data) + len(e.Body) + len(e.Subject) + len(e.Type) + len(e.ID) + len(e.AloneID) + len(e.Correlation) +
 		len(e.Problem) + len(e.Rejected) + len(e.Failed)

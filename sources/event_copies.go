@@ -15,18 +15,18 @@ type Copies struct {
 	headers bus.Headers
 }
 
-// Add copies an event. The copy has neither Names nor Fold.
+// Add copies an event. The copy has neither Names nor Fold nor Changes.
 func (c *Copies) Add(e *Event) {
 	c.events = append(c.events, *e)
 	x := &c.events[len(c.events)-1]
-	x.Names, x.Fold = nil, nil
+	x.Names, x.Fold, x.Changes = nil, nil, nil
 	x.Data = c.bytes(e.Data)
 	if e.Body != nil {
 		x.Body = c.within(e, x, e.Body)
 	}
 	x.ID, x.Type, x.Correlation = c.part(e, x, e.ID), c.part(e, x, e.Type), c.part(e, x, e.Correlation)
 	x.Subject, x.AloneID = c.text(e.Subject), c.text(e.AloneID)
-	x.Problem, x.Rejected, x.Failed = c.text(e.Problem), c.text(e.Rejected), c.text(e.Failed)
+	x.Problem, x.Status, x.Rejected, x.Failed = c.text(e.Problem), c.text(e.Status), c.text(e.Rejected), c.text(e.Failed)
 	begin := len(c.headers)
 	for _, h := range e.Headers {
 		c.headers = append(c.headers, bus.Header{Name: c.text(h.Name), Value: c.text(h.Value)})

@@ -64,56 +64,43 @@ type outcome struct {
 // fold applies an event to its entity and encodes what it changed. The entity's new state is stored by keep, once the
 // event, which may share its bytes, is in the window.
 func (e *Engine) fold(ev *Event, slot uint32, from *station) (o outcome) {
-	t := e.entities
+	t, s := e.entities, &e.state
 	r := t.at(slot)
 	ev.Version = uint64(r.version)
 	e.undo = e.undo[:0]
 	if ev.Fold == nil {
 		return o
 	}
-	gone := r.flags&isGone != 0
-	s := &e.state
+	k := t.kinds[r.kind-1]
+	o.cut = r.flags&isGone != 0
 	t.load(slot, s)
-	refused, err := apply(ev, s)
+	ev.Outcome = Apply(ev, s)
 	switch {
-	case err != nil:
-		ev.Failed, o.result = err.Error(), window.Failed
+	case ev.Failed != "":
 		from.ledger.Failed++
-	case refused != "":
-		ev.Rejected, o.result = refused, window.Rejected
+		o.result, o.cut = window.Failed, false
+	case ev.Rejected != "":
 		from.ledger.Rejected++
 		r.rejected++
-		t.kinds[s.Kind.Index-1].rejected++
+		k.rejected++
+		o.result, o.cut = window.Rejected, false
 	default:
 		from.ledger.Folded++
 		r.version++
-		ev.Version++
-		e.undo = state.AppendChanges(e.undo, s.Changes())
-		o.result, o.cut = window.Folded, gone
+		o.result = window.Folded
+		e.undo = state.AppendChanges(e.undo, ev.Changes)
 		if len(e.undo) > e.head {
 			e.undo, o.cut = e.undo[:0], true
 		}
-		if s.StatusGiven() {
-			k := t.kinds[s.Kind.Index-1]
-			o.status = k.statusAfter(r.status, s.Get(0))
-			ev.Status = k.statusName(o.status)
+		if ev.Changes = nil; ev.Status != "" {
+			o.status = k.statusAfter(r.status, ev.Status)
+			ev.Status = k.statusName(o.status) // what it was may lie where the state will be changed
 		}
 		e.warnOfOverflow(s)
 		return o
 	}
-	s.Undo()
 	t.unload(slot, s)
 	return o
-}
-
-// apply runs the fold. One that panics has failed, and its entity stays as it was.
-func apply(ev *Event, state *state.State) (refused string, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			refused, err = "", fmt.Errorf("the fold panicked: %v", p)
-		}
-	}()
-	return ev.Fold.Apply(ev, state)
 }
 
 // warnOfOverflow says once a kind that it has more fields than are kept.

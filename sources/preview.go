@@ -27,27 +27,17 @@ func (e *Engine) preview(given *Event) Preview {
 	if ev.Kind == nil {
 		return Preview{}
 	}
-	p := Preview{Entity: Entity{Kind: ev.Kind.Name(), ID: packed.Clone(ev.ID)}}
-	if ev.Fold == nil {
-		return p
-	}
 	s := &state.State{Kind: ev.Kind}
 	if known {
 		r := e.entities.at(slot)
 		s.Version, s.Partial = uint64(r.version), r.flags&isPartial != 0
 		s.SetValues(e.entities.copyState(slot))
 	}
-	ev.Version = s.Version
-	refused, err := apply(ev, s)
-	switch {
-	case err != nil:
-		p.Failed = err.Error()
-	case refused != "":
-		p.Rejected = packed.Clone(refused)
-	default:
-		p.Changes = s.Kind.Describe(s.Changes())
+	out := Apply(ev, s)
+	return Preview{
+		Entity: Entity{Kind: ev.Kind.Name(), ID: packed.Clone(ev.ID)}, Rejected: packed.Clone(out.Rejected), Failed: out.Failed,
+		Changes: s.Kind.Describe(out.Changes),
 	}
-	return p
 }
 
 // traitsOf are those of a station of a bus; nil when it is not known.

@@ -1,5 +1,7 @@
 package sources
 
+import "signalbox/sources/state"
+
 // resolve finds the entity of an event, and makes it when it is new.
 func (e *Engine) resolve(ev *Event, partial bool) (uint32, bool) {
 	slot, known := e.whose(ev)
@@ -15,23 +17,24 @@ func (e *Engine) resolve(ev *Event, partial bool) (uint32, bool) {
 	return slot, true
 }
 
-// whose finds the entity of an event, by its ID or by its other names, and completes Kind and ID; Kind is nil when it
-// has none. It tells whether the entity is known.
-func (e *Engine) whose(ev *Event) (uint32, bool) {
+// whose finds the entity of an event and completes Kind and ID; Kind is nil when it has none. It tells whether the entity
+// is known.
+func (e *Engine) whose(ev *Event) (slot uint32, known bool) {
 	if ev.Kind == nil {
 		return 0, false
 	}
 	if ev.ID == "" {
-		for _, text := range ev.Names {
-			if n, ok := e.names.find(text); ok && e.isStill(n) {
-				r := e.entities.at(n.slot)
-				ev.Kind, ev.ID = e.entities.kind(r), e.entities.id(r)
-				return n.slot, true
+		ev.Identify(func(text string) (*state.Kind, string, bool) {
+			n, ok := e.names.find(text)
+			if known = ok && e.isStill(n); !known {
+				return nil, "", false
 			}
-		}
-		ev.Kind, ev.ID = ev.AloneKind, ev.AloneID
-		if ev.ID == "" {
-			ev.Kind = nil
+			slot = n.slot
+			r := e.entities.at(slot)
+			return e.entities.kind(r), e.entities.id(r), true
+		})
+		if known {
+			return slot, true
 		}
 	}
 	if ev.Kind == nil || !e.entities.meet(ev.Kind) {

@@ -100,7 +100,7 @@ func (t *entities) store(slot uint32, s *state.State) {
 	r.flags &^= isGone
 	t.setPartial(r, s.Partial)
 	k := t.kinds[r.kind-1]
-	if now := k.statusAfter(r.status, s.Get(0)); now != r.status {
+	if now := k.statusAfter(r.status, s.Get(0).String()); now != r.status {
 		k.move(r.status, now)
 		r.status = now
 	}

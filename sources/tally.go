@@ -26,8 +26,7 @@ const mostStatuses = 4096
 const mostID = 512
 
 // status finds the number of a status, from 1; 0 is none.
-func (t *tally) status(v state.Value) uint16 {
-	name := statusText(v)
+func (t *tally) status(name string) uint16 {
 	if name == "" {
 		return 0
 	}
@@ -44,11 +43,11 @@ func (t *tally) status(v state.Value) uint16 {
 }
 
 // statusAfter is the number of a status that follows another one, which is most often the same.
-func (t *tally) statusAfter(was uint16, v state.Value) uint16 {
-	if was != 0 && t.statuses[was-1].Name == statusText(v) {
+func (t *tally) statusAfter(was uint16, name string) uint16 {
+	if was != 0 && t.statuses[was-1].Name == name {
 		return was
 	}
-	return t.status(v)
+	return t.status(name)
 }
 
 // statusName is the status with a number.
@@ -57,13 +56,6 @@ func (t *tally) statusName(number uint16) string {
 		return ""
 	}
 	return t.statuses[number-1].Name
-}
-
-func statusText(v state.Value) string {
-	if v.Kind() == state.Text {
-		return v.Text()
-	}
-	return v.String()
 }
 
 // move counts an entity under another status.

@@ -59,6 +59,10 @@ func (s *State) Get(slot int) Value {
 // Len is one more than the highest slot that may be set.
 func (s *State) Len() int { return len(s.values) }
 
+// Begin makes what was written so far part of the state, which can no longer be undone: Changes and StatusGiven are of
+// what comes next.
+func (s *State) Begin() { s.journal, s.statusGiven = s.journal[:0], false }
+
 // Values are the fields by their slots, shared with s.
 func (s *State) Values() []Value { return s.values }
 
@@ -131,10 +135,10 @@ func ownPath(path []string) []string {
 	return own
 }
 
-// Changes is what was written since the last reset, in order.
+// Changes is what was written since Begin, in order.
 func (s *State) Changes() []Change { return s.journal }
 
-// StatusGiven tells whether the status was written, be it to what it was.
+// StatusGiven tells whether the status was written since Begin, be it to what it was.
 func (s *State) StatusGiven() bool { return s.statusGiven }
 
 // Overflow tells whether a field had no slot.

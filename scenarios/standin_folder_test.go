@@ -1,0 +1,96 @@
+package scenarios
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"signalbox/bus"
+	"signalbox/sources"
+	"signalbox/sources/state"
+)
+
+// wordDomain understands "KIND TYPE ID NAME…", with "-" for no ID; an event without an ID may stand for a kind of its own.
+type wordDomain map[string]*state.Kind
+
+func (d wordDomain) kind(name string) *state.Kind {
+	if d[name] == nil {
+		d[name] = state.NewKind(name, "sum")
+	}
+	return d[name]
+}
+
+func (d wordDomain) Understand(e *sources.Event) {
+	words := strings.Fields(string(e.Data))
+	e.Kind, e.Type, e.ID, e.Fold = d.kind(words[0]), words[1], words[2], wordFold{}
+	if e.Names = words[3:]; e.ID == "-" {
+		e.ID, e.AloneKind, e.AloneID = "", d.kind("alone"), strings.Join(words[3:], "")
+	}
+}
+
+type wordFold struct{}
+
+func (wordFold) Apply(e *sources.Event, s *state.State) (string, error) {
+	sum, _ := s.Get(1).Int()
+	s.Set(1, state.IntValue(sum+1))
+	s.Set(0, state.TextValue(e.Type))
+	switch e.Type {
+	case "REFUSE":
+		return fmt.Sprintf("refused at %d", sum), nil
+	case "FAIL":
+		return "", errors.New("failed")
+	case "PANIC":
+		panic("as told")
+	}
+	return "", nil
+}
+
+// outcomeOf is what is to be the same of an event wherever it is folded.
+func outcomeOf(e *sources.Event) string {
+	return fmt.Sprint(e.Entity(), e.Version, e.Status, e.Rejected, e.Failed)
+}
+
+// Whatever the events, a stand-in finds the same entities as the engine does and comes to the same outcomes.
+func TestStandInsFoldAsTheEngineDoes(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var payloads []string
+		name := rapid.SampledFrom([]string{"x", "y", "z"})
+		for range rapid.IntRange(1, 20).Draw(t, "events") {
+			words := []string{
+				rapid.SampledFrom([]string{"cart", "order"}).Draw(t, "kind"),
+				rapid.SampledFrom([]string{"SET", "SET", "REFUSE", "FAIL", "PANIC"}).Draw(t, "type"),
+				rapid.SampledFrom([]string{"1", "2", "-", "-"}).Draw(t, "id"),
+			}
+			payloads = append(payloads, strings.Join(append(words, rapid.SliceOfN(name, 0, 2).Draw(t, "names")...), " "))
+		}
+		station := bus.Station{Name: "s", Kind: bus.Stream, Readable: true, Replayable: true}
+		s, domain, f := &shelf{batches: map[string]*bus.Batch{}}, wordDomain{}, newFolder(nil)
+		var played []string
+		for _, data := range payloads {
+			s.add(station, "s", data)
+			e := sources.Event{Received: sources.Received{Data: []byte(data)}}
+			domain.Understand(&e)
+			f.apply(&e)
+			played = append(played, outcomeOf(&e))
+		}
+		var live []string
+		engine := sources.NewEngine(sources.Options{Domains: wordDomain{}, Tap: func(e *sources.Event) { live = append(live, outcomeOf(e)) }})
+		ctx, stop := context.WithCancel(context.Background())
+		done := make(chan error)
+		go func() { done <- engine.Run(ctx) }()
+		err := errors.Join(engine.Attach(ctx, s, sources.Selection{From: bus.From{Start: bus.FromAll}}), engine.CaughtUp(ctx))
+		stop()
+		if err := errors.Join(err, <-done); err != nil {
+			t.Fatal(err)
+		}
+		for i, data := range payloads {
+			if live[i] != played[i] {
+				t.Fatalf("%q: the engine says %s, the stand-in %s; of %q", data, live[i], played[i], payloads)
+			}
+		}
+	})
+}

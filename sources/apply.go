@@ -1,0 +1,65 @@
+package sources
+
+import (
+	"cmp"
+	"fmt"
+
+	"signalbox/sources/state"
+)
+
+// Apply folds an event into the state of its entity and says what that led to. An event that the fold accepts makes the
+// next version; after a refusal or a failure the state is as it was before. A fold that panics has failed. An event
+// without a fold changes nothing.
+//
+// Texts and changes of the outcome may share memory with the event and the state.
+func Apply(e *Event, s *state.State) Outcome {
+	e.Version = s.Version
+	if e.Fold == nil {
+		return Outcome{Version: s.Version}
+	}
+	s.Begin()
+	refused, err := fold(e, s)
+	switch {
+	case err != nil:
+		s.Undo()
+		return Outcome{Version: s.Version, Failed: cmp.Or(err.Error(), "the fold does not say why")}
+	case refused != "":
+		s.Undo()
+		return Outcome{Version: s.Version, Rejected: refused}
+	}
+	s.Version++
+	out := Outcome{Version: s.Version, Changes: s.Changes()}
+	if s.StatusGiven() {
+		out.Status = s.Get(0).String()
+	}
+	return out
+}
+
+// fold runs the fold of an event; a panic is an error.
+func fold(e *Event, s *state.State) (refused string, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			refused, err = "", fmt.Errorf("the fold panicked: %v", p)
+		}
+	}()
+	return e.Fold.Apply(e, s)
+}
+
+// Identify completes the kind and the ID of the event's entity. An ID that the event has itself goes before its other
+// names, of which the first counts that find knows the entity of; then comes what the event stands for alone. An event
+// that none of these leads to an entity has none: its Kind is nil.
+func (e *Event) Identify(find func(name string) (kind *state.Kind, id string, known bool)) {
+	if e.Kind == nil || e.ID != "" {
+		return
+	}
+	for _, name := range e.Names {
+		if kind, id, known := find(name); known {
+			e.Kind, e.ID = kind, id
+			return
+		}
+	}
+	e.Kind, e.ID = e.AloneKind, e.AloneID
+	if e.ID == "" {
+		e.Kind = nil
+	}
+}

@@ -128,14 +128,13 @@ func appendEscaped(to []byte, text string) []byte {
 func appendPayload(to, data []byte) (out []byte, deep int) {
 	begin := len(to)
 	to, deep = appendCompact(to, data)
-	if deep <= mostNesting && utf8.Valid(data) && gjson.ValidBytes(to[begin:]) {
+	if deep <= mostNesting && utf8.Valid(data) && gjson.ValidBytes(data) {
 		return to, deep
 	}
 	return appendString(to[:begin], string(data)), deep
 }
 
-// appendCompact leaves out the white space of JSON between its tokens; a token that was parted by it stays so, for the
-// result is to be invalid then.
+// appendCompact leaves out the white space between the tokens of JSON, and tells how deep it is nested.
 func appendCompact(to, data []byte) (out []byte, deep int) {
 	depth, copied := 0, 0
 	for i := 0; i < len(data); i++ {
@@ -145,9 +144,6 @@ func appendCompact(to, data []byte) (out []byte, deep int) {
 		case ' ', '\t', '\r', '\n':
 			to = append(to, data[copied:i]...)
 			copied = i + 1
-			if i > 0 && i+1 < len(data) && inToken(data[i-1]) && inToken(data[i+1]) {
-				to = append(to, ' ')
-			}
 		case '{', '[':
 			depth++
 			deep = max(deep, depth)
@@ -169,9 +165,4 @@ func stringEnd(data []byte, i int) int {
 		}
 	}
 	return len(data)
-}
-
-// inToken tells whether a byte may be a part of a number or a word.
-func inToken(c byte) bool {
-	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '-' || c == '+' || c == '.'
 }

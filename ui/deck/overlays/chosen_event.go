@@ -41,3 +41,12 @@ func toEntity(d *component.Deck) {
 	d.Selection.Choose(e.Entity())
 	component.FocusOn[component.StateHolder](d)
 }
+
+func chosenEventKeys() []component.Key {
+	return []component.Key{
+		{Names: []string{"e"}, Label: "e", Short: "entity", Help: "show the entity of this event", Group: component.GroupLook,
+			Rank: component.RankRow, Where: component.OnEvent, Do: component.Plain(toEntity)},
+		{Names: []string{"c"}, Label: "c", Short: "journey", Help: "follow what this event is a step of through the system",
+			Group: component.GroupLook, Rank: component.RankFollow, Where: onJourney, Do: component.Plain(follow)},
+	}
+}

@@ -127,3 +127,17 @@ func deadLetterFacts(d *component.Deck, r *screen.Text, x *sources.DeadLetterRow
 		r.Fact("when", d.Clock(time.Unix(0, x.UnixNano), true))
 	}
 }
+
+func deadLetterKeys() []component.Key {
+	over := component.Over[*deadLetters]
+	return []component.Key{
+		reading(component.Key{Names: []string{"enter"}, Label: "enter", Short: "open", Help: "open the message"},
+			over, component.On((*deadLetters).enter)),
+		reading(component.Key{Names: []string{"space", "m"}, Label: "space", Short: "seen", Help: "mark a dead letter as seen, or not"},
+			over, component.On((*deadLetters).see)),
+		reading(component.Key{Names: []string{"M", "shift+m"}, Label: "M", Short: "all seen", Help: "mark all dead letters as seen"},
+			over, component.On((*deadLetters).seeAll)),
+		{Names: []string{"D", "shift+d"}, Label: "D", Help: "dead letters: messages that consumers gave up",
+			Group: component.GroupLook, Rank: component.RankReport, Where: component.NoOverlay, Do: component.Plain(openDeadLetters)},
+	}
+}

@@ -74,3 +74,10 @@ func detailFacts(r *screen.Text, details []bus.Detail) {
 		r.Fact(x.Name, x.Value)
 	}
 }
+
+func detailsKeys() []component.Key {
+	return []component.Key{
+		reading(component.Key{Names: []string{"tab"}, Label: "tab", Short: "entry", Help: "to the next unacknowledged message"},
+			hasChoices, component.On((*details).next)),
+	}
+}

@@ -168,3 +168,10 @@ func (o *event) Row(*component.Deck) any {
 	}
 	return o.detail.Event
 }
+
+func eventKeys() []component.Key {
+	return []component.Key{
+		reading(component.Key{Names: []string{"tab"}, Label: "tab", Short: "view", Help: "tree, raw, hex"},
+			component.Over[*event], component.On((*event).next)),
+	}
+}

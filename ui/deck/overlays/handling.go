@@ -96,3 +96,18 @@ func (v *handling) Draw(d *component.Deck) (screen.Panel, layout.Box) {
 	p.Lines = append(p.Lines, legendLine(d.Theme, width))
 	return p, b
 }
+
+func handlingKeys() []component.Key {
+	scroll := func(by int) func(*component.Deck) tea.Cmd {
+		return component.On(func(o *handling, _ *component.Deck) tea.Cmd { o.left += by; return nil })
+	}
+	return []component.Key{
+		reading(component.Key{Names: []string{"enter"}, Label: "enter", Short: "event", Help: "open the event"},
+			component.Over[*handling], component.On((*handling).enter)),
+		reading(component.Key{Names: []string{"left", "h"}, Label: "← →", Short: "consumers", Help: "to the consumers before"},
+			hasMore, scroll(-1)),
+		reading(component.Key{Names: []string{"right", "l"}, Label: "→", Help: "to the consumers after"}, hasMore, scroll(+1)),
+		{Names: []string{"w"}, Label: "w", Short: "who", Help: "who has handled this entity's events", Group: component.GroupLook,
+			Rank: component.RankAsk, Where: isTracked, Do: component.Plain(OpenHandling)},
+	}
+}

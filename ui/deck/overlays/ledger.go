@@ -59,3 +59,10 @@ func gapText(g sources.Gap) string {
 	}
 	return text
 }
+
+func ledgerKeys() []component.Key {
+	return []component.Key{
+		{Names: []string{"L", "shift+l"}, Label: "L", Short: "ledger", Help: "the ledger: received, held, lost, and where",
+			Group: component.GroupDeck, Rank: component.RankReport, Where: component.NoOverlay, Do: component.Plain(openLedger)},
+	}
+}

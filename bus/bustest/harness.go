@@ -33,6 +33,9 @@ type Harness struct {
 	// is no Requester.
 	Answer func(t testing.TB, url, subject string)
 
+	// Inside says that the server lives and dies with this process: Kill and Restart are never called.
+	Inside bool
+
 	Shapes       []Shape      // the stations to exercise, at least one
 	Capabilities Capabilities // what the bus claims by interface
 	Leaks        []goleak.Option

@@ -1,0 +1,120 @@
+package embedded_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/nats-io/nats.go"
+
+	"signalbox/bus"
+	"signalbox/bus/bustest"
+	"signalbox/bus/embedded"
+	"signalbox/bus/natsbus"
+)
+
+// TestSuite holds buses that are connected without a socket to the contract. Another bus is the other program.
+func TestSuite(t *testing.T) {
+	var servers sync.Map // by URL
+	of := func(url string) *embedded.Server {
+		s, _ := servers.Load(url)
+		return s.(*embedded.Server)
+	}
+	guest := func(t testing.TB, url string) *natsbus.Bus {
+		b, err := of(url).Connect(context.Background(), "guest")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	shape := bustest.Shape{
+		Kind: bus.Stream, Replayable: true, Lossless: true, Headers: true, Discovered: true,
+		Makes: true, Publishes: true, Dedupes: true, Works: true, Waits: true, Empties: "purge",
+		Make: func(t testing.TB, url, name string) {
+			b := guest(t, url)
+			if err := errors.Join(b.Make(context.Background(), bus.NewStation{Name: name}), b.Close()); err != nil {
+				t.Fatal(err)
+			}
+		},
+		Sender: func(t testing.TB, url string) bustest.Sender { return sender{guest(t, url)} },
+	}
+	bustest.Run(t, bustest.Harness{
+		Inside: true,
+		Start: func(t testing.TB) bustest.Server {
+			s, err := embedded.Start(context.Background(), embedded.Options{Listen: "127.0.0.1:0"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = s.Close() })
+			servers.Store(s.URL(), s)
+			return inside{s}
+		},
+		Connect: func(ctx context.Context, url string, _ bustest.Options) (bus.Bus, error) {
+			b, err := of(url).Connect(ctx, "suite")
+			if err != nil {
+				return nil, err
+			}
+			return b, nil
+		},
+		Readers: func(t testing.TB, url string) []string {
+			b := guest(t, url)
+			all, err := b.Consumers(context.Background())
+			if err := errors.Join(err, b.Close()); err != nil {
+				t.Fatal(err)
+			}
+			var names []string
+			for _, c := range all {
+				names = append(names, fmt.Sprint(c.Station, " ", c.Name, " ", c.Delivered))
+			}
+			slices.Sort(names)
+			return names
+		},
+		Answer: func(t testing.TB, url, subject string) { answer(t, url, subject) },
+		Shapes: []bustest.Shape{shape},
+		Capabilities: bustest.Capabilities{
+			Publisher: true, Requester: true, Getter: true, Worker: true, Maker: true, Keeper: true, ConsumerLister: true,
+			Tracker: true, DeadLetterLister: true, Operator: true, Examiner: true,
+		},
+	})
+}
+
+// answer has another program answer with what it is asked.
+func answer(t testing.TB, url, subject string) {
+	conn, err := nats.Connect(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(conn.Close)
+	_, err = conn.Subscribe(subject, func(m *nats.Msg) { _ = m.Respond(m.Data) })
+	if err := errors.Join(err, conn.Flush()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// inside is a server that cannot be killed alone.
+type inside struct{ *embedded.Server }
+
+func (inside) Kill()    { panic("the server dies with this process") }
+func (inside) Restart() { panic("the server dies with this process") }
+
+// sender is another program.
+type sender struct{ *natsbus.Bus }
+
+func (s sender) Close() { _ = s.Bus.Close() }
+
+func (s sender) Send(station string, headers bus.Headers, data []byte) error {
+	_, err := s.Publish(context.Background(), bus.Outgoing{Station: station, Headers: headers, Data: data})
+	return err
+}
+
+func (s sender) Burst(station string, data [][]byte) error {
+	for _, d := range data {
+		if err := s.Send(station, nil, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}

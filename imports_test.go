@@ -17,8 +17,11 @@ var layers = []string{"bus", "sources", "scenarios", "ui", "."}
 
 // within are the imports allowed inside one layer, by folder.
 var within = map[string][]string{
-	"bus/natsbus":                   {"bus", "bus/backlog", "bus/natsbus/internal/core", "bus/natsbus/internal/jsapi", "bus/natsbus/internal/subjects", "bus/natsbus/internal/wire"},
-	"bus/natsbus/internal/core":     {"bus"},
+	"bus/natsbus": {"bus", "bus/natsbus/internal/core", "bus/natsbus/internal/feeds", "bus/natsbus/internal/jsapi",
+		"bus/natsbus/internal/subjects", "bus/natsbus/internal/wire"},
+	"bus/natsbus/internal/core": {"bus"},
+	"bus/natsbus/internal/feeds": {"bus", "bus/backlog", "bus/natsbus/internal/core", "bus/natsbus/internal/jsapi",
+		"bus/natsbus/internal/subjects", "bus/natsbus/internal/wire"},
 	"bus/natsbus/internal/jsapi":    {"bus", "bus/natsbus/internal/core"},
 	"bus/natsbus/internal/subjects": {},
 	"bus/natsbus/internal/wire":     {"bus", "bus/natsbus/internal/core"},

@@ -25,46 +25,39 @@ package natsbus
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"strings"
 	"sync"
-	"time"
 
 	"signalbox/bus"
 	"signalbox/bus/natsbus/internal/core"
+	"signalbox/bus/natsbus/internal/feeds"
 	"signalbox/bus/natsbus/internal/jsapi"
 	"signalbox/bus/natsbus/internal/wire"
 )
 
 // Bus is a connection to a NATS server or cluster. It implements all capabilities of package bus.
 type Bus struct {
-	options  Options
-	core     *core.Client
-	ready    chan struct{} // closed when the bus is complete
-	js       *jsapi.Client
-	notices  *bus.NoticeBuffer
-	life     context.Context // ends with Close
-	end      context.CancelFunc
-	gone     chan struct{} // closed when the client library has called back for the last time
-	letters  letters
-	streamed streamed
-	routes   wire.Routes
+	options Options
+	core    *core.Client
+	ready   chan struct{} // closed when the bus is complete
+	js      *jsapi.Client
+	notices *bus.NoticeBuffer
+	life    context.Context // ends with Close
+	end     context.CancelFunc
+	gone    chan struct{} // closed when the client library has called back for the last time
+	letters letters
+	feeds   *feeds.Set
+	routes  wire.Routes
 
 	tallying sync.Mutex // held by whoever lists consumers
 	tallies  map[letterKey]tally
 
 	mu      sync.Mutex
 	info    bus.Info
-	feeds   map[feed]struct{}
-	mine    map[string]struct{} // names of this session's consumers
 	counts  map[string]counting
 	unheard error // why services may not be asked
-}
-
-// feed is what the bus must tell its feeds.
-type feed interface {
-	bus.Feed
-	outage(since, until time.Time) // the connection was lost, and is back
-	refused(subject string) bool   // the server forbids a subject: is it one of the feed's?
 }
 
 func newBus(o Options, servers []string) *Bus {
@@ -73,8 +66,6 @@ func newBus(o Options, servers []string) *Bus {
 		notices: bus.NewNoticeBuffer(),
 		ready:   make(chan struct{}),
 		gone:    make(chan struct{}),
-		feeds:   map[feed]struct{}{},
-		mine:    map[string]struct{}{},
 		letters: newLetters(),
 		counts:  map[string]counting{},
 		tallies: map[letterKey]tally{},
@@ -108,44 +99,39 @@ func (b *Bus) Notices() <-chan bus.Notice { return b.notices.Notices() }
 // Close ends all feeds and the connection.
 func (b *Bus) Close() error {
 	b.end()
-	var closing sync.WaitGroup
-	for _, f := range b.openFeeds() {
-		closing.Go(func() { _ = f.Close() }) // what cannot be cleaned up the server removes by itself
-	}
-	closing.Wait()
+	b.feeds.Close()
 	b.core.Conn.Close()
 	<-b.gone
 	b.letters.wait()
 	return nil
 }
 
-func (b *Bus) openFeeds() []feed {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	all := make([]feed, 0, len(b.feeds))
-	for f := range b.feeds {
-		all = append(all, f)
+// Open starts reading a station.
+func (b *Bus) Open(ctx context.Context, station bus.Station, from bus.From) (bus.Feed, error) {
+	err := b.readable(ctx, station)
+	if err == nil {
+		var f bus.Feed
+		if f, err = b.feeds.Open(ctx, station, from); err == nil {
+			return f, nil
+		}
 	}
-	return all
+	return nil, fmt.Errorf("open %s %s: %w", station.Kind, station.Name, err)
 }
 
-// enlist keeps a feed until it is closed, unless the bus is closed already.
-func (b *Bus) enlist(f feed) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.life.Err() != nil {
-		return core.ErrClosed
+// readable says why a station cannot be read.
+func (b *Bus) readable(ctx context.Context, station bus.Station) error {
+	switch station.Kind {
+	case bus.Stream, bus.Bucket:
+		return nil
+	case bus.Subject:
+		s, err := b.subject(ctx, station.Name)
+		if err == nil && !s.Readable {
+			err = errors.New(s.Reading)
+		}
+		return err
+	default:
+		return fmt.Errorf("it cannot be read (%s)", station.Reading)
 	}
-	b.feeds[f] = struct{}{}
-	b.streamed.tell(b.feeds)
-	return nil
-}
-
-func (b *Bus) dismiss(f feed) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	delete(b.feeds, f)
-	b.streamed.tell(b.feeds)
 }
 
 // notice tells the user something.

@@ -10,6 +10,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"signalbox/bus/natsbus/internal/core"
+	"signalbox/bus/natsbus/internal/feeds"
 	"signalbox/bus/natsbus/internal/jsapi"
 	"signalbox/bus/natsbus/internal/wire"
 )
@@ -48,9 +49,13 @@ func Connect(ctx context.Context, o Options) (*Bus, error) {
 	}
 	b.core = core.New(conn)
 	if b.js, err = jsapi.New(b.core, jsapi.Where{Domain: o.Domain, Prefix: o.APIPrefix}); err != nil {
-		_ = b.Close()
+		b.end()
+		conn.Close()
 		return nil, fmt.Errorf("connect to %s: %w", b.info.URL, err)
 	}
+	b.feeds = feeds.New(&feeds.Client{
+		Core: b.core, Streams: b.js, Routes: &b.routes, Notices: b.notices, Buffer: o.Buffer, AllowAll: o.AllowAll,
+	})
 	b.connected()
 	close(b.ready)
 	return b, nil

@@ -8,13 +8,6 @@ import (
 
 // Consumers lists the JetStream consumers of all streams that are not the system's, without those of this session.
 func (b *Bus) Consumers(ctx context.Context) ([]bus.Consumer, error) {
-	found, err := b.js.Consumers(ctx, b.owns)
+	found, err := b.js.Consumers(ctx, b.feeds.Owns)
 	return b.consumers(ctx, found), err
-}
-
-func (b *Bus) owns(consumer string) bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	_, is := b.mine[consumer]
-	return is
 }

@@ -21,7 +21,7 @@ func (b *Bus) DeadLetters(ctx context.Context) ([]bus.DeadLetter, error) {
 	l.asking.Lock()
 	defer l.asking.Unlock()
 	unheard := l.listen(ctx, b)
-	readers, err := b.js.Consumers(ctx, b.owns)
+	readers, err := b.js.Consumers(ctx, b.feeds.Owns)
 	l.settled(readers)
 	b.fetchLetters(ctx)
 	l.stuck = b.findStuck(ctx, readers)

@@ -10,6 +10,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/feeds"
 	"signalbox/bus/natsbus/internal/jsapi"
 	"signalbox/bus/natsbus/internal/subjects"
 )
@@ -157,7 +158,7 @@ func (e *examination) readable(ctx context.Context, s bus.Station, info *jetstre
 	switch {
 	case !s.Readable:
 		return nil
-	case consumable(info):
+	case feeds.Consumable(info):
 		for _, what := range []string{"CONSUMER.CREATE.", "CONSUMER.MSG.NEXT."} {
 			if err := e.bus.may(ctx, e.bus.js.Subject(what+stream+".signalbox-examines")); err != nil {
 				return err
@@ -184,11 +185,9 @@ func (e *examination) trace(jetStream bool) {
 	e.say(sectionTrace, "afterwards", "nothing stays")
 	if jetStream {
 		e.say(sectionTrace, "while it reads", "a consumer in memory for each stream with limits, without acknowledgements: "+
-			"removed at the end, and by the server within %s of a crash", inactivity)
+			"removed at the end, and by the server within %s of a crash", feeds.Inactivity)
 		e.say(sectionTrace, "queues", "no consumer on work-queue and interest streams: nothing is kept, or taken, because of the session")
 	}
-	e.bus.mu.Lock()
-	consumers, feeds := len(e.bus.mine), len(e.bus.feeds)
-	e.bus.mu.Unlock()
-	e.say(sectionTrace, "at the moment", "%d stations read, with %d consumers", feeds, consumers)
+	stations, consumers := e.bus.feeds.Counts()
+	e.say(sectionTrace, "at the moment", "%d stations read, with %d consumers", stations, consumers)
 }

@@ -74,9 +74,7 @@ func (b *Bus) reconnected(conn *nats.Conn) {
 	b.up(conn)
 	until := b.info.Since
 	b.mu.Unlock()
-	for _, f := range b.openFeeds() {
-		f.outage(since, until)
-	}
+	b.feeds.Outage(since, until)
 	b.notice(bus.Say, "", "connected again after %s", until.Sub(since).Round(time.Millisecond))
 }
 
@@ -102,27 +100,19 @@ func (b *Bus) asyncError(_ *nats.Conn, sub *nats.Subscription, err error) {
 	switch {
 	case errors.Is(err, nats.ErrPermissionViolation):
 		subject := core.RefusedSubject(err)
-		known := b.core.Refuse(subject, err)
-		for _, f := range b.openFeeds() {
-			known = f.refused(subject) || known
-		}
-		if !known {
+		waited, read := b.core.Refuse(subject, err), b.feeds.Refuse(subject)
+		if !waited && !read {
 			b.notice(bus.Warn, "", "the server refuses %s", subject)
 		}
 	case errors.Is(err, nats.ErrSlowConsumer):
 		if sub != nil {
-			b.slow(sub.Subject)
+			b.feeds.Slow(sub.Subject)
 		}
 	case unaccepted(err) && b.Info().Link == bus.Reconnecting:
 		b.notReconnected(nil, err)
 	case b.life.Err() == nil:
 		b.notice(bus.Warn, "", "the server says: %s", strings.TrimPrefix(err.Error(), "nats: "))
 	}
-}
-
-// slow tells of a reader that is too slow.
-func (b *Bus) slow(subject string) {
-	b.notice(bus.Warn, subject, "%s comes faster than it is read: messages are dropped, and counted", subject)
 }
 
 // unaccepted tells whether the server does not accept the credentials, or does not any more.

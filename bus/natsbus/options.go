@@ -10,6 +10,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/feeds"
 )
 
 // Options say how to connect. What is said in the URL as well goes before the fields here.
@@ -32,10 +33,10 @@ type Options struct {
 	Client []nats.Option // further settings of the client library, such as those of a context
 }
 
-// Bounds of what a feed holds when its reader is slower than the broker.
+// What Buffer is when it is 0.
 const (
-	DefaultBuffer  = 4 << 20   // where the broker keeps what does not fit
-	DefaultBacklog = 224 << 20 // where what does not fit is lost: a burst of a million messages of 200 bytes does
+	DefaultBuffer  = feeds.DefaultBuffer  // where the broker keeps what does not fit
+	DefaultBacklog = feeds.DefaultBacklog // where what does not fit is lost
 )
 
 // parse takes the URL apart. It is done here because errors of the client library would show it whole.

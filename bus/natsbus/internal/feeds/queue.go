@@ -1,4 +1,4 @@
-package natsbus
+package feeds
 
 import (
 	"context"
@@ -18,25 +18,25 @@ import (
 
 // queueFeed reads a work-queue or interest stream without a consumer on it. What the stream holds is fetched message by
 // message, by sequence; what is new comes by core subscriptions to the stream's subjects and so has no sequence. While it
-// fetches, the subscriptions wait at a gate, and the twins of what was fetched meanwhile are left out when it opens.
+// fetches, the subscriptions wait at a gate. When that opens, what came by both ways is left out once.
 //
 // What comes and is taken by a worker while the connection is down is never seen: that is reported as a Gap.
 type queueFeed struct {
-	bus     *Bus
-	station bus.Station
-	stream  string
-	takes   []string // subjects
-	queue   *backlog.Queue
-	subs    []*core.Subscription
-	life    context.Context // ends with Close
-	end     context.CancelFunc
-	kick    chan bus.Gap // capacity 1: the connection was lost, and is back
-	done    chan struct{}
-	close   sync.Once
-	dropped uint64 // as reported so far; only Next uses it
+	set      *Set
+	station  bus.Station
+	stream   string
+	takes    []string // subjects
+	queue    *backlog.Queue
+	subs     []*core.Subscription
+	life     context.Context // ends with Close
+	end      context.CancelFunc
+	restored chan bus.Gap // capacity 1: the connection was lost, and is back
+	done     chan struct{}
+	close    sync.Once
+	dropped  uint64 // as reported so far; only Next uses it
 
-	gate  gate
-	twins twins
+	gate gate
+	both duplicates // what is both fetched and received
 
 	// Only the feed's goroutine uses these.
 	created time.Time // of the stream: tells one that was made again
@@ -46,27 +46,27 @@ type queueFeed struct {
 	polls   bool      // there are subjects that may not be subscribed to, or none
 }
 
-func (b *Bus) openQueue(ctx context.Context, station bus.Station, info *jetstream.StreamInfo, from bus.From) (feed, error) {
-	size := b.buffer(DefaultBacklog)
+func (s *Set) openQueue(ctx context.Context, station bus.Station, info *jetstream.StreamInfo, from bus.From) (feed, error) {
+	size := s.buffer(DefaultBacklog)
 	f := &queueFeed{
-		bus: b, station: station, stream: info.Config.Name, takes: info.Config.Subjects, queue: newQueue(size),
-		kick: make(chan bus.Gap, 1), done: make(chan struct{}),
-		gate: newGate(), twins: newTwins(),
+		set: s, station: station, stream: info.Config.Name, takes: info.Config.Subjects, queue: newQueue(size),
+		restored: make(chan bus.Gap, 1), done: make(chan struct{}),
+		gate: newGate(), both: newDuplicates(),
 		created: info.Created, before: info.State.LastSeq, polls: len(info.Config.Subjects) == 0,
 	}
 	for _, subject := range info.Config.Subjects {
-		if subjects.TakesInboxes(subject) && !b.options.AllowAll {
+		if subjects.TakesInboxes(subject) && !s.AllowAll {
 			f.polls = true
 			continue
 		}
-		sub, err := b.core.Listen(ctx, subject, size/2, f.take)
+		sub, err := s.Core.Listen(ctx, subject, size/2, f.receive)
 		if err != nil {
 			_ = f.unsubscribe()
 			return nil, err
 		}
 		f.subs = append(f.subs, sub)
 	}
-	f.life, f.end = context.WithCancel(b.life)
+	f.life, f.end = context.WithCancel(s.life)
 	f.next = max(1, f.first(info, from))
 	go f.run()
 	return f, nil
@@ -90,13 +90,13 @@ func (f *queueFeed) first(info *jetstream.StreamInfo, from bus.From) uint64 {
 	}
 }
 
-// take delivers what a subscription brings, unless it was fetched.
-func (f *queueFeed) take(m *nats.Msg) {
+// receive delivers what a subscription brings, unless it was fetched.
+func (f *queueFeed) receive(m *nats.Msg) {
 	if !f.gate.wait(f.queue.Closed()) {
 		return
 	}
 	message := core.Message(m)
-	if !f.twins.came(&message) {
+	if !f.both.received(&message) {
 		f.queue.Put(message)
 	}
 }
@@ -120,7 +120,7 @@ func (f *queueFeed) Next(ctx context.Context) (*bus.Batch, error) {
 func (f *queueFeed) outage(since, until time.Time) {
 	f.gate.shut()
 	select {
-	case f.kick <- bus.Gap{Since: since, Until: until, Unknown: true, Why: "reconnected"}:
+	case f.restored <- bus.Gap{Since: since, Until: until, Unknown: true, Why: "reconnected"}:
 	default: // one is waiting already; the gate opens after it
 	}
 }
@@ -130,7 +130,7 @@ func (f *queueFeed) refused(subject string) bool {
 		if sub.Subject == subject {
 			now := time.Now()
 			f.queue.Gap(bus.Gap{Since: now, Until: now, Unknown: true, Why: "permission"})
-			f.bus.notice(bus.Fail, f.station.Name, "the server no longer lets %s be read", subject)
+			f.set.Notices.Add(bus.Fail, f.station.Name, "the server no longer lets %s be read", subject)
 			return true
 		}
 	}
@@ -141,7 +141,7 @@ func (f *queueFeed) refused(subject string) bool {
 func (f *queueFeed) Close() error {
 	var err error
 	f.close.Do(func() {
-		f.bus.dismiss(f)
+		f.set.remove(f)
 		f.end()
 		f.queue.Close()
 		err = f.unsubscribe()

@@ -1,4 +1,4 @@
-package natsbus
+package feeds
 
 import (
 	"errors"
@@ -34,13 +34,13 @@ func (f *queueFeed) run() {
 		f.queue.CaughtUp()
 		f.gate.open()
 		f.fetchLate()
-		f.twins.settle(f.bus.core.Conn)
+		f.both.forgetFetched(f.set.Core.Conn)
 		gap, open := f.wait()
 		if !open {
 			return
 		}
 		f.queue.Gap(gap)
-		f.twins.begin()
+		f.both.beginRound()
 		f.before = 0
 	}
 }
@@ -57,12 +57,12 @@ func (f *queueFeed) wait() (outage bus.Gap, open bool) {
 		select {
 		case <-f.life.Done():
 			return bus.Gap{}, false
-		case outage = <-f.kick:
+		case outage = <-f.restored:
 			return outage, true
 		case <-poll:
 			_, _ = f.fetchStored(false) // what fails now is tried again soon
-		case <-f.twins.turned: // what came until now need not be fetched after an outage
-			if info, err := f.bus.js.Stream(f.life, f.stream); err == nil && !f.polls && f.bus.core.Conn.IsConnected() {
+		case <-f.both.halfForgotten: // what came until now need not be fetched after an outage
+			if info, err := f.set.Streams.Stream(f.life, f.stream); err == nil && !f.polls && f.set.Core.Conn.IsConnected() {
 				f.next = info.State.LastSeq + 1
 			}
 		}
@@ -82,7 +82,7 @@ func (f *queueFeed) fetchAll() {
 		}
 	}
 	if err != nil && f.life.Err() == nil {
-		f.bus.notice(bus.Warn, f.station.Name, "what %s holds cannot be fetched, only what comes is shown: %v", f.station.Name, err)
+		f.set.Notices.Add(bus.Warn, f.station.Name, "what %s holds cannot be fetched, only what comes is shown: %v", f.station.Name, err)
 	}
 }
 
@@ -97,7 +97,7 @@ func (f *queueFeed) fetchLate() {
 		case <-time.After(latePause):
 		}
 		next := f.next
-		if twin, err := f.fetchStored(true); twin || err != nil {
+		if duplicate, err := f.fetchStored(true); duplicate || err != nil {
 			return
 		}
 		if f.next != next {
@@ -108,14 +108,14 @@ func (f *queueFeed) fetchLate() {
 
 // fetchStored delivers what is stored now, from the next sequence on. If wanted it stops at a message that came by
 // subscription, too, and reports that.
-func (f *queueFeed) fetchStored(stopAtTwin bool) (twin bool, err error) {
-	info, err := f.bus.js.Stream(f.life, f.stream)
+func (f *queueFeed) fetchStored(stopAtDuplicate bool) (duplicate bool, err error) {
+	info, err := f.set.Streams.Stream(f.life, f.stream)
 	if err != nil {
 		return false, err
 	}
 	f.renewed(info)
 	for f.next <= info.State.LastSeq {
-		m, err := f.bus.js.Message(f.life, info, jsapi.Get{Sequence: f.next, Next: ">"})
+		m, err := f.set.Streams.Message(f.life, info, jsapi.Get{Sequence: f.next, Next: ">"})
 		if errors.Is(err, bus.ErrMissing) { // workers took the rest
 			f.next = info.State.LastSeq + 1
 			break
@@ -124,11 +124,11 @@ func (f *queueFeed) fetchStored(stopAtTwin bool) (twin bool, err error) {
 			return false, err
 		}
 		f.next = m.Position.Major + 1
-		twin := f.twins.fetched(&m, m.Position.Major > f.before)
+		duplicate := f.both.fetched(&m, m.Position.Major > f.before)
 		switch {
-		case twin && stopAtTwin:
+		case duplicate && stopAtDuplicate:
 			return true, nil
-		case twin, m.UnixNano < f.since.UnixNano() && !f.since.IsZero():
+		case duplicate, m.UnixNano < f.since.UnixNano() && !f.since.IsZero():
 			continue
 		}
 		if !f.queue.Put(m) {

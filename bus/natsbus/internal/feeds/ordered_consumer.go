@@ -1,4 +1,4 @@
-package natsbus
+package feeds
 
 import (
 	"context"
@@ -15,113 +15,108 @@ import (
 	"signalbox/bus/natsbus/internal/jsapi"
 )
 
-// How a pull reads ahead: so many messages are asked for and not here yet, at most; the next are asked for when half
+// How a consumer reads ahead: so many messages are asked for and not here yet, at most; the next are asked for when half
 // have come. Each request is also bounded in bytes.
 const (
-	pullWindow    = 4096
-	pullExpires   = 30 * time.Second
-	pullHeartbeat = 2 * time.Second
-	inactivity    = 5 * time.Second // after which the server removes a consumer that nobody pulls from
+	window         = 4096
+	requestExpires = 30 * time.Second
+	heartbeat      = 2 * time.Second
 )
 
-// pull is one life of an ordered consumer: it ends, and another begins, when anything is out of order.
-type pull struct {
-	bus      *Bus
+// orderedConsumer is a consumer of the session on the server, which a streamFeed pulls from. It lives in memory and needs no
+// acknowledgements. When anything is out of order the feed makes another.
+type orderedConsumer struct {
+	set      *Set
 	stream   string
-	consumer string
+	name     string
 	inbox    string
 	sub      *nats.Subscription
 	messages chan *nats.Msg
 	start    uint64 // the sequence it begins with
-	held     uint64 // how many messages there were from start on, when it began
+	count    uint64 // of messages there were from start on, when it began
 	bytes    int    // bound of a request
 
 	last     uint64 // the consumer's sequence of the message before
-	left     int    // asked for, and not here yet
-	heard    bool   // anything since the last look
+	awaited  int    // messages that were asked for, and are not here yet
+	heard    bool   // anything has come since the last check
 	progress bool   // a message since the last complaint about its size
 	large    bool   // the next message is larger than the bound of a request
 }
 
-// consumable tells whether a consumer on a stream disturbs nobody.
-func consumable(info *jetstream.StreamInfo) bool {
-	return info.Config.Retention == jetstream.LimitsPolicy
-}
-
-// newPull creates a consumer that starts as where says, and subscribes to what it will deliver.
-func (b *Bus) newPull(ctx context.Context, stream string, where jetstream.ConsumerConfig, bytes int) (*pull, error) {
-	p := &pull{bus: b, stream: stream, consumer: "signalbox-" + nuid.Next(), inbox: b.core.Conn.NewInbox(), bytes: bytes}
+// newConsumer creates a consumer that starts as where says, and subscribes to what it will deliver.
+func (s *Set) newConsumer(ctx context.Context, stream string, where jetstream.ConsumerConfig, bytes int) (*orderedConsumer, error) {
+	c := &orderedConsumer{set: s, stream: stream, name: "signalbox-" + nuid.Next(), inbox: s.Core.Conn.NewInbox(), bytes: bytes}
 	// Room for all that is asked for, and for what the server says besides.
-	p.messages = make(chan *nats.Msg, 2*pullWindow)
+	c.messages = make(chan *nats.Msg, 2*window)
 	var err error
-	p.sub, err = b.core.Subscribe(ctx, p.inbox, func() (*nats.Subscription, error) { return b.core.Conn.ChanSubscribe(p.inbox, p.messages) })
+	c.sub, err = s.Core.Subscribe(ctx, c.inbox, func() (*nats.Subscription, error) { return s.Core.Conn.ChanSubscribe(c.inbox, c.messages) })
 	if err != nil {
 		return nil, err
 	}
-	where.Name, where.AckPolicy, where.InactiveThreshold = p.consumer, jetstream.AckNonePolicy, inactivity
+	where.Name, where.AckPolicy, where.InactiveThreshold = c.name, jetstream.AckNonePolicy, Inactivity
 	where.MemoryStorage, where.Replicas = true, 1
-	b.own(p.consumer, true)
+	s.own(c.name, true)
 	var info jetstream.ConsumerInfo
-	err = b.js.Do(ctx, "CONSUMER.CREATE."+stream+"."+p.consumer, map[string]any{"stream_name": stream, "config": where}, &info)
+	err = s.Streams.Do(ctx, "CONSUMER.CREATE."+stream+"."+c.name, map[string]any{"stream_name": stream, "config": where}, &info)
 	if err != nil {
-		p.stop()
+		c.stop()
 		return nil, err
 	}
-	p.start, p.held = info.Delivered.Stream+1, info.NumPending
-	return p, nil
+	c.start, c.count = info.Delivered.Stream+1, info.NumPending
+	return c, nil
 }
 
 // stop removes the consumer. A server that cannot be asked removes it by itself.
-func (p *pull) stop() {
-	_ = p.sub.Unsubscribe()
-	defer p.bus.own(p.consumer, false)
-	if !p.bus.core.Conn.IsConnected() {
+func (c *orderedConsumer) stop() {
+	_ = c.sub.Unsubscribe()
+	defer c.set.own(c.name, false)
+	if !c.set.Core.Conn.IsConnected() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	_ = p.bus.js.Do(ctx, "CONSUMER.DELETE."+p.stream+"."+p.consumer, nil, &struct{}{})
+	_ = c.set.Streams.Do(ctx, "CONSUMER.DELETE."+c.stream+"."+c.name, nil, &struct{}{})
 }
 
-// refill asks for more once half of what was asked for has come.
-func (p *pull) refill() {
-	request := struct {
+// request asks for more once half of what was asked for has come.
+func (c *orderedConsumer) request() {
+	body := struct {
 		Batch     int           `json:"batch"`
 		MaxBytes  int           `json:"max_bytes,omitempty"`
 		Expires   time.Duration `json:"expires"`
 		Heartbeat time.Duration `json:"idle_heartbeat"`
-	}{pullWindow - p.left, p.bytes, pullExpires, pullHeartbeat}
+	}{window - c.awaited, c.bytes, requestExpires, heartbeat}
 	switch {
-	case p.large && p.left > 0, !p.large && p.left > pullWindow/2:
+	case c.large && c.awaited > 0, !c.large && c.awaited > window/2:
 		return
-	case p.large:
-		request.Batch, request.MaxBytes = 1, 0
+	case c.large:
+		body.Batch, body.MaxBytes = 1, 0
 	}
-	data, err := json.Marshal(request)
+	data, err := json.Marshal(body)
 	if err != nil {
 		return
 	}
 	// If it fails the connection is down, and the feed is about to be told.
-	if p.bus.core.Conn.PublishRequest(p.bus.js.Subject("CONSUMER.MSG.NEXT."+p.stream+"."+p.consumer), p.inbox, data) == nil {
-		p.left += request.Batch
+	if c.set.Core.Conn.PublishRequest(c.set.Streams.Subject("CONSUMER.MSG.NEXT."+c.stream+"."+c.name), c.inbox, data) == nil {
+		c.awaited += body.Batch
 	}
 }
 
 // arrived notes a message. It reports false when one before it is missing.
-func (p *pull) arrived(d jsapi.Delivery) bool {
-	if d.Consumer != p.last+1 {
+func (c *orderedConsumer) arrived(d jsapi.Delivery) bool {
+	if d.Consumer != c.last+1 {
 		return false
 	}
-	p.last = d.Consumer
-	p.left--
-	p.heard, p.progress, p.large = true, true, false
-	p.refill()
+	c.last = d.Consumer
+	c.awaited--
+	c.heard, c.progress, c.large = true, true, false
+	c.request()
 	return true
 }
 
 // status takes what the server says of a request. It returns why the consumer cannot go on, or nil.
-func (p *pull) status(m *nats.Msg) error {
-	p.heard = true
+func (c *orderedConsumer) status(m *nats.Msg) error {
+	c.heard = true
 	code, text := m.Header.Get("Status"), m.Header.Get("Description")
 	switch {
 	case code == "100": // a heartbeat
@@ -129,36 +124,25 @@ func (p *pull) status(m *nats.Msg) error {
 	case code == "404", code == "408": // nothing came in time
 	case code == "409" && text == "Batch Completed": // with bytes to spare
 	case code == "409" && text == "Message Size Exceeds MaxBytes":
-		p.large = !p.progress
-		p.progress = false
+		c.large = !c.progress
+		c.progress = false
 	default:
 		return fmt.Errorf("consumer ended: %s %s", code, text)
 	}
 	rest, err := strconv.Atoi(m.Header.Get("Nats-Pending-Messages"))
 	if err != nil {
-		rest = p.left
+		rest = c.awaited
 	}
-	p.left = max(0, p.left-rest)
-	p.refill()
+	c.awaited = max(0, c.awaited-rest)
+	c.request()
 	return nil
 }
 
 // pending asks how many messages are still to come.
-func (p *pull) pending(ctx context.Context) (uint64, error) {
+func (c *orderedConsumer) pending(ctx context.Context) (uint64, error) {
 	var info jetstream.ConsumerInfo
-	err := p.bus.js.Do(ctx, "CONSUMER.INFO."+p.stream+"."+p.consumer, nil, &info)
+	err := c.set.Streams.Do(ctx, "CONSUMER.INFO."+c.stream+"."+c.name, nil, &info)
 	return info.NumPending, err
-}
-
-// own remembers, or forgets, a consumer of this session: it is not listed among those of the system.
-func (b *Bus) own(consumer string, is bool) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if is {
-		b.mine[consumer] = struct{}{}
-	} else {
-		delete(b.mine, consumer)
-	}
 }
 
 // startAt translates where a feed starts, for a stream in a known state.

@@ -1,4 +1,4 @@
-package natsbus
+package feeds
 
 import (
 	"context"
@@ -13,12 +13,12 @@ import (
 	"signalbox/bus/natsbus/internal/core"
 )
 
-// subjectFeed reads a core subject. Its messages are taken off the wire; before that has begun, and where it cannot be, they
-// come from the client library. What a full queue has no room for is dropped, and counted.
+// subjectFeed reads a core subject. Its messages come from the connection itself by a route; before that is open, and where
+// it cannot be, they come from the client library. What a full queue has no room for is dropped, and counted.
 type subjectFeed struct {
-	bus     *Bus
+	set     *Set
 	subject string
-	others  duplicates // what the feeds of streams deliver
+	filter  streamFilter
 	queue   *backlog.Queue
 	sub     *core.Subscription
 	close   sync.Once
@@ -31,25 +31,25 @@ type subjectFeed struct {
 const slowPause = time.Minute
 
 // The client library may hold half of what the queue may. It needs to: when the processor is busy, seconds may pass in which
-// its goroutine for reading runs, and the one that calls take hardly does.
-func (b *Bus) openSubject(ctx context.Context, subject string) (feed, error) {
-	size := b.buffer(DefaultBacklog)
-	f := &subjectFeed{bus: b, subject: subject, others: duplicates{streamed: &b.streamed}, queue: newQueue(size)}
+// its goroutine for reading runs, and the one that calls receive hardly does.
+func (s *Set) openSubject(ctx context.Context, subject string) (feed, error) {
+	size := s.buffer(DefaultBacklog)
+	f := &subjectFeed{set: s, subject: subject, filter: streamFilter{read: &s.read}, queue: newQueue(size)}
 	f.queue.CaughtUp()
-	sub, err := b.core.Listen(ctx, subject, size/2, f.take)
+	sub, err := s.Core.Listen(ctx, subject, size/2, f.receive)
 	if err != nil {
 		f.queue.Close()
 		return nil, err
 	}
 	f.sub = sub
-	b.routes.Add(sub.Subscription, f)
+	s.Routes.Add(sub.Subscription, f)
 	return f, nil
 }
 
-func (f *subjectFeed) take(m *nats.Msg) { f.Offer(core.Message(m)) }
+func (f *subjectFeed) receive(m *nats.Msg) { f.Offer(core.Message(m)) }
 
 // Offer delivers what came, and may remove messages from the slice.
-func (f *subjectFeed) Offer(messages ...bus.Message) { f.queue.Offer(f.others.without(messages)...) }
+func (f *subjectFeed) Offer(messages ...bus.Message) { f.queue.Offer(f.filter.rest(messages)...) }
 
 // Next waits for the next batch, and adds what the library dropped since the one before.
 func (f *subjectFeed) Next(ctx context.Context) (*bus.Batch, error) {
@@ -59,7 +59,7 @@ func (f *subjectFeed) Next(ctx context.Context) (*bus.Batch, error) {
 	}
 	if batch.Dropped > 0 && time.Since(f.told) > slowPause {
 		f.told = time.Now()
-		f.bus.slow(f.subject)
+		f.set.Slow(f.subject)
 	}
 	if n := f.sub.Lost(); n > f.dropped {
 		batch.Dropped, f.dropped = batch.Dropped+n-f.dropped, n
@@ -77,15 +77,15 @@ func (f *subjectFeed) refused(subject string) bool {
 	}
 	now := time.Now()
 	f.queue.Gap(bus.Gap{Since: now, Until: now, Unknown: true, Why: "permission"})
-	f.bus.notice(bus.Fail, f.subject, "the server no longer lets %s be read", f.subject)
+	f.set.Notices.Add(bus.Fail, f.subject, "the server no longer lets %s be read", f.subject)
 	return true
 }
 
 // Close unsubscribes.
 func (f *subjectFeed) Close() error {
 	f.close.Do(func() {
-		f.bus.dismiss(f)
-		f.bus.routes.Remove(f.sub.Subscription)
+		f.set.remove(f)
+		f.set.Routes.Remove(f.sub.Subscription)
 		f.queue.Close()
 		if err := f.sub.Stop(); err != nil {
 			f.err = fmt.Errorf("unsubscribe from %s: %w", f.subject, err)
@@ -93,6 +93,9 @@ func (f *subjectFeed) Close() error {
 	})
 	return f.err
 }
+
+// FromLibrary is how many messages have come by the client library, rather than from the connection itself.
+func (f *subjectFeed) FromLibrary() (int64, error) { return f.sub.Delivered() }
 
 // Waiting implements bus.Waiter.
 func (f *subjectFeed) Waiting() int64 { return f.queue.Held() + f.sub.Held() }

@@ -1,0 +1,211 @@
+// Package feeds reads NATS stations, each in the way that disturbs nobody:
+//
+//   - a stream with limits, or a bucket, by ordered consumers of the session's own (stream.go, ordered_consumer.go);
+//   - a work-queue or interest stream by single gets and core subscriptions, without a consumer (queue.go);
+//   - a subject by a core subscription, its messages read from the connection where that can be (subject.go).
+//
+// A Set keeps the open feeds of one connection. Its methods may be called from any goroutine; Open and Close wait for the
+// server, the others do not wait. Each feed fills a backlog.Queue, from goroutines of its own that its Close waits for. What
+// a stream has not delivered yet stays there; on the other stations, what the queue has no room for is dropped and counted.
+package feeds
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"signalbox/bus"
+	"signalbox/bus/backlog"
+	"signalbox/bus/natsbus/internal/core"
+	"signalbox/bus/natsbus/internal/jsapi"
+	"signalbox/bus/natsbus/internal/wire"
+)
+
+// Bounds of what a feed holds when its reader is slower than the broker.
+const (
+	DefaultBuffer  = 4 << 20   // where the broker keeps what does not fit
+	DefaultBacklog = 224 << 20 // where what does not fit is lost: a burst of a million messages of 200 bytes does
+)
+
+// Inactivity is how long after the last request the server removes a consumer of the session, should it crash.
+const Inactivity = 5 * time.Second
+
+// Client is what feeds use of a connection.
+type Client struct {
+	Core     *core.Client
+	Streams  *jsapi.Client
+	Routes   *wire.Routes
+	Notices  *bus.NoticeBuffer
+	Buffer   int  // bytes a feed may hold; 0 is DefaultBuffer, or DefaultBacklog where what does not fit is lost
+	AllowAll bool // subscribe to subjects that take other clients' inboxes, too
+}
+
+// buffer is how many bytes a feed may hold.
+func (c *Client) buffer(usual int) int {
+	if c.Buffer > 0 {
+		return c.Buffer
+	}
+	return usual
+}
+
+// Set is the open feeds of a connection.
+type Set struct {
+	*Client
+	life context.Context // ends with Close
+	end  context.CancelFunc
+	read streamSubjects
+
+	mu        sync.Mutex // guards what follows
+	feeds     map[feed]struct{}
+	consumers map[string]struct{} // names of those that feeds have made
+}
+
+// feed is what the set must tell its feeds.
+type feed interface {
+	bus.Feed
+	outage(since, until time.Time) // the connection was lost, and is back
+	refused(subject string) bool   // the server forbids a subject: is it one of the feed's?
+}
+
+// New makes an empty set.
+func New(c *Client) *Set {
+	s := &Set{Client: c, feeds: map[feed]struct{}{}, consumers: map[string]struct{}{}}
+	s.life, s.end = context.WithCancel(context.Background())
+	return s
+}
+
+// Open starts reading a station, which must be readable. For a stream or bucket it asks about its retention first, since
+// that decides how.
+func (s *Set) Open(ctx context.Context, station bus.Station, from bus.From) (bus.Feed, error) {
+	if s.life.Err() != nil {
+		return nil, core.ErrClosed
+	}
+	f, err := s.open(ctx, station, from)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.add(f); err != nil {
+		_ = f.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
+func (s *Set) open(ctx context.Context, station bus.Station, from bus.From) (feed, error) {
+	if station.Kind == bus.Subject {
+		return s.openSubject(ctx, station.Name)
+	}
+	info, err := s.Streams.Stream(ctx, jsapi.StreamName(station))
+	if err != nil {
+		return nil, err
+	}
+	if Consumable(info) {
+		return s.openStream(ctx, station, info, from)
+	}
+	return s.openQueue(ctx, station, info, from)
+}
+
+// Consumable tells whether a consumer on a stream disturbs nobody.
+func Consumable(info *jetstream.StreamInfo) bool {
+	return info.Config.Retention == jetstream.LimitsPolicy
+}
+
+// add keeps a feed until it is closed, unless the set is closed already.
+func (s *Set) add(f feed) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.life.Err() != nil {
+		return core.ErrClosed
+	}
+	s.feeds[f] = struct{}{}
+	s.read.update(s.feeds)
+	return nil
+}
+
+// remove forgets a feed that is being closed.
+func (s *Set) remove(f feed) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.feeds, f)
+	s.read.update(s.feeds)
+}
+
+func (s *Set) all() []feed {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := make([]feed, 0, len(s.feeds))
+	for f := range s.feeds {
+		all = append(all, f)
+	}
+	return all
+}
+
+// Outage tells all feeds that the connection was lost and is back.
+func (s *Set) Outage(since, until time.Time) {
+	for _, f := range s.all() {
+		f.outage(since, until)
+	}
+}
+
+// Refuse tells the feeds of a subject that the server does not let it be read any more, and reports whether there are any.
+func (s *Set) Refuse(subject string) bool {
+	known := false
+	for _, f := range s.all() {
+		known = f.refused(subject) || known
+	}
+	return known
+}
+
+// Slow tells the user that a subject is read too slowly.
+func (c *Client) Slow(subject string) {
+	c.Notices.Add(bus.Warn, subject, "%s comes faster than it is read: messages are dropped, and counted", subject)
+}
+
+// Owns tells whether a consumer was made by a feed: it is none of the system's.
+func (s *Set) Owns(consumer string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, is := s.consumers[consumer]
+	return is
+}
+
+// own notes, or forgets, a consumer of a feed.
+func (s *Set) own(consumer string, is bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if is {
+		s.consumers[consumer] = struct{}{}
+	} else {
+		delete(s.consumers, consumer)
+	}
+}
+
+// Counts tells how many feeds are open, and how many consumers they have on the server.
+func (s *Set) Counts() (feeds, consumers int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.feeds), len(s.consumers)
+}
+
+// Close closes all feeds and waits for them.
+func (s *Set) Close() {
+	s.end()
+	var closing sync.WaitGroup
+	for _, f := range s.all() {
+		closing.Go(func() { _ = f.Close() }) // what cannot be cleaned up the server removes by itself
+	}
+	closing.Wait()
+}
+
+// newQueue makes the queue of a feed that may hold so many bytes.
+func newQueue(bytes int) *backlog.Queue { return backlog.NewQueue(backlog.NewBudget(int64(bytes))) }
+
+// signal wakes whoever waits for a channel of capacity 1, now or the next time.
+func signal(c chan<- struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}

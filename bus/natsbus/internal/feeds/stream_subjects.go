@@ -1,0 +1,69 @@
+package feeds
+
+import (
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/subjects"
+)
+
+// streamSubjects are the subjects of the streams that are read. What comes on them is shown once, as the stream's: the feeds
+// of subjects leave it out. A message that its stream does not store is left out with the others; its sender is told.
+type streamSubjects struct{ all atomic.Pointer[[]string] }
+
+// streamReader is a feed that delivers what streams take.
+type streamReader interface{ subjects() []string }
+
+func (f *streamFeed) subjects() []string { return f.takes }
+func (f *queueFeed) subjects() []string  { return f.takes }
+
+// changed notes what a stream takes now: nothing when it was deleted, for then only feeds of subjects have its messages.
+func (s *Set) changed(f *streamFeed, subjects []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f.takes = subjects
+	s.read.update(s.feeds)
+}
+
+// update replaces the subjects by those of all open feeds.
+func (s *streamSubjects) update(feeds map[feed]struct{}) {
+	var all []string
+	for f := range feeds {
+		if r, ok := f.(streamReader); ok {
+			all = append(all, r.subjects()...)
+		}
+	}
+	s.all.Store(&all)
+}
+
+// streamFilter leaves out of a subject's messages those that the feeds of streams deliver.
+type streamFilter struct {
+	read *streamSubjects
+
+	mu      sync.Mutex // guards what follows: what was found out last, since many messages have the same subject
+	all     *[]string
+	subject string
+	out     bool
+}
+
+// rest removes such messages from a slice.
+func (f *streamFilter) rest(messages []bus.Message) []bus.Message {
+	all := f.read.all.Load()
+	if all == nil || len(*all) == 0 {
+		return messages
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.DeleteFunc(messages, func(m bus.Message) bool { return f.leavesOut(all, m.Subject) })
+}
+
+// leavesOut tells whether one of the streams' subjects matches a message's.
+func (f *streamFilter) leavesOut(all *[]string, subject string) bool {
+	if f.all != all || f.subject != subject {
+		f.all, f.subject = all, subject
+		f.out = subjects.AnyMatches(*all, subject)
+	}
+	return f.out
+}

@@ -44,11 +44,16 @@ var within = map[string][]string{
 	"bus/embedded": {"bus", "bus/natsbus"},
 	"bus/bustest":  {"bus"},
 
-	"sources":                 {"sources/diagnosis", "sources/state", "sources/subjects", "sources/internal/packed", "sources/internal/rate", "sources/internal/window"},
-	"sources/diagnosis":       {},
-	"sources/state":           {"sources/internal/packed"},
-	"sources/subjects":        {"sources/internal/packed"},
-	"sources/internal/window": {"sources/internal/packed"},
+	"sources": {
+		"sources/diagnosis", "sources/state", "sources/subjects", "sources/internal/entities", "sources/internal/packed",
+		"sources/internal/rank", "sources/internal/rate", "sources/internal/slab", "sources/internal/window",
+	},
+	"sources/diagnosis":         {},
+	"sources/state":             {"sources/internal/packed"},
+	"sources/subjects":          {"sources/internal/packed"},
+	"sources/internal/entities": {"sources/state", "sources/internal/packed", "sources/internal/slab"},
+	"sources/internal/rank":     {"sources/state"},
+	"sources/internal/window":   {"sources/internal/packed"},
 
 	"scenarios":            {"scenarios/expression", "scenarios/file", "scenarios/filter", "scenarios/fold", "scenarios/nearest", "scenarios/scope"},
 	"scenarios/filter":     {"scenarios/expression", "scenarios/scope"},

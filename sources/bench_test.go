@@ -180,8 +180,8 @@ func BenchmarkEngineMemory(b *testing.B) {
 			if err := e.do(ctx, func() {
 				b.ReportMetric(float64(e.window.Total()), "held-events")
 				b.ReportMetric(float64(e.window.Memory())/float64(e.window.Total()), "B/held-event")
-				b.ReportMetric(float64(e.entities.count), "entities")
-				b.ReportMetric(float64(e.entities.held())/float64(e.entities.count), "B/entity")
+				b.ReportMetric(float64(e.entities.Count()), "entities")
+				b.ReportMetric(float64(e.entities.held())/float64(e.entities.Count()), "B/entity")
 				b.ReportMetric(float64(e.entities.totals("").partial), "partial")
 			}); err != nil {
 				b.Fatal(err)

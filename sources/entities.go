@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"signalbox/sources/internal/packed"
+	"signalbox/sources/internal/slab"
 	"signalbox/sources/state"
 )
 
@@ -13,8 +14,8 @@ import (
 // touched. An entity's ID and its state, encoded, share one block of the arena; a state with trees or lists, or
 // too large for a block, is alive: it is held as values.
 type entities struct {
-	index[entity, *entity]
-	arena   arena
+	slab.Index[entity, *entity]
+	arena   slab.Arena
 	alive   map[uint32]*alive
 	living  int64 // bytes of all that is alive
 	kinds   []*tally
@@ -34,7 +35,7 @@ type entities struct {
 
 // entity is the record of one.
 type entity struct {
-	link
+	slab.Link
 	older, newer uint32 // neighbours by when they were touched, + 1
 	last         uint64 // number of its newest event
 	born         uint64 // number of its first event
@@ -64,11 +65,11 @@ type alive struct {
 	bytes  int64
 }
 
-func (r *entity) chain() *link { return &r.link }
+func (r *entity) Chain() *slab.Link { return &r.Link }
 
 func newEntities(limit int64) *entities {
 	t := &entities{alive: map[uint32]*alive{}, byName: map[string][]*state.Kind{}, seed: maphash.MakeSeed(), limit: limit}
-	t.arena.moved = func(owner, block uint32) { t.at(owner).block = block }
+	t.arena.OnMove = func(owner, block uint32) { t.At(owner).block = block }
 	t.leaves, t.changes = func(uint32) {}, func(uint32) {}
 	return t
 }
@@ -105,15 +106,15 @@ func (t *entities) hash(k *state.Kind, id string) uint32 {
 // find looks an entity up.
 func (t *entities) find(k *state.Kind, id string) (uint32, bool) {
 	hash := t.hash(k, id)
-	for here := t.index.first(hash); ; {
-		if here = t.match(here, hash); here == 0 {
+	for here := t.Index.First(hash); ; {
+		if here = t.Match(here, hash); here == 0 {
 			return 0, false
 		}
-		r := t.at(here - 1)
+		r := t.At(here - 1)
 		if r.kind == k.Index && t.id(r) == id {
 			return here - 1, true
 		}
-		here = r.next
+		here = r.Next
 	}
 }
 
@@ -128,11 +129,11 @@ func (t *entities) named(name Entity) (uint32, bool) {
 }
 
 // id is an entity's ID, shared with the arena.
-func (t *entities) id(r *entity) string { return packed.String(t.arena.bytes(r.block, int(r.idLen))) }
+func (t *entities) id(r *entity) string { return packed.String(t.arena.Bytes(r.block, int(r.idLen))) }
 
 // compareNames compares two entities by ID, then kind.
 func (t *entities) compareNames(a, b uint32) int {
-	x, y := t.at(a), t.at(b)
+	x, y := t.At(a), t.At(b)
 	return cmp.Or(strings.Compare(t.id(x), t.id(y)), strings.Compare(t.kind(x).Name(), t.kind(y).Name()), cmp.Compare(a, b))
 }
 
@@ -140,10 +141,10 @@ func (t *entities) compareNames(a, b uint32) int {
 func (t *entities) add(k *state.Kind, id string, number uint64, unixNano int64, partial bool) uint32 {
 	t.makeRoomForRecord()
 	hash := t.hash(k, id)
-	slot := t.index.add(hash)
+	slot := t.Index.Add(hash)
 	block := t.blockFor(len(id), slot)
-	copy(t.arena.bytes(block, len(id)), id)
-	r := t.at(slot)
+	copy(t.arena.Bytes(block, len(id)), id)
+	r := t.At(slot)
 	r.born, r.first, r.kind, r.block, r.idLen = number, unixNano, k.Index, block, uint16(len(id))
 	t.kinds[k.Index-1].total++
 	t.setPartial(r, partial || t.forgotten > 0)
@@ -154,7 +155,7 @@ func (t *entities) add(k *state.Kind, id string, number uint64, unixNano int64, 
 // forget lets an entity go.
 func (t *entities) forget(slot uint32) {
 	t.leaves(slot)
-	r := t.at(slot)
+	r := t.At(slot)
 	if r.flags&isAlive != 0 {
 		t.kill(slot, r)
 	}
@@ -163,8 +164,8 @@ func (t *entities) forget(slot uint32) {
 	k.move(r.status, 0)
 	t.setPartial(r, false)
 	t.pull(slot)
-	t.arena.release(r.block)
-	t.remove(slot)
+	t.arena.Release(r.block)
+	t.Remove(slot)
 	r.kind = 0
 	t.forgotten++
 }

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"signalbox/sources/internal/packed"
+	"signalbox/sources/internal/slab"
 	"signalbox/sources/state"
 )
 
@@ -48,7 +49,7 @@ func TestEntitiesWithinTheirShare(t *testing.T) {
 			}
 			was[field] = plainText(s.Get(field))
 			table.store(slot, &s)
-			if held := table.held(); held > limit+4*arenaPageSize {
+			if held := table.held(); held > limit+4*slab.PageSize {
 				t.Fatalf("%d bytes held of %d", held, limit)
 			}
 		}
@@ -69,8 +70,8 @@ func plainText(v state.Value) string {
 // checkCounts compares the tally, the list and the index with the records.
 func checkCounts(t *rapid.T, table *entities, kind *state.Kind) {
 	statuses, partial, n := map[string]uint64{}, 0, uint64(0)
-	for slot := range table.n {
-		r := table.at(slot)
+	for slot := range table.Len() {
+		r := table.At(slot)
 		if r.kind == 0 {
 			continue
 		}
@@ -85,7 +86,7 @@ func checkCounts(t *rapid.T, table *entities, kind *state.Kind) {
 			t.Fatalf("entity %d is not found by its name", slot)
 		}
 	}
-	if table.kinds[0].total != n || uint64(table.count) != n || table.kinds[0].partial != partial {
+	if table.kinds[0].total != n || uint64(table.Count()) != n || table.kinds[0].partial != partial {
 		t.Fatalf("%d entities, %d partial; counted %d and %d", n, partial, table.kinds[0].total, table.kinds[0].partial)
 	}
 	for _, c := range table.kinds[0].statuses {
@@ -98,7 +99,7 @@ func checkCounts(t *rapid.T, table *entities, kind *state.Kind) {
 		t.Fatalf("%d listed of %d", len(listed), n)
 	}
 	for i := 1; i < len(listed); i++ {
-		if table.at(listed[i]).last > table.at(listed[i-1]).last {
+		if table.At(listed[i]).last > table.At(listed[i-1]).last {
 			t.Fatal("not listed by when they were touched")
 		}
 	}
@@ -113,7 +114,7 @@ func TestNamesWithinTheirShare(t *testing.T) {
 	names := newNames(200_000)
 	for i := range 20_000 {
 		names.lead(fmt.Sprintf("ballot:%d", i), uint32(i), uint64(i))
-		if names.held() > 200_000+2*arenaPageSize {
+		if names.held() > 200_000+2*slab.PageSize {
 			t.Fatalf("%d bytes held", names.held())
 		}
 	}

@@ -10,7 +10,7 @@ import (
 // fillRow makes into the row of an entity. It shares the arena's text, and the trees of a state that is alive, until
 // the table changes.
 func (t *entities) fillRow(slot uint32, into *EntityRow, s *state.State) {
-	r := t.at(slot)
+	r := t.At(slot)
 	k := t.kinds[r.kind-1]
 	*into = EntityRow{
 		Entity: Entity{Kind: k.kind.Name(), ID: t.id(r)}, Version: uint64(r.version), Rejected: uint64(r.rejected),
@@ -57,7 +57,7 @@ func (t *entities) copyState(slot uint32) []state.Value {
 
 // get reads one field of an entity, sharing its text.
 func (t *entities) get(slot uint32, field int) state.Value {
-	r := t.at(slot)
+	r := t.At(slot)
 	if r.flags&isAlive == 0 {
 		return state.ReadField(t.stateBytes(r), field)
 	}
@@ -69,5 +69,5 @@ func (t *entities) get(slot uint32, field int) state.Value {
 
 // stateBytes is a state that is not alive, encoded.
 func (t *entities) stateBytes(r *entity) []byte {
-	return t.arena.bytes(r.block, int(r.idLen)+int(r.stateLen))[r.idLen:]
+	return t.arena.Bytes(r.block, int(r.idLen)+int(r.stateLen))[r.idLen:]
 }

@@ -44,7 +44,7 @@ func (f *focus) refresh(e *Engine, most int) bool {
 			f.detail = nil
 			return true
 		}
-		r := e.entities.at(slot)
+		r := e.entities.At(slot)
 		flags := r.flags &^ isChanged
 		if f.detail != nil && r.last == f.last && flags == f.flags {
 			return true

@@ -65,7 +65,7 @@ type outcome struct {
 // event, which may share its bytes, is in the window.
 func (e *Engine) fold(ev *Event, slot uint32, from *station) (o outcome) {
 	t, s := e.entities, &e.state
-	r := t.at(slot)
+	r := t.At(slot)
 	ev.Version = uint64(r.version)
 	e.undo = e.undo[:0]
 	if ev.Fold == nil {
@@ -118,7 +118,7 @@ func (e *Engine) keep(ev *Event, f *feed, at int, slot uint32, known bool, o out
 	t := e.entities
 	back := uint64(0)
 	if known {
-		if last := t.at(slot).last; e.window.Has(last) && ev.Number-last < 1<<32 {
+		if last := t.At(slot).last; e.window.Has(last) && ev.Number-last < 1<<32 {
 			back = ev.Number - last
 		}
 		t.touch(slot, ev.Number, ev.UnixNano)
@@ -135,7 +135,7 @@ func (e *Engine) keep(ev *Event, f *feed, at int, slot uint32, known bool, o out
 	if o.result == window.Folded {
 		t.store(slot, &e.state)
 		if packed.Offset(data, ev.ID) < 0 {
-			ev.ID = t.id(t.at(slot)) // the one it had may have lain where the entity was
+			ev.ID = t.id(t.At(slot)) // the one it had may have lain where the entity was
 		}
 	}
 }

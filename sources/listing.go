@@ -25,15 +25,15 @@ func (e *Engine) list(v EntitiesView) *listing {
 		return nil
 	}
 	return &listing{
-		engine: e, view: v, rest: t.n,
+		engine: e, view: v, rest: t.Len(),
 		order: order{reverse: v.Descending, tie: t.compareNames},
 	}
 }
 
 // plain tells whether the table's own list has what a view needs, near enough to one of its ends.
 func (t *entities) plain(v EntitiesView) bool {
-	all := v.Kind == "" || t.totals(v.Kind).total == uint64(t.count)
-	return v.Sort == "" && !v.Descending && v.Filter == nil && all && min(v.Top+v.Rows, int(t.count)-v.Top) < mostLinks
+	all := v.Kind == "" || t.totals(v.Kind).total == uint64(t.Count())
+	return v.Sort == "" && !v.Descending && v.Filter == nil && all && min(v.Top+v.Rows, t.Count()-v.Top) < mostLinks
 }
 
 // mostLinks bounds how far the table's list is followed for one snapshot.
@@ -51,20 +51,20 @@ func (l *listing) serves(v EntitiesView) bool {
 // changed notes that an entity is new or was touched.
 func (l *listing) changed(slot uint32) {
 	t := l.engine.entities
-	if r := t.at(slot); r.flags&isChanged == 0 {
+	if r := t.At(slot); r.flags&isChanged == 0 {
 		r.flags |= isChanged
 		l.wait = append(l.wait, slot)
 	}
-	if len(l.wait) > 2*int(t.n)+1000 { // some are there twice: look at all again instead
+	if len(l.wait) > 2*int(t.Len())+1000 { // some are there twice: look at all again instead
 		l.end()
-		l.wait, l.rest = nil, t.n
+		l.wait, l.rest = nil, t.Len()
 	}
 }
 
 // end forgets who waits.
 func (l *listing) end() {
 	for _, slot := range l.wait {
-		l.engine.entities.at(slot).flags &^= isChanged
+		l.engine.entities.At(slot).flags &^= isChanged
 	}
 }
 
@@ -76,7 +76,7 @@ func (l *listing) step(until time.Time) bool {
 		case len(l.wait) > 0:
 			slot := l.wait[len(l.wait)-1]
 			l.wait = l.wait[:len(l.wait)-1]
-			if t.at(slot).flags&isChanged != 0 {
+			if t.At(slot).flags&isChanged != 0 {
 				l.place(slot)
 			}
 		case l.rest > 0:
@@ -93,7 +93,7 @@ func (l *listing) step(until time.Time) bool {
 
 // place puts an entity where it belongs now.
 func (l *listing) place(slot uint32) {
-	r := l.engine.entities.at(slot)
+	r := l.engine.entities.At(slot)
 	r.flags &^= isChanged
 	if r.kind == 0 || !l.wants(slot) {
 		l.order.remove(slot)
@@ -111,7 +111,7 @@ func (l *listing) place(slot uint32) {
 
 func (l *listing) wants(slot uint32) bool {
 	t := l.engine.entities
-	if l.view.Kind != "" && t.kind(t.at(slot)).Name() != l.view.Kind {
+	if l.view.Kind != "" && t.kind(t.At(slot)).Name() != l.view.Kind {
 		return false
 	}
 	if l.view.Filter == nil {
@@ -124,7 +124,7 @@ func (l *listing) wants(slot uint32) bool {
 // key is what an entity is sorted by now.
 func (l *listing) key(slot uint32) key {
 	t := l.engine.entities
-	r := t.at(slot)
+	r := t.At(slot)
 	k := t.kind(r)
 	switch l.view.Sort {
 	case "":
@@ -154,7 +154,7 @@ func (l *listing) slots(top, rows int) []uint32 {
 	for tries := 4 * rows; ; tries-- {
 		out, stale := make([]uint32, 0, rows), int64(-1)
 		l.order.from(top, func(slot uint32) bool {
-			if t.at(slot).flags&isChanged != 0 && tries > 0 {
+			if t.At(slot).flags&isChanged != 0 && tries > 0 {
 				stale = int64(slot)
 				return false
 			}

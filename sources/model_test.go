@@ -176,7 +176,7 @@ func compareAt(t *rapid.T, e *Engine, want *modelState, id string, at uint64) {
 	var known bool
 	if err := e.do(t.Context(), func() {
 		slot, ok := e.entities.named(Entity{"thing", id})
-		if known = ok && e.entities.at(slot).born <= at; known {
+		if known = ok && e.entities.At(slot).born <= at; known {
 			w := e.walk(slot, 0, at, true)
 			for done := false; !done; {
 				done = w.step(1)

@@ -4,12 +4,13 @@ import (
 	"hash/maphash"
 
 	"signalbox/sources/internal/packed"
+	"signalbox/sources/internal/slab"
 )
 
 // names leads from other names to the entities that bear them, as many as there is memory for; the oldest leave.
 type names struct {
-	index[name, *name]
-	arena arena
+	slab.Index[name, *name]
+	arena slab.Arena
 	seed  maphash.Seed
 	limit int64
 	hand  uint32 // the next to leave
@@ -17,36 +18,36 @@ type names struct {
 
 // name is one name, and the entity it leads to as long as that is the one that was born then.
 type name struct {
-	link
+	slab.Link
 	block uint32 // 0 when the record is not used
 	size  uint32
 	slot  uint32
 	born  uint64
 }
 
-func (n *name) chain() *link { return &n.link }
+func (n *name) Chain() *slab.Link { return &n.Link }
 
 func newNames(limit int64) *names {
 	t := &names{seed: maphash.MakeSeed(), limit: limit}
-	t.arena.moved = func(owner, block uint32) { t.at(owner).block = block }
+	t.arena.OnMove = func(owner, block uint32) { t.At(owner).block = block }
 	return t
 }
 
-func (t *names) held() int64 { return t.index.bytes() + t.arena.held }
+func (t *names) held() int64 { return t.Index.Bytes() + t.arena.Size }
 
 func (t *names) hash(text string) uint32 { return uint32(maphash.String(t.seed, text) >> 32) }
 
 func (t *names) find(text string) (*name, bool) {
 	hash := t.hash(text)
-	for here := t.first(hash); ; {
-		if here = t.match(here, hash); here == 0 {
+	for here := t.First(hash); ; {
+		if here = t.Match(here, hash); here == 0 {
 			return nil, false
 		}
-		n := t.at(here - 1)
-		if packed.String(t.arena.bytes(n.block, int(n.size))) == text {
+		n := t.At(here - 1)
+		if packed.String(t.arena.Bytes(n.block, int(n.size))) == text {
 			return n, true
 		}
-		here = n.next
+		here = n.Next
 	}
 }
 
@@ -59,25 +60,25 @@ func (t *names) lead(text string, slot uint32, born uint64) {
 		n.slot, n.born = slot, born
 		return
 	}
-	for t.held() >= t.limit && t.count > 0 && (t.free == 0 || !t.arena.has(len(text))) {
+	for t.held() >= t.limit && t.Count() > 0 && (!t.Reuses() || !t.arena.Has(len(text))) {
 		t.leave()
 	}
-	i := t.add(t.hash(text))
-	block := t.arena.alloc(len(text), i)
-	copy(t.arena.bytes(block, len(text)), text)
-	n := t.at(i)
+	i := t.Add(t.hash(text))
+	block := t.arena.Alloc(len(text), i)
+	copy(t.arena.Bytes(block, len(text)), text)
+	n := t.At(i)
 	n.block, n.size, n.slot, n.born = block, uint32(len(text)), slot, born
 }
 
 // leave lets one of the oldest names go.
 func (t *names) leave() {
 	for {
-		i := t.hand % t.n
+		i := t.hand % t.Len()
 		t.hand = i + 1
-		if n := t.at(i); n.block != 0 {
-			t.arena.release(n.block)
+		if n := t.At(i); n.block != 0 {
+			t.arena.Release(n.block)
 			n.block = 0
-			t.remove(i)
+			t.Remove(i)
 			return
 		}
 	}

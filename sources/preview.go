@@ -29,7 +29,7 @@ func (e *Engine) preview(given *Event) Preview {
 	}
 	s := &state.State{Kind: ev.Kind}
 	if known {
-		r := e.entities.at(slot)
+		r := e.entities.At(slot)
 		s.Version, s.Partial = uint64(r.version), r.flags&isPartial != 0
 		s.SetValues(e.entities.copyState(slot))
 	}

@@ -127,13 +127,13 @@ func (e *Engine) Entities(ctx context.Context, kind string, filter *EntityFilter
 	var next uint32
 	l := listing{engine: e, view: EntitiesView{Kind: kind, Filter: filter}}
 	err := e.undertake(ctx, func() bool {
-		for n := 0; n < entitiesAtOnce && next < e.entities.n; n++ {
-			if e.entities.at(next).kind != 0 && l.wants(next) {
+		for n := 0; n < entitiesAtOnce && next < e.entities.Len(); n++ {
+			if e.entities.At(next).kind != 0 && l.wants(next) {
 				rows = append(rows, e.entities.copyRow(next, -1))
 			}
 			next++
 		}
-		return next == e.entities.n
+		return next == e.entities.Len()
 	})
 	if err != nil {
 		return nil, err

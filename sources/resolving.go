@@ -12,7 +12,7 @@ func (e *Engine) resolve(ev *Event, partial bool) (uint32, bool) {
 		slot = e.entities.add(ev.Kind, ev.ID, ev.Number, ev.UnixNano, partial)
 	}
 	for _, text := range ev.Names {
-		e.names.lead(text, slot, e.entities.at(slot).born)
+		e.names.lead(text, slot, e.entities.At(slot).born)
 	}
 	return slot, true
 }
@@ -30,7 +30,7 @@ func (e *Engine) whose(ev *Event) (slot uint32, known bool) {
 				return nil, "", false
 			}
 			slot = n.slot
-			r := e.entities.at(slot)
+			r := e.entities.At(slot)
 			return e.entities.kind(r), e.entities.id(r), true
 		})
 		if known {
@@ -46,4 +46,4 @@ func (e *Engine) whose(ev *Event) (slot uint32, known bool) {
 }
 
 // isStill tells whether the entity that a name leads to is the one it was given to.
-func (e *Engine) isStill(n *name) bool { return e.entities.at(n.slot).born == n.born }
+func (e *Engine) isStill(n *name) bool { return e.entities.At(n.slot).born == n.born }

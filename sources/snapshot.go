@@ -152,7 +152,7 @@ func (e *Engine) entityRows(v *View) EntityRows {
 		switch {
 		case v.At == 0:
 			out.Rows = append(out.Rows, t.copyRow(slot, glimpse))
-		case t.at(slot).born <= v.At:
+		case t.At(slot).born <= v.At:
 			out.Rows = append(out.Rows, e.travel.row(e, slot))
 		}
 	}

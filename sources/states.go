@@ -1,19 +1,22 @@
 package sources
 
-import "signalbox/sources/state"
+import (
+	"signalbox/sources/internal/slab"
+	"signalbox/sources/state"
+)
 
 // How the entities' states are held, and given up when there is no memory for all of them.
 
 // held is what all entities take.
-func (t *entities) held() int64 { return t.index.bytes() + t.arena.held + t.living }
+func (t *entities) held() int64 { return t.Index.Bytes() + t.arena.Size + t.living }
 
 // makeRoomForRecord sees to it that one more entity may be added: when the records take their share, the least recently
 // touched entity leaves.
 func (t *entities) makeRoomForRecord() {
-	if t.free != 0 || t.n%slabPage != 0 {
+	if !t.Grows() {
 		return
 	}
-	if float64(t.index.bytes()) >= float64(t.limit)*recordShare {
+	if float64(t.Index.Bytes()) >= float64(t.limit)*recordShare {
 		t.forget(t.oldest - 1)
 		return
 	}
@@ -31,8 +34,8 @@ func (t *entities) giveUpUntil(room func() bool) {
 
 // blockFor finds a block; when there is no memory for another page, the least recently touched lose their states.
 func (t *entities) blockFor(n int, slot uint32) uint32 {
-	t.giveUpUntil(func() bool { return t.arena.has(n) || t.held()+arenaPageSize <= t.limit })
-	return t.arena.alloc(n, slot)
+	t.giveUpUntil(func() bool { return t.arena.Has(n) || t.held()+slab.PageSize <= t.limit })
+	return t.arena.Alloc(n, slot)
 }
 
 // giveUpOldest gives up the state of the least recently touched entity that has one, but for the newest; when none is
@@ -40,7 +43,7 @@ func (t *entities) blockFor(n int, slot uint32) uint32 {
 func (t *entities) giveUpOldest() bool {
 	if t.kept != 0 && t.kept != t.newest {
 		slot := t.kept - 1
-		t.kept = t.at(slot).newer
+		t.kept = t.At(slot).newer
 		t.giveUp(slot)
 		return true
 	}
@@ -53,12 +56,12 @@ func (t *entities) giveUpOldest() bool {
 
 // giveUp lets the state of an entity go.
 func (t *entities) giveUp(slot uint32) {
-	r := t.at(slot)
+	r := t.At(slot)
 	switch {
 	case r.flags&isAlive != 0:
 		t.kill(slot, r)
 	case r.stateLen > 0:
-		t.move(r, t.arena.alloc(int(r.idLen), slot))
+		t.move(r, t.arena.Alloc(int(r.idLen), slot))
 		r.stateLen = 0
 	default:
 		return
@@ -76,7 +79,7 @@ func (t *entities) kill(slot uint32, r *entity) {
 
 // load makes s the state of an entity. What is not alive shares its text with the arena.
 func (t *entities) load(slot uint32, s *state.State) {
-	r := t.at(slot)
+	r := t.At(slot)
 	s.Reset(t.kind(r))
 	s.Version, s.Partial = uint64(r.version), r.flags&isPartial != 0
 	if r.flags&isAlive != 0 {
@@ -88,7 +91,7 @@ func (t *entities) load(slot uint32, s *state.State) {
 
 // unload ends the use of a state that was loaded and is not stored.
 func (t *entities) unload(slot uint32, s *state.State) {
-	if t.at(slot).flags&isAlive != 0 {
+	if t.At(slot).flags&isAlive != 0 {
 		t.alive[slot].values = s.Values() // what was written and undone may have moved them
 		s.SetValues(nil)
 	}
@@ -96,7 +99,7 @@ func (t *entities) unload(slot uint32, s *state.State) {
 
 // store makes s, just changed by a fold, the state of the entity it was loaded for.
 func (t *entities) store(slot uint32, s *state.State) {
-	r := t.at(slot)
+	r := t.At(slot)
 	r.flags &^= isGone
 	t.setPartial(r, s.Partial)
 	k := t.kinds[r.kind-1]
@@ -126,7 +129,7 @@ func (t *entities) settle(slot uint32, r *entity, s *state.State) {
 	}
 	if flat {
 		t.scratch = state.AppendState(t.scratch[:0], s.Values())
-		if flat = int(r.idLen)+len(t.scratch) <= mostBlock; flat {
+		if flat = int(r.idLen)+len(t.scratch) <= slab.MostBlock; flat {
 			t.rewrite(slot, r, t.scratch)
 			return
 		}
@@ -158,17 +161,17 @@ func (t *entities) grow(a *alive, s *state.State) {
 // rewrite puts another state behind an entity's ID.
 func (t *entities) rewrite(slot uint32, r *entity, state []byte) {
 	n := int(r.idLen) + len(state)
-	if !t.arena.fits(r.block, n) {
+	if !t.arena.Fits(r.block, n) {
 		t.move(r, t.blockFor(n, slot))
 	}
-	copy(t.arena.bytes(r.block, n)[r.idLen:], state)
+	copy(t.arena.Bytes(r.block, n)[r.idLen:], state)
 	r.stateLen = uint16(len(state))
 }
 
 // move takes an entity's ID to another block.
 func (t *entities) move(r *entity, to uint32) {
 	from := r.block
-	copy(t.arena.bytes(to, int(r.idLen)), t.id(r))
+	copy(t.arena.Bytes(to, int(r.idLen)), t.id(r))
 	r.block = to
-	t.arena.release(from)
+	t.arena.Release(from)
 }

@@ -6,7 +6,7 @@ import "slices"
 
 // touch notes an event of an entity: it is now the most recently touched.
 func (t *entities) touch(slot uint32, number uint64, unixNano int64) {
-	r := t.at(slot)
+	r := t.At(slot)
 	r.last, r.touched = number, unixNano
 	if t.newest != slot+1 {
 		t.pull(slot)
@@ -17,17 +17,17 @@ func (t *entities) touch(slot uint32, number uint64, unixNano int64) {
 
 // pull takes an entity out of the list.
 func (t *entities) pull(slot uint32) {
-	r := t.at(slot)
+	r := t.At(slot)
 	if t.kept == slot+1 {
 		t.kept = r.newer
 	}
 	if r.newer != 0 {
-		t.at(r.newer - 1).older = r.older
+		t.At(r.newer - 1).older = r.older
 	} else {
 		t.newest = r.older
 	}
 	if r.older != 0 {
-		t.at(r.older - 1).newer = r.newer
+		t.At(r.older - 1).newer = r.newer
 	} else {
 		t.oldest = r.newer
 	}
@@ -35,10 +35,10 @@ func (t *entities) pull(slot uint32) {
 
 // push puts an entity at the newer end of the list.
 func (t *entities) push(slot uint32) {
-	r := t.at(slot)
+	r := t.At(slot)
 	r.older, r.newer = t.newest, 0
 	if t.newest != 0 {
-		t.at(t.newest - 1).newer = slot + 1
+		t.At(t.newest - 1).newer = slot + 1
 	} else {
 		t.oldest = slot + 1
 	}
@@ -51,13 +51,13 @@ func (t *entities) push(slot uint32) {
 // recent are entities by when they were last touched, from a rank on.
 func (t *entities) recent(top, rows int) []uint32 {
 	out := make([]uint32, 0, rows)
-	if n := int(t.count); top > n/2 { // nearer from the other end
+	if n := t.Count(); top > n/2 { // nearer from the other end
 		end := min(top+rows, n)
 		here := t.oldest
 		for skip := n - end; skip > 0 && here != 0; skip-- {
-			here = t.at(here - 1).newer
+			here = t.At(here - 1).newer
 		}
-		for ; len(out) < end-top && here != 0; here = t.at(here - 1).newer {
+		for ; len(out) < end-top && here != 0; here = t.At(here - 1).newer {
 			out = append(out, here-1)
 		}
 		slices.Reverse(out)
@@ -65,9 +65,9 @@ func (t *entities) recent(top, rows int) []uint32 {
 	}
 	here := t.newest
 	for ; top > 0 && here != 0; top-- {
-		here = t.at(here - 1).older
+		here = t.At(here - 1).older
 	}
-	for ; len(out) < rows && here != 0; here = t.at(here - 1).older {
+	for ; len(out) < rows && here != 0; here = t.At(here - 1).older {
 		out = append(out, here-1)
 	}
 	return out

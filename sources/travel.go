@@ -26,7 +26,7 @@ func (t *travel) to(at uint64) {
 
 // row is what an entity was at the cursor; until that is found, its name alone.
 func (t *travel) row(e *Engine, slot uint32) EntityRow {
-	r := e.entities.at(slot)
+	r := e.entities.At(slot)
 	who := life{slot, r.born}
 	if row, ok := t.rows[who]; ok {
 		return row

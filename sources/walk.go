@@ -43,7 +43,7 @@ type origin struct {
 
 // walk begins one; version 0 is the newest, and so is at.
 func (e *Engine) walk(slot uint32, version, at uint64, brief bool) *walk {
-	r := e.entities.at(slot)
+	r := e.entities.At(slot)
 	w := &walk{
 		engine: e, kind: e.entities.kind(r), row: e.entities.copyRow(slot, glimpse), newest: uint64(r.version),
 		version: version, at: at, brief: brief, shown: uint64(r.version), touched: r.touched,

@@ -1,4 +1,4 @@
-package sources
+package slab
 
 import (
 	"bytes"
@@ -10,23 +10,23 @@ import (
 func TestArenaKeepsEveryBlock(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		blocks, contents := map[uint32]uint32{}, map[uint32][]byte{}
-		var a arena
-		a.moved = func(owner, block uint32) { blocks[owner] = block }
+		var a Arena
+		a.OnMove = func(owner, block uint32) { blocks[owner] = block }
 		next := uint32(0)
 		put := func(n int) {
-			block := a.alloc(n, next)
+			block := a.Alloc(n, next)
 			blocks[next] = block
 			contents[next] = bytes.Repeat([]byte{byte(next), byte(n)}, n/2+1)[:n]
-			copy(a.bytes(block, n), contents[next])
+			copy(a.Bytes(block, n), contents[next])
 			next++
 		}
 		take := func(owner uint32) {
 			block := blocks[owner]
 			delete(blocks, owner)
-			a.release(block)
+			a.Release(block)
 		}
 		for range rapid.IntRange(1, 12).Draw(t, "rounds") {
-			size := rapid.SampledFrom([]int{0, 5, 60, 100, 700, mostBlock}).Draw(t, "size")
+			size := rapid.SampledFrom([]int{0, 5, 60, 100, 700, MostBlock}).Draw(t, "size")
 			for range rapid.IntRange(0, 1500).Draw(t, "allocated") {
 				put(size)
 			}
@@ -37,7 +37,7 @@ func TestArenaKeepsEveryBlock(t *testing.T) {
 				}
 			}
 			for owner, block := range blocks {
-				if want := contents[owner]; !bytes.Equal(a.bytes(block, len(want)), want) {
+				if want := contents[owner]; !bytes.Equal(a.Bytes(block, len(want)), want) {
 					t.Fatalf("block of %d: not what was put there", owner)
 				}
 			}
@@ -46,19 +46,19 @@ func TestArenaKeepsEveryBlock(t *testing.T) {
 			take(owner)
 		}
 		// Emptied, a class keeps a few pages for what comes next and no more.
-		if most := int64(6 * 3 * arenaPageSize); a.held > most {
-			t.Fatalf("%d bytes held when empty, want at most %d", a.held, most)
+		if most := int64(6 * 3 * PageSize); a.Size > most {
+			t.Fatalf("%d bytes held when empty, want at most %d", a.Size, most)
 		}
 	})
 }
 
 func TestSizeClasses(t *testing.T) {
-	for n := 0; n <= mostBlock; n++ {
+	for n := 0; n <= MostBlock; n++ {
 		size := int(classSizes[classOf(n)])
-		if size < n+arenaHeader {
+		if size < n+header {
 			t.Fatalf("%d bytes do not fit into a block of %d", n, size)
 		}
-		if n > 100 && size > (n+arenaHeader)*9/8+8 {
+		if n > 100 && size > (n+header)*9/8+8 {
 			t.Errorf("%d bytes take a block of %d", n, size)
 		}
 	}

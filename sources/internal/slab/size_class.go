@@ -1,10 +1,10 @@
-package sources
+package slab
 
 // Blocks come in sizes an eighth apart, so that no more than that is lost to rounding.
-const arenaClasses = 55
+const classes = 55
 
 var (
-	classSizes  [arenaClasses]uint16
+	classSizes  [classes]uint16
 	classBySize [4096/8 + 1]uint8 // by size in units of 8 bytes
 )
 
@@ -23,4 +23,4 @@ func init() {
 }
 
 // classOf is the size class of a block of n bytes.
-func classOf(n int) uint8 { return classBySize[(n+arenaHeader+7)/8] }
+func classOf(n int) uint8 { return classBySize[(n+header+7)/8] }

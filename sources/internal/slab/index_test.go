@@ -1,4 +1,4 @@
-package sources
+package slab
 
 import (
 	"testing"
@@ -7,15 +7,15 @@ import (
 )
 
 type numbered struct {
-	link
+	Link
 	number uint32
 }
 
-func (n *numbered) chain() *link { return &n.link }
+func (n *numbered) Chain() *Link { return &n.Link }
 
 func TestIndexFindsWhatWasAdded(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var x index[numbered, *numbered]
+		var x Index[numbered, *numbered]
 		places := map[uint32]uint32{} // number to place
 		spread := rapid.SampledFrom([]uint32{1, 3, 0x9e3779b1}).Draw(t, "spread")
 		hash := func(number uint32) uint32 { return number / 3 * spread } // three of each hash
@@ -25,27 +25,27 @@ func TestIndexFindsWhatWasAdded(t *testing.T) {
 				number = uint32(step / 2)
 			}
 			if at, ok := places[number]; ok {
-				x.remove(at)
+				x.Remove(at)
 				delete(places, number)
 				continue
 			}
-			at := x.add(hash(number))
-			x.at(at).number = number
+			at := x.Add(hash(number))
+			x.At(at).number = number
 			places[number] = at
 		}
 		if int(x.count) != len(places) {
 			t.Fatalf("%d records, want %d", x.count, len(places))
 		}
 		for number, at := range places {
-			here := x.first(hash(number))
+			here := x.First(hash(number))
 			for {
-				if here = x.match(here, hash(number)); here == 0 {
+				if here = x.Match(here, hash(number)); here == 0 {
 					t.Fatalf("%d was not found", number)
 				}
 				if here-1 == at {
 					break
 				}
-				here = x.at(here - 1).next
+				here = x.At(here - 1).Next
 			}
 		}
 	})

@@ -4,6 +4,10 @@
 // newer Snapshot, and draws the rows in it; no message of a broker ever reaches it. Nothing it does while handling keys
 // or drawing waits, does I/O or grows with what is held: whatever asks the source or a bus runs in a command.
 //
+// Its model only routes and lays out. What it is made of are rooms below it, listed in parts.go: panes, and overlays to read,
+// to answer (dialogs) and to fill in (forms), with what they do to stations and consumers (actions) and scripts. All of
+// them see the deck through package component.
+//
 // Text that came from a broker is made harmless by screen.Clean before it is drawn, and nowhere else.
 package deck
 

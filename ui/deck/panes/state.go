@@ -14,7 +14,7 @@ import (
 	"signalbox/ui/screen"
 )
 
-// entityState is the pane of one entity: what is true of the chosen entity, where each field comes from, and how it got there.
+// entityState is the pane of the chosen entity: what is true of it, where each field comes from, and how it got there.
 type entityState struct {
 	entity sources.Entity // the one that at and top are for
 	at     int            // the chosen line: first the fields, then who has handled it, then the history, the newest step first

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/dustin/go-humanize"
+
 	"signalbox/bus"
 	"signalbox/scenarios/file"
 )
@@ -89,14 +91,21 @@ func (c *config) files() []string {
 	return files
 }
 
-// targets are the buses it names.
-func (c *config) targets() []target {
-	targets := make([]target, 0, len(c.Bus))
-	for _, s := range c.Bus {
-		targets = append(targets, target{url: s.Value})
+// minMemory is the least budget that a session makes sense with.
+const minMemory = 1 << 20
+
+// parseSize reads "256MiB", "1.5GB" or a number of bytes.
+func parseSize(text string) (int64, error) {
+	n, err := humanize.ParseBytes(text)
+	if err != nil || n < minMemory || n > 1<<50 {
+		return 0, fmt.Errorf("size %q: want at least 1MiB, such as 256MiB or 2GB", text)
 	}
-	if n := len(targets); n > 0 {
-		targets[n-1].stations = c.Stations.Values()
-	}
-	return targets
+	return int64(n), nil
+}
+
+// place is a bus with a name, and what is to be known of it.
+type place struct {
+	URL        file.Text  `yaml:"url"` // none: the context of that name which a broker's own program keeps
+	Stations   file.Texts `yaml:"stations"`
+	Production bool       `yaml:"production"` // each send there asks once more
 }

@@ -2,17 +2,18 @@ package cli
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 
-	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
 
 	"signalbox/bus"
 	"signalbox/scenarios"
 	"signalbox/ui/cli/internal/shutdown"
+	"signalbox/ui/screen"
 )
 
 // options are the flags that several commands share, and the streams that all of them write to.
@@ -21,7 +22,7 @@ type options struct {
 	out, err io.Writer
 	leaving  *shutdown.Guard
 
-	context     chosenContext
+	names
 	domains     []string
 	memory      string
 	from        string
@@ -29,7 +30,6 @@ type options struct {
 	readOnly    bool
 	allowAll    bool
 	allowConfig bool
-	config      config
 }
 
 // addTo makes the flags known to every command.
@@ -120,14 +120,12 @@ func (o *options) mustBeArmed(b bus.Bus, t target) error {
 	return nil
 }
 
-// minMemory is the least budget that a session makes sense with.
-const minMemory = 1 << 20
+// connect opens the bus that a target names.
+func (o *options) connect(ctx context.Context, t target) (bus.Bus, error) {
+	return t.connect(ctx, bus.Settings{AllowAll: o.allowAll, AllowConfig: o.allowConfig, Warn: o.warn})
+}
 
-// parseSize reads "256MiB", "1.5GB" or a number of bytes.
-func parseSize(text string) (int64, error) {
-	n, err := humanize.ParseBytes(text)
-	if err != nil || n < minMemory || n > 1<<50 {
-		return 0, fmt.Errorf("size %q: want at least 1MiB, such as 256MiB or 2GB", text)
-	}
-	return int64(n), nil
+// warn tells people what is the matter.
+func (o *options) warn(text string) {
+	fmt.Fprintln(o.err, "signalbox:", screen.Clean(text))
 }

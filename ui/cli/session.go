@@ -19,6 +19,12 @@ import (
 	"signalbox/ui/output"
 )
 
+// Names of the two connections to the embedded server.
+const (
+	deckName = "embedded nats"
+	demoName = "demo"
+)
+
 // session is what a command works with: the buses that were named, or the embedded demo, and one engine that keeps
 // what they say. It is used by one goroutine; close ends and awaits everything that it started.
 type session struct {

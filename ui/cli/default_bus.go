@@ -11,9 +11,9 @@ const busVariable = "SIGNALBOX_BUS"
 
 // usual are the targets when the arguments name none, from what is said most particularly to signalbox to what is said
 // to everybody: --context, SIGNALBOX_BUS, signalbox.yaml, the variables of the brokers; else the embedded demo.
-func (o *options) usual() ([]target, error) {
-	if o.context.given {
-		t, err := o.inContext(o.context.name)
+func (n *names) usual() ([]target, error) {
+	if n.context.given {
+		t, err := n.inContext(n.context.name)
 		if err != nil {
 			return nil, fmt.Errorf("--context: %w", err)
 		}
@@ -27,19 +27,19 @@ func (o *options) usual() ([]target, error) {
 		return nil, fmt.Errorf("%s: %w", busVariable, err)
 	}
 	if len(targets) == 0 {
-		targets = o.config.targets()
+		targets = configured(&n.config)
 	}
 	if len(targets) == 0 {
-		return o.ambient()
+		return n.ambient()
 	}
 	return targets, nil
 }
 
 // ambient is the target that the environment names for other programs, too.
-func (o *options) ambient() ([]target, error) {
+func (n *names) ambient() ([]target, error) {
 	for _, b := range brokers {
 		if name := os.Getenv(b.Contexts.Variable); name != "" {
-			t, err := o.inContext(name)
+			t, err := n.inContext(name)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", b.Contexts.Variable, err)
 			}
@@ -58,4 +58,16 @@ func (o *options) ambient() ([]target, error) {
 		return []target{{url: url}}, nil
 	}
 	return []target{{}}, nil
+}
+
+// configured are the buses that a configuration names.
+func configured(c *config) []target {
+	targets := make([]target, 0, len(c.Bus))
+	for _, s := range c.Bus {
+		targets = append(targets, target{url: s.Value})
+	}
+	if n := len(targets); n > 0 {
+		targets[n-1].stations = c.Stations.Values()
+	}
+	return targets
 }

@@ -3,20 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
-
-	"signalbox/bus"
 )
-
-// target is a bus to attach to, and the stations wanted of it. Without stations all that are found are meant; without
-// a URL or a context, the embedded demo.
-type target struct {
-	url        string
-	found      bus.Connector // of a context that another program keeps, instead of a URL
-	production string        // the name of the context that is marked so; "" is not production
-	stations   []string
-}
-
-func (t target) embedded() bool { return t.url == "" && t.found == nil }
 
 // takeURLs parts arguments into targets and what stands before the first URL. What follows a URL are its stations.
 func takeURLs(args []string) (before []string, targets []target, err error) {
@@ -38,17 +25,17 @@ func takeURLs(args []string) (before []string, targets []target, err error) {
 }
 
 // targets finds what a command works on. Stations named without a bus are those of the last of the usual ones.
-func (o *options) targets(args []string) ([]target, error) {
+func (n *names) targets(args []string) ([]target, error) {
 	stations, targets, err := takeURLs(args)
 	if err != nil {
 		return nil, err
 	}
 	switch {
 	case len(targets) == 0:
-		if targets, err = o.usual(); err != nil {
+		if targets, err = n.usual(); err != nil {
 			return nil, err
 		}
-	case o.context.given:
+	case n.context.given:
 		return nil, errBusTwice
 	case len(stations) > 0:
 		return nil, fmt.Errorf("%q stands before a bus: name a station after the bus that has it", stations[0])
@@ -63,7 +50,7 @@ var errBusTwice = errors.New("a bus is named by its URL or by --context, not by 
 
 // target is targets for commands that work on a single bus. It takes the URL out of the arguments, wherever it stands,
 // and gives back the others.
-func (o *options) target(args []string) (target, []string, error) {
+func (n *names) target(args []string) (target, []string, error) {
 	var rest []string
 	var found []target
 	for _, arg := range args {
@@ -76,11 +63,11 @@ func (o *options) target(args []string) (target, []string, error) {
 		}
 		found = append(found, target{url: arg})
 	}
-	if len(found) > 0 && o.context.given {
+	if len(found) > 0 && n.context.given {
 		return target{}, nil, errBusTwice
 	}
 	if len(found) == 0 {
-		usual, err := o.usual()
+		usual, err := n.usual()
 		if err != nil {
 			return target{}, nil, err
 		}

@@ -1,0 +1,50 @@
+package cli
+
+import (
+	"context"
+	"testing"
+
+	"signalbox/bus"
+)
+
+// lookOnly is a bus that takes nothing in; open is one that does.
+type (
+	lookOnly struct {
+		bus.Bus
+		info bus.Info
+	}
+	open struct{ lookOnly }
+)
+
+func (b lookOnly) Info() bus.Info { return b.info }
+
+func (open) Publish(context.Context, bus.Outgoing) (bus.Receipt, error) { return bus.Receipt{}, nil }
+
+func TestArmed(t *testing.T) {
+	here := open{lookOnly{info: bus.Info{Name: "here", Loopback: true}}}
+	inside := open{lookOnly{info: bus.Info{Name: "inside", Embedded: true}}}
+	far := open{lookOnly{info: bus.Info{Name: "far"}}}
+	for name, c := range map[string]struct {
+		options options
+		bus     bus.Bus
+		target  target
+		why     string // "" is armed
+	}{
+		"loopback":               {bus: here},
+		"embedded":               {bus: inside},
+		"elsewhere":              {bus: far, why: "sending to far, which is not on this machine, takes --write"},
+		"elsewhere with --write": {bus: far, options: options{write: true}},
+		"production":             {bus: here, target: target{production: "shop"}, why: "sending to shop, which is marked as production, takes --write"},
+		"production, --write":    {bus: here, target: target{production: "shop"}, options: options{write: true}},
+		"read-only":              {bus: inside, options: options{readOnly: true}, why: "this session is read-only"},
+		"read-only by the file":  {bus: far, options: options{write: true, names: names{config: config{ReadOnly: true}}}, why: "this session is read-only"},
+		"takes nothing, --write": {bus: lookOnly{info: bus.Info{Name: "deaf", Loopback: true}}, options: options{write: true}, why: "deaf takes no messages in"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			armed, why := c.options.armed(c.bus, c.target)
+			if armed != (c.why == "") || why != c.why {
+				t.Errorf("armed %t because %q, want %q", armed, why, c.why)
+			}
+		})
+	}
+}

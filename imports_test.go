@@ -62,9 +62,14 @@ var within = map[string][]string{
 	"scenarios/file":       {"scenarios/expression", "scenarios/nearest"},
 	"scenarios/expression": {"scenarios/nearest"},
 
-	"ui/screen":                {},
-	"ui/output":                {"ui/screen"},
-	"ui/cli":                   {"ui/cli/internal/heap", "ui/cli/internal/shutdown", "ui/deck", "ui/output", "ui/screen"},
+	"ui/screen": {},
+	"ui/output": {"ui/screen"},
+
+	"ui/cli": {"ui/screen", "ui/output", "ui/deck", "ui/cli/internal/brokers", "ui/cli/internal/config", "ui/cli/internal/heap",
+		"ui/cli/internal/shutdown", "ui/cli/internal/target"},
+	"ui/cli/internal/brokers":  {},
+	"ui/cli/internal/config":   {"ui/cli/internal/brokers"},
+	"ui/cli/internal/target":   {"ui/cli/internal/brokers", "ui/cli/internal/config"},
 	"ui/cli/internal/heap":     {},
 	"ui/cli/internal/shutdown": {"ui/output"},
 	"ui/bench":                 {"ui/deck", "ui/cli"},
@@ -202,7 +207,7 @@ func refused(folder, imported string, test bool) string {
 			return module + " is kept to " + strings.Join(folders, ", ")
 		}
 	}
-	if isBus := strings.HasPrefix(imported, "signalbox/bus/") && !slices.Contains(forAll, imported); isBus && !test && folder != "ui/cli" && layerOf(folder) > 0 {
+	if isBus := strings.HasPrefix(imported, "signalbox/bus/") && !slices.Contains(forAll, imported); isBus && !test && !under(folder, "ui/cli") && layerOf(folder) > 0 {
 		return "a bus is known by its interfaces here"
 	}
 	ours, isOurs := strings.CutPrefix(imported, "signalbox/")

@@ -10,6 +10,7 @@ import (
 	"signalbox/bus"
 	"signalbox/sources"
 	"signalbox/ui/cli/internal/shutdown"
+	"signalbox/ui/cli/internal/target"
 )
 
 // fragile is a stream that panics, on the goroutine that writes, when the program says that it is attached.
@@ -26,7 +27,7 @@ func (f fragile) Write(text []byte) (int, error) {
 func runBroken(url string, stations ...string) int {
 	o := &options{in: os.Stdin, out: os.Stdout, err: os.Stderr, leaving: shutdown.New(os.Stdout, exitFailed), allowConfig: true}
 	ctx := context.Background()
-	s, err := o.open(ctx, []target{{url: url, stations: stations}}, func(*sources.Event) { panic("out of order") })
+	s, err := o.open(ctx, []target.Target{{URL: url, Stations: stations}}, func(*sources.Event) { panic("out of order") })
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return exitCode(err)

@@ -10,6 +10,7 @@ import (
 
 	"signalbox/scenarios"
 	"signalbox/scenarios/file"
+	"signalbox/ui/cli/internal/config"
 	"signalbox/ui/screen"
 )
 
@@ -40,11 +41,11 @@ func newCheck(o *options) *cobra.Command {
 // checkFile reads one file as what it is, and says what is in it. A domain stays in the library, for the scripts in the
 // files after it.
 func checkFile(library *scenarios.Library, file string) (what string, err error) {
-	if filepath.Base(file) == configFile {
+	if filepath.Base(file) == config.File {
 		if _, err := os.Stat(file); err != nil {
 			return "", fmt.Errorf("checking: %w", err)
 		}
-		_, err := readConfig(file)
+		_, err := config.Read(file)
 		return "configuration", err
 	}
 	scripts, domain, err := readScripts(library, file)

@@ -18,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"signalbox/scenarios/file"
+	"signalbox/ui/cli/internal/config"
 	"signalbox/ui/cli/internal/shutdown"
 	"signalbox/ui/screen"
 )
@@ -71,8 +72,8 @@ func newRoot(o *options) *cobra.Command {
 	cmd.AddCommand(newTail(o), newStations(o), newConsumers(o), newState(o), newInject(o), newSend(o),
 		newRun(o), newDemo(o), newCheck(o), newDoctor(o))
 	cmd.PersistentPreRunE = func(cmd *cobra.Command, _ []string) (err error) {
-		o.context.given = cmd.Flags().Changed("context")
-		o.config, err = readConfig(configFile)
+		o.names.Context.Given = cmd.Flags().Changed("context")
+		o.names.Config, err = config.Read(config.File)
 		return err
 	}
 	return cmd

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"signalbox/bus"
+	"signalbox/ui/cli/internal/target"
 	"signalbox/ui/output"
 	"signalbox/ui/screen"
 )
@@ -24,14 +25,14 @@ func (c *confirmation) addFlag(cmd *cobra.Command) {
 
 // allow tells whether a command may send to a bus: sending has to be armed, and a context that is marked as production
 // takes a yes, to what is about to be done.
-func (c *confirmation) allow(ctx context.Context, o *options, b bus.Bus, t target, what string) error {
-	if err := o.mustBeArmed(b, t); err != nil || t.production == "" || c.given {
+func (c *confirmation) allow(ctx context.Context, o *options, b bus.Bus, t target.Target, what string) error {
+	if err := o.mustBeArmed(b, t); err != nil || t.Production == "" || c.given {
 		return err
 	}
 	if !output.IsTerminal(o.in) || !output.IsTerminal(o.err) {
-		return fmt.Errorf("%s is marked as production, and there is no terminal to ask on: --yes is to %s", t.production, what)
+		return fmt.Errorf("%s is marked as production, and there is no terminal to ask on: --yes is to %s", t.Production, what)
 	}
-	fmt.Fprintf(o.err, "%s is marked as production. Really %s? [y/N] ", screen.Clean(t.production), screen.Clean(what))
+	fmt.Fprintf(o.err, "%s is marked as production. Really %s? [y/N] ", screen.Clean(t.Production), screen.Clean(what))
 	answer, err := typed(ctx, func() (string, error) { return bufio.NewReader(o.in).ReadString('\n') })
 	if err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("reading the answer: %w", err)

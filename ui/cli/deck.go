@@ -13,6 +13,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/sources"
+	"signalbox/ui/cli/internal/brokers"
 	"signalbox/ui/deck"
 	"signalbox/ui/output"
 )
@@ -23,9 +24,9 @@ events into it. Without a BUS it shows three demo systems on a broker inside thi
 
 A BUS is a URL. The stations that follow it are read; without any, all that are found.
 
-` + urlHelp() + `
+` + brokers.Help() + `
 Parameters are joined by &. Without a BUS these are asked, in this order: --context, SIGNALBOX_BUS, ./signalbox.yaml,
-` + strings.Join(brokerVariables(), ", ") + "."
+` + strings.Join(brokers.Variables(), ", ") + "."
 
 // newDeck is the root command: the deck on the demo, or on what is named.
 func newDeck(o *options) *cobra.Command {
@@ -39,7 +40,7 @@ signalbox nats://127.0.0.1:4222
 signalbox redis://127.0.0.1:6379 'shop:*' nats://127.0.0.1:4222 orders`,
 		Args: cobra.ArbitraryArgs, SuggestionsMinimumDistance: 2,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) > 0 && !looksLikeURL(args[0]) && !o.context.given {
+			if len(args) > 0 && !brokers.IsURL(args[0]) && !o.names.Context.Given {
 				return unknownCommand(cmd, args[0])
 			}
 			return o.deck(cmd.Context(), args, noMouse)
@@ -55,14 +56,14 @@ func unknownCommand(root *cobra.Command, word string) error {
 		return fmt.Errorf("unknown command %q; did you mean %s?", word, near[0])
 	}
 	if strings.Contains(word, ":") {
-		return fmt.Errorf("unknown command %q; a bus is a URL: %s", word, exampleURLs(word))
+		return fmt.Errorf("unknown command %q; a bus is a URL: %s", word, brokers.Examples(word))
 	}
 	return fmt.Errorf("unknown command %q; a station is named after the bus that has it", word)
 }
 
 // deck shows the deck until it is quit.
 func (o *options) deck(ctx context.Context, args []string, noMouse bool) error {
-	targets, err := o.targets(args)
+	targets, err := o.names.All(args)
 	if err != nil {
 		return err
 	}
@@ -91,9 +92,9 @@ func (o *options) deck(ctx context.Context, args []string, noMouse bool) error {
 func (o *options) show(ctx context.Context, s *session, from bus.From, noMouse bool) error {
 	spareProcessor()
 	options := deck.Options{
-		Engine: s.engine, Library: s.library, Buses: s.buses, ReadOnly: o.readOnly || o.config.ReadOnly,
+		Engine: s.engine, Library: s.library, Buses: s.buses, ReadOnly: o.readOnly || o.names.Config.ReadOnly,
 		Armed: func(b bus.Bus) (bool, string) { return o.armed(b, s.targetOf(b)) }, Title: s.title(), NoMouse: noMouse,
-		Production: func(b bus.Bus) string { return s.targetOf(b).production },
+		Production: func(b bus.Bus) string { return s.targetOf(b).Production },
 		Leaving:    o.leaving.Begin,
 	}
 	if s.demo != nil {

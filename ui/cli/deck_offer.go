@@ -13,7 +13,7 @@ import (
 // NATS: to listen to everything. It is nil when there is something to see.
 func (s *session) offer(ctx context.Context) *deck.Offer {
 	for i, b := range s.buses {
-		if len(s.targets[i].stations) > 0 || !isEmpty(ctx, b) {
+		if len(s.targets[i].Stations) > 0 || !isEmpty(ctx, b) {
 			continue
 		}
 		everything := b.Info().Everything

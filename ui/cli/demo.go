@@ -11,6 +11,8 @@ import (
 
 	"signalbox/bus"
 	"signalbox/bus/embedded"
+	"signalbox/ui/cli/internal/brokers"
+	"signalbox/ui/cli/internal/target"
 	"signalbox/ui/screen"
 )
 
@@ -44,11 +46,11 @@ func (c *demo) run(ctx context.Context, args []string, listens bool) error {
 	switch {
 	case err != nil:
 		return err
-	case at.production != "":
-		return fmt.Errorf("%s is marked as production: no demo is played there", screen.Clean(at.production))
+	case at.Production != "":
+		return fmt.Errorf("%s is marked as production: no demo is played there", screen.Clean(at.Production))
 	case len(rest) > 0:
-		return fmt.Errorf("%q is not the URL of a bus: want %s", screen.Clean(rest[0]), schemeList())
-	case !at.embedded() && listens:
+		return fmt.Errorf("%q is not the URL of a bus: want %s", screen.Clean(rest[0]), brokers.Schemes())
+	case !at.Embedded() && listens:
 		return errors.New("--listen is for a server of the demo's own: leave it out, or the bus")
 	}
 	return c.play(ctx, at)
@@ -56,15 +58,15 @@ func (c *demo) run(ctx context.Context, args []string, listens bool) error {
 
 // where is the bus that the arguments name. The environment and the configuration do not say where to play a demo:
 // it makes stations, and leaves them.
-func (c *demo) where(args []string) (target, []string, error) {
-	if !slices.ContainsFunc(args, looksLikeURL) && !c.context.given {
-		return target{}, args, nil
+func (c *demo) where(args []string) (target.Target, []string, error) {
+	if !slices.ContainsFunc(args, brokers.IsURL) && !c.names.Context.Given {
+		return target.Target{}, args, nil
 	}
-	return c.target(args)
+	return c.names.One(args)
 }
 
 // play plays until a signal.
-func (c *demo) play(ctx context.Context, at target) error {
+func (c *demo) play(ctx context.Context, at target.Target) error {
 	library, err := c.library()
 	if err != nil {
 		return err
@@ -84,8 +86,8 @@ func (c *demo) play(ctx context.Context, at target) error {
 }
 
 // connectOrStart is the bus that the demo plays on, and the URL to attach to it.
-func (c *demo) connectOrStart(ctx context.Context, at target) (b bus.Bus, url string, closeAll func() error, err error) {
-	if !at.embedded() {
+func (c *demo) connectOrStart(ctx context.Context, at target.Target) (b bus.Bus, url string, closeAll func() error, err error) {
+	if !at.Embedded() {
 		if b, err = c.connect(ctx, at); err != nil {
 			return nil, "", nil, err
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"signalbox/bus"
+	"signalbox/ui/cli/internal/target"
 	"signalbox/ui/output"
 	"signalbox/ui/screen"
 )
@@ -39,7 +40,7 @@ signalbox doctor redis://127.0.0.1:6379 --json | jq 'select(.level != "ok")'`,
 }
 
 func (c *doctor) run(ctx context.Context, args []string) error {
-	targets, err := c.targets(args)
+	targets, err := c.names.All(args)
 	if err != nil {
 		return err
 	}
@@ -54,8 +55,8 @@ func (c *doctor) run(ctx context.Context, args []string) error {
 }
 
 // examine says what there is to say of one bus.
-func (c *doctor) examine(ctx context.Context, t target) error {
-	s, err := c.connected(ctx, []target{t})
+func (c *doctor) examine(ctx context.Context, t target.Target) error {
+	s, err := c.connected(ctx, []target.Target{t})
 	if err != nil {
 		return err
 	}
@@ -72,7 +73,7 @@ func (c *doctor) examine(ctx context.Context, t target) error {
 	if examiner, ok := bus.As[bus.Examiner](b); ok {
 		findings = examiner.Examine(asked)
 	}
-	findings = append(append(findings, namedStations(asked, b, t.stations)...), c.sendingTo(b, t)...)
+	findings = append(append(findings, namedStations(asked, b, t.Stations)...), c.sendingTo(b, t)...)
 	switch {
 	case ctx.Err() != nil: // what was found since then says nothing about the bus
 		err = context.Cause(ctx)
@@ -104,7 +105,7 @@ func namedStations(ctx context.Context, b bus.Bus, names []string) []bus.Finding
 }
 
 // sendingTo says whether sending is armed, and why.
-func (c *doctor) sendingTo(b bus.Bus, t target) []bus.Finding {
+func (c *doctor) sendingTo(b bus.Bus, t target.Target) []bus.Finding {
 	say := func(name, value string) bus.Finding { return bus.Finding{Section: "sending", Name: name, Value: value} }
 	armed, why := c.armed(b, t)
 	switch info := b.Info(); {
@@ -118,8 +119,8 @@ func (c *doctor) sendingTo(b bus.Bus, t target) []bus.Finding {
 		why = "the bus is on this machine"
 	}
 	findings := []bus.Finding{say("armed", "yes: "+why)}
-	if t.production != "" {
-		findings = append(findings, say("production", t.production+" is marked so: each send asks once more"))
+	if t.Production != "" {
+		findings = append(findings, say("production", t.Production+" is marked so: each send asks once more"))
 	}
 	return findings
 }

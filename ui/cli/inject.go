@@ -13,6 +13,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/sources"
+	"signalbox/ui/cli/internal/target"
 	"signalbox/ui/output"
 	"signalbox/ui/screen"
 )
@@ -46,7 +47,7 @@ signalbox inject nats://127.0.0.1:4222 deliveries.start id=01HX7Q --dry-run`,
 }
 
 func (c *inject) run(ctx context.Context, args []string) error {
-	at, args, err := c.target(args)
+	at, args, err := c.names.One(args)
 	if err != nil {
 		return err
 	}
@@ -76,8 +77,8 @@ func (c *inject) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	at.stations = []string{command.Station}
-	s, err := c.openWith(ctx, library, []target{at}, sources.Options{})
+	at.Stations = []string{command.Station}
+	s, err := c.openWith(ctx, library, []target.Target{at}, sources.Options{})
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,7 @@ import (
 
 // list runs a command that asks the buses for what they have, and ends.
 func (o *options) list(ctx context.Context, args []string, work func(context.Context, *session) error) error {
-	targets, err := o.targets(args)
+	targets, err := o.names.All(args)
 	if err != nil {
 		return err
 	}

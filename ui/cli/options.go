@@ -12,7 +12,10 @@ import (
 
 	"signalbox/bus"
 	"signalbox/scenarios"
+	"signalbox/ui/cli/internal/brokers"
+	"signalbox/ui/cli/internal/config"
 	"signalbox/ui/cli/internal/shutdown"
+	"signalbox/ui/cli/internal/target"
 	"signalbox/ui/screen"
 )
 
@@ -22,7 +25,7 @@ type options struct {
 	out, err io.Writer
 	leaving  *shutdown.Guard
 
-	names
+	names       target.Names
 	domains     []string
 	memory      string
 	from        string
@@ -35,7 +38,7 @@ type options struct {
 // addTo makes the flags known to every command.
 func (o *options) addTo(root *cobra.Command) {
 	flags := root.PersistentFlags()
-	flags.StringVar(&o.context.name, "context", "", "a bus by its `name` in signalbox.yaml or "+contextKeepers()+"; '' is the one selected there")
+	flags.StringVar(&o.names.Context.Name, "context", "", "a bus by its `name` in signalbox.yaml or "+brokers.ContextKeepers()+"; '' is the one selected there")
 	flags.StringArrayVar(&o.domains, "domain", nil, "a domain `file` of your own, besides the built-in ones (repeatable)")
 	flags.StringVar(&o.memory, "memory", "", "how many bytes of events and states to hold (256MiB)")
 	flags.StringVar(&o.from, "from", "", "where to start reading: new, all, last:N, since:5m, seq:N or id:MS-SEQ")
@@ -48,7 +51,7 @@ func (o *options) addTo(root *cobra.Command) {
 
 // start is where reading starts: as told, or else as the command has it.
 func (o *options) start(otherwise bus.Start) (bus.From, error) {
-	text := cmp.Or(o.from, o.config.From.Value)
+	text := cmp.Or(o.from, o.names.Config.From.Value)
 	if text == "" {
 		return bus.From{Start: otherwise}, nil
 	}
@@ -61,11 +64,11 @@ func (o *options) start(otherwise bus.Start) (bus.From, error) {
 
 // budget is how many bytes to hold; 0 is the engine's usual.
 func (o *options) budget() (int64, error) {
-	text := cmp.Or(o.memory, o.config.Memory.Value)
+	text := cmp.Or(o.memory, o.names.Config.Memory.Value)
 	if text == "" {
 		return 0, nil
 	}
-	n, err := parseSize(text)
+	n, err := config.ParseSize(text)
 	if err != nil {
 		return 0, fmt.Errorf("--memory: %w", err)
 	}
@@ -75,7 +78,7 @@ func (o *options) budget() (int64, error) {
 // library is the built-in domains with those of the user's own files.
 func (o *options) library() (*scenarios.Library, error) {
 	library := scenarios.Builtin()
-	for _, file := range append(o.config.files(), o.domains...) {
+	for _, file := range append(o.names.Config.DomainFiles(), o.domains...) {
 		if err := addDomain(library, file); err != nil {
 			return nil, err
 		}
@@ -93,18 +96,18 @@ func addDomain(library *scenarios.Library, file string) error {
 
 // armed tells whether sending to b, which was named as t, is allowed, and if not, why. Production is never taken for a
 // bus of this machine: it may be at the other end of a tunnel.
-func (o *options) armed(b bus.Bus, t target) (bool, string) {
+func (o *options) armed(b bus.Bus, t target.Target) (bool, string) {
 	info := b.Info()
 	_, sends := bus.As[bus.Publisher](b)
 	switch {
-	case o.readOnly || o.config.ReadOnly:
+	case o.readOnly || o.names.Config.ReadOnly:
 		return false, "this session is read-only"
 	case !sends:
 		return false, info.Name + " takes no messages in"
 	case o.write:
 		return true, ""
-	case t.production != "":
-		return false, "sending to " + t.production + ", which is marked as production, takes --write"
+	case t.Production != "":
+		return false, "sending to " + t.Production + ", which is marked as production, takes --write"
 	case info.Embedded || info.Loopback:
 		return true, ""
 	default:
@@ -113,7 +116,7 @@ func (o *options) armed(b bus.Bus, t target) (bool, string) {
 }
 
 // mustBeArmed is armed as an error.
-func (o *options) mustBeArmed(b bus.Bus, t target) error {
+func (o *options) mustBeArmed(b bus.Bus, t target.Target) error {
 	if ok, why := o.armed(b, t); !ok {
 		return errors.New(why)
 	}
@@ -121,8 +124,8 @@ func (o *options) mustBeArmed(b bus.Bus, t target) error {
 }
 
 // connect opens the bus that a target names.
-func (o *options) connect(ctx context.Context, t target) (bus.Bus, error) {
-	return t.connect(ctx, bus.Settings{AllowAll: o.allowAll, AllowConfig: o.allowConfig, Warn: o.warn})
+func (o *options) connect(ctx context.Context, t target.Target) (bus.Bus, error) {
+	return t.Connect(ctx, bus.Settings{AllowAll: o.allowAll, AllowConfig: o.allowConfig, Warn: o.warn})
 }
 
 // warn tells people what is the matter.

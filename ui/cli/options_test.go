@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"signalbox/bus"
+	"signalbox/ui/cli/internal/config"
+	"signalbox/ui/cli/internal/target"
 )
 
 // lookOnly is a bus that takes nothing in; open is one that does.
@@ -27,17 +29,17 @@ func TestArmed(t *testing.T) {
 	for name, c := range map[string]struct {
 		options options
 		bus     bus.Bus
-		target  target
+		target  target.Target
 		why     string // "" is armed
 	}{
 		"loopback":               {bus: here},
 		"embedded":               {bus: inside},
 		"elsewhere":              {bus: far, why: "sending to far, which is not on this machine, takes --write"},
 		"elsewhere with --write": {bus: far, options: options{write: true}},
-		"production":             {bus: here, target: target{production: "shop"}, why: "sending to shop, which is marked as production, takes --write"},
-		"production, --write":    {bus: here, target: target{production: "shop"}, options: options{write: true}},
+		"production":             {bus: here, target: target.Target{Production: "shop"}, why: "sending to shop, which is marked as production, takes --write"},
+		"production, --write":    {bus: here, target: target.Target{Production: "shop"}, options: options{write: true}},
 		"read-only":              {bus: inside, options: options{readOnly: true}, why: "this session is read-only"},
-		"read-only by the file":  {bus: far, options: options{write: true, names: names{config: config{ReadOnly: true}}}, why: "this session is read-only"},
+		"read-only by the file":  {bus: far, options: options{write: true, names: target.Names{Config: config.Config{ReadOnly: true}}}, why: "this session is read-only"},
 		"takes nothing, --write": {bus: lookOnly{info: bus.Info{Name: "deaf", Loopback: true}}, options: options{write: true}, why: "deaf takes no messages in"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/bus/embedded"
+	"signalbox/ui/cli/internal/config"
 )
 
 // production is a server with one stream, and a folder whose signalbox.yaml marks it as production, under the name shop.
@@ -29,7 +30,7 @@ func production(t *testing.T) (folder string, count func() uint64) {
 	}
 	folder = t.TempDir()
 	text := fmt.Sprintf("contexts: { shop: { url: %q, production: true } }\n", server.URL())
-	if err := os.WriteFile(filepath.Join(folder, configFile), []byte(text), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(folder, config.File), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return folder, func() uint64 {

@@ -15,6 +15,7 @@ import (
 	"signalbox/bus"
 	"signalbox/scenarios"
 	"signalbox/sources"
+	"signalbox/ui/cli/internal/target"
 	"signalbox/ui/output"
 	"signalbox/ui/screen"
 )
@@ -54,7 +55,7 @@ signalbox run checkout.yaml nats://127.0.0.1:4222 --set budget=20 --junit report
 }
 
 func (c *run) run(ctx context.Context, args []string) error {
-	at, args, err := c.target(args)
+	at, args, err := c.names.One(args)
 	switch {
 	case err != nil:
 		return err
@@ -81,7 +82,7 @@ func (c *run) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	s, err := c.openWith(ctx, library, []target{at}, sources.Options{Poll: runPoll})
+	s, err := c.openWith(ctx, library, []target.Target{at}, sources.Options{Poll: runPoll})
 	if err != nil {
 		return err
 	}

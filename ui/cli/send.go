@@ -12,6 +12,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"signalbox/bus"
+	"signalbox/ui/cli/internal/brokers"
+	"signalbox/ui/cli/internal/target"
 	"signalbox/ui/output"
 	"signalbox/ui/screen"
 )
@@ -70,7 +72,7 @@ func (c *send) run(ctx context.Context, args []string) error {
 	if out.Data, err = c.data(ctx, args[1]); err != nil {
 		return err
 	}
-	s, err := c.open(ctx, []target{at}, nil)
+	s, err := c.open(ctx, []target.Target{at}, nil)
 	if err != nil {
 		return err
 	}
@@ -80,21 +82,21 @@ func (c *send) run(ctx context.Context, args []string) error {
 }
 
 // parts takes the bus from the arguments, which stands first or last; the data may look like a URL, too.
-func (c *send) parts(args []string) (target, []string, error) {
+func (c *send) parts(args []string) (target.Target, []string, error) {
 	var named []string
 	if len(args) == 3 {
 		named, args = args[:1], args[1:]
-		if !looksLikeURL(named[0]) {
+		if !brokers.IsURL(named[0]) {
 			named, args = args[1:], []string{named[0], args[0]}
 		}
 	}
-	at, rest, err := c.target(named)
+	at, rest, err := c.names.One(named)
 	switch {
 	case err != nil:
 		return at, nil, err
 	case len(rest) > 0:
-		return at, nil, fmt.Errorf("%q is not the URL of a bus: want %s", screen.Clean(rest[0]), schemeList())
-	case looksLikeURL(args[0]):
+		return at, nil, fmt.Errorf("%q is not the URL of a bus: want %s", screen.Clean(rest[0]), brokers.Schemes())
+	case brokers.IsURL(args[0]):
 		return at, nil, errors.New("send what? want STATION and DATA besides the bus")
 	}
 	return at, args, nil

@@ -16,6 +16,7 @@ import (
 	"signalbox/sources"
 	"signalbox/ui/cli/internal/heap"
 	"signalbox/ui/cli/internal/shutdown"
+	"signalbox/ui/cli/internal/target"
 	"signalbox/ui/output"
 )
 
@@ -30,7 +31,7 @@ const (
 type session struct {
 	library *scenarios.Library
 	engine  *sources.Engine
-	targets []target
+	targets []target.Target
 	buses   []bus.Bus // one a target
 
 	demo bus.Bus // the demo's own connection to the embedded server; nil when buses were named
@@ -44,7 +45,7 @@ type session struct {
 }
 
 // open reads the domains, connects and starts the engine. Nothing is read from a bus yet.
-func (o *options) open(ctx context.Context, targets []target, tap func(*sources.Event)) (*session, error) {
+func (o *options) open(ctx context.Context, targets []target.Target, tap func(*sources.Event)) (*session, error) {
 	library, err := o.library()
 	if err != nil {
 		return nil, err
@@ -53,7 +54,7 @@ func (o *options) open(ctx context.Context, targets []target, tap func(*sources.
 }
 
 // openWith is open for a command that has read the domains itself, and may have wishes for the engine.
-func (o *options) openWith(ctx context.Context, library *scenarios.Library, targets []target, how sources.Options) (*session, error) {
+func (o *options) openWith(ctx context.Context, library *scenarios.Library, targets []target.Target, how sources.Options) (*session, error) {
 	budget, err := o.budget()
 	if err != nil {
 		return nil, err
@@ -71,7 +72,7 @@ func (o *options) openWith(ctx context.Context, library *scenarios.Library, targ
 }
 
 // connected is a session without an engine.
-func (o *options) connected(ctx context.Context, targets []target) (*session, error) {
+func (o *options) connected(ctx context.Context, targets []target.Target) (*session, error) {
 	s := &session{targets: targets, err: o.err, leaving: o.leaving}
 	s.life, s.end = context.WithCancelCause(context.WithoutCancel(ctx))
 	for _, t := range targets {
@@ -92,8 +93,8 @@ func (s *session) closeAtEnd(closer func() error) {
 }
 
 // connectTo connects to a target. The embedded demo gets its server, and a connection of its own to play on.
-func (s *session) connectTo(ctx context.Context, o *options, t target) (bus.Bus, error) {
-	if !t.embedded() {
+func (s *session) connectTo(ctx context.Context, o *options, t target.Target) (bus.Bus, error) {
+	if !t.Embedded() {
 		return o.connect(ctx, t)
 	}
 	server, err := embedded.Start(ctx, embedded.Options{})
@@ -111,11 +112,11 @@ func (s *session) connectTo(ctx context.Context, o *options, t target) (bus.Bus,
 }
 
 // targetOf is how a bus was named.
-func (s *session) targetOf(b bus.Bus) target {
+func (s *session) targetOf(b bus.Bus) target.Target {
 	if i := slices.Index(s.buses, b); i >= 0 {
 		return s.targets[i]
 	}
-	return target{}
+	return target.Target{}
 }
 
 // run starts what is to go on until close. When it fails or panics, life ends with that as its cause, so that the
@@ -143,7 +144,7 @@ func (s *session) within(ctx context.Context) (context.Context, context.CancelFu
 // attach reads the stations of every target.
 func (s *session) attach(ctx context.Context, from bus.From) error {
 	for i, b := range s.buses {
-		if err := s.engine.Attach(ctx, b, sources.Selection{Names: s.targets[i].stations, From: from}); err != nil {
+		if err := s.engine.Attach(ctx, b, sources.Selection{Names: s.targets[i].Stations, From: from}); err != nil {
 			return attachError(b, err)
 		}
 	}

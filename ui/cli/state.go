@@ -13,6 +13,7 @@ import (
 	"signalbox/bus"
 	"signalbox/scenarios/filter"
 	"signalbox/sources"
+	"signalbox/ui/cli/internal/brokers"
 	"signalbox/ui/output"
 	"signalbox/ui/screen"
 )
@@ -46,14 +47,14 @@ signalbox state nats://127.0.0.1:4222 delivery/01HX7Q --at 3 --history`,
 }
 
 func (c *state) run(ctx context.Context, args []string) error {
-	if len(args) == 0 || looksLikeURL(args[len(args)-1]) {
+	if len(args) == 0 || brokers.IsURL(args[len(args)-1]) {
 		return errors.New("state of what? want KIND or KIND/ID, such as delivery or delivery/01HX7Q")
 	}
 	kind, id, single := strings.Cut(args[len(args)-1], "/")
 	if !single && (c.at > 0 || c.history) {
 		return errors.New("--at and --history are about one entity: want KIND/ID")
 	}
-	targets, err := c.targets(args[:len(args)-1])
+	targets, err := c.names.All(args[:len(args)-1])
 	if err != nil {
 		return err
 	}

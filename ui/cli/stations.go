@@ -31,7 +31,7 @@ func newStations(o *options) *cobra.Command {
 func (c *stations) print(ctx context.Context, s *session) error {
 	rows := output.NewRows(c.out, c.json, "STATION", "KIND", "MESSAGES", "BYTES", "FIRST", "LAST", "CONSUMERS", "SUBJECTS", "")
 	for i, b := range s.buses {
-		found, err := b.Stations(ctx, s.targets[i].stations...)
+		found, err := b.Stations(ctx, s.targets[i].Stations...)
 		if err := c.partial(len(found), "listing the stations of "+b.Info().Name, err); err != nil {
 			return err
 		}

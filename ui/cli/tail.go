@@ -49,7 +49,7 @@ signalbox tail redis://127.0.0.1:6379 'shop:*' --json --count 5 | jq .data`,
 }
 
 func (t *tail) run(ctx context.Context, args []string) error {
-	targets, err := t.targets(args)
+	targets, err := t.names.All(args)
 	if err != nil {
 		return err
 	}
@@ -161,7 +161,7 @@ func (t *tail) writeStats(s *session) error {
 func checkReadable(ctx context.Context, s *session, notices *output.Notices) error {
 	named, listed := 0, 0
 	for i, b := range s.buses {
-		names := s.targets[i].stations
+		names := s.targets[i].Stations
 		if named += len(names); len(names) == 0 {
 			return nil // whatever there is
 		}

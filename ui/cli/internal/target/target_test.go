@@ -1,4 +1,4 @@
-package cli
+package target
 
 import (
 	"strings"
@@ -11,12 +11,12 @@ func TestTakeURLs(t *testing.T) {
 	for name, c := range map[string]struct {
 		args    []string
 		before  []string
-		targets []target
+		targets []Target
 	}{
 		"nothing":                      {},
 		"stations alone":               {args: []string{"orders", "eventspype:7"}, before: []string{"orders", "eventspype:7"}},
-		"a bus":                        {args: []string{"nats://h:4222"}, targets: []target{{url: "nats://h:4222"}}},
-		"stations follow their bus":    {args: []string{"NATS://a", "x", "y", "redis://b", "z"}, targets: []target{{url: "NATS://a", stations: []string{"x", "y"}}, {url: "redis://b", stations: []string{"z"}}}},
+		"a bus":                        {args: []string{"nats://h:4222"}, targets: []Target{{URL: "nats://h:4222"}}},
+		"stations follow their bus":    {args: []string{"NATS://a", "x", "y", "redis://b", "z"}, targets: []Target{{URL: "NATS://a", Stations: []string{"x", "y"}}, {URL: "redis://b", Stations: []string{"z"}}}},
 		"a value with a URL is no bus": {args: []string{"link=http://x"}, before: []string{"link=http://x"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -27,7 +27,7 @@ func TestTakeURLs(t *testing.T) {
 			if diff := cmp.Diff(c.before, before); diff != "" {
 				t.Error(diff)
 			}
-			if diff := cmp.Diff(c.targets, targets, cmp.AllowUnexported(target{})); diff != "" {
+			if diff := cmp.Diff(c.targets, targets, cmp.AllowUnexported(Target{})); diff != "" {
 				t.Error(diff)
 			}
 		})

@@ -1,4 +1,4 @@
-package cli
+package target
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"signalbox/bus"
+	"signalbox/ui/cli/internal/brokers"
 )
 
 // What is in the table is in the help, in errors and behind URLs, and nothing else has to know of it.
@@ -27,24 +28,23 @@ func TestBrokerIsOneLine(t *testing.T) {
 			return nil, dialled
 		},
 	}
-	old := brokers
-	brokers = append(brokers[:len(brokers):len(brokers)], paper)
-	t.Cleanup(func() { brokers = old })
-	for _, name := range brokerVariables() {
+	old := brokers.Table
+	brokers.Table = append(brokers.Table[:len(brokers.Table):len(brokers.Table)], paper)
+	t.Cleanup(func() { brokers.Table = old })
+	for _, name := range brokers.Variables() {
 		t.Setenv(name, "")
 	}
 
-	o := &options{allowAll: true}
 	_, targets, err := takeURLs([]string{"paper+wet://desk", "news"})
 	if err != nil || len(targets) != 1 {
 		t.Fatalf("targets %+v, %v", targets, err)
 	}
-	if _, err := o.connect(t.Context(), targets[0]); !errors.Is(err, dialled) {
+	if _, err := targets[0].Connect(t.Context(), bus.Settings{AllowAll: true}); !errors.Is(err, dialled) {
 		t.Errorf("connect by URL: %v", err)
 	}
 	for what, text := range map[string]string{
-		"help": urlHelp(), "list": schemeList(), "examples": exampleURLs("x"), "variables": strings.Join(brokerVariables(), " "),
-		"contexts": contextKeepers(),
+		"help": brokers.Help(), "list": brokers.Schemes(), "examples": brokers.Examples("x"), "variables": strings.Join(brokers.Variables(), " "),
+		"contexts": brokers.ContextKeepers(),
 	} {
 		if !strings.Contains(strings.ToLower(text), "paper") && what != "contexts" || what == "contexts" && !strings.Contains(text, "the drawer") {
 			t.Errorf("the %s do not name it: %s", what, text)
@@ -52,35 +52,19 @@ func TestBrokerIsOneLine(t *testing.T) {
 	}
 
 	t.Setenv("PAPER_URL", "desk")
-	if at, err := o.ambient(); err != nil || at[0].url != "paper://desk" {
+	if at, err := new(Names).fromEnvironment(); err != nil || at[0].URL != "paper://desk" {
 		t.Errorf("by PAPER_URL: %+v, %v", at, err)
 	}
 	t.Setenv("PAPER_CONTEXT", "top")
-	at, err := o.ambient()
-	if err != nil || at[0].embedded() {
+	at, err := new(Names).fromEnvironment()
+	if err != nil || at[0].Embedded() {
 		t.Fatalf("by PAPER_CONTEXT: %+v, %v", at, err)
 	}
-	if _, err := o.connect(t.Context(), at[0]); !errors.Is(err, dialled) {
+	if _, err := at[0].Connect(t.Context(), bus.Settings{}); !errors.Is(err, dialled) {
 		t.Errorf("connect by PAPER_CONTEXT: %v", err)
 	}
 	t.Setenv("PAPER_CONTEXT", "bottom")
-	if _, err := o.ambient(); err == nil || !strings.Contains(err.Error(), "the drawer has no bottom") {
+	if _, err := new(Names).fromEnvironment(); err == nil || !strings.Contains(err.Error(), "the drawer has no bottom") {
 		t.Errorf("a context that is nowhere: %v", err)
-	}
-}
-
-// A scheme means one broker.
-func TestSchemesAreOnce(t *testing.T) {
-	seen := map[string]bool{}
-	for _, b := range brokers {
-		for _, scheme := range b.Schemes {
-			if seen[scheme] {
-				t.Errorf("two brokers speak %s://", scheme)
-			}
-			seen[scheme] = true
-		}
-		if !strings.Contains(b.Help, b.Schemes[0]+"://") || b.Connect == nil {
-			t.Errorf("the broker of %s:// has no help or no connection", b.Schemes[0])
-		}
 	}
 }

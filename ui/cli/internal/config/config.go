@@ -1,4 +1,6 @@
-package cli
+// Package config reads signalbox.yaml: which buses there are, and how to read them. It never allows sending: that takes
+// --write each time. What is wrong with the file is an error with line and column. Only Read does I/O.
+package config
 
 import (
 	"errors"
@@ -13,16 +15,17 @@ import (
 
 	"signalbox/bus"
 	"signalbox/scenarios/file"
+	"signalbox/ui/cli/internal/brokers"
 )
 
-// configFile is read from the working directory. It never arms sending: that takes --write each time.
-const configFile = "signalbox.yaml"
+// File is the name of the configuration in the working directory.
+const File = "signalbox.yaml"
 
-// config is what configFile may say. Flags, BUS arguments and SIGNALBOX_BUS go before it.
-type config struct {
+// Config is what File may say. Flags, BUS arguments and SIGNALBOX_BUS go before it.
+type Config struct {
 	Bus      file.Texts       `yaml:"bus"`      // one URL or several
 	Stations file.Texts       `yaml:"stations"` // of the last of them; none: all that are found
-	Contexts map[string]place `yaml:"contexts"` // what --context finds by name
+	Contexts map[string]Place `yaml:"contexts"` // what --context finds by name
 	Domains  file.Texts       `yaml:"domains"`  // files, relative to this one
 	From     file.Text        `yaml:"from"`
 	Memory   file.Text        `yaml:"memory"`
@@ -31,9 +34,9 @@ type config struct {
 	folder string
 }
 
-// readConfig reads and checks a configuration. A missing file is an empty one.
-func readConfig(name string) (config, error) {
-	c := config{folder: filepath.Dir(name)}
+// Read reads and checks a configuration. A missing file is an empty one.
+func Read(name string) (Config, error) {
+	c := Config{folder: filepath.Dir(name)}
 	text, err := os.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return c, nil
@@ -52,15 +55,15 @@ func readConfig(name string) (config, error) {
 }
 
 // check finds the first setting that makes no sense.
-func (c *config) check() error {
+func (c *Config) check() error {
 	for _, s := range c.Bus {
-		if err := checkURL(s.Value); err != nil {
+		if err := brokers.CheckURL(s.Value); err != nil {
 			return file.At(s.Node, "%v", err)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Contexts)) {
 		if s := c.Contexts[name].URL; s.Value != "" {
-			if err := checkURL(s.Value); err != nil {
+			if err := brokers.CheckURL(s.Value); err != nil {
 				return file.At(s.Node, "%v", err)
 			}
 		}
@@ -71,15 +74,15 @@ func (c *config) check() error {
 		}
 	}
 	if c.Memory.Value != "" {
-		if _, err := parseSize(c.Memory.Value); err != nil {
+		if _, err := ParseSize(c.Memory.Value); err != nil {
 			return file.At(c.Memory.Node, "%v", err)
 		}
 	}
 	return nil
 }
 
-// files are the domain files, as seen from the working directory.
-func (c *config) files() []string {
+// DomainFiles are the domain files, as seen from the working directory.
+func (c *Config) DomainFiles() []string {
 	files := make([]string, 0, len(c.Domains))
 	for _, s := range c.Domains {
 		name := s.Value
@@ -94,8 +97,8 @@ func (c *config) files() []string {
 // minMemory is the least budget that a session makes sense with.
 const minMemory = 1 << 20
 
-// parseSize reads "256MiB", "1.5GB" or a number of bytes.
-func parseSize(text string) (int64, error) {
+// ParseSize reads "256MiB", "1.5GB" or a number of bytes.
+func ParseSize(text string) (int64, error) {
 	n, err := humanize.ParseBytes(text)
 	if err != nil || n < minMemory || n > 1<<50 {
 		return 0, fmt.Errorf("size %q: want at least 1MiB, such as 256MiB or 2GB", text)
@@ -103,8 +106,8 @@ func parseSize(text string) (int64, error) {
 	return int64(n), nil
 }
 
-// place is a bus with a name, and what is to be known of it.
-type place struct {
+// Place is a bus with a name, and what is to be known of it.
+type Place struct {
 	URL        file.Text  `yaml:"url"` // none: the context of that name which a broker's own program keeps
 	Stations   file.Texts `yaml:"stations"`
 	Production bool       `yaml:"production"` // each send there asks once more

@@ -1,0 +1,108 @@
+// Package brokers is the table of the brokers that a bus can be on, and what is known of them all: the schemes of their
+// URLs, their help, and the variables of the environment. Another broker is its own package and one line here. Nothing
+// in it connects, and the table does not change while the program runs. Any goroutine may call it.
+package brokers
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"signalbox/bus"
+	"signalbox/bus/natsbus"
+	"signalbox/bus/redisbus"
+)
+
+// Table has the brokers in the order in which the environment is asked for one.
+var Table = []bus.Broker{
+	natsbus.Broker,
+	redisbus.Broker,
+}
+
+// Of is the broker whose URLs begin with a scheme.
+func Of(scheme string) (bus.Broker, bool) {
+	i := slices.IndexFunc(Table, func(b bus.Broker) bool { return slices.Contains(b.Schemes, scheme) })
+	if i < 0 {
+		return bus.Broker{}, false
+	}
+	return Table[i], true
+}
+
+// SchemeOf is what stands before "://" when the text looks like a URL, or "".
+func SchemeOf(text string) string {
+	scheme, _, found := strings.Cut(text, "://")
+	odd := func(r rune) bool {
+		return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '+'
+	}
+	if !found || strings.ContainsFunc(scheme, odd) {
+		return ""
+	}
+	return strings.ToLower(scheme)
+}
+
+// IsURL tells whether a text looks like a URL, of any scheme.
+func IsURL(text string) bool { return SchemeOf(text) != "" }
+
+// CheckURL tells whether a bus exists for a URL. The bus itself checks the rest of it.
+func CheckURL(text string) error {
+	scheme := SchemeOf(text)
+	if scheme == "" {
+		return fmt.Errorf("%q is not the URL of a bus: want %s", bus.Redact(text), Schemes())
+	}
+	if _, known := Of(scheme); !known {
+		return fmt.Errorf("no bus speaks %s://: want %s", scheme, Schemes())
+	}
+	return nil
+}
+
+// Schemes is the beginnings of all URLs.
+func Schemes() string {
+	var all []string
+	for _, b := range Table {
+		all = append(all, b.Schemes...)
+	}
+	return strings.Join(all[:len(all)-1], "://, ") + ":// or " + all[len(all)-1] + "://"
+}
+
+// Help is what is to be known of all URLs.
+func Help() string {
+	var text strings.Builder
+	for _, b := range Table {
+		text.WriteString(b.Help)
+	}
+	return text.String()
+}
+
+// Examples are URLs of what may be a host, one a broker.
+func Examples(host string) string {
+	var all []string
+	for _, b := range Table {
+		all = append(all, b.Schemes[0]+"://"+host)
+	}
+	return strings.Join(all, " or ")
+}
+
+// Variables are those of the environment that name a bus for other programs, too, in the order of asking.
+func Variables() []string {
+	var names []string
+	for _, b := range Table {
+		for _, name := range []string{b.Contexts.Variable, b.Variable} {
+			if name != "" {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
+// ContextKeepers are what other programs keep contexts.
+func ContextKeepers() string {
+	var names []string
+	for _, b := range Table {
+		if b.Contexts.Find != nil {
+			names = append(names, b.Contexts.Of)
+		}
+	}
+	return strings.Join(names, " or ")
+}

@@ -1,0 +1,35 @@
+// Package target finds out which buses a command works on, and opens them: from its arguments, --context, the
+// configuration and the environment, in that order; without any it is the broker inside this process. Only Connect does
+// I/O on the network. Its values belong to one goroutine.
+package target
+
+import (
+	"context"
+
+	"signalbox/bus"
+	"signalbox/ui/cli/internal/brokers"
+)
+
+// Target is a bus to attach to, and the stations wanted of it: without any, all that are found. The zero Target is the
+// broker inside this process.
+type Target struct {
+	URL        string
+	connector  bus.Connector // of a context that another program keeps, instead of a URL
+	Production string        // the name of the context that is marked so; "" is not production
+	Stations   []string
+}
+
+// Embedded tells whether it is the broker inside this process.
+func (t Target) Embedded() bool { return t.URL == "" && t.connector == nil }
+
+// Connect opens the bus, which is not the embedded one. It waits as long as the broker's own time limit lets it.
+func (t Target) Connect(ctx context.Context, settings bus.Settings) (bus.Bus, error) {
+	if t.connector != nil {
+		return t.connector(ctx, settings)
+	}
+	broker, known := brokers.Of(brokers.SchemeOf(t.URL))
+	if !known {
+		return nil, brokers.CheckURL(t.URL)
+	}
+	return broker.Connect(ctx, t.URL, settings)
+}

@@ -132,6 +132,9 @@ func standing(s *site) {
 	for i, want := range []bus.Standing{bus.Done, bus.Delivered, bus.Waiting} {
 		s.eventually(fmt.Sprintf("message %d is said to be %s", i, want), func() bool {
 			c := s.consumer("mailer")
+			if want == bus.Waiting && !c.Delivered.Less(r.got[i].at) {
+				want = bus.Delivered // to a fetch that the worker left behind, which older servers still answer
+			}
 			got, _ := can[bus.Tracker](s, s.bus).Standing(c, r.got[i].subject, r.got[i].at)
 			return got == want
 		})

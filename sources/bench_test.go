@@ -77,7 +77,7 @@ func batches(messages []bus.Message, size int) []*bus.Batch {
 	for part := range slices.Chunk(messages, size) {
 		weight := 0
 		for i := range part {
-			weight += bus.Weight(&part[i]) - 60
+			weight += len(part[i].Subject) + len(part[i].Data) + 20
 		}
 		b := bus.NewBatch(weight)
 		for i := range part {

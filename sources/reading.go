@@ -1,7 +1,6 @@
 package sources
 
 import (
-	"signalbox/bus"
 	"signalbox/sources/internal/packed"
 	"signalbox/sources/internal/window"
 )
@@ -14,13 +13,12 @@ func (e *Engine) read(number uint64, held window.Held, ev *Event) {
 	h := &e.entry
 	held.Read(h)
 	s := e.stations[h.Station]
-	*ev = Event{Received: Received{
-		Number: number, UnixNano: h.UnixNano, Bus: s.bus.name, Station: s.row.Name, Source: s.row.Kind, Traits: s.traits,
-		Subject: trimText(h.Subject, mostText), Position: h.Position, Headers: h.Headers, Data: h.Data, Size: h.Size,
-	}, Understood: Understood{
-		Type: h.TypeName, ID: h.ID, Body: h.Body, Correlation: h.Correlation, Problem: h.Problem,
-	}, Outcome: Outcome{Version: uint64(h.Version)}}
-	if h.Type != 0 {
+	ev.Number, ev.UnixNano, ev.Position, ev.Size = number, h.UnixNano, h.Position, h.Size
+	ev.Bus, ev.Station, ev.Source, ev.Traits = s.bus.name, s.row.Name, s.row.Kind, s.traits
+	ev.Subject, ev.Headers, ev.Data = trimText(h.Subject, mostText), h.Headers, h.Data
+	ev.Understood = Understood{ID: h.ID, Body: h.Body, Correlation: h.Correlation, Problem: h.Problem}
+	ev.Outcome = Outcome{Version: uint64(h.Version)}
+	if ev.Type = h.TypeName; h.Type != 0 {
 		ev.Type = e.types.name(h.Type)
 	}
 	if h.Kind != 0 {
@@ -50,20 +48,18 @@ func (e *Engine) copyOf(number uint64, data int) *Event {
 func (e *Engine) put(ev *Event, s *station, from *window.Source, at int, back uint64, o outcome) {
 	h := &e.entry
 	headers := h.Headers
-	*h = window.Event{
-		Message: bus.Message{
-			Subject: ev.Subject, Headers: ev.Headers, Data: ev.Data, Position: ev.Position, UnixNano: ev.UnixNano, Size: ev.Size,
-		},
-		Station: s.index, Type: e.types.number(ev.Type), ID: ev.ID, Body: ev.Body, Correlation: ev.Correlation,
-		Problem: ev.Problem, Back: back, Version: uint32(ev.Version), Status: o.status, Result: o.result, Cut: o.cut, Changes: e.undo,
-	}
+	h.Subject, h.Headers, h.Data, h.Position, h.UnixNano, h.Size = ev.Subject, ev.Headers, ev.Data, ev.Position, ev.UnixNano, ev.Size
+	h.ID, h.Body, h.Correlation, h.Problem = ev.ID, ev.Body, ev.Correlation, ev.Problem
+	h.Station, h.Back, h.Version, h.Changes = s.index, back, uint32(ev.Version), e.undo
+	h.Status, h.Result, h.Cut = o.status, o.result, o.cut
+	h.Type, h.TypeName, h.Kind, h.Reason = e.types.number(ev.Type), "", 0, ev.Rejected
 	if h.Type == 0 {
 		h.TypeName = ev.Type
 	}
 	if ev.Kind != nil {
 		h.Kind = ev.Kind.Index
 	}
-	if h.Reason = ev.Rejected; h.Result == window.Failed {
+	if h.Result == window.Failed {
 		h.Reason = ev.Failed
 	}
 	e.window.Add(from, at, h)

@@ -76,10 +76,9 @@ func resultOf(flags uint16) Result {
 // readEntry fills in all of an event but its message, which must have been read already.
 func readEntry(r *record, entry []byte, e *Event) {
 	d := packed.Reader{Bytes: entry}
-	*e = Event{
-		Message: e.Message, Station: r.station, Type: r.typ, Kind: r.kind, Back: uint64(r.back), Version: r.version,
-		Status: r.status, Result: resultOf(r.flags), Cut: r.flags&isCut != 0,
-	}
+	e.Station, e.Type, e.Kind, e.Back, e.Version, e.Status = r.station, r.typ, r.kind, uint64(r.back), r.version, r.status
+	e.Result, e.Cut = resultOf(r.flags), r.flags&isCut != 0
+	e.TypeName, e.ID, e.Body, e.Correlation, e.Problem, e.Reason, e.Changes = "", "", nil, "", "", "", nil
 	if r.flags&hasChanges != 0 {
 		e.Changes = d.Raw(d.Uint())
 	}

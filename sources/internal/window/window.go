@@ -34,6 +34,7 @@ type Window struct {
 	next   uint64   // number of the next event
 	held   int64    // bytes of all pages and of all batches that are kept
 	own    *Source  // for messages that are copied
+	spare  *chunk   // the last one that left, to be used again
 	serial uint64   // of the newest search
 	entry  []byte   // used again for each event
 }
@@ -104,23 +105,24 @@ func (w *Window) Clear() {
 		w.End(w.own)
 		w.own = nil
 	}
+	w.spare = nil
 }
 
 func (w *Window) newest() *chunk { return w.chunks[len(w.chunks)-1] }
 
 // makeRoom lets so many of the oldest chunks leave that there is memory for so many bytes.
-func (w *Window) makeRoom(bytes int) (left *chunk) {
+func (w *Window) makeRoom(bytes int) {
 	for len(w.chunks) > 0 && w.held+int64(bytes) > w.Limit() {
-		left = w.evict()
+		w.evict()
 	}
-	return left
 }
 
 // open begins a new chunk. An event that is larger than a page has a chunk of its own.
 func (w *Window) open(bytes int) {
 	size := max(w.Page, recordSize+bytes+offsetSize)
-	c := w.makeRoom(size)
-	if c == nil || len(c.page) != size {
+	w.makeRoom(size)
+	c := w.spare
+	if w.spare = nil; c == nil || len(c.page) != size {
 		c = &chunk{page: make([]byte, size), most: batchesInChunk * batchPages * w.Page}
 	}
 	clear(c.byStation)
@@ -131,14 +133,14 @@ func (w *Window) open(bytes int) {
 }
 
 // evict lets the oldest chunk leave.
-func (w *Window) evict() *chunk {
+func (w *Window) evict() {
 	c := w.chunks[0]
 	w.Evicted(c.byStation)
 	w.leave(c)
 	w.chunks[0] = nil
 	w.chunks = w.chunks[1:]
 	w.held -= int64(len(c.page))
-	return c
+	w.spare = c
 }
 
 // find is the index of the chunk that holds an event, which must be held, and its place there.

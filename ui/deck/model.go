@@ -10,6 +10,7 @@ import (
 	"signalbox/bus"
 	"signalbox/sources"
 	"signalbox/ui/deck/component"
+	"signalbox/ui/deck/panes"
 	"signalbox/ui/deck/selection"
 	"signalbox/ui/deck/sender"
 	"signalbox/ui/deck/timecursor"
@@ -40,7 +41,7 @@ func newModel(ctx context.Context, opt Options) *model {
 	if opt.Armed == nil {
 		opt.Armed = func(bus.Bus) (bool, string) { return false, "nothing says that this bus may be written to" }
 	}
-	m := &model{source: opt.Engine, title: opt.Title, mouse: !opt.NoMouse, keys: component.Keys{ReadOnly: opt.ReadOnly}}
+	m := &model{source: opt.Engine, title: opt.Title, mouse: !opt.NoMouse}
 	m.Deck = component.Deck{
 		Theme: screen.NewTheme(true), Now: opt.Now, Engine: opt.Engine, Life: ctx, Work: &m.work,
 		Time:      timecursor.New(opt.Engine, opt.Engine.Snapshot()),
@@ -49,7 +50,7 @@ func newModel(ctx context.Context, opt Options) *model {
 		Overlays:  &component.Overlays{},
 		Notice:    component.NewNotice(opt.Now()),
 	}
-	m.addParts(opt)
+	m.addParts(opt, panes.All(opt.Offer))
 	m.Panes.Resize(opt.Width, opt.Height)
 	return m
 }

@@ -7,13 +7,12 @@ import (
 	"signalbox/ui/deck/dialogs"
 	"signalbox/ui/deck/forms"
 	"signalbox/ui/deck/overlays"
-	"signalbox/ui/deck/panes"
 	"signalbox/ui/deck/scripts"
 )
 
 // addParts gives the deck its panes and all keys. It is the one place that names what the deck is made of.
-func (m *model) addParts(opt Options) {
-	m.Panes = component.NewPanes(panes.All(opt.Offer)...)
+func (m *model) addParts(opt Options, panes []component.Pane) {
+	m.Panes, m.keys = component.NewPanes(panes...), component.Keys{ReadOnly: opt.ReadOnly}
 	inject := &forms.Inject{Library: opt.Library, Sender: m.Sender}
 	player := &scripts.Player{Library: opt.Library, Sender: m.Sender, Play: opt.play}
 	if engine, ok := opt.Engine.(*sources.Engine); ok && player.Play == nil {

@@ -121,16 +121,16 @@ func (o *Action) Draw(d *component.Deck) (screen.Panel, layout.Box) {
 	p := screen.Panel{Title: o.Title}
 	p.Lines = screen.Note(t, width, screen.Clean(o.About))
 	p.Lines = append(p.Lines, screen.NewLine(width, "").String())
-	labels := 0
-	for _, f := range o.Fields {
-		labels = max(labels, screen.Cells(screen.Clean(f.Label)))
+	names := make([]string, len(o.Fields))
+	for i, f := range o.Fields {
+		names[i] = f.Label
 	}
-	labels = min(labels, width/3) + 2
+	labels := labelWidth(width, names)
 	for i := range o.Fields {
 		p.Lines = append(p.Lines, o.field(t, i, labels, width))
 		p.Lines = append(p.Lines, o.remark(t, i, labels, width)...)
 	}
-	p.Lines = append(p.Lines, screen.NewLine(width, "").String(), o.pressed(t, width))
+	p.Lines = append(p.Lines, screen.NewLine(width, "").String(), o.buttonRow(t, o.Button, width).String())
 	p.Lines = append(p.Lines, o.result(t, width)...)
 	b := d.Layout().Centred(88, len(p.Lines)+2)
 	if over := len(p.Lines) - (b.H - 2); over > 0 { // a low window: what is at the bottom is being filled in
@@ -140,13 +140,7 @@ func (o *Action) Draw(d *component.Deck) (screen.Panel, layout.Box) {
 }
 
 func (o *Action) field(t *screen.Theme, i, labels, width int) string {
-	l := screen.NewRow(t, width, i == o.at, true)
-	k := t.Dim
-	if i == o.at {
-		k = t.Bright
-	}
-	l.Gap(1)
-	l.Left(k, screen.Cut(screen.Clean(o.Fields[i].Label), labels-1), labels)
+	l := o.row(t, i, o.Fields[i].Label, labels, width)
 	o.inputs[i].Draw(l, t, "")
 	return l.String()
 }
@@ -173,17 +167,6 @@ func (o *Action) remark(t *screen.Theme, i, labels, width int) []string {
 		lines = append(lines, l.String())
 	}
 	return lines
-}
-
-func (o *Action) pressed(t *screen.Theme, width int) string {
-	l := screen.NewRow(t, width, o.at == len(o.inputs), true)
-	k := t.Accent.With(t.Bright)
-	if o.at == len(o.inputs) {
-		k = k.With(t.Reverse)
-	}
-	l.Gap(1)
-	l.Tag(k, " "+o.Button+" ")
-	return l.String()
 }
 
 // result is what came of it, in words.

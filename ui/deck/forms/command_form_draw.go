@@ -21,11 +21,11 @@ func (o *commandForm) Draw(d *component.Deck) (screen.Panel, layout.Box) {
 	p := screen.Panel{Title: screen.Clean(title), Info: []string{screen.Clean(o.command.FullName())}}
 	p.Lines = screen.Note(t, width, screen.Clean(o.command.About))
 	p.Lines = append(p.Lines, screen.NewLine(width, "").String())
-	labels := 0
-	for _, f := range o.command.Fields {
-		labels = max(labels, screen.Cells(screen.Clean(labelOf(f))))
+	names := make([]string, len(o.command.Fields))
+	for i, f := range o.command.Fields {
+		names[i] = labelOf(f)
 	}
-	labels = min(labels, width/3) + 2
+	labels := labelWidth(width, names)
 	for i := range o.inputs {
 		p.Lines = append(p.Lines, o.field(t, i, labels, width))
 		if o.faultAt == i || i == o.at {
@@ -51,14 +51,7 @@ func labelOf(f scenarios.Field) string {
 
 // field is a line of the form: the label, and what is filled in.
 func (o *commandForm) field(t *screen.Theme, i, labels, width int) string {
-	f := o.command.Fields[i]
-	l := screen.NewRow(t, width, i == o.at, true)
-	k := t.Dim
-	if i == o.at {
-		k = t.Bright
-	}
-	l.Gap(1)
-	l.Left(k, screen.Cut(screen.Clean(labelOf(f)), labels-1), labels)
+	l := o.row(t, i, labelOf(o.command.Fields[i]), labels, width)
 	if options := o.options(i); len(options) > 0 {
 		for _, option := range options {
 			if option == o.inputs[i].Value() {
@@ -117,13 +110,7 @@ func typeWord(f scenarios.Field) string {
 
 // button is what sends, and beside it what came of sending.
 func (o *commandForm) button(t *screen.Theme, width int) string {
-	l := screen.NewRow(t, width, o.at == len(o.inputs), true)
-	k := t.Accent.With(t.Bright)
-	if o.at == len(o.inputs) {
-		k = k.With(t.Reverse)
-	}
-	l.Gap(1)
-	l.Tag(k, " Send ")
+	l := o.buttonRow(t, "Send", width)
 	l.Gap(2)
 	switch {
 	case o.sending.draw(l, t, "sending"):

@@ -25,7 +25,7 @@ func (f fragile) Write(text []byte) (int, error) {
 
 // runBroken is a program whose engine panics at the first event.
 func runBroken(url string, stations ...string) int {
-	o := &options{in: os.Stdin, out: os.Stdout, err: os.Stderr, leaving: shutdown.New(os.Stdout, exitFailed), allowConfig: true}
+	o := &options{in: os.Stdin, out: os.Stdout, err: os.Stderr, guard: shutdown.New(os.Stdout, exitFailed), allowConfig: true}
 	ctx := context.Background()
 	s, err := o.open(ctx, []target.Target{{URL: url, Stations: stations}}, func(*sources.Event) { panic("out of order") })
 	if err != nil {

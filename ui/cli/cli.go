@@ -1,7 +1,10 @@
-// Package cli is the command line of signalbox: one file a command.
+// Package cli is the command line of signalbox: one file a command, named as the command is.
 //
-// Data goes to standard output and nothing else does; what people should know besides goes to standard error. Every
-// command ends with one of the codes in exit.go, and ends in good order on SIGINT, SIGTERM and SIGHUP.
+// Main runs one command and waits until everything that it started has ended; one call a process, since it handles
+// signals and sets the memory limit. Data goes to standard output and nothing else does; what people should know besides
+// goes to standard error. Every command ends with one of the codes in exit.go, and ends in good order on SIGINT, SIGTERM
+// and SIGHUP; when that takes longer than shutdown.Patience, the end is forced. Nothing is sent to a bus unless
+// options.armed allows it, and to one that is marked as production only after a yes.
 package cli
 
 import (
@@ -28,12 +31,12 @@ func Main(args []string, in io.Reader, out, err io.Writer) int {
 	signal.Ignore(syscall.SIGPIPE) // a reader that goes away shows as an error of writing
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	leaving := shutdown.New(out, exitFailed)
-	defer leaving.AfterPanic()
-	defer context.AfterFunc(ctx, leaving.Begin)()
-	defer leaving.Done()
+	guard := shutdown.New(out, exitFailed)
+	defer guard.AfterPanic()
+	defer context.AfterFunc(ctx, guard.Begin)()
+	defer guard.Done()
 
-	root := newRoot(&options{in: in, out: out, err: err, leaving: leaving})
+	root := newRoot(&options{in: in, out: out, err: err, guard: guard})
 	root.SetArgs(args)
 	root.SetIn(in)
 	root.SetOut(out)

@@ -28,9 +28,14 @@ A BUS is a URL. The stations that follow it are read; without any, all that are 
 Parameters are joined by &. Without a BUS these are asked, in this order: --context, SIGNALBOX_BUS, ./signalbox.yaml,
 ` + strings.Join(brokers.Variables(), ", ") + "."
 
-// newDeck is the root command: the deck on the demo, or on what is named.
+// dashboard is the root command: the deck on the demo, or on what is named.
+type dashboard struct {
+	*options
+	noMouse bool
+}
+
 func newDeck(o *options) *cobra.Command {
-	var noMouse bool
+	c := &dashboard{options: o}
 	cmd := &cobra.Command{
 		Use:   "signalbox [BUS [STATION…]]…",
 		Short: "What flows through an event-driven system, in one terminal",
@@ -40,13 +45,13 @@ signalbox nats://127.0.0.1:4222
 signalbox redis://127.0.0.1:6379 'shop:*' nats://127.0.0.1:4222 orders`,
 		Args: cobra.ArbitraryArgs, SuggestionsMinimumDistance: 2,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) > 0 && !brokers.IsURL(args[0]) && !o.names.Context.Given {
+			if len(args) > 0 && !brokers.IsURL(args[0]) && !c.names.Context.Given {
 				return unknownCommand(cmd, args[0])
 			}
-			return o.deck(cmd.Context(), args, noMouse)
+			return c.run(cmd.Context(), args)
 		},
 	}
-	cmd.Flags().BoolVar(&noMouse, "no-mouse", false, "leave the mouse to the terminal")
+	cmd.Flags().BoolVar(&c.noMouse, "no-mouse", false, "leave the mouse to the terminal")
 	return cmd
 }
 
@@ -61,26 +66,26 @@ func unknownCommand(root *cobra.Command, word string) error {
 	return fmt.Errorf("unknown command %q; a station is named after the bus that has it", word)
 }
 
-// deck shows the deck until it is quit.
-func (o *options) deck(ctx context.Context, args []string, noMouse bool) error {
-	targets, err := o.names.All(args)
+// run shows the deck until it is quit.
+func (c *dashboard) run(ctx context.Context, args []string) error {
+	targets, err := c.names.All(args)
 	if err != nil {
 		return err
 	}
-	from, err := o.start(bus.FromAll)
+	from, err := c.start(bus.FromAll)
 	if err != nil {
 		return err
 	}
-	if !output.IsTerminal(o.in) || !output.IsTerminal(o.out) {
+	if !output.IsTerminal(c.in) || !output.IsTerminal(c.out) {
 		return errors.New("the deck needs a terminal; signalbox tail prints events without one")
 	}
-	s, err := o.open(ctx, targets, nil)
+	s, err := c.open(ctx, targets, nil)
 	if err != nil {
 		return err
 	}
 	inner, stop := s.within(ctx)
 	defer stop()
-	err = o.show(inner, s, from, noMouse)
+	err = c.show(inner, s, from)
 	if ctx.Err() != nil {
 		err = nil // a signal closes the deck as q does
 	}
@@ -88,14 +93,14 @@ func (o *options) deck(ctx context.Context, args []string, noMouse bool) error {
 }
 
 // show attaches and runs the deck. A real bus is attached to first, so that what is wrong with it is said where it can
-// be read; the demo comes alive before the eyes.
-func (o *options) show(ctx context.Context, s *session, from bus.From, noMouse bool) error {
+// be read; the demo is attached to while the deck is shown.
+func (c *dashboard) show(ctx context.Context, s *session, from bus.From) error {
 	spareProcessor()
 	options := deck.Options{
-		Engine: s.engine, Library: s.library, Buses: s.buses, ReadOnly: o.readOnly || o.names.Config.ReadOnly,
-		Armed: func(b bus.Bus) (bool, string) { return o.armed(b, s.targetOf(b)) }, Title: s.title(), NoMouse: noMouse,
+		Engine: s.engine, Library: s.library, Buses: s.buses, ReadOnly: c.readOnly || c.names.Config.ReadOnly,
+		Armed: func(b bus.Bus) (bool, string) { return c.armed(b, s.targetOf(b)) }, Title: title(s), NoMouse: c.noMouse,
 		Production: func(b bus.Bus) string { return s.targetOf(b).Production },
-		Leaving:    o.leaving.Begin,
+		Leaving:    c.guard.Begin,
 	}
 	if s.demo != nil {
 		s.run("attaching to the demo", func(ctx context.Context) error {
@@ -106,7 +111,7 @@ func (o *options) show(ctx context.Context, s *session, from bus.From, noMouse b
 	if err := s.attach(ctx, from); err != nil {
 		return err
 	}
-	options.Offer = s.offer(ctx)
+	options.Offer = offer(ctx, s)
 	return deck.Run(ctx, options)
 }
 
@@ -118,7 +123,7 @@ func spareProcessor() {
 }
 
 // title says what the deck shows besides the names of its buses.
-func (s *session) title() string {
+func title(s *session) string {
 	if s.demo != nil {
 		return "demo"
 	}

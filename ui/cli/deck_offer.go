@@ -11,7 +11,7 @@ import (
 
 // offer is what the deck offers when a bus was asked for all it has and has nothing that can be listed, as with core
 // NATS: to listen to everything. It is nil when there is something to see.
-func (s *session) offer(ctx context.Context) *deck.Offer {
+func offer(ctx context.Context, s *session) *deck.Offer {
 	for i, b := range s.buses {
 		if len(s.targets[i].Stations) > 0 || !isEmpty(ctx, b) {
 			continue

@@ -91,7 +91,7 @@ func (c *demo) connectOrStart(ctx context.Context, at target.Target) (b bus.Bus,
 		if b, err = c.connect(ctx, at); err != nil {
 			return nil, "", nil, err
 		}
-		c.leaving.OnExit(b.Close)
+		c.guard.OnExit(b.Close)
 		return b, b.Info().URL, b.Close, nil
 	}
 	if err := c.checkListen(); err != nil {
@@ -104,8 +104,8 @@ func (c *demo) connectOrStart(ctx context.Context, at target.Target) (b bus.Bus,
 	if b, err = server.Connect(ctx, demoName); err != nil {
 		return nil, "", nil, errors.Join(err, server.Close())
 	}
-	c.leaving.OnExit(b.Close)
-	c.leaving.OnExit(server.Close)
+	c.guard.OnExit(b.Close)
+	c.guard.OnExit(server.Close)
 	return b, server.URL(), func() error { return errors.Join(b.Close(), server.Close()) }, nil
 }
 

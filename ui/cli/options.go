@@ -23,7 +23,7 @@ import (
 type options struct {
 	in       io.Reader
 	out, err io.Writer
-	leaving  *shutdown.Guard
+	guard    *shutdown.Guard
 
 	names       target.Names
 	domains     []string

@@ -40,7 +40,11 @@ func TestReadmeSaysWhatThereIs(t *testing.T) {
 			t.Errorf("the README leaves out the command %s", c.Name())
 		}
 	}
-	everywhere, _, _ := strings.Cut(rest[strings.Index(rest, "Everywhere:"):], ". ")
+	_, everywhere, found := strings.Cut(rest, "\nEverywhere: ")
+	if !found {
+		t.Fatal("the README does not say which flags there are everywhere")
+	}
+	everywhere, _, _ = strings.Cut(everywhere, ". ")
 	wantFlags(t, "everywhere", flagNames.FindAllString(everywhere, -1), root.PersistentFlags())
 }
 

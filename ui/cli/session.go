@@ -36,12 +36,12 @@ type session struct {
 
 	demo bus.Bus // the demo's own connection to the embedded server; nil when buses were named
 
-	life    context.Context // of everything that runs besides the command
-	end     context.CancelCauseFunc
-	begun   sync.WaitGroup
-	err     io.Writer // for what people should know besides
-	leaving *shutdown.Guard
-	onExit  []func() error
+	life   context.Context // of everything that runs besides the command
+	end    context.CancelCauseFunc
+	begun  sync.WaitGroup
+	err    io.Writer // for what people should know besides
+	guard  *shutdown.Guard
+	onExit []func() error
 }
 
 // open reads the domains, connects and starts the engine. Nothing is read from a bus yet.
@@ -73,7 +73,7 @@ func (o *options) openWith(ctx context.Context, library *scenarios.Library, targ
 
 // connected is a session without an engine.
 func (o *options) connected(ctx context.Context, targets []target.Target) (*session, error) {
-	s := &session{targets: targets, err: o.err, leaving: o.leaving}
+	s := &session{targets: targets, err: o.err, guard: o.guard}
 	s.life, s.end = context.WithCancelCause(context.WithoutCancel(ctx))
 	for _, t := range targets {
 		b, err := s.connectTo(ctx, o, t)
@@ -89,7 +89,7 @@ func (o *options) connected(ctx context.Context, targets []target.Target) (*sess
 // closeAtEnd has something closed at the end, whichever way the program ends.
 func (s *session) closeAtEnd(closer func() error) {
 	s.onExit = append(s.onExit, closer)
-	s.leaving.OnExit(closer)
+	s.guard.OnExit(closer)
 }
 
 // connectTo connects to a target. The embedded demo gets its server, and a connection of its own to play on.
@@ -161,7 +161,7 @@ func attachError(b bus.Bus, err error) error {
 // close ends what runs, then the connections, then the embedded server, and waits for each, as long as the last resort
 // lets it. It returns what ended the session early, if anything did.
 func (s *session) close() error {
-	s.leaving.Within(shutdown.Closing)
+	s.guard.Within(shutdown.Closing)
 	early := context.Cause(s.life)
 	s.end(nil)
 	s.begun.Wait()

@@ -6,7 +6,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// Cells measures clean text.
+// Cells is how many cells of the terminal clean text takes.
 func Cells(text string) int {
 	for i := 0; i < len(text); i++ {
 		if text[i] > '~' {
@@ -43,7 +43,7 @@ func CutID(id string, width int) string {
 	return cutEnds(id, width, max(width/2, width-7))
 }
 
-// cutEnds leaves out the middle of a text, but for so many cells of its end.
+// cutEnds shortens a text to so many cells and keeps so many of them for its end.
 func cutEnds(text string, width, tail int) string {
 	if width <= 1 || Cells(text) <= width {
 		return Cut(text, width)
@@ -100,7 +100,7 @@ func Slice(text string, from, to int) string {
 	return text[start:]
 }
 
-// narrow tells of the most usual runes that they take one cell; the others have to be measured.
+// narrow tells whether a rune is one of the usual ones that take one cell; the others have to be measured.
 func narrow(r rune) bool {
 	return r < 0x300 || r >= 0x2010 && r < 0x2300 || r >= 0x2400 && r < 0x25fd || r == '✗' || r == '✓'
 }

@@ -14,7 +14,7 @@ const maxMarks = 3
 
 // Clean makes text harmless and exactly measurable. Everything that came from a broker passes it before it is drawn,
 // and nothing else does that job: control characters become their pictures (␛ for escape), and what would change the
-// order, the width or the looks of its surroundings unseen (bidi controls, zero-width characters, private use, bad
+// order, the width or the looks of the text around it, without being seen itself (bidi controls, zero-width characters, private use, bad
 // UTF-8) is written out as \u202e or \xff. What is left measures the same whichever way a terminal measures it.
 func Clean(text string) string {
 	for i := 0; i < len(text); i++ {
@@ -58,14 +58,14 @@ func cleanFrom(text string, plain int) string {
 		return out.String()
 	}
 	cleaned, from := out.String(), max(0, plain-1) // the last plain character may have a mark
-	if tail := settle(cleaned[from:]); tail != cleaned[from:] {
+	if tail := splitClusters(cleaned[from:]); tail != cleaned[from:] {
 		return cleaned[:from] + tail
 	}
 	return cleaned
 }
 
-// settle takes apart the clusters that terminals measure in different ways, such as a face with a skin colour.
-func settle(text string) string {
+// splitClusters splits the clusters that terminals measure in different ways, such as a face with a skin colour.
+func splitClusters(text string) string {
 	if ansi.StringWidth(text) == ansi.StringWidthWc(text) {
 		return text
 	}
@@ -118,7 +118,7 @@ func runesOf(text string) func(yield func(int, piece) bool) {
 	}
 }
 
-// escape writes a rune in visible letters.
+// escape writes a rune as letters that show its number.
 func escape(out *strings.Builder, p piece) {
 	switch {
 	case p.bad:
@@ -145,5 +145,5 @@ func CleanUpTo(text string, cells int) string {
 	return Clean(text)
 }
 
-// CleanID cleans an identifier whole, unless it is so long that nobody could want it whole.
+// CleanID cleans a whole identifier, unless it is so long that nobody would read all of it.
 func CleanID(id string) string { return CleanUpTo(id, 512) }

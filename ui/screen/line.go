@@ -5,7 +5,7 @@ import "strings"
 // Style is how text looks: the parameters of one SGR sequence, "1;38;5;12". The empty style is the terminal's own.
 type Style string
 
-// With lays another style over k.
+// With is k with another style on top of it.
 func (k Style) With(other Style) Style {
 	if k == "" || other == "" {
 		return k + other
@@ -37,8 +37,8 @@ func NewLine(width int, under Style) *Line {
 // Free is how many cells are still free.
 func (l *Line) Free() int { return l.left }
 
-// dye switches to a style.
-func (l *Line) dye(k Style) {
+// use switches to a style.
+func (l *Line) use(k Style) {
 	if k = k.With(l.under); k == l.now {
 		return
 	}
@@ -64,7 +64,7 @@ func (l *Line) Right(k Style, text string, width int) { l.fit(k, text, width, tr
 // Tag writes text in a style with a background of its own, which must not run on into the blanks that follow.
 func (l *Line) Tag(k Style, text string) {
 	l.Put(k, text)
-	l.dye("")
+	l.use("")
 }
 
 // Gap leaves cells free.
@@ -82,7 +82,7 @@ func (l *Line) fit(k Style, text string, width int, right bool) {
 		l.blank(pad)
 	}
 	if text != "" {
-		l.dye(k)
+		l.use(k)
 		l.buf = append(l.buf, text...)
 	}
 	if !right {
@@ -92,13 +92,13 @@ func (l *Line) fit(k Style, text string, width int, right bool) {
 
 const blanks = "                                                                "
 
-// blank appends spaces in whatever style is on, since none but a tag's shows on them.
+// blank appends spaces in the style that is in use: only a tag's would show on them, and Tag ends its style itself.
 func (l *Line) blank(n int) {
 	if n <= 0 {
 		return
 	}
 	if l.now == unset {
-		l.dye("")
+		l.use("")
 	}
 	for ; n > len(blanks); n -= len(blanks) {
 		l.buf = append(l.buf, blanks...)
@@ -112,7 +112,7 @@ func (l *Line) Rule(k Style, except int) {
 	if n <= 0 {
 		return
 	}
-	l.dye(k)
+	l.use(k)
 	l.buf = append(l.buf, strings.Repeat("─", n)...)
 	l.left -= n
 }

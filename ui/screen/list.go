@@ -8,8 +8,8 @@ const (
 	ToEnd  = math.MaxInt32
 )
 
-// List is where a person stands in rows that are all at hand: which one is chosen, known by its key so that it stays
-// chosen when rows come and go, and which one is drawn first.
+// List is a place in a list of rows: which row is chosen, known by its key so that it stays chosen when rows come and go,
+// and which row is drawn first.
 type List struct {
 	Key     string
 	At, Top int

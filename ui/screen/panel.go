@@ -27,7 +27,7 @@ func (t *Theme) border(focused bool) Style {
 	return t.Frame
 }
 
-// Paint is text in a style.
+// Paint puts text into a style.
 func Paint(k Style, text string) string {
 	if k == "" {
 		return text

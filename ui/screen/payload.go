@@ -11,7 +11,7 @@ import (
 // PayloadView is a way to look at a payload.
 type PayloadView int
 
-// The ways.
+// The ways to look at a payload.
 const (
 	Tree PayloadView = iota
 	Raw

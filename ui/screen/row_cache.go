@@ -17,7 +17,7 @@ func (c *RowCache[K]) SetLook(look any) {
 	}
 }
 
-// Row finds a row or has it drawn.
+// Row is the row that was drawn for a key; draw makes it when there is none.
 func (c *RowCache[K]) Row(key K, draw func() string) string {
 	row, ok := c.rows[key]
 	if !ok {

@@ -144,7 +144,7 @@ func TestStyles(t *testing.T) {
 			t.Errorf("%q is painted as %q", style, painted)
 		}
 	}
-	if theme.Hue("orders") != theme.Hue("orders") || theme.Good.With("") != theme.Good || theme.Good == NewTheme(true).Good {
+	if first, again := theme.Hue("orders"), theme.Hue("orders"); first != again || theme.Good.With("") != theme.Good || theme.Good == NewTheme(true).Good {
 		t.Error("colours are not what they should be")
 	}
 	l := NewLine(4, "")

@@ -57,7 +57,7 @@ func styleOf(from lipgloss.Style) Style {
 	return Style(strings.TrimSuffix(strings.TrimPrefix(before, "\x1b["), "m"))
 }
 
-// PlainTheme is the theme of what lies behind an overlay: no styles at all, so that lines can be cut by their cells.
+// PlainTheme has no styles at all: what lies behind an overlay is drawn with it, so that it can be cut by cells.
 var PlainTheme = &Theme{}
 
 // Hue gives a name its colour, always the same one.

@@ -30,7 +30,7 @@ func Wrap(text string, width int) []string {
 	return lines
 }
 
-// Note is a sentence instead of rows, wrapped to the width.
+// Note draws sentences in the place of rows, wrapped to the width.
 func Note(t *Theme, width int, sentences ...string) []string {
 	var lines []string
 	for _, sentence := range sentences {

@@ -36,6 +36,16 @@ func (b *Backlog) Needs(m *bus.Message) int64 {
 	return int64(max(bus.Weight(m), b.next))
 }
 
+// AddIfFits is Add if the backlog takes no more memory then, which is nearly always so.
+func (b *Backlog) AddIfFits(m *bus.Message) bool {
+	n := len(b.queue)
+	if n == 0 || !b.queue[n-1].Fits(m) {
+		return false
+	}
+	b.queue[n-1].Add(m)
+	return true
+}
+
 // Add appends a message; its bytes are copied.
 func (b *Backlog) Add(m *bus.Message) {
 	n := len(b.queue)

@@ -3,6 +3,7 @@ package backlog
 import (
 	"context"
 	"io"
+	"iter"
 	"sync"
 
 	"signalbox/bus"
@@ -11,8 +12,8 @@ import (
 // Queue is the bounded buffer between the goroutines that read from the broker and the reader of a feed. What it holds
 // counts against a Budget, which it may share with other queues.
 //
-// Put, Offer, Drop, Gap, CaughtUp, Held and Close may be called from any goroutine; Next from one at a time. Only Put and Next
-// wait. The bytes of messages are copied: what they point to may be used again as soon as Put or Offer returns.
+// All methods may be called from any goroutine, but Next from one at a time. Only Put, Add and Next wait. The bytes of messages
+// are copied: what they point to may be used again as soon as the call returns.
 type Queue struct {
 	budget *Budget
 	ready  chan struct{} // capacity 1: Next has something to look at
@@ -34,24 +35,40 @@ func NewQueue(budget *Budget) *Queue {
 func (q *Queue) Put(messages ...bus.Message) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	waited := false
 	for i := range messages {
-		for !q.ended && !q.add(&messages[i]) {
-			waited = true
-			wake(q.ready)
-			q.mu.Unlock()
-			select {
-			case <-q.budget.room:
-			case <-q.closed:
-			}
-			q.mu.Lock()
+		q.put(&messages[i])
+	}
+	wake(q.ready)
+	return !q.ended
+}
+
+// Add is Put for one of several messages: Next need not return until Flush is called, unless the queue is full.
+func (q *Queue) Add(m *bus.Message) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.put(m)
+	return !q.ended
+}
+
+// Flush makes Next return what was added.
+func (q *Queue) Flush() { wake(q.ready) }
+
+// put appends a message as soon as the budget has room for it; q is locked, but not while it waits.
+func (q *Queue) put(m *bus.Message) {
+	waited := false
+	for !q.ended && !q.add(m) {
+		waited = true
+		wake(q.ready)
+		q.mu.Unlock()
+		select {
+		case <-q.budget.room:
+		case <-q.closed:
 		}
+		q.mu.Lock()
 	}
 	if waited {
 		wake(q.budget.room) // there may be room for another, too
 	}
-	wake(q.ready)
-	return !q.ended
 }
 
 // Offer appends messages, for a feed whose broker does not wait. What there is no room for is dropped and counted in the
@@ -59,19 +76,34 @@ func (q *Queue) Put(messages ...bus.Message) bool {
 func (q *Queue) Offer(messages ...bus.Message) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.ended {
-		return
-	}
 	for i := range messages {
-		if !q.add(&messages[i]) {
-			q.dropped++
-		}
+		q.offer(&messages[i])
 	}
 	wake(q.ready)
 }
 
+// OfferEach is Offer for messages that are made one after the other, and may all be made in the same place.
+func (q *Queue) OfferEach(messages iter.Seq[*bus.Message]) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for m := range messages {
+		q.offer(m)
+	}
+	wake(q.ready)
+}
+
+// offer appends a message or counts it as dropped; q is locked.
+func (q *Queue) offer(m *bus.Message) {
+	if !q.ended && !q.add(m) {
+		q.dropped++
+	}
+}
+
 // add appends a message if the budget has room for it; q is locked.
 func (q *Queue) add(m *bus.Message) bool {
+	if q.batches.AddIfFits(m) {
+		return true
+	}
 	if !q.budget.take(q.batches.Needs(m)) {
 		return false
 	}

@@ -183,3 +183,35 @@ func TestNextEndsWithItsContext(t *testing.T) {
 		t.Errorf("Next: %v", err)
 	}
 }
+
+// What Add appends is there after Flush, before it when the queue is full; OfferEach counts what there is no room for; Drop
+// is counted with the next batch.
+func TestAddWaitsAndDropsAreCounted(t *testing.T) {
+	q := NewQueue(NewBudget(2000))
+	large := sized(1500)
+	added := make(chan bool)
+	go func() {
+		all := q.Add(&large) && q.Add(&large) && q.Add(&large)
+		q.Flush()
+		added <- all
+	}()
+	for range 3 {
+		batch := next(t, q)
+		if batch.Len() != 1 {
+			t.Errorf("%d messages in a batch that has room for one", batch.Len())
+		}
+		batch.Release()
+	}
+	if !<-added {
+		t.Error("the queue says that it is closed")
+	}
+	q.OfferEach(func(yield func(*bus.Message) bool) { _ = yield(&large) && yield(&large) })
+	q.Drop(7)
+	if batch := next(t, q); batch.Len() != 1 || batch.Dropped != 8 {
+		t.Errorf("%d messages, %d dropped, want 1 and 8", batch.Len(), batch.Dropped)
+	}
+	q.Close()
+	if q.Add(&large) {
+		t.Error("a closed queue takes a message")
+	}
+}

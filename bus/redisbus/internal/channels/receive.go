@@ -12,13 +12,20 @@ import (
 type received struct {
 	name     []byte            // of the topic, and after it that of the channel that a pattern matched
 	start    []byte            // the bytes that a message of the same topic and channel begins with
-	messages []bus.Message     // that go to the same feeds
+	payloads []payload         // of messages that go to the same feeds
+	message  bus.Message       // one of them
 	subjects map[string]string // channels that patterns matched: each is made a string once
+}
+
+// payload is what one message carried.
+type payload struct {
+	data []byte // a view
+	size int    // at the server
 }
 
 // Bounds of received: how many messages go to the feeds at once, and how many subjects are kept.
 const (
-	maxMessages = 512
+	maxMessages = 1024
 	maxSubjects = 4096
 )
 
@@ -119,16 +126,24 @@ func (c *connection) receiveMessage(in *resp.Reader, kind bus.Kind) error {
 	if sub == nil {
 		return nil // its last feed was closed while the message was on its way
 	}
-	m := bus.Message{Subject: sub.feeds[0].topic.Name, UnixNano: in.Arrived.UnixNano(), Data: data, Size: int(t.N)}
+	r.message = bus.Message{Subject: sub.feeds[0].topic.Name, UnixNano: in.Arrived.UnixNano()}
 	if kind == bus.Pattern {
-		m.Subject = r.subject(channel)
+		r.message.Subject = r.subject(channel)
 	}
-	r.messages = append(r.messages[:0], m)
+	r.payloads = append(r.payloads[:0], payload{data, int(t.N)})
 	r.gather(in, kind, topic, channel, c.session.Body)
 	for _, f := range sub.feeds {
-		f.queue.Offer(r.messages...)
+		f.queue.OfferEach(r.messages)
 	}
 	return nil
+}
+
+// messages makes a message of each payload.
+func (r *received) messages(yield func(*bus.Message) bool) {
+	for i := range r.payloads {
+		r.message.Data, r.message.Size = r.payloads[i].data, r.payloads[i].size
+		yield(&r.message)
+	}
 }
 
 // gather adds the messages that lie behind the first one in the reader's buffer and begin with the same bytes: in a burst
@@ -146,14 +161,12 @@ func (r *received) gather(in *resp.Reader, kind bus.Kind, topic, channel []byte,
 		r.start = resp.AppendWords(append(r.start[:0], "*3\r\n"...), []byte("message"), topic)
 	}
 	r.start = append(r.start, '$')
-	m := r.messages[0]
-	for len(r.messages) < maxMessages {
+	for len(r.payloads) < maxMessages {
 		data, ok := in.BulkAfter(r.start)
 		if !ok {
 			return
 		}
-		m.Data, m.Size = data[:min(int64(len(data)), keep)], len(data)
-		r.messages = append(r.messages, m)
+		r.payloads = append(r.payloads, payload{data[:min(int64(len(data)), keep)], len(data)})
 	}
 }
 

@@ -9,26 +9,18 @@ import (
 	"signalbox/bus/redisbus/internal/resp"
 )
 
-// mostMemory is how much memory a Builder keeps for its next messages.
+// mostMemory is how much memory a Builder keeps for its next message.
 const mostMemory = 1 << 20
 
-// Builder makes messages of entries, several at a time. Their memory is used again after Reset.
+// Builder makes the message of an entry. Its memory is used again for the next one.
 type Builder struct {
-	Messages []bus.Message
-
 	memory  []byte
 	headers bus.Headers
-	size    int
 }
 
-// Size is about how many bytes the messages take.
-func (b *Builder) Size() int { return b.size }
-
-// Reset forgets the messages.
+// Reset begins with another entry. Messages that were made before must not be used any more.
 func (b *Builder) Reset() {
-	clear(b.Messages)
-	clear(b.headers)
-	b.Messages, b.headers, b.size = b.Messages[:0], b.headers[:0], 0
+	b.headers = b.headers[:0]
 	if b.memory = b.memory[:0]; cap(b.memory) > mostMemory {
 		b.memory = nil
 	}
@@ -41,37 +33,27 @@ func (b *Builder) Copy(data []byte) []byte {
 	return b.memory[start:len(b.memory):len(b.memory)]
 }
 
-// Add makes the message of an entry: the field that is its payload and the others as headers, or an object of all. The
-// message shares the bytes of the fields.
-func (b *Builder) Add(key string, at bus.Position, fields []Field, arrived time.Time) {
+// Message makes the message of an entry: the field that is its payload and the others as headers, or an object of all. It
+// shares the bytes of the fields.
+func (b *Builder) Message(key string, at bus.Position, fields []Field, arrived time.Time) bus.Message {
 	m := bus.Message{Subject: key, Position: at, UnixNano: stored(at, arrived)}
-	if which := payload(fields); which >= 0 {
-		m.Data, m.Size = fields[which].Value, fields[which].Size
-		m.Headers = b.headersOf(fields, which)
-	} else {
+	which := payload(fields)
+	if which < 0 {
 		m.Data = b.object(fields)
 		m.Size = len(m.Data)
 		for _, f := range fields {
 			m.Size += f.Size - len(f.Value)
 		}
+		return m
 	}
-	b.Messages = append(b.Messages, m)
-	b.size += len(m.Data)
-}
-
-// headersOf makes headers of all fields but one.
-func (b *Builder) headersOf(fields []Field, but int) bus.Headers {
-	if len(fields) == 1 {
-		return nil
-	}
-	start := len(b.headers)
+	m.Data, m.Size = fields[which].Value, fields[which].Size
 	for i, f := range fields {
-		if i != but {
+		if i != which {
 			b.headers = append(b.headers, bus.Header{Name: text(f.Name), Value: text(f.Value)})
-			b.size += len(f.Name) + len(f.Value)
 		}
 	}
-	return b.headers[start:len(b.headers):len(b.headers)]
+	m.Headers = b.headers
+	return m
 }
 
 // text is bytes as a text that shares them.
@@ -102,6 +84,5 @@ func FromReply(key string, reply any, arrived time.Time) (bus.Message, error) {
 		fields = append(fields, Field{[]byte(name), []byte(value), len(value)})
 	}
 	var b Builder
-	b.Add(key, at, fields, arrived)
-	return b.Messages[0], nil
+	return b.Message(key, at, fields, arrived), nil
 }

@@ -58,7 +58,7 @@ const FirstTime = 946_684_800_000 // the year 2000, in milliseconds
 
 // stored is when an entry was stored, which its ID tells unless it was chosen by hand.
 func stored(at bus.Position, arrived time.Time) int64 {
-	latest := uint64(arrived.Add(24 * time.Hour).UnixMilli())
+	latest := uint64(arrived.UnixMilli() + (24 * time.Hour).Milliseconds())
 	if at.Major < FirstTime || at.Major > latest {
 		return arrived.UnixNano()
 	}

@@ -80,8 +80,7 @@ func FuzzEntry(f *testing.F) {
 	f.Fuzz(func(t *testing.T, a, b, c, d []byte) {
 		fields := []Field{{a, b, len(b)}, {c, d, len(d)}}
 		var p Builder
-		p.Add("s", bus.Position{Major: 1}, fields, time.Now())
-		m := p.Messages[0]
+		m := p.Message("s", bus.Position{Major: 1}, fields, time.Now())
 		if which := payload(fields); which >= 0 {
 			if string(m.Data) != string(fields[which].Value) || len(m.Headers) != 1 || m.Headers[0].Value != string(fields[1-which].Value) {
 				t.Errorf("message %+v", m)

@@ -81,7 +81,10 @@ func (r *Reader) line() ([]byte, error) {
 			end := r.from + searched + i
 			line := r.buf[r.from:end]
 			r.from = end + 1
-			return bytes.TrimSuffix(line, []byte{'\r'}), nil
+			if last := len(line) - 1; last >= 0 && line[last] == '\r' {
+				line = line[:last]
+			}
+			return line, nil
 		}
 		searched = r.to - r.from
 		if err := r.fill(); err != nil {

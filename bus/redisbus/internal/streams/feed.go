@@ -120,13 +120,3 @@ func (f *feed) lost(err error, c *resp.Conn) bool {
 	}
 	return fault.Answer(err) == "" || fault.Demoted(err)
 }
-
-// flush hands what was read to the reader. It waits for room, and reports false when the feed was closed.
-func (f *feed) flush() bool {
-	if len(f.builder.Messages) == 0 {
-		return true
-	}
-	open := f.Queue.Put(f.builder.Messages...)
-	f.builder.Reset()
-	return open
-}

@@ -13,13 +13,11 @@ import (
 	"signalbox/bus/redisbus/internal/servers"
 )
 
-// How a stream is read: at most so many entries and about so many bytes an answer, so that neither side holds much, and
-// handed on in parts; the server waits shortly for new entries while an audit is due soon, else long.
+// How a stream is read: at most so many entries and about so many bytes an answer, so that neither side holds much; the
+// server waits shortly for new entries while a check is due soon, else long.
 const (
 	readEntries = 2000
 	readBytes   = 1 << 20
-	partEntries = 1024
-	partBytes   = 128 << 10
 	waitBusy    = time.Second
 	waitIdle    = 5 * time.Second
 	waitRefused = time.Second
@@ -85,13 +83,9 @@ func (f *feed) read(c *resp.Conn) (int, error) {
 		return 0, err
 	}
 	n, err := f.readAnswer(c.In)
-	if n == 0 {
-		f.builder = entries.Builder{} // an idle feed needs little memory
-		return 0, err
-	}
-	f.Recovered()
-	if !f.flush() && err == nil {
-		err = fault.ErrClosed
+	if n > 0 {
+		f.Queue.Flush()
+		f.Recovered()
 	}
 	return n, err
 }
@@ -116,11 +110,6 @@ func (f *feed) readAnswer(in *resp.Reader) (int, error) {
 		if err := f.readEntry(in); err != nil {
 			return int(i), err
 		}
-		if len(f.builder.Messages) == partEntries || f.builder.Size() >= partBytes {
-			if !f.flush() {
-				return int(i) + 1, fault.ErrClosed
-			}
-		}
 	}
 	return int(all), nil
 }
@@ -139,6 +128,7 @@ func (f *feed) readEntry(in *resp.Reader) error {
 	}
 	bytes := 0
 	f.fields = f.fields[:0]
+	f.builder.Reset()
 	for range count / 2 {
 		var x entries.Field
 		if x.Name, _, err = f.readString(in, resp.MaxWord); err != nil {
@@ -150,7 +140,10 @@ func (f *feed) readEntry(in *resp.Reader) error {
 		bytes += len(x.Name) + x.Size
 		f.fields = append(f.fields, x)
 	}
-	f.builder.Add(f.key, at, f.fields, in.Arrived)
+	m := f.builder.Message(f.key, at, f.fields, in.Arrived)
+	if !f.Queue.Add(&m) {
+		return fault.ErrClosed
+	}
 	f.next = at
 	f.audit.count(at)
 	f.average += (bytes - f.average) / 8

@@ -28,9 +28,15 @@ func FuzzRead(f *testing.F) {
 				break
 			}
 		}
-		for _, m := range stream.builder.Messages {
-			if m.Size < len(m.Data) || m.Subject != "s" {
-				t.Errorf("message %+v", m)
+		for stream.Waiting() > 0 {
+			batch, err := stream.Next(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range batch.Messages() {
+				if m.Size < len(m.Data) || m.Subject != "s" {
+					t.Errorf("message %+v", m)
+				}
 			}
 		}
 	})

@@ -62,8 +62,8 @@ func (d *Deck) Detail() *sources.EntityDetail {
 	return nil
 }
 
-// Handlings are how far consumers are with the events of the chosen entity; none while that is not known.
-func (d *Deck) Handlings() []sources.Handling {
+// Progress is how far consumers are with the events of the chosen entity; none while that is not known.
+func (d *Deck) Progress() []sources.Handling {
 	if d.Detail() == nil {
 		return nil
 	}

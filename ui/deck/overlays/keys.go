@@ -13,7 +13,7 @@ import (
 
 // Keys are those of all overlays: what works in them, and what opens them from anywhere.
 func Keys() []component.Key {
-	return slices.Concat(eventKeys(), detailsKeys(), handlingKeys(), deadLetterKeys(), ledgerKeys(), chosenEventKeys())
+	return slices.Concat(eventKeys(), detailsKeys(), progressKeys(), deadLetterKeys(), ledgerKeys(), chosenEventKeys())
 }
 
 // reading makes a key work where one reads in an overlay.

@@ -44,7 +44,7 @@ func (s *entityState) above(d *component.Deck) int {
 	switch {
 	case e == nil:
 		return 0
-	case len(d.Handlings()) == 0:
+	case len(d.Progress()) == 0:
 		return len(e.State)
 	}
 	return len(e.State) + 1
@@ -132,7 +132,7 @@ func (s *entityState) Draw(d *component.Deck, width, height int, focused bool) s
 		case i < len(e.State):
 			p.Lines = append(p.Lines, columns.field(d.Theme, &e.State[i], chosen))
 		case i < above:
-			p.Lines = append(p.Lines, columns.handled(d.Theme, e, d.Handlings(), chosen))
+			p.Lines = append(p.Lines, columns.handled(d.Theme, e, d.Progress(), chosen))
 		default:
 			p.Lines = append(p.Lines, columns.step(d, e, stepAt(e, i-above), chosen))
 		}
@@ -207,8 +207,8 @@ func (s *entityState) Open(d *component.Deck) tea.Cmd {
 		overlays.OpenValue(d, f)
 		return nil
 	}
-	if len(d.Handlings()) > 0 {
-		overlays.OpenHandling(d)
+	if len(d.Progress()) > 0 {
+		overlays.OpenProgress(d)
 	}
 	return nil
 }

@@ -137,15 +137,15 @@ func versions(t *screen.Theme, e *sources.EntityDetail, width int) string {
 }
 
 // handled is the row of the state pane that sums it up: "courier done · billing waiting v3".
-func (c stateColumns) handled(t *screen.Theme, e *sources.EntityDetail, handlings []sources.Handling, chosen bool) string {
+func (c stateColumns) handled(t *screen.Theme, e *sources.EntityDetail, consumers []sources.Handling, chosen bool) string {
 	l := screen.NewRow(t, c.width, chosen, true)
 	l.Left(t.Dim, "handled", c.name)
-	for i := range handlings {
-		h := &handlings[i]
+	for i := range consumers {
+		h := &consumers[i]
 		if i > 0 {
 			l.Put(t.Faint, " · ")
 		}
-		standing, text := wording.Handled(h, e.History)
+		standing, text := wording.Progress(h, e.History)
 		_, k := wording.StandingSign(t, standing)
 		l.Put(t.Text, screen.CleanUpTo(h.Consumer, l.Free())+" ")
 		l.Put(k, screen.CleanUpTo(text, l.Free()))

@@ -13,8 +13,8 @@ import (
 // legend are the standings as the table's last line explains them.
 var legend = []bus.Standing{bus.Done, bus.Delivered, bus.Waiting, bus.Filtered, bus.GivenUp, bus.Unknown}
 
-// handling is the chosen entity's history against the consumers of its stations: who has handled what.
-type handling struct {
+// progress is the chosen entity's history against the consumers of its stations: who has handled what.
+type progress struct {
 	component.ReadOnly
 	entity sources.Entity
 	list   screen.List
@@ -25,18 +25,18 @@ type handling struct {
 // isTracked is where it is known who has handled the chosen entity's events.
 func isTracked(d *component.Deck) bool {
 	_, ok := component.Chosen[component.EntityHolder](d)
-	return ok && len(d.Handlings()) > 0
+	return ok && len(d.Progress()) > 0
 }
 
 // hasMore is where the table has more consumers than it shows.
 func hasMore(d *component.Deck) bool {
-	v, ok := d.Overlays.Top().(*handling)
+	v, ok := d.Overlays.Top().(*progress)
 	return ok && v.more
 }
 
-// OpenHandling opens the table of the chosen entity.
-func OpenHandling(d *component.Deck) {
-	v := &handling{entity: d.Selection.Entity}
+// OpenProgress opens the table of the chosen entity.
+func OpenProgress(d *component.Deck) {
+	v := &progress{entity: d.Selection.Entity}
 	if holder, ok := component.Find[component.StateHolder](d); ok {
 		v.list.At = max(holder.ChosenStep(d), 0)
 	}
@@ -44,20 +44,20 @@ func OpenHandling(d *component.Deck) {
 }
 
 // steps are the events of the table, oldest first.
-func (v *handling) steps(d *component.Deck) []sources.HistoryStep {
+func (v *progress) steps(d *component.Deck) []sources.HistoryStep {
 	if e := d.Detail(); e != nil && e.Entity == v.entity {
 		return e.History
 	}
 	return nil
 }
 
-func (v *handling) Move(d *component.Deck, by int) {
+func (v *progress) Move(d *component.Deck, by int) {
 	n := len(v.steps(d))
 	v.list.At = min(max(v.list.At+by, 0), max(n-1, 0))
 }
 
 // enter opens the event of the chosen row.
-func (v *handling) enter(d *component.Deck) tea.Cmd {
+func (v *progress) enter(d *component.Deck) tea.Cmd {
 	steps := v.steps(d)
 	if len(steps) == 0 {
 		return nil
@@ -66,29 +66,29 @@ func (v *handling) enter(d *component.Deck) tea.Cmd {
 	return OpenEvent(d, steps[len(steps)-1-v.list.At].Number)
 }
 
-func (v *handling) Draw(d *component.Deck) (screen.Panel, layout.Box) {
+func (v *progress) Draw(d *component.Deck) (screen.Panel, layout.Box) {
 	b := d.Layout().Large()
 	b = d.Layout().Centred(b.W, min(b.H, max(len(v.steps(d)), 6)+7))
 	width, height := b.W-2, b.H-2
-	steps, handlings := v.steps(d), d.Handlings()
+	steps, consumers := v.steps(d), d.Progress()
 	p := screen.Panel{Title: "who has handled " + screen.Clean(v.entity.Kind) + " " + screen.CutID(screen.CleanID(v.entity.ID), max(width/3, 8))}
-	if len(steps) == 0 || len(handlings) == 0 {
+	if len(steps) == 0 || len(consumers) == 0 {
 		p.Lines = screen.Note(d.Theme, width, "the broker no longer tells who has handled its events")
 		return p, b
 	}
 	v.Move(d, 0)
-	c := v.columns(steps, handlings, width)
-	n := len(handlings)
+	c := v.columns(steps, consumers, width)
+	n := len(consumers)
 	if v.more = n > c.to-c.from; v.more {
 		p.Info = []string{"consumers " + screen.Grouped(uint64(c.from+1)) + "–" + screen.Grouped(uint64(c.to)) + " of " + screen.Grouped(uint64(n))}
 	}
-	p.Lines = c.heads(d.Theme, handlings)
+	p.Lines = c.heads(d.Theme, consumers)
 	rows := height - len(p.Lines) - 2
 	from, to := v.list.Scroll(len(steps), rows)
 	p.Total, p.Top, p.Visible = len(steps), from, rows
 	for i := from; i < to; i++ {
 		at := len(steps) - 1 - i
-		p.Lines = append(p.Lines, c.row(d, &steps[at], handlings, at, i == v.list.At))
+		p.Lines = append(p.Lines, c.row(d, &steps[at], consumers, at, i == v.list.At))
 	}
 	for len(p.Lines) < height-1 {
 		p.Lines = append(p.Lines, screen.NewLine(width, "").String())
@@ -97,17 +97,17 @@ func (v *handling) Draw(d *component.Deck) (screen.Panel, layout.Box) {
 	return p, b
 }
 
-func handlingKeys() []component.Key {
+func progressKeys() []component.Key {
 	scroll := func(by int) func(*component.Deck) tea.Cmd {
-		return component.On(func(o *handling, _ *component.Deck) tea.Cmd { o.left += by; return nil })
+		return component.On(func(o *progress, _ *component.Deck) tea.Cmd { o.left += by; return nil })
 	}
 	return []component.Key{
 		reading(component.Key{Names: []string{"enter"}, Label: "enter", Short: "event", Help: "open the event"},
-			component.Over[*handling], component.On((*handling).enter)),
+			component.Over[*progress], component.On((*progress).enter)),
 		reading(component.Key{Names: []string{"left", "h"}, Label: "← →", Short: "consumers", Help: "to the consumers before"},
 			hasMore, scroll(-1)),
 		reading(component.Key{Names: []string{"right", "l"}, Label: "→", Help: "to the consumers after"}, hasMore, scroll(+1)),
 		{Names: []string{"w"}, Label: "w", Short: "who", Help: "who has handled this entity's events", Group: component.GroupLook,
-			Rank: component.RankAsk, Where: isTracked, Do: component.Plain(OpenHandling)},
+			Rank: component.RankAsk, Where: isTracked, Do: component.Plain(OpenProgress)},
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"signalbox/sources"
 )
 
-func TestHandled(t *testing.T) {
+func TestProgress(t *testing.T) {
 	history := []sources.HistoryStep{{Version: 1}, {Version: 2}, {Version: 3}}
 	for _, test := range []struct {
 		stands []bus.Standing
@@ -27,7 +27,7 @@ func TestHandled(t *testing.T) {
 				h.Stands[len(h.Stands)-1].Who = "w-1"
 			}
 		}
-		if _, got := Handled(&h, history); got != test.want {
+		if _, got := Progress(&h, history); got != test.want {
 			t.Errorf("%v: %q, want %q", test.stands, got, test.want)
 		}
 	}

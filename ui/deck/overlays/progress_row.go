@@ -8,41 +8,41 @@ import (
 	"signalbox/ui/screen"
 )
 
-// handlingColumns are the widths of the table's columns: what stands before the consumers, and of each consumer.
-type handlingColumns struct {
+// progressColumns are the widths of the table's columns: what stands before the consumers, and of each consumer.
+type progressColumns struct {
 	width, typ, each int
 	from, to         int // the consumers shown
 	stations         bool
 }
 
-func (v *handling) columns(steps []sources.HistoryStep, handlings []sources.Handling, width int) handlingColumns {
-	c := handlingColumns{width: width, typ: 8}
+func (v *progress) columns(steps []sources.HistoryStep, consumers []sources.Handling, width int) progressColumns {
+	c := progressColumns{width: width, typ: 8}
 	for i := range steps {
 		c.typ = max(c.typ, len(steps[i].Type))
 	}
 	c.typ = min(c.typ, max(width/4, 12))
-	for i := range handlings {
-		c.stations = c.stations || handlings[i].Station != handlings[0].Station
+	for i := range consumers {
+		c.stations = c.stations || consumers[i].Station != consumers[0].Station
 	}
 	const least, most = 13, 34 // "– filtered" and a member's name have room
 	room := width - c.before()
-	c.each = min(max(room/len(handlings), least), most)
-	shown := min(max(room/c.each, 1), len(handlings))
-	v.left = min(max(v.left, 0), len(handlings)-shown)
+	c.each = min(max(room/len(consumers), least), most)
+	shown := min(max(room/c.each, 1), len(consumers))
+	v.left = min(max(v.left, 0), len(consumers)-shown)
 	c.from, c.to = v.left, v.left+shown
 	return c
 }
 
 // before is the width of what stands before the consumers: the mark, the version, the time and the type.
-func (c handlingColumns) before() int { return 1 + 5 + 9 + c.typ + 2 }
+func (c progressColumns) before() int { return 1 + 5 + 9 + c.typ + 2 }
 
 // heads names the consumers, and over them their stations where there are several.
-func (c handlingColumns) heads(t *screen.Theme, handlings []sources.Handling) []string {
+func (c progressColumns) heads(t *screen.Theme, consumers []sources.Handling) []string {
 	head := func(name func(*sources.Handling) (string, screen.Style)) string {
 		l := screen.NewLine(c.width, "")
 		l.Gap(c.before())
 		for i := c.from; i < c.to; i++ {
-			text, k := name(&handlings[i])
+			text, k := name(&consumers[i])
 			l.Left(k, screen.CutMiddle(screen.CleanUpTo(text, 4*c.each), c.each-1), c.each)
 		}
 		return l.String()
@@ -54,7 +54,7 @@ func (c handlingColumns) heads(t *screen.Theme, handlings []sources.Handling) []
 	return append(heads, head(func(h *sources.Handling) (string, screen.Style) { return h.Consumer, t.Bright }))
 }
 
-func (c handlingColumns) row(d *component.Deck, h *sources.HistoryStep, handlings []sources.Handling, at int, chosen bool) string {
+func (c progressColumns) row(d *component.Deck, h *sources.HistoryStep, consumers []sources.Handling, at int, chosen bool) string {
 	t := d.Theme
 	l := screen.NewRow(t, c.width, chosen, true)
 	mark, k := wording.VersionMark(t, d.Detail(), h)
@@ -63,7 +63,7 @@ func (c handlingColumns) row(d *component.Deck, h *sources.HistoryStep, handling
 	l.Left(t.Text, screen.CutMiddle(screen.CleanUpTo(h.Type, 4*c.typ), c.typ), c.typ+2)
 	for i := c.from; i < c.to; i++ {
 		var x sources.Stand
-		if stands := handlings[i].Stands; at < len(stands) {
+		if stands := consumers[i].Stands; at < len(stands) {
 			x = stands[at]
 		}
 		sign, k := wording.StandingSign(t, x.Standing)

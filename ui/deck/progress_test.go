@@ -38,13 +38,13 @@ func TestStateSumsUpWhoHasHandledIt(t *testing.T) {
 	s.shows("who has handled delivery 01HX00Q", "▸ delivered to billing-2")
 	s.key("esc", "down", "enter")
 	s.shows("event 9")
-	s.golden("handled_200x60")
+	s.golden("progress_200x60")
 }
 
-func TestHandlingTable(t *testing.T) {
+func TestProgressTable(t *testing.T) {
 	s := drive(t, handled(demo()), 120, 36)
 	s.key("4", "w")
-	s.golden("handling_120x36")
+	s.golden("progress_120x36")
 	s.key("down", "enter")
 	s.shows("event 4")
 	s.key("esc")
@@ -55,13 +55,13 @@ func TestHandlingTable(t *testing.T) {
 	s.key("right", "right", "right")
 	s.shows("consumers 2–4 of 4", "copier")
 	s.hides("courier")
-	s.golden("handling_80x24")
+	s.golden("progress_80x24")
 	s.fake.base.Handlings = nil
 	s.send(snapshotMsg{})
 	s.shows("no longer tells")
 }
 
-func TestHandlingIsOfferedOnlyWhereItIsKnown(t *testing.T) {
+func TestProgressIsOfferedOnlyWhereItIsKnown(t *testing.T) {
 	s := drive(t, demo(), 120, 36)
 	s.key("5", "end")
 	s.hides("w who", "handled ")

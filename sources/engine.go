@@ -150,7 +150,7 @@ func (e *Engine) now() time.Time { return e.options.Now() }
 func (e *Engine) held() int64 {
 	n := e.entities.held() + e.names.held() + e.space.Held
 	if e.listing != nil {
-		n += e.listing.order.held()
+		n += e.listing.order.Held()
 	}
 	return n
 }

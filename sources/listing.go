@@ -1,8 +1,10 @@
 package sources
 
 import (
-	"signalbox/sources/state"
 	"time"
+
+	"signalbox/sources/internal/rank"
+	"signalbox/sources/state"
 )
 
 // listing is the entities that a view wants, in its order. Where the view wants all, the most recently touched first,
@@ -11,7 +13,7 @@ import (
 type listing struct {
 	engine *Engine
 	view   EntitiesView
-	order  order
+	order  *rank.Order
 	rest   uint32   // entities with lower numbers are still to be looked at
 	wait   []uint32 // changed since they were
 	row    EntityRow
@@ -26,7 +28,7 @@ func (e *Engine) list(v EntitiesView) *listing {
 	}
 	return &listing{
 		engine: e, view: v, rest: t.Len(),
-		order: order{reverse: v.Descending, tie: t.compareNames},
+		order: rank.New(v.Descending, t.compareNames),
 	}
 }
 
@@ -96,17 +98,17 @@ func (l *listing) place(slot uint32) {
 	r := l.engine.entities.At(slot)
 	r.flags &^= isChanged
 	if r.kind == 0 || !l.wants(slot) {
-		l.order.remove(slot)
+		l.order.Remove(slot)
 		return
 	}
 	now := l.key(slot)
-	if was, ok := l.order.has(slot); ok {
+	if was, ok := l.order.KeyOf(slot); ok {
 		if was == now {
 			return
 		}
-		l.order.remove(slot)
+		l.order.Remove(slot)
 	}
-	l.order.insert(slot, now)
+	l.order.Insert(slot, now)
 }
 
 func (l *listing) wants(slot uint32) bool {
@@ -122,30 +124,30 @@ func (l *listing) wants(slot uint32) bool {
 }
 
 // key is what an entity is sorted by now.
-func (l *listing) key(slot uint32) key {
+func (l *listing) key(slot uint32) rank.Key {
 	t := l.engine.entities
 	r := t.At(slot)
 	k := t.kind(r)
 	switch l.view.Sort {
 	case "":
-		return key{^r.last, 0}
+		return rank.OfNumber(^r.last)
 	case "id":
-		return keyOfText(t.id(r))
+		return rank.OfText(t.id(r))
 	case "kind":
-		return keyOfText(k.Name())
+		return rank.OfText(k.Name())
 	case "version":
-		return key{uint64(r.version), 0}
+		return rank.OfNumber(uint64(r.version))
 	case state.StatusField:
 		if r.status == 0 {
-			return keyOf(state.Value{})
+			return rank.Of(state.Value{})
 		}
-		return keyOfText(t.kinds[r.kind-1].statuses[r.status-1].Name)
+		return rank.OfText(t.kinds[r.kind-1].statuses[r.status-1].Name)
 	}
 	field, ok := k.Find(l.view.Sort)
 	if !ok {
-		return keyOf(state.Value{})
+		return rank.Of(state.Value{})
 	}
-	return keyOf(t.get(slot, field))
+	return rank.Of(t.get(slot, field))
 }
 
 // slots are the entities to be shown from a rank on, each looked at again if it has changed since it was placed.
@@ -153,7 +155,7 @@ func (l *listing) slots(top, rows int) []uint32 {
 	t := l.engine.entities
 	for tries := 4 * rows; ; tries-- {
 		out, stale := make([]uint32, 0, rows), int64(-1)
-		l.order.from(top, func(slot uint32) bool {
+		l.order.From(top, func(slot uint32) bool {
 			if t.At(slot).flags&isChanged != 0 && tries > 0 {
 				stale = int64(slot)
 				return false

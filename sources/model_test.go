@@ -3,11 +3,12 @@ package sources
 import (
 	"fmt"
 	"maps"
-	"signalbox/sources/state"
 	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"signalbox/sources/state"
 )
 
 // model is the engine as simple as can be: all events, and each entity folded again from the first whenever asked.

@@ -2,6 +2,7 @@ package sources
 
 import (
 	"context"
+
 	"signalbox/sources/state"
 )
 

@@ -86,7 +86,7 @@ func (e *Engine) relist(v EntitiesView) {
 	e.listing = e.list(v)
 	e.entities.changes, e.entities.leaves = func(uint32) {}, func(uint32) {}
 	if l := e.listing; l != nil {
-		e.entities.changes, e.entities.leaves = l.changed, l.order.remove
+		e.entities.changes, e.entities.leaves = l.changed, l.order.Remove
 	}
 }
 
@@ -143,7 +143,7 @@ func (e *Engine) entityRows(v *View) EntityRows {
 		Kinds: t.byKind(), Rejected: sum.rejected, Partial: sum.partial,
 	}
 	if l := e.listing; l != nil {
-		out.Matching = l.order.n
+		out.Matching = l.order.Len()
 		out.Searched = max(0, out.Total-int(l.rest)-len(l.wait))
 	}
 	rows := max(0, v.Entities.Rows)

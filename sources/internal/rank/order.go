@@ -1,16 +1,20 @@
-package sources
+// Package rank keeps entities sorted while they come, go and change, so that those from a rank on are found at once.
+//
+// An Order is for one goroutine. It knows an entity by its slot alone, and what it is sorted by as a Key.
+package rank
 
 import (
 	"cmp"
 	"encoding/binary"
 	"math"
-	"signalbox/sources/state"
 	"slices"
+
+	"signalbox/sources/state"
 )
 
-// order keeps entities sorted while they come, go and change: blocks of entries, sorted within and among each other, so
-// that an entry is found by its rank or moved without touching more than a block and the list of blocks.
-type order struct {
+// Order is blocks of entries, sorted within and among each other, so that an entry is found by its rank
+// or moved without touching more than a block and the list of blocks.
+type Order struct {
 	blocks  []*block
 	byID    []*block
 	where   []uint32 // by entity: the ID of its block + 1
@@ -26,17 +30,25 @@ type block struct {
 
 // entry is an entity with its key as it was when it was put in.
 type entry struct {
-	key  key
+	key  Key
 	slot uint32
 }
 
-// key sorts by the beginning of what it was made from, 15 bytes of a text.
-type key struct{ high, low uint64 }
+// Key sorts by the beginning of what it was made from, 15 bytes of a text.
+type Key struct{ High, Low uint64 }
 
 const blockSize = 256
 
-func (o *order) compare(a, b entry) int {
-	c := cmp.Or(cmp.Compare(a.key.high, b.key.high), cmp.Compare(a.key.low, b.key.low))
+// New makes an empty one, in reverse if so wanted; tie compares what never changes of two entities with the same key.
+func New(reverse bool, tie func(a, b uint32) int) *Order {
+	return &Order{reverse: reverse, tie: tie}
+}
+
+// OfNumber sorts whole numbers.
+func OfNumber(n uint64) Key { return Key{High: n} }
+
+func (o *Order) compare(a, b entry) int {
+	c := cmp.Or(cmp.Compare(a.key.High, b.key.High), cmp.Compare(a.key.Low, b.key.Low))
 	if c == 0 && a.slot != b.slot {
 		c = o.tie(a.slot, b.slot)
 	}
@@ -46,10 +58,10 @@ func (o *order) compare(a, b entry) int {
 	return c
 }
 
-// has is the key that an entity is sorted by.
-func (o *order) has(slot uint32) (key, bool) {
+// KeyOf is the key that an entity is sorted by.
+func (o *Order) KeyOf(slot uint32) (Key, bool) {
 	if int(slot) >= len(o.where) || o.where[slot] == 0 {
-		return key{}, false
+		return Key{}, false
 	}
 	b := o.byID[o.where[slot]-1]
 	return b.entries[b.place(slot)].key, true
@@ -59,8 +71,8 @@ func (b *block) place(slot uint32) int {
 	return slices.IndexFunc(b.entries, func(x entry) bool { return x.slot == slot })
 }
 
-// insert puts in an entity that is not there.
-func (o *order) insert(slot uint32, k key) {
+// Insert puts in an entity that is not there.
+func (o *Order) Insert(slot uint32, k Key) {
 	for len(o.where) <= int(slot) {
 		o.where = append(o.where, 0)
 	}
@@ -80,7 +92,7 @@ func (o *order) insert(slot uint32, k key) {
 	}
 }
 
-func (o *order) addBlock(at int, entries []entry) {
+func (o *Order) addBlock(at int, entries []entry) {
 	b := &block{id: uint32(len(o.byID)), entries: append(make([]entry, 0, blockSize), entries...)}
 	o.byID = append(o.byID, b)
 	o.blocks = slices.Insert(o.blocks, at, b)
@@ -89,8 +101,8 @@ func (o *order) addBlock(at int, entries []entry) {
 	}
 }
 
-// remove takes an entity out, if it is there.
-func (o *order) remove(slot uint32) {
+// Remove takes an entity out, if it is there.
+func (o *Order) Remove(slot uint32) {
 	if int(slot) >= len(o.where) || o.where[slot] == 0 {
 		return
 	}
@@ -106,7 +118,7 @@ func (o *order) remove(slot uint32) {
 }
 
 // dropID gives the ID of a block that has left to the last one.
-func (o *order) dropID(b *block) {
+func (o *Order) dropID(b *block) {
 	last := o.byID[len(o.byID)-1]
 	o.byID[b.id] = last
 	for _, x := range last.entries {
@@ -116,8 +128,8 @@ func (o *order) dropID(b *block) {
 	o.byID = o.byID[:len(o.byID)-1]
 }
 
-// from calls visit with the entities from a rank on, until it returns false.
-func (o *order) from(rank int, visit func(slot uint32) bool) {
+// From calls visit with the entities from a rank on, until it returns false.
+func (o *Order) From(rank int, visit func(slot uint32) bool) {
 	for _, b := range o.blocks {
 		if rank >= len(b.entries) {
 			rank -= len(b.entries)
@@ -132,11 +144,14 @@ func (o *order) from(rank int, visit func(slot uint32) bool) {
 	}
 }
 
-// held estimates the bytes it takes.
-func (o *order) held() int64 { return int64(len(o.byID))*blockSize*24 + int64(cap(o.where))*4 }
+// Len is how many there are.
+func (o *Order) Len() int { return o.n }
 
-// keyOf sorts truths before numbers before texts before everything else before nothing.
-func keyOf(v state.Value) key {
+// Held estimates the bytes it takes.
+func (o *Order) Held() int64 { return int64(len(o.byID))*blockSize*24 + int64(cap(o.where))*4 }
+
+// Of sorts truths before numbers before texts before everything else before nothing.
+func Of(v state.Value) Key {
 	if f, ok := v.Float(); ok {
 		bits := math.Float64bits(f)
 		if bits>>63 != 0 {
@@ -144,25 +159,25 @@ func keyOf(v state.Value) key {
 		} else {
 			bits |= 1 << 63
 		}
-		return key{1<<56 | bits>>8, bits << 56}
+		return Key{1<<56 | bits>>8, bits << 56}
 	}
 	switch v.Kind() {
 	case state.Bool:
 		if v.Bool() {
-			return key{0, 1}
+			return Key{0, 1}
 		}
-		return key{0, 0}
+		return Key{0, 0}
 	case state.Text:
-		return keyOfText(v.Text())
+		return OfText(v.Text())
 	case state.Absent:
-		return key{4 << 56, 0}
+		return Key{4 << 56, 0}
 	}
-	return key{3 << 56, 0}
+	return Key{3 << 56, 0}
 }
 
-func keyOfText(s string) key {
+func OfText(s string) Key {
 	var b [16]byte
 	b[0] = 2
 	copy(b[1:], s)
-	return key{binary.BigEndian.Uint64(b[:]), binary.BigEndian.Uint64(b[8:])}
+	return Key{binary.BigEndian.Uint64(b[:]), binary.BigEndian.Uint64(b[8:])}
 }

@@ -117,7 +117,7 @@ func TestMidwayEntityIsPartialUntilItBeginsAnew(t *testing.T) {
 	}
 	b.texts(ctx, t, e, "s", "thing SET a n=1", "thing SET b n=1", "thing CLEAR b n=2")
 	for id, partial := range map[string]bool{"a": true, "b": false} {
-		if d, err := e.Entity(ctx, Entity{"thing", id}, 0); err != nil || d.Partial != partial {
+		if d, err := e.Entity(ctx, Entity{Kind: "thing", ID: id}, 0); err != nil || d.Partial != partial {
 			t.Errorf("%s: %+v, %v", id, d, err)
 		}
 	}
@@ -138,7 +138,7 @@ func TestStoppedEngineSaysSo(t *testing.T) {
 	if err := e.Attach(t.Context(), b, Selection{}); !errors.Is(err, ErrStopped) {
 		t.Errorf("Attach: %v", err)
 	}
-	if _, err := e.Await(t.Context(), Entity{"thing", "a"}, nil); !errors.Is(err, ErrStopped) {
+	if _, err := e.Await(t.Context(), Entity{Kind: "thing", ID: "a"}, nil); !errors.Is(err, ErrStopped) {
 		t.Errorf("Await: %v", err)
 	}
 	if e.Snapshot() == nil {

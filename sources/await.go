@@ -55,7 +55,7 @@ func (x waits) remove(w *wait) {
 
 // ask shows an entity to somebody who waits for it, and tells whether that was all they wanted.
 func (e *Engine) ask(w *wait) bool {
-	slot, ok := e.entities.named(w.entity)
+	slot, ok := e.entities.ByName(w.entity)
 	if !ok {
 		return false
 	}

@@ -15,7 +15,7 @@ func TestAwaitSeesEveryEvent(t *testing.T) {
 	var seen []string
 	started, done := make(chan struct{}), make(chan error)
 	go func() {
-		d, err := e.Await(ctx, Entity{"thing", "a"}, func(d *EntityDetail) bool {
+		d, err := e.Await(ctx, Entity{Kind: "thing", ID: "a"}, func(d *EntityDetail) bool {
 			if len(seen) == 0 {
 				close(started)
 			}
@@ -44,12 +44,12 @@ func TestAwaitEndsWithItsContext(t *testing.T) {
 	attach(ctx, t, e, b)
 	b.texts(ctx, t, e, "s", "thing SET a status=new")
 	short, cancel := context.WithCancel(ctx)
-	d, err := e.Await(short, Entity{"thing", "a"}, func(*EntityDetail) bool { cancel(); return false })
+	d, err := e.Await(short, Entity{Kind: "thing", ID: "a"}, func(*EntityDetail) bool { cancel(); return false })
 	if !errors.Is(err, context.Canceled) || d == nil || d.Status != "new" {
 		t.Errorf("%+v, %v", d, err)
 	}
 	cancel()
-	if d, err := e.Await(short, Entity{"thing", "nobody"}, func(*EntityDetail) bool { return true }); d != nil || err == nil {
+	if d, err := e.Await(short, Entity{Kind: "thing", ID: "nobody"}, func(*EntityDetail) bool { return true }); d != nil || err == nil {
 		t.Errorf("%+v, %v", d, err)
 	}
 	if err := e.do(ctx, func() {
@@ -119,7 +119,7 @@ func TestCaughtUpWaitsForEveryFeed(t *testing.T) {
 	if err := <-done; err != nil {
 		t.Fatal(err)
 	}
-	if d, err := e.Entity(ctx, Entity{"thing", "a"}, 0); err != nil || d == nil {
+	if d, err := e.Entity(ctx, Entity{Kind: "thing", ID: "a"}, 0); err != nil || d == nil {
 		t.Errorf("the entity is not there: %+v, %v", d, err)
 	}
 }
@@ -130,12 +130,12 @@ func TestPreviewChangesNothing(t *testing.T) {
 	attach(ctx, t, e, b)
 	b.texts(ctx, t, e, "s", "thing SET a budget=50 ballots.x=1 .alias:one")
 	for text, want := range map[string]Preview{
-		"thing SET a budget=30 ballots.y=2": {Entity: Entity{"thing", "a"}},
-		"thing SET - budget=30 .alias:one":  {Entity: Entity{"thing", "a"}},
-		"thing REFUSE a budget=30":          {Entity: Entity{"thing", "a"}, Rejected: "refused as told"},
-		"thing FAIL a budget=30":            {Entity: Entity{"thing", "a"}, Failed: "failed as told"},
-		"thing PANIC a budget=30":           {Entity: Entity{"thing", "a"}, Failed: "the fold panicked: as told"},
-		"thing SET nobody budget=30":        {Entity: Entity{"thing", "nobody"}},
+		"thing SET a budget=30 ballots.y=2": {Entity: Entity{Kind: "thing", ID: "a"}},
+		"thing SET - budget=30 .alias:one":  {Entity: Entity{Kind: "thing", ID: "a"}},
+		"thing REFUSE a budget=30":          {Entity: Entity{Kind: "thing", ID: "a"}, Rejected: "refused as told"},
+		"thing FAIL a budget=30":            {Entity: Entity{Kind: "thing", ID: "a"}, Failed: "failed as told"},
+		"thing PANIC a budget=30":           {Entity: Entity{Kind: "thing", ID: "a"}, Failed: "the fold panicked: as told"},
+		"thing SET nobody budget=30":        {Entity: Entity{Kind: "thing", ID: "nobody"}},
 		"nothing":                           {},
 		"thing DIE a budget=30":             {Failed: "understanding it panicked: as told"},
 	} {
@@ -150,11 +150,11 @@ func TestPreviewChangesNothing(t *testing.T) {
 			}
 		}
 	}
-	d, err := e.Entity(ctx, Entity{"thing", "a"}, 0)
+	d, err := e.Entity(ctx, Entity{Kind: "thing", ID: "a"}, 0)
 	if err != nil || d.Version != 1 || d.flat()["budget"] != "50" || d.flat()["ballots.y"] != "" {
 		t.Errorf("after it: %+v, %v", d, err)
 	}
-	if d, err := e.Entity(ctx, Entity{"thing", "nobody"}, 0); d != nil || err != nil {
+	if d, err := e.Entity(ctx, Entity{Kind: "thing", ID: "nobody"}, 0); d != nil || err != nil {
 		t.Errorf("nobody is there: %+v, %v", d, err)
 	}
 }

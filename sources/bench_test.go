@@ -181,8 +181,8 @@ func BenchmarkEngineMemory(b *testing.B) {
 				b.ReportMetric(float64(e.window.Total()), "held-events")
 				b.ReportMetric(float64(e.window.Memory())/float64(e.window.Total()), "B/held-event")
 				b.ReportMetric(float64(e.entities.Count()), "entities")
-				b.ReportMetric(float64(e.entities.held())/float64(e.entities.Count()), "B/entity")
-				b.ReportMetric(float64(e.entities.totals("").partial), "partial")
+				b.ReportMetric(float64(e.entities.Held())/float64(e.entities.Count()), "B/entity")
+				b.ReportMetric(float64(e.entities.Totals("").Partial), "partial")
 			}); err != nil {
 				b.Fatal(err)
 			}
@@ -247,7 +247,7 @@ func BenchmarkLook(b *testing.B) {
 		began := time.Now()
 		v := View{
 			Events:   EventsView{Above: 50, Cursor: uint64(i), Filter: filters[i%50]},
-			Entities: EntitiesView{Rows: 20, Sort: "budget"}, Entity: Entity{"delivery", string(messages[i%1000].Data[idAt : idAt+idLen])},
+			Entities: EntitiesView{Rows: 20, Sort: "budget"}, Entity: Entity{Kind: "delivery", ID: string(messages[i%1000].Data[idAt : idAt+idLen])},
 		}
 		looks(ctx, b, e, v, func(*Snapshot) bool { return true })
 		times = append(times, time.Since(began))

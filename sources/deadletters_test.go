@@ -23,7 +23,7 @@ func TestDeadLettersAreUnderstood(t *testing.T) {
 		t.Errorf("the older one: %+v", r)
 	}
 	r := s.Dead[1]
-	if r.Event == nil || r.Event.Type != "SET" || r.Event.Entity() != (Entity{"thing", "a"}) || r.Event.Number != 0 ||
+	if r.Event == nil || r.Event.Type != "SET" || r.Event.Entity() != (Entity{Kind: "thing", ID: "a"}) || r.Event.Number != 0 ||
 		string(r.Event.Data) != "thing SET a n=1" || r.Kind != bus.Subject {
 		t.Errorf("the newer one: %+v, %+v", r, r.Event)
 	}

@@ -1,6 +1,9 @@
 package sources
 
-import "signalbox/sources/internal/packed"
+import (
+	"signalbox/sources/internal/entities"
+	"signalbox/sources/internal/packed"
+)
 
 // dictionary numbers the types of events, from 1, as many as fit into 16 bits. A type beyond them has number 0.
 type dictionary struct {
@@ -18,7 +21,7 @@ func (d *dictionary) number(name string) uint16 {
 	if n, ok := d.numbers[name]; ok {
 		return n
 	}
-	if len(d.names) == mostTypes || len(name) > mostID {
+	if len(d.names) == mostTypes || len(name) > entities.MostID {
 		return 0
 	}
 	name = packed.Clone(name)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/sources/internal/entities"
 	"signalbox/sources/internal/rate"
 	"signalbox/sources/internal/window"
 	"signalbox/sources/state"
@@ -49,8 +50,7 @@ type Engine struct {
 
 	// All below belongs to the goroutine of Run.
 	window   *window.Window
-	entities *entities
-	names    *names
+	entities *entities.Table
 	types    dictionary
 	rates    rate.Counter
 	space    subjects.Space // for the subjects of all stations
@@ -111,8 +111,7 @@ func NewEngine(o Options) *Engine {
 		options: o, stallLimit: stallLimit, head: headSize(o.Memory),
 		looked: make(chan struct{}, 1), changed: make(chan struct{}, 1), requests: make(chan func()),
 		intake: make(chan delivery, deliveriesAhead), stopped: make(chan struct{}),
-		entities: newEntities(int64(share * (1 - nameShare - subjectShare))),
-		names:    newNames(int64(share * nameShare)), types: dictionary{numbers: map[string]uint16{}},
+		entities: entities.New(int64(share*(1-nameShare-subjectShare)), int64(share*nameShare)), types: dictionary{numbers: map[string]uint16{}},
 		byKey: map[string]*station{}, waits: waits{}, space: subjects.Space{Limit: int64(share * subjectShare)},
 	}
 	e.window = window.New(window.Options{
@@ -148,7 +147,7 @@ func (e *Engine) now() time.Time { return e.options.Now() }
 
 // held is what is held beside the window.
 func (e *Engine) held() int64 {
-	n := e.entities.held() + e.names.held() + e.space.Held
+	n := e.entities.Held() + e.space.Held
 	if e.listing != nil {
 		n += e.listing.order.Held()
 	}

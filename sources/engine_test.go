@@ -21,7 +21,7 @@ func one(t *testing.T, texts ...string) *Engine {
 // detailOf is the thing a.
 func detailOf(t *testing.T, e *Engine) *EntityDetail {
 	t.Helper()
-	d, err := e.Entity(t.Context(), Entity{"thing", "a"}, 0)
+	d, err := e.Entity(t.Context(), Entity{Kind: "thing", ID: "a"}, 0)
 	if err != nil || d == nil {
 		t.Fatalf("%v, %v", d, err)
 	}
@@ -73,7 +73,7 @@ func TestNamesLeadToTheEntity(t *testing.T) {
 		t.Errorf("version %d, %v", d.Version, d.flat())
 	}
 	s := looks(t.Context(), t, e, View{Events: EventsView{Above: 9}}, func(s *Snapshot) bool { return len(s.Events.Rows) == 4 })
-	if row := s.Events.Rows[3]; row.Entity() != (Entity{"thing", "a"}) || row.Version != 3 {
+	if row := s.Events.Rows[3]; row.Entity() != (Entity{Kind: "thing", ID: "a"}) || row.Version != 3 {
 		t.Errorf("the last row is of %v", row.Entity())
 	}
 	if row := s.Events.Rows[0]; !row.Entity().IsZero() {
@@ -86,7 +86,7 @@ func TestSnapshotShowsTheChosenEntity(t *testing.T) {
 	b := newMemoryBus("s")
 	attach(ctx, t, e, b)
 	b.texts(ctx, t, e, "s", "thing SET a budget=50 status=ready", "thing SET b n=1", "thing SET a budget=30", "thing REFUSE a budget=1")
-	v := View{Entity: Entity{"thing", "a"}, Open: 3, Entities: EntitiesView{Rows: 5}}
+	v := View{Entity: Entity{Kind: "thing", ID: "a"}, Open: 3, Entities: EntitiesView{Rows: 5}}
 	s := looks(ctx, t, e, v, func(s *Snapshot) bool { return s.Entity != nil })
 	if d := s.Entity; d.Shown != 2 || d.Newest != 2 || len(d.History) != 3 || d.History[2].Rejected != "refused as told" || d.Rejected != 1 {
 		t.Errorf("%+v", d)
@@ -109,7 +109,7 @@ func TestSnapshotShowsTheChosenEntity(t *testing.T) {
 	}
 	b.texts(ctx, t, e, "s", "thing SET a budget=20")
 	looks(ctx, t, e, View{Entity: v.Entity}, func(s *Snapshot) bool { return s.Entity.Shown == 3 && s.Entity.flat()["budget"] == "20" })
-	looks(ctx, t, e, View{Entity: Entity{"thing", "nobody"}}, func(s *Snapshot) bool { return s.Entity == nil })
+	looks(ctx, t, e, View{Entity: Entity{Kind: "thing", ID: "nobody"}}, func(s *Snapshot) bool { return s.Entity == nil })
 }
 
 func TestTimeCursorMovesEveryPane(t *testing.T) {
@@ -117,7 +117,7 @@ func TestTimeCursorMovesEveryPane(t *testing.T) {
 	b := newMemoryBus("s")
 	attach(ctx, t, e, b)
 	b.texts(ctx, t, e, "s", "thing SET a n=1", "thing SET b n=1", "thing SET a n=2", "thing SET c n=1", "thing SET a n=3")
-	v := View{At: 3, Events: EventsView{Above: 9}, Entities: EntitiesView{Rows: 9}, Entity: Entity{"thing", "a"}}
+	v := View{At: 3, Events: EventsView{Above: 9}, Entities: EntitiesView{Rows: 9}, Entity: Entity{Kind: "thing", ID: "a"}}
 	s := looks(ctx, t, e, v, func(s *Snapshot) bool {
 		return s.Entity != nil && len(s.Entities.Rows) == 2 && s.Entities.Rows[0].Version > 0
 	})

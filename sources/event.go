@@ -76,16 +76,7 @@ func (e *Event) Entity() Entity {
 }
 
 // Entity names one thing that events happen to.
-type Entity struct {
-	Kind string `json:"kind"`
-	ID   string `json:"id"`
-}
-
-// IsZero tells whether the name names nothing.
-func (e Entity) IsZero() bool { return e == Entity{} }
-
-// String is "delivery/01HX7Q".
-func (e Entity) String() string { return e.Kind + "/" + e.ID }
+type Entity = state.Entity
 
 // Clone copies e with all it points to, but for Names, Fold and Changes.
 func (e *Event) Clone() *Event {

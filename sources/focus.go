@@ -39,21 +39,21 @@ func (f *focus) refresh(e *Engine, most int) bool {
 		return true
 	}
 	if f.walk == nil {
-		slot, ok := e.entities.named(f.entity)
+		slot, ok := e.entities.ByName(f.entity)
 		if !ok {
 			f.detail = nil
 			return true
 		}
 		r := e.entities.At(slot)
-		flags := r.flags &^ isChanged
-		if f.detail != nil && r.last == f.last && flags == f.flags {
+		flags := r.Marks()
+		if f.detail != nil && r.Last == f.last && flags == f.flags {
 			return true
 		}
 		if time.Now().Before(f.next) {
 			return false
 		}
 		began := time.Now()
-		f.walk, f.last, f.flags = e.walk(slot, f.version, f.at, false), r.last, flags
+		f.walk, f.last, f.flags = e.walk(slot, f.version, f.at, false), r.Last, flags
 		f.spent = time.Since(began)
 	}
 	began := time.Now()

@@ -66,14 +66,13 @@ type outcome struct {
 func (e *Engine) fold(ev *Event, slot uint32, from *station) (o outcome) {
 	t, s := e.entities, &e.state
 	r := t.At(slot)
-	ev.Version = uint64(r.version)
+	ev.Version = uint64(r.Version)
 	e.undo = e.undo[:0]
 	if ev.Fold == nil {
 		return o
 	}
-	k := t.kinds[r.kind-1]
-	o.cut = r.flags&isGone != 0
-	t.load(slot, s)
+	o.cut = r.Gone()
+	t.Load(slot, s)
 	ev.Outcome = Apply(ev, s)
 	switch {
 	case ev.Failed != "":
@@ -81,32 +80,29 @@ func (e *Engine) fold(ev *Event, slot uint32, from *station) (o outcome) {
 		o.result, o.cut = window.Failed, false
 	case ev.Rejected != "":
 		from.ledger.Rejected++
-		r.rejected++
-		k.rejected++
+		t.Reject(r)
 		o.result, o.cut = window.Rejected, false
 	default:
 		from.ledger.Folded++
-		r.version++
+		r.Version++
 		o.result = window.Folded
 		e.undo = state.AppendChanges(e.undo, ev.Changes)
 		if len(e.undo) > e.head {
 			e.undo, o.cut = e.undo[:0], true
 		}
 		if ev.Changes = nil; ev.Status != "" {
-			o.status = k.statusAfter(r.status, ev.Status)
-			ev.Status = k.statusName(o.status) // what it was may lie where the state will be changed
+			o.status, ev.Status = t.StatusAfter(r, ev.Status) // what it was may lie where the state will be changed
 		}
 		e.warnOfOverflow(s)
 		return o
 	}
-	t.unload(slot, s)
+	t.Unload(slot, s)
 	return o
 }
 
-// warnOfOverflow says once a kind that it has more fields than are kept.
+// warnOfOverflow says once of a kind that it has more fields than are kept.
 func (e *Engine) warnOfOverflow(s *state.State) {
-	if t := e.entities.tally(s.Kind); s.Overflow() && !t.notified {
-		t.notified = true
+	if s.Overflow() && e.entities.Overflows(s.Kind) {
 		e.notice(bus.Warn, "", "", fmt.Sprintf("entities of kind %s have more than %d fields; the others are left out",
 			s.Kind.Name(), state.MaxFields))
 	}
@@ -118,10 +114,10 @@ func (e *Engine) keep(ev *Event, f *feed, at int, slot uint32, known bool, o out
 	t := e.entities
 	back := uint64(0)
 	if known {
-		if last := t.At(slot).last; e.window.Has(last) && ev.Number-last < 1<<32 {
+		if last := t.At(slot).Last; e.window.Has(last) && ev.Number-last < 1<<32 {
 			back = ev.Number - last
 		}
-		t.touch(slot, ev.Number, ev.UnixNano)
+		t.Touch(slot, ev.Number, ev.UnixNano)
 	} else {
 		e.undo = e.undo[:0]
 	}
@@ -133,9 +129,9 @@ func (e *Engine) keep(ev *Event, f *feed, at int, slot uint32, known bool, o out
 		ev.Data, ev.Body = data, body
 	}
 	if o.result == window.Folded {
-		t.store(slot, &e.state)
+		t.Store(slot, &e.state)
 		if packed.Offset(data, ev.ID) < 0 {
-			ev.ID = t.id(t.At(slot)) // the one it had may have lain where the entity was
+			ev.ID = t.ID(t.At(slot)) // the one it had may have lain where the entity was
 		}
 	}
 }

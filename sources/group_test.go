@@ -14,7 +14,7 @@ func replayable(name string, messages uint64) bus.Station {
 // versions of the entity a after all that was sent, as "first second third" by its field.
 func order3(t *testing.T, e *Engine, want ...string) {
 	t.Helper()
-	d, err := e.Await(t.Context(), Entity{"thing", "a"}, func(d *EntityDetail) bool { return d.Version == uint64(len(want)) })
+	d, err := e.Await(t.Context(), Entity{Kind: "thing", ID: "a"}, func(d *EntityDetail) bool { return d.Version == uint64(len(want)) })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -45,7 +45,7 @@ func TestHandlingsOfTheChosenEntity(t *testing.T) {
 	attach(ctx, t, e, b)
 	b.texts(ctx, t, e, "s", "thing SET a n=1", "thing SET a n=2", "thing SET a n=3")
 	b.send(ctx, t, e, "other", batchOf(message(4, "thing NONE a n=3")))
-	v := View{Entity: Entity{"thing", "a"}}
+	v := View{Entity: Entity{Kind: "thing", ID: "a"}}
 	s := looks(ctx, t, e, v, func(s *Snapshot) bool { return len(s.Handlings) == 2 && len(s.Entity.History) == 4 })
 	var got []string
 	for _, h := range s.Handlings {

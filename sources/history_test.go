@@ -29,7 +29,7 @@ func TestHistoryThatHasLeftTheWindowIsMissing(t *testing.T) {
 		}
 	}
 	// A version that can no longer be told is answered with the oldest that can.
-	d, err := e.Entity(ctx, Entity{"thing", "a"}, 1)
+	d, err := e.Entity(ctx, Entity{Kind: "thing", ID: "a"}, 1)
 	if err != nil || d.Shown != d.Missing || d.flat()["n"] != fmt.Sprint(d.Missing) {
 		t.Errorf("version 1 is shown as %d: %v, %v", d.Shown, d.flat()["n"], err)
 	}
@@ -41,8 +41,8 @@ func TestStateThatWasGivenUpIsSaidToBe(t *testing.T) {
 	attach(ctx, t, e, b)
 	b.texts(ctx, t, e, "s", "thing SET a n=1 status=ready", "thing SET b n=1", "thing SET a n=2")
 	if err := e.do(ctx, func() {
-		slot, _ := e.entities.named(Entity{"thing", "a"})
-		e.entities.giveUp(slot)
+		slot, _ := e.entities.ByName(Entity{Kind: "thing", ID: "a"})
+		e.entities.GiveUp(slot)
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +54,7 @@ func TestStateThatWasGivenUpIsSaidToBe(t *testing.T) {
 	if d.Evicted || !d.Partial || d.Version != 3 || d.flat()["m"] != "3" || d.flat()["n"] != "" {
 		t.Errorf("%+v", d)
 	}
-	if d, err := e.Entity(ctx, Entity{"thing", "a"}, 2); err != nil || !d.Evicted || len(d.State) != 0 || d.Shown != 2 {
+	if d, err := e.Entity(ctx, Entity{Kind: "thing", ID: "a"}, 2); err != nil || !d.Evicted || len(d.State) != 0 || d.Shown != 2 {
 		t.Errorf("version 2 from before: %+v, %v", d, err)
 	}
 }
@@ -65,10 +65,10 @@ func TestChangeTooLargeToUndoEndsWhatCanBeTold(t *testing.T) {
 	attach(ctx, t, e, b)
 	big := "thing SET a notes=" + strings.Repeat("x", 2*mostHead)
 	b.texts(ctx, t, e, "s", "thing SET a n=1", big, "thing SET a n=2")
-	if d, err := e.Entity(ctx, Entity{"thing", "a"}, 2); err != nil || d.flat()["n"] != "1" || d.Evicted {
+	if d, err := e.Entity(ctx, Entity{Kind: "thing", ID: "a"}, 2); err != nil || d.flat()["n"] != "1" || d.Evicted {
 		t.Errorf("version 2: %v", err)
 	}
-	if d, err := e.Entity(ctx, Entity{"thing", "a"}, 1); err != nil || !d.Evicted || d.Shown != 1 {
+	if d, err := e.Entity(ctx, Entity{Kind: "thing", ID: "a"}, 1); err != nil || !d.Evicted || d.Shown != 1 {
 		t.Errorf("version 1: shown %d, evicted %v, %v", d.Shown, d.Evicted, err)
 	}
 }

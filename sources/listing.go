@@ -3,6 +3,7 @@ package sources
 import (
 	"time"
 
+	"signalbox/sources/internal/entities"
 	"signalbox/sources/internal/rank"
 	"signalbox/sources/state"
 )
@@ -23,18 +24,18 @@ type listing struct {
 // list begins the listing that a view needs; nil when it needs none.
 func (e *Engine) list(v EntitiesView) *listing {
 	t := e.entities
-	if t.plain(v) {
+	if plain(t, v) {
 		return nil
 	}
 	return &listing{
 		engine: e, view: v, rest: t.Len(),
-		order: rank.New(v.Descending, t.compareNames),
+		order: rank.New(v.Descending, t.CompareNames),
 	}
 }
 
 // plain tells whether the table's own list has what a view needs, near enough to one of its ends.
-func (t *entities) plain(v EntitiesView) bool {
-	all := v.Kind == "" || t.totals(v.Kind).total == uint64(t.Count())
+func plain(t *entities.Table, v EntitiesView) bool {
+	all := v.Kind == "" || t.Totals(v.Kind).Total == uint64(t.Count())
 	return v.Sort == "" && !v.Descending && v.Filter == nil && all && min(v.Top+v.Rows, t.Count()-v.Top) < mostLinks
 }
 
@@ -53,8 +54,8 @@ func (l *listing) serves(v EntitiesView) bool {
 // changed notes that an entity is new or was touched.
 func (l *listing) changed(slot uint32) {
 	t := l.engine.entities
-	if r := t.At(slot); r.flags&isChanged == 0 {
-		r.flags |= isChanged
+	if r := t.At(slot); !r.Changed() {
+		r.SetChanged(true)
 		l.wait = append(l.wait, slot)
 	}
 	if len(l.wait) > 2*int(t.Len())+1000 { // some are there twice: look at all again instead
@@ -66,7 +67,7 @@ func (l *listing) changed(slot uint32) {
 // end forgets who waits.
 func (l *listing) end() {
 	for _, slot := range l.wait {
-		l.engine.entities.At(slot).flags &^= isChanged
+		l.engine.entities.At(slot).SetChanged(false)
 	}
 }
 
@@ -78,7 +79,7 @@ func (l *listing) step(until time.Time) bool {
 		case len(l.wait) > 0:
 			slot := l.wait[len(l.wait)-1]
 			l.wait = l.wait[:len(l.wait)-1]
-			if t.At(slot).flags&isChanged != 0 {
+			if t.At(slot).Changed() {
 				l.place(slot)
 			}
 		case l.rest > 0:
@@ -96,8 +97,8 @@ func (l *listing) step(until time.Time) bool {
 // place puts an entity where it belongs now.
 func (l *listing) place(slot uint32) {
 	r := l.engine.entities.At(slot)
-	r.flags &^= isChanged
-	if r.kind == 0 || !l.wants(slot) {
+	r.SetChanged(false)
+	if !l.engine.entities.IsUsed(slot) || !l.wants(slot) {
 		l.order.Remove(slot)
 		return
 	}
@@ -113,13 +114,13 @@ func (l *listing) place(slot uint32) {
 
 func (l *listing) wants(slot uint32) bool {
 	t := l.engine.entities
-	if l.view.Kind != "" && t.kind(t.At(slot)).Name() != l.view.Kind {
+	if l.view.Kind != "" && t.Kind(t.At(slot)).Name() != l.view.Kind {
 		return false
 	}
 	if l.view.Filter == nil {
 		return true
 	}
-	t.fillRow(slot, &l.row, &l.state)
+	t.FillRow(slot, &l.row, &l.state)
 	return l.view.Filter.Wants(&l.row)
 }
 
@@ -127,27 +128,27 @@ func (l *listing) wants(slot uint32) bool {
 func (l *listing) key(slot uint32) rank.Key {
 	t := l.engine.entities
 	r := t.At(slot)
-	k := t.kind(r)
+	k := t.Kind(r)
 	switch l.view.Sort {
 	case "":
-		return rank.OfNumber(^r.last)
+		return rank.OfNumber(^r.Last)
 	case "id":
-		return rank.OfText(t.id(r))
+		return rank.OfText(t.ID(r))
 	case "kind":
 		return rank.OfText(k.Name())
 	case "version":
-		return rank.OfNumber(uint64(r.version))
+		return rank.OfNumber(uint64(r.Version))
 	case state.StatusField:
-		if r.status == 0 {
-			return rank.Of(state.Value{})
+		if status := t.Status(r); status != "" {
+			return rank.OfText(status)
 		}
-		return rank.OfText(t.kinds[r.kind-1].statuses[r.status-1].Name)
+		return rank.Of(state.Value{})
 	}
 	field, ok := k.Find(l.view.Sort)
 	if !ok {
 		return rank.Of(state.Value{})
 	}
-	return rank.Of(t.get(slot, field))
+	return rank.Of(t.Get(slot, field))
 }
 
 // slots are the entities to be shown from a rank on, each looked at again if it has changed since it was placed.
@@ -156,7 +157,7 @@ func (l *listing) slots(top, rows int) []uint32 {
 	for tries := 4 * rows; ; tries-- {
 		out, stale := make([]uint32, 0, rows), int64(-1)
 		l.order.From(top, func(slot uint32) bool {
-			if t.At(slot).flags&isChanged != 0 && tries > 0 {
+			if t.At(slot).Changed() && tries > 0 {
 				stale = int64(slot)
 				return false
 			}

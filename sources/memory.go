@@ -17,7 +17,6 @@ const (
 	leastMemory  = 4 << 20
 	transitShare = 4
 	entityShare  = 3.0 / 4
-	recordShare  = 3.0 / 4  // of the share of entities: for all but their states
 	nameShare    = 1.0 / 16 // of the share of entities
 	subjectShare = 1.0 / 32 // likewise
 )

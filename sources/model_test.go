@@ -135,7 +135,7 @@ func TestHistoryIsARefold(t *testing.T) {
 				continue
 			}
 			for version := uint64(1); version <= newest.version; version++ {
-				d, err := e.Entity(ctx, Entity{"thing", id}, version)
+				d, err := e.Entity(ctx, Entity{Kind: "thing", ID: id}, version)
 				if err != nil {
 					rt.Fatal(err)
 				}
@@ -176,8 +176,8 @@ func compareAt(t *rapid.T, e *Engine, want *modelState, id string, at uint64) {
 	var row EntityRow
 	var known bool
 	if err := e.do(t.Context(), func() {
-		slot, ok := e.entities.named(Entity{"thing", id})
-		if known = ok && e.entities.At(slot).born <= at; known {
+		slot, ok := e.entities.ByName(Entity{Kind: "thing", ID: id})
+		if known = ok && e.entities.At(slot).Born <= at; known {
 			w := e.walk(slot, 0, at, true)
 			for done := false; !done; {
 				done = w.step(1)

@@ -30,8 +30,8 @@ func (e *Engine) preview(given *Event) Preview {
 	s := &state.State{Kind: ev.Kind}
 	if known {
 		r := e.entities.At(slot)
-		s.Version, s.Partial = uint64(r.version), r.flags&isPartial != 0
-		s.SetValues(e.entities.copyState(slot))
+		s.Version, s.Partial = uint64(r.Version), r.Partial()
+		s.SetValues(e.entities.CopyState(slot))
 	}
 	out := Apply(ev, s)
 	return Preview{

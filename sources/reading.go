@@ -22,8 +22,8 @@ func (e *Engine) read(number uint64, held window.Held, ev *Event) {
 		ev.Type = e.types.name(h.Type)
 	}
 	if h.Kind != 0 {
-		ev.Kind = e.entities.kinds[h.Kind-1].kind
-		ev.Status = e.entities.kinds[h.Kind-1].statusName(h.Status)
+		ev.Kind = e.entities.KindAt(h.Kind)
+		ev.Status = e.entities.StatusAt(h.Kind, h.Status)
 	}
 	switch h.Result {
 	case window.Rejected:

@@ -125,13 +125,7 @@ func (f *feed) letGo(batch *bus.Batch) {
 // forget lets go all events, counted as evicted, and all entities.
 func (e *Engine) forget() {
 	e.window.Clear()
-	for e.entities.oldest != 0 {
-		e.entities.forget(e.entities.oldest - 1)
-	}
-	e.entities.forgotten = 0
-	for _, k := range e.entities.kinds {
-		k.rejected = 0
-	}
+	e.entities.Clear()
 	e.dirty = true
 }
 

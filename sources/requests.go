@@ -103,7 +103,7 @@ func (e *Engine) Entity(ctx context.Context, entity Entity, version uint64) (*En
 	var d *EntityDetail
 	err := e.undertake(ctx, func() bool {
 		if w == nil {
-			slot, ok := e.entities.named(entity)
+			slot, ok := e.entities.ByName(entity)
 			if !ok {
 				return true
 			}
@@ -129,8 +129,8 @@ func (e *Engine) Entities(ctx context.Context, kind string, filter *EntityFilter
 	l := listing{engine: e, view: EntitiesView{Kind: kind, Filter: filter}}
 	err := e.undertake(ctx, func() bool {
 		for n := 0; n < entitiesAtOnce && next < e.entities.Len(); n++ {
-			if e.entities.At(next).kind != 0 && l.wants(next) {
-				rows = append(rows, e.entities.copyRow(next, -1))
+			if e.entities.IsUsed(next) && l.wants(next) {
+				rows = append(rows, e.entities.CopyRow(next, -1))
 			}
 			next++
 		}

@@ -1,6 +1,9 @@
 package sources
 
-import "signalbox/sources/state"
+import (
+	"signalbox/sources/internal/entities"
+	"signalbox/sources/state"
+)
 
 // resolve finds the entity of an event, and makes it when it is new.
 func (e *Engine) resolve(ev *Event, partial bool) (uint32, bool) {
@@ -9,10 +12,10 @@ func (e *Engine) resolve(ev *Event, partial bool) (uint32, bool) {
 		return 0, false
 	}
 	if !known {
-		slot = e.entities.add(ev.Kind, ev.ID, ev.Number, ev.UnixNano, partial)
+		slot = e.entities.Add(ev.Kind, ev.ID, ev.Number, ev.UnixNano, partial)
 	}
 	for _, text := range ev.Names {
-		e.names.lead(text, slot, e.entities.At(slot).born)
+		e.entities.Lead(text, slot)
 	}
 	return slot, true
 }
@@ -25,25 +28,20 @@ func (e *Engine) whose(ev *Event) (slot uint32, known bool) {
 	}
 	if ev.ID == "" {
 		ev.Identify(func(text string) (*state.Kind, string, bool) {
-			n, ok := e.names.find(text)
-			if known = ok && e.isStill(n); !known {
+			if slot, known = e.entities.LedTo(text); !known {
 				return nil, "", false
 			}
-			slot = n.slot
 			r := e.entities.At(slot)
-			return e.entities.kind(r), e.entities.id(r), true
+			return e.entities.Kind(r), e.entities.ID(r), true
 		})
 		if known {
 			return slot, true
 		}
 	}
-	if ev.Kind == nil || !e.entities.meet(ev.Kind) {
+	if ev.Kind == nil || !e.entities.Meet(ev.Kind) {
 		ev.Kind, ev.ID = nil, ""
 		return 0, false
 	}
-	ev.ID = trimText(ev.ID, mostID)
-	return e.entities.find(ev.Kind, ev.ID)
+	ev.ID = trimText(ev.ID, entities.MostID)
+	return e.entities.Find(ev.Kind, ev.ID)
 }
-
-// isStill tells whether the entity that a name leads to is the one it was given to.
-func (e *Engine) isStill(n *name) bool { return e.entities.At(n.slot).born == n.born }

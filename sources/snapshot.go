@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"signalbox/sources/internal/entities"
 	"signalbox/sources/internal/window"
 	"signalbox/sources/state"
 	"signalbox/sources/subjects"
@@ -55,7 +56,7 @@ func (e *Engine) look(v *View) {
 	if e.search != nil && e.search.unknown && e.byKey[v.Events.Station] != nil {
 		e.search = e.seek(v.Events)
 	}
-	if e.listing == nil && !e.entities.plain(v.Entities) {
+	if e.listing == nil && !plain(e.entities, v.Entities) {
 		e.relist(v.Entities)
 	}
 	if v == e.looking {
@@ -84,9 +85,9 @@ func (e *Engine) relist(v EntitiesView) {
 		e.listing.end()
 	}
 	e.listing = e.list(v)
-	e.entities.changes, e.entities.leaves = func(uint32) {}, func(uint32) {}
+	e.entities.Watch(func(uint32) {}, func(uint32) {})
 	if l := e.listing; l != nil {
-		e.entities.changes, e.entities.leaves = l.changed, l.order.Remove
+		e.entities.Watch(l.changed, l.order.Remove)
 	}
 }
 
@@ -137,10 +138,10 @@ func (e *Engine) eventRows(v *View) EventRows {
 // entityRows are the rows of the entities pane.
 func (e *Engine) entityRows(v *View) EntityRows {
 	t := e.entities
-	sum := t.totals(v.Entities.Kind)
+	sum := t.Totals(v.Entities.Kind)
 	out := EntityRows{
-		Total: int(sum.total), Matching: int(sum.total), Searched: int(sum.total), Statuses: ranked(sum.statuses),
-		Kinds: t.byKind(), Rejected: sum.rejected, Partial: sum.partial,
+		Total: int(sum.Total), Matching: int(sum.Total), Searched: int(sum.Total), Statuses: entities.Ranked(sum.Statuses),
+		Kinds: t.ByKind(), Rejected: sum.Rejected, Partial: sum.Partial,
 	}
 	if l := e.listing; l != nil {
 		out.Matching = l.order.Len()
@@ -151,8 +152,8 @@ func (e *Engine) entityRows(v *View) EntityRows {
 	for _, slot := range e.slots(out.Top, rows) {
 		switch {
 		case v.At == 0:
-			out.Rows = append(out.Rows, t.copyRow(slot, glimpse))
-		case t.At(slot).born <= v.At:
+			out.Rows = append(out.Rows, t.CopyRow(slot, entities.Glimpse))
+		case t.At(slot).Born <= v.At:
 			out.Rows = append(out.Rows, e.travel.row(e, slot))
 		}
 	}
@@ -164,7 +165,7 @@ func (e *Engine) slots(top, rows int) []uint32 {
 	if e.listing != nil {
 		return e.listing.slots(top, rows)
 	}
-	return e.entities.recent(top, rows)
+	return e.entities.Recent(top, rows)
 }
 
 // openEvent is the open event; it is made once.

@@ -27,7 +27,7 @@ func (t *travel) to(at uint64) {
 // row is what an entity was at the cursor; until that is found, its name alone.
 func (t *travel) row(e *Engine, slot uint32) EntityRow {
 	r := e.entities.At(slot)
-	who := life{slot, r.born}
+	who := life{slot, r.Born}
 	if row, ok := t.rows[who]; ok {
 		return row
 	}

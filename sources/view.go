@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/sources/internal/entities"
 	"signalbox/sources/state"
 	"signalbox/sources/subjects"
 )
@@ -96,23 +97,10 @@ type EntityRows struct {
 }
 
 // Count is how many there are of something.
-type Count struct {
-	Name string
-	N    uint64
-}
+type Count = entities.Count
 
 // EntityRow is one entity in a list.
-type EntityRow struct {
-	Entity
-	Version  uint64
-	Status   string
-	Fields   []state.Field // its state in the order of the fields' slots, without status
-	Rejected uint64
-	Partial  bool
-	Evicted  bool // its state was given up for want of memory
-	First    time.Time
-	Touched  time.Time // its last event, refused ones included
-}
+type EntityRow = entities.Row
 
 // EntityDetail is one entity with the version chosen.
 type EntityDetail struct {

@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"signalbox/sources/internal/entities"
 	"signalbox/sources/internal/packed"
 	"signalbox/sources/internal/window"
 	"signalbox/sources/state"
@@ -45,21 +46,21 @@ type origin struct {
 func (e *Engine) walk(slot uint32, version, at uint64, brief bool) *walk {
 	r := e.entities.At(slot)
 	w := &walk{
-		engine: e, kind: e.entities.kind(r), row: e.entities.copyRow(slot, glimpse), newest: uint64(r.version),
-		version: version, at: at, brief: brief, shown: uint64(r.version), touched: r.touched,
-		known: r.flags&isGone == 0, origins: make([]origin, state.MaxFields), missing: uint64(r.version),
+		engine: e, kind: e.entities.Kind(r), row: e.entities.CopyRow(slot, entities.Glimpse), newest: uint64(r.Version),
+		version: version, at: at, brief: brief, shown: uint64(r.Version), touched: r.Touched,
+		known: !r.Gone(), origins: make([]origin, state.MaxFields), missing: uint64(r.Version),
 	}
 	if version == 0 {
 		w.version = w.newest
 	}
 	if at == 0 {
-		w.at = r.last
+		w.at = r.Last
 	}
-	if e.window.Has(r.last) {
-		w.number = r.last
+	if e.window.Has(r.Last) {
+		w.number = r.Last
 	}
 	if w.known {
-		w.values = e.entities.copyState(slot)
+		w.values = e.entities.CopyState(slot)
 	}
 	return w
 }

@@ -1,4 +1,4 @@
-package sources
+package entities
 
 import (
 	"signalbox/sources/internal/slab"
@@ -7,12 +7,18 @@ import (
 
 // How the entities' states are held, and given up when there is no memory for all of them.
 
+// recordShare is the part of the memory for entities that may be taken by all but their states.
+const recordShare = 3.0 / 4
+
+// Held is what all entities and names take.
+func (t *Table) Held() int64 { return t.held() + t.names.held() }
+
 // held is what all entities take.
-func (t *entities) held() int64 { return t.Index.Bytes() + t.arena.Size + t.living }
+func (t *Table) held() int64 { return t.Index.Bytes() + t.arena.Size + t.living }
 
 // makeRoomForRecord sees to it that one more entity may be added: when the records take their share, the least recently
 // touched entity leaves.
-func (t *entities) makeRoomForRecord() {
+func (t *Table) makeRoomForRecord() {
 	if !t.Grows() {
 		return
 	}
@@ -24,7 +30,7 @@ func (t *entities) makeRoomForRecord() {
 }
 
 // giveUpUntil lets the least recently touched lose their states, and then leave, until there is room or no more to lose.
-func (t *entities) giveUpUntil(room func() bool) {
+func (t *Table) giveUpUntil(room func() bool) {
 	for !room() {
 		if !t.giveUpOldest() {
 			return
@@ -33,18 +39,18 @@ func (t *entities) giveUpUntil(room func() bool) {
 }
 
 // blockFor finds a block; when there is no memory for another page, the least recently touched lose their states.
-func (t *entities) blockFor(n int, slot uint32) uint32 {
+func (t *Table) blockFor(n int, slot uint32) uint32 {
 	t.giveUpUntil(func() bool { return t.arena.Has(n) || t.held()+slab.PageSize <= t.limit })
 	return t.arena.Alloc(n, slot)
 }
 
 // giveUpOldest gives up the state of the least recently touched entity that has one, but for the newest; when none is
 // left, that entity altogether.
-func (t *entities) giveUpOldest() bool {
+func (t *Table) giveUpOldest() bool {
 	if t.kept != 0 && t.kept != t.newest {
 		slot := t.kept - 1
 		t.kept = t.At(slot).newer
-		t.giveUp(slot)
+		t.GiveUp(slot)
 		return true
 	}
 	if t.oldest != 0 && t.oldest != t.newest {
@@ -54,8 +60,8 @@ func (t *entities) giveUpOldest() bool {
 	return false
 }
 
-// giveUp lets the state of an entity go.
-func (t *entities) giveUp(slot uint32) {
+// GiveUp lets the state of an entity go.
+func (t *Table) GiveUp(slot uint32) {
 	r := t.At(slot)
 	switch {
 	case r.flags&isAlive != 0:
@@ -71,17 +77,17 @@ func (t *entities) giveUp(slot uint32) {
 }
 
 // kill lets a state that is alive go.
-func (t *entities) kill(slot uint32, r *entity) {
+func (t *Table) kill(slot uint32, r *Record) {
 	t.living -= t.alive[slot].bytes
 	delete(t.alive, slot)
 	r.flags &^= isAlive
 }
 
-// load makes s the state of an entity. What is not alive shares its text with the arena.
-func (t *entities) load(slot uint32, s *state.State) {
+// Load makes s the state of an entity. What is not alive shares its text with the arena.
+func (t *Table) Load(slot uint32, s *state.State) {
 	r := t.At(slot)
-	s.Reset(t.kind(r))
-	s.Version, s.Partial = uint64(r.version), r.flags&isPartial != 0
+	s.Reset(t.Kind(r))
+	s.Version, s.Partial = uint64(r.Version), r.flags&isPartial != 0
 	if r.flags&isAlive != 0 {
 		s.SetValues(t.alive[slot].values)
 		return
@@ -89,16 +95,16 @@ func (t *entities) load(slot uint32, s *state.State) {
 	s.Read(t.stateBytes(r))
 }
 
-// unload ends the use of a state that was loaded and is not stored.
-func (t *entities) unload(slot uint32, s *state.State) {
+// Unload ends the use of a state that was loaded and is not stored.
+func (t *Table) Unload(slot uint32, s *state.State) {
 	if t.At(slot).flags&isAlive != 0 {
 		t.alive[slot].values = s.Values() // what was written and undone may have moved them
 		s.SetValues(nil)
 	}
 }
 
-// store makes s, just changed by a fold, the state of the entity it was loaded for.
-func (t *entities) store(slot uint32, s *state.State) {
+// Store makes s, just changed by a fold, the state of the entity it was loaded for.
+func (t *Table) Store(slot uint32, s *state.State) {
 	r := t.At(slot)
 	r.flags &^= isGone
 	t.setPartial(r, s.Partial)
@@ -116,13 +122,13 @@ func (t *entities) store(slot uint32, s *state.State) {
 	if t.held() > t.limit && t.living > 0 {
 		t.giveUpUntil(func() bool { return t.held() <= t.limit })
 		if t.held() > t.limit && r.flags&isAlive != 0 {
-			t.giveUp(slot)
+			t.GiveUp(slot)
 		}
 	}
 }
 
 // settle encodes a state, or lets it live.
-func (t *entities) settle(slot uint32, r *entity, s *state.State) {
+func (t *Table) settle(slot uint32, r *Record, s *state.State) {
 	flat := true
 	for _, v := range s.Values() {
 		flat = flat && !v.Nested()
@@ -148,7 +154,7 @@ func (t *entities) settle(slot uint32, r *entity, s *state.State) {
 }
 
 // grow takes the changes over into a state that is alive.
-func (t *entities) grow(a *alive, s *state.State) {
+func (t *Table) grow(a *alive, s *state.State) {
 	before := a.bytes
 	for _, c := range s.Changes() {
 		a.bytes += c.Growth()
@@ -159,7 +165,7 @@ func (t *entities) grow(a *alive, s *state.State) {
 }
 
 // rewrite puts another state behind an entity's ID.
-func (t *entities) rewrite(slot uint32, r *entity, state []byte) {
+func (t *Table) rewrite(slot uint32, r *Record, state []byte) {
 	n := int(r.idLen) + len(state)
 	if !t.arena.Fits(r.block, n) {
 		t.move(r, t.blockFor(n, slot))
@@ -169,9 +175,9 @@ func (t *entities) rewrite(slot uint32, r *entity, state []byte) {
 }
 
 // move takes an entity's ID to another block.
-func (t *entities) move(r *entity, to uint32) {
+func (t *Table) move(r *Record, to uint32) {
 	from := r.block
-	copy(t.arena.Bytes(to, int(r.idLen)), t.id(r))
+	copy(t.arena.Bytes(to, int(r.idLen)), t.ID(r))
 	r.block = to
 	t.arena.Release(from)
 }

@@ -1,4 +1,10 @@
-package sources
+// Package entities is the table of all entities: found by kind and ID or by another name, listed by when they were last
+// touched, each with its state. Its memory is bounded: those that were touched least recently lose their states, and then
+// leave; those that may have lost something are marked partial.
+//
+// A Table is for one goroutine; nothing in it blocks. Rows and states that are copied have memory of their own; all else
+// that it hands out is shared with it until it changes.
+package entities
 
 import (
 	"cmp"
@@ -10,11 +16,11 @@ import (
 	"signalbox/sources/state"
 )
 
-// entities holds every entity in records without pointers: found by kind and ID, in a list by when they were last
+// Table holds every entity in records without pointers: found by kind and ID, in a list by when they were last
 // touched. An entity's ID and its state, encoded, share one block of the arena; a state with trees or lists, or
 // too large for a block, is alive: it is held as values.
-type entities struct {
-	slab.Index[entity, *entity]
+type Table struct {
+	slab.Index[Record, *Record]
 	arena   slab.Arena
 	alive   map[uint32]*alive
 	living  int64 // bytes of all that is alive
@@ -25,6 +31,7 @@ type entities struct {
 	oldest  uint32 // the least recently touched + 1
 	kept    uint32 // the least recently touched that has its state, + 1
 	limit   int64
+	names   *names
 	scratch []byte
 	spare   state.State // for reading
 
@@ -33,15 +40,15 @@ type entities struct {
 	changes   func(slot uint32) // told when one is new or touched
 }
 
-// entity is the record of one.
-type entity struct {
+// Record is the record of one.
+type Record struct {
 	slab.Link
 	older, newer uint32 // neighbours by when they were touched, + 1
-	last         uint64 // number of its newest event
-	born         uint64 // number of its first event
+	Last         uint64 // number of its newest event
+	Born         uint64 // number of its first event
 	first        int64  // when those were
-	touched      int64
-	version      uint32
+	Touched      int64
+	Version      uint32
 	rejected     uint32
 	block        uint32 // ID and state
 	idLen        uint16
@@ -65,17 +72,17 @@ type alive struct {
 	bytes  int64
 }
 
-func (r *entity) Chain() *slab.Link { return &r.Link }
+func (r *Record) Chain() *slab.Link { return &r.Link }
 
-func newEntities(limit int64) *entities {
-	t := &entities{alive: map[uint32]*alive{}, byName: map[string][]*state.Kind{}, seed: maphash.MakeSeed(), limit: limit}
+func New(limit, nameLimit int64) *Table {
+	t := &Table{alive: map[uint32]*alive{}, byName: map[string][]*state.Kind{}, seed: maphash.MakeSeed(), limit: limit, names: newNames(nameLimit)}
 	t.arena.OnMove = func(owner, block uint32) { t.At(owner).block = block }
 	t.leaves, t.changes = func(uint32) {}, func(uint32) {}
 	return t
 }
 
-// meet makes a kind known and numbers it; false when there are too many.
-func (t *entities) meet(k *state.Kind) bool {
+// Meet makes a kind known and numbers it; false when there are too many.
+func (t *Table) Meet(k *state.Kind) bool {
 	if t.tally(k) != nil {
 		return true
 	}
@@ -89,78 +96,80 @@ func (t *entities) meet(k *state.Kind) bool {
 }
 
 // tally is what is counted of a kind; nil when the kind is not known.
-func (t *entities) tally(k *state.Kind) *tally {
+func (t *Table) tally(k *state.Kind) *tally {
 	if int(k.Index) > len(t.kinds) || k.Index == 0 || t.kinds[k.Index-1].kind != k {
 		return nil
 	}
 	return t.kinds[k.Index-1]
 }
 
-func (t *entities) kind(r *entity) *state.Kind { return t.kinds[r.kind-1].kind }
+func (t *Table) Kind(r *Record) *state.Kind { return t.kinds[r.kind-1].kind }
 
 // hash is 32 bits of kind and ID.
-func (t *entities) hash(k *state.Kind, id string) uint32 {
+func (t *Table) hash(k *state.Kind, id string) uint32 {
 	return uint32(maphash.String(t.seed, id)>>32) + uint32(k.Index)*0x9e3779b1
 }
 
-// find looks an entity up.
-func (t *entities) find(k *state.Kind, id string) (uint32, bool) {
+// Find looks an entity up.
+func (t *Table) Find(k *state.Kind, id string) (uint32, bool) {
 	hash := t.hash(k, id)
 	for here := t.Index.First(hash); ; {
 		if here = t.Match(here, hash); here == 0 {
 			return 0, false
 		}
 		r := t.At(here - 1)
-		if r.kind == k.Index && t.id(r) == id {
+		if r.kind == k.Index && t.ID(r) == id {
 			return here - 1, true
 		}
 		here = r.Next
 	}
 }
 
-// named looks an entity up by the name of its kind.
-func (t *entities) named(name Entity) (uint32, bool) {
+// ByName looks an entity up by the name of its kind.
+func (t *Table) ByName(name state.Entity) (uint32, bool) {
 	for _, k := range t.byName[name.Kind] {
-		if slot, ok := t.find(k, name.ID); ok {
+		if slot, ok := t.Find(k, name.ID); ok {
 			return slot, true
 		}
 	}
 	return 0, false
 }
 
-// id is an entity's ID, shared with the arena.
-func (t *entities) id(r *entity) string { return packed.String(t.arena.Bytes(r.block, int(r.idLen))) }
-
-// compareNames compares two entities by ID, then kind.
-func (t *entities) compareNames(a, b uint32) int {
-	x, y := t.At(a), t.At(b)
-	return cmp.Or(strings.Compare(t.id(x), t.id(y)), strings.Compare(t.kind(x).Name(), t.kind(y).Name()), cmp.Compare(a, b))
+// ID is an entity's ID, shared with the arena.
+func (t *Table) ID(r *Record) string {
+	return packed.String(t.arena.Bytes(r.block, int(r.idLen)))
 }
 
-// add makes an entity.
-func (t *entities) add(k *state.Kind, id string, number uint64, unixNano int64, partial bool) uint32 {
+// CompareNames compares two entities by ID, then kind.
+func (t *Table) CompareNames(a, b uint32) int {
+	x, y := t.At(a), t.At(b)
+	return cmp.Or(strings.Compare(t.ID(x), t.ID(y)), strings.Compare(t.Kind(x).Name(), t.Kind(y).Name()), cmp.Compare(a, b))
+}
+
+// Add makes an entity.
+func (t *Table) Add(k *state.Kind, id string, number uint64, unixNano int64, partial bool) uint32 {
 	t.makeRoomForRecord()
 	hash := t.hash(k, id)
 	slot := t.Index.Add(hash)
 	block := t.blockFor(len(id), slot)
 	copy(t.arena.Bytes(block, len(id)), id)
 	r := t.At(slot)
-	r.born, r.first, r.kind, r.block, r.idLen = number, unixNano, k.Index, block, uint16(len(id))
-	t.kinds[k.Index-1].total++
+	r.Born, r.first, r.kind, r.block, r.idLen = number, unixNano, k.Index, block, uint16(len(id))
+	t.kinds[k.Index-1].Total++
 	t.setPartial(r, partial || t.forgotten > 0)
 	t.push(slot)
 	return slot
 }
 
 // forget lets an entity go.
-func (t *entities) forget(slot uint32) {
+func (t *Table) forget(slot uint32) {
 	t.leaves(slot)
 	r := t.At(slot)
 	if r.flags&isAlive != 0 {
 		t.kill(slot, r)
 	}
 	k := t.kinds[r.kind-1]
-	k.total--
+	k.Total--
 	k.move(r.status, 0)
 	t.setPartial(r, false)
 	t.pull(slot)
@@ -170,13 +179,27 @@ func (t *entities) forget(slot uint32) {
 	t.forgotten++
 }
 
-func (t *entities) setPartial(r *entity, partial bool) {
+func (t *Table) setPartial(r *Record, partial bool) {
 	switch k := t.kinds[r.kind-1]; {
 	case partial && r.flags&isPartial == 0:
 		r.flags |= isPartial
-		k.partial++
+		k.Partial++
 	case !partial && r.flags&isPartial != 0:
 		r.flags &^= isPartial
-		k.partial--
+		k.Partial--
 	}
 }
+
+// Clear lets all entities go, and what was counted of them.
+func (t *Table) Clear() {
+	for t.oldest != 0 {
+		t.forget(t.oldest - 1)
+	}
+	t.forgotten = 0
+	for _, k := range t.kinds {
+		k.Rejected = 0
+	}
+}
+
+// Watch has one function told of each entity that is new or touched, and another of each before it leaves.
+func (t *Table) Watch(changes, leaves func(slot uint32)) { t.changes, t.leaves = changes, leaves }

@@ -1,13 +1,13 @@
-package sources
+package entities
 
 import "slices"
 
 // The list of entities by when they were last touched.
 
-// touch notes an event of an entity: it is now the most recently touched.
-func (t *entities) touch(slot uint32, number uint64, unixNano int64) {
+// Touch notes an event of an entity: it is now the most recently touched.
+func (t *Table) Touch(slot uint32, number uint64, unixNano int64) {
 	r := t.At(slot)
-	r.last, r.touched = number, unixNano
+	r.Last, r.Touched = number, unixNano
 	if t.newest != slot+1 {
 		t.pull(slot)
 		t.push(slot)
@@ -16,7 +16,7 @@ func (t *entities) touch(slot uint32, number uint64, unixNano int64) {
 }
 
 // pull takes an entity out of the list.
-func (t *entities) pull(slot uint32) {
+func (t *Table) pull(slot uint32) {
 	r := t.At(slot)
 	if t.kept == slot+1 {
 		t.kept = r.newer
@@ -34,7 +34,7 @@ func (t *entities) pull(slot uint32) {
 }
 
 // push puts an entity at the newer end of the list.
-func (t *entities) push(slot uint32) {
+func (t *Table) push(slot uint32) {
 	r := t.At(slot)
 	r.older, r.newer = t.newest, 0
 	if t.newest != 0 {
@@ -48,8 +48,8 @@ func (t *entities) push(slot uint32) {
 	}
 }
 
-// recent are entities by when they were last touched, from a rank on.
-func (t *entities) recent(top, rows int) []uint32 {
+// Recent are entities by when they were last touched, from a rank on.
+func (t *Table) Recent(top, rows int) []uint32 {
 	out := make([]uint32, 0, rows)
 	if n := t.Count(); top > n/2 { // nearer from the other end
 		end := min(top+rows, n)

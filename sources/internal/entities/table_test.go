@@ -1,4 +1,4 @@
-package sources
+package entities
 
 import (
 	"fmt"
@@ -16,22 +16,22 @@ import (
 func TestEntitiesWithinTheirShare(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		limit := rapid.Int64Range(500_000, 2_000_000).Draw(t, "limit")
-		table := newEntities(limit)
+		table := New(limit, 1<<20)
 		kind := state.NewKind("thing", "a", "b", "c")
-		table.meet(kind)
+		table.Meet(kind)
 		all := map[string][]string{} // fields by ID
 		trees := rapid.Bool().Draw(t, "trees")
 		size := rapid.IntRange(1, 300).Draw(t, "size")
 		var s state.State
 		for i := range rapid.IntRange(1, 20_000).Draw(t, "events") {
 			id := fmt.Sprintf("id-%d", i*7919%6007)
-			slot, ok := table.find(kind, id)
+			slot, ok := table.Find(kind, id)
 			if !ok {
-				slot = table.add(kind, id, uint64(i+1), 0, false)
+				slot = table.Add(kind, id, uint64(i+1), 0, false)
 				all[id] = make([]string, 4)
 			}
-			table.touch(slot, uint64(i+1), int64(i))
-			table.load(slot, &s)
+			table.Touch(slot, uint64(i+1), int64(i))
+			table.Load(slot, &s)
 			was := all[id]
 			for field, want := range was {
 				if got := plainText(s.Get(field)); got != want && !s.Partial {
@@ -48,13 +48,13 @@ func TestEntitiesWithinTheirShare(t *testing.T) {
 				s.Set(field, state.TextValue(text))
 			}
 			was[field] = plainText(s.Get(field))
-			table.store(slot, &s)
+			table.Store(slot, &s)
 			if held := table.held(); held > limit+4*slab.PageSize {
 				t.Fatalf("%d bytes held of %d", held, limit)
 			}
 		}
 		checkCounts(t, table, kind)
-		if held := table.held(); table.kinds[0].partial > 0 && held < limit/2 {
+		if held := table.held(); table.kinds[0].Partial > 0 && held < limit/2 {
 			t.Fatalf("states were given up, yet only %d bytes are held of %d", held, limit)
 		}
 	})
@@ -68,7 +68,7 @@ func plainText(v state.Value) string {
 }
 
 // checkCounts compares the tally, the list and the index with the records.
-func checkCounts(t *rapid.T, table *entities, kind *state.Kind) {
+func checkCounts(t *rapid.T, table *Table, kind *state.Kind) {
 	statuses, partial, n := map[string]uint64{}, 0, uint64(0)
 	for slot := range table.Len() {
 		r := table.At(slot)
@@ -77,34 +77,34 @@ func checkCounts(t *rapid.T, table *entities, kind *state.Kind) {
 		}
 		n++
 		if r.status != 0 {
-			statuses[table.kinds[0].statuses[r.status-1].Name]++
+			statuses[table.kinds[0].Statuses[r.status-1].Name]++
 		}
 		if r.flags&isPartial != 0 {
 			partial++
 		}
-		if at, ok := table.find(kind, packed.Clone(table.id(r))); !ok || at != slot {
+		if at, ok := table.Find(kind, packed.Clone(table.ID(r))); !ok || at != slot {
 			t.Fatalf("entity %d is not found by its name", slot)
 		}
 	}
-	if table.kinds[0].total != n || uint64(table.Count()) != n || table.kinds[0].partial != partial {
-		t.Fatalf("%d entities, %d partial; counted %d and %d", n, partial, table.kinds[0].total, table.kinds[0].partial)
+	if table.kinds[0].Total != n || uint64(table.Count()) != n || table.kinds[0].Partial != partial {
+		t.Fatalf("%d entities, %d partial; counted %d and %d", n, partial, table.kinds[0].Total, table.kinds[0].Partial)
 	}
-	for _, c := range table.kinds[0].statuses {
+	for _, c := range table.kinds[0].Statuses {
 		if statuses[c.Name] != c.N {
 			t.Fatalf("status %.10q: %d, counted %d", c.Name, statuses[c.Name], c.N)
 		}
 	}
-	listed := table.recent(0, int(n)+1)
+	listed := table.Recent(0, int(n)+1)
 	if uint64(len(listed)) != n {
 		t.Fatalf("%d listed of %d", len(listed), n)
 	}
 	for i := 1; i < len(listed); i++ {
-		if table.At(listed[i]).last > table.At(listed[i-1]).last {
+		if table.At(listed[i]).Last > table.At(listed[i-1]).Last {
 			t.Fatal("not listed by when they were touched")
 		}
 	}
 	for _, top := range []int{0, len(listed) / 2, len(listed) - 1} {
-		if got := table.recent(top, 3); len(got) == 0 || got[0] != listed[top] {
+		if got := table.Recent(top, 3); len(got) == 0 || got[0] != listed[top] {
 			t.Fatalf("rank %d is %v, want %d", top, got, listed[top])
 		}
 	}
@@ -129,10 +129,10 @@ func TestNamesWithinTheirShare(t *testing.T) {
 // TestStatesAreKept sets numbers and texts, whose lengths change and stay, and reads them back.
 func TestStatesAreKept(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		table := newEntities(1 << 20)
+		table := New(1<<20, 1<<20)
 		kind := state.NewKind("thing")
-		table.meet(kind)
-		slot := table.add(kind, "id", 1, 0, false)
+		table.Meet(kind)
+		slot := table.Add(kind, "id", 1, 0, false)
 		low := rapid.SampledFrom([]int{1, 126}).Draw(t, "lowest slot") // from 128 on they are encoded otherwise
 		values := rapid.OneOf(
 			rapid.Map(rapid.SampledFrom([]int64{0, 1, -1, 63, 64, -64, -65, 8191, 8192, 1 << 40, -1 << 63}), state.IntValue),
@@ -142,15 +142,15 @@ func TestStatesAreKept(t *testing.T) {
 		want := map[int]state.Value{}
 		var s state.State
 		for range rapid.IntRange(1, 40).Draw(t, "events") {
-			table.load(slot, &s)
+			table.Load(slot, &s)
 			for range rapid.IntRange(1, 3).Draw(t, "writes") {
 				field, v := low+rapid.IntRange(0, 3).Draw(t, "field"), values.Draw(t, "value")
 				s.Set(field, v)
 				want[field] = v
 			}
-			table.store(slot, &s)
+			table.Store(slot, &s)
 			var is state.State
-			table.load(slot, &is)
+			table.Load(slot, &is)
 			for field, v := range want {
 				if !is.Get(field).Equal(v) {
 					t.Fatalf("field %d is %v, want %v", field, is.Get(field), v)

@@ -1,4 +1,4 @@
-package sources
+package entities
 
 import (
 	"hash/maphash"
@@ -53,7 +53,7 @@ func (t *names) find(text string) (*name, bool) {
 
 // lead makes a name lead to an entity.
 func (t *names) lead(text string, slot uint32, born uint64) {
-	if len(text) > mostID {
+	if len(text) > MostID {
 		return
 	}
 	if n, ok := t.find(text); ok {
@@ -82,4 +82,16 @@ func (t *names) leave() {
 			return
 		}
 	}
+}
+
+// Lead makes a name lead to an entity.
+func (t *Table) Lead(text string, slot uint32) { t.names.lead(text, slot, t.At(slot).Born) }
+
+// LedTo is the entity that a name leads to, when that is still the one that the name was given to.
+func (t *Table) LedTo(text string) (slot uint32, known bool) {
+	n, ok := t.names.find(text)
+	if !ok || t.At(n.slot).Born != n.born {
+		return 0, false
+	}
+	return n.slot, true
 }

@@ -7,13 +7,31 @@ import (
 	"net"
 	"net/url"
 	"strings"
+	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"signalbox/bus"
 	"signalbox/bus/embedded"
+	"signalbox/bus/natsbus"
 )
+
+// serverWithBus starts a server on a free port, and connects to it.
+func serverWithBus(t *testing.T) (string, *natsbus.Bus) {
+	t.Helper()
+	server, err := embedded.Start(t.Context(), embedded.Options{Listen: "127.0.0.1:0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = server.Close() })
+	b, err := server.Connect(t.Context(), "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = b.Close() })
+	return server.URL(), b
+}
 
 // startNATS starts a server on a free port with the streams named, and sets $NATS to its URL: nats orders deliveries.
 func startNATS(ts *testscript.TestScript, neg bool, streams []string) {

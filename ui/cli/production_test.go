@@ -8,28 +8,18 @@ import (
 	"testing"
 
 	"signalbox/bus"
-	"signalbox/bus/embedded"
 	"signalbox/ui/cli/internal/config"
 )
 
 // production is a server with one stream, and a folder whose signalbox.yaml marks it as production, under the name shop.
 func production(t *testing.T) (folder string, count func() uint64) {
 	t.Helper()
-	server, err := embedded.Start(t.Context(), embedded.Options{Listen: "127.0.0.1:0"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = server.Close() })
-	b, err := server.Connect(t.Context(), "test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = b.Close() })
+	url, b := serverWithBus(t)
 	if err := b.Make(t.Context(), bus.NewStation{Name: "deliveries", Subjects: []string{"deliveries.>"}}); err != nil {
 		t.Fatal(err)
 	}
 	folder = t.TempDir()
-	text := fmt.Sprintf("contexts: { shop: { url: %q, production: true } }\n", server.URL())
+	text := fmt.Sprintf("contexts: { shop: { url: %q, production: true } }\n", url)
 	if err := os.WriteFile(filepath.Join(folder, config.File), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -5,23 +5,13 @@ import (
 	"testing"
 
 	"signalbox/bus"
-	"signalbox/bus/embedded"
 )
 
 // A subject with a wildcard is unfolded into what comes on it, and the events narrowed to one of its branches.
 func TestDeckUnfoldsSubjects(t *testing.T) {
 	t.Parallel()
-	server, err := embedded.Start(t.Context(), embedded.Options{Listen: "127.0.0.1:0"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = server.Close() })
-	b, err := server.Connect(t.Context(), "test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = b.Close() })
-	c := startConsole(t, 80, 24, server.URL(), "shop.>")
+	url, b := serverWithBus(t)
+	c := startConsole(t, 80, 24, url, "shop.>")
 	c.sees("▸shop.>")
 	for i := range 6 {
 		subject := []string{"shop.orders.paid", "shop.orders.new", "shop.mail"}[i%3]

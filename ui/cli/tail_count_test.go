@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"signalbox/bus"
-	"signalbox/bus/embedded"
 	"signalbox/bus/redisbus"
 )
 
@@ -41,16 +40,7 @@ func fill(t *testing.T, b bus.Bus, kind bus.Kind, stations []string) {
 }
 
 func TestTailCountsOnNATS(t *testing.T) {
-	server, err := embedded.Start(t.Context(), embedded.Options{Listen: "127.0.0.1:0"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = server.Close() })
-	b, err := server.Connect(t.Context(), "test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = b.Close() })
+	url, b := serverWithBus(t)
 	stations := []string{"orders", "votes", "deliveries"}
 	for _, name := range stations {
 		if err := b.Make(t.Context(), bus.NewStation{Name: name}); err != nil {
@@ -58,7 +48,7 @@ func TestTailCountsOnNATS(t *testing.T) {
 		}
 	}
 	fill(t, b, bus.Stream, stations)
-	tailCounts(t, server.URL(), stations)
+	tailCounts(t, url, stations)
 }
 
 func TestTailCountsOnRedis(t *testing.T) {

@@ -15,14 +15,15 @@ import (
 	"signalbox/bus/redisbus/internal/streams"
 )
 
-// describe makes stations of one kind, with what the server tells of them. Where it refuses, they have less.
-func (b *Bus) describe(ctx context.Context, kind bus.Kind, raws, shadows []string) ([]bus.Station, error) {
+// describe makes stations of one kind, with what the server tells of them; where it refuses, with less. streams are the names
+// of streams, sorted, where they shadow channels.
+func (b *Bus) describe(ctx context.Context, kind bus.Kind, raws, streams []string) ([]bus.Station, error) {
 	all := make([]bus.Station, 0, len(raws))
 	var errs []error
 	for part := range slices.Chunk(raws, askAtOnce) {
 		stations := make([]bus.Station, len(part))
 		for i, raw := range part {
-			_, shadowed := slices.BinarySearch(shadows, raw)
+			_, shadowed := slices.BinarySearch(streams, raw)
 			stations[i] = bus.Station{Name: names.Write(kind, raw, shadowed), Kind: kind, Readable: true, Subjects: []string{raw}, Consumers: -1, Reading: readings[kind]}
 		}
 		var err error

@@ -175,6 +175,9 @@ func TestNothingTwiceBetweenWhatWasThereAndWhatCame(t *testing.T) {
 			if seen[m.Subject]++; seen[m.Subject] > 1 {
 				t.Fatalf("%s came twice", m.Subject)
 			}
+			if want := fmt.Sprintf(`{"n":"%s"}`, strings.TrimPrefix(m.Subject, "order:")); string(m.Data) != want {
+				t.Fatalf("%s came with %s, want %s", m.Subject, m.Data, want)
+			}
 		}
 		if batch.Dropped > 0 || len(batch.Gaps) > 0 {
 			t.Fatalf("dropped %d, gaps %+v", batch.Dropped, batch.Gaps)

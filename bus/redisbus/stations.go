@@ -68,8 +68,8 @@ func (b *Bus) resolve(ctx context.Context, name string) (bus.Station, error) {
 func (b *Bus) discover(ctx context.Context) ([]bus.Station, error) {
 	var all []bus.Station
 	var errs []error
-	add := func(kind bus.Kind, raws []string, shadows []string, err error) {
-		found, failed := b.describe(ctx, kind, raws, shadows)
+	add := func(kind bus.Kind, raws, streams []string, err error) {
+		found, failed := b.describe(ctx, kind, raws, streams)
 		all = append(all, found...)
 		errs = append(errs, err, failed)
 	}

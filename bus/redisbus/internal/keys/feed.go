@@ -51,7 +51,7 @@ func (k *Keys) Open(ctx context.Context, station, pattern string, from bus.From)
 		err = fault.ErrClosed
 	}
 	if err != nil {
-		f.deafen()
+		f.stopListening()
 		return nil, fault.Explain(err)
 	}
 	return f, nil
@@ -86,7 +86,7 @@ func (f *feed) prepare(ctx context.Context, s *scan, from bus.From) error {
 
 // run is the goroutine.
 func (f *feed) run(ctx context.Context, first *scan, from bus.From) {
-	defer f.deafen()
+	defer f.stopListening()
 	for !f.begin(ctx, first, from) {
 		first = f.newScan()
 		if !servers.Pause(ctx, retry) {

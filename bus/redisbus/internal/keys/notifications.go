@@ -35,7 +35,7 @@ func (f *feed) listen(ctx context.Context) error {
 	}
 	f.reviewed, f.lookDue = time.Now(), true
 	if err := f.cover(ctx); err != nil {
-		f.deafen()
+		f.stopListening()
 		return f.pollInstead(err)
 	}
 	return nil
@@ -84,8 +84,8 @@ func (f *feed) cover(ctx context.Context) error {
 	return nil
 }
 
-// deafen gives notifications up.
-func (f *feed) deafen() {
+// stopListening unsubscribes from notifications: keys are polled from then on.
+func (f *feed) stopListening() {
 	if f.notifications != nil {
 		_ = f.notifications.Close()
 		f.notifications = nil
@@ -127,7 +127,7 @@ func (f *feed) review(ctx context.Context) {
 		return
 	}
 	f.Queue.Gap(bus.Gap{Since: since, Until: time.Now(), Unknown: true, Why: "notifications were off"})
-	f.deafen()
+	f.stopListening()
 	f.keys.session.Notify(bus.Warn, f.station, "%s is %q on %s now: the server does not tell of keys any more", SettingName, missing.Value, missing.Addr)
 	if err := f.listen(ctx); err != nil {
 		f.fail(ctx, err)

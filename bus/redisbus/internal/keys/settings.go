@@ -67,8 +67,8 @@ func (s Setting) Command() string {
 
 // Insufficient finds the first server that does not notify of keys that are written, or cannot be asked; nil when all
 // notify.
-func (c *Settings) Insufficient(ctx context.Context) *Setting {
-	all, err := c.Ask(ctx)
+func (s *Settings) Insufficient(ctx context.Context) *Setting {
+	all, err := s.Ask(ctx)
 	if err != nil {
 		return &Setting{Err: err}
 	}
@@ -81,9 +81,9 @@ func (c *Settings) Insufficient(ctx context.Context) *Setting {
 }
 
 // Ask asks every master.
-func (c *Settings) Ask(ctx context.Context) ([]Setting, error) {
+func (s *Settings) Ask(ctx context.Context) ([]Setting, error) {
 	var all []Setting
-	err := c.servers.Each(ctx, func(addr string, node *redis.Client) error {
+	err := s.servers.Each(ctx, func(addr string, node *redis.Client) error {
 		values, err := node.ConfigGet(ctx, SettingName).Result()
 		if fault.Broken(err) {
 			return err
@@ -95,38 +95,38 @@ func (c *Settings) Ask(ctx context.Context) ([]Setting, error) {
 }
 
 // Allowed tells whether settings may be changed.
-func (c *Settings) Allowed() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.allowed
+func (s *Settings) Allowed() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.allowed
 }
 
 // Changes says what Restore will put back; "" for nothing.
-func (c *Settings) Changes() string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+func (s *Settings) Changes() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	var all []string
-	for _, addr := range slices.Sorted(maps.Keys(c.changes)) {
-		all = append(all, fmt.Sprintf("%s is %q on %s, put back to %q at the end of the session", SettingName, c.changes[addr].is, addr, c.changes[addr].was))
+	for _, addr := range slices.Sorted(maps.Keys(s.changes)) {
+		all = append(all, fmt.Sprintf("%s is %q on %s, put back to %q at the end of the session", SettingName, s.changes[addr].is, addr, s.changes[addr].was))
 	}
 	return strings.Join(all, "; ")
 }
 
 // Allow allows changes from now on.
-func (c *Settings) Allow() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.allowed = true
+func (s *Settings) Allow() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.allowed = true
 }
 
 // Add adds what is missing on every master. It returns what was done, in words.
-func (c *Settings) Add(ctx context.Context) (string, error) {
-	c.changing.Lock()
-	defer c.changing.Unlock()
-	if c.closed {
+func (s *Settings) Add(ctx context.Context) (string, error) {
+	s.changing.Lock()
+	defer s.changing.Unlock()
+	if s.closed {
 		return "", fault.ErrClosed
 	}
-	all, err := c.Ask(ctx)
+	all, err := s.Ask(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -138,7 +138,7 @@ func (c *Settings) Add(ctx context.Context) (string, error) {
 		if one.Missing() == "" {
 			continue
 		}
-		if err := c.change(ctx, one); err != nil {
+		if err := s.change(ctx, one); err != nil {
 			return "", err
 		}
 		done = append(done, fmt.Sprintf("%s on %s (was %q)", one.Command(), one.Addr, one.Value))
@@ -147,56 +147,56 @@ func (c *Settings) Add(ctx context.Context) (string, error) {
 }
 
 // change changes one server's setting and reads it again: the server writes it in its own way.
-func (c *Settings) change(ctx context.Context, one Setting) error {
-	conn, err := c.servers.DialAt(ctx, one.Addr)
+func (s *Settings) change(ctx context.Context, one Setting) error {
+	conn, err := s.servers.DialAt(ctx, one.Addr)
 	if err != nil {
 		return err
 	}
 	defer conn.Close()
 	defer context.AfterFunc(ctx, conn.Close)()
-	c.note(one.Addr, change{one.Value, one.Value + one.Missing()}) // from here on it may be set, whatever comes back
+	s.note(one.Addr, change{one.Value, one.Value + one.Missing()}) // from here on it may be set, whatever comes back
 	if err := conn.Do("CONFIG", "SET", SettingName, one.Value+one.Missing()); err != nil {
 		if fault.Answer(err) != "" {
-			c.forget(one.Addr)
+			s.forget(one.Addr)
 		}
 		return fmt.Errorf("%s on %s: %w", one.Command(), one.Addr, fault.Explain(err))
 	}
 	if is, err := readSetting(conn); err == nil {
-		c.note(one.Addr, change{one.Value, is})
+		s.note(one.Addr, change{one.Value, is})
 	}
 	return nil
 }
 
 // note remembers a change. What was there before the first one counts.
-func (c *Settings) note(addr string, to change) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if old, again := c.changes[addr]; again {
+func (s *Settings) note(addr string, to change) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if old, again := s.changes[addr]; again {
 		to.was = old.was
 	}
-	c.changes[addr] = to
+	s.changes[addr] = to
 }
 
-func (c *Settings) forget(addr string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	delete(c.changes, addr)
+func (s *Settings) forget(addr string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.changes, addr)
 }
 
 // Restore puts back what was there, unless somebody has set something else meanwhile. Nothing is changed after it.
-func (c *Settings) Restore() error {
-	c.changing.Lock()
-	defer c.changing.Unlock()
-	c.closed = true
+func (s *Settings) Restore() error {
+	s.changing.Lock()
+	defer s.changing.Unlock()
+	s.closed = true
 	ctx, cancel := context.WithTimeout(context.Background(), restoreTimeout)
 	defer cancel()
-	c.mu.Lock()
-	changes := c.changes
-	c.changes = make(map[string]change)
-	c.mu.Unlock()
+	s.mu.Lock()
+	changes := s.changes
+	s.changes = make(map[string]change)
+	s.mu.Unlock()
 	var errs []error
 	for addr, what := range changes {
-		if err := c.restore(ctx, addr, what); err != nil {
+		if err := s.restore(ctx, addr, what); err != nil {
 			errs = append(errs, fmt.Errorf("put back %s %q on %s (it was set to %q): %w; do it by hand: CONFIG SET %s %q",
 				SettingName, what.was, addr, what.is, err, SettingName, what.was))
 		}
@@ -204,8 +204,8 @@ func (c *Settings) Restore() error {
 	return errors.Join(errs...)
 }
 
-func (c *Settings) restore(ctx context.Context, addr string, what change) error {
-	conn, err := c.servers.DialAt(ctx, addr)
+func (s *Settings) restore(ctx context.Context, addr string, what change) error {
+	conn, err := s.servers.DialAt(ctx, addr)
 	if err != nil {
 		return err
 	}

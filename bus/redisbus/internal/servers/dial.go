@@ -19,7 +19,7 @@ const (
 	sentinelTimeout = 2 * time.Second
 )
 
-// Dial connects to the server that has a key, or to the one for what is not about a key when that is "".
+// Dial connects to the server that has a key; when key is "", to the one for all that is not about a key.
 func (s *Servers) Dial(ctx context.Context, key string) (*resp.Conn, error) {
 	addr, err := s.Locate(ctx, key)
 	if err != nil {
@@ -40,7 +40,7 @@ func (s *Servers) Dial(ctx context.Context, key string) (*resp.Conn, error) {
 	return c, nil
 }
 
-// DialAt connects, authenticates and chooses the database. Its errors are graded.
+// DialAt connects to an address, logs in and chooses the database. Its errors are explained by package fault already.
 func (s *Servers) DialAt(ctx context.Context, addr string) (*resp.Conn, error) {
 	return s.dialAs(ctx, addr, s.address.server.Username, s.address.server.Password, s.address.server.DB)
 }
@@ -69,7 +69,7 @@ func (s *Servers) dialAs(ctx context.Context, addr, user, password string, db in
 	return c, nil
 }
 
-// reach opens a connection and does no more.
+// reach opens a connection, with TLS where the URL says so, and sends nothing.
 func (s *Servers) reach(ctx context.Context, addr string) (net.Conn, error) {
 	dialer := &net.Dialer{Timeout: DialTimeout, KeepAlive: 15 * time.Second}
 	if s.address.server.TLSConfig == nil {
@@ -79,7 +79,7 @@ func (s *Servers) reach(ctx context.Context, addr string) (net.Conn, error) {
 	return (&tls.Dialer{NetDialer: dialer, Config: tlsFor(s.address.server.TLSConfig, host)}).DialContext(ctx, s.address.server.Network, addr)
 }
 
-// askSentinel asks a Sentinel for a list of words.
+// askSentinel asks a Sentinel for a list of texts.
 func (s *Servers) askSentinel(ctx context.Context, addr string, args ...string) ([]string, error) {
 	ctx, cancel := context.WithTimeout(ctx, sentinelTimeout)
 	defer cancel()

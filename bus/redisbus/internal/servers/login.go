@@ -11,7 +11,7 @@ import (
 	"signalbox/bus/redisbus/internal/resp"
 )
 
-// greet says who we are. Servers before Redis 6 do not know HELLO.
+// greet logs in and chooses the database. Servers before Redis 6 do not know HELLO.
 func greet(c *resp.Conn, user, password, name string, db int) (resp.Greeting, error) {
 	args := []string{"2"} // of the protocol
 	if password != "" {
@@ -46,7 +46,7 @@ func greet(c *resp.Conn, user, password, name string, db int) (resp.Greeting, er
 	return said, nil
 }
 
-// loading asks the server how far it is.
+// loading asks a server that still loads its data how far it is.
 func loading(c *resp.Conn) error {
 	if err := c.Send("INFO", "persistence"); err != nil {
 		return fault.LoadingError("")

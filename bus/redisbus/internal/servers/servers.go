@@ -74,7 +74,7 @@ func (s *Servers) Close() error { return s.Client.Close() }
 // loadingWait is how long to wait before asking again whether a server has loaded its data.
 const loadingWait = 250 * time.Millisecond
 
-// first makes the first connection. While the server loads its data it waits.
+// first makes the first connection. It waits while the server loads its data.
 func (s *Servers) first(ctx context.Context, waiting func(why string)) (*resp.Conn, error) {
 	said := ""
 	for {
@@ -109,7 +109,7 @@ func (s *Servers) tryAll(ctx context.Context) (*resp.Conn, error) {
 	return nil, errors.Join(errs...)
 }
 
-// open makes go-redis's client. A server of a cluster leads to the others, whatever the URL says.
+// open makes go-redis's client. A server that says it belongs to a cluster leads to the others, whatever the URL says.
 func (s *Servers) open(c *resp.Conn) {
 	a := s.address
 	if a.cluster || c.Greeting.Mode == "cluster" && a.server.Network == "tcp" {
@@ -129,7 +129,7 @@ func (s *Servers) open(c *resp.Conn) {
 	s.Client = redis.NewClient(&one)
 }
 
-// Name is what the bus is called: the address, the master's name, or an address with word of its cluster.
+// Name is short, for headers: the address, the master's name, or one address of a cluster.
 func (s *Servers) Name() string {
 	a := s.address
 	switch {

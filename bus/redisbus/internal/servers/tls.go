@@ -8,7 +8,8 @@ import (
 	"os"
 )
 
-// secure settles how TLS is spoken: Options.TLS over what the URL says, with the files that either names.
+// secure completes the TLS configuration of an address: Options.TLS comes before what the URL says, and the files that
+// either names are read.
 func secure(a *address, o Options) error {
 	cert, key, authority := cmp.Or(o.Cert, a.cert), cmp.Or(o.Key, a.key), cmp.Or(o.Authority, a.authority)
 	if a.server.TLSConfig == nil {
@@ -47,7 +48,7 @@ func secure(a *address, o Options) error {
 	return nil
 }
 
-// tlsFor is how TLS is spoken to one address.
+// tlsFor is the TLS configuration for one host.
 func tlsFor(config *tls.Config, host string) *tls.Config {
 	if config.ServerName != "" {
 		return config

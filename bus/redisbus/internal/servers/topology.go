@@ -13,7 +13,7 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// Locate finds the server for a key, or for what is not about one when key is "".
+// Locate finds the address of the server that has a key; when key is "", of the one for all that is not about a key.
 func (s *Servers) Locate(ctx context.Context, key string) (string, error) {
 	switch {
 	case s.cluster != nil && key != "":
@@ -30,7 +30,7 @@ func (s *Servers) Locate(ctx context.Context, key string) (string, error) {
 	return s.address.server.Addr, nil
 }
 
-// anyMaster keeps to one server of the cluster while that answers.
+// anyMaster is always the same server of the cluster, as long as that answers.
 func (s *Servers) anyMaster(ctx context.Context) (string, error) {
 	all, err := s.Addresses(ctx)
 	if err != nil {
@@ -44,7 +44,8 @@ func (s *Servers) anyMaster(ctx context.Context) (string, error) {
 	return s.home, nil
 }
 
-// Failed notes that a server did not answer, so that another is tried and the cluster is asked where its keys are now.
+// Failed says that a server did not answer, or is not the right one any more. The cluster is asked where its keys are now,
+// and another server is used for what is not about a key.
 func (s *Servers) Failed(ctx context.Context, addr string) {
 	if s.cluster == nil {
 		return
@@ -95,7 +96,8 @@ func (s *Servers) askMaster(ctx context.Context) (string, error) {
 	return "", errors.Join(errs...)
 }
 
-// Tags finds, for each master of a cluster, a text whose slot it has: by that a connection follows the slot.
+// Tags finds a key for each master of a cluster, by address. A connection to the server of that key is one to that master,
+// and follows the slot when it moves.
 func (s *Servers) Tags(ctx context.Context) (map[string]string, error) {
 	all, err := s.Addresses(ctx)
 	if err != nil {
@@ -115,7 +117,7 @@ func (s *Servers) Tags(ctx context.Context) (map[string]string, error) {
 	return found, nil
 }
 
-// HashTag is the part of a key or channel that decides on its slot.
+// HashTag is the part of a key or channel by which its slot is computed.
 func HashTag(name string) string {
 	if _, rest, ok := strings.Cut(name, "{"); ok {
 		if tag, _, ok := strings.Cut(rest, "}"); ok && tag != "" {
@@ -125,7 +127,7 @@ func HashTag(name string) string {
 	return name
 }
 
-// Each calls ask for every master, one after the other: there is one unless it is a cluster.
+// Each calls ask for every master, one after the other, until one fails. There is one master unless it is a cluster.
 func (s *Servers) Each(ctx context.Context, ask func(addr string, node *redis.Client) error) error {
 	all, err := s.Masters(ctx)
 	for _, node := range all {

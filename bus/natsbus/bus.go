@@ -29,47 +29,48 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/consumers"
 	"signalbox/bus/natsbus/internal/core"
+	"signalbox/bus/natsbus/internal/deadletters"
+	"signalbox/bus/natsbus/internal/examine"
 	"signalbox/bus/natsbus/internal/feeds"
 	"signalbox/bus/natsbus/internal/jsapi"
+	"signalbox/bus/natsbus/internal/levers"
+	"signalbox/bus/natsbus/internal/send"
+	"signalbox/bus/natsbus/internal/stations"
 	"signalbox/bus/natsbus/internal/wire"
 )
 
 // Bus is a connection to a NATS server or cluster. It implements all capabilities of package bus.
 type Bus struct {
 	options Options
-	core    *core.Client
-	ready   chan struct{} // closed when the bus is complete
-	js      *jsapi.Client
 	notices *bus.NoticeBuffer
+	routes  wire.Routes
 	life    context.Context // ends with Close
 	end     context.CancelFunc
+	ready   chan struct{} // closed when the parts below are there
 	gone    chan struct{} // closed when the client library has called back for the last time
-	letters letters
-	feeds   *feeds.Set
-	routes  wire.Routes
 
-	tallying sync.Mutex // held by whoever lists consumers
-	tallies  map[letterKey]tally
+	mu   sync.Mutex
+	info bus.Info
 
-	mu      sync.Mutex
-	info    bus.Info
-	counts  map[string]counting
-	unheard error // why services may not be asked
+	core        *core.Client
+	js          *jsapi.Client
+	feeds       *feeds.Set
+	stations    *stations.Lister
+	deadLetters *deadletters.Log
+	consumers   *consumers.Lister
+	sender      *send.Sender
+	levers      *levers.Levers
 }
 
 func newBus(o Options, servers []string) *Bus {
-	b := &Bus{
-		options: o,
-		notices: bus.NewNoticeBuffer(),
-		ready:   make(chan struct{}),
-		gone:    make(chan struct{}),
-		letters: newLetters(),
-		counts:  map[string]counting{},
-		tallies: map[letterKey]tally{},
-	}
+	b := &Bus{options: o, notices: bus.NewNoticeBuffer(), ready: make(chan struct{}), gone: make(chan struct{})}
 	b.life, b.end = context.WithCancel(context.Background())
 	b.info = bus.Info{Name: o.Name, Scheme: "nats", Everything: ">", Loopback: loopback(servers), Embedded: o.InProcess != nil}
 	for _, s := range servers {
@@ -84,6 +85,24 @@ func newBus(o Options, servers []string) *Bus {
 		b.info.Name, _, _ = strings.Cut(b.info.Name, ",")
 	}
 	return b
+}
+
+// assemble makes the parts of the bus, once it has a connection.
+func (b *Bus) assemble(conn *nats.Conn) error {
+	b.core = core.New(conn)
+	var err error
+	if b.js, err = jsapi.New(b.core, jsapi.Where{Domain: b.options.Domain, Prefix: b.options.APIPrefix}); err != nil {
+		return err
+	}
+	b.feeds = feeds.New(&feeds.Client{
+		Core: b.core, Streams: b.js, Routes: &b.routes, Notices: b.notices, Buffer: b.options.Buffer, AllowAll: b.options.AllowAll,
+	})
+	b.stations = stations.New(b.core, b.js, b.options.AllowAll)
+	b.deadLetters = deadletters.New(b.core, b.js, b.feeds.Owns)
+	b.consumers = consumers.New(b.js, b.deadLetters, b.feeds.Owns)
+	b.sender = send.New(b.core, b.js, b.stations)
+	b.levers = levers.New(b.core, b.js, b.stations, b.sender)
+	return nil
 }
 
 // Info tells what is known without asking.
@@ -102,7 +121,7 @@ func (b *Bus) Close() error {
 	b.feeds.Close()
 	b.core.Conn.Close()
 	<-b.gone
-	b.letters.wait()
+	b.deadLetters.Wait()
 	return nil
 }
 
@@ -124,7 +143,7 @@ func (b *Bus) readable(ctx context.Context, station bus.Station) error {
 	case bus.Stream, bus.Bucket:
 		return nil
 	case bus.Subject:
-		s, err := b.subject(ctx, station.Name)
+		s, err := b.stations.Subject(ctx, station.Name)
 		if err == nil && !s.Readable {
 			err = errors.New(s.Reading)
 		}
@@ -134,7 +153,46 @@ func (b *Bus) readable(ctx context.Context, station bus.Station) error {
 	}
 }
 
-// notice tells the user something.
-func (b *Bus) notice(level bus.Level, station, format string, args ...any) {
-	b.notices.Add(level, station, format, args...)
+// Stations lists what can be read; see package stations for what a name means. On a server with JetStream a subject such as >
+// is not Readable, unless Options.AllowAll.
+func (b *Bus) Stations(ctx context.Context, names ...string) ([]bus.Station, error) {
+	return b.stations.List(ctx, names...)
+}
+
+// Consumers lists the JetStream consumers of all streams that are not the system's, without those of this session.
+func (b *Bus) Consumers(ctx context.Context) ([]bus.Consumer, error) { return b.consumers.List(ctx) }
+
+// Standing judges how far a consumer is with a message.
+func (b *Bus) Standing(c bus.Consumer, subject string, at bus.Position) (standing bus.Standing, who string) {
+	return b.consumers.Standing(c, subject, at)
+}
+
+// DeadLetters returns what consumers gave up, or refused, since this was first asked, and what is stuck now.
+func (b *Bus) DeadLetters(ctx context.Context) ([]bus.DeadLetter, error) {
+	return b.deadLetters.List(ctx)
+}
+
+// Publish sends a message. A stream that takes its subject must store it; where there is none it goes to whoever listens.
+func (b *Bus) Publish(ctx context.Context, out bus.Outgoing) (bus.Receipt, error) {
+	return b.sender.Publish(ctx, out)
+}
+
+// Request sends a message and waits for the first answer.
+func (b *Bus) Request(ctx context.Context, out bus.Outgoing) (answer bus.Message, took time.Duration, err error) {
+	return b.sender.Request(ctx, out)
+}
+
+// Levers lists what can be done to a consumer, a station, or the server. What the server is too old for is left out.
+func (b *Bus) Levers(on bus.Target) []bus.Lever { return b.levers.List(on) }
+
+// Pull does what a lever says.
+func (b *Bus) Pull(ctx context.Context, on bus.Target, lever string, values map[string]string) (string, error) {
+	return b.levers.Pull(ctx, on, lever, values)
+}
+
+// Examine tells about the server, what the user may do, how each stream would be read, and what stays of a session.
+func (b *Bus) Examine(ctx context.Context) []bus.Finding {
+	return examine.Run(ctx, examine.Session{
+		Core: b.core, Streams: b.js, Stations: b.stations, Feeds: b.feeds, Info: b.Info(), User: b.options.userName(),
+	})
 }

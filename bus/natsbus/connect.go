@@ -9,9 +9,6 @@ import (
 
 	"github.com/nats-io/nats.go"
 
-	"signalbox/bus/natsbus/internal/core"
-	"signalbox/bus/natsbus/internal/feeds"
-	"signalbox/bus/natsbus/internal/jsapi"
 	"signalbox/bus/natsbus/internal/wire"
 )
 
@@ -47,15 +44,11 @@ func Connect(ctx context.Context, o Options) (*Bus, error) {
 		}
 		return nil, fmt.Errorf("connect to %s: %w", b.info.URL, explain(err, o.anonymous()))
 	}
-	b.core = core.New(conn)
-	if b.js, err = jsapi.New(b.core, jsapi.Where{Domain: o.Domain, Prefix: o.APIPrefix}); err != nil {
+	if err := b.assemble(conn); err != nil {
 		b.end()
 		conn.Close()
 		return nil, fmt.Errorf("connect to %s: %w", b.info.URL, err)
 	}
-	b.feeds = feeds.New(&feeds.Client{
-		Core: b.core, Streams: b.js, Routes: &b.routes, Notices: b.notices, Buffer: o.Buffer, AllowAll: o.AllowAll,
-	})
 	b.connected()
 	close(b.ready)
 	return b, nil
@@ -67,6 +60,7 @@ func (b *Bus) settings() ([]nats.Option, error) {
 	if err != nil {
 		return nil, err
 	}
+	events := events{b}
 	settings := []nats.Option{
 		nats.Name("signalbox"),
 		nats.Timeout(connectTimeout),
@@ -78,12 +72,12 @@ func (b *Bus) settings() ([]nats.Option, error) {
 		nats.MaxPingsOutstanding(2),
 		nats.SetCustomDialer(dialer{b.life, &b.routes}),
 		nats.SkipHostLookup(), // the dialer looks up, with a context
-		nats.DisconnectErrHandler(b.disconnected),
-		nats.ReconnectHandler(b.reconnected),
-		nats.ReconnectErrHandler(b.notReconnected),
-		nats.ClosedHandler(b.closed),
-		nats.LameDuckModeHandler(b.lameDuck),
-		nats.ErrorHandler(b.asyncError),
+		nats.DisconnectErrHandler(events.disconnected),
+		nats.ReconnectHandler(events.reconnected),
+		nats.ReconnectErrHandler(events.notReconnected),
+		nats.ClosedHandler(events.closed),
+		nats.LameDuckModeHandler(events.lameDuck),
+		nats.ErrorHandler(events.asyncError),
 	}
 	if b.info.Loopback {
 		// Sending is armed because all servers are on this machine: do not wander off to others of their cluster.

@@ -1,6 +1,7 @@
 package natsbus
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -101,7 +102,7 @@ func certified(c *x509.Certificate) string {
 	for _, ip := range c.IPAddresses {
 		names = append(names, ip.String())
 	}
-	return either(strings.Join(names, ", "), "nobody")
+	return cmp.Or(strings.Join(names, ", "), "nobody")
 }
 
 // fileError is what is wrong with a file, without its path, which the caller has said.

@@ -37,7 +37,7 @@ func (b *Bus) Make(ctx context.Context, wanted bus.NewStation) error {
 func (b *Bus) makeBucket(ctx context.Context, name string) error {
 	_, err := b.js.Stream(ctx, jsapi.BucketPrefix+name)
 	if errors.Is(err, bus.ErrMissing) {
-		_, err = b.js.JetStream.CreateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: name, History: bucketHistory})
+		_, err = b.js.JetStream.CreateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: name, History: jsapi.BucketHistory})
 		if errors.Is(err, jetstream.ErrBucketExists) {
 			err = nil
 		}
@@ -47,6 +47,3 @@ func (b *Bus) makeBucket(ctx context.Context, name string) error {
 	}
 	return nil
 }
-
-// bucketHistory is how many values of a key a new bucket keeps, so that there is something to step through.
-const bucketHistory = 8

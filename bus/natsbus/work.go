@@ -39,7 +39,7 @@ func (b *Bus) Work(ctx context.Context, job bus.Job, handle func(ctx context.Con
 			return fmt.Errorf("work as %s on %s: %w", job.Consumer, job.Station, jsapi.Error(err))
 		}
 		if err := settle(ctx, m, handle); err != nil {
-			b.notice(bus.Warn, job.Station, "%s could not answer for a message of %s: %v; it will be delivered again", job.Consumer, job.Station, err)
+			b.notices.Add(bus.Warn, job.Station, "%s could not answer for a message of %s: %v; it will be delivered again", job.Consumer, job.Station, err)
 		}
 	}
 }
@@ -66,7 +66,7 @@ func (b *Bus) retire(ctx context.Context, job bus.Job) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), retireTimeout)
 	defer cancel()
 	if err := b.js.JetStream.DeleteConsumer(ctx, job.Station, job.Consumer); err != nil {
-		b.notice(bus.Warn, job.Station, "the temporary consumer %s could not be removed: %v", job.Consumer, jsapi.Error(err))
+		b.notices.Add(bus.Warn, job.Station, "the temporary consumer %s could not be removed: %v", job.Consumer, jsapi.Error(err))
 	}
 }
 

@@ -52,3 +52,14 @@ func KeyPrefix(stream string) string {
 func ShownSubject(info *jetstream.StreamInfo, subject string) string {
 	return strings.TrimPrefix(subject, KeyPrefix(info.Config.Name))
 }
+
+// BucketHistory is how many values of a key a new bucket keeps, so that there is something to step through.
+const BucketHistory = 8
+
+// Limit writes a limit of a stream or a consumer, where 0 or less means that there is none.
+func Limit(n int64, text string) string {
+	if n <= 0 {
+		return "unlimited"
+	}
+	return text
+}

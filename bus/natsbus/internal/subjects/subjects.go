@@ -31,6 +31,11 @@ func AnyMatches(filters []string, subject string) bool {
 	return slices.ContainsFunc(filters, func(f string) bool { return Matches(f, subject) })
 }
 
+// Read tells whether a consumer with such filters gets messages of a subject; without any it gets all.
+func Read(filters []string, subject string) bool {
+	return len(filters) == 0 || AnyMatches(filters, subject)
+}
+
 // Cover tells whether all that goes to a subject, which may have wildcards, goes to one of several others, too.
 func Cover(others []string, subject string) bool {
 	return slices.ContainsFunc(others, func(other string) bool {

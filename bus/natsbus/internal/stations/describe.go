@@ -1,4 +1,4 @@
-package natsbus
+package stations
 
 import (
 	"context"
@@ -24,8 +24,8 @@ const (
 		"wait there; name the subjects instead"
 )
 
-// describe makes a station of a stream.
-func describe(info *jetstream.StreamInfo) bus.Station {
+// Describe makes a station of a stream.
+func Describe(info *jetstream.StreamInfo) bus.Station {
 	c, state := info.Config, info.State
 	s := bus.Station{
 		Name: c.Name, Kind: bus.Stream, Replayable: true, Readable: true, Reading: readOrdered,
@@ -61,12 +61,12 @@ func bucketTraits(name string) bus.Traits {
 	return bus.Traits{Separators: ".", Keyed: true, Bucket: name, Operation: "KV-Operation", Write: "PUT", Removals: [2]string{"DEL", "PURGE"}}
 }
 
-// subject describes a subject that may be listened to.
-func (b *Bus) subject(ctx context.Context, name string) (bus.Station, error) {
+// Subject describes a subject that may be listened to.
+func (l *Lister) Subject(ctx context.Context, name string) (bus.Station, error) {
 	s := bus.Station{Name: name, Kind: bus.Subject, Readable: true, Reading: readSubject, Subjects: []string{name}, Consumers: -1}
 	s.Separators = separators(s.Subjects)
-	if !b.options.AllowAll && subjects.TakesInboxes(name) {
-		err := b.js.Do(ctx, "INFO", nil, &struct{}{})
+	if !l.allowAll && subjects.TakesInboxes(name) {
+		err := l.js.Do(ctx, "INFO", nil, &struct{}{})
 		switch {
 		case errors.Is(err, jsapi.ErrNone):
 		case err == nil, errors.Is(err, bus.ErrRefused):

@@ -1,4 +1,4 @@
-package natsbus
+package deadletters
 
 import (
 	"context"
@@ -11,20 +11,20 @@ import (
 
 	"signalbox/bus"
 	"signalbox/bus/natsbus/internal/jsapi"
+	"signalbox/bus/natsbus/internal/subjects"
 )
 
-// DeadLetters returns what consumers gave up, or refused, since this was first asked, and what is stuck now: delivered,
+// List returns what consumers gave up, or refused, since this was first asked, and what is stuck now: delivered,
 // never acknowledged, and nobody pulls any more, so that the server says nothing of it. What a consumer refused for the
 // time being is among them until it is acknowledged.
-func (b *Bus) DeadLetters(ctx context.Context) ([]bus.DeadLetter, error) {
-	l := &b.letters
+func (l *Log) List(ctx context.Context) ([]bus.DeadLetter, error) {
 	l.asking.Lock()
 	defer l.asking.Unlock()
-	unheard := l.listen(ctx, b)
-	readers, err := b.js.Consumers(ctx, b.feeds.Owns)
-	l.settled(readers)
-	b.fetchLetters(ctx)
-	l.stuck = b.findStuck(ctx, readers)
+	refused := l.listen(ctx)
+	consumers, err := l.js.Consumers(ctx, l.owns)
+	l.forgetAcknowledged(consumers)
+	l.fetchMessages(ctx)
+	l.stuck = l.findStuck(ctx, consumers)
 
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -33,10 +33,10 @@ func (b *Bus) DeadLetters(ctx context.Context) ([]bus.DeadLetter, error) {
 		all = append(all, x.what)
 	}
 	for key, x := range l.stuck {
-		for _, letter := range x.letters {
-			key.sequence = letter.Position.Major
+		for _, stuck := range x.messages {
+			key.Sequence = stuck.Position.Major
 			if l.byKey[key] == nil {
-				all = append(all, letter)
+				all = append(all, stuck)
 			}
 		}
 	}
@@ -49,28 +49,27 @@ func (b *Bus) DeadLetters(ctx context.Context) ([]bus.DeadLetter, error) {
 		}
 		return int(int64(a.Position.Major) - int64(b.Position.Major))
 	})
-	return all, errors.Join(unheard, err)
+	return all, errors.Join(refused, err)
 }
 
-// fetchLetters asks for the messages of letters that have none, the newest first; each once.
-func (b *Bus) fetchLetters(ctx context.Context) {
-	l := &b.letters
+// fetchMessages asks for the messages of entries that have none, the newest first; each once.
+func (l *Log) fetchMessages(ctx context.Context) {
 	l.mu.Lock()
-	var wanted []*letter
+	var wanted []*entry
 	for _, x := range slices.Backward(l.order) {
-		if !x.sought && len(wanted) < maxLetterGets {
+		if !x.fetched && len(wanted) < maxFetches {
 			wanted = append(wanted, x)
 		}
 	}
 	l.mu.Unlock()
 	streams := map[string]*jetstream.StreamInfo{}
 	for _, x := range wanted {
-		m, err := b.fetchFor(ctx, streams, x.key)
+		m, err := l.fetch(ctx, streams, x.key)
 		if err != nil && !errors.Is(err, bus.ErrMissing) && !errors.Is(err, bus.ErrRefused) {
 			return // the connection is down: next time
 		}
 		l.mu.Lock()
-		x.sought = true
+		x.fetched = true
 		if err == nil && l.byKey[x.key] == x {
 			x.what.Message = &m
 			l.bytes += len(m.Data)
@@ -80,45 +79,48 @@ func (b *Bus) fetchLetters(ctx context.Context) {
 	}
 }
 
-func (b *Bus) fetchFor(ctx context.Context, streams map[string]*jetstream.StreamInfo, key letterKey) (bus.Message, error) {
-	info := streams[key.stream]
+func (l *Log) fetch(ctx context.Context, streams map[string]*jetstream.StreamInfo, key Key) (bus.Message, error) {
+	info := streams[key.Stream]
 	if info == nil {
 		var err error
-		if info, err = b.js.Stream(ctx, key.stream); err != nil {
+		if info, err = l.js.Stream(ctx, key.Stream); err != nil {
 			return bus.Message{}, err
 		}
-		streams[key.stream] = info
+		streams[key.Stream] = info
 	}
-	m, err := b.js.Message(ctx, info, jsapi.Get{Sequence: key.sequence})
+	m, err := l.js.Message(ctx, info, jsapi.Get{Sequence: key.Sequence})
 	m.Subject = jsapi.ShownSubject(info, m.Subject)
 	return m, err
 }
 
-// stall is a consumer that nobody serves any more, in the state in which it was looked at, and what is stuck there.
-type stall struct {
+// stuckConsumer is a consumer that nobody serves any more, in the state in which it was looked at, and what is stuck there.
+type stuckConsumer struct {
 	floor, delivered uint64
 	unacknowledged   int
-	letters          []bus.DeadLetter
+	messages         []bus.DeadLetter
 }
 
 // findStuck looks for such consumers. What has not changed since the last time is not asked for again.
-func (b *Bus) findStuck(ctx context.Context, readers []jsapi.Consumer) map[letterKey]stall {
-	found, count := map[letterKey]stall{}, 0
-	for _, r := range readers {
+func (l *Log) findStuck(ctx context.Context, consumers []jsapi.Consumer) map[Key]stuckConsumer {
+	found, count := map[Key]stuckConsumer{}, 0
+	for _, r := range consumers {
 		if !abandoned(r.Info) || count >= maxStuck {
 			continue
 		}
-		c, key := r.Info, letterKey{stream: r.Info.Stream, consumer: r.Info.Name}
-		now := stall{floor: c.AckFloor.Stream, delivered: c.Delivered.Stream, unacknowledged: c.NumAckPending}
-		old := b.letters.stuck[key]
-		if now.letters = old.letters; old.floor != now.floor || old.delivered != now.delivered || old.unacknowledged != now.unacknowledged {
-			now.letters = b.stuckLetters(ctx, r)
+		c, key := r.Info, Key{Stream: r.Info.Stream, Consumer: r.Info.Name}
+		now := stuckConsumer{floor: c.AckFloor.Stream, delivered: c.Delivered.Stream, unacknowledged: c.NumAckPending}
+		old := l.stuck[key]
+		if now.messages = old.messages; old.floor != now.floor || old.delivered != now.delivered || old.unacknowledged != now.unacknowledged {
+			now.messages = l.stuckMessages(ctx, r)
 		}
 		found[key] = now
-		count += len(now.letters)
+		count += len(now.messages)
 	}
 	return found
 }
+
+// maxStuckEach bounds how many messages of one consumer are fetched.
+const maxStuckEach = 20
 
 // abandoned tells whether a consumer's messages wait for an acknowledgement that is overdue, and nobody asks for more.
 func abandoned(c *jetstream.ConsumerInfo) bool {
@@ -126,25 +128,25 @@ func abandoned(c *jetstream.ConsumerInfo) bool {
 		c.Delivered.Last != nil && time.Since(*c.Delivered.Last) > c.Config.AckWait
 }
 
-// stuckLetters fetches what a consumer did not acknowledge, where that can be known: when it is all that it reads up to
+// stuckMessages fetches what a consumer did not acknowledge, where that can be known: when it is all that it reads up to
 // what was delivered last. Otherwise, or when it is too much, there is nothing.
-func (b *Bus) stuckLetters(ctx context.Context, r jsapi.Consumer) []bus.DeadLetter {
+func (l *Log) stuckMessages(ctx context.Context, r jsapi.Consumer) []bus.DeadLetter {
 	c := r.Info
-	if c.NumAckPending > maxUnacked {
+	if c.NumAckPending > maxStuckEach {
 		return nil
 	}
 	var all []bus.DeadLetter
 	filters, next := r.Filters(), c.AckFloor.Stream+1
-	for range maxLetterGets {
-		m, err := b.js.Message(ctx, r.Stream, jsapi.Get{Sequence: next, Next: ">"})
+	for range maxFetches {
+		m, err := l.js.Message(ctx, r.Stream, jsapi.Get{Sequence: next, Next: ">"})
 		if err != nil || m.Position.Major > c.Delivered.Stream {
 			break
 		}
 		next = m.Position.Major + 1
 		m.Subject = jsapi.ShownSubject(r.Stream, m.Subject)
-		if reads(filters, m.Subject) {
+		if subjects.Read(filters, m.Subject) {
 			all = append(all, bus.DeadLetter{
-				Station: b.js.StationName(c.Stream), Consumer: c.Name, Position: m.Position, Deliveries: -1,
+				Station: l.js.StationName(c.Stream), Consumer: c.Name, Position: m.Position, Deliveries: -1,
 				Why: whyStuck, UnixNano: c.Delivered.Last.Add(c.Config.AckWait).UnixNano(), Message: &m,
 			})
 		}

@@ -1,4 +1,6 @@
-package natsbus
+// Package examine finds out what a session may do on its server, and what it would touch. Run waits for the server and
+// changes nothing on it.
+package examine
 
 import (
 	"context"
@@ -10,8 +12,11 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/core"
 	"signalbox/bus/natsbus/internal/feeds"
 	"signalbox/bus/natsbus/internal/jsapi"
+	"signalbox/bus/natsbus/internal/levers"
+	"signalbox/bus/natsbus/internal/stations"
 	"signalbox/bus/natsbus/internal/subjects"
 )
 
@@ -23,9 +28,19 @@ const (
 	sectionTrace   = "trace"
 )
 
+// Session is what is examined.
+type Session struct {
+	Core     *core.Client
+	Streams  *jsapi.Client
+	Stations *stations.Lister
+	Feeds    *feeds.Set
+	Info     bus.Info
+	User     string // that the URL names with a password, or ""
+}
+
 // examination collects findings.
 type examination struct {
-	bus      *Bus
+	Session
 	findings []bus.Finding
 }
 
@@ -37,11 +52,11 @@ func (e *examination) add(section, name string, level bus.Level, format string, 
 	e.findings = append(e.findings, bus.Finding{Section: section, Name: name, Value: fmt.Sprintf(format, args...), Level: level})
 }
 
-// Examine tells about the server, what the user may do, how each stream would be read, and what stays of a session.
+// Run tells about the server, what the user may do, how each stream would be read, and what stays of a session.
 // Rights are found by requests that the server refuses as malformed when the user has the right, by subscriptions that
 // end at once, and by what the server tells of the user. Nothing is sent to a subject that anybody else listens to.
-func (b *Bus) Examine(ctx context.Context) []bus.Finding {
-	e := &examination{bus: b}
+func Run(ctx context.Context, s Session) []bus.Finding {
+	e := &examination{Session: s}
 	e.server()
 	has := e.jetStream(ctx)
 	e.rights(ctx, has)
@@ -53,16 +68,16 @@ func (b *Bus) Examine(ctx context.Context) []bus.Finding {
 }
 
 func (e *examination) server() {
-	conn := e.bus.core.Conn
+	conn := e.Core.Conn
 	if !conn.IsConnected() {
-		e.add(sectionServer, "connection", bus.Fail, "down: %s", e.bus.Info().Detail)
+		e.add(sectionServer, "connection", bus.Fail, "down: %s", e.Info.Detail)
 		return
 	}
 	e.say(sectionServer, "server", "nats-server %s, %s", conn.ConnectedServerVersion(), conn.ConnectedServerName())
 	if cluster := conn.ConnectedClusterName(); cluster != "" {
 		e.say(sectionServer, "cluster", "%s", cluster)
 	}
-	if e.bus.options.InProcess == nil {
+	if !e.Info.Embedded {
 		e.say(sectionServer, "address", "%s", bus.Redact(conn.ConnectedUrlRedacted()))
 	}
 	if _, err := conn.TLSConnectionState(); err == nil {
@@ -75,10 +90,10 @@ func (e *examination) server() {
 	}
 	e.say(sectionServer, "largest message", "%d bytes", conn.MaxPayload())
 	for _, lacking := range []struct{ version, name, text string }{
-		{canFilterOften, "filters", "a consumer has one filter"},
-		{canPause, "pausing", "consumers cannot be paused"},
+		{levers.CanFilterOften, "filters", "a consumer has one filter"},
+		{levers.CanPause, "pausing", "consumers cannot be paused"},
 	} {
-		if !e.bus.core.ServerHas(lacking.version) {
+		if !e.Core.ServerHas(lacking.version) {
 			e.add(sectionServer, lacking.name, bus.Warn, "%s: that needs nats-server %s", lacking.text, lacking.version)
 		}
 	}
@@ -87,10 +102,10 @@ func (e *examination) server() {
 // jetStream tells whether there is JetStream, and what the account may use of it.
 func (e *examination) jetStream(ctx context.Context) bool {
 	var account jetstream.AccountInfo
-	err := e.bus.js.Do(ctx, "INFO", nil, &account)
+	err := e.Streams.Do(ctx, "INFO", nil, &account)
 	switch {
-	case errors.Is(err, jsapi.ErrNone) && e.bus.js.NotFound() != nil:
-		e.add(sectionServer, "JetStream", bus.Fail, "%v", e.bus.js.NotFound())
+	case errors.Is(err, jsapi.ErrNone) && e.Streams.NotFound() != nil:
+		e.add(sectionServer, "JetStream", bus.Fail, "%v", e.Streams.NotFound())
 		return false
 	case errors.Is(err, jsapi.ErrNone):
 		e.say(sectionServer, "JetStream", "no: there are subjects, and nothing is stored")
@@ -128,7 +143,7 @@ const maxExamined = 100
 
 // reading tells for each stream how it would be read, and whether that is allowed.
 func (e *examination) reading(ctx context.Context) {
-	streams, err := e.bus.js.Streams(ctx)
+	streams, err := e.Streams.Streams(ctx)
 	switch {
 	case errors.Is(err, bus.ErrRefused):
 		e.add(sectionReading, "streams", bus.Warn, "this user does not see them all: %v", err)
@@ -143,8 +158,8 @@ func (e *examination) reading(ctx context.Context) {
 			e.say(sectionReading, "and", "%d more", len(streams)-i)
 			break
 		}
-		s := describe(info)
-		name := e.bus.js.StationName(info.Config.Name)
+		s := stations.Describe(info)
+		name := e.Streams.StationName(info.Config.Name)
 		if err := e.readable(ctx, s, info); err != nil {
 			e.add(sectionReading, name, bus.Fail, "cannot be read: %v", err)
 			continue
@@ -160,20 +175,20 @@ func (e *examination) readable(ctx context.Context, s bus.Station, info *jetstre
 		return nil
 	case feeds.Consumable(info):
 		for _, what := range []string{"CONSUMER.CREATE.", "CONSUMER.MSG.NEXT."} {
-			if err := e.bus.may(ctx, e.bus.js.Subject(what+stream+".signalbox-examines")); err != nil {
+			if err := e.may(ctx, e.Streams.Subject(what+stream+".signalbox-examines")); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
-	if err := e.bus.may(ctx, e.bus.js.Subject("STREAM.MSG.GET."+stream)); err != nil {
+	if err := e.may(ctx, e.Streams.Subject("STREAM.MSG.GET."+stream)); err != nil {
 		return err
 	}
 	for _, subject := range info.Config.Subjects {
 		if subjects.TakesInboxes(subject) {
 			continue
 		}
-		if err := e.bus.mayHear(ctx, subject); err != nil {
+		if err := e.mayListen(ctx, subject); err != nil {
 			return err
 		}
 	}
@@ -188,6 +203,6 @@ func (e *examination) trace(jetStream bool) {
 			"removed at the end, and by the server within %s of a crash", feeds.Inactivity)
 		e.say(sectionTrace, "queues", "no consumer on work-queue and interest streams: nothing is kept, or taken, because of the session")
 	}
-	stations, consumers := e.bus.feeds.Counts()
-	e.say(sectionTrace, "at the moment", "%d stations read, with %d consumers", stations, consumers)
+	feeding, consumers := e.Feeds.Counts()
+	e.say(sectionTrace, "at the moment", "%d stations read, with %d consumers", feeding, consumers)
 }

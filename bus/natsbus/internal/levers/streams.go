@@ -1,6 +1,7 @@
-package natsbus
+package levers
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -31,7 +32,7 @@ func purgeLever(s bus.Station) lever {
 	}
 }
 
-func purge(ctx context.Context, b *Bus, on bus.Target, values map[string]string) (string, error) {
+func purge(ctx context.Context, l *Levers, on bus.Target, values map[string]string) (string, error) {
 	stream := jsapi.StreamName(on.Station)
 	request := struct {
 		Subject string `json:"filter,omitempty"`
@@ -50,7 +51,7 @@ func purge(ctx context.Context, b *Bus, on bus.Target, values map[string]string)
 	var answer struct {
 		Purged uint64 `json:"purged"`
 	}
-	if err := b.js.Do(ctx, "STREAM.PURGE."+stream, request, &answer); err != nil {
+	if err := l.js.Do(ctx, "STREAM.PURGE."+stream, request, &answer); err != nil {
 		return "", err
 	}
 	return fmt.Sprintf("%d messages of %s are removed", answer.Purged, on.Station.Name), nil
@@ -62,8 +63,8 @@ func deleteStream(s bus.Station) lever {
 			Name: "delete", Title: "Delete the " + kindWord(s.Kind), Harms: true,
 			About: "It goes with all its messages and consumers, for good.",
 		},
-		pull: func(ctx context.Context, b *Bus, on bus.Target, _ map[string]string) (string, error) {
-			if err := b.js.Do(ctx, "STREAM.DELETE."+jsapi.StreamName(on.Station), nil, &struct{}{}); err != nil {
+		pull: func(ctx context.Context, l *Levers, on bus.Target, _ map[string]string) (string, error) {
+			if err := l.js.Do(ctx, "STREAM.DELETE."+jsapi.StreamName(on.Station), nil, &struct{}{}); err != nil {
 				return "", err
 			}
 			return fmt.Sprintf("the %s %s is deleted", kindWord(on.Station.Kind), on.Station.Name), nil
@@ -89,7 +90,7 @@ var replicasField = bus.LeverField{
 // replicas reads what replicasField took.
 func replicas(values map[string]string) (int, error) {
 	text := values["replicas"]
-	n, err := strconv.Atoi(either(text, "1"))
+	n, err := strconv.Atoi(cmp.Or(text, "1"))
 	if err != nil || n < 1 || n > 5 {
 		return 0, fmt.Errorf("replicas %q: want a number from 1 to 5", text)
 	}
@@ -108,7 +109,7 @@ var createStream = lever{
 			{Name: "age", Label: "Max age", About: "how long messages are kept, such as 24h; for ever when empty", Optional: true},
 		},
 	},
-	pull: func(ctx context.Context, b *Bus, _ bus.Target, values map[string]string) (string, error) {
+	pull: func(ctx context.Context, l *Levers, _ bus.Target, values map[string]string) (string, error) {
 		config := jetstream.StreamConfig{Name: values["name"], Subjects: splitList(values["subjects"])}
 		if len(config.Subjects) == 0 {
 			config.Subjects = []string{config.Name}
@@ -128,7 +129,7 @@ var createStream = lever{
 				return "", fmt.Errorf("age %q: want a length of time such as 24h", age)
 			}
 		}
-		if _, err := b.js.JetStream.CreateStream(ctx, config); err != nil {
+		if _, err := l.js.JetStream.CreateStream(ctx, config); err != nil {
 			return "", fmt.Errorf("%s: %w", config.Name, jsapi.Error(err))
 		}
 		return fmt.Sprintf("the stream %s takes %s", config.Name, strings.Join(config.Subjects, ", ")), nil
@@ -140,11 +141,11 @@ var createBucket = lever{
 		Name: "create-bucket", Title: "Create a key-value bucket", About: "It keeps the latest values of its keys.",
 		Fields: []bus.LeverField{
 			{Name: "name", Label: "Name", About: "what the bucket is called"},
-			{Name: "history", Label: "History", About: "how many values of a key are kept, from 1 to 64", Default: strconv.Itoa(bucketHistory)},
+			{Name: "history", Label: "History", About: "how many values of a key are kept, from 1 to 64", Default: strconv.Itoa(jsapi.BucketHistory)},
 			replicasField,
 		},
 	},
-	pull: func(ctx context.Context, b *Bus, _ bus.Target, values map[string]string) (string, error) {
+	pull: func(ctx context.Context, l *Levers, _ bus.Target, values map[string]string) (string, error) {
 		history, err := strconv.ParseUint(values["history"], 10, 8)
 		if err != nil || history < 1 || history > 64 {
 			return "", fmt.Errorf("history %q: want a number from 1 to 64", values["history"])
@@ -154,7 +155,7 @@ var createBucket = lever{
 			return "", err
 		}
 		config := jetstream.KeyValueConfig{Bucket: values["name"], History: uint8(history), Replicas: copies}
-		if _, err := b.js.JetStream.CreateKeyValue(ctx, config); err != nil {
+		if _, err := l.js.JetStream.CreateKeyValue(ctx, config); err != nil {
 			return "", fmt.Errorf("%s: %w", values["name"], jsapi.Error(err))
 		}
 		return fmt.Sprintf("the bucket %s is there", values["name"]), nil

@@ -1,4 +1,4 @@
-package natsbus
+package levers
 
 import (
 	"context"
@@ -14,15 +14,15 @@ import (
 
 // Servers that can do it since a version.
 const (
-	canPause       = "2.11.0"
-	canFilterOften = "2.10.0" // several filters of one consumer
+	CanPause       = "2.11.0"
+	CanFilterOften = "2.10.0" // several filters of one consumer
 )
 
 // consumerLevers are those of one consumer.
-func (b *Bus) consumerLevers(c *bus.Consumer) []lever {
+func (l *Levers) consumerLevers(c *bus.Consumer) []lever {
 	all := []lever{deleteConsumer}
 	switch {
-	case !b.core.ServerHas(canPause):
+	case !l.core.ServerHas(CanPause):
 	case c.PausedUntil.After(time.Now()):
 		all = append([]lever{resumeConsumer}, all...)
 	default:
@@ -37,13 +37,13 @@ var pauseConsumer = lever{
 		About:  "The server hands it no messages for a while; it goes on by itself afterwards, with nothing lost.",
 		Fields: []bus.LeverField{{Name: "for", Label: "For", About: "how long, such as 30s, 10m or 2h", Default: "10m"}},
 	},
-	pull: func(ctx context.Context, b *Bus, on bus.Target, values map[string]string) (string, error) {
+	pull: func(ctx context.Context, l *Levers, on bus.Target, values map[string]string) (string, error) {
 		length, err := time.ParseDuration(values["for"])
 		if err != nil || length <= 0 {
 			return "", fmt.Errorf("%q is no length of time: want one such as 10m", values["for"])
 		}
 		until := time.Now().Add(length)
-		if err := b.pause(ctx, on, until); err != nil {
+		if err := l.pause(ctx, on, until); err != nil {
 			return "", err
 		}
 		return fmt.Sprintf("%s of %s is paused until %s", on.Consumer.Name, on.Consumer.Station, until.Format(time.TimeOnly)), nil
@@ -52,8 +52,8 @@ var pauseConsumer = lever{
 
 var resumeConsumer = lever{
 	Lever: bus.Lever{Name: "resume", Title: "Resume the consumer", About: "The server hands it messages again."},
-	pull: func(ctx context.Context, b *Bus, on bus.Target, _ map[string]string) (string, error) {
-		if err := b.pause(ctx, on, time.Time{}); err != nil {
+	pull: func(ctx context.Context, l *Levers, on bus.Target, _ map[string]string) (string, error) {
+		if err := l.pause(ctx, on, time.Time{}); err != nil {
 			return "", err
 		}
 		return fmt.Sprintf("%s of %s goes on", on.Consumer.Name, on.Consumer.Station), nil
@@ -61,8 +61,8 @@ var resumeConsumer = lever{
 }
 
 // pause pauses a consumer, or resumes it when until is no time.
-func (b *Bus) pause(ctx context.Context, on bus.Target, until time.Time) error {
-	stream, err := b.streamOf(ctx, on)
+func (l *Levers) pause(ctx context.Context, on bus.Target, until time.Time) error {
+	stream, err := l.streamOf(ctx, on)
 	if err != nil {
 		return err
 	}
@@ -70,7 +70,7 @@ func (b *Bus) pause(ctx context.Context, on bus.Target, until time.Time) error {
 	if !until.IsZero() {
 		request["pause_until"] = until
 	}
-	return b.js.Do(ctx, "CONSUMER.PAUSE."+stream+"."+on.Consumer.Name, request, &struct{}{})
+	return l.js.Do(ctx, "CONSUMER.PAUSE."+stream+"."+on.Consumer.Name, request, &struct{}{})
 }
 
 var deleteConsumer = lever{
@@ -78,10 +78,10 @@ var deleteConsumer = lever{
 		Name: "delete-consumer", Title: "Delete the consumer", Harms: true,
 		About: "How far it had come is lost. The messages stay, except where the stream keeps them only for its consumers.",
 	},
-	pull: func(ctx context.Context, b *Bus, on bus.Target, _ map[string]string) (string, error) {
-		stream, err := b.streamOf(ctx, on)
+	pull: func(ctx context.Context, l *Levers, on bus.Target, _ map[string]string) (string, error) {
+		stream, err := l.streamOf(ctx, on)
 		if err == nil {
-			err = b.js.Do(ctx, "CONSUMER.DELETE."+stream+"."+on.Consumer.Name, nil, &struct{}{})
+			err = l.js.Do(ctx, "CONSUMER.DELETE."+stream+"."+on.Consumer.Name, nil, &struct{}{})
 		}
 		if err != nil {
 			return "", err
@@ -100,7 +100,7 @@ var createConsumer = lever{
 			{Name: "from", Label: "From", About: "all or new", Default: "all"},
 		},
 	},
-	pull: func(ctx context.Context, b *Bus, on bus.Target, values map[string]string) (string, error) {
+	pull: func(ctx context.Context, l *Levers, on bus.Target, values map[string]string) (string, error) {
 		config := jetstream.ConsumerConfig{Durable: values["name"], AckPolicy: jetstream.AckExplicitPolicy}
 		switch values["from"] {
 		case "all":
@@ -116,12 +116,12 @@ var createConsumer = lever{
 		switch {
 		case len(filters) == 1:
 			config.FilterSubject = filters[0]
-		case len(filters) > 1 && !b.core.ServerHas(canFilterOften):
-			return "", fmt.Errorf("the server takes one filter a consumer; several need %s or newer", canFilterOften)
+		case len(filters) > 1 && !l.core.ServerHas(CanFilterOften):
+			return "", fmt.Errorf("the server takes one filter a consumer; several need %s or newer", CanFilterOften)
 		default:
 			config.FilterSubjects = filters
 		}
-		if _, err := b.js.JetStream.CreateConsumer(ctx, jsapi.StreamName(on.Station), config); err != nil {
+		if _, err := l.js.JetStream.CreateConsumer(ctx, jsapi.StreamName(on.Station), config); err != nil {
 			return "", jsapi.Error(err)
 		}
 		return fmt.Sprintf("%s reads %s", values["name"], on.Station.Name), nil

@@ -1,4 +1,4 @@
-package natsbus
+package stations
 
 import (
 	"cmp"
@@ -13,6 +13,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/jsapi"
 )
 
 // streamDetails are the further facts about a stream.
@@ -22,12 +23,12 @@ func streamDetails(info *jetstream.StreamInfo) []bus.Detail {
 		{Name: "retention", Value: strings.ToLower(c.Retention.String())},
 		{Name: "storage", Value: strings.ToLower(c.Storage.String())},
 		{Name: "replicas", Value: strconv.Itoa(max(1, c.Replicas))},
-		{Name: "max age", Value: orUnlimited(int64(c.MaxAge), c.MaxAge.String())},
-		{Name: "max messages", Value: orUnlimited(c.MaxMsgs, strconv.FormatInt(c.MaxMsgs, 10))},
-		{Name: "max bytes", Value: orUnlimited(c.MaxBytes, strconv.FormatInt(c.MaxBytes, 10))},
-		{Name: "max per subject", Value: orUnlimited(c.MaxMsgsPerSubject, strconv.FormatInt(c.MaxMsgsPerSubject, 10))},
-		{Name: "max message size", Value: orUnlimited(int64(c.MaxMsgSize), strconv.Itoa(int(c.MaxMsgSize)))},
-		{Name: "max consumers", Value: orUnlimited(int64(c.MaxConsumers), strconv.Itoa(c.MaxConsumers))},
+		{Name: "max age", Value: jsapi.Limit(int64(c.MaxAge), c.MaxAge.String())},
+		{Name: "max messages", Value: jsapi.Limit(c.MaxMsgs, strconv.FormatInt(c.MaxMsgs, 10))},
+		{Name: "max bytes", Value: jsapi.Limit(c.MaxBytes, strconv.FormatInt(c.MaxBytes, 10))},
+		{Name: "max per subject", Value: jsapi.Limit(c.MaxMsgsPerSubject, strconv.FormatInt(c.MaxMsgsPerSubject, 10))},
+		{Name: "max message size", Value: jsapi.Limit(int64(c.MaxMsgSize), strconv.Itoa(int(c.MaxMsgSize)))},
+		{Name: "max consumers", Value: jsapi.Limit(int64(c.MaxConsumers), strconv.Itoa(c.MaxConsumers))},
 		{Name: "when full", Value: strings.ToLower(c.Discard.String())},
 		{Name: "duplicates", Value: recognised(c.Duplicates)},
 	}
@@ -50,7 +51,7 @@ func streamDetails(info *jetstream.StreamInfo) []bus.Detail {
 		add("deleted between", strconv.Itoa(info.State.NumDeleted))
 	}
 	if info.Cluster != nil {
-		add("leader", either(info.Cluster.Leader, "none"))
+		add("leader", cmp.Or(info.Cluster.Leader, "none"))
 		for _, peer := range info.Cluster.Replicas {
 			add("follower", following(peer))
 		}
@@ -92,13 +93,6 @@ func following(peer *jetstream.PeerInfo) string {
 	}
 }
 
-func orUnlimited(n int64, text string) string {
-	if n <= 0 {
-		return "unlimited"
-	}
-	return text
-}
-
 // Bounds of counting messages by subject: which streams, how many subjects are told, how often a stream is asked, and
 // how many at one time.
 const (
@@ -108,8 +102,8 @@ const (
 	countsAtOnce      = 8
 )
 
-// counting is what was told of a stream's subjects.
-type counting struct {
+// subjectCounts is what was told of a stream's subjects.
+type subjectCounts struct {
 	last    uint64 // newest sequence then
 	held    uint64 // messages then
 	when    time.Time
@@ -117,31 +111,31 @@ type counting struct {
 }
 
 // countSubjects adds to stations of streams how many messages their subjects have, the most first.
-func (b *Bus) countSubjects(ctx context.Context, infos []*jetstream.StreamInfo, stations []bus.Station) {
+func (l *Lister) countSubjects(ctx context.Context, infos []*jetstream.StreamInfo, stations []bus.Station) {
 	asked := 0
 	for i, info := range infos {
 		n := info.State.NumSubjects
 		if stations[i].Kind != bus.Stream || n < 2 || n > countableSubjects {
 			continue
 		}
-		b.mu.Lock()
-		known := b.counts[info.Config.Name]
-		b.mu.Unlock()
+		l.mu.Lock()
+		known := l.counts[info.Config.Name]
+		l.mu.Unlock()
 		if (known.last != info.State.LastSeq || known.held != info.State.Msgs) && time.Since(known.when) > countRest && asked < countsAtOnce {
 			asked++
-			known = b.count(ctx, info.Config.Name)
+			known = l.count(ctx, info.Config.Name)
 		}
 		stations[i].Details = append(stations[i].Details, known.details...)
 	}
 }
 
 // count asks how many messages each subject of a stream has.
-func (b *Bus) count(ctx context.Context, stream string) counting {
+func (l *Lister) count(ctx context.Context, stream string) subjectCounts {
 	var info jetstream.StreamInfo
-	if b.js.Do(ctx, "STREAM.INFO."+stream, map[string]string{"subjects_filter": ">"}, &info) != nil {
-		return counting{} // told at another time
+	if l.js.Do(ctx, "STREAM.INFO."+stream, map[string]string{"subjects_filter": ">"}, &info) != nil {
+		return subjectCounts{} // told at another time
 	}
-	now := counting{last: info.State.LastSeq, held: info.State.Msgs, when: time.Now()}
+	now := subjectCounts{last: info.State.LastSeq, held: info.State.Msgs, when: time.Now()}
 	subjects := slices.SortedFunc(maps.Keys(info.State.Subjects), func(x, y string) int {
 		return cmp.Or(cmp.Compare(info.State.Subjects[y], info.State.Subjects[x]), cmp.Compare(x, y))
 	})
@@ -152,19 +146,19 @@ func (b *Bus) count(ctx context.Context, stream string) counting {
 		}
 		now.details = append(now.details, bus.Detail{Name: subject, Value: fmt.Sprintf("%d messages", info.State.Subjects[subject])})
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.counts[stream] = now
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.counts[stream] = now
 	return now
 }
 
 // forgetCounts forgets streams that are gone, when all were listed.
-func (b *Bus) forgetCounts(infos []*jetstream.StreamInfo) {
+func (l *Lister) forgetCounts(infos []*jetstream.StreamInfo) {
 	here := make(map[string]bool, len(infos))
 	for _, info := range infos {
 		here[info.Config.Name] = true
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	maps.DeleteFunc(b.counts, func(stream string, _ counting) bool { return !here[stream] })
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	maps.DeleteFunc(l.counts, func(stream string, _ subjectCounts) bool { return !here[stream] })
 }

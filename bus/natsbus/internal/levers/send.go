@@ -1,12 +1,14 @@
-package natsbus
+package levers
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
 	"time"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/subjects"
 )
 
 // maxAnswer bounds how many bytes of an answer are shown.
@@ -22,13 +24,7 @@ var (
 
 // sendLevers send one message as it is to a station, or to the server where it has no name, and tell what became of it.
 func sendLevers(s bus.Station) []lever {
-	subject := bus.LeverField{Name: "subject", Label: "Subject", About: "where to, without wildcards"}
-	for _, takes := range s.Subjects {
-		if !strings.ContainsAny(takes, "*>") {
-			subject.Default = takes
-			break
-		}
-	}
+	subject := bus.LeverField{Name: "subject", Label: "Subject", About: "where to, without wildcards", Default: subjects.FirstExact(s.Subjects)}
 	if s.Kind == bus.Bucket {
 		subject = bus.LeverField{Name: "subject", Label: "Key", About: "whose value it is"}
 	}
@@ -74,21 +70,21 @@ func outgoing(on bus.Target, values map[string]string) (bus.Outgoing, error) {
 	return out, nil
 }
 
-func sendByLever(ctx context.Context, b *Bus, on bus.Target, values map[string]string) (string, error) {
+func sendByLever(ctx context.Context, l *Levers, on bus.Target, values map[string]string) (string, error) {
 	out, err := outgoing(on, values)
 	if err != nil {
 		return "", err
 	}
-	receipt, err := b.Publish(ctx, out)
+	receipt, err := l.send.Publish(ctx, out)
 	return receipt.Text, err
 }
 
-func requestByLever(ctx context.Context, b *Bus, on bus.Target, values map[string]string) (string, error) {
+func requestByLever(ctx context.Context, l *Levers, on bus.Target, values map[string]string) (string, error) {
 	out, err := outgoing(on, values)
 	if err != nil {
 		return "", err
 	}
-	answer, took, err := b.Request(ctx, out)
+	answer, took, err := l.send.Request(ctx, out)
 	if err != nil {
 		return "", err
 	}
@@ -99,5 +95,5 @@ func requestByLever(ctx context.Context, b *Bus, on bus.Target, values map[strin
 	if len(answer.Data) > maxAnswer {
 		return fmt.Sprintf("%s, %d bytes: %s…", text, len(answer.Data), answer.Data[:maxAnswer]), nil
 	}
-	return fmt.Sprintf("%s: %s", text, either(string(answer.Data), "nothing")), nil
+	return fmt.Sprintf("%s: %s", text, cmp.Or(string(answer.Data), "nothing")), nil
 }

@@ -1,4 +1,6 @@
-package natsbus
+// Package send publishes messages and asks for answers. It writes to the broker: nothing calls it but what a person, or a
+// script of theirs, has said. Its methods may be called from any goroutine and wait for the server.
+package send
 
 import (
 	"context"
@@ -11,27 +13,39 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/core"
 	"signalbox/bus/natsbus/internal/jsapi"
+	"signalbox/bus/natsbus/internal/stations"
 	"signalbox/bus/natsbus/internal/subjects"
 )
+
+// Sender sends messages on one connection.
+type Sender struct {
+	core     *core.Client
+	js       *jsapi.Client
+	stations *stations.Lister
+}
+
+// New makes a sender.
+func New(c *core.Client, js *jsapi.Client, l *stations.Lister) *Sender { return &Sender{c, js, l} }
 
 // Publish sends a message. A stream that takes its subject must store it; where there is none it goes to whoever listens.
 // The headers that a stream heeds are sent as they are: with Nats-Expected-Last-Sequence it stores the message only after
 // that one.
-func (b *Bus) Publish(ctx context.Context, out bus.Outgoing) (bus.Receipt, error) {
-	m, err := b.message(ctx, out)
+func (s *Sender) Publish(ctx context.Context, out bus.Outgoing) (bus.Receipt, error) {
+	m, err := s.message(ctx, out)
 	if err != nil {
 		return bus.Receipt{}, fmt.Errorf("publish to %s: %w", out.Station, err)
 	}
-	stream, err := b.js.StreamOf(ctx, m.Subject)
+	stream, err := s.js.StreamOf(ctx, m.Subject)
 	switch {
 	case errors.Is(err, bus.ErrRefused): // who may not ask for the stream finds out by its answer
 	case err != nil:
 		return bus.Receipt{}, fmt.Errorf("publish on %s: %w", m.Subject, err)
 	case stream == "":
-		return b.publishCore(ctx, m)
+		return s.publishCore(ctx, m)
 	}
-	receipt, err := b.publishStored(ctx, m, out.ID)
+	receipt, err := s.publishStored(ctx, m, out.ID)
 	if err != nil {
 		return bus.Receipt{}, fmt.Errorf("publish on %s: %w", m.Subject, err)
 	}
@@ -39,18 +53,18 @@ func (b *Bus) Publish(ctx context.Context, out bus.Outgoing) (bus.Receipt, error
 }
 
 // message makes the message to send.
-func (b *Bus) message(ctx context.Context, out bus.Outgoing) (*nats.Msg, error) {
-	subject, err := b.target(ctx, out)
+func (s *Sender) message(ctx context.Context, out bus.Outgoing) (*nats.Msg, error) {
+	subject, err := s.target(ctx, out)
 	if err != nil {
 		return nil, err
 	}
 	if err := subjects.Check(subject); err != nil {
 		return nil, fmt.Errorf("subject %q: %w", subject, err)
 	}
-	if strings.ContainsAny(subject, "*>") {
+	if subjects.HasWildcard(subject) {
 		return nil, fmt.Errorf("subject %q has wildcards: say the exact subject", subject)
 	}
-	if most := b.core.Conn.MaxPayload(); int64(len(out.Data)) > most {
+	if most := s.core.Conn.MaxPayload(); int64(len(out.Data)) > most {
 		return nil, fmt.Errorf("it has %d bytes, and the server takes %d at most", len(out.Data), most)
 	}
 	m := nats.NewMsg(subject)
@@ -65,40 +79,38 @@ func (b *Bus) message(ctx context.Context, out bus.Outgoing) (*nats.Msg, error) 
 }
 
 // target is the subject to publish on: the one given, else the station's first without wildcards.
-func (b *Bus) target(ctx context.Context, out bus.Outgoing) (string, error) {
+func (s *Sender) target(ctx context.Context, out bus.Outgoing) (string, error) {
 	if out.Subject != "" && out.Kind != bus.Bucket {
 		return out.Subject, nil
 	}
-	s, err := b.resolve(ctx, out.Station)
+	station, err := s.stations.Resolve(ctx, out.Station)
 	if err != nil {
 		return "", err
 	}
-	if s.Kind == bus.Bucket {
+	if station.Kind == bus.Bucket {
 		if out.Subject == "" {
-			return "", fmt.Errorf("it is a bucket: say the key as the subject")
+			return "", errors.New("it is a bucket: say the key as the subject")
 		}
-		return jsapi.KeyPrefix(jsapi.StreamName(s)) + out.Subject, nil
+		return jsapi.KeyPrefix(jsapi.StreamName(station)) + out.Subject, nil
 	}
 	if out.Subject != "" {
 		return out.Subject, nil
 	}
-	for _, subject := range s.Subjects {
-		if !strings.ContainsAny(subject, "*>") {
-			return subject, nil
-		}
+	if subject := subjects.FirstExact(station.Subjects); subject != "" {
+		return subject, nil
 	}
-	return "", fmt.Errorf("it takes %s: say on which subject exactly", strings.Join(s.Subjects, ", "))
+	return "", fmt.Errorf("it takes %s: say on which subject exactly", strings.Join(station.Subjects, ", "))
 }
 
-func (b *Bus) publishCore(ctx context.Context, m *nats.Msg) (bus.Receipt, error) {
-	if err := b.core.Send(ctx, m); err != nil {
+func (s *Sender) publishCore(ctx context.Context, m *nats.Msg) (bus.Receipt, error) {
+	if err := s.core.Send(ctx, m); err != nil {
 		return bus.Receipt{}, fmt.Errorf("publish on %s: %w", m.Subject, err)
 	}
 	return bus.Receipt{Receivers: -1, Text: "published on " + m.Subject + "; no stream keeps it, and NATS does not tell who received it"}, nil
 }
 
-func (b *Bus) publishStored(ctx context.Context, m *nats.Msg, id string) (bus.Receipt, error) {
-	answer, err := b.core.Request(ctx, m)
+func (s *Sender) publishStored(ctx context.Context, m *nats.Msg, id string) (bus.Receipt, error) {
+	answer, err := s.core.Request(ctx, m)
 	if errors.Is(err, nats.ErrNoResponders) {
 		return bus.Receipt{Receivers: 0, Text: "published on " + m.Subject + "; nobody received it"}, nil
 	}
@@ -117,7 +129,7 @@ func (b *Bus) publishStored(ctx context.Context, m *nats.Msg, id string) (bus.Re
 	if ack.Error != nil {
 		return bus.Receipt{}, fmt.Errorf("nothing was stored: %w", jsapi.APIError(ack.Error))
 	}
-	station := b.js.StationName(ack.Stream)
+	station := s.js.StationName(ack.Stream)
 	receipt := bus.Receipt{Station: station, Position: bus.Position{Major: ack.Sequence}, Duplicate: ack.Duplicate, Receivers: -1}
 	receipt.Text = fmt.Sprintf("stored in %s as %d", station, ack.Sequence)
 	if ack.Duplicate {

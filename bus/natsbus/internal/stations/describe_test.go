@@ -1,4 +1,4 @@
-package natsbus
+package stations
 
 import "testing"
 

@@ -1,4 +1,4 @@
-package natsbus
+package consumers
 
 import (
 	"signalbox/bus"
@@ -8,14 +8,14 @@ import (
 // Standing judges how far a consumer is with a message. Between what was acknowledged without exception and what was
 // delivered last, a server tells how many are unacknowledged, and not which: only when it is all of them that is known.
 // Acknowledged is what the server takes for it: that includes messages given up before this session watched.
-func (b *Bus) Standing(c bus.Consumer, subject string, at bus.Position) (standing bus.Standing, who string) {
+func (l *Lister) Standing(c bus.Consumer, subject string, at bus.Position) (standing bus.Standing, who string) {
 	seq, floor, delivered := at.Major, c.AckFloor.Major, c.Delivered.Major
 	switch {
-	case !reads(c.Filters, subject), seq > 0 && seq < c.First.Major:
+	case !subjects.Read(c.Filters, subject), seq > 0 && seq < c.First.Major:
 		return bus.Filtered, ""
 	case seq == 0: // it came by subject, and where it was stored is not known
 		return bus.Unknown, ""
-	case b.letters.gaveUp(c.Station, c.Name, seq):
+	case l.log.GaveUp(c.Station, c.Name, seq):
 		return bus.GivenUp, ""
 	case c.Acks == "none" && seq <= delivered, seq <= floor, seq <= delivered && c.Unacked == 0:
 		if c.First.IsZero() {
@@ -29,9 +29,4 @@ func (b *Bus) Standing(c bus.Consumer, subject string, at bus.Position) (standin
 	default:
 		return bus.Unknown, ""
 	}
-}
-
-// reads tells whether a consumer with such filters gets messages of a subject.
-func reads(filters []string, subject string) bool {
-	return len(filters) == 0 || subjects.AnyMatches(filters, subject)
 }

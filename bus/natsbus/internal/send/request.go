@@ -1,4 +1,4 @@
-package natsbus
+package send
 
 import (
 	"context"
@@ -14,13 +14,13 @@ import (
 
 // Request sends a message and waits for the first answer. A stream that takes the subject answers, too: that is its
 // acknowledgement.
-func (b *Bus) Request(ctx context.Context, out bus.Outgoing) (answer bus.Message, took time.Duration, err error) {
-	m, err := b.message(ctx, out)
+func (s *Sender) Request(ctx context.Context, out bus.Outgoing) (answer bus.Message, took time.Duration, err error) {
+	m, err := s.message(ctx, out)
 	if err != nil {
 		return bus.Message{}, 0, fmt.Errorf("request to %s: %w", out.Station, err)
 	}
 	began := time.Now()
-	got, err := b.core.Request(ctx, m)
+	got, err := s.core.Request(ctx, m)
 	took = time.Since(began)
 	switch {
 	case errors.Is(err, nats.ErrNoResponders):

@@ -1,4 +1,6 @@
-package natsbus
+// Package levers is what a person can do to a stream, a bucket, a consumer or the server: send, pause, purge, create, delete.
+// Pull writes to the broker. List never blocks; Pull waits for the server. Both may be called from any goroutine.
+package levers
 
 import (
 	"context"
@@ -6,35 +8,51 @@ import (
 	"strings"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/core"
 	"signalbox/bus/natsbus/internal/jsapi"
+	"signalbox/bus/natsbus/internal/send"
+	"signalbox/bus/natsbus/internal/stations"
 )
+
+// Levers are the levers of one connection.
+type Levers struct {
+	core     *core.Client
+	js       *jsapi.Client
+	stations *stations.Lister
+	send     *send.Sender
+}
+
+// New makes the levers of a connection.
+func New(c *core.Client, js *jsapi.Client, l *stations.Lister, s *send.Sender) *Levers {
+	return &Levers{core: c, js: js, stations: l, send: s}
+}
 
 // lever is a lever with what it does.
 type lever struct {
 	bus.Lever
-	pull func(ctx context.Context, b *Bus, on bus.Target, values map[string]string) (string, error)
+	pull func(ctx context.Context, l *Levers, on bus.Target, values map[string]string) (string, error)
 }
 
-// Levers lists what can be done to a consumer, a station, or the server. What the server is too old for is left
+// List lists what can be done to a consumer, a station, or the server. What the server is too old for is left
 // out.
-func (b *Bus) Levers(on bus.Target) []bus.Lever {
+func (l *Levers) List(on bus.Target) []bus.Lever {
 	var all []bus.Lever
-	for _, l := range b.levers(on) {
-		all = append(all, l.Lever)
+	for _, x := range l.levers(on) {
+		all = append(all, x.Lever)
 	}
 	return all
 }
 
-func (b *Bus) levers(on bus.Target) []lever {
+func (l *Levers) levers(on bus.Target) []lever {
 	send := sendLevers(on.Station)
 	switch {
 	case on.Consumer != nil:
-		return b.consumerLevers(on.Consumer)
+		return l.consumerLevers(on.Consumer)
 	case on.Station.Kind == bus.Stream, on.Station.Kind == bus.Bucket:
 		return append(send, purgeLever(on.Station), createConsumer, deleteStream(on.Station))
 	case on.Station.Kind == bus.ObjectStore:
 		return []lever{deleteStream(on.Station)}
-	case on.Station.Name == "" && !b.js.Absent():
+	case on.Station.Name == "" && !l.js.Absent():
 		return append(send, createStream, createBucket)
 	default:
 		return send
@@ -42,16 +60,16 @@ func (b *Bus) levers(on bus.Target) []lever {
 }
 
 // Pull does what a lever says.
-func (b *Bus) Pull(ctx context.Context, on bus.Target, name string, values map[string]string) (string, error) {
-	for _, l := range b.levers(on) {
-		if l.Name != name {
+func (l *Levers) Pull(ctx context.Context, on bus.Target, name string, values map[string]string) (string, error) {
+	for _, x := range l.levers(on) {
+		if x.Name != name {
 			continue
 		}
-		filled, err := l.fill(values)
+		filled, err := x.fill(values)
 		if err != nil {
 			return "", fmt.Errorf("%s: %w", name, err)
 		}
-		done, err := l.pull(ctx, b, on, filled)
+		done, err := x.pull(ctx, l, on, filled)
 		if err != nil {
 			return "", fmt.Errorf("%s %s: %w", name, leverTarget(on), err)
 		}
@@ -94,10 +112,10 @@ func leverTarget(on bus.Target) string {
 }
 
 // streamOf is the stream behind a target.
-func (b *Bus) streamOf(ctx context.Context, on bus.Target) (string, error) {
+func (l *Levers) streamOf(ctx context.Context, on bus.Target) (string, error) {
 	if on.Station.Name != "" {
 		return jsapi.StreamName(on.Station), nil
 	}
-	s, err := b.resolve(ctx, on.Consumer.Station)
+	s, err := l.stations.Resolve(ctx, on.Consumer.Station)
 	return jsapi.StreamName(s), err
 }

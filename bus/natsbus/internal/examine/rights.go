@@ -1,6 +1,7 @@
-package natsbus
+package examine
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,20 +11,21 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/deadletters"
 	"signalbox/bus/natsbus/internal/jsapi"
 )
 
 // may tells whether a request of the JetStream API may be sent. It is malformed and asks for no answer, so that the server
 // does nothing. The error is nil, or wraps bus.ErrRefused, or says why it could not be found out.
-func (b *Bus) may(ctx context.Context, subject string) error {
+func (e *examination) may(ctx context.Context, subject string) error {
 	m := nats.NewMsg(subject)
 	m.Data = []byte("?")
-	return b.core.Send(ctx, m)
+	return e.Core.Send(ctx, m)
 }
 
-// mayHear tells whether a subject may be subscribed to.
-func (b *Bus) mayHear(ctx context.Context, subject string) error {
-	sub, err := b.core.Subscribe(ctx, subject, func() (*nats.Subscription, error) { return b.core.Conn.SubscribeSync(subject) })
+// mayListen tells whether a subject may be subscribed to.
+func (e *examination) mayListen(ctx context.Context, subject string) error {
+	sub, err := e.Core.Subscribe(ctx, subject, func() (*nats.Subscription, error) { return e.Core.Conn.SubscribeSync(subject) })
 	if err != nil {
 		return err
 	}
@@ -34,13 +36,13 @@ func (b *Bus) mayHear(ctx context.Context, subject string) error {
 func (e *examination) rights(ctx context.Context, jetStream bool) {
 	e.user(ctx)
 	if jetStream {
-		e.right(ctx, "list streams", e.bus.js.Subject("STREAM.LIST"), "stations are found by their names alone")
-		e.right(ctx, "create streams", e.bus.js.Subject("STREAM.CREATE.signalbox-examines"), "")
-		switch err := e.bus.mayHear(ctx, advisories+adviceMax+".>"); {
+		e.right(ctx, "list streams", e.Streams.Subject("STREAM.LIST"), "stations are found by their names alone")
+		e.right(ctx, "create streams", e.Streams.Subject("STREAM.CREATE.signalbox-examines"), "")
+		switch err := e.mayListen(ctx, deadletters.Advisories+deadletters.AdvisoryMax+".>"); {
 		case err != nil:
 			e.add(sectionRights, "dead letters", bus.Warn, "no: messages that are given up are not learnt of (%v)", err)
-		case e.bus.js.Imported():
-			e.add(sectionRights, "dead letters", bus.Warn, "only if the account imports %s> as well", advisories)
+		case e.Streams.Imported():
+			e.add(sectionRights, "dead letters", bus.Warn, "only if the account imports %s> as well", deadletters.Advisories)
 		default:
 			e.say(sectionRights, "dead letters", "yes")
 		}
@@ -49,7 +51,7 @@ func (e *examination) rights(ctx context.Context, jetStream bool) {
 }
 
 func (e *examination) services(ctx context.Context) {
-	found, err := e.bus.services(ctx)
+	found, err := e.Stations.Services(ctx)
 	switch {
 	case errors.Is(err, bus.ErrRefused):
 		e.add(sectionRights, "find services", bus.Warn, "no: services are not listed")
@@ -62,7 +64,7 @@ func (e *examination) services(ctx context.Context) {
 
 // right tells of one right; without it something is left out.
 func (e *examination) right(ctx context.Context, name, subject, without string) {
-	err := e.bus.may(ctx, subject)
+	err := e.may(ctx, subject)
 	switch {
 	case err == nil:
 		e.say(sectionRights, name, "yes")
@@ -95,14 +97,14 @@ func (e *examination) user(ctx context.Context) {
 			} `json:"permissions"`
 		} `json:"data"`
 	}
-	m, err := e.bus.core.Request(ctx, nats.NewMsg("$SYS.REQ.USER.INFO"))
+	m, err := e.Core.Request(ctx, nats.NewMsg("$SYS.REQ.USER.INFO"))
 	if err == nil {
 		err = json.Unmarshal(m.Data, &answer)
 	}
 	const untold = "not told, nor where it may send and listen: "
 	switch {
 	case err == nil:
-	case !e.bus.core.ServerHas(canTellUser):
+	case !e.Core.ServerHas(canTellUser):
 		e.add(sectionRights, "user", bus.Warn, untold+"that needs nats-server %s", canTellUser)
 		return
 	default:
@@ -110,10 +112,10 @@ func (e *examination) user(ctx context.Context) {
 		return
 	}
 	// With a token, the token is the user.
-	if user := answer.Data.User; user != "" && (user == e.bus.options.userName() || isPublicKey(user)) {
+	if user := answer.Data.User; user != "" && (user == e.User || isPublicKey(user)) {
 		e.say(sectionRights, "user", "%s", user)
 	}
-	e.say(sectionRights, "account", "%s", either(answer.Data.AccountName, answer.Data.Account))
+	e.say(sectionRights, "account", "%s", cmp.Or(answer.Data.AccountName, answer.Data.Account))
 	words := func(l *lists) string {
 		switch {
 		case l == nil || len(l.Allow) == 0 && len(l.Deny) == 0:

@@ -1,6 +1,7 @@
-package natsbus
+package stations
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -45,9 +46,9 @@ type endpoint struct {
 	Time      time.Duration `json:"processing_time"`
 }
 
-// services lists the services that answer, instances of one name together.
-func (b *Bus) services(ctx context.Context) ([]bus.Station, error) {
-	answers, err := b.askServices(ctx, serviceQuestion)
+// Services lists the services that answer, instances of one name together.
+func (l *Lister) Services(ctx context.Context) ([]bus.Station, error) {
+	answers, err := l.askServices(ctx, serviceQuestion)
 	byName := map[string][]service{}
 	for _, s := range answers {
 		if s.Name != "" {
@@ -63,12 +64,12 @@ func (b *Bus) services(ctx context.Context) ([]bus.Station, error) {
 }
 
 // service is the service that a station's name means, if one answers to it. Who may not ask has none.
-func (b *Bus) service(ctx context.Context, station string) (s bus.Station, found bool) {
+func (l *Lister) service(ctx context.Context, station string) (s bus.Station, found bool) {
 	name := strings.TrimPrefix(station, servicePrefix)
 	if strings.ContainsAny(name, ".*>") {
 		return s, false
 	}
-	answers, err := b.askServices(ctx, serviceQuestion+"."+name)
+	answers, err := l.askServices(ctx, serviceQuestion+"."+name)
 	if err != nil || len(answers) == 0 || answers[0].Name != name {
 		return s, false
 	}
@@ -78,35 +79,35 @@ func (b *Bus) service(ctx context.Context, station string) (s bus.Station, found
 }
 
 // askServices asks unless that was refused since the connection is up.
-func (b *Bus) askServices(ctx context.Context, question string) ([]service, error) {
-	b.mu.Lock()
-	unheard := b.unheard
-	b.mu.Unlock()
-	if unheard != nil {
-		return nil, unheard
+func (l *Lister) askServices(ctx context.Context, question string) ([]service, error) {
+	l.mu.Lock()
+	refused := l.servicesRefused
+	l.mu.Unlock()
+	if refused != nil {
+		return nil, refused
 	}
-	answers, err := b.hearServices(ctx, question)
+	answers, err := l.collectServices(ctx, question)
 	if errors.Is(err, bus.ErrRefused) {
-		b.mu.Lock()
-		b.unheard = err
-		b.mu.Unlock()
+		l.mu.Lock()
+		l.servicesRefused = err
+		l.mu.Unlock()
 	}
 	return answers, err
 }
 
-// hearServices collects answers. Where there is no service the server says so at once.
-func (b *Bus) hearServices(ctx context.Context, question string) ([]service, error) {
+// collectServices collects answers. Where there is no service the server says so at once.
+func (l *Lister) collectServices(ctx context.Context, question string) ([]service, error) {
 	ctx, cancel := context.WithTimeout(ctx, serviceTimeout)
 	defer cancel()
-	ctx, done := b.core.Watch(ctx, question)
+	ctx, done := l.core.Watch(ctx, question)
 	defer done()
-	inbox := b.core.Conn.NewInbox()
-	sub, err := b.core.Conn.SubscribeSync(inbox)
+	inbox := l.core.Conn.NewInbox()
+	sub, err := l.core.Conn.SubscribeSync(inbox)
 	if err != nil {
 		return nil, jsapi.Error(err)
 	}
 	defer func() { _ = sub.Unsubscribe() }()
-	if err := b.core.Conn.PublishRequest(question, inbox, nil); err != nil {
+	if err := l.core.Conn.PublishRequest(question, inbox, nil); err != nil {
 		return nil, jsapi.Error(err)
 	}
 	var all []service
@@ -157,7 +158,7 @@ func describeService(name string, instances []service) bus.Station {
 			sum.Requests += e.Requests
 			sum.Errors += e.Errors
 			sum.Time += e.Time
-			sum.LastError = either(e.LastError, sum.LastError)
+			sum.LastError = cmp.Or(e.LastError, sum.LastError)
 		}
 	}
 	slices.Sort(versions)

@@ -1,6 +1,7 @@
-package natsbus
+package consumers
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -11,13 +12,13 @@ import (
 	"signalbox/bus/natsbus/internal/jsapi"
 )
 
-// consumer describes a consumer of a stream.
-func (b *Bus) consumer(r jsapi.Consumer, t tally) bus.Consumer {
+// describe describes a consumer of a stream.
+func (l *Lister) describe(r jsapi.Consumer, h history) bus.Consumer {
 	info, stream, c := r.Info, r.Stream, r.Info.Config
 	out := bus.Consumer{
-		Station: b.js.StationName(info.Stream), Name: info.Name, Kind: "ephemeral", Push: c.DeliverSubject != "",
+		Station: l.js.StationName(info.Stream), Name: info.Name, Kind: "ephemeral", Push: c.DeliverSubject != "",
 		Filters: r.Filters(), Acks: acks(c), First: bus.Position{Major: firstOf(info, stream)},
-		Lag: int64(info.NumPending), Unacked: int64(info.NumAckPending), Redelivered: int64(info.NumRedelivered - t.given), GivenUp: int64(t.given),
+		Lag: int64(info.NumPending), Unacked: int64(info.NumAckPending), Redelivered: int64(info.NumRedelivered - h.givenUp), GivenUp: int64(h.givenUp),
 		Waiting: int64(info.NumWaiting), AckLimit: max(0, int64(c.MaxAckPending)), MaxDeliver: max(0, int64(c.MaxDeliver)),
 		Delivered: bus.Position{Major: info.Delivered.Stream}, AckFloor: bus.Position{Major: info.AckFloor.Stream},
 		Created: info.Created,
@@ -39,7 +40,7 @@ func (b *Bus) consumer(r jsapi.Consumer, t tally) bus.Consumer {
 			out.LastActive = *last
 		}
 	}
-	out.Pending = b.unacked(r, t)
+	out.Pending = l.unacked(r, h)
 	out.Details = consumerDetails(info, out.Filters)
 	return out
 }
@@ -86,9 +87,9 @@ func consumerDetails(info *jetstream.ConsumerInfo, filters []string) []bus.Detai
 	c := info.Config
 	details := []bus.Detail{
 		{Name: "mode", Value: mode(info)},
-		{Name: "reads", Value: either(strings.Join(filters, ", "), "all subjects")},
+		{Name: "reads", Value: cmp.Or(strings.Join(filters, ", "), "all subjects")},
 		{Name: "starts at", Value: c.DeliverPolicy.String()},
-		{Name: "acknowledges", Value: either(acks(c), c.AckPolicy.String())},
+		{Name: "acknowledges", Value: cmp.Or(acks(c), c.AckPolicy.String())},
 	}
 	add := func(name, value string) {
 		if value != "" {
@@ -97,11 +98,11 @@ func consumerDetails(info *jetstream.ConsumerInfo, filters []string) []bus.Detai
 	}
 	if c.AckPolicy != jetstream.AckNonePolicy {
 		add("within", c.AckWait.String())
-		add("deliveries", orUnlimited(int64(c.MaxDeliver), strconv.Itoa(c.MaxDeliver)))
-		add("unacknowledged", orUnlimited(int64(c.MaxAckPending), strconv.Itoa(c.MaxAckPending)))
+		add("deliveries", jsapi.Limit(int64(c.MaxDeliver), strconv.Itoa(c.MaxDeliver)))
+		add("unacknowledged", jsapi.Limit(int64(c.MaxAckPending), strconv.Itoa(c.MaxAckPending)))
 	}
 	if c.DeliverSubject == "" {
-		add("waiting pulls", strconv.Itoa(info.NumWaiting)+" of "+orUnlimited(int64(c.MaxWaiting), strconv.Itoa(c.MaxWaiting)))
+		add("waiting pulls", strconv.Itoa(info.NumWaiting)+" of "+jsapi.Limit(int64(c.MaxWaiting), strconv.Itoa(c.MaxWaiting)))
 	}
 	if c.InactiveThreshold > 0 {
 		add("removed after", c.InactiveThreshold.String()+" without use")
@@ -136,12 +137,4 @@ func mode(info *jetstream.ConsumerInfo) string {
 		return text + ", where nobody listens"
 	}
 	return text + ", where somebody listens"
-}
-
-// either is the first of two texts that says something.
-func either(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }

@@ -1,0 +1,57 @@
+// Package consumers lists the JetStream consumers of all streams that are not the system's, without those of this session,
+// and judges how far each is with a message. What a server does not tell but follows from what it told earlier is said,
+// too; what cannot be known is said to be unknown.
+//
+// All methods may be called from any goroutine. List asks the server; Standing does not wait. Nothing is changed on it.
+package consumers
+
+import (
+	"context"
+	"maps"
+	"sync"
+
+	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/deadletters"
+	"signalbox/bus/natsbus/internal/jsapi"
+)
+
+// maxLookups bounds how many streams are asked for unacknowledged messages at one time.
+const maxLookups = 64
+
+// Lister lists consumers on one connection.
+type Lister struct {
+	js   *jsapi.Client
+	log  *deadletters.Log
+	owns func(consumer string) bool
+
+	listing   sync.Mutex // held by whoever lists
+	histories map[deadletters.Key]history
+}
+
+// New makes a lister. The consumers of the session, which owns tells, are left out.
+func New(js *jsapi.Client, log *deadletters.Log, owns func(consumer string) bool) *Lister {
+	return &Lister{js: js, log: log, owns: owns, histories: map[deadletters.Key]history{}}
+}
+
+// List lists consumers. A partial list comes with an error.
+func (l *Lister) List(ctx context.Context) ([]bus.Consumer, error) {
+	found, err := l.js.Consumers(ctx, l.owns)
+	l.listing.Lock()
+	defer l.listing.Unlock()
+	here, givenUp, lookups := make(map[deadletters.Key]bool, len(found)), l.log.GivenUp(), maxLookups
+	all := make([]bus.Consumer, 0, len(found))
+	for _, r := range found {
+		key := deadletters.Key{Stream: r.Info.Stream, Consumer: r.Info.Name}
+		here[key] = true
+		h := l.histories[key]
+		h.count(r.Info, givenUp[key])
+		if h.needsLookup(r) && lookups > 0 {
+			lookups--
+			h.find(ctx, l.js, r)
+		}
+		l.histories[key] = h
+		all = append(all, l.describe(r, h))
+	}
+	maps.DeleteFunc(l.histories, func(key deadletters.Key, _ history) bool { return !here[key] })
+	return all, err
+}

@@ -1,0 +1,144 @@
+// Package stations lists what can be read: the streams, buckets and object stores of the account, without those of the
+// system, and the services that answer. A name means an existing stream, else a bucket or object store, else a service that
+// answers, and otherwise a subject, wildcards included.
+//
+// On a server with JetStream a subject such as > is listed as not readable: it also takes the inboxes that waiting pulls
+// listen on, and so the server believes that pulls abandoned long ago still have takers.
+//
+// All methods may be called from any goroutine. Those with a context ask the server; nothing is changed on it.
+package stations
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/core"
+	"signalbox/bus/natsbus/internal/jsapi"
+	"signalbox/bus/natsbus/internal/subjects"
+)
+
+// Lister finds stations on one connection.
+type Lister struct {
+	core     *core.Client
+	js       *jsapi.Client
+	allowAll bool
+
+	mu              sync.Mutex               // guards what follows
+	counts          map[string]subjectCounts // by stream
+	servicesRefused error                    // why services may not be asked
+}
+
+// New makes a lister. With allowAll it lists subjects that take other clients' inboxes as readable, too.
+func New(c *core.Client, js *jsapi.Client, allowAll bool) *Lister {
+	return &Lister{core: c, js: js, allowAll: allowAll, counts: map[string]subjectCounts{}}
+}
+
+// Connected notes a new connection, on which the user may have other rights.
+func (l *Lister) Connected() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.servicesRefused = nil
+}
+
+// List lists the stations of the account or, given names, what each of them means. Partial results come with an error.
+func (l *Lister) List(ctx context.Context, names ...string) ([]bus.Station, error) {
+	if len(names) == 0 {
+		return l.discover(ctx)
+	}
+	var stations []bus.Station
+	var errs []error
+	for _, name := range names {
+		s, err := l.Resolve(ctx, name)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("station %q: %w", name, err))
+			continue
+		}
+		if s.Kind == bus.Subject {
+			if service, found := l.service(ctx, name); found {
+				s = service
+			}
+		}
+		stations = append(stations, s)
+	}
+	hideCovered(stations)
+	return stations, errors.Join(errs...)
+}
+
+// hideCovered makes subjects unreadable all of whose messages one of the streams has, so that they are shown once.
+func hideCovered(stations []bus.Station) {
+	for i := range stations {
+		s := &stations[i]
+		for _, stream := range stations {
+			if s.Kind == bus.Subject && s.Readable && stream.Kind == bus.Stream && subjects.Cover(stream.Subjects, s.Name) {
+				s.Readable, s.Reading = false, fmt.Sprintf(readTwice, stream.Name)
+			}
+		}
+	}
+}
+
+func (l *Lister) discover(ctx context.Context) ([]bus.Station, error) {
+	infos, err := l.js.Streams(ctx)
+	if err == nil {
+		l.forgetCounts(infos)
+	} else {
+		err = fmt.Errorf("list streams: %w", err)
+	}
+	stations, names := make([]bus.Station, 0, len(infos)), make(map[string]bool, len(infos))
+	for _, info := range infos {
+		s := Describe(info)
+		s.Name = l.js.StationName(info.Config.Name)
+		stations, names[s.Name] = append(stations, s), true
+	}
+	l.countSubjects(ctx, infos, stations)
+	services, refused := l.Services(ctx)
+	if refused != nil && !errors.Is(refused, bus.ErrRefused) { // who may not ask has none
+		err = errors.Join(err, fmt.Errorf("find services: %w", refused))
+	}
+	for _, s := range services {
+		if names[s.Name] {
+			s.Name = servicePrefix + s.Name
+		}
+		stations = append(stations, s)
+	}
+	return stations, err
+}
+
+// Resolve finds what a name means.
+func (l *Lister) Resolve(ctx context.Context, name string) (bus.Station, error) {
+	if err := subjects.Check(name); err != nil {
+		return bus.Station{}, err
+	}
+	if !strings.ContainsAny(name, `.*>/\`) {
+		for _, prefix := range []string{"", jsapi.BucketPrefix, jsapi.ObjectPrefix} {
+			info, err := l.js.Stream(ctx, prefix+name)
+			switch {
+			case err == nil:
+				return l.named(ctx, info)
+			case errors.Is(err, jsapi.ErrNone), errors.Is(err, bus.ErrRefused):
+				return l.Subject(ctx, name) // who may not ask may still listen
+			case !errors.Is(err, bus.ErrMissing):
+				return bus.Station{}, err
+			}
+		}
+	}
+	return l.Subject(ctx, name)
+}
+
+// named describes a stream; a bucket that was named by its stream keeps that name when a stream has its own.
+func (l *Lister) named(ctx context.Context, info *jetstream.StreamInfo) (bus.Station, error) {
+	s := Describe(info)
+	if s.Name != info.Config.Name {
+		if _, err := l.js.Stream(ctx, s.Name); err == nil {
+			s.Name = info.Config.Name
+		}
+	}
+	one := []bus.Station{s}
+	l.countSubjects(ctx, []*jetstream.StreamInfo{info}, one)
+	return one[0], nil
+}

@@ -87,6 +87,15 @@ func On[T any](do func(T, *Deck) tea.Cmd) func(*Deck) tea.Cmd {
 	}
 }
 
+// InOverlay makes a key do something to the overlay on top while that is a T or, when the key says so, in fewer places.
+func InOverlay[T any](key Key, do func(T, *Deck) tea.Cmd) Key {
+	key.Rank, key.Quiet, key.Do = RankOverlay, true, On(do)
+	if key.Where == nil {
+		key.Where = Over[T]
+	}
+	return key
+}
+
 // Plain makes an act of what starts nothing.
 func Plain(do func(*Deck)) func(*Deck) tea.Cmd {
 	return func(d *Deck) tea.Cmd {

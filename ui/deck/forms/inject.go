@@ -47,8 +47,8 @@ func (n *Inject) Choices(prefix string) []dialogs.Choice {
 		if title == "" {
 			title = c.Name
 		}
-		choices = append(choices, dialogs.Choice{Name: prefix + screen.Clean(title), About: screen.Clean(c.FullName()), Note: screen.Clean(c.Type),
-			Pick: func(d *component.Deck) tea.Cmd {
+		choices = append(choices, dialogs.Choice{Name: prefix + screen.Clean(title), About: screen.Clean(c.FullName()),
+			Note: screen.Clean(c.Type), Pick: func(d *component.Deck) tea.Cmd {
 				if dialogs.NotArmed(d) {
 					return nil
 				}

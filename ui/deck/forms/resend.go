@@ -128,7 +128,8 @@ func (o *resend) submit(d *component.Deck) tea.Cmd {
 func (o *resend) Draw(d *component.Deck) (screen.Panel, layout.Box) {
 	t, b := d.Theme, d.Layout().Large()
 	width, height := b.W-2, b.H-2
-	p := screen.Panel{Title: "send again · " + screen.CleanUpTo(wording.Type(o.event), width), Info: []string{screen.Clean(o.event.Station)}}
+	p := screen.Panel{Title: "send again · " + screen.CleanUpTo(wording.Type(o.event), width),
+		Info: []string{screen.Clean(o.event.Station)}}
 	l := screen.NewLine(width, "")
 	l.Put(t.Dim, " subject  ")
 	o.subject.Draw(l, t, "")

@@ -98,7 +98,8 @@ func (v *deadLetters) Draw(d *component.Deck) (screen.Panel, layout.Box) {
 	n, b := len(d.Snapshot().Dead), d.Layout().Large()
 	b = d.Layout().Centred(b.W, min(b.H, max(n+3, 8)))
 	width, height := b.W-2, b.H-2
-	p := screen.Panel{Title: "dead letters", Info: []string{screen.Grouped(uint64(d.Selection.Letters.Unseen())) + " unseen of " + screen.Grouped(uint64(n))}}
+	unseen := screen.Grouped(uint64(d.Selection.Letters.Unseen()))
+	p := screen.Panel{Title: "dead letters", Info: []string{unseen + " unseen of " + screen.Grouped(uint64(n))}}
 	if n == 0 {
 		p.Lines = screen.Note(d.Theme, width, "none: no consumer has given a message up while this session watched",
 			"what was given up before it began is not told")
@@ -129,14 +130,13 @@ func deadLetterFacts(d *component.Deck, r *screen.Text, x *sources.DeadLetterRow
 }
 
 func deadLetterKeys() []component.Key {
-	over := component.Over[*deadLetters]
 	return []component.Key{
-		reading(component.Key{Names: []string{"enter"}, Label: "enter", Short: "open", Help: "open the message"},
-			over, component.On((*deadLetters).enter)),
-		reading(component.Key{Names: []string{"space", "m"}, Label: "space", Short: "seen", Help: "mark a dead letter as seen, or not"},
-			over, component.On((*deadLetters).see)),
-		reading(component.Key{Names: []string{"M", "shift+m"}, Label: "M", Short: "all seen", Help: "mark all dead letters as seen"},
-			over, component.On((*deadLetters).seeAll)),
+		component.InOverlay(component.Key{Names: []string{"enter"}, Label: "enter", Short: "open", Help: "open the message",
+			Group: component.GroupLook}, (*deadLetters).enter),
+		component.InOverlay(component.Key{Names: []string{"space", "m"}, Label: "space", Short: "seen",
+			Help: "mark a dead letter as seen, or not", Group: component.GroupLook}, (*deadLetters).see),
+		component.InOverlay(component.Key{Names: []string{"M", "shift+m"}, Label: "M", Short: "all seen",
+			Help: "mark all dead letters as seen", Group: component.GroupLook}, (*deadLetters).seeAll),
 		{Names: []string{"D", "shift+d"}, Label: "D", Help: "dead letters: messages that consumers gave up",
 			Group: component.GroupLook, Rank: component.RankReport, Where: component.NoOverlay, Do: component.Plain(openDeadLetters)},
 	}

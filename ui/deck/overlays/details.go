@@ -77,7 +77,7 @@ func detailFacts(r *screen.Text, details []bus.Detail) {
 
 func detailsKeys() []component.Key {
 	return []component.Key{
-		reading(component.Key{Names: []string{"tab"}, Label: "tab", Short: "entry", Help: "to the next unacknowledged message"},
-			hasChoices, component.On((*details).next)),
+		component.InOverlay(component.Key{Names: []string{"tab"}, Label: "tab", Short: "entry", Help: "to the next unacknowledged message",
+			Group: component.GroupLook, Where: hasChoices}, (*details).next),
 	}
 }

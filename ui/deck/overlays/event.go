@@ -171,7 +171,7 @@ func (o *event) Row(*component.Deck) any {
 
 func eventKeys() []component.Key {
 	return []component.Key{
-		reading(component.Key{Names: []string{"tab"}, Label: "tab", Short: "view", Help: "tree, raw, hex"},
-			component.Over[*event], component.On((*event).next)),
+		component.InOverlay(component.Key{Names: []string{"tab"}, Label: "tab", Short: "view", Help: "tree, raw, hex",
+			Group: component.GroupLook}, (*event).next),
 	}
 }

@@ -5,8 +5,6 @@ package overlays
 import (
 	"slices"
 
-	tea "charm.land/bubbletea/v2"
-
 	"signalbox/ui/deck/component"
 	"signalbox/ui/deck/dialogs"
 )
@@ -14,12 +12,6 @@ import (
 // Keys are those of all overlays: what works in them, and what opens them from anywhere.
 func Keys() []component.Key {
 	return slices.Concat(eventKeys(), detailsKeys(), progressKeys(), deadLetterKeys(), ledgerKeys(), chosenEventKeys())
-}
-
-// reading makes a key work where one reads in an overlay.
-func reading(key component.Key, where func(*component.Deck) bool, do func(*component.Deck) tea.Cmd) component.Key {
-	key.Group, key.Rank, key.Quiet, key.Where, key.Do = component.GroupLook, component.RankOverlay, true, where, do
-	return key
 }
 
 // KeysAbout are those that list all keys, and all commands with what else can be done.

@@ -71,7 +71,8 @@ func (v *progress) Draw(d *component.Deck) (screen.Panel, layout.Box) {
 	b = d.Layout().Centred(b.W, min(b.H, max(len(v.steps(d)), 6)+7))
 	width, height := b.W-2, b.H-2
 	steps, consumers := v.steps(d), d.Progress()
-	p := screen.Panel{Title: "who has handled " + screen.Clean(v.entity.Kind) + " " + screen.CutID(screen.CleanID(v.entity.ID), max(width/3, 8))}
+	id := screen.CutID(screen.CleanID(v.entity.ID), max(width/3, 8))
+	p := screen.Panel{Title: "who has handled " + screen.Clean(v.entity.Kind) + " " + id}
 	if len(steps) == 0 || len(consumers) == 0 {
 		p.Lines = screen.Note(d.Theme, width, "the broker no longer tells who has handled its events")
 		return p, b
@@ -80,7 +81,8 @@ func (v *progress) Draw(d *component.Deck) (screen.Panel, layout.Box) {
 	c := v.columns(steps, consumers, width)
 	n := len(consumers)
 	if v.more = n > c.to-c.from; v.more {
-		p.Info = []string{"consumers " + screen.Grouped(uint64(c.from+1)) + "–" + screen.Grouped(uint64(c.to)) + " of " + screen.Grouped(uint64(n))}
+		p.Info = []string{"consumers " + screen.Grouped(uint64(c.from+1)) + "–" + screen.Grouped(uint64(c.to)) +
+			" of " + screen.Grouped(uint64(n))}
 	}
 	p.Lines = c.heads(d.Theme, consumers)
 	rows := height - len(p.Lines) - 2
@@ -98,15 +100,16 @@ func (v *progress) Draw(d *component.Deck) (screen.Panel, layout.Box) {
 }
 
 func progressKeys() []component.Key {
-	scroll := func(by int) func(*component.Deck) tea.Cmd {
-		return component.On(func(o *progress, _ *component.Deck) tea.Cmd { o.left += by; return nil })
+	scroll := func(by int) func(*progress, *component.Deck) tea.Cmd {
+		return func(o *progress, _ *component.Deck) tea.Cmd { o.left += by; return nil }
 	}
 	return []component.Key{
-		reading(component.Key{Names: []string{"enter"}, Label: "enter", Short: "event", Help: "open the event"},
-			component.Over[*progress], component.On((*progress).enter)),
-		reading(component.Key{Names: []string{"left", "h"}, Label: "← →", Short: "consumers", Help: "to the consumers before"},
-			hasMore, scroll(-1)),
-		reading(component.Key{Names: []string{"right", "l"}, Label: "→", Help: "to the consumers after"}, hasMore, scroll(+1)),
+		component.InOverlay(component.Key{Names: []string{"enter"}, Label: "enter", Short: "event", Help: "open the event",
+			Group: component.GroupLook}, (*progress).enter),
+		component.InOverlay(component.Key{Names: []string{"left", "h"}, Label: "← →", Short: "consumers", Help: "to the consumers before",
+			Group: component.GroupLook, Where: hasMore}, scroll(-1)),
+		component.InOverlay(component.Key{Names: []string{"right", "l"}, Label: "→", Help: "to the consumers after",
+			Group: component.GroupLook, Where: hasMore}, scroll(+1)),
 		{Names: []string{"w"}, Label: "w", Short: "who", Help: "who has handled this entity's events", Group: component.GroupLook,
 			Rank: component.RankAsk, Where: isTracked, Do: component.Plain(OpenProgress)},
 	}

@@ -13,7 +13,8 @@ import (
 
 // OpenValue opens a field of the chosen entity's state.
 func OpenValue(d *component.Deck, f *sources.StateField) {
-	v := &dialogs.Text{Title: screen.Clean(d.Selection.Entity.Kind+" "+d.Selection.Entity.ID) + " · " + screen.Clean(f.Name), Value: f.Value.String()}
+	of := d.Selection.Entity
+	v := &dialogs.Text{Title: screen.Clean(of.Kind+" "+of.ID) + " · " + screen.Clean(f.Name), Value: f.Value.String()}
 	if f.SetBy != "" {
 		v.Text.Fact("set by", f.SetBy+" v"+strconv.FormatUint(f.SetAt, 10))
 	}

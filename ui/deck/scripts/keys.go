@@ -32,7 +32,8 @@ func (p *Player) Keys() []component.Key {
 			c.Pause()
 		}
 	})
-	key := func(label, short, help string, where func(*component.Deck) bool, do func(*component.Deck) tea.Cmd, names ...string) component.Key {
+	key := func(label, short, help string, where func(*component.Deck) bool, do func(*component.Deck) tea.Cmd,
+		names ...string) component.Key {
 		return component.Key{Names: names, Label: label, Short: short, Help: help, Group: component.GroupAct,
 			Rank: component.RankOverlay, Quiet: true, Sends: true, Where: where, Do: do}
 	}

@@ -80,9 +80,9 @@ type wire struct {
 const maxWires = 1024
 
 // bind makes the claim of a domain for one engine.
-func (d *domain) bind(u *understanding) (*claim, error) {
-	c := &claim{domain: d.name, kind: u.kinds.Kind(d.Entity), anywhere: d.Events.Anywhere || len(d.Events.Stations) == 0, alone: -1,
-		rules: make(map[string]*rule, len(d.Fold)), noRule: &fold.NoRule{Domain: d.name}}
+func (d *Form) bind(u *understanding) (*claim, error) {
+	c := &claim{domain: d.Name, kind: u.kinds.Kind(d.Entity), anywhere: d.Events.Anywhere || len(d.Events.Stations) == 0, alone: -1,
+		rules: make(map[string]*rule, len(d.Fold)), noRule: &fold.NoRule{Domain: d.Name}}
 	for _, glob := range d.Events.Stations {
 		c.stations = append(c.stations, glob.Value)
 	}
@@ -107,7 +107,7 @@ func (d *domain) bind(u *understanding) (*claim, error) {
 }
 
 // bindEvents compiles the events section.
-func (c *claim) bindEvents(d *domain, u *understanding) error {
+func (c *claim) bindEvents(d *Form, u *understanding) error {
 	var err error
 	if c.typeOf, err = u.typeExpression(d.Events.Type); err != nil {
 		return err

@@ -38,6 +38,17 @@ type headerTemplate struct {
 // FullName is the name by which Library.Command finds it, "deliveries.create".
 func (c *Command) FullName() string { return c.Domain + "." + c.Name }
 
+// findCommand finds a command by its full name.
+func findCommand(commands []*Command, name string) (*Command, error) {
+	names := make([]string, len(commands))
+	for i, c := range commands {
+		if names[i] = c.FullName(); names[i] == name {
+			return c, nil
+		}
+	}
+	return nil, fmt.Errorf("no command %q%s", name, nearest.Hint(name, names))
+}
+
 // Field finds a field by name.
 func (c *Command) Field(name string) (Field, bool) {
 	i := slices.IndexFunc(c.Fields, func(f Field) bool { return f.Name == name })
@@ -69,7 +80,7 @@ func (c *Command) Compose(values map[string]string) (bus.Outgoing, error) {
 	defer c.mu.Unlock()
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		if _, known := c.Field(name); !known {
-			return bus.Outgoing{}, &FieldError{Field: name, Text: c.FullName() + " has no such field" + nearest.Hint(name, c.names())}
+			return bus.Outgoing{}, &FieldError{Field: name, Text: c.FullName() + " has no such field" + nearest.Hint(name, c.FieldNames())}
 		}
 	}
 	f := c.frame()
@@ -131,7 +142,7 @@ func (c *Command) fill(f *expression.Frame) (bus.Outgoing, error) {
 
 // badSubject blames the field that does not fit into a subject.
 func (c *Command) badSubject(subject string, f *expression.Frame) error {
-	for _, name := range c.names() {
+	for _, name := range c.FieldNames() {
 		if text, ok := f.Values[name].(string); ok && strings.ContainsAny(text, " \t\r\n*>") && strings.Contains(subject, text) {
 			return &FieldError{Field: name, Text: fmt.Sprintf("it becomes part of the subject, so it cannot hold blanks, * or >; have %q", text)}
 		}
@@ -139,7 +150,8 @@ func (c *Command) badSubject(subject string, f *expression.Frame) error {
 	return fmt.Errorf("subject of %s: want one without blanks, * and >, have %q", c.FullName(), subject)
 }
 
-func (c *Command) names() []string {
+// FieldNames lists the fields.
+func (c *Command) FieldNames() []string {
 	names := make([]string, len(c.Fields))
 	for i := range c.Fields {
 		names[i] = c.Fields[i].Name

@@ -7,12 +7,13 @@ import (
 	"signalbox/scenarios/expression"
 	"signalbox/scenarios/file"
 	"signalbox/scenarios/nearest"
+	"signalbox/scenarios/scope"
 )
 
-// readCommand checks and compiles a command of a domain.
-func (d *domain) readCommand(entry file.Entry[commandSection]) (*Command, error) {
+// readCommand checks and compiles a command of a domain whose entities are of a kind.
+func readCommand(domain, kind string, entry file.Entry[CommandForm]) (*Command, error) {
 	section := entry.Value
-	c := &Command{Domain: d.name, Name: entry.Name, Title: section.Title, About: section.About,
+	c := &Command{Domain: domain, Name: entry.Name, Title: section.Title, About: section.About,
 		Type: section.Send.Type, Station: section.Send.Station}
 	if c.Title == "" {
 		c.Title = capital(c.Name)
@@ -22,7 +23,7 @@ func (d *domain) readCommand(entry file.Entry[commandSection]) (*Command, error)
 	}
 	known := []string{"type"}
 	for _, field := range section.Fields {
-		f, err := readField(field, d.Entity)
+		f, err := readField(field, kind)
 		if err != nil {
 			return nil, err
 		}
@@ -38,7 +39,7 @@ func (d *domain) readCommand(entry file.Entry[commandSection]) (*Command, error)
 
 // sending is the scope of what a command sends.
 func sending(names []string) *expression.Scope {
-	return expression.Named(names...).WithFunctions(makers)
+	return expression.Named(names...).WithFunctions(scope.Generators)
 }
 
 func (c *Command) readSend(section sendSection, scope *expression.Scope) error {
@@ -68,7 +69,7 @@ func (c *Command) readSend(section sendSection, scope *expression.Scope) error {
 func (c *Command) plainPayload() string {
 	var b strings.Builder
 	b.WriteString(`{"type": type`)
-	for _, name := range c.names() {
+	for _, name := range c.FieldNames() {
 		b.WriteString(", " + name + ": " + name)
 	}
 	return b.String() + "}"

@@ -98,8 +98,8 @@ func (c *Control) took() {
 	c.granted = false
 }
 
-// wait waits for d at the speed, which may change meanwhile; a time of being paused does not count.
-func (c *Control) wait(ctx context.Context, d time.Duration) error {
+// Wait waits for d at the speed, which may change meanwhile; a time of being paused does not count.
+func (c *Control) Wait(ctx context.Context, d time.Duration) error {
 	for d > 0 {
 		speed, changed, err := c.open(ctx)
 		if err != nil {

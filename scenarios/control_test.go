@@ -18,7 +18,7 @@ func waited(t *testing.T, c *Control, d time.Duration) <-chan time.Duration {
 	out := make(chan time.Duration, 1)
 	began := time.Now()
 	go func() {
-		if err := c.wait(t.Context(), d); err != nil {
+		if err := c.Wait(t.Context(), d); err != nil {
 			t.Errorf("wait: %v", err)
 		}
 		out <- time.Since(began)
@@ -98,7 +98,7 @@ func TestWaitEndsWithItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if err := NewControl(1).wait(ctx, time.Hour); !errors.Is(err, context.DeadlineExceeded) {
+		if err := NewControl(1).Wait(ctx, time.Hour); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("got %v", err)
 		}
 	})

@@ -28,7 +28,7 @@ func played(t *testing.T, b *fakeBus, d time.Duration) {
 func folds(l *Library, b *fakeBus) (types map[string]int, rejected map[string]int, lost int) {
 	types, rejected = map[string]int{}, map[string]int{}
 	for _, d := range l.domains {
-		r, f := newReader(l, b), newFolder(nil)
+		r, f := &sender{bus: b, domains: l.Domains()}, newFolder(nil)
 		for _, s := range []string{"place-order", "order-created", "notify-sales", "election", "deliveries"} {
 			if _, own := d.Stations.Get(s); !own {
 				continue
@@ -94,7 +94,7 @@ func TestTheDemoKeepsAFoldedCopyOfEachDelivery(t *testing.T) {
 		b := newFakeBus()
 		played(t, b, 2*time.Minute)
 		l := Builtin()
-		r, f := newReader(l, b), newFolder(nil)
+		r, f := &sender{bus: b, domains: l.Domains()}, newFolder(nil)
 		want := map[string]string{}
 		for _, m := range b.messages("deliveries") {
 			e := r.understand("deliveries", m)

@@ -3,45 +3,60 @@ package scenarios
 import (
 	"github.com/goccy/go-yaml/ast"
 
-	"signalbox/scenarios/expression"
 	"signalbox/scenarios/file"
 )
 
 // domain is a domain file that has been read and checked.
 type domain struct {
 	domainFile
-	name     string
 	commands []*Command
 	scripts  []*Script
 	standIns []*standIn
 	stories  []story
 }
 
-// compile checks all of the file, and makes of it what does not depend on an engine.
+// compile checks what of the file does not depend on an engine or on other domains.
 func (d *domain) compile(tree ast.Node) error {
-	d.name = d.Domain
 	switch {
-	case d.name == "":
+	case d.Name == "":
 		return file.At(tree, `want the domain's name ("domain: orders")`)
 	case d.Entity == "":
 		return file.At(tree, `want the kind of its entities ("entity: order")`)
 	case d.Events.Type.Value == "":
 		return file.At(tree, `want an expression for the type of an event ("events: { type: data.type, … }")`)
 	}
-	if _, err := d.bind(newUnderstanding(nil)); err != nil {
+	if err := d.Check(); err != nil {
 		return err
 	}
-	for _, copied := range d.Truth {
-		if _, err := copied.Value.Template(expression.Named("id")); err != nil {
-			return err
-		}
-	}
 	for _, entry := range d.Commands {
-		c, err := d.readCommand(entry)
+		c, err := readCommand(d.Name, d.Entity, entry)
 		if err != nil {
 			return err
 		}
 		d.commands = append(d.commands, c)
 	}
 	return nil
+}
+
+// compileStories compiles what of a domain plays: stand-ins, scripts and the demo's stories. They may use commands of all
+// of the library.
+func (l *Library) compileStories(d *domain) (err error) {
+	commands := l.Commands()
+	if d.standIns, err = readStandIns(d.Name, d.StandIns, d.types(), commands); err != nil {
+		return err
+	}
+	if d.scripts, err = readScripts(d.Name, d.Scripts, commands, l.standInNames()); err != nil {
+		return err
+	}
+	d.stories, err = readTraffic(d.Name, d.Traffic, commands)
+	return err
+}
+
+// types are those of the events that the domain has rules for.
+func (d *domain) types() []string {
+	types := make([]string, len(d.Fold))
+	for i := range d.Fold {
+		types[i] = d.Fold[i].Name
+	}
+	return types
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/scenarios/scope"
 )
 
 // expectConsumer waits until a consumer is as it should be. Brokers do not tell when one changes, so it is asked for
@@ -22,11 +23,11 @@ func (r *stepReader) expectConsumer(s expectSection, within time.Duration) (acti
 	if err != nil {
 		return nil, "", err
 	}
-	that, err := r.names.and(consumerParts...).condition(s.That)
+	that, err := r.names.and(scope.ConsumerParts...).condition(s.That)
 	return &expectConsumer{name, that, within}, fmt.Sprintf("consumer %s: %s", name.written, that), err
 }
 
-func (x *expectConsumer) perform(ctx context.Context, p *performance) (string, error) {
+func (x *expectConsumer) perform(ctx context.Context, p *Run) (string, error) {
 	lister, ok := bus.As[bus.ConsumerLister](p.bus)
 	if !ok {
 		return "", fmt.Errorf("%s does not tell who reads it", p.bus.Info().Name)
@@ -70,7 +71,7 @@ func (x *expectConsumer) look(list []bus.Consumer, name string, names map[string
 		}
 		found = append(found, fmt.Sprintf("station=%s lag=%d unacked=%d redelivered=%d waiting=%d",
 			c.Station, c.Lag, c.Unacked, c.Redelivered, c.Waiting))
-		if ok, err := x.that.holds(names, consumerNames(c)); ok && err == nil {
+		if ok, err := x.that.holds(names, scope.ConsumerNames(c)); ok && err == nil {
 			return found[len(found)-1], true
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"signalbox/scenarios/scope"
 	"signalbox/sources"
 )
 
@@ -21,11 +22,11 @@ func (r *stepReader) expectEntity(s expectSection, within time.Duration) (action
 	if err != nil {
 		return nil, "", err
 	}
-	that, err := r.names.and(entityParts...).condition(s.That)
+	that, err := r.names.and(scope.EntityParts...).condition(s.That)
 	return &expectEntity{subject, that, within}, fmt.Sprintf("%s: %s", subject, that), err
 }
 
-func (x *expectEntity) perform(ctx context.Context, p *performance) (string, error) {
+func (x *expectEntity) perform(ctx context.Context, p *Run) (string, error) {
 	entity, err := x.subject.entity(p.names)
 	if err != nil {
 		return "", err
@@ -33,7 +34,7 @@ func (x *expectEntity) perform(ctx context.Context, p *performance) (string, err
 	limited, cancel := context.WithTimeout(ctx, x.within)
 	defer cancel()
 	detail, err := p.engine.Await(limited, entity, func(d *sources.EntityDetail) bool {
-		ok, err := x.that.holds(p.names, entityNames(d))
+		ok, err := x.that.holds(p.names, scope.EntityNames(d))
 		return ok && err == nil
 	})
 	if err == nil {
@@ -44,7 +45,7 @@ func (x *expectEntity) perform(ctx context.Context, p *performance) (string, err
 	}
 	found := describe(detail)
 	if detail != nil {
-		if _, err := x.that.holds(p.names, entityNames(detail)); err != nil {
+		if _, err := x.that.holds(p.names, scope.EntityNames(detail)); err != nil {
 			found += fmt.Sprintf("; it cannot be computed: %v", err)
 		}
 	}
@@ -67,7 +68,7 @@ func (r *stepReader) expectRefusal(s expectSection, within time.Duration) (actio
 	return &expectRefusal{reason, subject, within}, fmt.Sprintf("%s: rejected %q", subject, reason.written), err
 }
 
-func (x *expectRefusal) perform(ctx context.Context, p *performance) (string, error) {
+func (x *expectRefusal) perform(ctx context.Context, p *Run) (string, error) {
 	entity, err := x.subject.entity(p.names)
 	if err != nil {
 		return "", err
@@ -95,7 +96,7 @@ func (x *expectRefusal) perform(ctx context.Context, p *performance) (string, er
 }
 
 // refusal is the number of the first event of this run that was refused for a reason and has met no expectation, or 0.
-func (p *performance) refusal(d *sources.EntityDetail, reason string) uint64 {
+func (p *Run) refusal(d *sources.EntityDetail, reason string) uint64 {
 	for _, step := range d.History {
 		if step.Number > p.start && step.Rejected == reason && !p.met[step.Number] {
 			return step.Number
@@ -105,7 +106,7 @@ func (p *performance) refusal(d *sources.EntityDetail, reason string) uint64 {
 }
 
 // refusals says what was refused in this run.
-func (p *performance) refusals(d *sources.EntityDetail) string {
+func (p *Run) refusals(d *sources.EntityDetail) string {
 	if d == nil {
 		return ""
 	}

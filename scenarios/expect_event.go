@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"signalbox/scenarios/scope"
 	"signalbox/sources"
 )
 
@@ -16,18 +17,18 @@ type expectEvent struct {
 }
 
 func (r *stepReader) expectEvent(s expectSection, within time.Duration) (action, string, error) {
-	event, err := r.names.and(eventParts...).condition(s.Event)
+	event, err := r.names.and(scope.EventParts...).condition(s.Event)
 	return &expectEvent{event: event, within: within}, "event " + event.String(), err
 }
 
-func (x *expectEvent) perform(ctx context.Context, p *performance) (string, error) {
+func (x *expectEvent) perform(ctx context.Context, p *Run) (string, error) {
 	limited, cancel := context.WithTimeout(ctx, x.within)
 	defer cancel()
 	event, err := p.engine.AwaitEvent(limited, p.start, func(e *sources.Event) bool {
 		if p.met[e.Number] {
 			return false
 		}
-		ok, err := x.event.holds(p.names, eventNames(e))
+		ok, err := x.event.holds(p.names, scope.EventNames(e))
 		return ok && err == nil
 	})
 	if err != nil && !ranOut(ctx, err) {
@@ -41,7 +42,7 @@ func (x *expectEvent) perform(ctx context.Context, p *performance) (string, erro
 	}
 	p.met[event.Number] = true
 	if x.as != "" {
-		p.names[x.as] = eventNames(event)
+		p.names[x.as] = scope.EventNames(event)
 	}
 	return fmt.Sprintf("%s of %s", event.Type, event.Entity()), nil
 }

@@ -48,12 +48,12 @@ func (l *Library) Add(name string, text []byte) error {
 		return file.InFile(name, err)
 	}
 	next := Library{domains: slices.Clone(l.domains)}
-	if i := slices.IndexFunc(l.domains, func(x *domain) bool { return x.name == d.name }); i >= 0 {
+	if i := slices.IndexFunc(l.domains, func(x *domain) bool { return x.Name == d.Name }); i >= 0 {
 		next.domains[i] = d
 	} else {
 		next.domains = append(next.domains, d)
 	}
-	if err := next.rehearse(d); err != nil {
+	if err := next.compileStories(d); err != nil {
 		return file.InFile(name, err)
 	}
 	l.domains = next.domains
@@ -64,14 +64,18 @@ func (l *Library) Add(name string, text []byte) error {
 func (l *Library) Names() []string {
 	names := make([]string, len(l.domains))
 	for i, d := range l.domains {
-		names[i] = d.name
+		names[i] = d.Name
 	}
 	return names
 }
 
 // Domains makes what an engine understands and folds events with. It is for one engine alone.
 func (l *Library) Domains() sources.Domains {
-	return newUnderstanding(l.domains)
+	forms := make([]*Form, len(l.domains))
+	for i, d := range l.domains {
+		forms[i] = &d.Form
+	}
+	return newUnderstanding(forms)
 }
 
 // Commands lists what can be sent, domain by domain, in the order of their files.
@@ -84,15 +88,73 @@ func (l *Library) Commands() []*Command {
 }
 
 // Command finds a command by its full name, "deliveries.create".
-func (l *Library) Command(name string) (*Command, error) {
-	var names []string
-	for _, c := range l.Commands() {
-		if c.FullName() == name {
-			return c, nil
-		}
-		names = append(names, c.FullName())
+func (l *Library) Command(name string) (*Command, error) { return findCommand(l.Commands(), name) }
+
+// Scripts lists the scripts, domain by domain, in the order of their files.
+func (l *Library) Scripts() []*Script {
+	var all []*Script
+	for _, d := range l.domains {
+		all = append(all, d.scripts...)
 	}
-	return nil, fmt.Errorf("no command %q%s", name, nearest.Hint(name, names))
+	return all
+}
+
+// Script finds a script by its full name, "deliveries/happy-path".
+func (l *Library) Script(name string) (*Script, error) {
+	var names []string
+	for _, s := range l.Scripts() {
+		if s.FullName() == name {
+			return s, nil
+		}
+		names = append(names, s.FullName())
+	}
+	return nil, fmt.Errorf("no script %q%s", name, nearest.Hint(name, names))
+}
+
+// LoadScript reads a file of scripts. It has the form of a domain's scripts section, with or without that key above it,
+// and its steps name commands and stand-ins of the library in full, "deliveries.create". Its errors are of type *file.Error.
+func (l *Library) LoadScript(name string, text []byte) ([]*Script, error) {
+	scripts, err := loadScripts(text, l.Commands(), l.standInNames())
+	return scripts, file.InFile(name, err)
+}
+
+// standIn finds a stand-in by its full name, or by the name it has in a domain.
+func (l *Library) standIn(domain, name string) (*standIn, error) {
+	for _, d := range l.domains {
+		for _, s := range d.standIns {
+			if s.fullName() == name || s.domain == domain && s.name == name {
+				return s, nil
+			}
+		}
+	}
+	return nil, fmt.Errorf("no stand-in %q%s", name, nearest.Hint(name, l.standInNames()))
+}
+
+// standInNames lists the full names of the stand-ins.
+func (l *Library) standInNames() []string {
+	var names []string
+	for _, d := range l.domains {
+		for _, s := range d.standIns {
+			names = append(names, s.fullName())
+		}
+	}
+	return names
+}
+
+// chosen finds domains by name; all when none is named.
+func (l *Library) chosen(names []string) ([]*domain, error) {
+	if len(names) == 0 {
+		return l.domains, nil
+	}
+	var out []*domain
+	for _, name := range names {
+		i := slices.IndexFunc(l.domains, func(d *domain) bool { return d.Name == name })
+		if i < 0 {
+			return nil, fmt.Errorf("no domain %q%s", name, nearest.Hint(name, l.Names()))
+		}
+		out = append(out, l.domains[i])
+	}
+	return out, nil
 }
 
 // readDomain reads and compiles a domain file.

@@ -48,7 +48,7 @@ func live(t *testing.T, l *Library) *Stage {
 // own loads a script of its own.
 func own(t *testing.T, l *Library, text string) *Script {
 	t.Helper()
-	scripts, err := LoadScript(l, "test.yaml", []byte(text))
+	scripts, err := l.LoadScript("test.yaml", []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}

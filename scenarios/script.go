@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/goccy/go-yaml/ast"
@@ -18,8 +19,7 @@ type Script struct {
 	Needs  []string // stand-ins that Stage.Run plays unless the real services run: "courier" or "deliveries.courier"
 	Vars   []Var    // what Stage.Set may change
 	Steps  []Step
-
-	uses []string // domains whose commands it sends
+	Uses   []string // domains whose commands it sends
 }
 
 // Var is a name that a script's steps use, and that --set name=value changes.
@@ -38,57 +38,33 @@ func (s *Script) FullName() string {
 	return s.Domain + "/" + s.Name
 }
 
-// Scripts lists the scripts, domain by domain, in the order of their files.
-func (l *Library) Scripts() []*Script {
-	var all []*Script
-	for _, d := range l.domains {
-		all = append(all, d.scripts...)
-	}
-	return all
-}
-
-// Script finds a script by its full name, "deliveries/happy-path".
-func (l *Library) Script(name string) (*Script, error) {
-	var names []string
-	for _, s := range l.Scripts() {
-		if s.FullName() == name {
-			return s, nil
-		}
-		names = append(names, s.FullName())
-	}
-	return nil, fmt.Errorf("no script %q%s", name, nearest.Hint(name, names))
-}
-
-// LoadScript reads a file of scripts. It has the form of a domain's scripts section, with or without that key above it,
-// and its steps name commands and stand-ins of the library in full, "deliveries.create". Its errors are of type *FileError.
-func LoadScript(l *Library, name string, text []byte) ([]*Script, error) {
+// loadScripts reads a file of scripts, which has the form of a domain's scripts section, with or without that key above it.
+func loadScripts(text []byte, commands []*Command, standIns []string) ([]*Script, error) {
 	tree, err := file.Parse(text)
 	if err != nil {
-		return nil, file.InFile(name, err)
+		return nil, err
 	}
 	if pairs, err := file.Pairs(tree); err == nil && len(pairs) == 1 && pairs[0].Name == "scripts" {
 		tree = pairs[0].Value
 	}
 	var sections file.Map[scriptSection]
 	if err := file.Decode(tree, &sections); err != nil {
-		return nil, file.InFile(name, err)
+		return nil, err
 	}
-	scripts, err := l.readScripts("", sections)
-	if err != nil {
-		return nil, file.InFile(name, err)
+	scripts, err := readScripts("", sections, commands, standIns)
+	if err == nil && len(scripts) == 0 {
+		err = file.AtStart("want scripts: a name, and below it a list of steps")
 	}
-	if len(scripts) == 0 {
-		return nil, file.InFile(name, file.AtStart("want scripts: a name, and below it a list of steps"))
-	}
-	return scripts, nil
+	return scripts, err
 }
 
-// readScripts compiles the scripts of a domain, or with no domain those of a file of its own.
-func (l *Library) readScripts(domain string, sections file.Map[scriptSection]) ([]*Script, error) {
+// readScripts compiles the scripts of a domain, or with no domain those of a file of its own. Their steps may use some
+// commands, and need stand-ins of some full names.
+func readScripts(domain string, sections file.Map[scriptSection], commands []*Command, standIns []string) ([]*Script, error) {
 	scripts := make([]*Script, 0, len(sections))
 	for _, section := range sections {
 		s := &Script{Domain: domain, Name: section.Name, About: section.Value.About}
-		if err := s.compile(l, section.Value, section.Key); err != nil {
+		if err := s.compile(section.Value, section.Key, commands, standIns); err != nil {
 			return nil, err
 		}
 		scripts = append(scripts, s)
@@ -96,18 +72,18 @@ func (l *Library) readScripts(domain string, sections file.Map[scriptSection]) (
 	return scripts, nil
 }
 
-func (s *Script) compile(l *Library, section scriptSection, key ast.Node) error {
+func (s *Script) compile(section scriptSection, key ast.Node, commands []*Command, standIns []string) error {
 	if len(section.Steps) == 0 {
 		return file.At(key, "script %s has no steps", s.Name)
 	}
 	for _, node := range section.Needs {
 		need, _ := file.Scalar(node)
-		if _, err := l.standIn(s.Domain, need); err != nil {
-			return file.At(node, "%v", err)
+		if !slices.Contains(standIns, need) && !slices.Contains(standIns, s.Domain+"."+need) {
+			return file.At(node, "no stand-in %q%s", need, nearest.Hint(need, standIns))
 		}
 		s.Needs = append(s.Needs, need)
 	}
-	reader := &stepReader{library: l, domain: s.Domain, names: names{"run": false}}
+	reader := &stepReader{commands: commands, domain: s.Domain, names: names{"run": false}}
 	for _, v := range section.Vars {
 		if err := s.declare(reader.names, v); err != nil {
 			return err
@@ -115,7 +91,7 @@ func (s *Script) compile(l *Library, section scriptSection, key ast.Node) error 
 	}
 	var err error
 	s.Steps, err = reader.steps(section.Steps)
-	s.uses = reader.uses
+	s.Uses = reader.uses
 	return err
 }
 

@@ -100,7 +100,7 @@ func TestMistakesInScripts(t *testing.T) {
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := LoadScript(Builtin(), "s.yaml", []byte(c.text))
+			_, err := Builtin().LoadScript("s.yaml", []byte(c.text))
 			var at *file.Error
 			if !errors.As(err, &at) {
 				t.Fatalf("got %v, want a *FileError", err)
@@ -116,7 +116,7 @@ func TestMistakesInScripts(t *testing.T) {
 }
 
 func TestVariables(t *testing.T) {
-	scripts, err := LoadScript(Builtin(), "s.yaml", []byte(
+	scripts, err := Builtin().LoadScript("s.yaml", []byte(
 		"s:\n  vars: { budget: 50, half: '{budget / 2}', who: ada, mail: '{who}@example.com' }\n  steps: [{ say: 'hello {who}' }]\n"))
 	if err != nil {
 		t.Fatal(err)

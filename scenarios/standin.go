@@ -1,16 +1,11 @@
 package scenarios
 
 import (
-	"fmt"
-	"strconv"
-	"strings"
 	"time"
-
-	"github.com/goccy/go-yaml/ast"
 
 	"signalbox/bus"
 	"signalbox/scenarios/file"
-	"signalbox/scenarios/nearest"
+	"signalbox/scenarios/scope"
 )
 
 // standIn is a service that a domain file describes and signalbox plays: a consumer that answers events with commands,
@@ -46,35 +41,18 @@ type keeping struct {
 // fullName is what a script of another domain needs it by, "deliveries.courier".
 func (s *standIn) fullName() string { return s.domain + "." + s.name }
 
-// standIn finds a stand-in by its full name, or by the name it has in a domain.
-func (l *Library) standIn(domain, name string) (*standIn, error) {
-	var known []string
-	for _, d := range l.domains {
-		for _, s := range d.standIns {
-			if s.fullName() == name || s.domain == domain && s.name == name {
-				return s, nil
-			}
-			known = append(known, s.fullName())
-		}
-	}
-	return nil, fmt.Errorf("no stand-in %q%s", name, nearest.Hint(name, known))
-}
-
-// readStandIns compiles the stand-ins of a domain.
-func (l *Library) readStandIns(d *domain) ([]*standIn, error) {
-	standIns := make([]*standIn, 0, len(d.StandIns))
-	for _, e := range d.StandIns {
-		s := &standIn{domain: d.name, name: e.Name, reads: e.Value.Reads, as: e.Value.As, deliver: e.Value.Deliver}
-		for _, rule := range d.Fold {
-			s.types = append(s.types, rule.Name)
-		}
+// readStandIns compiles the stand-ins of a domain that has rules for some types of events.
+func readStandIns(domain string, section file.Map[standInSection], types []string, commands []*Command) ([]*standIn, error) {
+	standIns := make([]*standIn, 0, len(section))
+	for _, e := range section {
+		s := &standIn{domain: domain, name: e.Name, types: types, reads: e.Value.Reads, as: e.Value.As, deliver: e.Value.Deliver}
 		if s.reads == "" {
 			return nil, file.At(e.Key, "stand-in %s: want reads: the station it reads", s.name)
 		}
 		if s.as == "" {
 			s.as = s.name
 		}
-		if err := s.compile(l, e.Value); err != nil {
+		if err := s.compile(commands, e.Value); err != nil {
 			return nil, err
 		}
 		standIns = append(standIns, s)
@@ -82,11 +60,11 @@ func (l *Library) readStandIns(d *domain) ([]*standIn, error) {
 	return standIns, nil
 }
 
-func (s *standIn) compile(l *Library, section standInSection) error {
+func (s *standIn) compile(commands []*Command, section standInSection) error {
 	if err := s.manners(section); err != nil {
 		return err
 	}
-	reader := &stepReader{library: l, domain: s.domain, names: names{"state": false, "status": false}.and(eventParts...)}
+	reader := &stepReader{commands: commands, domain: s.domain, names: names{"state": false, "status": false}.and(scope.EventParts...)}
 	for _, does := range section.Does {
 		d := deed{on: does.On}
 		var err error
@@ -111,20 +89,6 @@ func (s *standIn) compile(l *Library, section standInSection) error {
 	return err
 }
 
-// sends compiles the command that a stand-in answers with.
-func (r *stepReader) sends(node ast.Node, with ast.Node) (send, error) {
-	name, ok := file.Scalar(node)
-	if !ok {
-		return send{}, file.At(node, "want sends: the command to answer with")
-	}
-	command, err := r.commandOf(name)
-	if err != nil {
-		return send{}, file.At(node, "%v", err)
-	}
-	fields, err := r.fields(command, with)
-	return send{command: command, fields: fields}, err
-}
-
 // manners reads how it treats what it is handed.
 func (s *standIn) manners(section standInSection) (err error) {
 	s.unknown = bus.Term
@@ -145,17 +109,7 @@ func (s *standIn) manners(section standInSection) (err error) {
 		s.ackWait = wait.most
 	}
 	if section.Fails != nil {
-		s.fails, err = percent(section.Fails)
+		s.fails, err = readShare(section.Fails)
 	}
 	return err
-}
-
-// percent reads "2%" as 0.02.
-func percent(node ast.Node) (float64, error) {
-	text, _ := file.Scalar(node)
-	share, err := strconv.ParseFloat(strings.TrimSuffix(text, "%"), 64)
-	if err != nil || !strings.HasSuffix(text, "%") || !(share >= 0 && share <= 100) {
-		return 0, file.At(node, "%q is no share: want a percentage such as 2%%", text)
-	}
-	return share / 100, nil
 }

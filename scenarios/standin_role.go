@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/scenarios/scope"
 	"signalbox/sources"
 	"signalbox/sources/state"
 )
@@ -36,9 +37,9 @@ type role struct {
 	trouble  func(error) // takes what goes wrong, from any goroutine
 }
 
-// newRole casts a stand-in, when the bus has what it takes.
-func newRole(l *Library, b bus.Bus, s *standIn, control *Control, random *rand.Rand) (*role, error) {
-	sender, err := newSender(l, b)
+// newRole prepares a stand-in, when the bus has what it takes.
+func newRole(domains sources.Domains, b bus.Bus, s *standIn, control *Control, random *rand.Rand) (*role, error) {
+	sender, err := newSender(domains, b)
 	if err != nil {
 		return nil, fmt.Errorf("stand-in %s: %w", s.fullName(), err)
 	}
@@ -114,9 +115,9 @@ func (r *role) handle(ctx context.Context, m bus.Message, _ int) bus.Verdict {
 // take understands and folds a message; event is what expressions see of it.
 func (r *role) take(m bus.Message) (e *sources.Event, event map[string]any, s *state.State) {
 	m.Data = bytes.Clone(m.Data) // states keep views of it
-	e = r.sender.read.understand(r.reads, m)
+	e = r.sender.understand(r.reads, m)
 	s = r.folder.apply(e)
-	event = eventNames(e)
+	event = scope.EventNames(e)
 	event["state"], event["status"] = map[string]any{}, ""
 	if s != nil {
 		fields := s.Map()
@@ -148,7 +149,7 @@ func (r *role) answer(ctx context.Context, d deed, event map[string]any) error {
 	}
 	r.answers.Go(func() {
 		defer func() { <-r.promised }()
-		if r.control.wait(ctx, after) != nil {
+		if r.control.Wait(ctx, after) != nil {
 			return
 		}
 		if _, err := r.sender.publish(ctx, out); err != nil && ctx.Err() == nil {
@@ -176,7 +177,7 @@ func (r *role) keep(ctx context.Context, event map[string]any, state *state.Stat
 
 // kept reads the copy of an event's entity, or nil.
 func (r *role) kept(ctx context.Context, e *sources.Event) []byte {
-	key, err := r.keeps.key.text(eventNames(e))
+	key, err := r.keeps.key.text(scope.EventNames(e))
 	if err != nil {
 		return nil
 	}

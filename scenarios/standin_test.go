@@ -51,11 +51,11 @@ func askFor(t *testing.T, b *fakeBus, id int, more string) {
 func TestDelaysDoNotHoldUpTheNextMessage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newFakeBus()
-		stop, err := library(t, slow).Play(t.Context(), b, []string{"slow.clerk"})
+		standIns, _, err := library(t, slow).startNeeds(t.Context(), b, nil, []string{"slow.clerk"}, "")
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer stop()
+		defer standIns.stop()
 		for i := range 20 {
 			askFor(t, b, i, "")
 		}
@@ -77,11 +77,11 @@ func TestAStandInLeavesThePastAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newFakeBus()
 		askFor(t, b, 1, "")
-		stop, err := library(t, slow).Play(t.Context(), b, []string{"slow.clerk"})
+		standIns, _, err := library(t, slow).startNeeds(t.Context(), b, nil, []string{"slow.clerk"}, "")
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer stop()
+		defer standIns.stop()
 		askFor(t, b, 2, "")
 		time.Sleep(time.Minute)
 		synctest.Wait()
@@ -95,11 +95,11 @@ func TestAStandInLeavesThePastAlone(t *testing.T) {
 func TestWhatIsPromisedIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newFakeBus()
-		stop, err := library(t, slow).Play(t.Context(), b, []string{"slow.clerk"})
+		standIns, _, err := library(t, slow).startNeeds(t.Context(), b, nil, []string{"slow.clerk"}, "")
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer stop()
+		defer standIns.stop()
 		for i := range maxPromised + 10 {
 			askFor(t, b, i, "")
 		}
@@ -120,7 +120,7 @@ func TestStandInsEndAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newFakeBus()
 		ctx, cancel := context.WithCancel(t.Context())
-		stop, err := library(t, slow).Play(ctx, b, []string{"slow.clerk"})
+		standIns, _, err := library(t, slow).startNeeds(ctx, b, nil, []string{"slow.clerk"}, "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -130,7 +130,7 @@ func TestStandInsEndAtOnce(t *testing.T) {
 		synctest.Wait()
 		cancel()
 		began := time.Now()
-		stop()
+		standIns.stop()
 		if took := time.Since(began); took != 0 {
 			t.Errorf("stopping took %v", took)
 		}
@@ -151,7 +151,7 @@ func TestAStandInLeavesTheStageToTheRealOne(t *testing.T) {
 			})
 		}()
 		synctest.Wait()
-		stop, err := Builtin().Play(t.Context(), b, []string{"orders.order-service", "orders.sales"})
+		standIns, _, err := Builtin().startNeeds(t.Context(), b, nil, []string{"orders.order-service", "orders.sales"}, "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -161,7 +161,7 @@ func TestAStandInLeavesTheStageToTheRealOne(t *testing.T) {
 				t.Errorf("%d workers are %s, want %d", got, name, want)
 			}
 		}
-		stop()
+		standIns.stop()
 		cancel()
 		if err := <-service; !errors.Is(err, context.Canceled) {
 			t.Error(err)
@@ -177,7 +177,7 @@ func TestWhatAStandInDoesNotUnderstand(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			b := newFakeBus()
 			text := strings.Replace(slow, "reads: asks\n", "reads: asks\n    deliver: 3\n    unknown: "+verdict+"\n", 1)
-			stop, err := library(t, text).Play(t.Context(), b, []string{"slow.clerk"})
+			standIns, _, err := library(t, text).startNeeds(t.Context(), b, nil, []string{"slow.clerk"}, "")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -190,7 +190,7 @@ func TestWhatAStandInDoesNotUnderstand(t *testing.T) {
 			if got := count(b); got != 2 {
 				t.Errorf("%s: %d messages, want 2", verdict, got)
 			}
-			stop()
+			standIns.stop()
 		})
 	}
 }

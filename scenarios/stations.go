@@ -30,7 +30,7 @@ func (l *Library) Make(ctx context.Context, b bus.Bus, domains ...string) ([]str
 			}
 			wanted := bus.NewStation{Name: s.Name, Keyed: s.Value.Kind == "kv", Subjects: s.Value.Subjects}
 			if err := maker.Make(ctx, wanted); err != nil {
-				return made, fmt.Errorf("make the stations of %s: %w", d.name, err)
+				return made, fmt.Errorf("make the stations of %s: %w", d.Name, err)
 			}
 			if !wanted.Keyed {
 				made = append(made, s.Name)

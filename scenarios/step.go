@@ -2,12 +2,8 @@ package scenarios
 
 import (
 	"context"
-	"fmt"
-	"math/rand/v2"
 	"signalbox/scenarios/file"
 	"slices"
-	"strings"
-	"time"
 
 	"github.com/goccy/go-yaml/ast"
 )
@@ -48,16 +44,16 @@ type Step struct {
 
 // action is what a step does. It returns what is worth telling about it; an expectation that is not met is a *Failure.
 type action interface {
-	perform(ctx context.Context, p *performance) (string, error)
+	perform(ctx context.Context, p *Run) (string, error)
 }
 
 // stepReader compiles steps, in order: each may use the names that those before it gave.
 type stepReader struct {
-	library *Library
-	domain  string // whose commands need no domain before their name
-	names   names
-	uses    []string // domains whose commands are used
-	traffic bool     // a story of the demo: chance, repeat and raw are allowed, expectations are not
+	commands []*Command
+	domain   string // whose commands need no domain before their name
+	names    names
+	uses     []string // domains whose commands are used
+	traffic  bool     // a story of the demo: chance, repeat and raw are allowed, expectations are not
 }
 
 func (r *stepReader) steps(nodes []ast.Node) ([]Step, error) {
@@ -101,7 +97,7 @@ func (r *stepReader) step(node ast.Node) (Step, error) {
 		return Step{}, file.At(as.Key, "a step that is taken only now and then cannot have a name")
 	}
 	if chance != nil {
-		share, err := percent(chance.Value)
+		share, err := readShare(chance.Value)
 		if err != nil {
 			return Step{}, err
 		}
@@ -158,43 +154,11 @@ func (r *stepReader) use(domain string) {
 // wait lets time pass.
 type wait struct{ span }
 
-func (w wait) perform(ctx context.Context, p *performance) (string, error) {
-	return "", p.control.wait(ctx, w.pick(p.random))
+func (w wait) perform(ctx context.Context, p *Run) (string, error) {
+	return "", p.control.Wait(ctx, w.pick(p.random))
 }
 
 // say tells the watcher something.
 type say struct{ text phrase }
 
-func (s say) perform(_ context.Context, p *performance) (string, error) { return s.text.text(p.names) }
-
-// span is a time, or one between two that differs each time.
-type span struct{ least, most time.Duration }
-
-// readSpan reads "200ms" or "200ms..1s".
-func readSpan(node ast.Node) (span, error) {
-	text, _ := file.Scalar(node)
-	first, second, isRange := strings.Cut(text, "..")
-	if !isRange {
-		second = first
-	}
-	least, err := time.ParseDuration(first)
-	most, err2 := time.ParseDuration(second)
-	if err != nil || err2 != nil || least < 0 || most < least {
-		return span{}, file.At(node, "%q is no time: want 500ms, 2s, 1m30s or a range such as 200ms..1s", text)
-	}
-	return span{least, most}, nil
-}
-
-func (s span) pick(random *rand.Rand) time.Duration {
-	if s.most == s.least {
-		return s.least
-	}
-	return s.least + time.Duration(random.Int64N(int64(s.most-s.least)+1))
-}
-
-func (s span) String() string {
-	if s.most == s.least {
-		return s.least.String()
-	}
-	return fmt.Sprintf("%s..%s", s.least, s.most)
-}
+func (s say) perform(_ context.Context, p *Run) (string, error) { return s.text.text(p.names) }

@@ -51,12 +51,12 @@ func (r *stepReader) send(does, as *file.Pair) (action, string, error) {
 func (r *stepReader) commandOf(name string) (*Command, error) {
 	switch {
 	case strings.Contains(name, "."):
-		return r.library.Command(name)
+		return findCommand(r.commands, name)
 	case r.domain == "":
 		return nil, fmt.Errorf("no command %q: want wait, say, expect or a command with its domain, such as deliveries.create", name)
 	}
 	known := []string{"wait", "say", "expect"}
-	for _, c := range r.library.Commands() {
+	for _, c := range r.commands {
 		if c.Domain == r.domain && c.Name == name {
 			return c, nil
 		}
@@ -75,9 +75,9 @@ func (r *stepReader) fields(command *Command, node ast.Node) ([]fieldPhrase, err
 	}
 	out := make([]fieldPhrase, 0, len(pairs))
 	for _, p := range pairs {
-		i := slices.Index(command.names(), p.Name)
+		i := slices.Index(command.FieldNames(), p.Name)
 		if i < 0 {
-			return nil, file.At(p.Key, "%s has no field %q%s", command.FullName(), p.Name, nearest.Hint(p.Name, command.names()))
+			return nil, file.At(p.Key, "%s has no field %q%s", command.FullName(), p.Name, nearest.Hint(p.Name, command.FieldNames()))
 		}
 		value, err := r.names.phrase(p.Value)
 		if err != nil {
@@ -86,7 +86,7 @@ func (r *stepReader) fields(command *Command, node ast.Node) ([]fieldPhrase, err
 		if value.fixed {
 			text, err := value.text(nil)
 			if err == nil {
-				_, err = command.Fields[i].read(text)
+				err = command.Fields[i].Check(text)
 			}
 			if err != nil {
 				return nil, file.At(p.Value, "%v", err)
@@ -97,7 +97,7 @@ func (r *stepReader) fields(command *Command, node ast.Node) ([]fieldPhrase, err
 	return out, nil
 }
 
-func (s send) perform(ctx context.Context, p *performance) (string, error) {
+func (s send) perform(ctx context.Context, p *Run) (string, error) {
 	out, err := s.compose(p.names)
 	if err != nil {
 		return "", err
@@ -107,7 +107,7 @@ func (s send) perform(ctx context.Context, p *performance) (string, error) {
 		return "", fmt.Errorf("%s: %w", s.command.FullName(), err)
 	}
 	if s.as != "" {
-		p.names[s.as] = p.read.sent(out, receipt)
+		p.names[s.as] = p.sent(out, receipt)
 	}
 	return receipt.Text, nil
 }
@@ -127,4 +127,18 @@ func (s send) compose(names map[string]any) (bus.Outgoing, error) {
 		return out, fmt.Errorf("%s: %w", s.command.FullName(), err)
 	}
 	return out, nil
+}
+
+// sends compiles the command that a stand-in answers with.
+func (r *stepReader) sends(node ast.Node, with ast.Node) (send, error) {
+	name, ok := file.Scalar(node)
+	if !ok {
+		return send{}, file.At(node, "want sends: the command to answer with")
+	}
+	command, err := r.commandOf(name)
+	if err != nil {
+		return send{}, file.At(node, "%v", err)
+	}
+	fields, err := r.fields(command, with)
+	return send{command: command, fields: fields}, err
 }

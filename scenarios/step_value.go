@@ -12,6 +12,7 @@ import (
 	"signalbox/scenarios/expression"
 	"signalbox/scenarios/file"
 	"signalbox/scenarios/nearest"
+	"signalbox/scenarios/scope"
 )
 
 // names are what expressions at some place of a file may name; true are those of events.
@@ -19,8 +20,8 @@ type names map[string]bool
 
 // taken tells whether a name has a meaning of its own in expressions: a script cannot give it to anything else.
 func taken(name string) bool {
-	return name == "run" || slices.Contains(eventParts, name) || slices.Contains(entityParts, name) ||
-		slices.Contains(consumerParts, name)
+	return name == "run" || slices.Contains(scope.EventParts, name) || slices.Contains(scope.EntityParts, name) ||
+		slices.Contains(scope.ConsumerParts, name)
 }
 
 var (
@@ -51,7 +52,9 @@ func (n names) and(more ...string) names {
 }
 
 // scope is what expressions are compiled in.
-func (n names) scope() *expression.Scope { return expression.Named(n.list()...).WithFunctions(makers) }
+func (n names) scope() *expression.Scope {
+	return expression.Named(n.list()...).WithFunctions(scope.Generators)
+}
 
 // phrase is a value of a step, as Step says: a template, or a reference. It may be used from any goroutine.
 type phrase struct {

@@ -47,19 +47,32 @@ type candidate struct {
 const maxPlans = 4096
 
 // newUnderstanding binds domains that have been checked.
-func newUnderstanding(domains []*domain) *understanding {
+func newUnderstanding(domains []*Form) *understanding {
 	u := &understanding{kinds: fold.NewKinds(), plans: map[string][]candidate{}}
 	u.scope = u.view.Events(&u.payload)
 	u.generic = newGeneric(u)
 	for _, d := range domains {
 		c, err := d.bind(u)
 		if err != nil {
-			panic("domain " + d.name + " was checked, but: " + err.Error())
+			panic("domain " + d.Name + " was checked, but: " + err.Error())
 		}
 		u.claims = append(u.claims, c)
 		u.generic.copies = append(u.generic.copies, d.keptCopies(c.kind)...)
 	}
 	return u
+}
+
+// Check compiles a domain, so that what is wrong with it is known before an engine uses it.
+func (d *Form) Check() error {
+	if _, err := d.bind(newUnderstanding(nil)); err != nil {
+		return err
+	}
+	for _, copied := range d.Truth {
+		if _, err := copied.Value.Template(expression.Named("id")); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // typeExpression finds the question that an expression asks, or adds it.

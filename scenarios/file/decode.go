@@ -60,24 +60,17 @@ func decodeStruct(node ast.Node, v reflect.Value) error {
 	if err != nil {
 		return err
 	}
-	fields := map[string]int{}
-	var names []string
+	fields := map[string]reflect.Value{}
+	names := fieldsOf(v, fields)
 	more, _ := v.Addr().Interface().(Keys)
 	if more != nil {
-		names = more.Keys()
-	}
-	for i := range v.NumField() {
-		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
-		if name != "" && name != "-" {
-			fields[name] = i
-			names = append(names, name)
-		}
+		names = append(names, more.Keys()...)
 	}
 	for _, pair := range pairs {
-		i, known := fields[pair.Name]
+		field, known := fields[pair.Name]
 		switch {
 		case known:
-			err = decodeValue(pair.Value, v.Field(i))
+			err = decodeValue(pair.Value, field)
 		case slices.Contains(names, pair.Name):
 			err = more.DecodeKey(pair)
 		default:
@@ -88,6 +81,22 @@ func decodeStruct(node ast.Node, v reflect.Value) error {
 		}
 	}
 	return nil
+}
+
+// fieldsOf finds the fields of a struct, and of those embedded in it, by their keys, which it lists.
+func fieldsOf(v reflect.Value, fields map[string]reflect.Value) (names []string) {
+	for i := range v.NumField() {
+		field := v.Type().Field(i)
+		name, _, _ := strings.Cut(field.Tag.Get("yaml"), ",")
+		switch {
+		case field.Anonymous && name == "":
+			names = append(names, fieldsOf(v.Field(i), fields)...)
+		case name != "" && name != "-":
+			fields[name] = v.Field(i)
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 func decodeMap(node ast.Node, v reflect.Value) error {

@@ -72,7 +72,7 @@ func readScripts(library *scenarios.Library, name string) (scripts []*scenarios.
 	}
 	domain = domainOf(text)
 	if domain == "" {
-		scripts, err = scenarios.LoadScript(library, name, text)
+		scripts, err = library.LoadScript(name, text)
 		return scripts, "", err
 	}
 	if err := library.Add(name, text); err != nil {

@@ -1,4 +1,4 @@
-package scenarios
+package scope
 
 import (
 	"fmt"
@@ -8,14 +8,13 @@ import (
 	"github.com/oklog/ulid/v2"
 
 	"signalbox/scenarios/expression"
-	"signalbox/scenarios/scope"
 )
 
-// makers are the functions for what is sent: each call makes something new.
-var makers = map[string]expression.Function{
+// Generators are the functions for what is sent: each call makes something new.
+var Generators = map[string]expression.Function{
 	"ulid":   func(args ...any) (any, error) { return ulid.Make().String(), none("ulid", args) },
 	"uuid":   func(args ...any) (any, error) { return newUUID(), none("uuid", args) },
-	"now":    func(args ...any) (any, error) { return time.Now().UTC().Format(scope.TimeForm), none("now", args) },
+	"now":    func(args ...any) (any, error) { return time.Now().UTC().Format(TimeForm), none("now", args) },
 	"random": func(args ...any) (any, error) { return between(args) },
 	"pick":   func(args ...any) (any, error) { return pick(args) },
 }

@@ -1,0 +1,70 @@
+package scenarios
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+
+	"signalbox/sources"
+)
+
+// Run is one run of a script, or of a story of the demo.
+type Run struct {
+	*sender
+	engine  *sources.Engine // nil in the demo, which expects nothing
+	control *Control
+	random  *rand.Rand
+	names   map[string]any  // what expressions may name
+	start   uint64          // number of the last event before the run
+	met     map[uint64]bool // events that have satisfied an expectation
+}
+
+// newRun is a run that has not begun. The engine may be nil when nothing is expected.
+func newRun(sender *sender, engine *sources.Engine, control *Control, random *rand.Rand) *Run {
+	return &Run{sender: sender, engine: engine, control: control, random: random,
+		names: map[string]any{"run": ulid.Make().String()}, met: map[uint64]bool{}}
+}
+
+// declare computes the variables of a script.
+func (p *Run) declare(script *Script, set map[string]string) error {
+	return script.values(set, p.names)
+}
+
+// begin has the run look at the events from now on.
+func (p *Run) begin() { p.start = p.engine.Last() }
+
+// Take takes the steps one after the other. After a failure the others are skipped.
+func (p *Run) Take(ctx context.Context, steps []Step, report func(Progress)) error {
+	for i, step := range steps {
+		if err := p.control.gate(ctx); err != nil {
+			return err
+		}
+		news := Progress{Index: i, Of: len(steps), Text: step.Text, State: Running}
+		report(news)
+		began := time.Now()
+		note, err := step.action.perform(ctx, p)
+		p.control.took()
+		news.Took, news.Note, news.State = time.Since(began), note, Passed
+		if err == nil {
+			report(news)
+			continue
+		}
+		news.State = Failed
+		if errors.As(err, &news.Failure) {
+			news.Failure.Step, news.Failure.Line = i, step.Line
+		} else {
+			err = fmt.Errorf("step %d (line %d): %w", i+1, step.Line, err)
+			news.Note = err.Error()
+		}
+		report(news)
+		for j := i + 1; j < len(steps); j++ {
+			report(Progress{Index: j, Of: len(steps), Text: steps[j].Text, State: Skipped})
+		}
+		return err
+	}
+	return nil
+}

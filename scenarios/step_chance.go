@@ -1,0 +1,119 @@
+package scenarios
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"signalbox/bus"
+	"signalbox/scenarios/file"
+)
+
+// perhaps takes its step only now and then.
+type perhaps struct {
+	share  float64
+	action action
+}
+
+func (x perhaps) perform(ctx context.Context, p *Run) (string, error) {
+	if p.random.Float64() >= x.share {
+		return "", nil
+	}
+	return x.action.perform(ctx, p)
+}
+
+// repeat takes steps several times.
+type repeat struct {
+	least, most int
+	steps       []Step
+}
+
+func (r *stepReader) repeat(node ast.Node) (action, error) {
+	var section struct {
+		Times ast.Node   `yaml:"times"`
+		Steps []ast.Node `yaml:"steps"`
+	}
+	if err := file.Decode(node, &section); err != nil {
+		return nil, err
+	}
+	text, _ := file.Scalar(section.Times)
+	first, second, isRange := strings.Cut(text, "..")
+	if !isRange {
+		second = first
+	}
+	least, err := strconv.Atoi(first)
+	most, err2 := strconv.Atoi(second)
+	if err != nil || err2 != nil || least < 0 || most < least {
+		return nil, file.At(node, "times: %q is no number: want 3, or 2..5", text)
+	}
+	outer := r.names
+	defer func() { r.names = outer }()
+	steps, err := r.steps(section.Steps)
+	return repeat{least: least, most: most, steps: steps}, err
+}
+
+func (x repeat) perform(ctx context.Context, p *Run) (string, error) {
+	for range x.least + p.random.IntN(x.most-x.least+1) {
+		if err := p.Take(ctx, x.steps, func(Progress) {}); err != nil {
+			return "", err
+		}
+	}
+	return "", nil
+}
+
+// raw sends a message as it is.
+type raw struct {
+	station string
+	subject phrase
+	headers []fieldPhrase
+	data    phrase
+}
+
+func (r *stepReader) raw(node ast.Node) (action, error) {
+	var section rawSection
+	if err := file.Decode(node, &section); err != nil {
+		return nil, err
+	}
+	if section.Station == "" || section.Data.Node == nil {
+		return nil, file.At(node, "want station and data")
+	}
+	x := raw{station: section.Station}
+	var err error
+	if x.subject, err = r.names.templateOf(section.Subject); err != nil {
+		return nil, err
+	}
+	if x.data, err = r.names.templateOf(section.Data); err != nil {
+		return nil, err
+	}
+	for _, h := range section.Headers {
+		value, err := r.names.templateOf(h.Value)
+		if err != nil {
+			return nil, err
+		}
+		x.headers = append(x.headers, fieldPhrase{name: h.Name, value: value})
+	}
+	return x, nil
+}
+
+func (x raw) perform(ctx context.Context, p *Run) (string, error) {
+	data, err := x.data.text(p.names)
+	if err != nil {
+		return "", fmt.Errorf("data: %w", err)
+	}
+	out := bus.Outgoing{Station: x.station, Data: []byte(data)}
+	if out.Subject, err = x.subject.text(p.names); err != nil {
+		return "", fmt.Errorf("subject: %w", err)
+	}
+	for _, h := range x.headers {
+		value, err := h.value.text(p.names)
+		if err != nil {
+			return "", fmt.Errorf("header %s: %w", h.name, err)
+		}
+		out.Headers = append(out.Headers, bus.Header{Name: h.name, Value: value})
+	}
+	receipt, err := p.publish(ctx, out)
+	return receipt.Text, err
+}

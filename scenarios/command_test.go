@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"signalbox/bus"
+	"signalbox/scenarios/command"
 )
 
 func compose(t *testing.T, name string, values map[string]string) bus.Outgoing {
@@ -69,12 +70,12 @@ func TestComposeRefuses(t *testing.T) {
 		{"deliveries.start", "courier", "none", `id: want a value, have nothing`},
 		{"orders.place", "items", " , ", `items: want texts with commas between, have " , "`},
 	} {
-		command, err := shared.Command(c.command)
+		found, err := shared.Command(c.command)
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = command.Compose(map[string]string{c.field: c.value})
-		var at *FieldError
+		_, err = found.Compose(map[string]string{c.field: c.value})
+		var at *command.FieldError
 		if !errors.As(err, &at) || err.Error() != c.want {
 			t.Errorf("%s %s=%s: %v; want %s", c.command, c.field, c.value, err, c.want)
 		}

@@ -3,13 +3,14 @@ package scenarios
 import (
 	"github.com/goccy/go-yaml/ast"
 
+	"signalbox/scenarios/command"
 	"signalbox/scenarios/file"
 )
 
 // domain is a domain file that has been read and checked.
 type domain struct {
 	domainFile
-	commands []*Command
+	commands []*command.Command
 	scripts  []*Script
 	standIns []*standIn
 	stories  []story
@@ -29,7 +30,7 @@ func (d *domain) compile(tree ast.Node) error {
 		return err
 	}
 	for _, entry := range d.Commands {
-		c, err := readCommand(d.Name, d.Entity, entry)
+		c, err := command.Read(d.Name, d.Entity, entry)
 		if err != nil {
 			return err
 		}

@@ -1,15 +1,19 @@
 package scenarios
 
-import "signalbox/scenarios/file"
+import (
+	"signalbox/scenarios/command"
+	"signalbox/scenarios/file"
+	"signalbox/scenarios/understand"
+)
 
 // domainFile is a domain file as it is written: the built-in domains and a user's own have the same form.
 type domainFile struct {
-	Form
-	Commands file.Map[CommandForm]    `yaml:"commands"`
-	Stations file.Map[stationSection] `yaml:"stations"` // what a demo or a script makes when it is missing
-	Scripts  file.Map[scriptSection]  `yaml:"scripts"`
-	StandIns file.Map[standInSection] `yaml:"stand-ins"`
-	Traffic  []trafficSection         `yaml:"traffic"` // what the demo sends by itself
+	understand.Domain
+	Commands file.Map[command.Section] `yaml:"commands"`
+	Stations file.Map[stationSection]  `yaml:"stations"` // what a demo or a script makes when it is missing
+	Scripts  file.Map[scriptSection]   `yaml:"scripts"`
+	StandIns file.Map[standInSection]  `yaml:"stand-ins"`
+	Traffic  []trafficSection          `yaml:"traffic"` // what the demo sends by itself
 }
 
 // stationSection is a station to make.

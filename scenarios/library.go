@@ -12,8 +12,10 @@ import (
 	"path"
 	"slices"
 
+	"signalbox/scenarios/command"
 	"signalbox/scenarios/file"
 	"signalbox/scenarios/nearest"
+	"signalbox/scenarios/understand"
 	"signalbox/sources"
 )
 
@@ -71,16 +73,16 @@ func (l *Library) Names() []string {
 
 // Domains makes what an engine understands and folds events with. It is for one engine alone.
 func (l *Library) Domains() sources.Domains {
-	forms := make([]*Form, len(l.domains))
+	forms := make([]*understand.Domain, len(l.domains))
 	for i, d := range l.domains {
-		forms[i] = &d.Form
+		forms[i] = &d.Domain
 	}
-	return newUnderstanding(forms)
+	return understand.New(forms)
 }
 
 // Commands lists what can be sent, domain by domain, in the order of their files.
-func (l *Library) Commands() []*Command {
-	var all []*Command
+func (l *Library) Commands() []*command.Command {
+	var all []*command.Command
 	for _, d := range l.domains {
 		all = append(all, d.commands...)
 	}
@@ -88,7 +90,9 @@ func (l *Library) Commands() []*Command {
 }
 
 // Command finds a command by its full name, "deliveries.create".
-func (l *Library) Command(name string) (*Command, error) { return findCommand(l.Commands(), name) }
+func (l *Library) Command(name string) (*command.Command, error) {
+	return command.Find(l.Commands(), name)
+}
 
 // Scripts lists the scripts, domain by domain, in the order of their files.
 func (l *Library) Scripts() []*Script {

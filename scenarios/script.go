@@ -7,6 +7,7 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 
+	"signalbox/scenarios/command"
 	"signalbox/scenarios/file"
 	"signalbox/scenarios/nearest"
 )
@@ -39,7 +40,7 @@ func (s *Script) FullName() string {
 }
 
 // loadScripts reads a file of scripts, which has the form of a domain's scripts section, with or without that key above it.
-func loadScripts(text []byte, commands []*Command, standIns []string) ([]*Script, error) {
+func loadScripts(text []byte, commands []*command.Command, standIns []string) ([]*Script, error) {
 	tree, err := file.Parse(text)
 	if err != nil {
 		return nil, err
@@ -60,7 +61,7 @@ func loadScripts(text []byte, commands []*Command, standIns []string) ([]*Script
 
 // readScripts compiles the scripts of a domain, or with no domain those of a file of its own. Their steps may use some
 // commands, and need stand-ins of some full names.
-func readScripts(domain string, sections file.Map[scriptSection], commands []*Command, standIns []string) ([]*Script, error) {
+func readScripts(domain string, sections file.Map[scriptSection], commands []*command.Command, standIns []string) ([]*Script, error) {
 	scripts := make([]*Script, 0, len(sections))
 	for _, section := range sections {
 		s := &Script{Domain: domain, Name: section.Name, About: section.Value.About}
@@ -72,7 +73,7 @@ func readScripts(domain string, sections file.Map[scriptSection], commands []*Co
 	return scripts, nil
 }
 
-func (s *Script) compile(section scriptSection, key ast.Node, commands []*Command, standIns []string) error {
+func (s *Script) compile(section scriptSection, key ast.Node, commands []*command.Command, standIns []string) error {
 	if len(section.Steps) == 0 {
 		return file.At(key, "script %s has no steps", s.Name)
 	}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/scenarios/command"
 	"signalbox/scenarios/file"
 	"signalbox/scenarios/scope"
 )
@@ -42,7 +43,7 @@ type keeping struct {
 func (s *standIn) fullName() string { return s.domain + "." + s.name }
 
 // readStandIns compiles the stand-ins of a domain that has rules for some types of events.
-func readStandIns(domain string, section file.Map[standInSection], types []string, commands []*Command) ([]*standIn, error) {
+func readStandIns(domain string, section file.Map[standInSection], types []string, commands []*command.Command) ([]*standIn, error) {
 	standIns := make([]*standIn, 0, len(section))
 	for _, e := range section {
 		s := &standIn{domain: domain, name: e.Name, types: types, reads: e.Value.Reads, as: e.Value.As, deliver: e.Value.Deliver}
@@ -60,7 +61,7 @@ func readStandIns(domain string, section file.Map[standInSection], types []strin
 	return standIns, nil
 }
 
-func (s *standIn) compile(commands []*Command, section standInSection) error {
+func (s *standIn) compile(commands []*command.Command, section standInSection) error {
 	if err := s.manners(section); err != nil {
 		return err
 	}

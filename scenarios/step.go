@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"context"
+	"signalbox/scenarios/command"
 	"signalbox/scenarios/file"
 	"slices"
 
@@ -49,7 +50,7 @@ type action interface {
 
 // stepReader compiles steps, in order: each may use the names that those before it gave.
 type stepReader struct {
-	commands []*Command
+	commands []*command.Command
 	domain   string // whose commands need no domain before their name
 	names    names
 	uses     []string // domains whose commands are used

@@ -117,3 +117,11 @@ func (x raw) perform(ctx context.Context, p *Run) (string, error) {
 	receipt, err := p.publish(ctx, out)
 	return receipt.Text, err
 }
+
+// rawSection is a message as it is, for what no command would send.
+type rawSection struct {
+	Station string              `yaml:"station"`
+	Subject file.Text           `yaml:"subject"` // template; none: the station's own
+	Headers file.Map[file.Text] `yaml:"headers"` // name to template
+	Data    file.Text           `yaml:"data"`    // template
+}

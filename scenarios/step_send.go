@@ -9,13 +9,14 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"signalbox/bus"
+	"signalbox/scenarios/command"
 	"signalbox/scenarios/file"
 	"signalbox/scenarios/nearest"
 )
 
 // send composes a command and sends it.
 type send struct {
-	command *Command
+	command *command.Command
 	fields  []fieldPhrase
 	as      string
 }
@@ -48,10 +49,10 @@ func (r *stepReader) send(does, as *file.Pair) (action, string, error) {
 }
 
 // commandOf finds a command by the name that a step has for it.
-func (r *stepReader) commandOf(name string) (*Command, error) {
+func (r *stepReader) commandOf(name string) (*command.Command, error) {
 	switch {
 	case strings.Contains(name, "."):
-		return findCommand(r.commands, name)
+		return command.Find(r.commands, name)
 	case r.domain == "":
 		return nil, fmt.Errorf("no command %q: want wait, say, expect or a command with its domain, such as deliveries.create", name)
 	}
@@ -68,7 +69,7 @@ func (r *stepReader) commandOf(name string) (*Command, error) {
 }
 
 // fields compiles the values of a command's fields; a constant that the field does not take is found here.
-func (r *stepReader) fields(command *Command, node ast.Node) ([]fieldPhrase, error) {
+func (r *stepReader) fields(command *command.Command, node ast.Node) ([]fieldPhrase, error) {
 	pairs, err := file.Pairs(node)
 	if err != nil {
 		return nil, err

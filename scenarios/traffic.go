@@ -1,6 +1,9 @@
 package scenarios
 
 import (
+	"github.com/goccy/go-yaml/ast"
+
+	"signalbox/scenarios/command"
 	"signalbox/scenarios/file"
 )
 
@@ -24,7 +27,7 @@ type story struct {
 }
 
 // readTraffic compiles the stories of a domain.
-func readTraffic(domain string, sections []trafficSection, commands []*Command) ([]story, error) {
+func readTraffic(domain string, sections []trafficSection, commands []*command.Command) ([]story, error) {
 	stories := make([]story, 0, len(sections))
 	for _, section := range sections {
 		if section.Every == nil || len(section.Steps) == 0 {
@@ -45,4 +48,11 @@ func readTraffic(domain string, sections []trafficSection, commands []*Command) 
 		stories = append(stories, story{every: every, atOnce: max(section.AtOnce, 1), steps: steps})
 	}
 	return stories, nil
+}
+
+// trafficSection is one story that the demo plays again and again.
+type trafficSection struct {
+	Every  ast.Node   `yaml:"every"`   // time between two beginnings: "300ms..2s"
+	AtOnce int        `yaml:"at-once"` // most that go on at the same time; 1 unless told
+	Steps  []ast.Node `yaml:"steps"`   // as a script's, without expectations, and with chance, repeat and raw
 }

@@ -9,14 +9,14 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"signalbox/bus"
-	"signalbox/scenarios"
+	"signalbox/scenarios/command"
 	"signalbox/ui/deck/component"
 	"signalbox/ui/screen"
 )
 
 // commandForm is a command being filled in, with what it would do beside it.
 type commandForm struct {
-	command *scenarios.Command
+	command *command.Command
 	fields
 	preview
 	sending
@@ -24,7 +24,7 @@ type commandForm struct {
 
 // openCommand opens the form of a command. Defaults are filled in, and where something is to be named, what is chosen or was
 // seen last.
-func openCommand(d *component.Deck, c *scenarios.Command) tea.Cmd {
+func openCommand(d *component.Deck, c *command.Command) tea.Cmd {
 	o := &commandForm{command: c, fields: fields{faultAt: -1}}
 	defaults := c.Defaults()
 	for _, f := range c.Fields {
@@ -139,7 +139,7 @@ func (o *commandForm) compose(d *component.Deck) (bus.Outgoing, bus.Bus, bool) {
 	if err != nil {
 		field, text := faultOf(err)
 		o.fault = text
-		o.faultAt = slices.IndexFunc(o.command.Fields, func(f scenarios.Field) bool { return f.Name == field })
+		o.faultAt = slices.IndexFunc(o.command.Fields, func(f command.Field) bool { return f.Name == field })
 		if o.faultAt < 0 {
 			o.faultAt = len(o.inputs)
 		}
@@ -165,7 +165,7 @@ func (o *commandForm) submit(d *component.Deck) tea.Cmd {
 }
 
 // bounds says what a number may be.
-func bounds(f scenarios.Field) string {
+func bounds(f command.Field) string {
 	var parts []string
 	if f.Min != nil {
 		parts = append(parts, "at least "+strconv.FormatFloat(*f.Min, 'f', -1, 64))
@@ -178,7 +178,7 @@ func bounds(f scenarios.Field) string {
 
 // faultOf is what is wrong with a form: the field, and why; the field is "" when it is about all of it.
 func faultOf(err error) (field, text string) {
-	if fault, ok := errors.AsType[*scenarios.FieldError](err); ok {
+	if fault, ok := errors.AsType[*command.FieldError](err); ok {
 		return fault.Field, fault.Text
 	}
 	return "", component.OneLine(err)

@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 
-	"signalbox/scenarios"
+	"signalbox/scenarios/command"
 	"signalbox/ui/deck/component"
 	"signalbox/ui/deck/layout"
 	"signalbox/ui/screen"
@@ -42,7 +42,7 @@ func (o *commandForm) Draw(d *component.Deck) (screen.Panel, layout.Box) {
 	return p, b
 }
 
-func labelOf(f scenarios.Field) string {
+func labelOf(f command.Field) string {
 	if f.Label != "" {
 		return f.Label
 	}
@@ -92,7 +92,7 @@ func (o *commandForm) remark(t *screen.Theme, i, labels, width int) string {
 }
 
 // typeWord says what a field wants.
-func typeWord(f scenarios.Field) string {
+func typeWord(f command.Field) string {
 	switch f.Type {
 	case "int":
 		return "a whole number"

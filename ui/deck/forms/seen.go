@@ -5,7 +5,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
-	"signalbox/scenarios"
+	"signalbox/scenarios/command"
 	"signalbox/ui/deck/component"
 	"signalbox/ui/deck/wording"
 )
@@ -15,7 +15,7 @@ const mostSeen = 50
 
 // seen lists what could be meant by a field that names something: the ids of entities of its kind, the chosen one first,
 // or the values that events on the screen have under its name, the newest first.
-func seen(d *component.Deck, f scenarios.Field) []string {
+func seen(d *component.Deck, f command.Field) []string {
 	var found []string
 	add := func(value string) {
 		if value != "" && len(found) < mostSeen && !slices.Contains(found, value) {

@@ -1,4 +1,4 @@
-package scenarios
+package understand
 
 import (
 	"strings"
@@ -10,9 +10,9 @@ import (
 	"signalbox/sources"
 )
 
-// understanding implements sources.Domains for one engine. What it finds may be views into the message, or into memory
+// Understanding implements sources.Domains for one engine. What it finds may be views into the message, or into memory
 // that the next call of Understand uses again.
-type understanding struct {
+type Understanding struct {
 	claims  []*claim
 	kinds   *fold.Kinds
 	plans   map[string][]candidate // by station: the claims in question
@@ -46,9 +46,9 @@ type candidate struct {
 // maxPlans bounds the stations whose candidates are remembered.
 const maxPlans = 4096
 
-// newUnderstanding binds domains that have been checked.
-func newUnderstanding(domains []*Form) *understanding {
-	u := &understanding{kinds: fold.NewKinds(), plans: map[string][]candidate{}}
+// New binds domains that have been checked.
+func New(domains []*Domain) *Understanding {
+	u := &Understanding{kinds: fold.NewKinds(), plans: map[string][]candidate{}}
 	u.scope = u.view.Events(&u.payload)
 	u.generic = newGeneric(u)
 	for _, d := range domains {
@@ -63,8 +63,8 @@ func newUnderstanding(domains []*Form) *understanding {
 }
 
 // Check compiles a domain, so that what is wrong with it is known before an engine uses it.
-func (d *Form) Check() error {
-	if _, err := d.bind(newUnderstanding(nil)); err != nil {
+func (d *Domain) Check() error {
+	if _, err := d.bind(New(nil)); err != nil {
 		return err
 	}
 	for _, copied := range d.Truth {
@@ -76,7 +76,7 @@ func (d *Form) Check() error {
 }
 
 // typeExpression finds the question that an expression asks, or adds it.
-func (u *understanding) typeExpression(source file.Text) (int, error) {
+func (u *Understanding) typeExpression(source file.Text) (int, error) {
 	for i := range u.types {
 		if u.types[i].of.String() == source.Value {
 			return i, nil
@@ -88,7 +88,7 @@ func (u *understanding) typeExpression(source file.Text) (int, error) {
 }
 
 // Understand implements sources.Domains.
-func (u *understanding) Understand(e *sources.Event) {
+func (u *Understanding) Understand(e *sources.Event) {
 	u.serial++
 	u.scratch, u.names = u.scratch[:0], u.names[:0]
 	u.view.Event = e
@@ -110,7 +110,7 @@ func (u *understanding) Understand(e *sources.Event) {
 }
 
 // candidates lists the claims in question at a station, those at home there first.
-func (u *understanding) candidates(station string) []candidate {
+func (u *Understanding) candidates(station string) []candidate {
 	if station == u.station && u.plan != nil {
 		return u.plan
 	}
@@ -134,7 +134,7 @@ func (u *understanding) candidates(station string) []candidate {
 }
 
 // typeOf asks for the type of the event in hand.
-func (u *understanding) typeOf(i int) string {
+func (u *Understanding) typeOf(i int) string {
 	q := &u.types[i]
 	if q.serial != u.serial {
 		q.serial, q.answer = u.serial, ""

@@ -1,4 +1,4 @@
-package scenarios
+package understand
 
 import (
 	"strings"
@@ -39,7 +39,7 @@ type rule struct {
 }
 
 // bindRule compiles a rule of the domain.
-func (c *claim) bindRule(entry file.Entry[fold.Section], compiler *fold.Compiler, u *understanding) (*rule, error) {
+func (c *claim) bindRule(entry file.Entry[fold.Section], compiler *fold.Compiler, u *Understanding) (*rule, error) {
 	section := &entry.Value
 	compiled, err := compiler.Rule(entry.Name, section, c.kind)
 	if err != nil {
@@ -80,7 +80,7 @@ type wire struct {
 const maxWires = 1024
 
 // bind makes the claim of a domain for one engine.
-func (d *Form) bind(u *understanding) (*claim, error) {
+func (d *Domain) bind(u *Understanding) (*claim, error) {
 	c := &claim{domain: d.Name, kind: u.kinds.Kind(d.Entity), anywhere: d.Events.Anywhere || len(d.Events.Stations) == 0, alone: -1,
 		rules: make(map[string]*rule, len(d.Fold)), noRule: &fold.NoRule{Domain: d.Name}}
 	for _, glob := range d.Events.Stations {
@@ -107,7 +107,7 @@ func (d *Form) bind(u *understanding) (*claim, error) {
 }
 
 // bindEvents compiles the events section.
-func (c *claim) bindEvents(d *Form, u *understanding) error {
+func (c *claim) bindEvents(d *Domain, u *Understanding) error {
 	var err error
 	if c.typeOf, err = u.typeExpression(d.Events.Type); err != nil {
 		return err

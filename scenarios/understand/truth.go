@@ -1,4 +1,4 @@
-package scenarios
+package understand
 
 import (
 	"strings"
@@ -15,7 +15,7 @@ type keptCopy struct {
 }
 
 // keptCopies reads a domain's truth; a template that is not made of text and one {id} cannot be recognised.
-func (d *Form) keptCopies(kind *state.Kind) []keptCopy {
+func (d *Domain) keptCopies(kind *state.Kind) []keptCopy {
 	var all []keptCopy
 	for _, at := range d.Truth {
 		prefix, suffix, ok := strings.Cut(at.Value.Value, "{id}")

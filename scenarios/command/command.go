@@ -1,4 +1,4 @@
-package scenarios
+package command
 
 import (
 	"fmt"
@@ -38,8 +38,8 @@ type headerTemplate struct {
 // FullName is the name by which Library.Command finds it, "deliveries.create".
 func (c *Command) FullName() string { return c.Domain + "." + c.Name }
 
-// findCommand finds a command by its full name.
-func findCommand(commands []*Command, name string) (*Command, error) {
+// Find finds a command by its full name.
+func Find(commands []*Command, name string) (*Command, error) {
 	names := make([]string, len(commands))
 	for i, c := range commands {
 		if names[i] = c.FullName(); names[i] == name {

@@ -1,4 +1,4 @@
-package scenarios
+package understand
 
 import (
 	"strconv"
@@ -11,7 +11,7 @@ import (
 )
 
 // claimed fills in an event that a domain has a rule for.
-func (u *understanding) claimed(e *sources.Event, c *claim, r *rule) {
+func (u *Understanding) claimed(e *sources.Event, c *claim, r *rule) {
 	c.folded = true
 	e.Type, e.Fold = r.Name(), r.Rule
 	u.body(e, c)
@@ -35,7 +35,7 @@ func (u *understanding) claimed(e *sources.Event, c *claim, r *rule) {
 }
 
 // strange fills in an event at a domain's own station that it has no rule for, when it belongs to one of its entities.
-func (u *understanding) strange(e *sources.Event, c *claim, kind string) bool {
+func (u *Understanding) strange(e *sources.Event, c *claim, kind string) bool {
 	id := u.ask(&c.id)
 	if id == "" {
 		return false
@@ -47,7 +47,7 @@ func (u *understanding) strange(e *sources.Event, c *claim, kind string) bool {
 }
 
 // body finds what the rules call data.
-func (u *understanding) body(e *sources.Event, c *claim) {
+func (u *Understanding) body(e *sources.Event, c *claim) {
 	u.view.Body = u.view.Payload.Raw()
 	for i := range c.bodies {
 		v, err := c.bodies[i].Eval(&u.frame)
@@ -77,7 +77,7 @@ func jsonOf(v state.Value) string {
 }
 
 // named finds the other names of the entity.
-func (u *understanding) named(e *sources.Event, c *claim) {
+func (u *Understanding) named(e *sources.Event, c *claim) {
 	for i := range c.names {
 		name := u.ask(&c.names[i].of)
 		if name == "" {
@@ -94,7 +94,7 @@ func (u *understanding) named(e *sources.Event, c *claim) {
 }
 
 // ask computes a name; "" when there is none.
-func (u *understanding) ask(x *expression.Expression) string {
+func (u *Understanding) ask(x *expression.Expression) string {
 	if x.IsZero() {
 		return ""
 	}
@@ -106,7 +106,7 @@ func (u *understanding) ask(x *expression.Expression) string {
 }
 
 // word is a value as a name or type.
-func (u *understanding) word(v state.Value) string {
+func (u *Understanding) word(v state.Value) string {
 	switch v.Kind() {
 	case state.Text:
 		return v.Text()

@@ -1,4 +1,4 @@
-package scenarios
+package command
 
 import (
 	"slices"
@@ -10,8 +10,8 @@ import (
 	"signalbox/scenarios/scope"
 )
 
-// readCommand checks and compiles a command of a domain whose entities are of a kind.
-func readCommand(domain, kind string, entry file.Entry[CommandForm]) (*Command, error) {
+// Read checks and compiles a command of a domain whose entities are of a kind.
+func Read(domain, kind string, entry file.Entry[Section]) (*Command, error) {
 	section := entry.Value
 	c := &Command{Domain: domain, Name: entry.Name, Title: section.Title, About: section.About,
 		Type: section.Send.Type, Station: section.Send.Station}

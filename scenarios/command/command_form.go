@@ -1,9 +1,9 @@
-package scenarios
+package command
 
 import "signalbox/scenarios/file"
 
-// CommandForm is something a person can inject.
-type CommandForm struct {
+// Section is something a person can inject.
+type Section struct {
 	Title  string                 `yaml:"title"`
 	About  string                 `yaml:"about"`
 	Send   sendSection            `yaml:"send"`

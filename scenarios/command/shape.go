@@ -1,4 +1,4 @@
-package scenarios
+package command
 
 import (
 	"encoding/json"

@@ -1,4 +1,4 @@
-package scenarios
+package understand
 
 import (
 	"strings"
@@ -12,7 +12,7 @@ import (
 // generic understands events that no domain claims: it looks for the type, the entity and the correlation in the usual
 // places. What it keeps is bounded, whatever is sent.
 type generic struct {
-	u       *understanding
+	u       *Understanding
 	types   map[string]string      // the names of types, each kept once
 	kinds   map[string]*state.Kind // by the name of a field that holds an id, and by other hints
 	made    int                    // kinds
@@ -32,7 +32,7 @@ const (
 // otherType is the type of an event when there are more types than are kept.
 const otherType = "(other)"
 
-func newGeneric(u *understanding) generic {
+func newGeneric(u *Understanding) generic {
 	g := generic{u: u, types: map[string]string{}, kinds: map[string]*state.Kind{}}
 	for _, name := range correlationFields {
 		g.related = append(g.related, u.payload.Slot(name))

@@ -1,14 +1,14 @@
-package scenarios
+package understand
 
 import (
 	"signalbox/scenarios/file"
 	"signalbox/scenarios/fold"
 )
 
-// Form is what of a domain file says which events are the domain's own, and how they fold. Every text marked
+// Domain is what of a domain file says which events are the domain's own, and how they fold. Every text marked
 // "expression" is in the language of expr-lang; every one marked "template" is text in which {expression} is replaced by
 // its value.
-type Form struct {
+type Domain struct {
 	Name   string                 `yaml:"domain"`
 	About  string                 `yaml:"about"`
 	Entity string                 `yaml:"entity"` // kind of the entities, "delivery"

@@ -93,7 +93,7 @@ func (t *player) play(ctx context.Context, s story, random *rand.Rand) {
 			defer func() { <-places }()
 			t.count(ctx, p.Take(ctx, s.steps, func(Progress) {}))
 		})
-		if t.control.Wait(ctx, s.every.pick(random)) != nil {
+		if t.control.Wait(ctx, s.every.Pick(random)) != nil {
 			return
 		}
 	}

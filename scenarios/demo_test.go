@@ -25,17 +25,17 @@ func played(t *testing.T, b *fakeBus, d time.Duration) {
 }
 
 // folds counts what the messages of all stations come to, by the type of the event.
-func folds(l *Library, b *fakeBus) (types map[string]int, rejected map[string]int, lost int) {
+func folds(t *testing.T, l *Library, b *fakeBus) (types map[string]int, rejected map[string]int, lost int) {
 	types, rejected = map[string]int{}, map[string]int{}
 	for _, d := range l.domains {
-		r, f := &sender{bus: b, domains: l.Domains()}, newFolder(nil)
+		w := newWorld(t)
+		w.domains = l.Domains()
 		for _, s := range []string{"place-order", "order-created", "notify-sales", "election", "deliveries"} {
 			if _, own := d.Stations.Get(s); !own {
 				continue
 			}
 			for _, m := range b.messages(s) {
-				e := r.understand(s, m)
-				f.apply(e)
+				e := w.take(received(s, m))
 				if e.Problem != "" {
 					lost++
 					continue
@@ -55,7 +55,7 @@ func TestTheDemoShowsEachKindOfEvent(t *testing.T) {
 		b := newFakeBus()
 		const minutes = 20
 		played(t, b, minutes*time.Minute)
-		types, rejected, lost := folds(Builtin(), b)
+		types, rejected, lost := folds(t, Builtin(), b)
 		for _, want := range []string{
 			"PlaceOrder", "OrderCreated", "NotifySales",
 			"CREATE_DELIVERY", "START_DELIVERY", "PICKUP_PRODUCTS", "DELIVER_PRODUCTS", "INCREASE_BUDGET",
@@ -93,13 +93,12 @@ func TestTheDemoKeepsAFoldedCopyOfEachDelivery(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newFakeBus()
 		played(t, b, 2*time.Minute)
-		l := Builtin()
-		r, f := &sender{bus: b, domains: l.Domains()}, newFolder(nil)
+		w := newWorld(t)
 		want := map[string]string{}
 		for _, m := range b.messages("deliveries") {
-			e := r.understand("deliveries", m)
-			if s := f.apply(e); s != nil && e.Fold != nil && e.Rejected == "" && e.Failed == "" {
-				want["deliveries-state/"+e.ID] = state.TreeValue(fieldsOf(s)).String()
+			e := w.take(received("deliveries", m))
+			if e.Version > 0 && e.Rejected == "" && e.Failed == "" {
+				want["deliveries-state/"+e.ID] = state.TreeValue(fieldsOf(w.states[e.Entity()])).String()
 			}
 		}
 		for key, state := range want {
@@ -111,6 +110,13 @@ func TestTheDemoKeepsAFoldedCopyOfEachDelivery(t *testing.T) {
 			t.Errorf("%d copies, want %d", len(b.values), len(want))
 		}
 	})
+}
+
+// received is a message of a station as an engine has it before it is understood.
+func received(station string, m bus.Message) *sources.Event {
+	return &sources.Event{Received: sources.Received{
+		UnixNano: m.UnixNano, Station: station, Subject: m.Subject, Position: m.Position, Headers: m.Headers, Data: m.Data, Size: m.Size,
+	}}
 }
 
 func fieldsOf(s *state.State) map[string]state.Value {

@@ -11,6 +11,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"signalbox/scenarios/file"
+	"signalbox/scenarios/values"
 	"signalbox/sources"
 )
 
@@ -26,14 +27,14 @@ func (r *stepReader) expect(node ast.Node, as *file.Pair) (action, string, error
 	if err := file.Decode(node, &section); err != nil {
 		return nil, "", err
 	}
-	within := span{patience, patience}
+	within := values.Span{Least: patience, Most: patience}
 	if section.Within != nil {
 		var err error
-		if within, err = readSpan(section.Within); err != nil || within.least != within.most {
+		if within, err = values.ReadSpan(section.Within); err != nil || within.Least != within.Most {
 			return nil, "", file.At(section.Within, "want one time, such as 2s")
 		}
 	}
-	a, text, err := r.expectation(section, node, within.most)
+	a, text, err := r.expectation(section, node, within.Most)
 	if err != nil {
 		return nil, "", err
 	}
@@ -78,26 +79,26 @@ func (r *stepReader) expectation(s expectSection, at ast.Node, within time.Durat
 
 // subject is the entity that an expectation is about.
 type subject struct {
-	name   string // given by as, or
-	phrase phrase // "kind/id"
+	name   string       // given by as, or
+	phrase values.Value // "kind/id"
 }
 
 func (r *stepReader) subject(node ast.Node) (subject, error) {
 	text, _ := file.Scalar(node)
-	if nameForm.MatchString(text) {
+	if values.NameForm.MatchString(text) {
 		if !r.names[text] {
 			return subject{}, file.At(node, "no step before this one has the name %s (as: %s); want such a name or kind/id", text, text)
 		}
 		return subject{name: text}, nil
 	}
-	p, err := r.names.phrase(node)
-	if err == nil && p.fixed && !entityForm.MatchString(p.written) {
-		err = file.At(node, "%q is no entity: want a name given by as, or kind/id", p.written)
+	p, err := r.names.Value(node)
+	if err == nil && p.Fixed && !entityForm.MatchString(p.Written) {
+		err = file.At(node, "%q is no entity: want a name given by as, or kind/id", p.Written)
 	}
 	return subject{phrase: p}, err
 }
 
-func (s subject) String() string { return s.name + s.phrase.written }
+func (s subject) String() string { return s.name + s.phrase.Written }
 
 // entity finds the entity meant in this run.
 func (s subject) entity(names map[string]any) (sources.Entity, error) {
@@ -110,7 +111,7 @@ func (s subject) entity(names map[string]any) (sources.Entity, error) {
 		}
 		return sources.Entity{Kind: kind, ID: id}, nil
 	}
-	text, err := s.phrase.text(names)
+	text, err := s.phrase.Text(names)
 	if err != nil {
 		return sources.Entity{}, err
 	}

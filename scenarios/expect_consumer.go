@@ -8,23 +8,24 @@ import (
 
 	"signalbox/bus"
 	"signalbox/scenarios/scope"
+	"signalbox/scenarios/values"
 )
 
 // expectConsumer waits until a consumer is as it should be. Brokers do not tell when one changes, so it is asked for
 // again and again.
 type expectConsumer struct {
-	name   phrase
-	that   condition
+	name   values.Value
+	that   values.Condition
 	within time.Duration
 }
 
 func (r *stepReader) expectConsumer(s expectSection, within time.Duration) (action, string, error) {
-	name, err := r.names.phrase(s.Consumer)
+	name, err := r.names.Value(s.Consumer)
 	if err != nil {
 		return nil, "", err
 	}
-	that, err := r.names.and(scope.ConsumerParts...).condition(s.That)
-	return &expectConsumer{name, that, within}, fmt.Sprintf("consumer %s: %s", name.written, that), err
+	that, err := r.names.And(scope.ConsumerParts...).Condition(s.That)
+	return &expectConsumer{name, that, within}, fmt.Sprintf("consumer %s: %s", name.Written, that), err
 }
 
 func (x *expectConsumer) perform(ctx context.Context, p *Run) (string, error) {
@@ -32,7 +33,7 @@ func (x *expectConsumer) perform(ctx context.Context, p *Run) (string, error) {
 	if !ok {
 		return "", fmt.Errorf("%s does not tell who reads it", p.bus.Info().Name)
 	}
-	name, err := x.name.text(p.names)
+	name, err := x.name.Text(p.names)
 	if err != nil {
 		return "", err
 	}
@@ -71,7 +72,7 @@ func (x *expectConsumer) look(list []bus.Consumer, name string, names map[string
 		}
 		found = append(found, fmt.Sprintf("station=%s lag=%d unacked=%d redelivered=%d waiting=%d",
 			c.Station, c.Lag, c.Unacked, c.Redelivered, c.Waiting))
-		if ok, err := x.that.holds(names, scope.ConsumerNames(c)); ok && err == nil {
+		if ok, err := x.that.Holds(names, scope.ConsumerNames(c)); ok && err == nil {
 			return found[len(found)-1], true
 		}
 	}

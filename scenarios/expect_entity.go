@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"signalbox/scenarios/scope"
+	"signalbox/scenarios/values"
 	"signalbox/sources"
 )
 
 // expectEntity waits until an entity is as it should be.
 type expectEntity struct {
 	subject subject
-	that    condition
+	that    values.Condition
 	within  time.Duration
 }
 
@@ -22,7 +23,7 @@ func (r *stepReader) expectEntity(s expectSection, within time.Duration) (action
 	if err != nil {
 		return nil, "", err
 	}
-	that, err := r.names.and(scope.EntityParts...).condition(s.That)
+	that, err := r.names.And(scope.EntityParts...).Condition(s.That)
 	return &expectEntity{subject, that, within}, fmt.Sprintf("%s: %s", subject, that), err
 }
 
@@ -34,7 +35,7 @@ func (x *expectEntity) perform(ctx context.Context, p *Run) (string, error) {
 	limited, cancel := context.WithTimeout(ctx, x.within)
 	defer cancel()
 	detail, err := p.engine.Await(limited, entity, func(d *sources.EntityDetail) bool {
-		ok, err := x.that.holds(p.names, scope.EntityNames(d))
+		ok, err := x.that.Holds(p.names, scope.EntityNames(d))
 		return ok && err == nil
 	})
 	if err == nil {
@@ -45,7 +46,7 @@ func (x *expectEntity) perform(ctx context.Context, p *Run) (string, error) {
 	}
 	found := describe(detail)
 	if detail != nil {
-		if _, err := x.that.holds(p.names, scope.EntityNames(detail)); err != nil {
+		if _, err := x.that.Holds(p.names, scope.EntityNames(detail)); err != nil {
 			found += fmt.Sprintf("; it cannot be computed: %v", err)
 		}
 	}
@@ -54,7 +55,7 @@ func (x *expectEntity) perform(ctx context.Context, p *Run) (string, error) {
 
 // expectRefusal waits for an event of an entity that was refused.
 type expectRefusal struct {
-	reason  phrase
+	reason  values.Value
 	subject subject
 	within  time.Duration
 }
@@ -64,8 +65,8 @@ func (r *stepReader) expectRefusal(s expectSection, within time.Duration) (actio
 	if err != nil {
 		return nil, "", err
 	}
-	reason, err := r.names.phrase(s.Rejected)
-	return &expectRefusal{reason, subject, within}, fmt.Sprintf("%s: rejected %q", subject, reason.written), err
+	reason, err := r.names.Value(s.Rejected)
+	return &expectRefusal{reason, subject, within}, fmt.Sprintf("%s: rejected %q", subject, reason.Written), err
 }
 
 func (x *expectRefusal) perform(ctx context.Context, p *Run) (string, error) {
@@ -73,7 +74,7 @@ func (x *expectRefusal) perform(ctx context.Context, p *Run) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	reason, err := x.reason.text(p.names)
+	reason, err := x.reason.Text(p.names)
 	if err != nil {
 		return "", err
 	}

@@ -6,18 +6,19 @@ import (
 	"time"
 
 	"signalbox/scenarios/scope"
+	"signalbox/scenarios/values"
 	"signalbox/sources"
 )
 
 // expectEvent waits for an event.
 type expectEvent struct {
-	event  condition
+	event  values.Condition
 	as     string
 	within time.Duration
 }
 
 func (r *stepReader) expectEvent(s expectSection, within time.Duration) (action, string, error) {
-	event, err := r.names.and(scope.EventParts...).condition(s.Event)
+	event, err := r.names.And(scope.EventParts...).Condition(s.Event)
 	return &expectEvent{event: event, within: within}, "event " + event.String(), err
 }
 
@@ -28,7 +29,7 @@ func (x *expectEvent) perform(ctx context.Context, p *Run) (string, error) {
 		if p.met[e.Number] {
 			return false
 		}
-		ok, err := x.event.holds(p.names, scope.EventNames(e))
+		ok, err := x.event.Holds(p.names, scope.EventNames(e))
 		return ok && err == nil
 	})
 	if err != nil && !ranOut(ctx, err) {

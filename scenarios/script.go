@@ -10,6 +10,7 @@ import (
 	"signalbox/scenarios/command"
 	"signalbox/scenarios/file"
 	"signalbox/scenarios/nearest"
+	"signalbox/scenarios/values"
 )
 
 // Script is commands, waits and expectations in order: a story to demonstrate, or a test.
@@ -28,7 +29,7 @@ type Var struct {
 	Name    string
 	Default string // a template; computed anew for each run
 	number  bool   // the default is a number, and so must be what it is set to
-	value   phrase
+	value   values.Value
 }
 
 // FullName is the name by which Library.Script finds it, "deliveries/happy-path".
@@ -84,7 +85,7 @@ func (s *Script) compile(section scriptSection, key ast.Node, commands []*comman
 		}
 		s.Needs = append(s.Needs, need)
 	}
-	reader := &stepReader{commands: commands, domain: s.Domain, names: names{"run": false}}
+	reader := &stepReader{commands: commands, domain: s.Domain, names: values.Names{"run": false}}
 	for _, v := range section.Vars {
 		if err := s.declare(reader.names, v); err != nil {
 			return err
@@ -97,15 +98,15 @@ func (s *Script) compile(section scriptSection, key ast.Node, commands []*comman
 }
 
 // declare adds a variable. Its default may use those before it.
-func (s *Script) declare(known names, v file.Entry[ast.Node]) error {
-	if err := known.free(v.Name, v.Key); err != nil {
+func (s *Script) declare(known values.Names, v file.Entry[ast.Node]) error {
+	if err := known.Free(v.Name, v.Key); err != nil {
 		return err
 	}
 	text, ok := file.Scalar(v.Node)
 	if !ok {
 		return file.At(v.Key, "variable %s: want a text or a number", v.Name)
 	}
-	value, err := known.phrase(v.Node)
+	value, err := known.Value(v.Node)
 	if err != nil {
 		return err
 	}
@@ -123,7 +124,7 @@ func (s *Script) values(set map[string]string, into map[string]any) error {
 		text, given := set[v.Name]
 		if !given {
 			var err error
-			if text, err = v.value.text(into); err != nil {
+			if text, err = v.value.Text(into); err != nil {
 				return fmt.Errorf("script %s: variable %s: %w", s.FullName(), v.Name, err)
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"signalbox/scenarios/command"
 	"signalbox/scenarios/file"
 	"signalbox/scenarios/scope"
+	"signalbox/scenarios/values"
 )
 
 // standIn is a service that a domain file describes and signalbox plays: a consumer that answers events with commands,
@@ -28,15 +29,15 @@ type standIn struct {
 // deed is what a stand-in does about one type of event.
 type deed struct {
 	on    string
-	when  condition // may be none
+	when  values.Condition // may be none
 	sends send
-	after span
+	after values.Span
 }
 
 // keeping is where a stand-in keeps each entity's state.
 type keeping struct {
 	bucket string
-	key    phrase
+	key    values.Value
 }
 
 // fullName is what a script of another domain needs it by, "deliveries.courier".
@@ -65,15 +66,15 @@ func (s *standIn) compile(commands []*command.Command, section standInSection) e
 	if err := s.manners(section); err != nil {
 		return err
 	}
-	reader := &stepReader{commands: commands, domain: s.domain, names: names{"state": false, "status": false}.and(scope.EventParts...)}
+	reader := &stepReader{commands: commands, domain: s.domain, names: values.Names{"state": false, "status": false}.And(scope.EventParts...)}
 	for _, does := range section.Does {
 		d := deed{on: does.On}
 		var err error
-		if d.when, err = reader.names.condition(does.When); err != nil {
+		if d.when, err = reader.names.Condition(does.When); err != nil {
 			return err
 		}
 		if does.After != nil {
-			if d.after, err = readSpan(does.After); err != nil {
+			if d.after, err = values.ReadSpan(does.After); err != nil {
 				return err
 			}
 		}
@@ -85,7 +86,7 @@ func (s *standIn) compile(commands []*command.Command, section standInSection) e
 	if section.Keeps == nil {
 		return nil
 	}
-	key, err := reader.names.phrase(section.Keeps.Key)
+	key, err := reader.names.Value(section.Keeps.Key)
 	s.keeps = &keeping{bucket: section.Keeps.Bucket, key: key}
 	return err
 }
@@ -103,14 +104,14 @@ func (s *standIn) manners(section standInSection) (err error) {
 		s.unknown = verdict
 	}
 	if section.AckWait != nil {
-		wait, err := readSpan(section.AckWait)
+		wait, err := values.ReadSpan(section.AckWait)
 		if err != nil {
 			return err
 		}
-		s.ackWait = wait.most
+		s.ackWait = wait.Most
 	}
 	if section.Fails != nil {
-		s.fails, err = readShare(section.Fails)
+		s.fails, err = values.ReadShare(section.Fails)
 	}
 	return err
 }

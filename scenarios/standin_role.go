@@ -16,25 +16,25 @@ import (
 	"signalbox/sources/state"
 )
 
-// maxPromised bounds the answers of one stand-in that wait for their time; beyond it the next message waits.
-const maxPromised = 64
+// mostPending bounds the answers of one stand-in that wait for their time; beyond it the next message waits.
+const mostPending = 64
 
 // role is one stand-in at work on one bus. Its handler runs on one goroutine, which the bus calls; answers that take
-// time run on others, so that they do not hold up the next message. What is promised is forgotten when ctx ends.
+// time run on others, so that they do not hold up the next message. An answer that waits when ctx ends is not sent.
 type role struct {
 	*standIn
-	sender   *sender
-	worker   bus.Worker
-	keeper   bus.Keeper
-	control  *Control
-	random   *rand.Rand
-	folder   *folder
-	history  bus.Position // what stands up to here is folded, but neither answered nor kept
-	flaky    bool
-	guest    bool // its consumer, when it has to be made, is removed at the end
-	promised chan struct{}
-	answers  sync.WaitGroup
-	trouble  func(error) // takes what goes wrong, from any goroutine
+	sender  *sender
+	worker  bus.Worker
+	keeper  bus.Keeper
+	control *Control
+	random  *rand.Rand
+	folder  *folder
+	history bus.Position // what stands up to here is folded, but neither answered nor kept
+	flaky   bool
+	guest   bool // its consumer, when it has to be made, is removed at the end
+	pending chan struct{}
+	answers sync.WaitGroup
+	trouble func(error) // takes what goes wrong, from any goroutine
 }
 
 // newRole prepares a stand-in, when the bus has what it takes.
@@ -43,7 +43,7 @@ func newRole(domains sources.Domains, b bus.Bus, s *standIn, control *Control, r
 	if err != nil {
 		return nil, fmt.Errorf("stand-in %s: %w", s.fullName(), err)
 	}
-	r := &role{standIn: s, sender: sender, control: control, random: random, promised: make(chan struct{}, maxPromised)}
+	r := &role{standIn: s, sender: sender, control: control, random: random, pending: make(chan struct{}, mostPending)}
 	var ok bool
 	if r.worker, ok = bus.As[bus.Worker](b); !ok {
 		return nil, fmt.Errorf("stand-in %s: %s has no consumers that acknowledge", s.fullName(), b.Info().Name)
@@ -128,8 +128,8 @@ func (r *role) take(m bus.Message) (e *sources.Event, event map[string]any, s *s
 
 // answer sends what a deed sends, at once or after its time.
 func (r *role) answer(ctx context.Context, d deed, event map[string]any) error {
-	if d.when.given() {
-		if ok, err := d.when.holds(event, nil); err != nil || !ok {
+	if d.when.Given() {
+		if ok, err := d.when.Holds(event, nil); err != nil || !ok {
 			return err
 		}
 	}
@@ -137,18 +137,18 @@ func (r *role) answer(ctx context.Context, d deed, event map[string]any) error {
 	if err != nil {
 		return err
 	}
-	after := d.after.pick(r.random)
+	after := d.after.Pick(r.random)
 	if after == 0 {
 		_, err := r.sender.publish(ctx, out)
 		return err
 	}
 	select {
-	case r.promised <- struct{}{}:
+	case r.pending <- struct{}{}:
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 	r.answers.Go(func() {
-		defer func() { <-r.promised }()
+		defer func() { <-r.pending }()
 		if r.control.Wait(ctx, after) != nil {
 			return
 		}
@@ -161,7 +161,7 @@ func (r *role) answer(ctx context.Context, d deed, event map[string]any) error {
 
 // keep writes the copy of a state.
 func (r *role) keep(ctx context.Context, event map[string]any, state *state.State) error {
-	key, err := r.keeps.key.text(event)
+	key, err := r.keeps.key.Text(event)
 	if err != nil {
 		return fmt.Errorf("stand-in %s: key: %w", r.fullName(), err)
 	}
@@ -177,7 +177,7 @@ func (r *role) keep(ctx context.Context, event map[string]any, state *state.Stat
 
 // kept reads the copy of an event's entity, or nil.
 func (r *role) kept(ctx context.Context, e *sources.Event) []byte {
-	key, err := r.keeps.key.text(scope.EventNames(e))
+	key, err := r.keeps.key.Text(scope.EventNames(e))
 	if err != nil {
 		return nil
 	}

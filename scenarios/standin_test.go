@@ -31,6 +31,9 @@ stand-ins:
     does: [{ on: Ask, when: data.loud == nil, sends: answer, with: { id: "{id}" }, after: 10s }]
 `
 
+// maxPending is how many answers of one stand-in may wait for their time.
+const maxPending = 64
+
 func library(t *testing.T, text string) *Library {
 	t.Helper()
 	l := &Library{}
@@ -100,18 +103,18 @@ func TestWhatIsPromisedIsBounded(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer standIns.stop()
-		for i := range maxPromised + 10 {
+		for i := range maxPending + 10 {
 			askFor(t, b, i, "")
 		}
 		time.Sleep(15 * time.Second)
 		synctest.Wait()
-		if n := len(b.messages("answers")); n != maxPromised {
-			t.Errorf("%d answers after 15 s, want %d: the others waited for room", n, maxPromised)
+		if n := len(b.messages("answers")); n != maxPending {
+			t.Errorf("%d answers after 15 s, want %d: the others waited for room", n, maxPending)
 		}
 		time.Sleep(10 * time.Second)
 		synctest.Wait()
-		if n := len(b.messages("answers")); n != maxPromised+10 {
-			t.Errorf("%d answers after 25 s, want %d", n, maxPromised+10)
+		if n := len(b.messages("answers")); n != maxPending+10 {
+			t.Errorf("%d answers after 25 s, want %d", n, maxPending+10)
 		}
 	})
 }
@@ -124,7 +127,7 @@ func TestStandInsEndAtOnce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for i := range maxPromised + 1 {
+		for i := range maxPending + 1 {
 			askFor(t, b, i, "")
 		}
 		synctest.Wait()

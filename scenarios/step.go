@@ -4,6 +4,7 @@ import (
 	"context"
 	"signalbox/scenarios/command"
 	"signalbox/scenarios/file"
+	"signalbox/scenarios/values"
 	"slices"
 
 	"github.com/goccy/go-yaml/ast"
@@ -52,7 +53,7 @@ type action interface {
 type stepReader struct {
 	commands []*command.Command
 	domain   string // whose commands need no domain before their name
-	names    names
+	names    values.Names
 	uses     []string // domains whose commands are used
 	traffic  bool     // a story of the demo: chance, repeat and raw are allowed, expectations are not
 }
@@ -98,7 +99,7 @@ func (r *stepReader) step(node ast.Node) (Step, error) {
 		return Step{}, file.At(as.Key, "a step that is taken only now and then cannot have a name")
 	}
 	if chance != nil {
-		share, err := readShare(chance.Value)
+		share, err := values.ReadShare(chance.Value)
 		if err != nil {
 			return Step{}, err
 		}
@@ -114,11 +115,11 @@ func (r *stepReader) action(does, as *file.Pair) (action, string, error) {
 	case does.Name == "expect" && !r.traffic:
 		return r.expect(does.Value, as)
 	case does.Name == "wait" && !named:
-		d, err := readSpan(does.Value)
+		d, err := values.ReadSpan(does.Value)
 		return wait{d}, "wait " + d.String(), err
 	case does.Name == "say" && !named && !r.traffic:
-		text, err := r.names.phrase(does.Value)
-		return say{text}, "say " + text.written, err
+		text, err := r.names.Value(does.Value)
+		return say{text}, "say " + text.Written, err
 	case does.Name == "repeat" && !named && r.traffic:
 		a, err := r.repeat(does.Value)
 		return a, "repeat", err
@@ -137,10 +138,10 @@ func (r *stepReader) name(as *file.Pair) (string, error) {
 		return "", nil
 	}
 	name, _ := file.Scalar(as.Value)
-	if err := r.names.free(name, as.Value); err != nil {
+	if err := r.names.Free(name, as.Value); err != nil {
 		return "", err
 	}
-	r.names = r.names.and(name)
+	r.names = r.names.And(name)
 	r.names[name] = true
 	return name, nil
 }
@@ -153,13 +154,13 @@ func (r *stepReader) use(domain string) {
 }
 
 // wait lets time pass.
-type wait struct{ span }
+type wait struct{ values.Span }
 
 func (w wait) perform(ctx context.Context, p *Run) (string, error) {
-	return "", p.control.Wait(ctx, w.pick(p.random))
+	return "", p.control.Wait(ctx, w.Pick(p.random))
 }
 
 // say tells the watcher something.
-type say struct{ text phrase }
+type say struct{ text values.Value }
 
-func (s say) perform(_ context.Context, p *Run) (string, error) { return s.text.text(p.names) }
+func (s say) perform(_ context.Context, p *Run) (string, error) { return s.text.Text(p.names) }

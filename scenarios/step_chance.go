@@ -10,6 +10,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/scenarios/file"
+	"signalbox/scenarios/values"
 )
 
 // perhaps takes its step only now and then.
@@ -67,9 +68,9 @@ func (x repeat) perform(ctx context.Context, p *Run) (string, error) {
 // raw sends a message as it is.
 type raw struct {
 	station string
-	subject phrase
+	subject values.Value
 	headers []fieldPhrase
-	data    phrase
+	data    values.Value
 }
 
 func (r *stepReader) raw(node ast.Node) (action, error) {
@@ -82,14 +83,14 @@ func (r *stepReader) raw(node ast.Node) (action, error) {
 	}
 	x := raw{station: section.Station}
 	var err error
-	if x.subject, err = r.names.templateOf(section.Subject); err != nil {
+	if x.subject, err = r.names.Template(section.Subject); err != nil {
 		return nil, err
 	}
-	if x.data, err = r.names.templateOf(section.Data); err != nil {
+	if x.data, err = r.names.Template(section.Data); err != nil {
 		return nil, err
 	}
 	for _, h := range section.Headers {
-		value, err := r.names.templateOf(h.Value)
+		value, err := r.names.Template(h.Value)
 		if err != nil {
 			return nil, err
 		}
@@ -99,16 +100,16 @@ func (r *stepReader) raw(node ast.Node) (action, error) {
 }
 
 func (x raw) perform(ctx context.Context, p *Run) (string, error) {
-	data, err := x.data.text(p.names)
+	data, err := x.data.Text(p.names)
 	if err != nil {
 		return "", fmt.Errorf("data: %w", err)
 	}
 	out := bus.Outgoing{Station: x.station, Data: []byte(data)}
-	if out.Subject, err = x.subject.text(p.names); err != nil {
+	if out.Subject, err = x.subject.Text(p.names); err != nil {
 		return "", fmt.Errorf("subject: %w", err)
 	}
 	for _, h := range x.headers {
-		value, err := h.value.text(p.names)
+		value, err := h.value.Text(p.names)
 		if err != nil {
 			return "", fmt.Errorf("header %s: %w", h.name, err)
 		}

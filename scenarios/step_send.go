@@ -12,6 +12,7 @@ import (
 	"signalbox/scenarios/command"
 	"signalbox/scenarios/file"
 	"signalbox/scenarios/nearest"
+	"signalbox/scenarios/values"
 )
 
 // send composes a command and sends it.
@@ -24,7 +25,7 @@ type send struct {
 // fieldPhrase is what a step says of one field of a command.
 type fieldPhrase struct {
 	name  string
-	value phrase
+	value values.Value
 }
 
 // send compiles "create: { budget: 100 }".
@@ -43,7 +44,7 @@ func (r *stepReader) send(does, as *file.Pair) (action, string, error) {
 	}
 	text := does.Name
 	for _, f := range s.fields {
-		text += " " + f.name + "=" + f.value.written
+		text += " " + f.name + "=" + f.value.Written
 	}
 	return s, text, nil
 }
@@ -80,12 +81,12 @@ func (r *stepReader) fields(command *command.Command, node ast.Node) ([]fieldPhr
 		if i < 0 {
 			return nil, file.At(p.Key, "%s has no field %q%s", command.FullName(), p.Name, nearest.Hint(p.Name, command.FieldNames()))
 		}
-		value, err := r.names.phrase(p.Value)
+		value, err := r.names.Value(p.Value)
 		if err != nil {
 			return nil, err
 		}
-		if value.fixed {
-			text, err := value.text(nil)
+		if value.Fixed {
+			text, err := value.Text(nil)
 			if err == nil {
 				err = command.Fields[i].Check(text)
 			}
@@ -117,7 +118,7 @@ func (s send) perform(ctx context.Context, p *Run) (string, error) {
 func (s send) compose(names map[string]any) (bus.Outgoing, error) {
 	values := make(map[string]string, len(s.fields))
 	for _, f := range s.fields {
-		text, err := f.value.text(names)
+		text, err := f.value.Text(names)
 		if err != nil {
 			return bus.Outgoing{}, fmt.Errorf("%s: %s: %w", s.command.FullName(), f.name, err)
 		}

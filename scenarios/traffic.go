@@ -5,6 +5,7 @@ import (
 
 	"signalbox/scenarios/command"
 	"signalbox/scenarios/file"
+	"signalbox/scenarios/values"
 )
 
 // story is what the demo tells again and again, with other chances each time: steps as those of a script.
@@ -21,7 +22,7 @@ import (
 //	      - repeat: { times: 2..5, steps: [ … ] }
 //	      - raw: { station: deliveries, subject: "deliveries.x", data: "no JSON" }   # what no command would send
 type story struct {
-	every  span
+	every  values.Span
 	atOnce int
 	steps  []Step
 }
@@ -33,14 +34,14 @@ func readTraffic(domain string, sections []trafficSection, commands []*command.C
 		if section.Every == nil || len(section.Steps) == 0 {
 			return nil, file.At(section.Every, "traffic of %s: want every and steps", domain)
 		}
-		every, err := readSpan(section.Every)
+		every, err := values.ReadSpan(section.Every)
 		if err != nil {
 			return nil, err
 		}
-		if every.most == 0 {
+		if every.Most == 0 {
 			return nil, file.At(section.Every, "want a time above 0 between two beginnings")
 		}
-		reader := &stepReader{commands: commands, domain: domain, names: names{"run": false}, traffic: true}
+		reader := &stepReader{commands: commands, domain: domain, names: values.Names{"run": false}, traffic: true}
 		steps, err := reader.steps(section.Steps)
 		if err != nil {
 			return nil, err

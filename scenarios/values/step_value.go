@@ -1,0 +1,170 @@
+package values
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"signalbox/scenarios/expression"
+	"signalbox/scenarios/file"
+	"signalbox/scenarios/nearest"
+	"signalbox/scenarios/scope"
+)
+
+// Names are what expressions at some place of a file may name; true are those of events.
+type Names map[string]bool
+
+// taken tells whether a name has a meaning of its own in expressions: a script cannot give it to anything else.
+func taken(name string) bool {
+	return name == "run" || slices.Contains(scope.EventParts, name) || slices.Contains(scope.EntityParts, name) ||
+		slices.Contains(scope.ConsumerParts, name)
+}
+
+var (
+	NameForm      = regexp.MustCompile(`^[A-Za-z_]\w*$`)
+	referenceForm = regexp.MustCompile(`^([A-Za-z_]\w*)(\.[A-Za-z_]\w*)+$`)
+)
+
+// Free checks that something new may have a name.
+func (n Names) Free(name string, at ast.Node) error {
+	switch _, there := n[name]; {
+	case !NameForm.MatchString(name):
+		return file.At(at, "%q cannot be a name: want letters, digits and _", name)
+	case taken(name):
+		return file.At(at, "the name %q has a meaning of its own in expressions; choose another", name)
+	case there:
+		return file.At(at, "the name %q is given twice", name)
+	}
+	return nil
+}
+
+// And is n with more names.
+func (n Names) And(more ...string) Names {
+	out := maps.Clone(n)
+	for _, name := range more {
+		out[name] = false
+	}
+	return out
+}
+
+// scope is what expressions are compiled in.
+func (n Names) scope() *expression.Scope {
+	return expression.Named(n.list()...).WithFunctions(scope.Generators)
+}
+
+// Value is a value of a step, as Step says: a template, or a reference. It may be used from any goroutine.
+type Value struct {
+	Written string
+	source  string // as a template
+	Fixed   bool   // the same in every run
+	fill    func(names map[string]any) (string, error)
+}
+
+// Text fills the phrase in; what it names must be there.
+func (p Value) Text(names map[string]any) (string, error) {
+	if p.fill == nil {
+		return "", nil
+	}
+	return p.fill(names)
+}
+
+// compiled compiles text that stands at a node.
+func (n Names) compiled(node ast.Node, source string) (Value, error) {
+	t, err := file.Text{Value: source, Node: node}.Template(n.scope())
+	if err != nil {
+		return Value{}, err
+	}
+	var mu sync.Mutex // what a scope compiles is for one goroutine at a time
+	return Value{Written: source, source: source, Fixed: t.Constant(), fill: func(names map[string]any) (string, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		frame := expression.Frame{Values: names}
+		frame.Begin()
+		return t.Text(&frame)
+	}}, nil
+}
+
+// Template compiles a text as a template and nothing else; with no text it comes out empty.
+func (n Names) Template(t file.Text) (Value, error) { return n.compiled(t.Node, t.Value) }
+
+// Condition is an expression that is true or false. It may be used from any goroutine; the zero condition is none.
+type Condition struct {
+	written string
+	test    func(names map[string]any) (bool, error)
+}
+
+// Condition compiles an expression.
+func (n Names) Condition(t file.Text) (Condition, error) {
+	x, err := t.Compile(n.scope())
+	if err != nil || x.IsZero() {
+		return Condition{}, err
+	}
+	var mu sync.Mutex
+	return Condition{written: t.Value, test: func(names map[string]any) (bool, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		frame := expression.Frame{Values: names}
+		frame.Begin()
+		return x.Test(&frame)
+	}}, nil
+}
+
+func (c Condition) Given() bool    { return c.test != nil }
+func (c Condition) String() string { return c.written }
+
+// Holds tells whether the condition is true of names, and of more that a place adds to them.
+func (c Condition) Holds(names, more map[string]any) (bool, error) {
+	all := maps.Clone(names)
+	maps.Copy(all, more)
+	return c.test(all)
+}
+
+// Value reads a value. A list is its elements with commas between.
+func (n Names) Value(node ast.Node) (Value, error) {
+	if list, ok := node.(*ast.SequenceNode); ok {
+		return n.phrases(list)
+	}
+	text, ok := file.Scalar(node)
+	if !ok {
+		return Value{}, file.At(node, "want a value, have %s", file.Written(node))
+	}
+	text = strings.TrimSuffix(text, "\n")
+	source := text
+	if first := referenceForm.FindStringSubmatch(text); first != nil {
+		if _, known := n[first[1]]; !known {
+			return Value{}, file.At(node, "nothing before this has the name %s, which %s refers to%s; for the text itself write \"{'%s'}\"",
+				first[1], text, nearest.Hint(first[1], n.list()), text)
+		}
+		source = "{" + text + "}"
+	} else if _, known := n[text]; known {
+		return Value{}, file.At(node, "%s is a name here: write {%s} for its value, or \"{'%s'}\" for the text", text, text, text)
+	}
+	p, err := n.compiled(node, source)
+	p.Written = text
+	return p, err
+}
+
+func (n Names) phrases(list *ast.SequenceNode) (Value, error) {
+	var sources, texts []string
+	for _, node := range list.Values {
+		p, err := n.Value(node)
+		if err != nil {
+			return Value{}, err
+		}
+		if strings.Contains(p.Written, ",") {
+			return Value{}, file.At(node, "an element of a list cannot hold a comma")
+		}
+		sources, texts = append(sources, p.source), append(texts, p.Written)
+	}
+	p, err := n.compiled(list, strings.Join(sources, ","))
+	p.Written = "[" + strings.Join(texts, ", ") + "]"
+	return p, err
+}
+
+func (n Names) list() []string {
+	return slices.Collect(maps.Keys(n))
+}

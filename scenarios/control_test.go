@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"signalbox/scenarios/script"
 	"signalbox/sources"
 )
 
@@ -15,14 +16,14 @@ func TestAPausedScriptTakesOneStepAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := Builtin()
 		stage := &Stage{
-			Engine: sources.NewEngine(sources.Options{}), Bus: newFakeBus(), Library: l, Control: NewControl(1),
+			Engine: sources.NewEngine(sources.Options{}), Bus: newFakeBus(), Library: l, Control: script.NewControl(1),
 		}
 		stage.Control.Pause()
-		script := own(t, l, "s:\n  - say: one\n  - wait: 10s\n  - say: run {run}\n")
+		chosen := own(t, l, "s:\n  - say: one\n  - wait: 10s\n  - say: run {run}\n")
 		var news []string
-		ended := make(chan Result)
+		ended := make(chan script.Result)
 		go func() {
-			result, err := stage.Run(t.Context(), script, func(p Progress) { news = append(news, string(p.State)+" "+p.Text) })
+			result, err := stage.Run(t.Context(), chosen, func(p script.Progress) { news = append(news, string(p.State)+" "+p.Text) })
 			if err != nil {
 				t.Error(err)
 			}
@@ -63,7 +64,7 @@ func testABusThatRefuses(t *testing.T) {
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}
-	if result.Failed != nil || len(result.Steps) != 2 || result.Steps[0].State != Failed || result.Steps[1].State != Skipped {
+	if result.Failed != nil || len(result.Steps) != 2 || result.Steps[0].State != script.Failed || result.Steps[1].State != script.Skipped {
 		t.Errorf("result: %+v", result)
 	}
 }

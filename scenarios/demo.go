@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/scenarios/script"
 	"signalbox/sources"
 )
 
@@ -34,11 +35,11 @@ type demo struct {
 func (d *demo) run(outer context.Context, b bus.Bus) error {
 	ctx, end := context.WithCancelCause(outer)
 	defer end(nil)
-	sender, err := newSender(d.domains(), b)
+	sender, err := script.NewSender(d.domains(), b)
 	if err != nil {
 		return err
 	}
-	control := NewControl(hurry)
+	control := script.NewControl(hurry)
 	calm := time.AfterFunc(hurryTime, func() { control.SetSpeed(1) })
 	defer calm.Stop()
 
@@ -69,8 +70,8 @@ func (d *demo) run(outer context.Context, b bus.Bus) error {
 
 // player plays stories.
 type player struct {
-	sender  *sender
-	control *Control
+	sender  *script.Sender
+	control *script.Control
 	end     context.CancelCauseFunc
 
 	mu     sync.Mutex
@@ -88,10 +89,10 @@ func (t *player) play(ctx context.Context, s story, random *rand.Rand) {
 		case <-ctx.Done():
 			return
 		}
-		p := newRun(t.sender, nil, t.control, newRandom(random))
+		p := script.NewRun(t.sender, nil, t.control, newRandom(random))
 		runs.Go(func() {
 			defer func() { <-places }()
-			t.count(ctx, p.Take(ctx, s.steps, func(Progress) {}))
+			t.count(ctx, p.Take(ctx, s.steps, func(script.Progress) {}))
 		})
 		if t.control.Wait(ctx, s.every.Pick(random)) != nil {
 			return

@@ -5,13 +5,14 @@ import (
 
 	"signalbox/scenarios/command"
 	"signalbox/scenarios/file"
+	"signalbox/scenarios/script"
 )
 
 // domain is a domain file that has been read and checked.
 type domain struct {
 	domainFile
 	commands []*command.Command
-	scripts  []*Script
+	scripts  []*script.Script
 	standIns []*standIn
 	stories  []story
 }
@@ -46,7 +47,7 @@ func (l *Library) compileStories(d *domain) (err error) {
 	if d.standIns, err = readStandIns(d.Name, d.StandIns, d.types(), commands); err != nil {
 		return err
 	}
-	if d.scripts, err = readScripts(d.Name, d.Scripts, commands, l.standInNames()); err != nil {
+	if d.scripts, err = script.Read(d.Name, d.Scripts, commands, l.standInNames()); err != nil {
 		return err
 	}
 	d.stories, err = readTraffic(d.Name, d.Traffic, commands)

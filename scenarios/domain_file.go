@@ -3,6 +3,7 @@ package scenarios
 import (
 	"signalbox/scenarios/command"
 	"signalbox/scenarios/file"
+	"signalbox/scenarios/script"
 	"signalbox/scenarios/understand"
 )
 
@@ -11,7 +12,7 @@ type domainFile struct {
 	understand.Domain
 	Commands file.Map[command.Section] `yaml:"commands"`
 	Stations file.Map[stationSection]  `yaml:"stations"` // what a demo or a script makes when it is missing
-	Scripts  file.Map[scriptSection]   `yaml:"scripts"`
+	Scripts  file.Map[script.Section]  `yaml:"scripts"`
 	StandIns file.Map[standInSection]  `yaml:"stand-ins"`
 	Traffic  []trafficSection          `yaml:"traffic"` // what the demo sends by itself
 }

@@ -15,6 +15,7 @@ import (
 	"signalbox/scenarios/command"
 	"signalbox/scenarios/file"
 	"signalbox/scenarios/nearest"
+	"signalbox/scenarios/script"
 	"signalbox/scenarios/understand"
 	"signalbox/sources"
 )
@@ -95,8 +96,8 @@ func (l *Library) Command(name string) (*command.Command, error) {
 }
 
 // Scripts lists the scripts, domain by domain, in the order of their files.
-func (l *Library) Scripts() []*Script {
-	var all []*Script
+func (l *Library) Scripts() []*script.Script {
+	var all []*script.Script
 	for _, d := range l.domains {
 		all = append(all, d.scripts...)
 	}
@@ -104,7 +105,7 @@ func (l *Library) Scripts() []*Script {
 }
 
 // Script finds a script by its full name, "deliveries/happy-path".
-func (l *Library) Script(name string) (*Script, error) {
+func (l *Library) Script(name string) (*script.Script, error) {
 	var names []string
 	for _, s := range l.Scripts() {
 		if s.FullName() == name {
@@ -117,8 +118,8 @@ func (l *Library) Script(name string) (*Script, error) {
 
 // LoadScript reads a file of scripts. It has the form of a domain's scripts section, with or without that key above it,
 // and its steps name commands and stand-ins of the library in full, "deliveries.create". Its errors are of type *file.Error.
-func (l *Library) LoadScript(name string, text []byte) ([]*Script, error) {
-	scripts, err := loadScripts(text, l.Commands(), l.standInNames())
+func (l *Library) LoadScript(name string, text []byte) ([]*script.Script, error) {
+	scripts, err := script.Load(text, l.Commands(), l.standInNames())
 	return scripts, file.InFile(name, err)
 }
 

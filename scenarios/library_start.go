@@ -6,11 +6,12 @@ import (
 	"slices"
 
 	"signalbox/bus"
+	"signalbox/scenarios/script"
 )
 
 // start makes the stations that a script needs and starts its stand-ins, unless the services run. It returns the streams
 // that it made.
-func (l *Library) start(ctx context.Context, b bus.Bus, script *Script) (*group, []string, error) {
+func (l *Library) start(ctx context.Context, b bus.Bus, script *script.Script) (*group, []string, error) {
 	return l.startNeeds(ctx, b, script.Uses, script.Needs, script.Domain)
 }
 
@@ -25,7 +26,7 @@ func (l *Library) startNeeds(ctx context.Context, b bus.Bus, domains, needs []st
 		standIns = append(standIns, s)
 		domains = append(domains[:len(domains):len(domains)], s.domain)
 	}
-	g = newGroup(ctx, l.Domains, b, NewControl(1), rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())))
+	g = newGroup(ctx, l.Domains, b, script.NewControl(1), rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())))
 	g.guests = true
 	if domains = slices.Compact(slices.Sorted(slices.Values(domains))); len(domains) > 0 {
 		// A system may have stations of its own that take the same subjects; then these cannot be made, and need not be.

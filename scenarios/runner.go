@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/scenarios/script"
 	"signalbox/sources"
 )
 
@@ -19,30 +20,30 @@ type Stage struct {
 	Library *Library
 	Speed   float64           // 2 waits half as long; 0 is 1. Expectations take the time they are given at any speed
 	Set     map[string]string // the script's variables, where they differ from their defaults
-	Control *Control          // to pause, step and change the speed while it runs; its speed is what counts then. May be nil
+	Control *script.Control   // to pause, step and change the speed while it runs; its speed is what counts then. May be nil
 }
 
 // Run makes the stations that the script's domain has, where the bus can and they are missing, plays the stand-ins it
 // needs unless the services run, and takes its steps. It calls report, which may be nil, on its own goroutine as each
 // step begins and ends. An expectation that is not met ends the script and is in the Result; the error is about
 // everything else: a context that ended, a bus that refused.
-func (s *Stage) Run(ctx context.Context, script *Script, report func(Progress)) (Result, error) {
+func (s *Stage) Run(ctx context.Context, chosen *script.Script, report func(script.Progress)) (script.Result, error) {
 	began := time.Now()
-	result := Result{Script: script.FullName(), Began: began}
-	p, err := s.prepare(script)
+	result := script.Result{Script: chosen.FullName(), Began: began}
+	p, err := s.prepare(chosen)
 	if err != nil {
 		return result, err
 	}
-	standIns, made, err := s.Library.start(ctx, s.Bus, script)
+	standIns, made, err := s.Library.start(ctx, s.Bus, chosen)
 	if err != nil {
-		return result, fmt.Errorf("script %s: %w", script.FullName(), err)
+		return result, fmt.Errorf("script %s: %w", chosen.FullName(), err)
 	}
 	defer standIns.stop()
 	if err := s.settle(ctx, made); err != nil {
-		return result, fmt.Errorf("script %s: %w", script.FullName(), err)
+		return result, fmt.Errorf("script %s: %w", chosen.FullName(), err)
 	}
-	p.begin()
-	err = p.Take(ctx, script.Steps, func(news Progress) {
+	p.Begin()
+	err = p.Take(ctx, chosen.Steps, func(news script.Progress) {
 		if news.Index == len(result.Steps) {
 			result.Steps = append(result.Steps, news)
 		}
@@ -61,21 +62,21 @@ func (s *Stage) Run(ctx context.Context, script *Script, report func(Progress)) 
 		result.Failed.Found += fmt.Sprintf("; besides, %v", trouble)
 	}
 	if err != nil {
-		return result, fmt.Errorf("script %s: %w", script.FullName(), err)
+		return result, fmt.Errorf("script %s: %w", chosen.FullName(), err)
 	}
 	return result, nil
 }
 
 // prepare computes the script's variables, so that what is wrong with them is known before anything is sent.
-func (s *Stage) prepare(script *Script) (*Run, error) {
-	sender, err := newSender(s.Library.Domains(), s.Bus)
+func (s *Stage) prepare(chosen *script.Script) (*script.Run, error) {
+	sender, err := script.NewSender(s.Library.Domains(), s.Bus)
 	if err != nil {
 		return nil, err
 	}
 	control := s.Control
 	if control == nil {
-		control = NewControl(s.Speed)
+		control = script.NewControl(s.Speed)
 	}
-	p := newRun(sender, s.Engine, control, rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())))
-	return p, p.declare(script, s.Set)
+	p := script.NewRun(sender, s.Engine, control, rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())))
+	return p, p.Declare(chosen, s.Set)
 }

@@ -11,6 +11,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/bus/embedded"
+	"signalbox/scenarios/script"
 	"signalbox/sources"
 )
 
@@ -46,7 +47,7 @@ func live(t *testing.T, l *Library) *Stage {
 }
 
 // own loads a script of its own.
-func own(t *testing.T, l *Library, text string) *Script {
+func own(t *testing.T, l *Library, text string) *script.Script {
 	t.Helper()
 	scripts, err := l.LoadScript("test.yaml", []byte(text))
 	if err != nil {
@@ -59,17 +60,17 @@ func TestEveryScriptOfTheLibraryPasses(t *testing.T) {
 	l := Builtin()
 	stage := live(t, l)
 	for range 2 { // on the same server
-		for _, script := range l.Scripts() {
-			states := map[State]int{}
-			result, err := stage.Run(t.Context(), script, func(p Progress) { states[p.State]++ })
+		for _, chosen := range l.Scripts() {
+			states := map[script.State]int{}
+			result, err := stage.Run(t.Context(), chosen, func(p script.Progress) { states[p.State]++ })
 			if err != nil {
 				t.Fatal(err)
 			}
 			if result.Failed != nil {
-				t.Errorf("%s: %v", script.FullName(), result.Failed)
+				t.Errorf("%s: %v", chosen.FullName(), result.Failed)
 			}
-			if n := len(script.Steps); states[Running] != n || states[Passed] != n || len(result.Steps) != n {
-				t.Errorf("%s of %d steps: %v, %d in the result", script.FullName(), n, states, len(result.Steps))
+			if n := len(chosen.Steps); states[script.Running] != n || states[script.Passed] != n || len(result.Steps) != n {
+				t.Errorf("%s of %d steps: %v, %d in the result", chosen.FullName(), n, states, len(result.Steps))
 			}
 		}
 	}
@@ -144,9 +145,9 @@ func TestFailuresSayWhatWasExpectedAndWhatWasThere(t *testing.T) {
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			script := own(t, l, "s:\n  - deliveries.create: { budget: 60 }\n    as: d\n"+
+			chosen := own(t, l, "s:\n  - deliveries.create: { budget: 60 }\n    as: d\n"+
 				"  - expect: { entity: d, that: version == 1 }\n  - "+c.step+"\n  - say: never said\n")
-			result, err := stage.Run(t.Context(), script, nil)
+			result, err := stage.Run(t.Context(), chosen, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -167,7 +168,7 @@ func TestFailuresSayWhatWasExpectedAndWhatWasThere(t *testing.T) {
 					t.Errorf("found %q lacks %q", failed.Found, want)
 				}
 			}
-			if s := result.Steps; len(s) != 4 || s[2].State != Failed || s[2].Failure != failed || s[3].State != Skipped {
+			if s := result.Steps; len(s) != 4 || s[2].State != script.Failed || s[2].Failure != failed || s[3].State != script.Skipped {
 				t.Errorf("steps: %+v", s)
 			}
 		})
@@ -218,9 +219,9 @@ func TestRunEndsWithItsContext(t *testing.T) {
 	l := Builtin()
 	stage := live(t, l)
 	ctx, cancel := context.WithCancel(t.Context())
-	script := own(t, l, "s:\n  - expect: { event: type == 'NOTHING', within: 1h }\n")
-	_, err := stage.Run(ctx, script, func(p Progress) {
-		if p.State == Running {
+	chosen := own(t, l, "s:\n  - expect: { event: type == 'NOTHING', within: 1h }\n")
+	_, err := stage.Run(ctx, chosen, func(p script.Progress) {
+		if p.State == script.Running {
 			cancel()
 		}
 	})

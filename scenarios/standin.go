@@ -7,6 +7,7 @@ import (
 	"signalbox/scenarios/command"
 	"signalbox/scenarios/file"
 	"signalbox/scenarios/scope"
+	"signalbox/scenarios/script"
 	"signalbox/scenarios/values"
 )
 
@@ -30,7 +31,7 @@ type standIn struct {
 type deed struct {
 	on    string
 	when  values.Condition // may be none
-	sends send
+	sends script.Send
 	after values.Span
 }
 
@@ -66,11 +67,11 @@ func (s *standIn) compile(commands []*command.Command, section standInSection) e
 	if err := s.manners(section); err != nil {
 		return err
 	}
-	reader := &stepReader{commands: commands, domain: s.domain, names: values.Names{"state": false, "status": false}.And(scope.EventParts...)}
+	reader := &script.Reader{Commands: commands, Domain: s.domain, Names: values.Names{"state": false, "status": false}.And(scope.EventParts...)}
 	for _, does := range section.Does {
 		d := deed{on: does.On}
 		var err error
-		if d.when, err = reader.names.Condition(does.When); err != nil {
+		if d.when, err = reader.Names.Condition(does.When); err != nil {
 			return err
 		}
 		if does.After != nil {
@@ -78,7 +79,7 @@ func (s *standIn) compile(commands []*command.Command, section standInSection) e
 				return err
 			}
 		}
-		if d.sends, err = reader.sends(does.Sends, does.With); err != nil {
+		if d.sends, err = reader.Sends(does.Sends, does.With); err != nil {
 			return err
 		}
 		s.does = append(s.does, d)
@@ -86,7 +87,7 @@ func (s *standIn) compile(commands []*command.Command, section standInSection) e
 	if section.Keeps == nil {
 		return nil
 	}
-	key, err := reader.names.Value(section.Keeps.Key)
+	key, err := reader.Names.Value(section.Keeps.Key)
 	s.keeps = &keeping{bucket: section.Keeps.Bucket, key: key}
 	return err
 }

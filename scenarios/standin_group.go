@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/scenarios/script"
 	"signalbox/sources"
 )
 
@@ -21,7 +22,7 @@ type group struct {
 	cancel  context.CancelFunc
 	domains func() sources.Domains // makes what one stand-in understands events with
 	bus     bus.Bus
-	control *Control
+	control *script.Control
 	random  *rand.Rand
 	flaky   bool // stand-ins fail as often as they are said to
 	guests  bool // the consumers made for stand-ins are removed when they end
@@ -31,7 +32,7 @@ type group struct {
 	troubles map[string]error // the newest of each stand-in, and of the stations
 }
 
-func newGroup(ctx context.Context, domains func() sources.Domains, b bus.Bus, control *Control, random *rand.Rand) *group {
+func newGroup(ctx context.Context, domains func() sources.Domains, b bus.Bus, control *script.Control, random *rand.Rand) *group {
 	ctx, cancel := context.WithCancel(ctx)
 	return &group{
 		ctx: ctx, cancel: cancel, domains: domains, bus: b, control: control, random: random, troubles: map[string]error{},

@@ -12,6 +12,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/scenarios/scope"
+	"signalbox/scenarios/script"
 	"signalbox/sources"
 	"signalbox/sources/state"
 )
@@ -23,10 +24,10 @@ const mostPending = 64
 // time run on others, so that they do not hold up the next message. An answer that waits when ctx ends is not sent.
 type role struct {
 	*standIn
-	sender  *sender
+	sender  *script.Sender
 	worker  bus.Worker
 	keeper  bus.Keeper
-	control *Control
+	control *script.Control
 	random  *rand.Rand
 	folder  *folder
 	history bus.Position // what stands up to here is folded, but neither answered nor kept
@@ -38,8 +39,8 @@ type role struct {
 }
 
 // newRole prepares a stand-in, when the bus has what it takes.
-func newRole(domains sources.Domains, b bus.Bus, s *standIn, control *Control, random *rand.Rand) (*role, error) {
-	sender, err := newSender(domains, b)
+func newRole(domains sources.Domains, b bus.Bus, s *standIn, control *script.Control, random *rand.Rand) (*role, error) {
+	sender, err := script.NewSender(domains, b)
 	if err != nil {
 		return nil, fmt.Errorf("stand-in %s: %w", s.fullName(), err)
 	}
@@ -115,7 +116,7 @@ func (r *role) handle(ctx context.Context, m bus.Message, _ int) bus.Verdict {
 // take understands and folds a message; event is what expressions see of it.
 func (r *role) take(m bus.Message) (e *sources.Event, event map[string]any, s *state.State) {
 	m.Data = bytes.Clone(m.Data) // states keep views of it
-	e = r.sender.understand(r.reads, m)
+	e = r.sender.Understand(r.reads, m)
 	s = r.folder.apply(e)
 	event = scope.EventNames(e)
 	event["state"], event["status"] = map[string]any{}, ""
@@ -133,13 +134,13 @@ func (r *role) answer(ctx context.Context, d deed, event map[string]any) error {
 			return err
 		}
 	}
-	out, err := d.sends.compose(event)
+	out, err := d.sends.Compose(event)
 	if err != nil {
 		return err
 	}
 	after := d.after.Pick(r.random)
 	if after == 0 {
-		_, err := r.sender.publish(ctx, out)
+		_, err := r.sender.Publish(ctx, out)
 		return err
 	}
 	select {
@@ -152,7 +153,7 @@ func (r *role) answer(ctx context.Context, d deed, event map[string]any) error {
 		if r.control.Wait(ctx, after) != nil {
 			return
 		}
-		if _, err := r.sender.publish(ctx, out); err != nil && ctx.Err() == nil {
+		if _, err := r.sender.Publish(ctx, out); err != nil && ctx.Err() == nil {
 			r.trouble(fmt.Errorf("stand-in %s: %w", r.fullName(), err))
 		}
 	})

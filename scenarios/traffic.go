@@ -5,6 +5,7 @@ import (
 
 	"signalbox/scenarios/command"
 	"signalbox/scenarios/file"
+	"signalbox/scenarios/script"
 	"signalbox/scenarios/values"
 )
 
@@ -24,7 +25,7 @@ import (
 type story struct {
 	every  values.Span
 	atOnce int
-	steps  []Step
+	steps  []script.Step
 }
 
 // readTraffic compiles the stories of a domain.
@@ -41,8 +42,8 @@ func readTraffic(domain string, sections []trafficSection, commands []*command.C
 		if every.Most == 0 {
 			return nil, file.At(section.Every, "want a time above 0 between two beginnings")
 		}
-		reader := &stepReader{commands: commands, domain: domain, names: values.Names{"run": false}, traffic: true}
-		steps, err := reader.steps(section.Steps)
+		reader := &script.Reader{Commands: commands, Domain: domain, Names: values.Names{"run": false}, Traffic: true}
+		steps, err := reader.Steps(section.Steps)
 		if err != nil {
 			return nil, err
 		}

@@ -10,6 +10,7 @@ import (
 
 	"signalbox/scenarios"
 	"signalbox/scenarios/file"
+	"signalbox/scenarios/script"
 	"signalbox/ui/cli/internal/config"
 	"signalbox/ui/screen"
 )
@@ -65,7 +66,7 @@ func checkFile(library *scenarios.Library, file string) (what string, err error)
 }
 
 // readScripts reads the scripts of a file: a domain, which is added to the library, or scripts alone.
-func readScripts(library *scenarios.Library, name string) (scripts []*scenarios.Script, domain string, err error) {
+func readScripts(library *scenarios.Library, name string) (scripts []*script.Script, domain string, err error) {
 	text, err := os.ReadFile(name)
 	if err != nil {
 		return nil, "", fmt.Errorf("reading a domain or scripts: %w", err)

@@ -14,6 +14,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/scenarios"
+	"signalbox/scenarios/script"
 	"signalbox/sources"
 	"signalbox/ui/cli/internal/target"
 	"signalbox/ui/output"
@@ -105,10 +106,10 @@ func variables(pairs []string) (map[string]string, error) {
 }
 
 // findScripts finds a script by name, or reads those of a file.
-func findScripts(library *scenarios.Library, what string) ([]*scenarios.Script, error) {
-	script, unknown := library.Script(what)
+func findScripts(library *scenarios.Library, what string) ([]*script.Script, error) {
+	chosen, unknown := library.Script(what)
 	if unknown == nil {
-		return []*scenarios.Script{script}, nil
+		return []*script.Script{chosen}, nil
 	}
 	scripts, domain, err := readScripts(library, what)
 	switch {
@@ -123,7 +124,7 @@ func findScripts(library *scenarios.Library, what string) ([]*scenarios.Script, 
 }
 
 // perform attaches and runs the scripts one after the other, to the first that fails.
-func (c *run) perform(ctx context.Context, s *session, scripts []*scenarios.Script, set map[string]string, from bus.From) error {
+func (c *run) perform(ctx context.Context, s *session, scripts []*script.Script, set map[string]string, from bus.From) error {
 	if err := c.allow(ctx, c.options, s.buses[0], s.targets[0], "run "+screen.Plural(uint64(len(scripts)), "script")); err != nil {
 		return err
 	}
@@ -131,7 +132,7 @@ func (c *run) perform(ctx context.Context, s *session, scripts []*scenarios.Scri
 		return err
 	}
 	stage := scenarios.Stage{Engine: s.engine, Bus: s.buses[0], Library: s.library, Speed: c.speed, Set: set}
-	var results []scenarios.Result
+	var results []script.Result
 	var failed error
 	for _, script := range scripts {
 		result, err := c.performOne(ctx, &stage, script)
@@ -150,7 +151,7 @@ func (c *run) perform(ctx context.Context, s *session, scripts []*scenarios.Scri
 	return cmp.Or(failed, err)
 }
 
-func (c *run) performOne(ctx context.Context, stage *scenarios.Stage, script *scenarios.Script) (scenarios.Result, error) {
+func (c *run) performOne(ctx context.Context, stage *scenarios.Stage, script *script.Script) (script.Result, error) {
 	out := runPrinter{out: c.out, colours: output.ColoursFor(c.out), json: c.json}
 	out.title(script)
 	result, err := stage.Run(ctx, script, out.step)

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"strings"
 
-	"signalbox/scenarios"
+	"signalbox/scenarios/script"
 	"signalbox/ui/screen"
 )
 
@@ -41,7 +41,7 @@ type (
 )
 
 // junitReport reports the scripts that were run. stopped is what ended the last of them, when that was no expectation.
-func junitReport(results []scenarios.Result, stopped error) ([]byte, error) {
+func junitReport(results []script.Result, stopped error) ([]byte, error) {
 	report := junitSuites{}
 	for _, r := range results {
 		report.Suites = append(report.Suites, junitSuiteOf(r))
@@ -62,7 +62,7 @@ func junitReport(results []scenarios.Result, stopped error) ([]byte, error) {
 	return append([]byte(xml.Header), append(text, '\n')...), nil
 }
 
-func junitSuiteOf(r scenarios.Result) junitSuite {
+func junitSuiteOf(r script.Result) junitSuite {
 	suite := junitSuite{
 		Name: r.Script, Tests: len(r.Steps), Time: seconds(r.Took.Seconds()), Timestamp: r.Began.UTC().Format("2006-01-02T15:04:05"),
 	}
@@ -79,7 +79,7 @@ func junitSuiteOf(r scenarios.Result) junitSuite {
 				Message: screen.Clean("expected " + step.Failure.Expected),
 				Text:    screen.Clean("expected " + step.Failure.Expected + "; found " + step.Failure.Found),
 			}
-		case step.State == scenarios.Skipped:
+		case step.State == script.Skipped:
 			suite.Skipped++
 			c.Skipped = &struct{}{}
 		}

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"signalbox/scenarios"
+	"signalbox/scenarios/script"
 	"signalbox/ui/output"
 	"signalbox/ui/screen"
 )
@@ -40,7 +40,7 @@ type resultJSON struct {
 	Seconds float64 `json:"seconds"`
 }
 
-func (p *runPrinter) title(s *scenarios.Script) {
+func (p *runPrinter) title(s *script.Script) {
 	if p.json {
 		return
 	}
@@ -48,8 +48,8 @@ func (p *runPrinter) title(s *scenarios.Script) {
 }
 
 // step prints a step once it has ended.
-func (p *runPrinter) step(news scenarios.Progress) {
-	if news.State == scenarios.Running {
+func (p *runPrinter) step(news script.Progress) {
+	if news.State == script.Running {
 		return
 	}
 	if p.json {
@@ -57,9 +57,9 @@ func (p *runPrinter) step(news scenarios.Progress) {
 		return
 	}
 	switch step := fmt.Sprintf("%*d/%d", len(strconv.Itoa(news.Of)), news.Index+1, news.Of); news.State {
-	case scenarios.Skipped:
+	case script.Skipped:
 		p.line("  · %s %s  %s", step, screen.Clean(news.Text), p.colours.Paint(output.Dim, "skipped"))
-	case scenarios.Failed:
+	case script.Failed:
 		p.line("  %s %s %s", p.colours.Paint(output.Bad, "✗"), step, screen.Clean(news.Text))
 	default:
 		if _, says := strings.CutPrefix(news.Text, "say "); says {
@@ -71,7 +71,7 @@ func (p *runPrinter) step(news scenarios.Progress) {
 }
 
 // took says how long a step took, and what it said, in short.
-func took(news scenarios.Progress) string {
+func took(news script.Progress) string {
 	text := news.Took.Round(time.Millisecond).String()
 	if news.Note != "" {
 		text += "  " + screen.Clean(output.ShortenTo(news.Note, maxNote))
@@ -82,7 +82,7 @@ func took(news scenarios.Progress) string {
 // maxNote bounds what is shown of what a step said, in bytes.
 const maxNote = 72
 
-func progressJSON(news scenarios.Progress) stepJSON {
+func progressJSON(news script.Progress) stepJSON {
 	line := stepJSON{
 		Step: news.Index + 1, Of: news.Of, Text: news.Text, State: string(news.State), Seconds: news.Took.Seconds(), Note: news.Note,
 	}
@@ -92,7 +92,7 @@ func progressJSON(news scenarios.Progress) stepJSON {
 	return line
 }
 
-func (p *runPrinter) result(r scenarios.Result) {
+func (p *runPrinter) result(r script.Result) {
 	if p.json {
 		p.keep(output.WriteJSON(p.out, resultJSON{r.Script, r.Failed == nil, len(r.Steps), r.Took.Seconds()}))
 		return

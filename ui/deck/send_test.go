@@ -10,7 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"signalbox/bus"
-	"signalbox/scenarios"
+	"signalbox/scenarios/script"
 	"signalbox/sources"
 	"signalbox/sources/state"
 	"signalbox/ui/deck/scripts"
@@ -135,8 +135,8 @@ func TestResendEditsAnEvent(t *testing.T) {
 // playing is an option of drive: scripts are played by what play is when one begins.
 func playing(play *scripts.Play) func(*Options) {
 	return func(o *Options) {
-		o.play = func(ctx context.Context, b bus.Bus, script *scenarios.Script, control *scenarios.Control,
-			report func(scenarios.Progress)) (scenarios.Result, error) {
+		o.play = func(ctx context.Context, b bus.Bus, script *script.Script, control *script.Control,
+			report func(script.Progress)) (script.Result, error) {
 			return (*play)(ctx, b, script, control, report)
 		}
 	}
@@ -144,10 +144,10 @@ func playing(play *scripts.Play) func(*Options) {
 
 func TestScriptsPlayPauseAndEnd(t *testing.T) {
 	b := embeddedBus()
-	steps := make(chan scenarios.Progress)
-	play := scripts.Play(func(ctx context.Context, _ bus.Bus, script *scenarios.Script, _ *scenarios.Control,
-		report func(scenarios.Progress)) (scenarios.Result, error) {
-		result := scenarios.Result{Script: script.FullName()}
+	steps := make(chan script.Progress)
+	play := scripts.Play(func(ctx context.Context, _ bus.Bus, chosen *script.Script, _ *script.Control,
+		report func(script.Progress)) (script.Result, error) {
+		result := script.Result{Script: chosen.FullName()}
 		for {
 			select {
 			case p, ok := <-steps:
@@ -167,15 +167,15 @@ func TestScriptsPlayPauseAndEnd(t *testing.T) {
 	s.shows("parcels/story", "3 steps")
 	hear := s.start(keyPress("enter"))
 	s.shows("script parcels/story", "0 of 3 passed", "playing at speed 1")
-	steps <- scenarios.Progress{Index: 0, Of: 3, Text: "send: {id: p-1}", State: scenarios.Passed, Note: "stored"}
+	steps <- script.Progress{Index: 0, Of: 3, Text: "send: {id: p-1}", State: script.Passed, Note: "stored"}
 	hear = s.hear(hear)
 	s.shows("✓ send: {id: p-1}", "stored", "1 of 3 passed")
 	s.key("space")
 	s.shows("paused")
 	s.key("space", "+")
 	s.shows("playing at speed 2")
-	steps <- scenarios.Progress{Index: 1, Of: 3, Text: "expect", State: scenarios.Failed,
-		Failure: &scenarios.Failure{Step: 1, Line: 20, Expected: `status == "active"`, Found: "status=ready"}}
+	steps <- script.Progress{Index: 1, Of: 3, Text: "expect", State: script.Failed,
+		Failure: &script.Failure{Step: 1, Line: 20, Expected: `status == "active"`, Found: "status=ready"}}
 	hear = s.hear(hear)
 	s.shows("✗ expect", `expected status == "active"`, "found status=ready")
 	close(steps)
@@ -187,10 +187,10 @@ func TestScriptsPlayPauseAndEnd(t *testing.T) {
 
 func TestScriptIsStoppedAndPanicsAreItsOwn(t *testing.T) {
 	b := embeddedBus()
-	play := scripts.Play(func(ctx context.Context, _ bus.Bus, _ *scenarios.Script, _ *scenarios.Control,
-		_ func(scenarios.Progress)) (scenarios.Result, error) {
+	play := scripts.Play(func(ctx context.Context, _ bus.Bus, _ *script.Script, _ *script.Control,
+		_ func(script.Progress)) (script.Result, error) {
 		<-ctx.Done()
-		return scenarios.Result{}, ctx.Err()
+		return script.Result{}, ctx.Err()
 	})
 	s := drive(t, demo(), 120, 36, armed(t, b), playing(&play))
 	s.key("s")
@@ -200,8 +200,8 @@ func TestScriptIsStoppedAndPanicsAreItsOwn(t *testing.T) {
 	s.key("y")
 	s.hear(hear)
 	s.shows("stopped")
-	play = func(context.Context, bus.Bus, *scenarios.Script, *scenarios.Control,
-		func(scenarios.Progress)) (scenarios.Result, error) {
+	play = func(context.Context, bus.Bus, *script.Script, *script.Control,
+		func(script.Progress)) (script.Result, error) {
 		panic("out of paper")
 	}
 	s.hear(s.start(keyPress("r")))

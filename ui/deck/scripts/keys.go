@@ -5,7 +5,7 @@ package scripts
 import (
 	tea "charm.land/bubbletea/v2"
 
-	"signalbox/scenarios"
+	"signalbox/scenarios/script"
 	"signalbox/ui/deck/component"
 )
 
@@ -19,13 +19,13 @@ func (p *Player) Keys() []component.Key {
 		o, ok := d.Overlays.Top().(*view)
 		return ok && o.run.ended
 	}
-	control := func(do func(*scenarios.Control)) func(*component.Deck) tea.Cmd {
+	control := func(do func(*script.Control)) func(*component.Deck) tea.Cmd {
 		return component.On(func(o *view, _ *component.Deck) tea.Cmd { do(o.run.control); return nil })
 	}
 	faster := func(by float64) func(*component.Deck) tea.Cmd {
-		return control(func(c *scenarios.Control) { c.SetSpeed(c.Speed() * by) })
+		return control(func(c *script.Control) { c.SetSpeed(c.Speed() * by) })
 	}
-	pause := control(func(c *scenarios.Control) {
+	pause := control(func(c *script.Control) {
 		if c.Paused() {
 			c.Resume()
 		} else {
@@ -39,7 +39,7 @@ func (p *Player) Keys() []component.Key {
 	}
 	return []component.Key{
 		key("space", "pause", "pause the script, or go on", playing, pause, "space", "p"),
-		key("n", "step", "one step of the script, then pause", playing, control((*scenarios.Control).Step), "n"),
+		key("n", "step", "one step of the script, then pause", playing, control((*script.Control).Step), "n"),
 		key("+", "faster", "play faster", playing, faster(2), "+", "="),
 		key("-", "slower", "play slower", playing, faster(0.5), "-"),
 		key("S", "stop", "stop the script", playing, component.On((*view).stop), "S", "shift+s"),

@@ -7,6 +7,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/scenarios"
+	"signalbox/scenarios/script"
 	"signalbox/sources"
 	"signalbox/ui/deck/component"
 	"signalbox/ui/deck/dialogs"
@@ -15,13 +16,13 @@ import (
 )
 
 // Play plays a script on a bus to its end: a scenarios.Stage, or what a test puts in its place.
-type Play func(ctx context.Context, b bus.Bus, script *scenarios.Script, control *scenarios.Control,
-	report func(scenarios.Progress)) (scenarios.Result, error)
+type Play func(ctx context.Context, b bus.Bus, script *script.Script, control *script.Control,
+	report func(script.Progress)) (script.Result, error)
 
 // OnEngine plays scripts on an engine.
 func OnEngine(engine *sources.Engine, library *scenarios.Library) Play {
-	return func(ctx context.Context, b bus.Bus, script *scenarios.Script, control *scenarios.Control,
-		report func(scenarios.Progress)) (scenarios.Result, error) {
+	return func(ctx context.Context, b bus.Bus, script *script.Script, control *script.Control,
+		report func(script.Progress)) (script.Result, error) {
 		stage := scenarios.Stage{Engine: engine, Bus: b, Library: library, Control: control}
 		return stage.Run(ctx, script, report)
 	}
@@ -68,7 +69,7 @@ func (p *Player) Choices(prefix string) []dialogs.Choice {
 }
 
 // start plays a script, after a question where the bus is somebody else's.
-func (p *Player) start(d *component.Deck, s *scenarios.Script) tea.Cmd {
+func (p *Player) start(d *component.Deck, s *script.Script) tea.Cmd {
 	if dialogs.NotArmed(d) {
 		return nil
 	}
@@ -83,13 +84,13 @@ func (p *Player) start(d *component.Deck, s *scenarios.Script) tea.Cmd {
 }
 
 // play plays a script on a goroutine of its own. Its news comes as messages.
-func (p *Player) play(d *component.Deck, b bus.Bus, s *scenarios.Script) tea.Cmd {
+func (p *Player) play(d *component.Deck, b bus.Bus, s *script.Script) tea.Cmd {
 	if p.isPlaying() {
 		d.Say(bus.Warn, "a script is playing already: s shows it")
 		return nil
 	}
 	ctx, stop := context.WithCancel(d.Life)
-	r := &run{script: s, control: scenarios.NewControl(1), stop: stop, news: make(chan scenarios.Progress, 64)}
+	r := &run{script: s, control: script.NewControl(1), stop: stop, news: make(chan script.Progress, 64)}
 	p.playing = r
 	d.Open(&view{player: p, run: r})
 	d.Work.Go(func() { r.play(ctx, p.Play, b) })

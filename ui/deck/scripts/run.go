@@ -9,20 +9,20 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"signalbox/bus"
-	"signalbox/scenarios"
+	"signalbox/scenarios/script"
 	"signalbox/ui/deck/component"
 	"signalbox/ui/screen"
 )
 
 // run is a script being played, or one that was.
 type run struct {
-	script  *scenarios.Script
-	control *scenarios.Control
+	script  *script.Script
+	control *script.Control
 	stop    context.CancelFunc
-	steps   []scenarios.Progress
+	steps   []script.Progress
 	ended   bool
-	news    chan scenarios.Progress // closed when it has ended; what follows is written before that
-	result  scenarios.Result
+	news    chan script.Progress // closed when it has ended; what follows is written before that
+	result  script.Result
 	err     error
 }
 
@@ -35,7 +35,7 @@ func (r *run) play(ctx context.Context, play Play, b bus.Bus) {
 			r.err = fmt.Errorf("script %s: panic: %v", r.script.FullName(), p)
 		}
 	}()
-	r.result, r.err = play(ctx, b, r.script, r.control, func(p scenarios.Progress) {
+	r.result, r.err = play(ctx, b, r.script, r.control, func(p script.Progress) {
 		select {
 		case r.news <- p:
 		case <-ctx.Done():
@@ -59,9 +59,9 @@ func (r *run) hear(d *component.Deck) tea.Cmd {
 }
 
 // note takes the news of one step.
-func (r *run) note(p scenarios.Progress) {
+func (r *run) note(p script.Progress) {
 	for len(r.steps) <= p.Index {
-		r.steps = append(r.steps, scenarios.Progress{Index: len(r.steps)})
+		r.steps = append(r.steps, script.Progress{Index: len(r.steps)})
 	}
 	r.steps[p.Index] = p
 }

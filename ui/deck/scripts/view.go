@@ -8,7 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"signalbox/bus"
-	"signalbox/scenarios"
+	"signalbox/scenarios/script"
 	"signalbox/ui/deck/component"
 	"signalbox/ui/deck/dialogs"
 	"signalbox/ui/deck/layout"
@@ -74,7 +74,7 @@ func (o *view) Draw(d *component.Deck) (screen.Panel, layout.Box) {
 func (o *view) passed() int {
 	n := 0
 	for _, p := range o.run.steps {
-		if p.State == scenarios.Passed {
+		if p.State == script.Passed {
 			n++
 		}
 	}
@@ -90,7 +90,7 @@ func (o *view) steps(width int) screen.Text {
 	}
 	r.Add(screen.PlainLine, "", "")
 	for i, s := range o.run.script.Steps {
-		p := scenarios.Progress{Text: s.Text}
+		p := script.Progress{Text: s.Text}
 		if i < len(o.run.steps) && o.run.steps[i].State != "" {
 			p = o.run.steps[i]
 			o.latest = len(r.Lines) + 1
@@ -116,15 +116,15 @@ func (o *view) steps(width int) screen.Text {
 	return r
 }
 
-func stepMark(s scenarios.State) (screen.LineKind, string) {
+func stepMark(s script.State) (screen.LineKind, string) {
 	switch s {
-	case scenarios.Running:
+	case script.Running:
 		return screen.PlainLine, "▸ "
-	case scenarios.Passed:
+	case script.Passed:
 		return screen.GoodLine, "✓ "
-	case scenarios.Failed:
+	case script.Failed:
 		return screen.BadLine, "✗ "
-	case scenarios.Skipped:
+	case script.Skipped:
 		return screen.DimLine, "- "
 	}
 	return screen.DimLine, "· "

@@ -1,4 +1,4 @@
-package scenarios
+package script
 
 import (
 	"fmt"
@@ -40,8 +40,8 @@ func (s *Script) FullName() string {
 	return s.Domain + "/" + s.Name
 }
 
-// loadScripts reads a file of scripts, which has the form of a domain's scripts section, with or without that key above it.
-func loadScripts(text []byte, commands []*command.Command, standIns []string) ([]*Script, error) {
+// Load reads a file of scripts, which has the form of a domain's scripts section, with or without that key above it.
+func Load(text []byte, commands []*command.Command, standIns []string) ([]*Script, error) {
 	tree, err := file.Parse(text)
 	if err != nil {
 		return nil, err
@@ -49,20 +49,20 @@ func loadScripts(text []byte, commands []*command.Command, standIns []string) ([
 	if pairs, err := file.Pairs(tree); err == nil && len(pairs) == 1 && pairs[0].Name == "scripts" {
 		tree = pairs[0].Value
 	}
-	var sections file.Map[scriptSection]
+	var sections file.Map[Section]
 	if err := file.Decode(tree, &sections); err != nil {
 		return nil, err
 	}
-	scripts, err := readScripts("", sections, commands, standIns)
+	scripts, err := Read("", sections, commands, standIns)
 	if err == nil && len(scripts) == 0 {
 		err = file.AtStart("want scripts: a name, and below it a list of steps")
 	}
 	return scripts, err
 }
 
-// readScripts compiles the scripts of a domain, or with no domain those of a file of its own. Their steps may use some
+// Read compiles the scripts of a domain, or with no domain those of a file of its own. Their steps may use some
 // commands, and need stand-ins of some full names.
-func readScripts(domain string, sections file.Map[scriptSection], commands []*command.Command, standIns []string) ([]*Script, error) {
+func Read(domain string, sections file.Map[Section], commands []*command.Command, standIns []string) ([]*Script, error) {
 	scripts := make([]*Script, 0, len(sections))
 	for _, section := range sections {
 		s := &Script{Domain: domain, Name: section.Name, About: section.Value.About}
@@ -74,7 +74,7 @@ func readScripts(domain string, sections file.Map[scriptSection], commands []*co
 	return scripts, nil
 }
 
-func (s *Script) compile(section scriptSection, key ast.Node, commands []*command.Command, standIns []string) error {
+func (s *Script) compile(section Section, key ast.Node, commands []*command.Command, standIns []string) error {
 	if len(section.Steps) == 0 {
 		return file.At(key, "script %s has no steps", s.Name)
 	}
@@ -85,14 +85,14 @@ func (s *Script) compile(section scriptSection, key ast.Node, commands []*comman
 		}
 		s.Needs = append(s.Needs, need)
 	}
-	reader := &stepReader{commands: commands, domain: s.Domain, names: values.Names{"run": false}}
+	reader := &Reader{Commands: commands, Domain: s.Domain, Names: values.Names{"run": false}}
 	for _, v := range section.Vars {
-		if err := s.declare(reader.names, v); err != nil {
+		if err := s.declare(reader.Names, v); err != nil {
 			return err
 		}
 	}
 	var err error
-	s.Steps, err = reader.steps(section.Steps)
+	s.Steps, err = reader.Steps(section.Steps)
 	s.Uses = reader.uses
 	return err
 }

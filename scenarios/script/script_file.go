@@ -1,12 +1,12 @@
-package scenarios
+package script
 
 import (
 	"github.com/goccy/go-yaml/ast"
 	"signalbox/scenarios/file"
 )
 
-// scriptSection is a script: its steps, or a mapping with its steps and more said about it.
-type scriptSection struct {
+// Section is a script: its steps, or a mapping with its steps and more said about it.
+type Section struct {
 	About string             `yaml:"about"`
 	Needs []ast.Node         `yaml:"needs"` // stand-ins that must run, unless the real ones do
 	Vars  file.Map[ast.Node] `yaml:"vars"`  // names that --set may change, with their defaults: templates
@@ -14,11 +14,11 @@ type scriptSection struct {
 }
 
 // DecodeNode reads either form.
-func (s *scriptSection) DecodeNode(node ast.Node) error {
+func (s *Section) DecodeNode(node ast.Node) error {
 	if _, list := node.(*ast.SequenceNode); list {
 		return file.Decode(node, &s.Steps)
 	}
-	type mapping scriptSection
+	type mapping Section
 	return file.Decode(node, (*mapping)(s))
 }
 

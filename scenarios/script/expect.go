@@ -1,4 +1,4 @@
-package scenarios
+package script
 
 import (
 	"context"
@@ -22,7 +22,7 @@ const patience = 2 * time.Second
 var entityForm = regexp.MustCompile(`^[^/]+/.+$`)
 
 // expect compiles an expectation.
-func (r *stepReader) expect(node ast.Node, as *file.Pair) (action, string, error) {
+func (r *Reader) expect(node ast.Node, as *file.Pair) (action, string, error) {
 	var section expectSection
 	if err := file.Decode(node, &section); err != nil {
 		return nil, "", err
@@ -51,7 +51,7 @@ func (r *stepReader) expect(node ast.Node, as *file.Pair) (action, string, error
 }
 
 // expectation finds which of the four forms it is.
-func (r *stepReader) expectation(s expectSection, at ast.Node, within time.Duration) (action, string, error) {
+func (r *Reader) expectation(s expectSection, at ast.Node, within time.Duration) (action, string, error) {
 	form := ""
 	for _, part := range []struct {
 		name  string
@@ -83,15 +83,15 @@ type subject struct {
 	phrase values.Value // "kind/id"
 }
 
-func (r *stepReader) subject(node ast.Node) (subject, error) {
+func (r *Reader) subject(node ast.Node) (subject, error) {
 	text, _ := file.Scalar(node)
 	if values.NameForm.MatchString(text) {
-		if !r.names[text] {
+		if !r.Names[text] {
 			return subject{}, file.At(node, "no step before this one has the name %s (as: %s); want such a name or kind/id", text, text)
 		}
 		return subject{name: text}, nil
 	}
-	p, err := r.names.Value(node)
+	p, err := r.Names.Value(node)
 	if err == nil && p.Fixed && !entityForm.MatchString(p.Written) {
 		err = file.At(node, "%q is no entity: want a name given by as, or kind/id", p.Written)
 	}

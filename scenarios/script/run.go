@@ -1,4 +1,4 @@
-package scenarios
+package script
 
 import (
 	"context"
@@ -14,7 +14,7 @@ import (
 
 // Run is one run of a script, or of a story of the demo.
 type Run struct {
-	*sender
+	*Sender
 	engine  *sources.Engine // nil in the demo, which expects nothing
 	control *Control
 	random  *rand.Rand
@@ -23,19 +23,19 @@ type Run struct {
 	met     map[uint64]bool // events that have satisfied an expectation
 }
 
-// newRun is a run that has not begun. The engine may be nil when nothing is expected.
-func newRun(sender *sender, engine *sources.Engine, control *Control, random *rand.Rand) *Run {
-	return &Run{sender: sender, engine: engine, control: control, random: random,
+// NewRun is a run that has not begun. The engine may be nil when nothing is expected.
+func NewRun(sender *Sender, engine *sources.Engine, control *Control, random *rand.Rand) *Run {
+	return &Run{Sender: sender, engine: engine, control: control, random: random,
 		names: map[string]any{"run": ulid.Make().String()}, met: map[uint64]bool{}}
 }
 
-// declare computes the variables of a script.
-func (p *Run) declare(script *Script, set map[string]string) error {
+// Declare computes the variables of a script.
+func (p *Run) Declare(script *Script, set map[string]string) error {
 	return script.values(set, p.names)
 }
 
-// begin has the run look at the events from now on.
-func (p *Run) begin() { p.start = p.engine.Last() }
+// Begin has the run look at the events from now on.
+func (p *Run) Begin() { p.start = p.engine.Last() }
 
 // Take takes the steps one after the other. After a failure the others are skipped.
 func (p *Run) Take(ctx context.Context, steps []Step, report func(Progress)) error {

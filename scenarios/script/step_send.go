@@ -1,4 +1,4 @@
-package scenarios
+package script
 
 import (
 	"context"
@@ -15,8 +15,8 @@ import (
 	"signalbox/scenarios/values"
 )
 
-// send composes a command and sends it.
-type send struct {
+// Send composes a command and sends it.
+type Send struct {
 	command *command.Command
 	fields  []fieldPhrase
 	as      string
@@ -29,13 +29,13 @@ type fieldPhrase struct {
 }
 
 // send compiles "create: { budget: 100 }".
-func (r *stepReader) send(does, as *file.Pair) (action, string, error) {
+func (r *Reader) send(does, as *file.Pair) (action, string, error) {
 	command, err := r.commandOf(does.Name)
 	if err != nil {
 		return nil, "", file.At(does.Key, "%v", err)
 	}
 	r.use(command.Domain)
-	s := send{command: command}
+	s := Send{command: command}
 	if s.fields, err = r.fields(command, does.Value); err != nil {
 		return nil, "", err
 	}
@@ -50,19 +50,19 @@ func (r *stepReader) send(does, as *file.Pair) (action, string, error) {
 }
 
 // commandOf finds a command by the name that a step has for it.
-func (r *stepReader) commandOf(name string) (*command.Command, error) {
+func (r *Reader) commandOf(name string) (*command.Command, error) {
 	switch {
 	case strings.Contains(name, "."):
-		return command.Find(r.commands, name)
-	case r.domain == "":
+		return command.Find(r.Commands, name)
+	case r.Domain == "":
 		return nil, fmt.Errorf("no command %q: want wait, say, expect or a command with its domain, such as deliveries.create", name)
 	}
 	known := []string{"wait", "say", "expect"}
-	for _, c := range r.commands {
-		if c.Domain == r.domain && c.Name == name {
+	for _, c := range r.Commands {
+		if c.Domain == r.Domain && c.Name == name {
 			return c, nil
 		}
-		if c.Domain == r.domain {
+		if c.Domain == r.Domain {
 			known = append(known, c.Name)
 		}
 	}
@@ -70,7 +70,7 @@ func (r *stepReader) commandOf(name string) (*command.Command, error) {
 }
 
 // fields compiles the values of a command's fields; a constant that the field does not take is found here.
-func (r *stepReader) fields(command *command.Command, node ast.Node) ([]fieldPhrase, error) {
+func (r *Reader) fields(command *command.Command, node ast.Node) ([]fieldPhrase, error) {
 	pairs, err := file.Pairs(node)
 	if err != nil {
 		return nil, err
@@ -81,7 +81,7 @@ func (r *stepReader) fields(command *command.Command, node ast.Node) ([]fieldPhr
 		if i < 0 {
 			return nil, file.At(p.Key, "%s has no field %q%s", command.FullName(), p.Name, nearest.Hint(p.Name, command.FieldNames()))
 		}
-		value, err := r.names.Value(p.Value)
+		value, err := r.Names.Value(p.Value)
 		if err != nil {
 			return nil, err
 		}
@@ -99,12 +99,12 @@ func (r *stepReader) fields(command *command.Command, node ast.Node) ([]fieldPhr
 	return out, nil
 }
 
-func (s send) perform(ctx context.Context, p *Run) (string, error) {
-	out, err := s.compose(p.names)
+func (s Send) perform(ctx context.Context, p *Run) (string, error) {
+	out, err := s.Compose(p.names)
 	if err != nil {
 		return "", err
 	}
-	receipt, err := p.publish(ctx, out)
+	receipt, err := p.Publish(ctx, out)
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", s.command.FullName(), err)
 	}
@@ -114,8 +114,8 @@ func (s send) perform(ctx context.Context, p *Run) (string, error) {
 	return receipt.Text, nil
 }
 
-// compose makes the message.
-func (s send) compose(names map[string]any) (bus.Outgoing, error) {
+// Compose makes the message.
+func (s Send) Compose(names map[string]any) (bus.Outgoing, error) {
 	values := make(map[string]string, len(s.fields))
 	for _, f := range s.fields {
 		text, err := f.value.Text(names)
@@ -131,16 +131,16 @@ func (s send) compose(names map[string]any) (bus.Outgoing, error) {
 	return out, nil
 }
 
-// sends compiles the command that a stand-in answers with.
-func (r *stepReader) sends(node ast.Node, with ast.Node) (send, error) {
+// Sends compiles the command that a stand-in answers with.
+func (r *Reader) Sends(node ast.Node, with ast.Node) (Send, error) {
 	name, ok := file.Scalar(node)
 	if !ok {
-		return send{}, file.At(node, "want sends: the command to answer with")
+		return Send{}, file.At(node, "want sends: the command to answer with")
 	}
 	command, err := r.commandOf(name)
 	if err != nil {
-		return send{}, file.At(node, "%v", err)
+		return Send{}, file.At(node, "%v", err)
 	}
 	fields, err := r.fields(command, with)
-	return send{command: command, fields: fields}, err
+	return Send{command: command, fields: fields}, err
 }

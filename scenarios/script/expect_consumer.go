@@ -1,4 +1,4 @@
-package scenarios
+package script
 
 import (
 	"context"
@@ -19,12 +19,12 @@ type expectConsumer struct {
 	within time.Duration
 }
 
-func (r *stepReader) expectConsumer(s expectSection, within time.Duration) (action, string, error) {
-	name, err := r.names.Value(s.Consumer)
+func (r *Reader) expectConsumer(s expectSection, within time.Duration) (action, string, error) {
+	name, err := r.Names.Value(s.Consumer)
 	if err != nil {
 		return nil, "", err
 	}
-	that, err := r.names.And(scope.ConsumerParts...).Condition(s.That)
+	that, err := r.Names.And(scope.ConsumerParts...).Condition(s.That)
 	return &expectConsumer{name, that, within}, fmt.Sprintf("consumer %s: %s", name.Written, that), err
 }
 

@@ -1,4 +1,4 @@
-package scenarios
+package script
 
 import (
 	"context"
@@ -32,7 +32,7 @@ type repeat struct {
 	steps       []Step
 }
 
-func (r *stepReader) repeat(node ast.Node) (action, error) {
+func (r *Reader) repeat(node ast.Node) (action, error) {
 	var section struct {
 		Times ast.Node   `yaml:"times"`
 		Steps []ast.Node `yaml:"steps"`
@@ -50,9 +50,9 @@ func (r *stepReader) repeat(node ast.Node) (action, error) {
 	if err != nil || err2 != nil || least < 0 || most < least {
 		return nil, file.At(node, "times: %q is no number: want 3, or 2..5", text)
 	}
-	outer := r.names
-	defer func() { r.names = outer }()
-	steps, err := r.steps(section.Steps)
+	outer := r.Names
+	defer func() { r.Names = outer }()
+	steps, err := r.Steps(section.Steps)
 	return repeat{least: least, most: most, steps: steps}, err
 }
 
@@ -73,7 +73,7 @@ type raw struct {
 	data    values.Value
 }
 
-func (r *stepReader) raw(node ast.Node) (action, error) {
+func (r *Reader) raw(node ast.Node) (action, error) {
 	var section rawSection
 	if err := file.Decode(node, &section); err != nil {
 		return nil, err
@@ -83,14 +83,14 @@ func (r *stepReader) raw(node ast.Node) (action, error) {
 	}
 	x := raw{station: section.Station}
 	var err error
-	if x.subject, err = r.names.Template(section.Subject); err != nil {
+	if x.subject, err = r.Names.Template(section.Subject); err != nil {
 		return nil, err
 	}
-	if x.data, err = r.names.Template(section.Data); err != nil {
+	if x.data, err = r.Names.Template(section.Data); err != nil {
 		return nil, err
 	}
 	for _, h := range section.Headers {
-		value, err := r.names.Template(h.Value)
+		value, err := r.Names.Template(h.Value)
 		if err != nil {
 			return nil, err
 		}
@@ -115,7 +115,7 @@ func (x raw) perform(ctx context.Context, p *Run) (string, error) {
 		}
 		out.Headers = append(out.Headers, bus.Header{Name: h.name, Value: value})
 	}
-	receipt, err := p.publish(ctx, out)
+	receipt, err := p.Publish(ctx, out)
 	return receipt.Text, err
 }
 

@@ -1,4 +1,4 @@
-package scenarios
+package script
 
 import (
 	"context"
@@ -49,16 +49,16 @@ type action interface {
 	perform(ctx context.Context, p *Run) (string, error)
 }
 
-// stepReader compiles steps, in order: each may use the names that those before it gave.
-type stepReader struct {
-	commands []*command.Command
-	domain   string // whose commands need no domain before their name
-	names    values.Names
+// Reader compiles steps, in order: each may use the names that those before it gave.
+type Reader struct {
+	Commands []*command.Command
+	Domain   string // whose commands need no domain before their name
+	Names    values.Names
 	uses     []string // domains whose commands are used
-	traffic  bool     // a story of the demo: chance, repeat and raw are allowed, expectations are not
+	Traffic  bool     // a story of the demo: chance, repeat and raw are allowed, expectations are not
 }
 
-func (r *stepReader) steps(nodes []ast.Node) ([]Step, error) {
+func (r *Reader) Steps(nodes []ast.Node) ([]Step, error) {
 	steps := make([]Step, 0, len(nodes))
 	for _, node := range nodes {
 		s, err := r.step(node)
@@ -70,7 +70,7 @@ func (r *stepReader) steps(nodes []ast.Node) ([]Step, error) {
 	return steps, nil
 }
 
-func (r *stepReader) step(node ast.Node) (Step, error) {
+func (r *Reader) step(node ast.Node) (Step, error) {
 	pairs, err := file.Pairs(node)
 	if err != nil {
 		return Step{}, err
@@ -80,7 +80,7 @@ func (r *stepReader) step(node ast.Node) (Step, error) {
 		switch p := &pairs[i]; {
 		case p.Name == "as":
 			as = p
-		case p.Name == "chance" && r.traffic:
+		case p.Name == "chance" && r.Traffic:
 			chance = p
 		case does == nil:
 			does = p
@@ -109,21 +109,21 @@ func (r *stepReader) step(node ast.Node) (Step, error) {
 }
 
 // action compiles what a step does, and says it in words.
-func (r *stepReader) action(does, as *file.Pair) (action, string, error) {
+func (r *Reader) action(does, as *file.Pair) (action, string, error) {
 	named := as != nil
 	switch {
-	case does.Name == "expect" && !r.traffic:
+	case does.Name == "expect" && !r.Traffic:
 		return r.expect(does.Value, as)
 	case does.Name == "wait" && !named:
 		d, err := values.ReadSpan(does.Value)
 		return wait{d}, "wait " + d.String(), err
-	case does.Name == "say" && !named && !r.traffic:
-		text, err := r.names.Value(does.Value)
+	case does.Name == "say" && !named && !r.Traffic:
+		text, err := r.Names.Value(does.Value)
 		return say{text}, "say " + text.Written, err
-	case does.Name == "repeat" && !named && r.traffic:
+	case does.Name == "repeat" && !named && r.Traffic:
 		a, err := r.repeat(does.Value)
 		return a, "repeat", err
-	case does.Name == "raw" && !named && r.traffic:
+	case does.Name == "raw" && !named && r.Traffic:
 		a, err := r.raw(does.Value)
 		return a, "raw", err
 	case does.Name == "wait" || does.Name == "say" || does.Name == "repeat" || does.Name == "raw":
@@ -133,21 +133,21 @@ func (r *stepReader) action(does, as *file.Pair) (action, string, error) {
 }
 
 // name gives a name to what a step sends or finds.
-func (r *stepReader) name(as *file.Pair) (string, error) {
+func (r *Reader) name(as *file.Pair) (string, error) {
 	if as == nil {
 		return "", nil
 	}
 	name, _ := file.Scalar(as.Value)
-	if err := r.names.Free(name, as.Value); err != nil {
+	if err := r.Names.Free(name, as.Value); err != nil {
 		return "", err
 	}
-	r.names = r.names.And(name)
-	r.names[name] = true
+	r.Names = r.Names.And(name)
+	r.Names[name] = true
 	return name, nil
 }
 
 // use remembers a domain whose commands are used.
-func (r *stepReader) use(domain string) {
+func (r *Reader) use(domain string) {
 	if !slices.Contains(r.uses, domain) {
 		r.uses = append(r.uses, domain)
 	}

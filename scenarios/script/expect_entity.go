@@ -1,4 +1,4 @@
-package scenarios
+package script
 
 import (
 	"context"
@@ -18,12 +18,12 @@ type expectEntity struct {
 	within  time.Duration
 }
 
-func (r *stepReader) expectEntity(s expectSection, within time.Duration) (action, string, error) {
+func (r *Reader) expectEntity(s expectSection, within time.Duration) (action, string, error) {
 	subject, err := r.subject(s.Entity)
 	if err != nil {
 		return nil, "", err
 	}
-	that, err := r.names.And(scope.EntityParts...).Condition(s.That)
+	that, err := r.Names.And(scope.EntityParts...).Condition(s.That)
 	return &expectEntity{subject, that, within}, fmt.Sprintf("%s: %s", subject, that), err
 }
 
@@ -60,12 +60,12 @@ type expectRefusal struct {
 	within  time.Duration
 }
 
-func (r *stepReader) expectRefusal(s expectSection, within time.Duration) (action, string, error) {
+func (r *Reader) expectRefusal(s expectSection, within time.Duration) (action, string, error) {
 	subject, err := r.subject(s.Entity)
 	if err != nil {
 		return nil, "", err
 	}
-	reason, err := r.names.Value(s.Rejected)
+	reason, err := r.Names.Value(s.Rejected)
 	return &expectRefusal{reason, subject, within}, fmt.Sprintf("%s: rejected %q", subject, reason.Written), err
 }
 

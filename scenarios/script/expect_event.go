@@ -1,4 +1,4 @@
-package scenarios
+package script
 
 import (
 	"context"
@@ -17,8 +17,8 @@ type expectEvent struct {
 	within time.Duration
 }
 
-func (r *stepReader) expectEvent(s expectSection, within time.Duration) (action, string, error) {
-	event, err := r.names.And(scope.EventParts...).Condition(s.Event)
+func (r *Reader) expectEvent(s expectSection, within time.Duration) (action, string, error) {
+	event, err := r.Names.And(scope.EventParts...).Condition(s.Event)
 	return &expectEvent{event: event, within: within}, "event " + event.String(), err
 }
 

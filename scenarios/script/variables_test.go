@@ -1,9 +1,9 @@
-package scenarios
+package script
 
 import "testing"
 
 func TestVariables(t *testing.T) {
-	scripts, err := loadScripts([]byte(
+	scripts, err := Load([]byte(
 		"s:\n  vars: { budget: 50, half: '{budget / 2}', who: ada, mail: '{who}@example.com' }\n  steps: [{ say: 'hello {who}' }]\n"), nil, nil)
 	if err != nil {
 		t.Fatal(err)

@@ -22,8 +22,8 @@ const (
 // giveUp is how many messages of the demo in a row may fail to be sent before it ends.
 const giveUp = 20
 
-// demo is what a demo plays.
-type demo struct {
+// Program is what a demo plays.
+type Program struct {
 	domains  func() sources.Domains      // makes what one stand-in understands events with
 	make     func(context.Context) error // makes the stations
 	standIns []*standIn
@@ -32,7 +32,7 @@ type demo struct {
 }
 
 // run plays until outer ends.
-func (d *demo) run(outer context.Context, b bus.Bus) error {
+func (d *Program) run(outer context.Context, b bus.Bus) error {
 	ctx, end := context.WithCancelCause(outer)
 	defer end(nil)
 	sender, err := script.NewSender(d.domains(), b)

@@ -132,9 +132,9 @@ func fieldsOf(s *state.State) map[string]state.Value {
 func TestTheDemoBeginsInAHurry(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newFakeBus()
-		played(t, b, hurryTime)
+		played(t, b, 300*time.Millisecond)
 		if n := b.total(); n < 24 || n > 150 {
-			t.Errorf("%d messages in the first %v, want a few dozen", n, hurryTime)
+			t.Errorf("%d messages in the first %v, want a few dozen", n, 300*time.Millisecond)
 		}
 	})
 }

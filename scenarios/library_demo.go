@@ -20,7 +20,7 @@ func (l *Library) demo(ctx context.Context, b bus.Bus, random *rand.Rand, domain
 	if err != nil {
 		return err
 	}
-	show := demo{domains: l.Domains, random: random, make: func(ctx context.Context) error {
+	show := Program{domains: l.Domains, random: random, make: func(ctx context.Context) error {
 		_, err := l.Make(ctx, b, domains...)
 		return err
 	}}

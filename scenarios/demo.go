@@ -9,6 +9,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/scenarios/script"
+	"signalbox/scenarios/standin"
 	"signalbox/sources"
 )
 
@@ -26,7 +27,7 @@ const giveUp = 20
 type Program struct {
 	domains  func() sources.Domains      // makes what one stand-in understands events with
 	make     func(context.Context) error // makes the stations
-	standIns []*standIn
+	standIns []*standin.StandIn
 	stories  []story
 	random   *rand.Rand
 }
@@ -43,14 +44,14 @@ func (d *Program) run(outer context.Context, b bus.Bus) error {
 	calm := time.AfterFunc(hurryTime, func() { control.SetSpeed(1) })
 	defer calm.Stop()
 
-	standIns := newGroup(ctx, d.domains, b, control, d.random)
-	standIns.flaky = true
-	defer standIns.stop()
+	standIns := standin.NewGroup(ctx, d.domains, b, control, d.random)
+	standIns.Flaky = true
+	defer standIns.Stop()
 	if err := d.make(ctx); err != nil {
 		return err
 	}
 	for _, s := range d.standIns {
-		if err := standIns.start(s, bus.Position{}); err != nil {
+		if err := standIns.Start(s, bus.Position{}); err != nil {
 			return err
 		}
 	}

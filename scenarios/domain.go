@@ -6,6 +6,7 @@ import (
 	"signalbox/scenarios/command"
 	"signalbox/scenarios/file"
 	"signalbox/scenarios/script"
+	"signalbox/scenarios/standin"
 )
 
 // domain is a domain file that has been read and checked.
@@ -13,7 +14,7 @@ type domain struct {
 	domainFile
 	commands []*command.Command
 	scripts  []*script.Script
-	standIns []*standIn
+	standIns []*standin.StandIn
 	stories  []story
 }
 
@@ -44,7 +45,7 @@ func (d *domain) compile(tree ast.Node) error {
 // of the library.
 func (l *Library) compileStories(d *domain) (err error) {
 	commands := l.Commands()
-	if d.standIns, err = readStandIns(d.Name, d.StandIns, d.types(), commands); err != nil {
+	if d.standIns, err = standin.Read(d.Name, d.StandIns, d.types(), commands); err != nil {
 		return err
 	}
 	if d.scripts, err = script.Read(d.Name, d.Scripts, commands, l.standInNames()); err != nil {

@@ -4,6 +4,7 @@ import (
 	"signalbox/scenarios/command"
 	"signalbox/scenarios/file"
 	"signalbox/scenarios/script"
+	"signalbox/scenarios/standin"
 	"signalbox/scenarios/understand"
 )
 
@@ -13,7 +14,7 @@ type domainFile struct {
 	Commands file.Map[command.Section] `yaml:"commands"`
 	Stations file.Map[stationSection]  `yaml:"stations"` // what a demo or a script makes when it is missing
 	Scripts  file.Map[script.Section]  `yaml:"scripts"`
-	StandIns file.Map[standInSection]  `yaml:"stand-ins"`
+	StandIns file.Map[standin.Section] `yaml:"stand-ins"`
 	Traffic  []trafficSection          `yaml:"traffic"` // what the demo sends by itself
 }
 

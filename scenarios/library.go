@@ -16,6 +16,7 @@ import (
 	"signalbox/scenarios/file"
 	"signalbox/scenarios/nearest"
 	"signalbox/scenarios/script"
+	"signalbox/scenarios/standin"
 	"signalbox/scenarios/understand"
 	"signalbox/sources"
 )
@@ -124,10 +125,10 @@ func (l *Library) LoadScript(name string, text []byte) ([]*script.Script, error)
 }
 
 // standIn finds a stand-in by its full name, or by the name it has in a domain.
-func (l *Library) standIn(domain, name string) (*standIn, error) {
+func (l *Library) standIn(domain, name string) (*standin.StandIn, error) {
 	for _, d := range l.domains {
 		for _, s := range d.standIns {
-			if s.fullName() == name || s.domain == domain && s.name == name {
+			if s.FullName() == name || s.Domain == domain && s.Name == name {
 				return s, nil
 			}
 		}
@@ -140,7 +141,7 @@ func (l *Library) standInNames() []string {
 	var names []string
 	for _, d := range l.domains {
 		for _, s := range d.standIns {
-			names = append(names, s.fullName())
+			names = append(names, s.FullName())
 		}
 	}
 	return names

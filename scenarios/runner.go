@@ -38,7 +38,7 @@ func (s *Stage) Run(ctx context.Context, chosen *script.Script, report func(scri
 	if err != nil {
 		return result, fmt.Errorf("script %s: %w", chosen.FullName(), err)
 	}
-	defer standIns.stop()
+	defer standIns.Stop()
 	if err := s.settle(ctx, made); err != nil {
 		return result, fmt.Errorf("script %s: %w", chosen.FullName(), err)
 	}
@@ -56,7 +56,7 @@ func (s *Stage) Run(ctx context.Context, chosen *script.Script, report func(scri
 	if errors.As(err, &result.Failed) {
 		err = nil
 	}
-	if trouble := standIns.trouble(); err != nil && trouble != nil {
+	if trouble := standIns.Trouble(); err != nil && trouble != nil {
 		err = fmt.Errorf("%w (%w)", err, trouble)
 	} else if trouble != nil && result.Failed != nil {
 		result.Failed.Found += fmt.Sprintf("; besides, %v", trouble)

@@ -58,7 +58,7 @@ func TestDelaysDoNotHoldUpTheNextMessage(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer standIns.stop()
+		defer standIns.Stop()
 		for i := range 20 {
 			askFor(t, b, i, "")
 		}
@@ -84,7 +84,7 @@ func TestAStandInLeavesThePastAlone(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer standIns.stop()
+		defer standIns.Stop()
 		askFor(t, b, 2, "")
 		time.Sleep(time.Minute)
 		synctest.Wait()
@@ -102,7 +102,7 @@ func TestWhatIsPromisedIsBounded(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer standIns.stop()
+		defer standIns.Stop()
 		for i := range maxPending + 10 {
 			askFor(t, b, i, "")
 		}
@@ -133,7 +133,7 @@ func TestStandInsEndAtOnce(t *testing.T) {
 		synctest.Wait()
 		cancel()
 		began := time.Now()
-		standIns.stop()
+		standIns.Stop()
 		if took := time.Since(began); took != 0 {
 			t.Errorf("stopping took %v", took)
 		}
@@ -164,7 +164,7 @@ func TestAStandInLeavesTheStageToTheRealOne(t *testing.T) {
 				t.Errorf("%d workers are %s, want %d", got, name, want)
 			}
 		}
-		standIns.stop()
+		standIns.Stop()
 		cancel()
 		if err := <-service; !errors.Is(err, context.Canceled) {
 			t.Error(err)
@@ -193,7 +193,7 @@ func TestWhatAStandInDoesNotUnderstand(t *testing.T) {
 			if got := count(b); got != 2 {
 				t.Errorf("%s: %d messages, want 2", verdict, got)
 			}
-			standIns.stop()
+			standIns.Stop()
 		})
 	}
 }

@@ -1,4 +1,4 @@
-package scenarios
+package standin
 
 import (
 	"time"
@@ -11,11 +11,11 @@ import (
 	"signalbox/scenarios/values"
 )
 
-// standIn is a service that a domain file describes and signalbox plays: a consumer that answers events with commands,
+// StandIn is a service that a domain file describes and signalbox plays: a consumer that answers events with commands,
 // keeps a copy of the state, or both.
-type standIn struct {
-	domain  string
-	name    string
+type StandIn struct {
+	Domain  string
+	Name    string
 	reads   string // station
 	as      string // consumer
 	does    []deed
@@ -41,19 +41,19 @@ type keeping struct {
 	key    values.Value
 }
 
-// fullName is what a script of another domain needs it by, "deliveries.courier".
-func (s *standIn) fullName() string { return s.domain + "." + s.name }
+// FullName is what a script of another domain needs it by, "deliveries.courier".
+func (s *StandIn) FullName() string { return s.Domain + "." + s.Name }
 
-// readStandIns compiles the stand-ins of a domain that has rules for some types of events.
-func readStandIns(domain string, section file.Map[standInSection], types []string, commands []*command.Command) ([]*standIn, error) {
-	standIns := make([]*standIn, 0, len(section))
+// Read compiles the stand-ins of a domain that has rules for some types of events.
+func Read(domain string, section file.Map[Section], types []string, commands []*command.Command) ([]*StandIn, error) {
+	standIns := make([]*StandIn, 0, len(section))
 	for _, e := range section {
-		s := &standIn{domain: domain, name: e.Name, types: types, reads: e.Value.Reads, as: e.Value.As, deliver: e.Value.Deliver}
+		s := &StandIn{Domain: domain, Name: e.Name, types: types, reads: e.Value.Reads, as: e.Value.As, deliver: e.Value.Deliver}
 		if s.reads == "" {
-			return nil, file.At(e.Key, "stand-in %s: want reads: the station it reads", s.name)
+			return nil, file.At(e.Key, "stand-in %s: want reads: the station it reads", s.Name)
 		}
 		if s.as == "" {
-			s.as = s.name
+			s.as = s.Name
 		}
 		if err := s.compile(commands, e.Value); err != nil {
 			return nil, err
@@ -63,11 +63,11 @@ func readStandIns(domain string, section file.Map[standInSection], types []strin
 	return standIns, nil
 }
 
-func (s *standIn) compile(commands []*command.Command, section standInSection) error {
+func (s *StandIn) compile(commands []*command.Command, section Section) error {
 	if err := s.manners(section); err != nil {
 		return err
 	}
-	reader := &script.Reader{Commands: commands, Domain: s.domain, Names: values.Names{"state": false, "status": false}.And(scope.EventParts...)}
+	reader := &script.Reader{Commands: commands, Domain: s.Domain, Names: values.Names{"state": false, "status": false}.And(scope.EventParts...)}
 	for _, does := range section.Does {
 		d := deed{on: does.On}
 		var err error
@@ -93,7 +93,7 @@ func (s *standIn) compile(commands []*command.Command, section standInSection) e
 }
 
 // manners reads how it treats what it is handed.
-func (s *standIn) manners(section standInSection) (err error) {
+func (s *StandIn) manners(section Section) (err error) {
 	s.unknown = bus.Term
 	if section.Unknown != nil {
 		word, _ := file.Scalar(section.Unknown)

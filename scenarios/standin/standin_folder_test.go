@@ -1,9 +1,10 @@
-package scenarios
+package standin
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 
@@ -49,6 +50,31 @@ func (wordFold) Apply(e *sources.Event, s *state.State) (string, error) {
 	return "", nil
 }
 
+// oneStation is a bus with one station, which delivers one batch.
+type oneStation struct {
+	bus.Bus
+	batch *bus.Batch
+}
+
+func (s *oneStation) Info() bus.Info             { return bus.Info{Name: "one", Link: bus.Live} }
+func (s *oneStation) Notices() <-chan bus.Notice { return nil }
+func (s *oneStation) Close() error               { return nil }
+
+func (s *oneStation) Stations(context.Context, ...string) ([]bus.Station, error) {
+	return []bus.Station{{Name: "s", Kind: bus.Stream, Readable: true, Replayable: true}}, nil
+}
+
+func (s *oneStation) Open(context.Context, bus.Station, bus.From) (bus.Feed, error) { return s, nil }
+
+func (s *oneStation) Next(context.Context) (*bus.Batch, error) {
+	b := s.batch
+	if s.batch = nil; b == nil {
+		return nil, io.EOF
+	}
+	b.CaughtUp, b.Ended = true, true
+	return b, nil
+}
+
 // outcomeOf is what is to be the same of an event wherever it is folded.
 func outcomeOf(e *sources.Event) string {
 	return fmt.Sprint(e.Entity(), e.Version, e.Status, e.Rejected, e.Failed)
@@ -67,11 +93,10 @@ func TestStandInsFoldAsTheEngineDoes(t *testing.T) {
 			}
 			payloads = append(payloads, strings.Join(append(words, rapid.SliceOfN(name, 0, 2).Draw(t, "names")...), " "))
 		}
-		station := bus.Station{Name: "s", Kind: bus.Stream, Readable: true, Replayable: true}
-		s, domain, f := &shelf{batches: map[string]*bus.Batch{}}, wordDomain{}, newFolder(nil)
+		s, domain, f := &oneStation{batch: bus.NewBatch(bus.FullBatch)}, wordDomain{}, newFolder(nil)
 		var played []string
-		for _, data := range payloads {
-			s.add(station, "s", data)
+		for i, data := range payloads {
+			s.batch.Add(&bus.Message{Subject: "s", Data: []byte(data), Size: len(data), Position: bus.Position{Major: uint64(i + 1)}})
 			e := sources.Event{Received: sources.Received{Data: []byte(data)}}
 			domain.Understand(&e)
 			f.apply(&e)

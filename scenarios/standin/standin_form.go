@@ -1,4 +1,4 @@
-package scenarios
+package standin
 
 import (
 	"github.com/goccy/go-yaml/ast"
@@ -6,8 +6,8 @@ import (
 	"signalbox/scenarios/file"
 )
 
-// standInSection is a service that signalbox plays.
-type standInSection struct {
+// Section is a service that signalbox plays.
+type Section struct {
 	About   string        `yaml:"about"`
 	Reads   string        `yaml:"reads"` // station
 	As      string        `yaml:"as"`    // its consumer's name

@@ -1,4 +1,4 @@
-package scenarios
+package standin
 
 import (
 	"encoding/json"

@@ -1,4 +1,4 @@
-package scenarios
+package standin
 
 import (
 	"context"
@@ -16,37 +16,37 @@ import (
 	"signalbox/sources"
 )
 
-// group is the stand-ins that play on one bus.
-type group struct {
+// Group is the stand-ins that play on one bus.
+type Group struct {
 	ctx     context.Context
 	cancel  context.CancelFunc
 	domains func() sources.Domains // makes what one stand-in understands events with
 	bus     bus.Bus
 	control *script.Control
 	random  *rand.Rand
-	flaky   bool // stand-ins fail as often as they are said to
-	guests  bool // the consumers made for stand-ins are removed when they end
+	Flaky   bool // stand-ins fail as often as they are said to
+	Guests  bool // the consumers made for stand-ins are removed when they end
 	roles   sync.WaitGroup
 
 	mu       sync.Mutex
 	troubles map[string]error // the newest of each stand-in, and of the stations
 }
 
-func newGroup(ctx context.Context, domains func() sources.Domains, b bus.Bus, control *script.Control, random *rand.Rand) *group {
+func NewGroup(ctx context.Context, domains func() sources.Domains, b bus.Bus, control *script.Control, random *rand.Rand) *Group {
 	ctx, cancel := context.WithCancel(ctx)
-	return &group{
+	return &Group{
 		ctx: ctx, cancel: cancel, domains: domains, bus: b, control: control, random: random, troubles: map[string]error{},
 	}
 }
 
-// stop ends the stand-ins and waits for them.
-func (g *group) stop() {
+// Stop ends the stand-ins and waits for them.
+func (g *Group) Stop() {
 	g.cancel()
 	g.roles.Wait()
 }
 
-// trouble is what goes wrong, or nil.
-func (g *group) trouble() error {
+// Trouble is what goes wrong, or nil.
+func (g *Group) Trouble() error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	var all []error
@@ -56,15 +56,15 @@ func (g *group) trouble() error {
 	return errors.Join(all...)
 }
 
-// note remembers what goes wrong with something.
-func (g *group) note(name string, err error) {
+// Note remembers what goes wrong with something.
+func (g *Group) Note(name string, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.troubles[name] = err
 }
 
-// start has a stand-in play, unless its consumer is at work already. What its station holds up to history it leaves alone.
-func (g *group) start(s *standIn, history bus.Position) error {
+// Start has a stand-in play, unless its consumer is at work already. What its station holds up to history it leaves alone.
+func (g *Group) Start(s *StandIn, history bus.Position) error {
 	active, err := g.active(s)
 	if err != nil || active {
 		return err
@@ -73,8 +73,8 @@ func (g *group) start(s *standIn, history bus.Position) error {
 	if err != nil {
 		return err
 	}
-	r.history, r.flaky, r.guest = history, g.flaky, g.guests
-	r.trouble = func(err error) { g.note(s.fullName(), err) }
+	r.history, r.flaky, r.guest = history, g.Flaky, g.Guests
+	r.trouble = func(err error) { g.Note(s.FullName(), err) }
 	g.roles.Go(func() { r.play(g.ctx) })
 	return nil
 }
@@ -83,14 +83,14 @@ func (g *group) start(s *standIn, history bus.Position) error {
 const lately = 30 * time.Second
 
 // active tells whether somebody fetches for a stand-in's consumer.
-func (g *group) active(s *standIn) (bool, error) {
+func (g *Group) active(s *StandIn) (bool, error) {
 	lister, ok := bus.As[bus.ConsumerLister](g.bus)
 	if !ok {
 		return false, nil
 	}
 	list, err := lister.Consumers(g.ctx)
 	if g.ctx.Err() != nil {
-		return false, fmt.Errorf("stand-in %s: is it there already: %w", s.fullName(), err)
+		return false, fmt.Errorf("stand-in %s: is it there already: %w", s.FullName(), err)
 	}
 	return slices.ContainsFunc(list, func(x bus.Consumer) bool {
 		return x.Name == s.as && x.Station == s.reads && (x.Waiting > 0 || slices.ContainsFunc(x.Members, atWork))
@@ -101,12 +101,12 @@ func (g *group) active(s *standIn) (bool, error) {
 // signalbox do not count.
 func atWork(m bus.Member) bool { return m.Idle < lately && !strings.HasPrefix(m.Name, "signalbox") }
 
-// join starts a stand-in in the midst of a system that may have a past: a consumer that is new is handed all of it, but a
+// Join starts a stand-in in the midst of a system that may have a past: a consumer that is new is handed all of it, but a
 // script's service has to answer only what the script sends.
-func (g *group) join(s *standIn) error {
+func (g *Group) Join(s *StandIn) error {
 	stations, err := g.bus.Stations(g.ctx, s.reads)
 	if err != nil {
-		return fmt.Errorf("stand-in %s: %w", s.fullName(), err)
+		return fmt.Errorf("stand-in %s: %w", s.FullName(), err)
 	}
 	var history bus.Position
 	for _, station := range stations {
@@ -114,5 +114,5 @@ func (g *group) join(s *standIn) error {
 			history = station.Last
 		}
 	}
-	return g.start(s, history)
+	return g.Start(s, history)
 }

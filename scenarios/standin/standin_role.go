@@ -1,4 +1,4 @@
-package scenarios
+package standin
 
 import (
 	"bytes"
@@ -23,7 +23,7 @@ const mostPending = 64
 // role is one stand-in at work on one bus. Its handler runs on one goroutine, which the bus calls; answers that take
 // time run on others, so that they do not hold up the next message. An answer that waits when ctx ends is not sent.
 type role struct {
-	*standIn
+	*StandIn
 	sender  *script.Sender
 	worker  bus.Worker
 	keeper  bus.Keeper
@@ -39,19 +39,19 @@ type role struct {
 }
 
 // newRole prepares a stand-in, when the bus has what it takes.
-func newRole(domains sources.Domains, b bus.Bus, s *standIn, control *script.Control, random *rand.Rand) (*role, error) {
+func newRole(domains sources.Domains, b bus.Bus, s *StandIn, control *script.Control, random *rand.Rand) (*role, error) {
 	sender, err := script.NewSender(domains, b)
 	if err != nil {
-		return nil, fmt.Errorf("stand-in %s: %w", s.fullName(), err)
+		return nil, fmt.Errorf("stand-in %s: %w", s.FullName(), err)
 	}
-	r := &role{standIn: s, sender: sender, control: control, random: random, pending: make(chan struct{}, mostPending)}
+	r := &role{StandIn: s, sender: sender, control: control, random: random, pending: make(chan struct{}, mostPending)}
 	var ok bool
 	if r.worker, ok = bus.As[bus.Worker](b); !ok {
-		return nil, fmt.Errorf("stand-in %s: %s has no consumers that acknowledge", s.fullName(), b.Info().Name)
+		return nil, fmt.Errorf("stand-in %s: %s has no consumers that acknowledge", s.FullName(), b.Info().Name)
 	}
 	if s.keeps != nil {
 		if r.keeper, ok = bus.As[bus.Keeper](b); !ok {
-			return nil, fmt.Errorf("stand-in %s: %s has no keys to keep states in", s.fullName(), b.Info().Name)
+			return nil, fmt.Errorf("stand-in %s: %s has no keys to keep states in", s.FullName(), b.Info().Name)
 		}
 	}
 	return r, nil
@@ -74,7 +74,7 @@ func (r *role) play(ctx context.Context) {
 		if time.Since(began) > time.Minute {
 			pause = 100 * time.Millisecond
 		}
-		r.trouble(fmt.Errorf("stand-in %s: %w", r.fullName(), err))
+		r.trouble(fmt.Errorf("stand-in %s: %w", r.FullName(), err))
 		select {
 		case <-time.After(pause):
 		case <-ctx.Done():
@@ -106,7 +106,7 @@ func (r *role) handle(ctx context.Context, m bus.Message, _ int) bus.Verdict {
 			continue
 		}
 		if err := r.answer(ctx, d, event); err != nil {
-			r.trouble(fmt.Errorf("stand-in %s: on %s: %w", r.fullName(), e.Type, err))
+			r.trouble(fmt.Errorf("stand-in %s: on %s: %w", r.FullName(), e.Type, err))
 			return bus.Nak
 		}
 	}
@@ -154,7 +154,7 @@ func (r *role) answer(ctx context.Context, d deed, event map[string]any) error {
 			return
 		}
 		if _, err := r.sender.Publish(ctx, out); err != nil && ctx.Err() == nil {
-			r.trouble(fmt.Errorf("stand-in %s: %w", r.fullName(), err))
+			r.trouble(fmt.Errorf("stand-in %s: %w", r.FullName(), err))
 		}
 	})
 	return nil
@@ -164,14 +164,14 @@ func (r *role) answer(ctx context.Context, d deed, event map[string]any) error {
 func (r *role) keep(ctx context.Context, event map[string]any, state *state.State) error {
 	key, err := r.keeps.key.Text(event)
 	if err != nil {
-		return fmt.Errorf("stand-in %s: key: %w", r.fullName(), err)
+		return fmt.Errorf("stand-in %s: key: %w", r.FullName(), err)
 	}
 	value, err := json.Marshal(state.Map())
 	if err == nil {
 		err = r.keeper.Put(ctx, r.keeps.bucket, key, value)
 	}
 	if err != nil {
-		return fmt.Errorf("stand-in %s: keep %s/%s: %w", r.fullName(), r.keeps.bucket, key, err)
+		return fmt.Errorf("stand-in %s: keep %s/%s: %w", r.FullName(), r.keeps.bucket, key, err)
 	}
 	return nil
 }

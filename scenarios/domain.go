@@ -4,6 +4,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"signalbox/scenarios/command"
+	"signalbox/scenarios/demo"
 	"signalbox/scenarios/file"
 	"signalbox/scenarios/script"
 	"signalbox/scenarios/standin"
@@ -15,7 +16,7 @@ type domain struct {
 	commands []*command.Command
 	scripts  []*script.Script
 	standIns []*standin.StandIn
-	stories  []story
+	stories  []demo.Story
 }
 
 // compile checks what of the file does not depend on an engine or on other domains.
@@ -51,7 +52,7 @@ func (l *Library) compileStories(d *domain) (err error) {
 	if d.scripts, err = script.Read(d.Name, d.Scripts, commands, l.standInNames()); err != nil {
 		return err
 	}
-	d.stories, err = readTraffic(d.Name, d.Traffic, commands)
+	d.stories, err = demo.Read(d.Name, d.Traffic, commands)
 	return err
 }
 

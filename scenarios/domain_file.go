@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"signalbox/scenarios/command"
+	"signalbox/scenarios/demo"
 	"signalbox/scenarios/file"
 	"signalbox/scenarios/script"
 	"signalbox/scenarios/standin"
@@ -15,7 +16,7 @@ type domainFile struct {
 	Stations file.Map[stationSection]  `yaml:"stations"` // what a demo or a script makes when it is missing
 	Scripts  file.Map[script.Section]  `yaml:"scripts"`
 	StandIns file.Map[standin.Section] `yaml:"stand-ins"`
-	Traffic  []trafficSection          `yaml:"traffic"` // what the demo sends by itself
+	Traffic  []demo.Section            `yaml:"traffic"` // what the demo sends by itself
 }
 
 // stationSection is a station to make.

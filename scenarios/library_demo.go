@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 
 	"signalbox/bus"
+	"signalbox/scenarios/demo"
 )
 
 // Demo makes the stations of domains (all of the library's when none is named), plays every stand-in that does not run
@@ -20,13 +21,13 @@ func (l *Library) demo(ctx context.Context, b bus.Bus, random *rand.Rand, domain
 	if err != nil {
 		return err
 	}
-	show := Program{domains: l.Domains, random: random, make: func(ctx context.Context) error {
+	show := demo.Program{Domains: l.Domains, Random: random, Make: func(ctx context.Context) error {
 		_, err := l.Make(ctx, b, domains...)
 		return err
 	}}
 	for _, d := range chosen {
-		show.standIns = append(show.standIns, d.standIns...)
-		show.stories = append(show.stories, d.stories...)
+		show.StandIns = append(show.StandIns, d.standIns...)
+		show.Stories = append(show.Stories, d.stories...)
 	}
-	return show.run(ctx, b)
+	return show.Run(ctx, b)
 }

@@ -1,4 +1,4 @@
-package scenarios
+package demo
 
 import (
 	"context"
@@ -25,18 +25,18 @@ const giveUp = 20
 
 // Program is what a demo plays.
 type Program struct {
-	domains  func() sources.Domains      // makes what one stand-in understands events with
-	make     func(context.Context) error // makes the stations
-	standIns []*standin.StandIn
-	stories  []story
-	random   *rand.Rand
+	Domains  func() sources.Domains      // makes what one stand-in understands events with
+	Make     func(context.Context) error // makes the stations
+	StandIns []*standin.StandIn
+	Stories  []Story
+	Random   *rand.Rand
 }
 
-// run plays until outer ends.
-func (d *Program) run(outer context.Context, b bus.Bus) error {
+// Run plays until outer ends.
+func (d *Program) Run(outer context.Context, b bus.Bus) error {
 	ctx, end := context.WithCancelCause(outer)
 	defer end(nil)
-	sender, err := script.NewSender(d.domains(), b)
+	sender, err := script.NewSender(d.Domains(), b)
 	if err != nil {
 		return err
 	}
@@ -44,13 +44,13 @@ func (d *Program) run(outer context.Context, b bus.Bus) error {
 	calm := time.AfterFunc(hurryTime, func() { control.SetSpeed(1) })
 	defer calm.Stop()
 
-	standIns := standin.NewGroup(ctx, d.domains, b, control, d.random)
+	standIns := standin.NewGroup(ctx, d.Domains, b, control, d.Random)
 	standIns.Flaky = true
 	defer standIns.Stop()
-	if err := d.make(ctx); err != nil {
+	if err := d.Make(ctx); err != nil {
 		return err
 	}
-	for _, s := range d.standIns {
+	for _, s := range d.StandIns {
 		if err := standIns.Start(s, bus.Position{}); err != nil {
 			return err
 		}
@@ -58,8 +58,8 @@ func (d *Program) run(outer context.Context, b bus.Bus) error {
 	var stories sync.WaitGroup
 	defer stories.Wait()
 	t := &player{sender: sender, control: control, end: end}
-	for _, s := range d.stories {
-		own := newRandom(d.random)
+	for _, s := range d.Stories {
+		own := newRandom(d.Random)
 		stories.Go(func() { t.play(ctx, s, own) })
 	}
 	<-ctx.Done()
@@ -80,7 +80,7 @@ type player struct {
 }
 
 // play begins a story again and again until ctx ends, and waits for those that go on.
-func (t *player) play(ctx context.Context, s story, random *rand.Rand) {
+func (t *player) play(ctx context.Context, s Story, random *rand.Rand) {
 	var runs sync.WaitGroup
 	defer runs.Wait()
 	places := make(chan struct{}, s.atOnce)

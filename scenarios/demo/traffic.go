@@ -1,4 +1,4 @@
-package scenarios
+package demo
 
 import (
 	"github.com/goccy/go-yaml/ast"
@@ -9,7 +9,7 @@ import (
 	"signalbox/scenarios/values"
 )
 
-// story is what the demo tells again and again, with other chances each time: steps as those of a script.
+// Story is what the demo tells again and again, with other chances each time: steps as those of a script.
 //
 //	traffic:
 //	  - every: 2s..5s            # time between two beginnings
@@ -22,15 +22,15 @@ import (
 //	        chance: 20%          # the step is taken that often
 //	      - repeat: { times: 2..5, steps: [ … ] }
 //	      - raw: { station: deliveries, subject: "deliveries.x", data: "no JSON" }   # what no command would send
-type story struct {
+type Story struct {
 	every  values.Span
 	atOnce int
 	steps  []script.Step
 }
 
-// readTraffic compiles the stories of a domain.
-func readTraffic(domain string, sections []trafficSection, commands []*command.Command) ([]story, error) {
-	stories := make([]story, 0, len(sections))
+// Read compiles the stories of a domain.
+func Read(domain string, sections []Section, commands []*command.Command) ([]Story, error) {
+	stories := make([]Story, 0, len(sections))
 	for _, section := range sections {
 		if section.Every == nil || len(section.Steps) == 0 {
 			return nil, file.At(section.Every, "traffic of %s: want every and steps", domain)
@@ -47,13 +47,13 @@ func readTraffic(domain string, sections []trafficSection, commands []*command.C
 		if err != nil {
 			return nil, err
 		}
-		stories = append(stories, story{every: every, atOnce: max(section.AtOnce, 1), steps: steps})
+		stories = append(stories, Story{every: every, atOnce: max(section.AtOnce, 1), steps: steps})
 	}
 	return stories, nil
 }
 
-// trafficSection is one story that the demo plays again and again.
-type trafficSection struct {
+// Section is one story that the demo plays again and again.
+type Section struct {
 	Every  ast.Node   `yaml:"every"`   // time between two beginnings: "300ms..2s"
 	AtOnce int        `yaml:"at-once"` // most that go on at the same time; 1 unless told
 	Steps  []ast.Node `yaml:"steps"`   // as a script's, without expectations, and with chance, repeat and raw

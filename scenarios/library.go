@@ -1,6 +1,6 @@
 // Package scenarios holds domains: files that say how a family of events folds into the state of entities, and what can
-// be sent. A Library is a set of them. From it come the folds an engine uses (Domains), the commands a person can send
-// (Commands), and the scripts and stand-ins that make a story of them.
+// be sent. A Library is a set of them. From it come the folds that an engine uses (Domains), the commands that a person can
+// send (Commands) and the scripts (Scripts), which a Stage runs with the stand-ins that they need.
 //
 // A Library is made and added to by one goroutine. Once nothing is added any more, every method may be called from any
 // goroutine. What Domains returns belongs to one engine and is used on its goroutine only.

@@ -39,7 +39,7 @@ func (s *Stage) Run(ctx context.Context, chosen *script.Script, report func(scri
 		return result, fmt.Errorf("script %s: %w", chosen.FullName(), err)
 	}
 	defer standIns.Stop()
-	if err := s.settle(ctx, made); err != nil {
+	if err := s.awaitStations(ctx, made); err != nil {
 		return result, fmt.Errorf("script %s: %w", chosen.FullName(), err)
 	}
 	p.Begin()
@@ -56,10 +56,10 @@ func (s *Stage) Run(ctx context.Context, chosen *script.Script, report func(scri
 	if errors.As(err, &result.Failed) {
 		err = nil
 	}
-	if trouble := standIns.Trouble(); err != nil && trouble != nil {
-		err = fmt.Errorf("%w (%w)", err, trouble)
-	} else if trouble != nil && result.Failed != nil {
-		result.Failed.Found += fmt.Sprintf("; besides, %v", trouble)
+	if problem := standIns.Problem(); err != nil && problem != nil {
+		err = fmt.Errorf("%w (%w)", err, problem)
+	} else if problem != nil && result.Failed != nil {
+		result.Failed.Found += fmt.Sprintf("; besides, %v", problem)
 	}
 	if err != nil {
 		return result, fmt.Errorf("script %s: %w", chosen.FullName(), err)

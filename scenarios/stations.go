@@ -42,16 +42,16 @@ func (l *Library) Make(ctx context.Context, b bus.Bus, domains ...string) ([]str
 
 // How long a script waits for its engine to find the stations that were made for it, and how often it looks.
 const (
-	settleTime = 5 * time.Second
-	settleLook = 10 * time.Millisecond
+	stationsTime = 5 * time.Second
+	stationsLook = 10 * time.Millisecond
 )
 
-// settle waits until the engine reads stations that are new, which it finds by itself when it discovers; where it was
+// awaitStations waits until the engine reads stations that are new, which it finds by itself when it discovers; where it was
 // told what to read, they are not what the script is about.
-func (s *Stage) settle(ctx context.Context, made []string) error {
-	patient, cancel := context.WithTimeout(ctx, settleTime)
+func (s *Stage) awaitStations(ctx context.Context, made []string) error {
+	patient, cancel := context.WithTimeout(ctx, stationsTime)
 	defer cancel()
-	look := time.NewTicker(settleLook)
+	look := time.NewTicker(stationsLook)
 	defer look.Stop()
 	for slices.ContainsFunc(made, func(name string) bool { return !s.reads(name) }) {
 		select {

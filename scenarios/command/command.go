@@ -1,3 +1,7 @@
+// Package command is what a person, a script or a stand-in can send: a form of fields, and the message that is made of
+// what was filled in. It sends nothing itself.
+//
+// A Command may be used from any goroutine and does not block. It is made by Read, whose errors point into the file.
 package command
 
 import (
@@ -26,7 +30,7 @@ type Command struct {
 	defaults []expression.Template
 	subject  expression.Template
 	headers  []headerTemplate
-	payload  shape
+	payload  payload
 }
 
 // headerTemplate is a header to send; it is left out when its value comes out empty.

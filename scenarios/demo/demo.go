@@ -1,3 +1,7 @@
+// Package demo plays domains by themselves: their stand-ins, and the stories of their traffic, again and again with other
+// chances each time.
+//
+// Run of a Program blocks until its context ends, or until nothing can be sent any more, and waits for all it started.
 package demo
 
 import (
@@ -13,11 +17,11 @@ import (
 	"signalbox/sources"
 )
 
-// The demo begins in a hurry, so that there is something to see on the first screen: the first nine seconds of it pass
+// The demo begins in a fastStart, so that there is something to see on the first screen: the first nine seconds of it pass
 // in three tenths of one.
 const (
-	hurry     = 30
-	hurryTime = 300 * time.Millisecond
+	fastStart     = 30
+	fastStartTime = 300 * time.Millisecond
 )
 
 // giveUp is how many messages of the demo in a row may fail to be sent before it ends.
@@ -40,12 +44,12 @@ func (d *Program) Run(outer context.Context, b bus.Bus) error {
 	if err != nil {
 		return err
 	}
-	control := script.NewControl(hurry)
-	calm := time.AfterFunc(hurryTime, func() { control.SetSpeed(1) })
+	control := script.NewControl(fastStart)
+	calm := time.AfterFunc(fastStartTime, func() { control.SetSpeed(1) })
 	defer calm.Stop()
 
 	standIns := standin.NewGroup(ctx, d.Domains, b, control, d.Random)
-	standIns.Flaky = true
+	standIns.Failing = true
 	defer standIns.Stop()
 	if err := d.Make(ctx); err != nil {
 		return err

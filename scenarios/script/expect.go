@@ -15,8 +15,8 @@ import (
 	"signalbox/sources"
 )
 
-// patience is how long an expectation waits unless it says otherwise.
-const patience = 2 * time.Second
+// defaultWithin is how long an expectation waits unless it says otherwise.
+const defaultWithin = 2 * time.Second
 
 // entityForm is "kind/id".
 var entityForm = regexp.MustCompile(`^[^/]+/.+$`)
@@ -27,7 +27,7 @@ func (r *Reader) expect(node ast.Node, as *file.Pair) (action, string, error) {
 	if err := file.Decode(node, &section); err != nil {
 		return nil, "", err
 	}
-	within := values.Span{Least: patience, Most: patience}
+	within := values.Span{Least: defaultWithin, Most: defaultWithin}
 	if section.Within != nil {
 		var err error
 		if within, err = values.ReadSpan(section.Within); err != nil || within.Least != within.Most {
@@ -122,7 +122,7 @@ func (s subject) entity(names map[string]any) (sources.Entity, error) {
 	return sources.Entity{Kind: kind, ID: id}, nil
 }
 
-// ranOut tells whether an await ended because its own time was over.
-func ranOut(ctx context.Context, err error) bool {
+// timeIsOver tells whether an await ended because its own time was over.
+func timeIsOver(ctx context.Context, err error) bool {
 	return ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded)
 }

@@ -41,7 +41,7 @@ func (x *expectEntity) perform(ctx context.Context, p *Run) (string, error) {
 	if err == nil {
 		return describe(detail), nil
 	}
-	if !ranOut(ctx, err) {
+	if !timeIsOver(ctx, err) {
 		return "", err
 	}
 	found := describe(detail)
@@ -87,7 +87,7 @@ func (x *expectRefusal) perform(ctx context.Context, p *Run) (string, error) {
 		p.met[p.refusal(detail, reason)] = true
 		return describe(detail), nil
 	}
-	if !ranOut(ctx, err) {
+	if !timeIsOver(ctx, err) {
 		return "", err
 	}
 	return "", &Failure{

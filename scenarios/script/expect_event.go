@@ -32,7 +32,7 @@ func (x *expectEvent) perform(ctx context.Context, p *Run) (string, error) {
 		ok, err := x.event.Holds(p.names, scope.EventNames(e))
 		return ok && err == nil
 	})
-	if err != nil && !ranOut(ctx, err) {
+	if err != nil && !timeIsOver(ctx, err) {
 		return "", err
 	}
 	if err != nil {

@@ -1,3 +1,8 @@
+// Package script is commands, waits and expectations in order: a story to demonstrate, or a test. Read and Load compile
+// them from a file, a Run takes their steps, a Control holds the speed at which it does.
+//
+// A Script may be read from any goroutine, and a Control and a Sender used from any. A Run is for one goroutine, which
+// waits in Take for as long as the steps last; it ends early with its context.
 package script
 
 import (

@@ -103,7 +103,7 @@ func (r *Reader) step(node ast.Node) (Step, error) {
 		if err != nil {
 			return Step{}, err
 		}
-		s.action = perhaps{share: share, action: s.action}
+		s.action = sometimes{share: share, action: s.action}
 	}
 	return s, nil
 }

@@ -13,13 +13,13 @@ import (
 	"signalbox/scenarios/values"
 )
 
-// perhaps takes its step only now and then.
-type perhaps struct {
+// sometimes takes its step only now and then.
+type sometimes struct {
 	share  float64
 	action action
 }
 
-func (x perhaps) perform(ctx context.Context, p *Run) (string, error) {
+func (x sometimes) perform(ctx context.Context, p *Run) (string, error) {
 	if p.random.Float64() >= x.share {
 		return "", nil
 	}

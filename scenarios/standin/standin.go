@@ -1,3 +1,8 @@
+// Package standin plays services that domain files describe: consumers that answer events with commands, keep a copy of
+// the state of each entity, or both.
+//
+// A Group starts the stand-ins of one bus, from one goroutine; each has goroutines of its own, which Stop waits for. A
+// message that a stand-in was handed is acknowledged once it is answered; answers that wait when a group stops are lost.
 package standin
 
 import (
@@ -18,8 +23,8 @@ type StandIn struct {
 	Name    string
 	reads   string // station
 	as      string // consumer
-	does    []deed
-	keeps   *keeping
+	does    []reaction
+	keeps   *copies
 	types   []string    // of events that the domain has rules for
 	unknown bus.Verdict // of any other message
 	deliver int
@@ -27,16 +32,16 @@ type StandIn struct {
 	fails   float64 // share of deliveries that it refuses in the demo, so that they come again
 }
 
-// deed is what a stand-in does about one type of event.
-type deed struct {
+// reaction is what a stand-in does about one type of event.
+type reaction struct {
 	on    string
 	when  values.Condition // may be none
 	sends script.Send
 	after values.Span
 }
 
-// keeping is where a stand-in keeps each entity's state.
-type keeping struct {
+// copies is where a stand-in keeps each entity's state.
+type copies struct {
 	bucket string
 	key    values.Value
 }
@@ -64,12 +69,12 @@ func Read(domain string, section file.Map[Section], types []string, commands []*
 }
 
 func (s *StandIn) compile(commands []*command.Command, section Section) error {
-	if err := s.manners(section); err != nil {
+	if err := s.handling(section); err != nil {
 		return err
 	}
 	reader := &script.Reader{Commands: commands, Domain: s.Domain, Names: values.Names{"state": false, "status": false}.And(scope.EventParts...)}
 	for _, does := range section.Does {
-		d := deed{on: does.On}
+		d := reaction{on: does.On}
 		var err error
 		if d.when, err = reader.Names.Condition(does.When); err != nil {
 			return err
@@ -88,12 +93,12 @@ func (s *StandIn) compile(commands []*command.Command, section Section) error {
 		return nil
 	}
 	key, err := reader.Names.Value(section.Keeps.Key)
-	s.keeps = &keeping{bucket: section.Keeps.Bucket, key: key}
+	s.keeps = &copies{bucket: section.Keeps.Bucket, key: key}
 	return err
 }
 
-// manners reads how it treats what it is handed.
-func (s *StandIn) manners(section Section) (err error) {
+// handling reads how it treats what it is handed.
+func (s *StandIn) handling(section Section) (err error) {
 	s.unknown = bus.Term
 	if section.Unknown != nil {
 		word, _ := file.Scalar(section.Unknown)

@@ -18,7 +18,7 @@ type claim struct {
 	anywhere    bool
 	typeOf      int // index of the expression in understanding.types
 	id          expression.Expression
-	names       []naming
+	names       []otherName
 	alone       int         // index into names, or -1
 	aloneKind   *state.Kind // the kind of an entity that stands alone
 	bodies      []expression.Expression
@@ -64,8 +64,8 @@ func (c *claim) bindRule(entry file.Entry[fold.Section], compiler *fold.Compiler
 	return r, nil
 }
 
-// naming is one of the other names of an entity: "ballot:" and what follows.
-type naming struct {
+// otherName is one of the other names of an entity: "ballot:" and what follows.
+type otherName struct {
 	prefix string
 	of     expression.Expression
 }
@@ -123,7 +123,7 @@ func (c *claim) bindEvents(d *Domain, u *Understanding) error {
 		if err != nil {
 			return err
 		}
-		c.names = append(c.names, naming{prefix: name.Name + ":", of: of})
+		c.names = append(c.names, otherName{prefix: name.Name + ":", of: of})
 		if name.Name == d.Events.Alone.Value {
 			c.alone, c.aloneKind = i, u.kinds.Kind(name.Name)
 		}

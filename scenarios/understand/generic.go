@@ -17,7 +17,7 @@ type generic struct {
 	kinds   map[string]*state.Kind // by the name of a field that holds an id, and by other hints
 	made    int                    // kinds
 	related []int                  // members of the payload that hold a correlation
-	found   findings
+	found   payloadMembers
 	copies  []keptCopy // where applications keep their own copies of entities
 }
 
@@ -42,7 +42,7 @@ func newGeneric(u *Understanding) generic {
 
 // understand fills in what can be found.
 func (g *generic) understand(e *sources.Event) {
-	g.found = findings{}
+	g.found = payloadMembers{}
 	if g.copied(e) {
 		return
 	}
@@ -54,8 +54,8 @@ func (g *generic) understand(e *sources.Event) {
 		g.found.read(expression.View(e.Data))
 		g.open(e)
 	}
-	g.entitle(e)
-	g.identify(e)
+	g.findType(e)
+	g.findEntity(e)
 	e.Correlation = g.correlation(e)
 	if e.Kind != nil && e.Problem == "" {
 		e.Fold = g.fold(e.Kind)
@@ -85,8 +85,8 @@ func (g *generic) open(e *sources.Event) {
 	f.readIDs(inner)
 }
 
-// entitle finds the type: in headers, in the payload, in the subject.
-func (g *generic) entitle(e *sources.Event) {
+// findType finds the type: in headers, in the payload, in the subject.
+func (g *generic) findType(e *sources.Event) {
 	name := headerOf(e.Headers, typeHeaders)
 	if name == "" {
 		name = g.found.typeName()
@@ -145,29 +145,29 @@ func (g *generic) kind(hint string, named func(string) string) *state.Kind {
 	return kind
 }
 
-// identify finds the entity: an id in the payload, or in the subject.
-func (g *generic) identify(e *sources.Event) {
+// findEntity finds the entity: an id in the payload, or in the subject.
+func (g *generic) findEntity(e *sources.Event) {
 	if subject := ceSubject(e, &g.found); subject != "" {
-		if kind, id := lastID(subject); id != "" && g.become(e, kind, id, singular) {
+		if kind, id := lastID(subject); id != "" && g.belong(e, kind, id, singular) {
 			return
 		}
 	}
-	if name, id := g.found.bestID(e); id != "" && g.become(e, name, id, kindOfField) {
+	if name, id := g.found.bestID(e); id != "" && g.belong(e, name, id, kindOfField) {
 		return
 	}
 	kind, id := subjectID(e.Subject)
 	if own := g.found.ownID(); own != "" && (id == "" || kind == "") {
-		if g.become(e, g.found.hint(e), own, singular) {
+		if g.belong(e, g.found.hint(e), own, singular) {
 			return
 		}
 	}
 	if id != "" && g.found.member[eventTag] == "" { // whose channel ends in its tag, which may be a number
-		g.become(e, kind, id, singular)
+		g.belong(e, kind, id, singular)
 	}
 }
 
-// become makes e an event of an entity.
-func (g *generic) become(e *sources.Event, hint, id string, named func(string) string) bool {
+// belong makes e an event of an entity.
+func (g *generic) belong(e *sources.Event, hint, id string, named func(string) string) bool {
 	if e.StationTraits().Keyed { // the value of a key is not the entity that events of the same name fold
 		hint, named = keyPattern(e.Subject), func(s string) string { return s }
 	}

@@ -1,3 +1,8 @@
+// Package understand finds what a message is about: its type, the entity that it happens to, what it is tied to, and how
+// it folds. A domain says so for its own events (claim); of all others it is found in the usual places (generic).
+//
+// An Understanding belongs to one engine and is used on its goroutine only. It does not block, and what it keeps is
+// bounded, whatever is sent. A Domain may be read from any goroutine once it has been checked.
 package understand
 
 import (
@@ -102,7 +107,7 @@ func (u *Understanding) Understand(e *sources.Event) {
 			u.claimed(e, c.claim, r)
 			return
 		}
-		if c.home && u.strange(e, c.claim, kind) {
+		if c.home && u.unruled(e, c.claim, kind) {
 			return
 		}
 	}

@@ -28,7 +28,7 @@ func (l *Library) startNeeds(ctx context.Context, b bus.Bus, domains, needs []st
 		domains = append(domains[:len(domains):len(domains)], s.Domain)
 	}
 	g = standin.NewGroup(ctx, l.Domains, b, script.NewControl(1), rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())))
-	g.Guests = true
+	g.Temporary = true
 	if domains = slices.Compact(slices.Sorted(slices.Values(domains))); len(domains) > 0 {
 		// A system may have stations of its own that take the same subjects; then these cannot be made, and need not be.
 		if made, err = l.Make(ctx, b, domains...); err != nil {

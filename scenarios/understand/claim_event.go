@@ -19,14 +19,14 @@ func (u *Understanding) claimed(e *sources.Event, c *claim, r *rule) {
 	if r.ownID {
 		id = &r.id
 	}
-	e.ID = u.ask(id)
+	e.ID = u.text(id)
 	u.named(e, c)
 	if e.ID == "" && len(e.Names) == 0 {
 		e.Fold, e.Problem = nil, c.nameless
 	} else {
 		e.Kind = c.kind
 	}
-	if e.Correlation = u.ask(&c.correlation); e.Correlation == "" {
+	if e.Correlation = u.text(&c.correlation); e.Correlation == "" {
 		e.Correlation = u.generic.correlation(e)
 	}
 	if problem := u.generic.problem(e); problem != "" {
@@ -34,9 +34,9 @@ func (u *Understanding) claimed(e *sources.Event, c *claim, r *rule) {
 	}
 }
 
-// strange fills in an event at a domain's own station that it has no rule for, when it belongs to one of its entities.
-func (u *Understanding) strange(e *sources.Event, c *claim, kind string) bool {
-	id := u.ask(&c.id)
+// unruled fills in an event at a domain's own station that it has no rule for, when it belongs to one of its entities.
+func (u *Understanding) unruled(e *sources.Event, c *claim, kind string) bool {
+	id := u.text(&c.id)
 	if id == "" {
 		return false
 	}
@@ -79,7 +79,7 @@ func jsonOf(v state.Value) string {
 // named finds the other names of the entity.
 func (u *Understanding) named(e *sources.Event, c *claim) {
 	for i := range c.names {
-		name := u.ask(&c.names[i].of)
+		name := u.text(&c.names[i].of)
 		if name == "" {
 			continue
 		}
@@ -93,8 +93,8 @@ func (u *Understanding) named(e *sources.Event, c *claim) {
 	e.Names = u.names
 }
 
-// ask computes a name; "" when there is none.
-func (u *Understanding) ask(x *expression.Expression) string {
+// text computes a name; "" when there is none.
+func (u *Understanding) text(x *expression.Expression) string {
 	if x.IsZero() {
 		return ""
 	}

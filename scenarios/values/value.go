@@ -1,3 +1,7 @@
+// Package values is what the files of stories say of values: texts with expressions in them, conditions, times that may
+// differ from run to run, and shares.
+//
+// What it makes may be used from any goroutine, and does not block.
 package values
 
 import (

@@ -61,7 +61,7 @@ func (c *Command) readSend(section sendSection, scope *expression.Scope) error {
 	if _, err := source.Compile(scope); err != nil {
 		return err
 	}
-	c.payload, err = newShape(source.Value, scope)
+	c.payload, err = newPayload(source.Value, scope)
 	return err
 }
 

@@ -10,52 +10,52 @@ import (
 	"signalbox/sources/state"
 )
 
-// shape is a payload to make: an object whose members come in the order they are written, or one value.
-type shape struct {
+// payload is a payload to make: an object whose members come in the order they are written, or one value.
+type payload struct {
 	value   expression.Expression
-	members []shapeMember // of an object; then there is no value
+	members []payloadMember // of an object; then there is no value
 	object  bool
 }
 
-type shapeMember struct {
+type payloadMember struct {
 	name string
-	is   shape
+	is   payload
 }
 
-// newShape takes an expression apart as far as objects go. The whole of it has been checked.
-func newShape(source string, scope *expression.Scope) (shape, error) {
+// newPayload takes an expression apart as far as objects go. The whole of it has been checked.
+func newPayload(source string, scope *expression.Scope) (payload, error) {
 	tree, err := parser.Parse(source)
 	if err != nil {
-		return shape{}, err
+		return payload{}, err
 	}
-	return shapeOf(tree.Node, scope)
+	return payloadOf(tree.Node, scope)
 }
 
-func shapeOf(node ast.Node, scope *expression.Scope) (shape, error) {
+func payloadOf(node ast.Node, scope *expression.Scope) (payload, error) {
 	object, ok := node.(*ast.MapNode)
 	if !ok {
 		x, err := scope.Compile(node.String())
-		return shape{value: x}, err
+		return payload{value: x}, err
 	}
-	s := shape{object: true}
+	s := payload{object: true}
 	for _, pair := range object.Pairs {
 		pair := pair.(*ast.PairNode)
 		name, ok := pair.Key.(*ast.StringNode)
 		if !ok {
 			x, err := scope.Compile(node.String())
-			return shape{value: x}, err
+			return payload{value: x}, err
 		}
-		is, err := shapeOf(pair.Value, scope)
+		is, err := payloadOf(pair.Value, scope)
 		if err != nil {
-			return shape{}, err
+			return payload{}, err
 		}
-		s.members = append(s.members, shapeMember{name.Value, is})
+		s.members = append(s.members, payloadMember{name.Value, is})
 	}
 	return s, nil
 }
 
 // append writes the payload as JSON; members that are absent are left out.
-func (s *shape) append(to []byte, f *expression.Frame) ([]byte, error) {
+func (s *payload) append(to []byte, f *expression.Frame) ([]byte, error) {
 	if !s.object {
 		v, err := s.value.Eval(f)
 		return v.AppendJSON(to), err

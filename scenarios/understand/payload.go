@@ -10,8 +10,8 @@ import (
 	"signalbox/sources/state"
 )
 
-// findings are the members of a payload that may tell what an event is and whose.
-type findings struct {
+// payloadMembers are the members of a payload that may tell what an event is and whose.
+type payloadMembers struct {
 	member [members]string // JSON, by the constants below
 	ids    []identity
 	room   [8]identity
@@ -56,7 +56,7 @@ var notEntities = map[string]bool{
 }
 
 // read notes the members of a payload.
-func (f *findings) read(raw string) {
+func (f *payloadMembers) read(raw string) {
 	f.ids = f.room[:0]
 	expression.EachMember(raw, func(name, value string) bool {
 		if i, ok := meanings[name]; ok {
@@ -69,7 +69,7 @@ func (f *findings) read(raw string) {
 }
 
 // readIDs notes only what names entities.
-func (f *findings) readIDs(raw string) {
+func (f *payloadMembers) readIDs(raw string) {
 	expression.EachMember(raw, func(name, value string) bool {
 		switch i, ok := meanings[name]; {
 		case !ok:
@@ -81,7 +81,7 @@ func (f *findings) readIDs(raw string) {
 	})
 }
 
-func (f *findings) note(name, value string) {
+func (f *payloadMembers) note(name, value string) {
 	if len(f.ids) < len(f.room) && kindOfField(name) != "" && !notEntities[name] && idText(value) != "" {
 		f.ids = append(f.ids, identity{name, value})
 	}
@@ -110,7 +110,7 @@ func idText(value string) string {
 }
 
 // bestID is the member that names the entity: one whose kind the type or the subject speak of, or else the first.
-func (f *findings) bestID(e *sources.Event) (name, id string) {
+func (f *payloadMembers) bestID(e *sources.Event) (name, id string) {
 	for _, x := range f.ids {
 		if kind := kindOfField(x.name); speaksOf(e.Type, kind) || speaksOf(e.Subject, kind) {
 			return x.name, idText(x.value)
@@ -132,7 +132,7 @@ func speaksOf(text, kind string) bool {
 }
 
 // ownID is an id that does not say of what.
-func (f *findings) ownID() string {
+func (f *payloadMembers) ownID() string {
 	for _, i := range []int{id, underscoreID, uuid, key} {
 		if text := idText(f.member[i]); text != "" {
 			return text
@@ -142,7 +142,7 @@ func (f *findings) ownID() string {
 }
 
 // typeName is the type that the payload tells, or "". A name counts only when it is formed like a type's.
-func (f *findings) typeName() string {
+func (f *payloadMembers) typeName() string {
 	for i, value := range f.member[:lastType] {
 		name := expression.FromJSON(value)
 		if name.Kind() != state.Text || name.Text() == "" || i == nameField && !typeLike(name.Text()) {
@@ -173,7 +173,7 @@ func typeLike(name string) bool {
 }
 
 // names tells whether a word is an id that the payload has.
-func (f *findings) names(word string) bool {
+func (f *payloadMembers) names(word string) bool {
 	for i := range f.ids {
 		if idText(f.ids[i].value) == word {
 			return true
@@ -184,7 +184,7 @@ func (f *findings) names(word string) bool {
 
 // hint is what kind an event's entity may be of when the payload has just an id: what the type or the subject begin
 // with, or else the station.
-func (f *findings) hint(e *sources.Event) string {
+func (f *payloadMembers) hint(e *sources.Event) string {
 	if kind := kindOfType(e.Type); kind != "" && e.Type != lastWord(e.Subject, f.names) {
 		return kind
 	}

@@ -18,24 +18,24 @@ import (
 
 // Group is the stand-ins that play on one bus.
 type Group struct {
-	ctx     context.Context
-	cancel  context.CancelFunc
-	domains func() sources.Domains // makes what one stand-in understands events with
-	bus     bus.Bus
-	control *script.Control
-	random  *rand.Rand
-	Flaky   bool // stand-ins fail as often as they are said to
-	Guests  bool // the consumers made for stand-ins are removed when they end
-	roles   sync.WaitGroup
+	ctx       context.Context
+	cancel    context.CancelFunc
+	domains   func() sources.Domains // makes what one stand-in understands events with
+	bus       bus.Bus
+	control   *script.Control
+	random    *rand.Rand
+	Failing   bool // stand-ins fail as often as they are said to
+	Temporary bool // the consumers made for stand-ins are removed when they end
+	roles     sync.WaitGroup
 
 	mu       sync.Mutex
-	troubles map[string]error // the newest of each stand-in, and of the stations
+	problems map[string]error // the newest of each stand-in, and of the stations
 }
 
 func NewGroup(ctx context.Context, domains func() sources.Domains, b bus.Bus, control *script.Control, random *rand.Rand) *Group {
 	ctx, cancel := context.WithCancel(ctx)
 	return &Group{
-		ctx: ctx, cancel: cancel, domains: domains, bus: b, control: control, random: random, troubles: map[string]error{},
+		ctx: ctx, cancel: cancel, domains: domains, bus: b, control: control, random: random, problems: map[string]error{},
 	}
 }
 
@@ -45,13 +45,13 @@ func (g *Group) Stop() {
 	g.roles.Wait()
 }
 
-// Trouble is what goes wrong, or nil.
-func (g *Group) Trouble() error {
+// Problem is what goes wrong, or nil.
+func (g *Group) Problem() error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	var all []error
-	for _, name := range slices.Sorted(maps.Keys(g.troubles)) {
-		all = append(all, g.troubles[name])
+	for _, name := range slices.Sorted(maps.Keys(g.problems)) {
+		all = append(all, g.problems[name])
 	}
 	return errors.Join(all...)
 }
@@ -60,7 +60,7 @@ func (g *Group) Trouble() error {
 func (g *Group) Note(name string, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.troubles[name] = err
+	g.problems[name] = err
 }
 
 // Start has a stand-in play, unless its consumer is at work already. What its station holds up to history it leaves alone.
@@ -73,14 +73,14 @@ func (g *Group) Start(s *StandIn, history bus.Position) error {
 	if err != nil {
 		return err
 	}
-	r.history, r.flaky, r.guest = history, g.Flaky, g.Guests
-	r.trouble = func(err error) { g.Note(s.FullName(), err) }
+	r.history, r.failing, r.temporary = history, g.Failing, g.Temporary
+	r.problem = func(err error) { g.Note(s.FullName(), err) }
 	g.roles.Go(func() { r.play(g.ctx) })
 	return nil
 }
 
-// lately is how long ago a member of a group may have last asked for messages to count as at work.
-const lately = 30 * time.Second
+// recently is how long ago a member of a group may have last asked for messages to count as at work.
+const recently = 30 * time.Second
 
 // active tells whether somebody fetches for a stand-in's consumer.
 func (g *Group) active(s *StandIn) (bool, error) {
@@ -99,7 +99,7 @@ func (g *Group) active(s *StandIn) (bool, error) {
 
 // atWork tells whether a member is a service. A stand-in that has left is still a member of its group, so those of
 // signalbox do not count.
-func atWork(m bus.Member) bool { return m.Idle < lately && !strings.HasPrefix(m.Name, "signalbox") }
+func atWork(m bus.Member) bool { return m.Idle < recently && !strings.HasPrefix(m.Name, "signalbox") }
 
 // Join starts a stand-in in the midst of a system that may have a past: a consumer that is new is handed all of it, but a
 // script's service has to answer only what the script sends.

@@ -24,18 +24,18 @@ const mostPending = 64
 // time run on others, so that they do not hold up the next message. An answer that waits when ctx ends is not sent.
 type role struct {
 	*StandIn
-	sender  *script.Sender
-	worker  bus.Worker
-	keeper  bus.Keeper
-	control *script.Control
-	random  *rand.Rand
-	folder  *folder
-	history bus.Position // what stands up to here is folded, but neither answered nor kept
-	flaky   bool
-	guest   bool // its consumer, when it has to be made, is removed at the end
-	pending chan struct{}
-	answers sync.WaitGroup
-	trouble func(error) // takes what goes wrong, from any goroutine
+	sender    *script.Sender
+	worker    bus.Worker
+	keeper    bus.Keeper
+	control   *script.Control
+	random    *rand.Rand
+	folder    *folder
+	history   bus.Position // what stands up to here is folded, but neither answered nor kept
+	failing   bool
+	temporary bool // its consumer, when it has to be made, is removed at the end
+	pending   chan struct{}
+	answers   sync.WaitGroup
+	problem   func(error) // takes what goes wrong, from any goroutine
 }
 
 // newRole prepares a stand-in, when the bus has what it takes.
@@ -64,7 +64,7 @@ func (r *role) play(ctx context.Context) {
 	if r.keeps != nil {
 		r.folder = newFolder(func(e *sources.Event) []byte { return r.kept(ctx, e) })
 	}
-	job := bus.Job{Station: r.reads, Consumer: r.as, AckWait: r.ackWait, MaxDeliver: r.deliver, Temporary: r.guest}
+	job := bus.Job{Station: r.reads, Consumer: r.as, AckWait: r.ackWait, MaxDeliver: r.deliver, Temporary: r.temporary}
 	for pause := 100 * time.Millisecond; ctx.Err() == nil; pause = min(2*pause, 5*time.Second) {
 		began := time.Now()
 		err := r.worker.Work(ctx, job, r.handle)
@@ -74,7 +74,7 @@ func (r *role) play(ctx context.Context) {
 		if time.Since(began) > time.Minute {
 			pause = 100 * time.Millisecond
 		}
-		r.trouble(fmt.Errorf("stand-in %s: %w", r.FullName(), err))
+		r.problem(fmt.Errorf("stand-in %s: %w", r.FullName(), err))
 		select {
 		case <-time.After(pause):
 		case <-ctx.Done():
@@ -84,7 +84,7 @@ func (r *role) play(ctx context.Context) {
 
 // handle does what the stand-in does about one message.
 func (r *role) handle(ctx context.Context, m bus.Message, _ int) bus.Verdict {
-	if r.flaky && r.random.Float64() < r.fails {
+	if r.failing && r.random.Float64() < r.fails {
 		return bus.Nak
 	}
 	e, event, state := r.take(m)
@@ -97,7 +97,7 @@ func (r *role) handle(ctx context.Context, m bus.Message, _ int) bus.Verdict {
 	if r.keeps != nil && state != nil && e.Rejected == "" && e.Failed == "" {
 		if err := r.keep(ctx, event, state); err != nil {
 			r.folder.forget(e.Entity())
-			r.trouble(err)
+			r.problem(err)
 			return bus.Nak
 		}
 	}
@@ -106,7 +106,7 @@ func (r *role) handle(ctx context.Context, m bus.Message, _ int) bus.Verdict {
 			continue
 		}
 		if err := r.answer(ctx, d, event); err != nil {
-			r.trouble(fmt.Errorf("stand-in %s: on %s: %w", r.FullName(), e.Type, err))
+			r.problem(fmt.Errorf("stand-in %s: on %s: %w", r.FullName(), e.Type, err))
 			return bus.Nak
 		}
 	}
@@ -127,8 +127,8 @@ func (r *role) take(m bus.Message) (e *sources.Event, event map[string]any, s *s
 	return e, event, s
 }
 
-// answer sends what a deed sends, at once or after its time.
-func (r *role) answer(ctx context.Context, d deed, event map[string]any) error {
+// answer sends what a reaction sends, at once or after its time.
+func (r *role) answer(ctx context.Context, d reaction, event map[string]any) error {
 	if d.when.Given() {
 		if ok, err := d.when.Holds(event, nil); err != nil || !ok {
 			return err
@@ -154,7 +154,7 @@ func (r *role) answer(ctx context.Context, d deed, event map[string]any) error {
 			return
 		}
 		if _, err := r.sender.Publish(ctx, out); err != nil && ctx.Err() == nil {
-			r.trouble(fmt.Errorf("stand-in %s: %w", r.FullName(), err))
+			r.problem(fmt.Errorf("stand-in %s: %w", r.FullName(), err))
 		}
 	})
 	return nil

@@ -16,7 +16,7 @@ import (
 func TestExplain(t *testing.T) {
 	for _, c := range []struct {
 		err  error
-		kind error
+		kind error // nil: neither of the two
 		text string
 	}{
 		{resp.Error("NOPERM this user has no permissions to run the 'xadd' command"), bus.ErrRefused, "xadd"},
@@ -34,7 +34,7 @@ func TestExplain(t *testing.T) {
 	} {
 		got := Explain(fmt.Errorf("read: %w", c.err))
 		for _, kind := range []error{bus.ErrRefused, bus.ErrUnreachable} {
-			if errors.Is(got, kind) != (kind == c.kind) {
+			if wanted := c.kind != nil && errors.Is(kind, c.kind); errors.Is(got, kind) != wanted {
 				t.Errorf("%v is explained as %v, want it to wrap %v", c.err, got, c.kind)
 			}
 		}

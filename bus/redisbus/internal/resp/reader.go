@@ -47,6 +47,7 @@ type Reader struct {
 	Taken    int64     // bytes that arrived in all
 }
 
+// NewReader makes a Reader of what src brings.
 func NewReader(src io.Reader) *Reader {
 	return &Reader{src: src, buf: make([]byte, firstSize), Arrived: time.Now()}
 }

@@ -57,17 +57,17 @@ func (e *Engine) Attach(ctx context.Context, b bus.Bus, s Selection) error {
 		return fmt.Errorf("listing the stations of %s: %w", name, err)
 	}
 	a := &attached{bus: b, name: name, selection: s, stations: map[string]*station{}, consumers: diagnosis.Of(name)}
-	if doErr := e.do(ctx, func() { e.addBus(a) }); doErr != nil {
+	if doErr := e.requests.do(ctx, func() { e.addBus(a) }); doErr != nil {
 		return doErr
 	}
 	if err != nil {
-		e.post(func() { e.notice(bus.Warn, name, "", err.Error()) })
+		e.requests.post(func() { e.notice(bus.Warn, name, "", err.Error()) })
 	}
 	opened := openAll(ctx, b, stations, s.From)
 	if err := e.hand(ctx, a, opened); err != nil {
 		return err
 	}
-	e.post(func() { e.poll(a) })
+	e.requests.post(func() { e.poll(a) })
 	return allRefused(s, opened)
 }
 
@@ -121,7 +121,7 @@ func openEach(ctx context.Context, b bus.Bus, stations []opening) {
 
 // hand gives the engine what was opened, or closes it when the engine is not there to take it.
 func (e *Engine) hand(ctx context.Context, a *attached, opened []opening) error {
-	err := e.do(ctx, func() { e.addStations(a, opened) })
+	err := e.requests.do(ctx, func() { e.addStations(a, opened) })
 	if err != nil {
 		for _, o := range opened {
 			if o.source != nil {
@@ -145,7 +145,7 @@ func (e *Engine) addBus(a *attached) {
 func (e *Engine) addStations(a *attached, opened []opening) {
 	var past []*feed
 	for _, o := range opened {
-		if len(e.stations) == mostStations && a.stations[o.row.Name] == nil {
+		if len(e.store.stations) == mostStations && a.stations[o.row.Name] == nil {
 			e.turnAway(a, o)
 			continue
 		}
@@ -188,7 +188,7 @@ func (e *Engine) turnAway(a *attached, o opening) {
 	if o.source != nil {
 		e.work.Go(func() {
 			if err := o.source.Close(); err != nil {
-				e.post(func() { e.notice(bus.Warn, a.name, o.row.Name, err.Error()) })
+				e.requests.post(func() { e.notice(bus.Warn, a.name, o.row.Name, err.Error()) })
 			}
 		})
 	}
@@ -208,9 +208,9 @@ func (e *Engine) station(a *attached, row bus.Station) *station {
 	if e.byKey[key] != nil {
 		key = a.name + "/" + row.Name
 	}
-	s := &station{key: key, index: uint16(len(e.stations)), bus: a, subjects: subjects.New(row, &e.space)}
+	s := &station{key: key, index: uint16(len(e.store.stations)), bus: a, subjects: subjects.New(row, &e.space)}
 	s.be(row)
-	e.stations = append(e.stations, s)
+	e.store.stations = append(e.store.stations, s)
 	e.byKey[key], a.stations[row.Name] = s, s
 	return s
 }

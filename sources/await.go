@@ -17,7 +17,7 @@ type wait struct {
 // engine's goroutine. When ctx ends first, what was last seen is returned, nil if the entity is unknown, and ctx.Err().
 func (e *Engine) Await(ctx context.Context, entity Entity, until func(*EntityDetail) bool) (*EntityDetail, error) {
 	w := &wait{entity: entity, until: until, done: make(chan struct{})}
-	err := e.do(ctx, func() {
+	err := e.requests.do(ctx, func() {
 		if !e.ask(w) {
 			e.waits[entity] = append(e.waits[entity], w)
 		}
@@ -30,10 +30,10 @@ func (e *Engine) Await(ctx context.Context, entity Entity, until func(*EntityDet
 		return w.seen.Load(), nil
 	case <-ctx.Done():
 		err = ctx.Err()
-	case <-e.stopped:
+	case <-e.requests.stopped:
 		err = ErrStopped
 	}
-	e.post(func() { e.waits.remove(w) })
+	e.requests.post(func() { e.waits.remove(w) })
 	return w.seen.Load(), err
 }
 
@@ -55,11 +55,11 @@ func (x waits) remove(w *wait) {
 
 // ask shows an entity to somebody who waits for it, and tells whether that was all they wanted.
 func (e *Engine) ask(w *wait) bool {
-	slot, ok := e.entities.ByName(w.entity)
+	slot, ok := e.store.entities.ByName(w.entity)
 	if !ok {
 		return false
 	}
-	back := e.walk(slot, 0, 0, false)
+	back := e.store.walk(slot, 0, 0, false)
 	back.finish()
 	d := back.detail()
 	w.seen.Store(d)
@@ -85,16 +85,16 @@ func (e *Engine) AwaitEvent(ctx context.Context, after uint64, wants func(*Event
 	if wants != nil {
 		w.filter = NewFilter(wants)
 	}
-	if err := e.do(ctx, func() { e.watches = append(e.watches, w) }); err != nil {
+	if err := e.requests.do(ctx, func() { e.watches = append(e.watches, w) }); err != nil {
 		return nil, err
 	}
 	select {
 	case ev := <-w.found:
 		return ev, nil
 	case <-ctx.Done():
-		e.post(func() {}) // so that the engine looks and lets the watch go
+		e.requests.post(func() {}) // so that the engine looks and lets the watch go
 		return nil, ctx.Err()
-	case <-e.stopped:
+	case <-e.requests.stopped:
 		return nil, ErrStopped
 	}
 }
@@ -131,9 +131,9 @@ func (e *Engine) catchUp(most int) bool {
 	for i := 0; i < len(e.watches); i++ {
 		w := e.watches[i]
 		found := w.ctx.Err() != nil
-		for n := 0; !found && n < most && w.next < e.window.Next(); n++ {
-			w.next = max(w.next, e.window.First())
-			ev := e.copyOf(w.next, e.head)
+		for n := 0; !found && n < most && w.next < e.store.window.Next(); n++ {
+			w.next = max(w.next, e.store.window.First())
+			ev := e.store.copyOf(w.next, e.store.head)
 			w.next++
 			if found = w.filter.Wants(ev); found {
 				w.found <- ev
@@ -144,7 +144,7 @@ func (e *Engine) catchUp(most int) bool {
 			i--
 			continue
 		}
-		done = done && w.next >= e.window.Next()
+		done = done && w.next >= e.store.window.Next()
 	}
 	return done
 }

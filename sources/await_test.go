@@ -52,7 +52,7 @@ func TestAwaitEndsWithItsContext(t *testing.T) {
 	if d, err := e.Await(short, Entity{Kind: "thing", ID: "nobody"}, func(*EntityDetail) bool { return true }); d != nil || err == nil {
 		t.Errorf("%+v, %v", d, err)
 	}
-	if err := e.do(ctx, func() {
+	if err := e.requests.do(ctx, func() {
 		if len(e.waits) != 0 {
 			t.Errorf("%d still wait", len(e.waits))
 		}
@@ -101,7 +101,7 @@ func TestCaughtUpWaitsForEveryFeed(t *testing.T) {
 	batch := batchOf(message(1, "thing SET a n=1"))
 	batch.CaughtUp = true
 	one.batches <- batch
-	if err := e.do(ctx, func() {
+	if err := e.requests.do(ctx, func() {
 		if len(e.feeds) != 3 || e.feeds[2].caughtUp {
 			t.Error("two has caught up already")
 		}

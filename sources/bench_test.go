@@ -177,12 +177,12 @@ func BenchmarkEngineMemory(b *testing.B) {
 			}
 			b.ReportMetric(float64(n)/time.Since(began).Seconds(), "events/s")
 			b.ReportMetric(resident(b), "resident-MiB")
-			if err := e.do(ctx, func() {
-				b.ReportMetric(float64(e.window.Total()), "held-events")
-				b.ReportMetric(float64(e.window.Memory())/float64(e.window.Total()), "B/held-event")
-				b.ReportMetric(float64(e.entities.Count()), "entities")
-				b.ReportMetric(float64(e.entities.Held())/float64(e.entities.Count()), "B/entity")
-				b.ReportMetric(float64(e.entities.Totals("").Partial), "partial")
+			if err := e.requests.do(ctx, func() {
+				b.ReportMetric(float64(e.store.window.Total()), "held-events")
+				b.ReportMetric(float64(e.store.window.Memory())/float64(e.store.window.Total()), "B/held-event")
+				b.ReportMetric(float64(e.store.entities.Count()), "entities")
+				b.ReportMetric(float64(e.store.entities.Held())/float64(e.store.entities.Count()), "B/entity")
+				b.ReportMetric(float64(e.store.entities.Totals("").Partial), "partial")
 			}); err != nil {
 				b.Fatal(err)
 			}

@@ -71,7 +71,7 @@ func (e *Engine) explain(a *attached, row *DeadLetterRow) {
 		UnixNano: m.UnixNano, Bus: a.name, Station: row.Station, Source: row.Kind, Traits: row.Traits,
 		Subject: m.Subject, Position: m.Position, Headers: m.Headers, Data: m.Data, Size: max(m.Size, len(m.Data)),
 	}}
-	e.understand(ev)
-	e.whose(ev)
+	e.store.understand(ev)
+	e.store.whose(ev)
 	row.Event = ev.Clone()
 }

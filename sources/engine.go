@@ -11,7 +11,6 @@ import (
 	"signalbox/sources/internal/entities"
 	"signalbox/sources/internal/rate"
 	"signalbox/sources/internal/window"
-	"signalbox/sources/state"
 	"signalbox/sources/subjects"
 )
 
@@ -34,7 +33,6 @@ var ErrStopped = errors.New("the engine has stopped")
 type Engine struct {
 	options    Options
 	stallLimit time.Duration
-	head       int // bytes of one payload that are held
 
 	// Between goroutines.
 	view     atomic.Pointer[View]
@@ -42,21 +40,17 @@ type Engine struct {
 	last     atomic.Uint64
 	looked   chan struct{} // capacity 1: there is a newer view
 	changed  chan struct{} // capacity 1: there is a newer snapshot
-	requests chan func()
+	requests requests
 	intake   chan delivery
 	running  context.Context // ends all goroutines of Run
-	stopped  chan struct{}   // closed when Run has ended
 	work     sync.WaitGroup
 
 	// All below belongs to the goroutine of Run.
-	window   *window.Window
-	entities *entities.Table
-	types    dictionary
-	rates    rate.Counter
-	space    subjects.Space // for the subjects of all stations
+	store store
+	rates rate.Counter
+	space subjects.Space // for the subjects of all stations
 
 	buses     []*attached
-	stations  []*station
 	byKey     map[string]*station
 	consumers []ConsumerRow   // worst first; never changed, only replaced
 	notices   []NoticeRow     // likewise
@@ -67,14 +61,9 @@ type Engine struct {
 	catching  []chan struct{} // who waits for all feeds to have caught up
 	waits     waits
 	watches   []*watch
-	jobs      []*job
 
-	looking *View
-	search  *search
-	listing *listing
-	focus   focus
+	panes   panes
 	judging judging
-	travel  travel
 	moving  bool // stations are being opened again
 	working bool // a search or a job is not done
 	dirty   bool // a snapshot would show something new
@@ -88,9 +77,6 @@ type Engine struct {
 	// Used again for each event.
 	message bus.Message
 	event   Event
-	entry   window.Event
-	state   state.State
-	undo    []byte
 }
 
 // NewEngine makes an engine; Run starts it.
@@ -108,15 +94,20 @@ func NewEngine(o Options) *Engine {
 	held := heldShare(o.Memory)
 	share := float64(held) * entityShare
 	e := &Engine{
-		options: o, stallLimit: stallLimit, head: headSize(o.Memory),
-		looked: make(chan struct{}, 1), changed: make(chan struct{}, 1), requests: make(chan func()),
-		intake: make(chan delivery, deliveriesAhead), stopped: make(chan struct{}),
-		entities: entities.New(int64(share*(1-nameShare-subjectShare)), int64(share*nameShare)), types: dictionary{numbers: map[string]uint16{}},
+		options: o, stallLimit: stallLimit,
+		looked: make(chan struct{}, 1), changed: make(chan struct{}, 1), requests: requests{calls: make(chan func()), stopped: make(chan struct{})},
+		intake: make(chan delivery, deliveriesAhead),
+		store: store{
+			domains: o.Domains, head: headSize(o.Memory), types: dictionary{numbers: map[string]uint16{}},
+			entities: entities.New(int64(share*(1-nameShare-subjectShare)), int64(share*nameShare)),
+		},
 		byKey: map[string]*station{}, waits: waits{}, space: subjects.Space{Limit: int64(share * subjectShare)},
 	}
-	e.window = window.New(window.Options{
-		Page: pageSize(o.Memory), Limit: func() int64 { return held - e.held() - e.waiting() }, Evicted: e.evicted, Grown: e.holds,
+	e.store.window = window.New(window.Options{
+		Page: pageSize(o.Memory), Limit: func() int64 { return held - e.held() - e.waiting() }, Evicted: e.store.evicted, Grown: e.holds,
 	})
+	e.panes = panes{store: &e.store, byKey: e.byKey, last: &Snapshot{}}
+	e.store.overflow = e.warnOfOverflow
 	e.view.Store(&View{})
 	e.snapshot.Store(&Snapshot{Rates: rate.Silence})
 	return e
@@ -147,18 +138,5 @@ func (e *Engine) now() time.Time { return e.options.Now() }
 
 // held is what is held beside the window.
 func (e *Engine) held() int64 {
-	n := e.entities.Held() + e.space.Held
-	if e.listing != nil {
-		n += e.listing.order.Held()
-	}
-	return n
-}
-
-// evicted accounts for events that leave the window.
-func (e *Engine) evicted(byStation []uint32) {
-	for i, n := range byStation {
-		l := &e.stations[i].ledger
-		l.Held -= uint64(n)
-		l.Evicted += uint64(n)
-	}
+	return e.store.entities.Held() + e.space.Held + e.panes.held()
 }

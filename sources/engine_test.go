@@ -146,7 +146,7 @@ func TestNothingNewNoSnapshot(t *testing.T) {
 	looks(ctx, t, e, View{}, func(s *Snapshot) bool { return s.Ledger.Held == 1 })
 	var first, last uint64
 	for range 100 { // requests wake the engine, and change nothing
-		if err := e.do(ctx, func() {
+		if err := e.requests.do(ctx, func() {
 			if last = e.shots; first == 0 {
 				first = last
 			}

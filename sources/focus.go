@@ -33,18 +33,18 @@ func (f *focus) turn(v *View) {
 }
 
 // refresh goes on with making the detail, and tells whether it is what it should be.
-func (f *focus) refresh(e *Engine, most int) bool {
+func (f *focus) refresh(st *store, most int) bool {
 	if f.entity.IsZero() {
 		f.detail = nil
 		return true
 	}
 	if f.walk == nil {
-		slot, ok := e.entities.ByName(f.entity)
+		slot, ok := st.entities.ByName(f.entity)
 		if !ok {
 			f.detail = nil
 			return true
 		}
-		r := e.entities.At(slot)
+		r := st.entities.At(slot)
 		flags := r.Marks()
 		if f.detail != nil && r.Last == f.last && flags == f.flags {
 			return true
@@ -53,7 +53,7 @@ func (f *focus) refresh(e *Engine, most int) bool {
 			return false
 		}
 		began := time.Now()
-		f.walk, f.last, f.flags = e.walk(slot, f.version, f.at, false), r.Last, flags
+		f.walk, f.last, f.flags = st.walk(slot, f.version, f.at, false), r.Last, flags
 		f.spent = time.Since(began)
 	}
 	began := time.Now()

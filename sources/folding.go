@@ -14,7 +14,7 @@ func (e *Engine) take(f *feed, at int) (next int) {
 	s, m, ev := f.station, &e.message, &e.event
 	next = f.queue[0].Read(at, m)
 	ev.Understood, ev.Outcome = Understood{}, Outcome{} // all of Received is set below
-	ev.Number, ev.UnixNano, ev.Position, ev.Size = e.window.Next(), m.UnixNano, m.Position, m.Size
+	ev.Number, ev.UnixNano, ev.Position, ev.Size = e.store.window.Next(), m.UnixNano, m.Position, m.Size
 	ev.Bus, ev.Station, ev.Source, ev.Traits = s.bus.name, s.row.Name, s.row.Kind, s.traits
 	ev.Subject, ev.Headers, ev.Data = m.Subject, m.Headers, m.Data
 	s.ledger.Received++
@@ -22,18 +22,18 @@ func (e *Engine) take(f *feed, at int) (next int) {
 	s.seen++
 	s.last = m.UnixNano
 	s.subjects.Count(m.Subject, m.UnixNano)
-	e.understand(ev)
+	e.store.understand(ev)
 	if ev.Type != "" || ev.Kind != nil {
 		s.ledger.Decoded++
 	} else {
 		s.ledger.Undecodable++
 	}
-	slot, known := e.resolve(ev, s.midway)
+	slot, known := e.store.resolve(ev, s.midway)
 	var o outcome
 	if known {
-		o = e.fold(ev, slot, s)
+		o = e.store.fold(ev, slot, s)
 	}
-	e.keep(ev, f, at, slot, known, o)
+	e.store.keep(ev, f, at, slot, known, o)
 	if e.options.Tap != nil {
 		e.options.Tap(ev)
 	}
@@ -42,15 +42,15 @@ func (e *Engine) take(f *feed, at int) (next int) {
 }
 
 // understand asks the domains. A payload that makes them panic is a problem of that event alone.
-func (e *Engine) understand(ev *Event) {
+func (st *store) understand(ev *Event) {
 	defer func() {
 		if p := recover(); p != nil {
 			ev.Kind, ev.Fold, ev.Names = nil, nil, nil
 			ev.Problem = fmt.Sprintf("understanding it panicked: %v", p)
 		}
 	}()
-	if e.options.Domains != nil {
-		e.options.Domains.Understand(ev)
+	if st.domains != nil {
+		st.domains.Understand(ev)
 	}
 }
 
@@ -63,11 +63,11 @@ type outcome struct {
 
 // fold applies an event to its entity and encodes what it changed. The entity's new state is stored by keep, once the
 // event, which may share its bytes, is in the window.
-func (e *Engine) fold(ev *Event, slot uint32, from *station) (o outcome) {
-	t, s := e.entities, &e.state
+func (st *store) fold(ev *Event, slot uint32, from *station) (o outcome) {
+	t, s := st.entities, &st.state
 	r := t.At(slot)
 	ev.Version = uint64(r.Version)
-	e.undo = e.undo[:0]
+	st.undo = st.undo[:0]
 	if ev.Fold == nil {
 		return o
 	}
@@ -86,50 +86,50 @@ func (e *Engine) fold(ev *Event, slot uint32, from *station) (o outcome) {
 		from.ledger.Folded++
 		r.Version++
 		o.result = window.Folded
-		e.undo = state.AppendChanges(e.undo, ev.Changes)
-		if len(e.undo) > e.head {
-			e.undo, o.cut = e.undo[:0], true
+		st.undo = state.AppendChanges(st.undo, ev.Changes)
+		if len(st.undo) > st.head {
+			st.undo, o.cut = st.undo[:0], true
 		}
 		if ev.Changes = nil; ev.Status != "" {
 			o.status, ev.Status = t.StatusAfter(r, ev.Status) // what it was may lie where the state will be changed
 		}
-		e.warnOfOverflow(s)
+		if s.Overflow() && t.Overflows(s.Kind) {
+			st.overflow(s.Kind)
+		}
 		return o
 	}
 	t.Unload(slot, s)
 	return o
 }
 
-// warnOfOverflow says once of a kind that it has more fields than are kept.
-func (e *Engine) warnOfOverflow(s *state.State) {
-	if s.Overflow() && e.entities.Overflows(s.Kind) {
-		e.notice(bus.Warn, "", "", fmt.Sprintf("entities of kind %s have more than %d fields; the others are left out",
-			s.Kind.Name(), state.MaxFields))
-	}
+// warnOfOverflow says that a kind has more fields than are kept.
+func (e *Engine) warnOfOverflow(k *state.Kind) {
+	e.notice(bus.Warn, "", "", fmt.Sprintf("entities of kind %s have more than %d fields; the others are left out",
+		k.Name(), state.MaxFields))
 }
 
 // keep puts an event, whose message lies at a place of a feed's batch, into the window and its entity's state into the
 // table.
-func (e *Engine) keep(ev *Event, f *feed, at int, slot uint32, known bool, o outcome) {
-	t := e.entities
+func (st *store) keep(ev *Event, f *feed, at int, slot uint32, known bool, o outcome) {
+	t := st.entities
 	back := uint64(0)
 	if known {
-		if last := t.At(slot).Last; e.window.Has(last) && ev.Number-last < 1<<32 {
+		if last := t.At(slot).Last; st.window.Has(last) && ev.Number-last < 1<<32 {
 			back = ev.Number - last
 		}
 		t.Touch(slot, ev.Number, ev.UnixNano)
 	} else {
-		e.undo = e.undo[:0]
+		st.undo = st.undo[:0]
 	}
 	data, body := ev.Data, ev.Body
-	e.trim(ev)
-	e.put(ev, f.station, f.from, at, back, o)
+	st.trim(ev)
+	st.put(ev, f.station, f.from, at, back, o)
 	f.station.ledger.Held++
 	if len(ev.Data) < len(data) || len(ev.Body) < len(body) {
 		ev.Data, ev.Body = data, body
 	}
 	if o.result == window.Folded {
-		t.Store(slot, &e.state)
+		t.Store(slot, &st.state)
 		if packed.Offset(data, ev.ID) < 0 {
 			ev.ID = t.ID(t.At(slot)) // the one it had may have lain where the entity was
 		}

@@ -48,8 +48,8 @@ func (w *walk) rowThen() EntityRow {
 }
 
 // typeOf is an event's type.
-func (e *Engine) typeOf(held window.Held) string {
+func (st *store) typeOf(held window.Held) string {
 	var ev Event
-	e.read(0, held, &ev)
+	st.read(0, held, &ev)
 	return packed.Clone(ev.Type)
 }

@@ -40,9 +40,9 @@ func TestStateThatWasGivenUpIsSaidToBe(t *testing.T) {
 	b := newMemoryBus("s")
 	attach(ctx, t, e, b)
 	b.texts(ctx, t, e, "s", "thing SET a n=1 status=ready", "thing SET b n=1", "thing SET a n=2")
-	if err := e.do(ctx, func() {
-		slot, _ := e.entities.ByName(Entity{Kind: "thing", ID: "a"})
-		e.entities.GiveUp(slot)
+	if err := e.requests.do(ctx, func() {
+		slot, _ := e.store.entities.ByName(Entity{Kind: "thing", ID: "a"})
+		e.store.entities.GiveUp(slot)
 	}); err != nil {
 		t.Fatal(err)
 	}

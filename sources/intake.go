@@ -116,7 +116,7 @@ func (e *Engine) consume(f *feed, until int64, most int) int {
 		s.ledger.Received += batch.Dropped
 		s.ledger.Dropped += batch.Dropped
 		e.dirty = true
-		f.from = e.window.Begin(batch)
+		f.from = e.store.window.Begin(batch)
 	}
 	n := 0
 	for end := batch.End(); f.next < end; n++ {
@@ -126,7 +126,7 @@ func (e *Engine) consume(f *feed, until int64, most int) int {
 		f.next = e.take(f, f.next)
 	}
 	caughtUp, ended := batch.CaughtUp, batch.Ended
-	e.window.End(f.from)
+	e.store.window.End(f.from)
 	f.queue[0] = nil
 	f.queue, f.from, f.next = f.queue[1:], nil, 0
 	<-f.slots

@@ -20,7 +20,7 @@ func TestLedgerAddsUp(t *testing.T) {
 		var e *Engine
 		e, ctx := cramped(t, Options{Memory: 1, Frame: time.Microsecond, Tap: func(*Event) {
 			moments.Add(1)
-			for _, s := range e.stations {
+			for _, s := range e.store.stations {
 				balanced(t, s.key, s.ledger)
 			}
 		}})

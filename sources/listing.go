@@ -12,23 +12,23 @@ import (
 // the table's own list serves and there is no listing. It is made a slice at a time; entities that change wait to be
 // put in their new places, those that changed last first.
 type listing struct {
-	engine *Engine
-	view   EntitiesView
-	order  *rank.Order
-	rest   uint32   // entities with lower numbers are still to be looked at
-	wait   []uint32 // changed since they were
-	row    EntityRow
-	state  state.State
+	table *entities.Table
+	view  EntitiesView
+	order *rank.Order
+	rest  uint32   // entities with lower numbers are still to be looked at
+	wait  []uint32 // changed since they were
+	row   EntityRow
+	state state.State
 }
 
 // list begins the listing that a view needs; nil when it needs none.
-func (e *Engine) list(v EntitiesView) *listing {
-	t := e.entities
+func (p *panes) list(v EntitiesView) *listing {
+	t := p.store.entities
 	if plain(t, v) {
 		return nil
 	}
 	return &listing{
-		engine: e, view: v, rest: t.Len(),
+		table: t, view: v, rest: t.Len(),
 		order: rank.New(v.Descending, t.CompareNames),
 	}
 }
@@ -53,7 +53,7 @@ func (l *listing) serves(v EntitiesView) bool {
 
 // changed notes that an entity is new or was touched.
 func (l *listing) changed(slot uint32) {
-	t := l.engine.entities
+	t := l.table
 	if r := t.At(slot); !r.Changed() {
 		r.SetChanged(true)
 		l.wait = append(l.wait, slot)
@@ -67,13 +67,13 @@ func (l *listing) changed(slot uint32) {
 // end forgets who waits.
 func (l *listing) end() {
 	for _, slot := range l.wait {
-		l.engine.entities.At(slot).SetChanged(false)
+		l.table.At(slot).SetChanged(false)
 	}
 }
 
 // step puts entities in their places until none waits or the time is over, and tells whether none waits.
 func (l *listing) step(until time.Time) bool {
-	t := l.engine.entities
+	t := l.table
 	for n := 1; ; n++ {
 		switch {
 		case len(l.wait) > 0:
@@ -96,9 +96,9 @@ func (l *listing) step(until time.Time) bool {
 
 // place puts an entity where it belongs now.
 func (l *listing) place(slot uint32) {
-	r := l.engine.entities.At(slot)
+	r := l.table.At(slot)
 	r.SetChanged(false)
-	if !l.engine.entities.IsUsed(slot) || !l.wants(slot) {
+	if !l.table.IsUsed(slot) || !l.wants(slot) {
 		l.order.Remove(slot)
 		return
 	}
@@ -113,7 +113,7 @@ func (l *listing) place(slot uint32) {
 }
 
 func (l *listing) wants(slot uint32) bool {
-	t := l.engine.entities
+	t := l.table
 	if l.view.Kind != "" && t.Kind(t.At(slot)).Name() != l.view.Kind {
 		return false
 	}
@@ -126,7 +126,7 @@ func (l *listing) wants(slot uint32) bool {
 
 // key is what an entity is sorted by now.
 func (l *listing) key(slot uint32) rank.Key {
-	t := l.engine.entities
+	t := l.table
 	r := t.At(slot)
 	k := t.Kind(r)
 	switch l.view.Sort {
@@ -153,7 +153,7 @@ func (l *listing) key(slot uint32) rank.Key {
 
 // slots are the entities to be shown from a rank on, each looked at again if it has changed since it was placed.
 func (l *listing) slots(top, rows int) []uint32 {
-	t := l.engine.entities
+	t := l.table
 	for tries := 4 * rows; ; tries-- {
 		out, stale := make([]uint32, 0, rows), int64(-1)
 		l.order.From(top, func(slot uint32) bool {

@@ -25,11 +25,11 @@ func TestTheWindowMakesRoomForWhatWaits(t *testing.T) {
 			}
 			b.send(ctx, t, e, "one", batch)
 		}
-		err := e.do(ctx, func() {
-			held = e.window.Total()
-			balanced(t, "one", e.stations[0].ledger)
-			if most := heldShare(memory); told != e.window.Memory()+e.held()+f.Waiting() || told > most {
-				t.Errorf("held and waiting are %d bytes, want %d, which is at most %d", told, e.window.Memory()+e.held()+f.Waiting(), most)
+		err := e.requests.do(ctx, func() {
+			held = e.store.window.Total()
+			balanced(t, "one", e.store.stations[0].ledger)
+			if most := heldShare(memory); told != e.store.window.Memory()+e.held()+f.Waiting() || told > most {
+				t.Errorf("held and waiting are %d bytes, want %d, which is at most %d", told, e.store.window.Memory()+e.held()+f.Waiting(), most)
 			}
 		})
 		if err != nil {

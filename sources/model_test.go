@@ -175,10 +175,10 @@ func compare(t *rapid.T, what string, want, newest *modelState, d *EntityDetail)
 func compareAt(t *rapid.T, e *Engine, want *modelState, id string, at uint64) {
 	var row EntityRow
 	var known bool
-	if err := e.do(t.Context(), func() {
-		slot, ok := e.entities.ByName(Entity{Kind: "thing", ID: id})
-		if known = ok && e.entities.At(slot).Born <= at; known {
-			w := e.walk(slot, 0, at, true)
+	if err := e.requests.do(t.Context(), func() {
+		slot, ok := e.store.entities.ByName(Entity{Kind: "thing", ID: id})
+		if known = ok && e.store.entities.At(slot).Born <= at; known {
+			w := e.store.walk(slot, 0, at, true)
 			for done := false; !done; {
 				done = w.step(1)
 			}

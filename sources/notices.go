@@ -16,7 +16,7 @@ func (e *Engine) heed(a *attached) {
 			if !ok {
 				return
 			}
-			e.post(func() { e.noticeAt(n.Time, n.Level, a.name, n.Station, n.Text) })
+			e.requests.post(func() { e.noticeAt(n.Time, n.Level, a.name, n.Station, n.Text) })
 		case <-e.running.Done():
 			return
 		}

@@ -19,7 +19,7 @@ func (e *Engine) poll(a *attached) {
 			e.every(func(ctx context.Context) {
 				list, err := lister.Consumers(ctx)
 				if err == nil || len(list) > 0 {
-					e.post(func() { e.consumed(a, list) })
+					e.requests.post(func() { e.consumed(a, list) })
 				}
 			}, true)
 		})
@@ -36,7 +36,7 @@ func (e *Engine) pollDeadLetters(a *attached) {
 		e.every(func(ctx context.Context) {
 			list, err := lister.DeadLetters(ctx)
 			if err == nil || len(list) > 0 {
-				e.post(func() { e.bury(a, list) })
+				e.requests.post(func() { e.bury(a, list) })
 			}
 		}, true)
 	})
@@ -71,7 +71,7 @@ func (e *Engine) pollStations(ctx context.Context, a *attached) {
 		return
 	}
 	var fresh, again []bus.Station
-	if e.do(ctx, func() { fresh, again = e.listed(a, rows, err == nil) }) != nil {
+	if e.requests.do(ctx, func() { fresh, again = e.listed(a, rows, err == nil) }) != nil {
 		return
 	}
 	opened := openAll(ctx, a.bus, fresh, bus.From{Start: bus.FromAll})

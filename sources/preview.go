@@ -1,37 +1,39 @@
 package sources
 
 import (
+	"time"
+
 	"signalbox/bus"
 	"signalbox/sources/internal/packed"
 	"signalbox/sources/state"
 )
 
 // preview folds ev, which it may change, without keeping anything of it.
-func (e *Engine) preview(given *Event) Preview {
+func (st *store) preview(given *Event, now time.Time) Preview {
 	ev := &Event{Received: Received{
-		Number: e.window.Next(), UnixNano: given.UnixNano, Bus: given.Bus, Station: given.Station,
+		Number: st.window.Next(), UnixNano: given.UnixNano, Bus: given.Bus, Station: given.Station,
 		Source: given.Source, Traits: given.Traits, Subject: given.Subject, Position: given.Position, Headers: given.Headers,
 		Data: given.Data, Size: len(given.Data),
 	}}
 	if ev.Traits == nil {
-		ev.Traits = e.traitsOf(given.Bus, given.Station)
+		ev.Traits = st.traitsOf(given.Bus, given.Station)
 	}
 	if ev.UnixNano == 0 {
-		ev.UnixNano = e.now().UnixNano()
+		ev.UnixNano = now.UnixNano()
 	}
-	e.understand(ev)
+	st.understand(ev)
 	if ev.Problem != "" && ev.Kind == nil {
 		return Preview{Failed: ev.Problem}
 	}
-	slot, known := e.whose(ev)
+	slot, known := st.whose(ev)
 	if ev.Kind == nil {
 		return Preview{}
 	}
 	s := &state.State{Kind: ev.Kind}
 	if known {
-		r := e.entities.At(slot)
+		r := st.entities.At(slot)
 		s.Version, s.Partial = uint64(r.Version), r.Partial()
-		s.SetValues(e.entities.CopyState(slot))
+		s.SetValues(st.entities.CopyState(slot))
 	}
 	out := Apply(ev, s)
 	return Preview{
@@ -41,9 +43,9 @@ func (e *Engine) preview(given *Event) Preview {
 }
 
 // traitsOf are those of a station of a bus; nil when it is not known.
-func (e *Engine) traitsOf(busName, station string) *bus.Traits {
-	for _, a := range e.buses {
-		if s := a.stations[station]; s != nil && a.name == busName {
+func (st *store) traitsOf(busName, station string) *bus.Traits {
+	for _, s := range st.stations {
+		if s.row.Name == station && s.bus.name == busName {
 			return s.traits
 		}
 	}

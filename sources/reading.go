@@ -9,21 +9,21 @@ import (
 const RowData = 4 << 10
 
 // read fills in ev with a held event, which shares the window's memory.
-func (e *Engine) read(number uint64, held window.Held, ev *Event) {
-	h := &e.entry
+func (st *store) read(number uint64, held window.Held, ev *Event) {
+	h := &st.entry
 	held.Read(h)
-	s := e.stations[h.Station]
+	s := st.stations[h.Station]
 	ev.Number, ev.UnixNano, ev.Position, ev.Size = number, h.UnixNano, h.Position, h.Size
 	ev.Bus, ev.Station, ev.Source, ev.Traits = s.bus.name, s.row.Name, s.row.Kind, s.traits
 	ev.Subject, ev.Headers, ev.Data = trimText(h.Subject, mostText), h.Headers, h.Data
 	ev.Understood = Understood{ID: h.ID, Body: h.Body, Correlation: h.Correlation, Problem: h.Problem}
 	ev.Outcome = Outcome{Version: uint64(h.Version)}
 	if ev.Type = h.TypeName; h.Type != 0 {
-		ev.Type = e.types.name(h.Type)
+		ev.Type = st.types.name(h.Type)
 	}
 	if h.Kind != 0 {
-		ev.Kind = e.entities.KindAt(h.Kind)
-		ev.Status = e.entities.StatusAt(h.Kind, h.Status)
+		ev.Kind = st.entities.KindAt(h.Kind)
+		ev.Status = st.entities.StatusAt(h.Kind, h.Status)
 	}
 	switch h.Result {
 	case window.Rejected:
@@ -34,9 +34,9 @@ func (e *Engine) read(number uint64, held window.Held, ev *Event) {
 }
 
 // copyOf is a held event with memory of its own, at most so much of its payload.
-func (e *Engine) copyOf(number uint64, data int) *Event {
+func (st *store) copyOf(number uint64, data int) *Event {
 	var ev Event
-	e.read(number, e.window.Get(number), &ev)
+	st.read(number, st.window.Get(number), &ev)
 	if body := packed.Offset(ev.Data, packed.String(ev.Body)); body >= 0 {
 		ev.Body = ev.Body[:max(0, min(len(ev.Body), data-body))]
 	}
@@ -45,14 +45,14 @@ func (e *Engine) copyOf(number uint64, data int) *Event {
 }
 
 // put puts an event into the window; back is how many events ago the entity's event before it was.
-func (e *Engine) put(ev *Event, s *station, from *window.Source, at int, back uint64, o outcome) {
-	h := &e.entry
+func (st *store) put(ev *Event, s *station, from *window.Source, at int, back uint64, o outcome) {
+	h := &st.entry
 	headers := h.Headers
 	h.Subject, h.Headers, h.Data, h.Position, h.UnixNano, h.Size = ev.Subject, ev.Headers, ev.Data, ev.Position, ev.UnixNano, ev.Size
 	h.ID, h.Body, h.Correlation, h.Problem = ev.ID, ev.Body, ev.Correlation, ev.Problem
-	h.Station, h.Back, h.Version, h.Changes = s.index, back, uint32(ev.Version), e.undo
+	h.Station, h.Back, h.Version, h.Changes = s.index, back, uint32(ev.Version), st.undo
 	h.Status, h.Result, h.Cut = o.status, o.result, o.cut
-	h.Type, h.TypeName, h.Kind, h.Reason = e.types.number(ev.Type), "", 0, ev.Rejected
+	h.Type, h.TypeName, h.Kind, h.Reason = st.types.number(ev.Type), "", 0, ev.Rejected
 	if h.Type == 0 {
 		h.TypeName = ev.Type
 	}
@@ -62,6 +62,6 @@ func (e *Engine) put(ev *Event, s *station, from *window.Source, at int, back ui
 	if h.Result == window.Failed {
 		h.Reason = ev.Failed
 	}
-	e.window.Add(from, at, h)
+	st.window.Add(from, at, h)
 	h.Headers = headers
 }

@@ -18,7 +18,7 @@ import (
 func (e *Engine) Reopen(ctx context.Context, station string, from bus.From) error {
 	var left []*leaving
 	var err error
-	if doErr := e.do(ctx, func() { left, err = e.leave(station, from) }); doErr != nil {
+	if doErr := e.requests.do(ctx, func() { left, err = e.leave(station, from) }); doErr != nil {
 		return fmt.Errorf("reading %s from %s: %w", station, from, doErr)
 	}
 	if err != nil {
@@ -27,7 +27,7 @@ func (e *Engine) Reopen(ctx context.Context, station string, from bus.From) erro
 	for _, l := range left {
 		err = errors.Join(err, e.enter(ctx, l))
 	}
-	e.post(func() { e.moving = false })
+	e.requests.post(func() { e.moving = false })
 	return err
 }
 
@@ -79,7 +79,7 @@ func (e *Engine) leaveAll(chosen *station) []*leaving {
 	var all []*leaving
 	for _, a := range e.buses {
 		l := &leaving{bus: a}
-		for _, s := range e.stations {
+		for _, s := range e.store.stations {
 			if s.bus != a || !s.row.Replayable || s.feed == nil && s != chosen {
 				continue
 			}
@@ -102,7 +102,7 @@ func (e *Engine) leaveAll(chosen *station) []*leaving {
 func (e *Engine) giveUp(f *feed) {
 	f.void, f.ended = true, true
 	if f.from != nil { // a part of the first batch is held
-		e.window.End(f.from)
+		e.store.window.End(f.from)
 		f.queue = f.queue[1:]
 		<-f.slots
 	}
@@ -124,8 +124,8 @@ func (f *feed) letGo(batch *bus.Batch) {
 
 // forget lets go all events, counted as evicted, and all entities.
 func (e *Engine) forget() {
-	e.window.Clear()
-	e.entities.Clear()
+	e.store.window.Clear()
+	e.store.entities.Clear()
 	e.dirty = true
 }
 
@@ -141,7 +141,7 @@ func (e *Engine) enter(ctx context.Context, l *leaving) error {
 		return err
 	}
 	if l.gap != nil {
-		e.post(func() {
+		e.requests.post(func() {
 			l.gap.Until = e.now()
 			l.bus.stations[l.next[0].row.Name].gap(*l.gap)
 			e.dirty = true

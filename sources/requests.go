@@ -6,29 +6,36 @@ import (
 	"signalbox/sources/state"
 )
 
+// requests are what others ask of the goroutine of Run, and the jobs among them.
+type requests struct {
+	calls   chan func()
+	stopped chan struct{} // closed when Run has ended
+	jobs    []*job
+}
+
 // do runs f on the engine's goroutine and waits for it.
-func (e *Engine) do(ctx context.Context, f func()) error {
+func (q *requests) do(ctx context.Context, f func()) error {
 	done := make(chan struct{})
 	select {
-	case e.requests <- func() { f(); close(done) }:
+	case q.calls <- func() { f(); close(done) }:
 	case <-ctx.Done():
 		return ctx.Err()
-	case <-e.stopped:
+	case <-q.stopped:
 		return ErrStopped
 	}
 	select {
 	case <-done:
 		return nil
-	case <-e.stopped:
+	case <-q.stopped:
 		return ErrStopped
 	}
 }
 
 // post runs f on the engine's goroutine, if it still runs.
-func (e *Engine) post(f func()) {
+func (q *requests) post(f func()) {
 	select {
-	case e.requests <- f:
-	case <-e.stopped:
+	case q.calls <- f:
+	case <-q.stopped:
 	}
 }
 
@@ -39,10 +46,10 @@ type job struct {
 	done chan struct{}
 }
 
-// undertake has a job done, and waits.
-func (e *Engine) undertake(ctx context.Context, step func() bool) error {
+// inSteps calls step until it says that it is done, and waits. Between two calls the engine goes on.
+func (q *requests) inSteps(ctx context.Context, step func() bool) error {
 	j := &job{ctx: ctx, step: step, done: make(chan struct{})}
-	if err := e.do(ctx, func() { e.jobs = append(e.jobs, j) }); err != nil {
+	if err := q.do(ctx, func() { q.jobs = append(q.jobs, j) }); err != nil {
 		return err
 	}
 	select {
@@ -50,15 +57,15 @@ func (e *Engine) undertake(ctx context.Context, step func() bool) error {
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
-	case <-e.stopped:
+	case <-q.stopped:
 		return ErrStopped
 	}
 }
 
-// labour does a step of each job and tells whether all are done.
-func (e *Engine) labour() bool {
-	left := e.jobs[:0]
-	for _, j := range e.jobs {
+// step does a step of each job and tells whether all are done.
+func (q *requests) step() bool {
+	left := q.jobs[:0]
+	for _, j := range q.jobs {
 		switch {
 		case j.ctx.Err() != nil:
 		case j.step():
@@ -67,15 +74,15 @@ func (e *Engine) labour() bool {
 			left = append(left, j)
 		}
 	}
-	clear(e.jobs[len(left):])
-	e.jobs = left
+	clear(q.jobs[len(left):])
+	q.jobs = left
 	return len(left) == 0
 }
 
 // CaughtUp waits until every feed opened so far has delivered what its station held.
 func (e *Engine) CaughtUp(ctx context.Context) error {
 	caughtUp := make(chan struct{})
-	err := e.do(ctx, func() {
+	err := e.requests.do(ctx, func() {
 		for _, f := range e.feeds {
 			if !f.caughtUp {
 				e.catching = append(e.catching, caughtUp)
@@ -92,7 +99,7 @@ func (e *Engine) CaughtUp(ctx context.Context) error {
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
-	case <-e.stopped:
+	case <-e.requests.stopped:
 		return ErrStopped
 	}
 }
@@ -101,13 +108,13 @@ func (e *Engine) CaughtUp(ctx context.Context) error {
 func (e *Engine) Entity(ctx context.Context, entity Entity, version uint64) (*EntityDetail, error) {
 	var w *walk
 	var d *EntityDetail
-	err := e.undertake(ctx, func() bool {
+	err := e.requests.inSteps(ctx, func() bool {
 		if w == nil {
-			slot, ok := e.entities.ByName(entity)
+			slot, ok := e.store.entities.ByName(entity)
 			if !ok {
 				return true
 			}
-			w = e.walk(slot, version, 0, false)
+			w = e.store.walk(slot, version, 0, false)
 		}
 		done := w.step(walkAtOnce)
 		if done {
@@ -126,15 +133,15 @@ func (e *Engine) Entity(ctx context.Context, entity Entity, version uint64) (*En
 func (e *Engine) Entities(ctx context.Context, kind string, filter *EntityFilter) ([]EntityRow, error) {
 	var rows []EntityRow
 	var next uint32
-	l := listing{engine: e, view: EntitiesView{Kind: kind, Filter: filter}}
-	err := e.undertake(ctx, func() bool {
-		for n := 0; n < entitiesAtOnce && next < e.entities.Len(); n++ {
-			if e.entities.IsUsed(next) && l.wants(next) {
-				rows = append(rows, e.entities.CopyRow(next, -1))
+	l := listing{table: e.store.entities, view: EntitiesView{Kind: kind, Filter: filter}}
+	err := e.requests.inSteps(ctx, func() bool {
+		for n := 0; n < entitiesAtOnce && next < e.store.entities.Len(); n++ {
+			if e.store.entities.IsUsed(next) && l.wants(next) {
+				rows = append(rows, e.store.entities.CopyRow(next, -1))
 			}
 			next++
 		}
-		return next == e.entities.Len()
+		return next == e.store.entities.Len()
 	})
 	if err != nil {
 		return nil, err
@@ -157,7 +164,7 @@ type Preview struct {
 // the broker would say needs to be there.
 func (e *Engine) Preview(ctx context.Context, event *Event) (Preview, error) {
 	var p Preview
-	err := e.do(ctx, func() { p = e.preview(event.Clone()) })
+	err := e.requests.do(ctx, func() { p = e.store.preview(event.Clone(), e.now()) })
 	return p, err
 }
 
@@ -165,8 +172,8 @@ func (e *Engine) Preview(ctx context.Context, event *Event) (Preview, error) {
 func (e *Engine) Ledger(ctx context.Context) (Ledger, map[string]Ledger, error) {
 	var sum Ledger
 	each := map[string]Ledger{}
-	err := e.do(ctx, func() {
-		for _, s := range e.stations {
+	err := e.requests.do(ctx, func() {
+		for _, s := range e.store.stations {
 			sum.add(&s.ledger)
 			each[s.key] = s.ledger
 		}

@@ -56,7 +56,7 @@ func (e *Engine) wait(ctx context.Context) bool {
 		return false
 	case d := <-e.intake:
 		e.arrive(d)
-	case f := <-e.requests:
+	case f := <-e.requests.calls:
 		f()
 	case <-e.looked:
 		e.publish()
@@ -76,7 +76,7 @@ func (e *Engine) handle(ctx context.Context) (handled, ok bool) {
 		return false, false
 	case d := <-e.intake:
 		e.arrive(d)
-	case f := <-e.requests:
+	case f := <-e.requests.calls:
 		f()
 	case <-e.looked:
 		e.publish()
@@ -93,17 +93,15 @@ func (e *Engine) handle(ctx context.Context) (handled, ok bool) {
 // slice does a part of the work there is, and tells whether there is more.
 func (e *Engine) slice() bool {
 	more := e.pump(sliceEvents)
-	e.last.Store(e.window.Next() - 1)
+	e.last.Store(e.store.window.Next() - 1)
 	spare := sliceTime
 	if more {
 		spare /= 4
 	}
 	until := time.Now().Add(spare)
 	done := e.catchUp(jobEvents)
-	done = e.labour() && done
-	done = (e.search == nil || e.search.Step(until)) && done
-	done = (e.listing == nil || e.listing.step(until.Add(spare))) && done
-	done = e.travel.advance(jobEvents) && done
+	done = e.requests.step() && done
+	done = e.panes.step(until, until.Add(spare)) && done
 	e.dirty = e.dirty || !done || e.working
 	e.working = !done
 	return more || !done
@@ -133,7 +131,7 @@ func (e *Engine) show() {
 func (e *Engine) tick() {
 	e.ticking = false
 	var sum uint64
-	for _, s := range e.stations {
+	for _, s := range e.store.stations {
 		sum += s.rates.Count
 		s.rates.Tick()
 		s.subjects.Tick()
@@ -151,7 +149,7 @@ func (e *Engine) tick() {
 // end stops and waits for all that Run has started.
 func (e *Engine) end(cancel context.CancelFunc) {
 	cancel()
-	close(e.stopped)
+	close(e.requests.stopped)
 	e.work.Wait()
 	e.frame.Stop()
 	e.second.Stop()

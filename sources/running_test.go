@@ -34,7 +34,7 @@ func cramped(t tester, o Options) (*Engine, context.Context) {
 	t.Helper()
 	o.Domains, o.Poll = newPlainDomain(), time.Hour
 	e := NewEngine(o)
-	e.window.Limit = func() int64 { return 200 << 10 }
+	e.store.window.Limit = func() int64 { return 200 << 10 }
 	return e, start(t, e)
 }
 
@@ -79,7 +79,7 @@ func (b *memoryBus) send(ctx context.Context, t tester, e *Engine, station strin
 	if !f.flush(ctx) {
 		t.Fatalf("the batch was not taken in")
 	}
-	if err := e.do(ctx, func() {}); err != nil { // the last was taken in before the feed was settled
+	if err := e.requests.do(ctx, func() {}); err != nil { // the last was taken in before the feed was settled
 		t.Fatalf("the engine: %v", err)
 	}
 }

@@ -11,21 +11,21 @@ type search struct {
 }
 
 // seek begins the search that a view needs; nil when it needs none.
-func (e *Engine) seek(v EventsView) *search {
+func (p *panes) seek(v EventsView) *search {
 	if v.Filter == nil && v.Station == "" {
 		return nil
 	}
 	s := &search{view: v}
-	station := e.byKey[v.Station]
+	station := p.byKey[v.Station]
 	s.unknown = station == nil && v.Station != ""
-	s.Search = e.window.Search(func(number uint64, held window.Held) bool {
+	s.Search = p.store.window.Search(func(number uint64, held window.Held) bool {
 		switch {
 		case s.unknown, station != nil && held.Station() != station.index:
 			return false
 		case v.Filter == nil:
 			return true
 		}
-		e.read(number, held, &s.event)
+		p.store.read(number, held, &s.event)
 		return v.Filter.Wants(&s.event)
 	})
 	return s

@@ -25,14 +25,14 @@ func (t *travel) to(at uint64) {
 }
 
 // row is what an entity was at the cursor; until that is found, its name alone.
-func (t *travel) row(e *Engine, slot uint32) EntityRow {
-	r := e.entities.At(slot)
+func (t *travel) row(st *store, slot uint32) EntityRow {
+	r := st.entities.At(slot)
 	who := life{slot, r.Born}
 	if row, ok := t.rows[who]; ok {
 		return row
 	}
 	if t.walks[who] == nil {
-		t.walks[who] = e.walk(slot, 0, t.at, true)
+		t.walks[who] = st.walk(slot, 0, t.at, true)
 	}
 	if t.step(who, 200) {
 		return t.rows[who]

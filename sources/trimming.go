@@ -6,16 +6,16 @@ import "signalbox/sources/internal/packed"
 const mostText = 4 << 10
 
 // trim cuts what is too large to be held.
-func (e *Engine) trim(ev *Event) {
+func (st *store) trim(ev *Event) {
 	if max(len(ev.Subject), len(ev.Type), len(ev.Correlation), len(ev.Problem), len(ev.Rejected), len(ev.Failed)) > mostText {
 		for _, text := range [...]*string{&ev.Subject, &ev.Type, &ev.Correlation, &ev.Problem, &ev.Rejected, &ev.Failed} {
 			*text = trimText(*text, mostText)
 		}
 	}
-	if max(len(ev.Data), len(ev.Body)) > e.head {
-		e.trimPayload(ev)
+	if max(len(ev.Data), len(ev.Body)) > st.head {
+		st.trimPayload(ev)
 	}
-	room := e.head
+	room := st.head
 	for i, h := range ev.Headers {
 		if room -= len(h.Name) + len(h.Value); room < 0 {
 			ev.Headers = ev.Headers[:i]
@@ -24,8 +24,8 @@ func (e *Engine) trim(ev *Event) {
 	}
 }
 
-func (e *Engine) trimPayload(ev *Event) {
-	ev.Data, ev.Body = ev.Data[:min(len(ev.Data), e.head)], ev.Body[:min(len(ev.Body), e.head)]
+func (st *store) trimPayload(ev *Event) {
+	ev.Data, ev.Body = ev.Data[:min(len(ev.Data), st.head)], ev.Body[:min(len(ev.Body), st.head)]
 	if at := packed.Offset(ev.Data, packed.String(ev.Body)); at >= 0 && at+len(ev.Body) > len(ev.Data) {
 		ev.Body = ev.Body[:len(ev.Data)-at]
 	}

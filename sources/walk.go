@@ -11,7 +11,7 @@ import (
 // one asked for; then on, to find who set what in it. It can be left between two steps and taken up later: what it
 // holds does not change, and where the events it would come to have left meanwhile, it ends.
 type walk struct {
-	engine *Engine
+	store  *store
 	kind   *state.Kind
 	row    EntityRow // as of the newest event
 	newest uint64
@@ -43,10 +43,10 @@ type origin struct {
 }
 
 // walk begins one; version 0 is the newest, and so is at.
-func (e *Engine) walk(slot uint32, version, at uint64, brief bool) *walk {
-	r := e.entities.At(slot)
+func (st *store) walk(slot uint32, version, at uint64, brief bool) *walk {
+	r := st.entities.At(slot)
 	w := &walk{
-		engine: e, kind: e.entities.Kind(r), row: e.entities.CopyRow(slot, entities.Glimpse), newest: uint64(r.Version),
+		store: st, kind: st.entities.Kind(r), row: st.entities.CopyRow(slot, entities.Glimpse), newest: uint64(r.Version),
 		version: version, at: at, brief: brief, shown: uint64(r.Version), touched: r.Touched,
 		known: !r.Gone(), origins: make([]origin, state.MaxFields), missing: uint64(r.Version),
 	}
@@ -56,11 +56,11 @@ func (e *Engine) walk(slot uint32, version, at uint64, brief bool) *walk {
 	if at == 0 {
 		w.at = r.Last
 	}
-	if e.window.Has(r.Last) {
+	if st.window.Has(r.Last) {
 		w.number = r.Last
 	}
 	if w.known {
-		w.values = e.entities.CopyState(slot)
+		w.values = st.entities.CopyState(slot)
 	}
 	return w
 }
@@ -68,11 +68,11 @@ func (e *Engine) walk(slot uint32, version, at uint64, brief bool) *walk {
 // step visits up to so many events and tells whether the walk is over.
 func (w *walk) step(most int) bool {
 	for ; most > 0 && w.number != 0; most-- {
-		if !w.engine.window.Has(w.number) {
+		if !w.store.window.Has(w.number) {
 			w.number = 0
 			break
 		}
-		held := w.engine.window.Get(w.number)
+		held := w.store.window.Get(w.number)
 		w.visit(held)
 		switch {
 		case held.Back() == 0, w.found && w.enough():
@@ -152,7 +152,7 @@ func (w *walk) explain(held window.Held, changes []state.Change) {
 			continue
 		}
 		if by == "" {
-			by = w.engine.typeOf(held)
+			by = w.store.typeOf(held)
 		}
 		o := origin{known: true, by: by, at: held.Version()}
 		if len(c.Path) == 0 {
@@ -175,10 +175,10 @@ func (w *walk) explained() bool {
 // describe is the event as a step of the history.
 func (w *walk) describe(held window.Held, changes []state.Change) HistoryStep {
 	var ev Event
-	w.engine.read(w.number, held, &ev)
+	w.store.read(w.number, held, &ev)
 	return HistoryStep{
 		Version: ev.Version, Number: w.number, Time: ev.Time(), Type: packed.Clone(ev.Type),
-		Station: w.engine.stations[held.Station()].key, Subject: packed.Clone(ev.Subject), Position: ev.Position,
+		Station: w.store.stations[held.Station()].key, Subject: packed.Clone(ev.Subject), Position: ev.Position,
 		Folded: held.Folded(), Rejected: packed.Clone(ev.Rejected), Failed: packed.Clone(ev.Failed),
 		Changes: w.kind.Describe(changes),
 	}

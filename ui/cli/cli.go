@@ -41,7 +41,7 @@ func Main(args []string, in io.Reader, out, err io.Writer) int {
 	root.SetIn(in)
 	root.SetOut(out)
 	root.SetErr(err)
-	failed := fang.Execute(ctx, root, fang.WithErrorHandler(printError), fang.WithoutManpage(), fang.WithoutVersion())
+	failed := fang.Execute(ctx, root, fang.WithErrorHandler(printError), fang.WithoutManpage())
 	if errors.Is(failed, syscall.EPIPE) {
 		return exitDone
 	}

@@ -41,7 +41,7 @@ signalbox tail redis://127.0.0.1:6379 'shop:*' --json --count 5 | jq .data`,
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&t.where, "where", "", "only events that match this `filter`")
-	flags.Uint64Var(&t.count, "count", 0, "end after so many events")
+	flags.Var((*numberFlag)(&t.count), "count", "end after so many events")
 	flags.BoolVar(&t.json, "json", false, "print each event as one line of JSON")
 	flags.BoolVar(&t.stats, "stats", false, "at the end, write the ledger to standard error as one line of JSON")
 	flags.BoolVar(&t.noFollow, "no-follow", false, "end when what the stations held is printed")

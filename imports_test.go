@@ -107,6 +107,13 @@ var within = map[string][]string{
 // toolboxes import nothing of ours at all: whatever is drawn with them, they need not know of it.
 var toolboxes = []string{"ui/screen"}
 
+// apart are imports that a folder may not have although its layer may: an expression knows values, not events.
+var apart = map[string][]string{
+	"scenarios/expression": {"signalbox/sources", "signalbox/bus"},
+	"scenarios/nearest":    {"signalbox/sources", "signalbox/bus"},
+	"scenarios/file":       {"signalbox/sources", "signalbox/bus"},
+}
+
 // kept says which folders alone, with those below them, may import a module. Everything else is free.
 var kept = map[string][]string{
 	"charm.land":                     {"ui"},
@@ -199,6 +206,11 @@ func TestImportRulesRefuse(t *testing.T) {
 		{"bus/natsbus", "github.com/redis/go-redis/v9", false, true},
 		{"ui/deck", "github.com/creack/pty", false, true},
 		{"ui/deck", "github.com/creack/pty", true, false},
+		{"scenarios/expression", "signalbox/sources/state", false, false},
+		{"scenarios/expression", "signalbox/sources", false, true},
+		{"scenarios/filter", "signalbox/scenarios/script", false, true},
+		{"scenarios/fold", "signalbox/scenarios/understand", false, true},
+		{"scenarios/script", "signalbox/scenarios/standin", false, true},
 		{"bus", "time", false, false},
 	} {
 		if why := refused(c.folder, c.imported, c.test); (why != "") != c.refused {
@@ -230,6 +242,9 @@ func refused(folder, imported string, test bool) string {
 	}
 	if slices.Contains(toolboxes, folder) && ours != folder {
 		return folder + " imports nothing of ours"
+	}
+	if slices.Contains(apart[folder], imported) {
+		return folder + " is kept apart from it"
 	}
 	from, to := layerOf(folder), layerOf(ours)
 	allowed, listed := within[folder]

@@ -9,11 +9,11 @@ import (
 	"signalbox/sources/state"
 )
 
-// translator makes closures of a checked tree. It sets foreign when there is something in it that only expr's machine
+// translator makes closures of a checked tree. It sets beyond when there is something in it that only expr's interpreter
 // can do; what it made is then of no use.
 type translator struct {
-	scope   *Scope
-	foreign bool
+	scope  *Scope
+	beyond bool
 }
 
 func (c *translator) value(node ast.Node) eval {
@@ -63,7 +63,7 @@ func (c *translator) value(node ast.Node) eval {
 }
 
 func (c *translator) cannot() eval {
-	c.foreign = true
+	c.beyond = true
 	return func(*Frame) Value { return Value{} }
 }
 
@@ -246,7 +246,7 @@ func (c *translator) membership(n *ast.BinaryNode) test {
 	items := make([]Value, len(list.Nodes))
 	for i, node := range list.Nodes {
 		if items[i], ok = constant(node); !ok {
-			c.foreign = true
+			c.beyond = true
 		}
 	}
 	return func(f *Frame) bool {

@@ -55,26 +55,26 @@ func payloads() *rapid.Generator[string] {
 	})
 }
 
-// compare sets beside each other what the closures and expr's machine make of an expression.
+// compare sets beside each other what the closures and expr's interpreter make of an expression.
 func compare(t interface{ Fatalf(string, ...any) }, text, data string) {
 	scope := newSample(data).scope()
 	closures, err := scope.compile(text, false)
 	if err != nil {
 		return
 	}
-	machine, err := scope.compile(text, true)
+	interpreter, err := scope.compile(text, true)
 	if err != nil {
 		return // the checker knows of a mistake that the closures find when they run
 	}
 	f := &Frame{}
 	a, errA := closures.Eval(f)
 	f.Begin()
-	b, errB := machine.Eval(f)
+	b, errB := interpreter.Eval(f)
 	if (errA == nil) != (errB == nil) {
-		t.Fatalf("%s over %s: closures %s, %v; machine %s, %v", text, data, shown(a), errA, shown(b), errB)
+		t.Fatalf("%s over %s: closures %s, %v; interpreter %s, %v", text, data, shown(a), errA, shown(b), errB)
 	}
 	if errA == nil && !alike(Any(a), Any(b)) {
-		t.Fatalf("%s over %s: closures %#v; machine %#v", text, data, Any(a), Any(b))
+		t.Fatalf("%s over %s: closures %#v; interpreter %#v", text, data, Any(a), Any(b))
 	}
 }
 
@@ -99,7 +99,7 @@ func alike(a, b any) bool {
 	return reflect.DeepEqual(a, b)
 }
 
-// The closures mean what expr's machine means.
+// The closures mean what expr's interpreter means.
 func TestClosuresAreTheLanguage(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) { compare(t, texts().Draw(t, "text"), payloads().Draw(t, "data")) })
 }

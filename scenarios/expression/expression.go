@@ -1,7 +1,7 @@
 // Package expression evaluates the expressions of domain files and filters. The language is expr-lang's; its parser and
 // checker read the text. What folds and filters are made of (members of JSON, arithmetic, comparison, logic, the
 // common functions) becomes Go closures over state.Value that read the raw bytes of a payload; an expression that has
-// anything else in it runs on expr's own machine, and means the same there.
+// anything else in it runs on expr's own interpreter, and means the same there.
 //
 // What differs from expr-lang: a member of something absent is absent (nil) rather than an error, int() takes "10" and
 // 10.0, numbers without a fraction are ints, and arithmetic on what is absent is an error that names it:
@@ -28,12 +28,12 @@ type Value = state.Value
 
 // Expression is a compiled expression. The zero Expression is none; see IsZero.
 type Expression struct {
-	text  string
-	eval  eval
-	test  test
-	kind  reflect.Type // what it comes to, as far as the checker knows; nil: anything
-	needs [][]byte     // see May
-	moved bool         // to expr's machine
+	text        string
+	eval        eval
+	test        test
+	kind        reflect.Type // what it comes to, as far as the checker knows; nil: anything
+	needs       [][]byte     // see May
+	interpreted bool         // to expr's interpreter
 }
 
 // eval computes a value. What goes wrong is said to the frame, once; the value is then absent.
@@ -61,23 +61,23 @@ func (e *Error) Error() string {
 // Compile checks an expression and makes it ready to run. Its errors are of type *Error.
 func (s *Scope) Compile(text string) (Expression, error) { return s.compile(text, false) }
 
-func (s *Scope) compile(text string, machine bool) (Expression, error) {
+func (s *Scope) compile(text string, interpreter bool) (Expression, error) {
 	source, spans := seconds(text)
 	tree, err := checker.ParseCheck(source, s.config())
 	if err != nil {
 		return Expression{}, s.explain(text, source, spans, err)
 	}
 	x := Expression{text: text, kind: tree.Node.Type(), needs: needs(tree.Node)}
-	if !machine {
+	if !interpreter {
 		c := &translator{scope: s}
 		x.eval = c.value(tree.Node)
 		x.test = c.truth(tree.Node)
-		if !c.foreign {
+		if !c.beyond {
 			return x, nil
 		}
 	}
-	x.moved = true
-	if x.eval, err = s.machine(tree); err != nil {
+	x.interpreted = true
+	if x.eval, err = s.interpreter(tree); err != nil {
 		return Expression{}, s.explain(text, source, spans, err)
 	}
 	x.test = truthOf(text, x.eval)

@@ -93,7 +93,7 @@ func TestEval(t *testing.T) {
 		`90s == 1.5m`:                      `true`,
 		`"5m" + '5m'`:                      `"5m5m"`,
 		`fromJSON("{\"a\": 1}").a`:         `1`,
-		// On expr's machine:
+		// On expr's interpreter:
 		`filter(data.n.list, # != 1)`:            `[2.5,"x"]`,
 		`sum(map(data.n.list[0:2], float(#)))`:   `3.5`,
 		`let x = data.n.price; x + 1`:            `11`,
@@ -102,15 +102,15 @@ func TestEval(t *testing.T) {
 		`any(data.list, # == "a") and not false`: `true`,
 	} {
 		o := newSample(pickup)
-		for _, machine := range []bool{false, true} {
-			x, err := o.scope().compile(text, machine)
+		for _, interpreter := range []bool{false, true} {
+			x, err := o.scope().compile(text, interpreter)
 			if err != nil {
 				t.Errorf("%s: %v", text, err)
 				continue
 			}
 			got, err := x.Eval(&Frame{})
 			if err != nil || string(got.AppendJSON(nil)) != want {
-				t.Errorf("%s on the machine %v: %s, %v; want %s", text, x.moved, got.AppendJSON(nil), err, want)
+				t.Errorf("%s on the interpreter %v: %s, %v; want %s", text, x.interpreted, got.AppendJSON(nil), err, want)
 			}
 		}
 	}
@@ -142,11 +142,11 @@ func TestEvalErrors(t *testing.T) {
 			t.Errorf("%s: %v, %v; want %s", text, v, err, want)
 		}
 		if x, err = scope.compile(text, true); err != nil {
-			t.Errorf("%s on the machine: %v", text, err)
+			t.Errorf("%s on the interpreter: %v", text, err)
 			continue
 		}
 		if v, err := x.Eval(&Frame{}); err == nil {
-			t.Errorf("%s on the machine: %v; want an error", text, v)
+			t.Errorf("%s on the interpreter: %v; want an error", text, v)
 		}
 	}
 }

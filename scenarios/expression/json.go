@@ -86,7 +86,7 @@ func unquote(raw string) string {
 // maxDepth bounds how deep arrays and objects are taken apart; what lies deeper stays JSON text.
 const maxDepth = 1000
 
-// Any is a value as expr's machine takes it: nil, bool, int, float64, string, []any or map[string]any.
+// Any is a value as expr's interpreter takes it: nil, bool, int, float64, string, []any or map[string]any.
 func Any(v Value) any {
 	switch v.Kind() {
 	case state.JSON:
@@ -140,7 +140,7 @@ func anyJSON(raw string, depth int) any {
 	return out
 }
 
-// FromAny is what the machine came to, as a value.
+// FromAny is what the interpreter came to, as a value.
 func FromAny(x any) Value {
 	switch x := x.(type) {
 	case nil:

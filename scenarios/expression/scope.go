@@ -122,7 +122,7 @@ func (s *Scope) config() *conf.Config {
 		}
 	}
 	c := conf.CreateNew()
-	for _, option := range append(machineOptions(env), s.options...) {
+	for _, option := range append(interpreterOptions(env), s.options...) {
 		option(c)
 	}
 	for name := range c.Disabled {

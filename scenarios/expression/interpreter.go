@@ -15,11 +15,11 @@ import (
 	"github.com/expr-lang/expr/vm/runtime"
 )
 
-// fetchName is the function that stands for member access on expr's machine. Nobody can write it.
+// fetchName is the function that stands for member access on expr's interpreter. Nobody can write it.
 const fetchName = "\x00fetch"
 
-// machineOptions are what expr is told of a scope.
-func machineOptions(env types.Map) []expr.Option {
+// interpreterOptions are what expr is told of a scope.
+func interpreterOptions(env types.Map) []expr.Option {
 	options := []expr.Option{
 		expr.Env(env),
 		expr.Function(fetchName, func(args ...any) (any, error) { return fetchAny(args[0], args[1]), nil }, new(func(any, any) any)),
@@ -36,8 +36,8 @@ func machineOptions(env types.Map) []expr.Option {
 	return options
 }
 
-// machine compiles a tree for expr's machine.
-func (s *Scope) machine(tree *parser.Tree) (eval, error) {
+// interpreter compiles a tree for expr's interpreter.
+func (s *Scope) interpreter(tree *parser.Tree) (eval, error) {
 	used := &usedNames{scope: s, seen: map[string]bool{}}
 	ast.Walk(&tree.Node, used)
 	if used.environment {
@@ -52,7 +52,7 @@ func (s *Scope) machine(tree *parser.Tree) (eval, error) {
 	if err != nil {
 		return nil, err
 	}
-	var machine vm.VM
+	var interpreter vm.VM
 	return func(f *Frame) Value {
 		env := make(map[string]any, len(used.seen))
 		for name := range used.seen {
@@ -61,16 +61,16 @@ func (s *Scope) machine(tree *parser.Tree) (eval, error) {
 		if f.err != nil {
 			return Value{}
 		}
-		out, err := machine.Run(program, env)
+		out, err := interpreter.Run(program, env)
 		if err != nil {
-			return f.fail("%s", message1(err))
+			return f.fail("%s", messageOf(err))
 		}
 		return FromAny(out)
 	}, nil
 }
 
-// message1 is what expr's machine says went wrong, without the picture of where.
-func message1(err error) string {
+// messageOf is what expr's interpreter says went wrong, without the picture of where.
+func messageOf(err error) string {
 	var at *file.Error
 	if errors.As(err, &at) {
 		return at.Message
@@ -108,7 +108,7 @@ func (fetches) Visit(node *ast.Node) {
 	}
 }
 
-// fetchAny is fetch for the values of expr's machine.
+// fetchAny is fetch for the values of expr's interpreter.
 func fetchAny(base, property any) (found any) {
 	switch b := base.(type) {
 	case nil:

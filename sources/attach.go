@@ -159,10 +159,10 @@ func (e *Engine) addStations(a *attached, opened []opening) {
 		}
 		f := &feed{station: s, source: o.source, slots: make(chan struct{}, batchesAhead), expected: o.held()}
 		f.caughtUp = !o.row.Replayable || o.from.Start == bus.FromNew
-		e.feeds = slices.DeleteFunc(e.feeds, func(old *feed) bool { return old == s.feed })
+		e.feeds.all = slices.DeleteFunc(e.feeds.all, func(old *feed) bool { return old == s.feed })
 		s.feed, s.from, s.refused, s.seen = f, o.from, "", 0
 		s.midway = s.midway || o.midway()
-		e.feeds = append(e.feeds, f)
+		e.feeds.all = append(e.feeds.all, f)
 		if !f.caughtUp {
 			past = append(past, f)
 		}
@@ -173,8 +173,8 @@ func (e *Engine) addStations(a *attached, opened []opening) {
 		for _, f := range past {
 			f.group = g
 		}
-		e.groups = append(e.groups, g)
-		e.dissolve()
+		e.feeds.groups = append(e.feeds.groups, g)
+		e.feeds.dissolve()
 	}
 	e.dirty = true
 }

@@ -102,7 +102,7 @@ func TestCaughtUpWaitsForEveryFeed(t *testing.T) {
 	batch.CaughtUp = true
 	one.batches <- batch
 	if err := e.requests.do(ctx, func() {
-		if len(e.feeds) != 3 || e.feeds[2].caughtUp {
+		if len(e.feeds.all) != 3 || e.feeds.all[2].caughtUp {
 			t.Error("two has caught up already")
 		}
 	}); err != nil {

@@ -31,8 +31,7 @@ var ErrStopped = errors.New("the engine has stopped")
 // Engine takes in messages from buses, folds them and keeps what the panes show. Its methods may be called from any
 // goroutine; those with a context wait for Run, which must be running.
 type Engine struct {
-	options    Options
-	stallLimit time.Duration
+	options Options
 
 	// Between goroutines.
 	view     atomic.Pointer[View]
@@ -55,10 +54,7 @@ type Engine struct {
 	consumers []ConsumerRow   // worst first; never changed, only replaced
 	notices   []NoticeRow     // likewise
 	dead      []DeadLetterRow // likewise, oldest first
-	feeds     []*feed
-	ready     []*feed // one for each batch to be taken in, in order of arrival
-	groups    []*group
-	catching  []chan struct{} // who waits for all feeds to have caught up
+	feeds     feeds
 	waits     waits
 	watches   []*watch
 
@@ -72,7 +68,6 @@ type Engine struct {
 	frame   *time.Timer
 	second  *time.Timer
 	ticking bool
-	stall   *time.Timer
 
 	// Used again for each event.
 	message bus.Message
@@ -94,8 +89,8 @@ func NewEngine(o Options) *Engine {
 	held := heldShare(o.Memory)
 	share := float64(held) * entityShare
 	e := &Engine{
-		options: o, stallLimit: stallLimit,
-		looked: make(chan struct{}, 1), changed: make(chan struct{}, 1), requests: requests{calls: make(chan func()), stopped: make(chan struct{})},
+		options: o,
+		looked:  make(chan struct{}, 1), changed: make(chan struct{}, 1), requests: requests{calls: make(chan func()), stopped: make(chan struct{})},
 		intake: make(chan delivery, deliveriesAhead),
 		store: store{
 			domains: o.Domains, head: headSize(o.Memory), types: dictionary{numbers: map[string]uint16{}},
@@ -104,8 +99,14 @@ func NewEngine(o Options) *Engine {
 		byKey: map[string]*station{}, waits: waits{}, space: subjects.Space{Limit: int64(share * subjectShare)},
 	}
 	e.store.window = window.New(window.Options{
-		Page: pageSize(o.Memory), Limit: func() int64 { return held - e.held() - e.waiting() }, Evicted: e.store.evicted, Grown: e.holds,
+		Page: pageSize(o.Memory), Limit: func() int64 { return held - e.held() - e.feeds.waiting() }, Evicted: e.store.evicted, Grown: e.holds,
 	})
+	e.feeds = feeds{
+		window: e.store.window, take: e.take, stallLimit: stallLimit, news: func() { e.dirty = true },
+		failed: func(s *station, err error) {
+			e.notice(bus.Fail, s.bus.name, s.row.Name, "reading ended: "+err.Error())
+		},
+	}
 	e.panes = panes{store: &e.store, byKey: e.byKey, last: &Snapshot{}}
 	e.store.overflow = e.warnOfOverflow
 	e.view.Store(&View{})

@@ -46,26 +46,26 @@ func (f *feed) headTime() int64 {
 }
 
 // pumpGroups takes in up to so many messages of feeds that are being merged.
-func (e *Engine) pumpGroups(most int) int {
+func (x *feeds) pumpGroups(most int) int {
 	n := 0
-	for _, g := range e.groups {
+	for _, g := range x.groups {
 		for n < most {
 			f, until := g.next()
 			if f == nil {
 				break
 			}
-			n += e.consume(f, until, most-n)
+			n += x.consume(f, until, most-n)
 		}
 	}
-	if len(e.groups) > 0 {
-		e.dissolve()
+	if len(x.groups) > 0 {
+		x.dissolve()
 	}
 	return n
 }
 
 // dissolve ends the groups that have caught up, and notes which wait.
-func (e *Engine) dissolve() {
-	e.groups = slices.DeleteFunc(e.groups, func(g *group) bool {
+func (x *feeds) dissolve() {
+	x.groups = slices.DeleteFunc(x.groups, func(g *group) bool {
 		behind, empty := false, false
 		for _, f := range g.feeds {
 			behind = behind || !f.caughtUp
@@ -76,7 +76,7 @@ func (e *Engine) dissolve() {
 			g.waiting = time.Time{}
 		case g.waiting.IsZero():
 			g.waiting = time.Now()
-			e.stall.Reset(e.stallLimit)
+			x.stall.Reset(x.stallLimit)
 		}
 		if behind {
 			return false
@@ -84,7 +84,7 @@ func (e *Engine) dissolve() {
 		for _, f := range g.feeds {
 			f.group = nil
 			for range f.queue {
-				e.ready = append(e.ready, f)
+				x.ready = append(x.ready, f)
 			}
 		}
 		return true
@@ -92,13 +92,13 @@ func (e *Engine) dissolve() {
 }
 
 // giveUpWaiting lets the groups that have waited for long go on without the feeds they wait for.
-func (e *Engine) giveUpWaiting() {
-	for _, g := range e.groups {
+func (x *feeds) giveUpWaiting() {
+	for _, g := range x.groups {
 		if g.waiting.IsZero() {
 			continue
 		}
-		if left := e.stallLimit - time.Since(g.waiting); left > 0 {
-			e.stall.Reset(left)
+		if left := x.stallLimit - time.Since(g.waiting); left > 0 {
+			x.stall.Reset(left)
 			continue
 		}
 		for _, f := range g.feeds {

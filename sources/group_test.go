@@ -51,7 +51,7 @@ func TestBackfillIsMergedInOrderOfTime(t *testing.T) {
 
 func TestSilentFeedDoesNotHoldTheOthers(t *testing.T) {
 	e := NewEngine(Options{Domains: newPlainDomain(), Poll: time.Hour})
-	e.stallLimit = time.Millisecond
+	e.feeds.stallLimit = time.Millisecond
 	ctx := start(t, e)
 	b := newMemoryBus()
 	one := b.add(replayable("one", 2))

@@ -4,10 +4,188 @@ import (
 	"slices"
 	"time"
 
+	"signalbox/sources/internal/entities"
 	"signalbox/sources/internal/packed"
 	"signalbox/sources/internal/window"
 	"signalbox/sources/state"
 )
+
+// walk goes back through the events of one entity, from its newest, and undoes what they changed until the state is the
+// one asked for; then on, to find who set what in it. It can be left between two steps and taken up later: what it
+// holds does not change, and where the events it would come to have left meanwhile, it ends.
+type walk struct {
+	store  *store
+	kind   *state.Kind
+	row    EntityRow // as of the newest event
+	newest uint64
+	values []state.Value
+	known  bool // values is the state; false when that was given up or cannot be told
+
+	version uint64 // the version asked for,
+	at      uint64 // and the event after which; 0 is the newest
+	brief   bool   // wanted is the state alone
+
+	number  uint64 // the event to come to next; 0 at the end
+	found   bool   // the newest event not to be undone was come to
+	shown   uint64 // version of values
+	visited int    // events since then
+	touched int64
+	refused uint64 // refusals undone
+	cut     bool   // nothing before can explain the state
+	origins []origin
+	steps   []HistoryStep // newest first
+	missing uint64        // versions before the oldest of them
+}
+
+// origin is where a field's value comes from.
+type origin struct {
+	known bool
+	by    string
+	at    uint64
+	was   state.Value
+}
+
+// walk begins one; version 0 is the newest, and so is at.
+func (st *store) walk(slot uint32, version, at uint64, brief bool) *walk {
+	r := st.entities.At(slot)
+	w := &walk{
+		store: st, kind: st.entities.Kind(r), row: st.entities.CopyRow(slot, entities.Glimpse), newest: uint64(r.Version),
+		version: version, at: at, brief: brief, shown: uint64(r.Version), touched: r.Touched,
+		known: !r.Gone(), origins: make([]origin, state.MaxFields), missing: uint64(r.Version),
+	}
+	if version == 0 {
+		w.version = w.newest
+	}
+	if at == 0 {
+		w.at = r.Last
+	}
+	if st.window.Has(r.Last) {
+		w.number = r.Last
+	}
+	if w.known {
+		w.values = st.entities.CopyState(slot)
+	}
+	return w
+}
+
+// step visits up to so many events and tells whether the walk is over.
+func (w *walk) step(most int) bool {
+	for ; most > 0 && w.number != 0; most-- {
+		if !w.store.window.Has(w.number) {
+			w.number = 0
+			break
+		}
+		held := w.store.window.Get(w.number)
+		w.visit(held)
+		switch {
+		case held.Back() == 0, w.found && w.enough():
+			w.number = 0
+		default:
+			w.number -= held.Back()
+		}
+	}
+	if w.number == 0 && !w.found && w.shown < w.newest {
+		w.touched = w.row.First.UnixNano()
+	}
+	return w.number == 0
+}
+
+// finish makes all steps there are to make.
+func (w *walk) finish() {
+	for done := false; !done; {
+		done = w.step(MaxHistory)
+	}
+}
+
+// enough tells whether there is nothing more to find, or not for what it would cost.
+func (w *walk) enough() bool {
+	w.visited++
+	return w.brief || len(w.steps) == MaxHistory && (w.cut || w.visited > mostVisits || w.explained())
+}
+
+// mostVisits bounds the events that are asked who set what in a state.
+const mostVisits = 5 * MaxHistory
+
+// visit notes one event, and undoes it when it came after what is asked for.
+func (w *walk) visit(held window.Held) {
+	changes := state.ReadChanges(held.Changes())
+	if !w.brief && len(w.steps) < MaxHistory {
+		w.steps = append(w.steps, w.describe(held, changes))
+		w.missing = held.Version()
+		if held.Folded() {
+			w.missing--
+		}
+	}
+	if w.number > w.at || held.Version() > w.version {
+		w.undo(held, changes)
+		return
+	}
+	if !w.found {
+		w.found, w.shown, w.touched = true, held.Version(), held.Time()
+	}
+	if !w.cut {
+		w.explain(held, changes)
+	}
+	w.cut = w.cut || held.Cut()
+}
+
+// undo takes back what an event did.
+func (w *walk) undo(held window.Held, changes []state.Change) {
+	if held.Rejected() {
+		w.refused++
+	}
+	if !held.Folded() {
+		return
+	}
+	w.shown = held.Version() - 1
+	if held.Cut() {
+		w.values, w.known, w.cut = nil, false, true
+	}
+	if !w.known {
+		return
+	}
+	w.values = state.Undo(w.values, changes)
+}
+
+// explain notes which fields an event was the last to set, and what they were before it.
+func (w *walk) explain(held window.Held, changes []state.Change) {
+	var by string
+	for _, c := range changes {
+		if w.origins[c.Slot].known {
+			continue
+		}
+		if by == "" {
+			by = w.store.typeOf(held)
+		}
+		o := origin{known: true, by: by, at: held.Version()}
+		if len(c.Path) == 0 {
+			o.was = c.Was.Own()
+		}
+		w.origins[c.Slot] = o
+	}
+}
+
+// explained tells whether it is known of every field who set it.
+func (w *walk) explained() bool {
+	for slot, v := range w.values {
+		if v.Kind() != state.Absent && !w.origins[slot].known {
+			return false
+		}
+	}
+	return true
+}
+
+// describe is the event as a step of the history.
+func (w *walk) describe(held window.Held, changes []state.Change) HistoryStep {
+	var ev Event
+	w.store.read(w.number, held, &ev)
+	return HistoryStep{
+		Version: ev.Version, Number: w.number, Time: ev.Time(), Type: packed.Clone(ev.Type),
+		Station: w.store.stations[held.Station()].key, Subject: packed.Clone(ev.Subject), Position: ev.Position,
+		Folded: held.Folded(), Rejected: packed.Clone(ev.Rejected), Failed: packed.Clone(ev.Failed),
+		Changes: w.kind.Describe(changes),
+	}
+}
 
 // detail is what a walk that is over has found.
 func (w *walk) detail() *EntityDetail {

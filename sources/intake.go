@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"math"
+	"time"
 
 	"signalbox/bus"
 	"signalbox/sources/internal/window"
@@ -60,8 +61,24 @@ func (f *feed) read(ctx context.Context, to chan<- delivery) {
 	}
 }
 
+// feeds is all open feeds and what they have delivered: it is taken in as it arrives or, while feeds catch up, merged in
+// order of time.
+type feeds struct {
+	window     *window.Window
+	take       func(f *feed, at int) (next int) // takes in the message at a place of the feed's first batch
+	failed     func(s *station, err error)      // reading ended
+	news       func()                           // something changed that a snapshot shows
+	stallLimit time.Duration
+
+	all      []*feed
+	ready    []*feed // one for each batch to be taken in, in order of arrival
+	groups   []*group
+	catching []chan struct{} // who waits for all feeds to have caught up
+	stall    *time.Timer
+}
+
 // arrive queues what a feed delivered.
-func (e *Engine) arrive(d delivery) {
+func (x *feeds) arrive(d delivery) {
 	f := d.feed
 	if f.void {
 		f.letGo(d.batch)
@@ -71,30 +88,30 @@ func (e *Engine) arrive(d delivery) {
 		f.ended = true
 		if !errors.Is(d.err, io.EOF) && !errors.Is(d.err, context.Canceled) {
 			f.station.refused = d.err.Error()
-			e.notice(bus.Fail, f.station.bus.name, f.station.row.Name, "reading ended: "+d.err.Error())
+			x.failed(f.station, d.err)
 		}
-		e.settle(f)
+		x.isCaughtUp(f)
 		return
 	}
 	f.queue = append(f.queue, d.batch)
 	if f.group == nil {
-		e.ready = append(e.ready, f)
+		x.ready = append(x.ready, f)
 	}
 }
 
 // pump takes in up to so many messages and tells whether there are more to be taken.
-func (e *Engine) pump(most int) bool {
+func (x *feeds) pump(most int) bool {
 	for left := most; left > 0; {
 		share := left
-		if len(e.ready) > 0 {
+		if len(x.ready) > 0 {
 			share = (left + 1) / 2
 		}
-		n := e.pumpGroups(share)
-		if len(e.ready) > 0 {
-			f := e.ready[0]
-			n += e.consume(f, math.MaxInt64, max(1, left-n))
+		n := x.pumpGroups(share)
+		if len(x.ready) > 0 {
+			f := x.ready[0]
+			n += x.consume(f, math.MaxInt64, max(1, left-n))
 			if f.from == nil {
-				e.ready = e.ready[1:]
+				x.ready = x.ready[1:]
 			}
 		}
 		if n == 0 {
@@ -107,7 +124,7 @@ func (e *Engine) pump(most int) bool {
 
 // consume takes in messages of a feed's first batch, up to so many and not younger than a time but for the first, and
 // returns how many, at least 1; after the last one the batch is over.
-func (e *Engine) consume(f *feed, until int64, most int) int {
+func (x *feeds) consume(f *feed, until int64, most int) int {
 	batch, s := f.queue[0], f.station
 	if f.from == nil {
 		for _, g := range batch.Gaps {
@@ -115,39 +132,39 @@ func (e *Engine) consume(f *feed, until int64, most int) int {
 		}
 		s.ledger.Received += batch.Dropped
 		s.ledger.Dropped += batch.Dropped
-		e.dirty = true
-		f.from = e.store.window.Begin(batch)
+		x.news()
+		f.from = x.window.Begin(batch)
 	}
 	n := 0
 	for end := batch.End(); f.next < end; n++ {
 		if n == most || n > 0 && batch.Time(f.next) > until {
 			return n
 		}
-		f.next = e.take(f, f.next)
+		f.next = x.take(f, f.next)
 	}
 	caughtUp, ended := batch.CaughtUp, batch.Ended
-	e.store.window.End(f.from)
+	x.window.End(f.from)
 	f.queue[0] = nil
 	f.queue, f.from, f.next = f.queue[1:], nil, 0
 	<-f.slots
 	if caughtUp || ended {
 		f.ended = f.ended || ended
-		e.settle(f)
+		x.isCaughtUp(f)
 	}
 	return n + 1
 }
 
-// settle notes that a feed has delivered what its station held, or will never deliver more.
-func (e *Engine) settle(f *feed) {
+// isCaughtUp notes that a feed has delivered what its station held, or will never deliver more.
+func (x *feeds) isCaughtUp(f *feed) {
 	f.caughtUp = true
-	e.dirty = true
-	for _, other := range e.feeds {
+	x.news()
+	for _, other := range x.all {
 		if !other.caughtUp {
 			return
 		}
 	}
-	for _, w := range e.catching {
+	for _, w := range x.catching {
 		close(w)
 	}
-	e.catching = nil
+	x.catching = nil
 }

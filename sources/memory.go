@@ -49,14 +49,14 @@ func headSize(budget int64) int { return int(min(budget/headInBudget, mostHead))
 // holds tells how much is held and waits now.
 func (e *Engine) holds() {
 	if e.options.Holds != nil {
-		e.options.Holds(e.store.window.Memory() + e.held() + e.waiting())
+		e.options.Holds(e.store.window.Memory() + e.held() + e.feeds.waiting())
 	}
 }
 
 // waiting is what waits in the feeds.
-func (e *Engine) waiting() int64 {
+func (x *feeds) waiting() int64 {
 	var sum int64
-	for _, f := range e.feeds {
+	for _, f := range x.all {
 		sum += bus.WaitingIn(f.source)
 	}
 	return sum

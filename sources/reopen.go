@@ -69,7 +69,7 @@ func (e *Engine) leaveOne(s *station) *leaving {
 			gap.Why, gap.Missed = "cancelled by you", f.expected-min(f.expected, s.seen)
 		}
 		l.feeds = append(l.feeds, f)
-		e.giveUp(f)
+		e.feeds.giveUp(f)
 	}
 	return l
 }
@@ -87,7 +87,7 @@ func (e *Engine) leaveAll(chosen *station) []*leaving {
 			l.next = append(l.next, opening{row: s.row, from: s.from})
 			if s.feed != nil {
 				l.feeds = append(l.feeds, s.feed)
-				e.giveUp(s.feed)
+				e.feeds.giveUp(s.feed)
 			}
 		}
 		if len(l.next) > 0 {
@@ -99,10 +99,10 @@ func (e *Engine) leaveAll(chosen *station) []*leaving {
 }
 
 // giveUp has a feed deliver no more. What is taken in of it counts; the rest is as if never read.
-func (e *Engine) giveUp(f *feed) {
+func (x *feeds) giveUp(f *feed) {
 	f.void, f.ended = true, true
 	if f.from != nil { // a part of the first batch is held
-		e.store.window.End(f.from)
+		x.window.End(f.from)
 		f.queue = f.queue[1:]
 		<-f.slots
 	}
@@ -110,8 +110,8 @@ func (e *Engine) giveUp(f *feed) {
 		f.letGo(batch)
 	}
 	f.queue, f.from, f.next = nil, nil, 0
-	e.ready = slices.DeleteFunc(e.ready, func(other *feed) bool { return other == f })
-	e.settle(f)
+	x.ready = slices.DeleteFunc(x.ready, func(other *feed) bool { return other == f })
+	x.isCaughtUp(f)
 }
 
 // letGo gives a batch back unread.

@@ -83,9 +83,9 @@ func (q *requests) step() bool {
 func (e *Engine) CaughtUp(ctx context.Context) error {
 	caughtUp := make(chan struct{})
 	err := e.requests.do(ctx, func() {
-		for _, f := range e.feeds {
+		for _, f := range e.feeds.all {
 			if !f.caughtUp {
-				e.catching = append(e.catching, caughtUp)
+				e.feeds.catching = append(e.feeds.catching, caughtUp)
 				return
 			}
 		}

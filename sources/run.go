@@ -26,7 +26,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	running, cancel := context.WithCancel(ctx)
 	e.running = running
 	defer e.end(cancel)
-	e.frame, e.second, e.stall = time.NewTimer(0), time.NewTimer(time.Second), time.NewTimer(e.stallLimit)
+	e.frame, e.second, e.feeds.stall = time.NewTimer(0), time.NewTimer(time.Second), time.NewTimer(e.feeds.stallLimit)
 	e.dirty = true
 	for more := false; ; {
 		if !more {
@@ -55,7 +55,7 @@ func (e *Engine) wait(ctx context.Context) bool {
 	case <-ctx.Done():
 		return false
 	case d := <-e.intake:
-		e.arrive(d)
+		e.feeds.arrive(d)
 	case f := <-e.requests.calls:
 		f()
 	case <-e.looked:
@@ -63,8 +63,8 @@ func (e *Engine) wait(ctx context.Context) bool {
 	case <-e.frame.C:
 	case <-e.second.C:
 		e.tick()
-	case <-e.stall.C:
-		e.giveUpWaiting()
+	case <-e.feeds.stall.C:
+		e.feeds.giveUpWaiting()
 	}
 	return true
 }
@@ -75,15 +75,15 @@ func (e *Engine) handle(ctx context.Context) (handled, ok bool) {
 	case <-ctx.Done():
 		return false, false
 	case d := <-e.intake:
-		e.arrive(d)
+		e.feeds.arrive(d)
 	case f := <-e.requests.calls:
 		f()
 	case <-e.looked:
 		e.publish()
 	case <-e.second.C:
 		e.tick()
-	case <-e.stall.C:
-		e.giveUpWaiting()
+	case <-e.feeds.stall.C:
+		e.feeds.giveUpWaiting()
 	default:
 		return false, true
 	}
@@ -92,7 +92,7 @@ func (e *Engine) handle(ctx context.Context) (handled, ok bool) {
 
 // slice does a part of the work there is, and tells whether there is more.
 func (e *Engine) slice() bool {
-	more := e.pump(sliceEvents)
+	more := e.feeds.pump(sliceEvents)
 	e.last.Store(e.store.window.Next() - 1)
 	spare := sliceTime
 	if more {
@@ -153,6 +153,6 @@ func (e *Engine) end(cancel context.CancelFunc) {
 	e.work.Wait()
 	e.frame.Stop()
 	e.second.Stop()
-	e.stall.Stop()
+	e.feeds.stall.Stop()
 	e.publish()
 }

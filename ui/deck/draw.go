@@ -20,7 +20,7 @@ func (m *model) draw() string {
 	}
 	o := m.Overlays.Top()
 	if o == nil {
-		return strings.Join(m.base(), "\n")
+		return strings.Join(m.base(m.ends()), "\n")
 	}
 	p, b := o.Draw(&m.Deck)
 	rows := p.Draw(m.Theme, b.W, b.H, true)
@@ -32,7 +32,7 @@ func (m *model) draw() string {
 
 // layBand replaces whole rows of the frame.
 func (m *model) layBand(rows []string, b layout.Box) string {
-	base := m.base()
+	base := m.base(m.ends())
 	for i, row := range rows {
 		if y := b.Y + i; y >= 0 && y < len(base) {
 			base[y] = row
@@ -44,9 +44,9 @@ func (m *model) layBand(rows []string, b layout.Box) string {
 // layOver draws the frame without styles and the overlay over it. The header and the keys stay as they are.
 func (m *model) layOver(rows []string, b layout.Box) string {
 	bright := m.Theme
-	top, bottom := header(&m.Deck, m.title), footer(&m.Deck, &m.keys)
+	top, bottom := m.ends()
 	m.Theme = screen.PlainTheme
-	base := m.base()
+	base := m.base(top, bottom)
 	m.Theme = bright
 	for y := 1; y < len(base)-1; y++ {
 		i := y - b.Y
@@ -57,15 +57,19 @@ func (m *model) layOver(rows []string, b layout.Box) string {
 		base[y] = screen.Paint(bright.Faint, screen.Slice(base[y], 0, b.X)) + rows[i] +
 			screen.Paint(bright.Faint, screen.Slice(base[y], b.X+b.W, m.Layout().Width))
 	}
-	base[0], base[len(base)-1] = top, bottom
 	return strings.Join(base, "\n")
 }
 
-// base is the frame without overlays, one string a row.
-func (m *model) base() []string {
+// ends are the first row and the last.
+func (m *model) ends() (top, bottom string) {
+	return header(&m.Deck, m.title), footer(&m.Deck, &m.keys)
+}
+
+// base is the frame without overlays, one string a row, between its ends.
+func (m *model) base(top, bottom string) []string {
 	l := m.Layout()
 	rows := make([]string, 0, l.Height)
-	rows = append(rows, header(&m.Deck, m.title))
+	rows = append(rows, top)
 	if l.Tabs {
 		rows = append(rows, tabs(&m.Deck))
 	}
@@ -82,7 +86,7 @@ func (m *model) base() []string {
 			rows = append(rows, row.String())
 		}
 	}
-	return append(rows, footer(&m.Deck, &m.keys))
+	return append(rows, bottom)
 }
 
 // drawPane draws a pane with its number and its border.

@@ -85,7 +85,7 @@ const (
 
 // Weight is the most bytes that a message takes in a batch.
 func Weight(m *Message) int {
-	const number = 10 // at most, see appendNumber
+	const number = 10 // at most, see putNumber
 	weight := 1 + 9*number + len(m.Data) + len(m.Subject)
 	for i := range m.Headers {
 		weight += len(m.Headers[i].Name) + len(m.Headers[i].Value) + 2*number
@@ -96,25 +96,31 @@ func Weight(m *Message) int {
 // Add appends a copy of a message: what it has, its time, subject, position, headers and payload, each text after its
 // length.
 func (b *Batch) Add(m *Message) {
-	at := len(b.memory)
+	from, weight := len(b.memory), Weight(m)
+	if cap(b.memory)-from < weight {
+		b.memory = slices.Grow(b.memory, weight)
+	}
+	to := b.memory[:from+weight]
 	if b.count == 0 {
 		b.nano = m.UnixNano
 	}
-	since := m.UnixNano - b.nano
-	has := what(m)
+	has, since := what(m), m.UnixNano-b.nano
+	at := putNumber(to, from+1, uint64(since<<1^since>>63))
 	if b.count > 0 && m.Subject == b.subject {
-		to := appendNumber(append(b.memory, has), uint64(since<<1^since>>63))
-		b.memory = appendNumber(to, uint64(at-b.at))
+		to[from] = has
+		at = putNumber(to, at, uint64(from-b.at))
 	} else {
-		to := appendNumber(append(b.memory, has|hasSubject), uint64(since<<1^since>>63))
-		b.at = len(to)
-		b.memory = appendText(to, m.Subject)
-		b.subject = text(b.memory[len(b.memory)-len(m.Subject):])
+		to[from] = has | hasSubject
+		b.at = at
+		at = putText(to, at, m.Subject)
+		b.subject = text(to[at-len(m.Subject) : at])
 	}
 	if has != 0 {
-		b.memory = appendSome(b.memory, m, has)
+		at = putSome(to, at, m, has)
 	}
-	b.memory = append(appendNumber(b.memory, uint64(len(m.Data))), m.Data...)
+	at = putNumber(to, at, uint64(len(m.Data)))
+	at += copy(to[at:], m.Data)
+	b.memory = to[:at]
 	b.count++
 }
 
@@ -137,27 +143,27 @@ func what(m *Message) (has byte) {
 	return has
 }
 
-// appendSome appends what not every message has.
-func appendSome(to []byte, m *Message, has byte) []byte {
+// putSome writes what not every message has.
+func putSome(to []byte, at int, m *Message, has byte) (next int) {
 	if has&hasMajor != 0 {
-		to = appendNumber(to, m.Position.Major)
+		at = putNumber(to, at, m.Position.Major)
 	}
 	if has&hasMinor != 0 {
-		to = appendNumber(to, m.Position.Minor)
+		at = putNumber(to, at, m.Position.Minor)
 	}
 	if has&hasPartition != 0 {
-		to = appendNumber(to, uint64(m.Position.Partition))
+		at = putNumber(to, at, uint64(m.Position.Partition))
 	}
 	if has&hasSize != 0 {
-		to = appendNumber(to, uint64(m.Size-len(m.Data)))
+		at = putNumber(to, at, uint64(m.Size-len(m.Data)))
 	}
 	if has&hasHeaders != 0 {
-		to = appendNumber(to, uint64(len(m.Headers)))
+		at = putNumber(to, at, uint64(len(m.Headers)))
 		for i := range m.Headers {
-			to = appendText(appendText(to, m.Headers[i].Name), m.Headers[i].Value)
+			at = putText(to, putText(to, at, m.Headers[i].Name), m.Headers[i].Value)
 		}
 	}
-	return to
+	return at
 }
 
 // Time is the time of the message at a place.
@@ -192,7 +198,7 @@ func (b *Batch) Read(at int, m *Message) (next int) {
 	return next
 }
 
-// readSome reads what appendSome has appended; more is how much of the payload is not there.
+// readSome reads what putSome wrote; more is how much of the payload is not there.
 func readSome(memory []byte, at int, m *Message, has byte) (more uint64, next int) {
 	if has&hasMajor != 0 {
 		m.Position.Major, at = number(memory, at)
@@ -222,17 +228,23 @@ func readSome(memory []byte, at int, m *Message, has byte) (more uint64, next in
 	return more, at
 }
 
-// appendNumber appends a number in groups of seven bits, the lowest first; all but the last are marked.
-func appendNumber(to []byte, n uint64) []byte {
+// putNumber writes a number at a place, in groups of seven bits, the lowest first; all but the last are marked. It returns
+// the place behind it.
+func putNumber(to []byte, at int, n uint64) (next int) {
 	for ; n >= 0x80; n >>= 7 {
-		to = append(to, byte(n)|0x80)
+		to[at] = byte(n) | 0x80
+		at++
 	}
-	return append(to, byte(n))
+	to[at] = byte(n)
+	return at + 1
 }
 
-func appendText(to []byte, s string) []byte { return append(appendNumber(to, uint64(len(s))), s...) }
+func putText(to []byte, at int, s string) (next int) {
+	at = putNumber(to, at, uint64(len(s)))
+	return at + copy(to[at:], s)
+}
 
-// number reads what appendNumber has appended, and returns the place behind it.
+// number reads what putNumber wrote, and returns the place behind it.
 func number(memory []byte, at int) (n uint64, next int) {
 	if n := memory[at]; n < 0x80 {
 		return uint64(n), at + 1

@@ -10,8 +10,8 @@ const RowData = 4 << 10
 
 // read fills in ev with a held event, which shares the window's memory.
 func (st *store) read(number uint64, held window.Held, ev *Event) {
-	h := &st.entry
-	held.Read(h)
+	h := &st.again
+	held.Read(&h.Message, &h.Facts)
 	s := st.stations[h.Station]
 	ev.Number, ev.UnixNano, ev.Position, ev.Size = number, h.UnixNano, h.Position, h.Size
 	ev.Bus, ev.Station, ev.Source, ev.Traits = s.bus.name, s.row.Name, s.row.Kind, s.traits
@@ -46,9 +46,8 @@ func (st *store) copyOf(number uint64, data int) *Event {
 
 // put puts an event into the window; back is how many events ago the entity's event before it was.
 func (st *store) put(ev *Event, s *station, from *window.Source, at int, back uint64, o outcome) {
-	h := &st.entry
-	headers := h.Headers
-	h.Subject, h.Headers, h.Data, h.Position, h.UnixNano, h.Size = ev.Subject, ev.Headers, ev.Data, ev.Position, ev.UnixNano, ev.Size
+	m, h := &st.message, &st.facts
+	m.Subject, m.Headers, m.Data, m.Position, m.UnixNano, m.Size = ev.Subject, ev.Headers, ev.Data, ev.Position, ev.UnixNano, ev.Size
 	h.ID, h.Body, h.Correlation, h.Problem = ev.ID, ev.Body, ev.Correlation, ev.Problem
 	h.Station, h.Back, h.Version, h.Changes = s.index, back, uint32(ev.Version), st.undo
 	h.Status, h.Result, h.Cut = o.status, o.result, o.cut
@@ -62,8 +61,7 @@ func (st *store) put(ev *Event, s *station, from *window.Source, at int, back ui
 	if h.Result == window.Failed {
 		h.Reason = ev.Failed
 	}
-	st.window.Add(from, at, h)
-	h.Headers = headers
+	st.window.Add(from, at, m, h)
 }
 
 // mostText bounds the texts of an event that are kept beside its payload.

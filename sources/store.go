@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"signalbox/bus"
 	"signalbox/sources/internal/entities"
 	"signalbox/sources/internal/window"
 	"signalbox/sources/state"
@@ -19,7 +20,12 @@ type store struct {
 	stations []*station
 
 	// Used again for each event.
-	entry window.Event
+	message bus.Message
+	facts   window.Facts
+	again   struct { // a held event that is read
+		bus.Message
+		window.Facts
+	}
 	state state.State
 	undo  []byte
 }

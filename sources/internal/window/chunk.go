@@ -49,13 +49,21 @@ func (c *chunk) room(bytes int) bool {
 	return c.front+recordSize+bytes+offsetSize*(c.n+1) <= len(c.page) && c.brought <= c.most && len(c.sources) < math.MaxUint16
 }
 
-// add makes the record of an event and room for its entry.
-func (c *chunk) add(bytes int) (*record, []byte) {
-	at := c.front
-	c.front = (at + recordSize + bytes + recordAlign - 1) &^ (recordAlign - 1)
+// begin is where the record of the next event and its entry, to be appended, belong.
+func (c *chunk) begin() (*record, []byte) {
+	entry := c.front + recordSize
+	return (*record)(unsafe.Pointer(&c.page[c.front])), c.page[entry:entry]
+}
+
+// end counts the event that was begun, whose entry has so many bytes.
+func (c *chunk) end(bytes int, station uint16) {
 	c.n++
-	binary.LittleEndian.PutUint32(c.page[len(c.page)-offsetSize*c.n:], uint32(at))
-	return c.at(c.n - 1)
+	binary.LittleEndian.PutUint32(c.page[len(c.page)-offsetSize*c.n:], uint32(c.front))
+	c.front = (c.front + recordSize + bytes + recordAlign - 1) &^ (recordAlign - 1)
+	for len(c.byStation) <= int(station) {
+		c.byStation = append(c.byStation, 0)
+	}
+	c.byStation[station]++
 }
 
 // at is the record at a place in the chunk, and all of the page behind it.

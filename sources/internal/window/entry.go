@@ -21,42 +21,52 @@ const (
 	isCut
 )
 
-// appendEntry writes what of an event is neither in its record nor in its message, and returns the flags that say what
-// was written. Texts that lie in the payload are written as the place where.
-func appendEntry(to []byte, e *Event) ([]byte, uint16) {
-	var flags uint16
-	if len(e.Changes) > 0 {
+// bound is the most bytes that an entry takes.
+func bound(data []byte, f *Facts) int {
+	const numbers = 3 + 4*2 // of texts, and of spans
+	most := len(f.Changes) + len(f.ID) + len(f.Correlation) + len(f.TypeName) + len(f.Problem) + len(f.Reason) + numbers*binary.MaxVarintLen64
+	if packed.Offset(data, packed.String(f.Body)) < 0 {
+		most += len(f.Body)
+	}
+	return most
+}
+
+// appendEntry writes what of an event is neither in its record nor in its message, whose payload is data, and returns the
+// flags that say what was written. Texts that lie in the payload are written as the place where.
+func appendEntry(to, data []byte, f *Facts) ([]byte, uint16) {
+	flags := resultFlags[f.Result]
+	if len(f.Changes) > 0 {
 		flags |= hasChanges
-		to = packed.AppendText(to, e.Changes)
+		to = packed.AppendText(to, f.Changes)
 	}
-	if e.ID != "" {
+	if f.ID != "" {
 		flags |= hasID
-		to = appendSpan(to, e.Data, e.ID)
+		to = appendSpan(to, data, f.ID)
 	}
-	if e.Body != nil {
+	if f.Body != nil {
 		flags |= hasBody
-		to = appendSpan(to, e.Data, packed.String(e.Body))
+		to = appendSpan(to, data, packed.String(f.Body))
 	}
-	if e.Correlation != "" {
+	if f.Correlation != "" {
 		flags |= hasCorrelation
-		to = appendSpan(to, e.Data, e.Correlation)
+		to = appendSpan(to, data, f.Correlation)
 	}
-	if e.TypeName != "" {
+	if f.TypeName != "" {
 		flags |= hasType
-		to = appendSpan(to, e.Data, e.TypeName)
+		to = appendSpan(to, data, f.TypeName)
 	}
-	if e.Problem != "" {
+	if f.Problem != "" {
 		flags |= hasProblem
-		to = packed.AppendText(to, e.Problem)
+		to = packed.AppendText(to, f.Problem)
 	}
-	if e.Reason != "" {
+	if f.Reason != "" {
 		flags |= hasReason
-		to = packed.AppendText(to, e.Reason)
+		to = packed.AppendText(to, f.Reason)
 	}
-	if e.Cut {
+	if f.Cut {
 		flags |= isCut
 	}
-	return to, flags | resultFlags[e.Result]
+	return to, flags
 }
 
 var resultFlags = [...]uint16{NotFolded: 0, Folded: isFolded, Rejected: isRejected, Failed: isFailed}
@@ -73,32 +83,32 @@ func resultOf(flags uint16) Result {
 	return NotFolded
 }
 
-// readEntry fills in all of an event but its message, which must have been read already.
-func readEntry(r *record, entry []byte, e *Event) {
+// readEntry fills in f; data is the payload.
+func readEntry(r *record, entry, data []byte, f *Facts) {
 	d := packed.Reader{Bytes: entry}
-	e.Station, e.Type, e.Kind, e.Back, e.Version, e.Status = r.station, r.typ, r.kind, uint64(r.back), r.version, r.status
-	e.Result, e.Cut = resultOf(r.flags), r.flags&isCut != 0
-	e.TypeName, e.ID, e.Body, e.Correlation, e.Problem, e.Reason, e.Changes = "", "", nil, "", "", "", nil
+	f.Station, f.Type, f.Kind, f.Back, f.Version, f.Status = r.station, r.typ, r.kind, uint64(r.back), r.version, r.status
+	f.Result, f.Cut = resultOf(r.flags), r.flags&isCut != 0
+	f.TypeName, f.ID, f.Body, f.Correlation, f.Problem, f.Reason, f.Changes = "", "", nil, "", "", "", nil
 	if r.flags&hasChanges != 0 {
-		e.Changes = d.Raw(d.Uint())
+		f.Changes = d.Raw(d.Uint())
 	}
 	if r.flags&hasID != 0 {
-		e.ID = packed.String(span(&d, e.Data))
+		f.ID = packed.String(span(&d, data))
 	}
 	if r.flags&hasBody != 0 {
-		e.Body = span(&d, e.Data)
+		f.Body = span(&d, data)
 	}
 	if r.flags&hasCorrelation != 0 {
-		e.Correlation = packed.String(span(&d, e.Data))
+		f.Correlation = packed.String(span(&d, data))
 	}
 	if r.flags&hasType != 0 {
-		e.TypeName = packed.String(span(&d, e.Data))
+		f.TypeName = packed.String(span(&d, data))
 	}
 	if r.flags&hasProblem != 0 {
-		e.Problem = d.Text()
+		f.Problem = d.Text()
 	}
 	if r.flags&hasReason != 0 {
-		e.Reason = d.Text()
+		f.Reason = d.Text()
 	}
 }
 

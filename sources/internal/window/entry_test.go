@@ -24,11 +24,11 @@ func TestEventsComeOutAsTheyWentIn(t *testing.T) {
 			}
 			return packed.String(data[from:to])
 		}
-		want := Event{
-			Message: bus.Message{
-				Subject: part("subject"), Data: data, Size: len(data) + rapid.IntRange(0, 3).Draw(t, "more"), UnixNano: 42,
-				Position: bus.Position{Partition: rapid.Uint32().Draw(t, "partition"), Major: rapid.Uint64().Draw(t, "major"), Minor: rapid.Uint64().Draw(t, "minor")},
-			},
+		message := bus.Message{
+			Subject: part("subject"), Data: data, Size: len(data) + rapid.IntRange(0, 3).Draw(t, "more"), UnixNano: 42,
+			Position: bus.Position{Partition: rapid.Uint32().Draw(t, "partition"), Major: rapid.Uint64().Draw(t, "major"), Minor: rapid.Uint64().Draw(t, "minor")},
+		}
+		want := Facts{
 			Station: rapid.Uint16Range(0, 300).Draw(t, "station"), Type: rapid.Uint16().Draw(t, "type"), TypeName: part("type name"),
 			Kind: rapid.Uint16().Draw(t, "kind"), ID: part("id"), Correlation: part("correlation"), Problem: part("problem"),
 			Back: uint64(rapid.Uint32().Draw(t, "back")), Version: rapid.Uint32().Draw(t, "version"), Status: rapid.Uint16().Draw(t, "status"),
@@ -36,7 +36,7 @@ func TestEventsComeOutAsTheyWentIn(t *testing.T) {
 			Cut: rapid.Bool().Draw(t, "cut"), Changes: []byte(part("changes")),
 		}
 		for range rapid.IntRange(0, 3).Draw(t, "headers") {
-			want.Headers = append(want.Headers, bus.Header{Name: part("name"), Value: part("value")})
+			message.Headers = append(message.Headers, bus.Header{Name: part("name"), Value: part("value")})
 		}
 		if rapid.Bool().Draw(t, "has body") {
 			want.Body = []byte(part("body"))
@@ -46,11 +46,15 @@ func TestEventsComeOutAsTheyWentIn(t *testing.T) {
 		}
 		w := newTest(1024, 1<<20, func([]uint32) {})
 		from := w.Begin(bus.NewBatch(0))
-		w.Add(from, 0, &want)
+		w.Add(from, 0, &message, &want)
 		w.End(from)
 		held := w.Get(1)
-		var got Event
-		held.Read(&got)
+		var m bus.Message
+		var got Facts
+		held.Read(&m, &got)
+		if diff := cmp.Diff(message, m, cmpopts.EquateEmpty()); diff != "" {
+			t.Fatalf("want - got +:\n%s", diff)
+		}
 		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
 			t.Fatalf("want - got +:\n%s", diff)
 		}

@@ -5,9 +5,9 @@ import (
 	"signalbox/sources/internal/packed"
 )
 
-// Event is what is held of an event. Kinds, types, statuses and stations are numbers that the caller gives them.
-type Event struct {
-	bus.Message
+// Facts are what is held of an event beside its message. Kinds, types, statuses and stations are numbers that the caller
+// gives them.
+type Facts struct {
 	Station uint16
 
 	// What was understood. The texts may be parts of the payload: then they take next to no memory.
@@ -77,8 +77,8 @@ func (h Held) Changes() []byte {
 	return d.Raw(d.Uint())
 }
 
-// Read fills in e. The memory of its list of headers is used again.
-func (h Held) Read(e *Event) {
-	h.batch.Read(int(h.r.at), &e.Message)
-	readEntry(h.r, h.entry, e)
+// Read fills in m and f. The memory of the list of headers is used again.
+func (h Held) Read(m *bus.Message, f *Facts) {
+	h.batch.Read(int(h.r.at), m)
+	readEntry(h.r, h.entry, m.Data, f)
 }

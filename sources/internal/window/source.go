@@ -29,16 +29,16 @@ func (w *Window) End(s *Source) {
 	}
 }
 
-// copied copies the message of an event into a batch of the window's own.
-func (w *Window) copied(e *Event) (*Source, int) {
-	if w.own == nil || !w.own.batch.Fits(&e.Message) {
+// copied copies a message into a batch of the window's own.
+func (w *Window) copied(m *bus.Message) (*Source, int) {
+	if w.own == nil || !w.own.batch.Fits(m) {
 		if w.own != nil {
 			w.End(w.own)
 		}
-		w.own = &Source{batch: bus.NewBatch(max(batchPages*w.Page, bus.Weight(&e.Message))), keep: true, reading: true}
+		w.own = &Source{batch: bus.NewBatch(max(batchPages*w.Page, bus.Weight(m))), keep: true, reading: true}
 	}
 	at := w.own.batch.End()
-	w.own.batch.Add(&e.Message)
+	w.own.batch.Add(m)
 	return w.own, at
 }
 

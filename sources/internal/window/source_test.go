@@ -42,11 +42,11 @@ func TestBatchesAreKeptWhileTheyAreNeeded(t *testing.T) {
 				}
 			}
 			for n := rapid.IntRange(1, 50).Draw(t, "messages"); n > 0 && f.at < f.batch.End(); n-- {
-				var e Event
+				var m bus.Message
 				at := f.at
-				f.at = f.batch.Read(at, &e.Message)
-				all = append(all, bytes.Clone(e.Data))
-				w.Add(f.from, at, &e)
+				f.at = f.batch.Read(at, &m)
+				all = append(all, bytes.Clone(m.Data))
+				w.Add(f.from, at, &m, &Facts{})
 			}
 			if most := max(limit, page+full) + int64(len(feeds)*full); w.Memory() > most {
 				t.Fatalf("%d bytes are held, more than %d", w.Memory(), most)
@@ -56,10 +56,10 @@ func TestBatchesAreKeptWhileTheyAreNeeded(t *testing.T) {
 				f.batch = nil
 			}
 		}
-		var e Event
+		var m bus.Message
 		for number := w.First(); number < w.Next(); number++ {
-			if w.Get(number).Read(&e); e.Subject != "a" || !bytes.Equal(e.Data, all[number-1]) {
-				t.Fatalf("event %d is %q %.9q, want %.9q", number, e.Subject, e.Data, all[number-1])
+			if w.Get(number).Read(&m, &Facts{}); m.Subject != "a" || !bytes.Equal(m.Data, all[number-1]) {
+				t.Fatalf("event %d is %q %.9q, want %.9q", number, m.Subject, m.Data, all[number-1])
 			}
 		}
 		for i := range feeds {
@@ -88,9 +88,9 @@ func TestFeedsThatTakeTurnsShareAPage(t *testing.T) {
 	}
 	for range 50 {
 		for i, s := range from {
-			var e Event
-			next := s.batch.Read(at[i], &e.Message)
-			w.Add(s, at[i], &e)
+			var m bus.Message
+			next := s.batch.Read(at[i], &m)
+			w.Add(s, at[i], &m, &Facts{})
 			at[i] = next
 		}
 	}

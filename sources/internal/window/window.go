@@ -10,7 +10,11 @@
 // until the next Add, End or Clear.
 package window
 
-import "sort"
+import (
+	"sort"
+
+	"signalbox/bus"
+)
 
 // Options are what a Window needs to know.
 type Options struct {
@@ -36,7 +40,6 @@ type Window struct {
 	own    *Source  // for messages that are copied
 	spare  *chunk   // the last one that left, to be used again
 	serial uint64   // of the newest search
-	entry  []byte   // used again for each event
 }
 
 // New makes a window that holds nothing.
@@ -62,32 +65,27 @@ func (w *Window) Has(number uint64) bool { return number >= w.First() && number 
 // Memory is how many bytes are held.
 func (w *Window) Memory() int64 { return w.held }
 
-// Add puts an event in, whose message lies at a place of a batch.
-func (w *Window) Add(from *Source, at int, e *Event) {
-	var flags uint16
-	w.entry, flags = appendEntry(w.entry[:0], e)
+// Add puts an event in: m is its message, which lies at a place of a batch, or what is to be held of it.
+func (w *Window) Add(from *Source, at int, m *bus.Message, f *Facts) {
 	if !from.keep {
-		from, at = w.copied(e)
+		from, at = w.copied(m)
 	}
 	if from.chunk == nil {
 		w.keep(from)
 	}
-	if len(w.chunks) == 0 || !w.newest().room(len(w.entry)) {
-		w.open(len(w.entry))
+	most := bound(m.Data, f)
+	if len(w.chunks) == 0 || !w.newest().room(most) {
+		w.open(most)
 	}
 	c := w.newest()
-	place := c.refer(from)
-	for len(c.byStation) <= int(e.Station) {
-		c.byStation = append(c.byStation, 0)
-	}
-	c.byStation[e.Station]++
-	w.next++
-	r, entry := c.add(len(w.entry))
-	copy(entry, w.entry)
+	r, entry := c.begin()
+	entry, flags := appendEntry(entry, m.Data, f)
 	*r = record{
-		at: uint32(at), batch: place, back: uint32(e.Back), version: e.Version, station: e.Station,
-		kind: e.Kind, typ: e.Type, status: e.Status, flags: flags,
+		at: uint32(at), batch: c.refer(from), back: uint32(f.Back), version: f.Version, station: f.Station,
+		kind: f.Kind, typ: f.Type, status: f.Status, flags: flags,
 	}
+	c.end(len(entry), f.Station)
+	w.next++
 }
 
 // Get finds an event, which must be held.

@@ -18,9 +18,9 @@ func newTest(page int, limit int64, evicted func(byStation []uint32)) *Window {
 func (w *Window) addAll(b *bus.Batch, station func(number uint64) uint16) {
 	from := w.Begin(b)
 	for at := 0; at < b.End(); {
-		e := Event{Station: station(w.Next()), Version: uint32(w.Next())}
-		next := b.Read(at, &e.Message)
-		w.Add(from, at, &e)
+		var m bus.Message
+		next := b.Read(at, &m)
+		w.Add(from, at, &m, &Facts{Station: station(w.Next()), Version: uint32(w.Next())})
 		at = next
 	}
 	w.End(from)
@@ -51,10 +51,11 @@ func TestWindowHoldsTheNewest(t *testing.T) {
 			t.Fatalf("%d left and %d held of %d", left, w.Total(), len(all))
 		}
 		for number := w.First(); number < w.Next(); number++ {
-			var got Event
-			w.Get(number).Read(&got)
-			if want := all[number-1]; !bytes.Equal(got.Data, want) || uint64(got.Version) != number || uint64(got.Station) != number%3 {
-				t.Fatalf("event %d: %d bytes of version %d, want %d", number, len(got.Data), got.Version, len(want))
+			var m bus.Message
+			var got Facts
+			w.Get(number).Read(&m, &got)
+			if want := all[number-1]; !bytes.Equal(m.Data, want) || uint64(got.Version) != number || uint64(got.Station) != number%3 {
+				t.Fatalf("event %d: %d bytes of version %d, want %d", number, len(m.Data), got.Version, len(want))
 			}
 		}
 		w.Clear()

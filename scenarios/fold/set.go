@@ -9,6 +9,10 @@ import (
 // set gives fields new values, "set: { budget: state.budget - cost }". Below a path it makes the objects that are
 // missing; a value that is absent removes the field.
 func set(state *state.State, slot int, path []string, v state.Value) {
+	if path == nil {
+		state.Set(slot, v) // most changes are of a whole field
+		return
+	}
 	state.SetIn(slot, path, v)
 }
 

@@ -1,4 +1,8 @@
-// Package natsbus reads and feeds NATS: core subjects, JetStream streams, key-value buckets.
+// Package natsbus is the bus on NATS: core subjects, JetStream streams, key-value buckets, services. Connect makes one.
+//
+// All methods of a Bus may be called from any goroutine. Those with a context wait for the server until the context ends, and
+// for each answer five seconds at most; the others do not wait, but for Close, which waits for all goroutines of the bus. Only
+// Publish, Request, Work, Make, Put and Pull write.
 //
 // How a station is read depends on what it is, so that looking disturbs nobody:
 //
@@ -6,9 +10,10 @@
 //     and by the server itself soon after a session that crashed. Nothing is lost: a slow reader holds its pulls back,
 //     and after an outage reading goes on at the next sequence.
 //   - A work-queue or interest stream never by a consumer, which would take messages away or hold them back: what it
-//     holds by single gets, what comes by core subscriptions to its subjects. See queue.
+//     holds by single gets, what comes by core subscriptions to its subjects. See package feeds. What comes while
+//     the connection is down, and is taken by a worker, is never seen: that is reported as a Gap.
 //   - Any other name by a core subscription, which has no history: what is missed is counted or reported as a Gap. Its
-//     messages do not go through the client library, unless the connection is encrypted or a WebSocket. See wire.
+//     messages do not go through the client library, unless the connection is encrypted or a WebSocket. See package wire.
 //
 // Headers come sorted by name: the client library does not keep their order.
 //

@@ -38,7 +38,7 @@ func (b *Bus) Work(ctx context.Context, job bus.Job, handle func(ctx context.Con
 		case err != nil:
 			return fmt.Errorf("work as %s on %s: %w", job.Consumer, job.Station, jsapi.Error(err))
 		}
-		if err := settle(ctx, m, handle); err != nil {
+		if err := answer(ctx, m, handle); err != nil {
 			b.notices.Add(bus.Warn, job.Station, "%s could not answer for a message of %s: %v; it will be delivered again", job.Consumer, job.Station, err)
 		}
 	}
@@ -70,8 +70,8 @@ func (b *Bus) retire(ctx context.Context, job bus.Job) {
 	}
 }
 
-// settle has a message handled and tells the server the verdict.
-func settle(ctx context.Context, m jetstream.Msg, handle func(context.Context, bus.Message, int) bus.Verdict) error {
+// answer has a message handled and tells the server the verdict.
+func answer(ctx context.Context, m jetstream.Msg, handle func(context.Context, bus.Message, int) bus.Verdict) error {
 	meta, err := m.Metadata()
 	if err != nil {
 		return err

@@ -16,13 +16,13 @@ type Subscription struct {
 // messageCost is about how many bytes of memory the client library takes for a message besides its payload.
 const messageCost = 192
 
-// Listen subscribes to a subject and calls take for each message, one after the other, from a goroutine of the client
-// library. That holds up to so many bytes while take is busy, and drops what comes beyond.
-func (c *Client) Listen(ctx context.Context, subject string, bytes int, take nats.MsgHandler) (*Subscription, error) {
+// Listen subscribes to a subject and calls handle for each message, one after the other, from a goroutine of the client
+// library. That holds up to so many bytes while handle is busy, and drops what comes beyond.
+func (c *Client) Listen(ctx context.Context, subject string, bytes int, handle nats.MsgHandler) (*Subscription, error) {
 	s := &Subscription{conn: c.Conn, ended: make(chan struct{})}
 	var err error
 	s.Subscription, err = c.Subscribe(ctx, subject, func() (*nats.Subscription, error) {
-		sub, err := c.Conn.Subscribe(subject, take)
+		sub, err := c.Conn.Subscribe(subject, handle)
 		if err != nil {
 			return nil, err
 		}
@@ -35,7 +35,7 @@ func (c *Client) Listen(ctx context.Context, subject string, bytes int, take nat
 	return s, nil
 }
 
-// Held is about how many bytes of memory the client library holds for take.
+// Held is about how many bytes of memory the client library holds for handle.
 func (s *Subscription) Held() int64 {
 	messages, bytes, err := s.Pending()
 	if err != nil {
@@ -53,10 +53,10 @@ func (s *Subscription) Lost() uint64 {
 	return uint64(n)
 }
 
-// Wait waits until take is not called any more, after Stop or after the connection was closed.
+// Wait waits until handle is not called any more, after Stop or after the connection was closed.
 func (s *Subscription) Wait() { <-s.ended }
 
-// Stop unsubscribes and waits until take is not called any more. When the connection is closed it does nothing: then take
+// Stop unsubscribes and waits until handle is not called any more. When the connection is closed it does nothing: then handle
 // is about to be called for the last time.
 func (s *Subscription) Stop() error {
 	if s.conn.IsClosed() {

@@ -24,7 +24,7 @@ import (
 
 // Bounds of what is kept, and of how many messages are fetched at one time.
 const (
-	maxLetters     = 1000
+	maxEntries     = 1000
 	maxBytes       = 16 << 20
 	maxFetches     = 64
 	maxStuck       = 200
@@ -139,7 +139,7 @@ func (l *Log) advise(kind string, data []byte) {
 	})
 }
 
-// add keeps a letter, or what is new of one; when there are too many the oldest go.
+// add keeps an entry, or what is new of one; when there are too many the oldest go.
 func (l *Log) add(fresh entry) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -157,7 +157,7 @@ func (l *Log) add(fresh entry) {
 }
 
 func (l *Log) trim() {
-	for len(l.order) > maxLetters || l.bytes > maxBytes && len(l.order) > 1 {
+	for len(l.order) > maxEntries || l.bytes > maxBytes && len(l.order) > 1 {
 		l.forget(l.order[0])
 		l.order = l.order[1:]
 	}

@@ -30,10 +30,7 @@ type attached struct {
 
 func (a *attached) view() BusRow {
 	i := a.bus.Info()
-	return BusRow{
-		Name: i.Name, URL: i.URL, Server: i.Server, Link: string(i.Link), Detail: i.Detail, Loopback: i.Loopback,
-		Embedded: i.Embedded, Since: i.Since,
-	}
+	return BusRow{Name: i.Name, Link: i.Link, Since: i.Since}
 }
 
 // opening is a station that has been opened, or why it could not be.
@@ -61,7 +58,7 @@ func (e *Engine) Attach(ctx context.Context, b bus.Bus, s Selection) error {
 		return doErr
 	}
 	if err != nil {
-		e.requests.post(func() { e.notice(bus.Warn, name, "", err.Error()) })
+		e.requests.post(func() { e.notices.add(bus.Warn, name, "", err.Error()) })
 	}
 	opened := openAll(ctx, b, stations, s.From)
 	if err := e.hand(ctx, a, opened); err != nil {
@@ -152,7 +149,7 @@ func (e *Engine) addStations(a *attached, opened []opening) {
 		s := e.station(a, o.row)
 		if o.refused != nil {
 			s.refused = o.refused.Error()
-			e.notice(bus.Fail, a.name, o.row.Name, "cannot be read: "+s.refused)
+			e.notices.add(bus.Fail, a.name, o.row.Name, "cannot be read: "+s.refused)
 		}
 		if o.source == nil {
 			continue
@@ -184,11 +181,11 @@ const mostStations = 1<<16 - 1
 
 // turnAway closes a station that there is no place for.
 func (e *Engine) turnAway(a *attached, o opening) {
-	e.notice(bus.Fail, a.name, o.row.Name, fmt.Sprintf("is not read: there are %d stations already; name those wanted", mostStations))
+	e.notices.add(bus.Fail, a.name, o.row.Name, fmt.Sprintf("is not read: there are %d stations already; name those wanted", mostStations))
 	if o.source != nil {
 		e.work.Go(func() {
 			if err := o.source.Close(); err != nil {
-				e.requests.post(func() { e.notice(bus.Warn, a.name, o.row.Name, err.Error()) })
+				e.requests.post(func() { e.notices.add(bus.Warn, a.name, o.row.Name, err.Error()) })
 			}
 		})
 	}

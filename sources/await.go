@@ -18,8 +18,8 @@ type wait struct {
 func (e *Engine) Await(ctx context.Context, entity Entity, until func(*EntityDetail) bool) (*EntityDetail, error) {
 	w := &wait{entity: entity, until: until, done: make(chan struct{})}
 	err := e.requests.do(ctx, func() {
-		if !e.ask(w) {
-			e.waits[entity] = append(e.waits[entity], w)
+		if !e.waiters.ask(w) {
+			e.waiters.entities[entity] = append(e.waiters.entities[entity], w)
 		}
 	})
 	if err != nil {
@@ -33,11 +33,18 @@ func (e *Engine) Await(ctx context.Context, entity Entity, until func(*EntityDet
 	case <-e.requests.stopped:
 		err = ErrStopped
 	}
-	e.requests.post(func() { e.waits.remove(w) })
+	e.requests.post(func() { e.waiters.entities.remove(w) })
 	return w.seen.Load(), err
 }
 
-// waits are those who wait, by entity.
+// waiters are all who wait: for entities, and for events.
+type waiters struct {
+	store    *store
+	entities waits
+	events   []*watch
+}
+
+// waits are those who wait for entities.
 type waits map[Entity][]*wait
 
 // remove takes somebody out who may have gone already.
@@ -54,12 +61,12 @@ func (x waits) remove(w *wait) {
 }
 
 // ask shows an entity to somebody who waits for it, and tells whether that was all they wanted.
-func (e *Engine) ask(w *wait) bool {
-	slot, ok := e.store.entities.ByName(w.entity)
+func (x *waiters) ask(w *wait) bool {
+	slot, ok := x.store.entities.ByName(w.entity)
 	if !ok {
 		return false
 	}
-	back := e.store.walk(slot, 0, 0, false)
+	back := x.store.walk(slot, 0, 0, false)
 	back.finish()
 	d := back.detail()
 	w.seen.Store(d)
@@ -85,7 +92,7 @@ func (e *Engine) AwaitEvent(ctx context.Context, after uint64, wants func(*Event
 	if wants != nil {
 		w.filter = NewFilter(wants)
 	}
-	if err := e.requests.do(ctx, func() { e.watches = append(e.watches, w) }); err != nil {
+	if err := e.requests.do(ctx, func() { e.waiters.events = append(e.waiters.events, w) }); err != nil {
 		return nil, err
 	}
 	select {
@@ -99,52 +106,52 @@ func (e *Engine) AwaitEvent(ctx context.Context, after uint64, wants func(*Event
 	}
 }
 
-// tell tells those who wait about an event that has just been taken in.
-func (e *Engine) tell(ev *Event) {
-	if len(e.waits) > 0 && ev.Kind != nil {
+// told tells those who wait of an event that has just been taken in.
+func (x *waiters) told(ev *Event) {
+	if len(x.entities) > 0 && ev.Kind != nil {
 		entity := ev.Entity()
-		if waiting := e.waits[entity]; len(waiting) > 0 {
+		if waiting := x.entities[entity]; len(waiting) > 0 {
 			for _, w := range waiting {
-				if e.ask(w) {
-					e.waits.remove(w)
+				if x.ask(w) {
+					x.entities.remove(w)
 				}
 			}
 		}
 	}
-	for i := 0; i < len(e.watches); i++ {
-		w := e.watches[i]
+	for i := 0; i < len(x.events); i++ {
+		w := x.events[i]
 		if w.next != ev.Number {
 			continue
 		}
 		w.next++
 		if w.filter.Wants(ev) {
 			w.found <- ev.Clone()
-			e.watches = append(e.watches[:i:i], e.watches[i+1:]...)
+			x.events = append(x.events[:i:i], x.events[i+1:]...)
 			i--
 		}
 	}
 }
 
 // catchUp lets those who wait for an event look at held ones, and tells whether all have.
-func (e *Engine) catchUp(most int) bool {
+func (x *waiters) catchUp(most int) bool {
 	done := true
-	for i := 0; i < len(e.watches); i++ {
-		w := e.watches[i]
+	for i := 0; i < len(x.events); i++ {
+		w := x.events[i]
 		found := w.ctx.Err() != nil
-		for n := 0; !found && n < most && w.next < e.store.window.Next(); n++ {
-			w.next = max(w.next, e.store.window.First())
-			ev := e.store.copyOf(w.next, e.store.head)
+		for n := 0; !found && n < most && w.next < x.store.window.Next(); n++ {
+			w.next = max(w.next, x.store.window.First())
+			ev := x.store.copyOf(w.next, x.store.head)
 			w.next++
 			if found = w.filter.Wants(ev); found {
 				w.found <- ev
 			}
 		}
 		if found {
-			e.watches = append(e.watches[:i:i], e.watches[i+1:]...)
+			x.events = append(x.events[:i:i], x.events[i+1:]...)
 			i--
 			continue
 		}
-		done = done && w.next >= e.store.window.Next()
+		done = done && w.next >= x.store.window.Next()
 	}
 	return done
 }

@@ -53,8 +53,8 @@ func TestAwaitEndsWithItsContext(t *testing.T) {
 		t.Errorf("%+v, %v", d, err)
 	}
 	if err := e.requests.do(ctx, func() {
-		if len(e.waits) != 0 {
-			t.Errorf("%d still wait", len(e.waits))
+		if len(e.waiters.entities) != 0 {
+			t.Errorf("%d still wait", len(e.waiters.entities))
 		}
 	}); err != nil {
 		t.Fatal(err)

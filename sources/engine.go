@@ -51,12 +51,11 @@ type Engine struct {
 
 	buses     []*attached
 	byKey     map[string]*station
-	consumers []ConsumerRow   // worst first; never changed, only replaced
-	notices   []NoticeRow     // likewise
+	consumers []ConsumerRow // worst first; never changed, only replaced
+	notices   notices
 	dead      []DeadLetterRow // likewise, oldest first
 	feeds     feeds
-	waits     waits
-	watches   []*watch
+	waiters   waiters
 
 	panes   panes
 	judging judging
@@ -96,15 +95,17 @@ func NewEngine(o Options) *Engine {
 			domains: o.Domains, head: headSize(o.Memory), types: dictionary{numbers: map[string]uint16{}},
 			entities: entities.New(int64(share*(1-nameShare-subjectShare)), int64(share*nameShare)),
 		},
-		byKey: map[string]*station{}, waits: waits{}, space: subjects.Space{Limit: int64(share * subjectShare)},
+		byKey: map[string]*station{}, space: subjects.Space{Limit: int64(share * subjectShare)},
 	}
 	e.store.window = window.New(window.Options{
 		Page: pageSize(o.Memory), Limit: func() int64 { return held - e.held() - e.feeds.waiting() }, Evicted: e.store.evicted, Grown: e.holds,
 	})
+	e.notices = notices{now: e.now, news: e.news}
+	e.waiters = waiters{store: &e.store, entities: waits{}}
 	e.feeds = feeds{
-		window: e.store.window, take: e.take, stallLimit: stallLimit, news: func() { e.dirty = true },
+		window: e.store.window, take: e.take, stallLimit: stallLimit, news: e.news,
 		failed: func(s *station, err error) {
-			e.notice(bus.Fail, s.bus.name, s.row.Name, "reading ended: "+err.Error())
+			e.notices.add(bus.Fail, s.bus.name, s.row.Name, "reading ended: "+err.Error())
 		},
 	}
 	e.panes = panes{store: &e.store, byKey: e.byKey, last: &Snapshot{}}
@@ -141,3 +142,6 @@ func (e *Engine) now() time.Time { return e.options.Now() }
 func (e *Engine) held() int64 {
 	return e.store.entities.Held() + e.space.Held + e.panes.held()
 }
+
+// news notes that a snapshot would show something new.
+func (e *Engine) news() { e.dirty = true }

@@ -38,7 +38,7 @@ func (e *Engine) take(f *feed, at int) (next int) {
 	if e.options.Tap != nil {
 		e.options.Tap(ev)
 	}
-	e.tell(ev)
+	e.waiters.told(ev)
 	return next
 }
 
@@ -105,7 +105,7 @@ func (st *store) fold(ev *Event, slot uint32, from *station) (o outcome) {
 
 // warnOfOverflow says that a kind has more fields than are kept.
 func (e *Engine) warnOfOverflow(k *state.Kind) {
-	e.notice(bus.Warn, "", "", fmt.Sprintf("entities of kind %s have more than %d fields; the others are left out",
+	e.notices.add(bus.Warn, "", "", fmt.Sprintf("entities of kind %s have more than %d fields; the others are left out",
 		k.Name(), state.MaxFields))
 }
 

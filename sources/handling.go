@@ -37,22 +37,22 @@ func (j *judging) handlings(e *Engine, d *EntityDetail) []Handling {
 		return nil
 	}
 	if j.detail != d || j.consumers != &e.consumers[0] {
-		*j = judging{d, &e.consumers[0], e.judge(d.History)}
+		*j = judging{d, &e.consumers[0], judge(d.History, e.consumers, e.byKey)}
 	}
 	return j.judged
 }
 
 // judge asks the buses, which answer from what they have told of their consumers.
-func (e *Engine) judge(history []HistoryStep) []Handling {
+func judge(history []HistoryStep, consumers []ConsumerRow, stations map[string]*station) []Handling {
 	older := max(0, len(history)-MaxJudged)
 	var out []Handling
-	for i := range e.consumers {
-		c := &e.consumers[i]
+	for i := range consumers {
+		c := &consumers[i]
 		var tracker bus.Tracker
 		var h *Handling
 		for n := older; n < len(history); n++ {
 			step := &history[n]
-			s := e.byKey[step.Station]
+			s := stations[step.Station]
 			if s == nil || s.row.Name != c.Station || s.bus.name != c.Bus {
 				continue
 			}

@@ -16,7 +16,7 @@ func (e *Engine) heed(a *attached) {
 			if !ok {
 				return
 			}
-			e.requests.post(func() { e.noticeAt(n.Time, n.Level, a.name, n.Station, n.Text) })
+			e.requests.post(func() { e.notices.addAt(n.Time, n.Level, a.name, n.Station, n.Text) })
 		case <-e.running.Done():
 			return
 		}
@@ -26,12 +26,20 @@ func (e *Engine) heed(a *attached) {
 // mostNotices bounds the notices kept.
 const mostNotices = 50
 
-func (e *Engine) notice(level bus.Level, busName, station, text string) {
-	e.noticeAt(e.now(), level, busName, station, text)
+// notices are the newest, the oldest of them first.
+type notices struct {
+	rows []NoticeRow // never changed, only replaced: snapshots share it
+	now  func() time.Time
+	news func() // told of each
 }
 
-func (e *Engine) noticeAt(at time.Time, level bus.Level, busName, station, text string) {
-	news := NoticeRow{Time: at, Level: int(level), Bus: busName, Station: station, Text: text}
-	e.notices = slices.Concat(e.notices[max(0, len(e.notices)-mostNotices+1):], []NoticeRow{news}) // snapshots share the old
-	e.dirty = true
+// add adds one of this moment.
+func (x *notices) add(level bus.Level, busName, station, text string) {
+	x.addAt(x.now(), level, busName, station, text)
+}
+
+func (x *notices) addAt(at time.Time, level bus.Level, busName, station, text string) {
+	row := NoticeRow{Time: at, Level: int(level), Bus: busName, Station: station, Text: text}
+	x.rows = slices.Concat(x.rows[max(0, len(x.rows)-mostNotices+1):], []NoticeRow{row})
+	x.news()
 }

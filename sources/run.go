@@ -99,7 +99,7 @@ func (e *Engine) slice() bool {
 		spare /= 4
 	}
 	until := time.Now().Add(spare)
-	done := e.catchUp(jobEvents)
+	done := e.waiters.catchUp(jobEvents)
 	done = e.requests.step() && done
 	done = e.panes.step(until, until.Add(spare)) && done
 	e.dirty = e.dirty || !done || e.working

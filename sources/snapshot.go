@@ -11,7 +11,7 @@ func (e *Engine) publish() {
 	e.shots++
 	s := &Snapshot{
 		View: *v, Number: e.shots, Time: e.now(), Rate: e.rates.Now(), Rates: e.rates.List(), Consumers: e.consumers,
-		Notices: e.notices, Dead: e.dead,
+		Notices: e.notices.rows, Dead: e.dead,
 	}
 	for _, a := range e.buses {
 		if a.again {

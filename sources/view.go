@@ -148,12 +148,9 @@ type EventDetail struct {
 
 // BusRow is one bus in the header.
 type BusRow struct {
-	Name, URL, Server string
-	Link              string
-	Detail            string
-	Loopback          bool
-	Embedded          bool
-	Since             time.Time
+	Name  string
+	Link  bus.Link
+	Since time.Time // of Link
 }
 
 // NoticeRow is one notice.

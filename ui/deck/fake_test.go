@@ -191,8 +191,7 @@ func demo() *fake {
 	}
 	f.base = sources.Snapshot{Number: 1, Time: noon, Rate: 1284, Rates: rates(1284),
 		Ledger: sources.Ledger{Received: 48210, Decoded: 48204, Undecodable: 6, Folded: 48000, Rejected: 204, Held: 48210},
-		Buses: []sources.BusRow{{Name: "embedded nats", URL: "in process", Server: "nats-server 2.15.2", Link: "live",
-			Loopback: true, Embedded: true, Since: noon.Add(-time.Minute)}},
+		Buses:  []sources.BusRow{{Name: "embedded nats", Link: bus.Live, Since: noon.Add(-time.Minute)}},
 		Stations: []sources.StationRow{station("deliveries", bus.Stream, 312, 31204), station("election", bus.Stream, 88, 9120),
 			station("place-order", bus.Stream, 9, 4012), station("order-created", bus.Stream, 8.6, 3874),
 			station("deliveries-state", bus.Bucket, 120, 214)},

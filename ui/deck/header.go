@@ -117,7 +117,7 @@ func link(d *component.Deck, b sources.BusRow) []part {
 		}
 		return []part{{t.Warn, "◌ reconnecting" + since, 0, false}}
 	}
-	return []part{{t.Bad, "✗ " + screen.Clean(b.Link), 0, false}}
+	return []part{{t.Bad, "✗ " + screen.Clean(string(b.Link)), 0, false}}
 }
 
 // losses says what is missing, as soon as anything is.

@@ -1,6 +1,7 @@
 package entities
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -77,13 +78,7 @@ func Ranked(counts []Count) []Count {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Count) int {
-		if a.N != b.N {
-			if a.N > b.N {
-				return -1
-			}
-			return 1
-		}
-		return strings.Compare(a.Name, b.Name)
+		return cmp.Or(cmp.Compare(b.N, a.N), strings.Compare(a.Name, b.Name))
 	})
 	return out
 }

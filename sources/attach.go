@@ -61,7 +61,7 @@ func (e *Engine) Attach(ctx context.Context, b bus.Bus, s Selection) error {
 		e.requests.post(func() { e.notices.add(bus.Warn, name, "", err.Error()) })
 	}
 	opened := openAll(ctx, b, stations, s.From)
-	if err := e.hand(ctx, a, opened); err != nil {
+	if err := e.addOpened(ctx, a, opened); err != nil {
 		return err
 	}
 	e.requests.post(func() { e.poll(a) })
@@ -116,8 +116,8 @@ func openEach(ctx context.Context, b bus.Bus, stations []opening) {
 	all.Wait()
 }
 
-// hand gives the engine what was opened, or closes it when the engine is not there to take it.
-func (e *Engine) hand(ctx context.Context, a *attached, opened []opening) error {
+// addOpened gives the engine what was opened, or closes it when the engine is not there to take it.
+func (e *Engine) addOpened(ctx context.Context, a *attached, opened []opening) error {
 	err := e.requests.do(ctx, func() { e.addStations(a, opened) })
 	if err != nil {
 		for _, o := range opened {
@@ -133,7 +133,7 @@ func (e *Engine) addBus(a *attached) {
 	a.again = slices.ContainsFunc(e.buses, func(other *attached) bool { return other.bus == a.bus })
 	e.buses = append(e.buses, a)
 	if !a.again {
-		e.work.Go(func() { e.heed(a) })
+		e.work.Go(func() { e.readNotices(a) })
 	}
 	e.dirty = true
 }
@@ -143,7 +143,7 @@ func (e *Engine) addStations(a *attached, opened []opening) {
 	var past []*feed
 	for _, o := range opened {
 		if len(e.store.stations) == mostStations && a.stations[o.row.Name] == nil {
-			e.turnAway(a, o)
+			e.refuseStation(a, o)
 			continue
 		}
 		s := e.station(a, o.row)
@@ -158,7 +158,7 @@ func (e *Engine) addStations(a *attached, opened []opening) {
 		f.caughtUp = !o.row.Replayable || o.from.Start == bus.FromNew
 		e.feeds.all = slices.DeleteFunc(e.feeds.all, func(old *feed) bool { return old == s.feed })
 		s.feed, s.from, s.refused, s.seen = f, o.from, "", 0
-		s.midway = s.midway || o.midway()
+		s.startedLate = s.startedLate || o.startedLate()
 		e.feeds.all = append(e.feeds.all, f)
 		if !f.caughtUp {
 			past = append(past, f)
@@ -179,8 +179,8 @@ func (e *Engine) addStations(a *attached, opened []opening) {
 // mostStations bounds the stations of all buses.
 const mostStations = 1<<16 - 1
 
-// turnAway closes a station that there is no place for.
-func (e *Engine) turnAway(a *attached, o opening) {
+// refuseStation closes a station that there is no place for.
+func (e *Engine) refuseStation(a *attached, o opening) {
 	e.notices.add(bus.Fail, a.name, o.row.Name, fmt.Sprintf("is not read: there are %d stations already; name those wanted", mostStations))
 	if o.source != nil {
 		e.work.Go(func() {
@@ -227,8 +227,8 @@ func (o *opening) held() uint64 {
 	return 0
 }
 
-// midway tells whether messages before the first one read may have been lost or left out.
-func (o *opening) midway() bool {
+// startedLate tells whether messages before the first one read may have been lost or left out.
+func (o *opening) startedLate() bool {
 	switch {
 	case !o.row.Replayable || o.row.Keyed:
 		return false

@@ -28,8 +28,8 @@ type DeadKey struct {
 // Key is what the row is known by as long as it is listed.
 func (r *DeadLetterRow) Key() DeadKey { return DeadKey{r.Bus, r.Station, r.Consumer, r.Position} }
 
-// bury takes in what a bus said of its dead letters. Rows that are known stay as they are.
-func (e *Engine) bury(a *attached, list []bus.DeadLetter) {
+// listDeadLetters takes in what a bus said of its dead letters. Rows that are known stay as they are.
+func (e *Engine) listDeadLetters(a *attached, list []bus.DeadLetter) {
 	list = list[max(0, len(list)-MaxDeadLetters):]
 	known := make(map[DeadKey]DeadLetterRow, len(e.dead))
 	rows := make([]DeadLetterRow, 0, len(e.dead)+len(list))

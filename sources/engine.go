@@ -57,16 +57,16 @@ type Engine struct {
 	feeds     feeds
 	waiters   waiters
 
-	panes   panes
-	judging judging
-	moving  bool // stations are being opened again
-	working bool // a search or a job is not done
-	dirty   bool // a snapshot would show something new
-	shots   uint64
-	shown   time.Time // when the newest snapshot was made
-	frame   *time.Timer
-	second  *time.Timer
-	ticking bool
+	panes        panes
+	handlingRows handlingRows
+	moving       bool // stations are being opened again
+	working      bool // a search or a job is not done
+	dirty        bool // a snapshot would show something new
+	shots        uint64
+	shown        time.Time // when the newest snapshot was made
+	frame        *time.Timer
+	second       *time.Timer
+	ticking      bool
 
 	// Used again for each event.
 	message bus.Message

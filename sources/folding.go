@@ -29,7 +29,7 @@ func (e *Engine) take(f *feed, at int) (next int) {
 	} else {
 		s.ledger.Undecodable++
 	}
-	slot, known := e.store.resolve(ev, s.midway)
+	slot, known := e.store.resolve(ev, s.startedLate)
 	var o outcome
 	if known {
 		o = e.store.fold(ev, slot, s)

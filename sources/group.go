@@ -91,8 +91,8 @@ func (x *feeds) dissolve() {
 	})
 }
 
-// giveUpWaiting lets the groups that have waited for long go on without the feeds they wait for.
-func (x *feeds) giveUpWaiting() {
+// endLongWaits lets the groups that have waited for long go on without the feeds they wait for.
+func (x *feeds) endLongWaits() {
 	for _, g := range x.groups {
 		if g.waiting.IsZero() {
 			continue

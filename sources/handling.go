@@ -23,27 +23,27 @@ type Stand struct {
 // MaxJudged bounds the steps that are judged.
 const MaxJudged = 250
 
-// judging keeps what was last judged until the history or the consumers are others.
-type judging struct {
+// handlingRows keeps what was last judged until the history or the consumers are others.
+type handlingRows struct {
 	detail    *EntityDetail
 	consumers *ConsumerRow // the first of those it was judged by: the rows are replaced as a whole
-	judged    []Handling
+	rows      []Handling
 }
 
 // handlings are those of all consumers of the stations that the entity's events lie in.
-func (j *judging) handlings(e *Engine, d *EntityDetail) []Handling {
+func (j *handlingRows) handlings(e *Engine, d *EntityDetail) []Handling {
 	if d == nil || len(e.consumers) == 0 {
-		*j = judging{}
+		*j = handlingRows{}
 		return nil
 	}
 	if j.detail != d || j.consumers != &e.consumers[0] {
-		*j = judging{d, &e.consumers[0], judge(d.History, e.consumers, e.byKey)}
+		*j = handlingRows{d, &e.consumers[0], handlingsOf(d.History, e.consumers, e.byKey)}
 	}
-	return j.judged
+	return j.rows
 }
 
-// judge asks the buses, which answer from what they have told of their consumers.
-func judge(history []HistoryStep, consumers []ConsumerRow, stations map[string]*station) []Handling {
+// handlingsOf asks the buses, which answer from what they have told of their consumers.
+func handlingsOf(history []HistoryStep, consumers []ConsumerRow, stations map[string]*station) []Handling {
 	older := max(0, len(history)-MaxJudged)
 	var out []Handling
 	for i := range consumers {

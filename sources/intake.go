@@ -24,7 +24,7 @@ type feed struct {
 	caughtUp bool
 	stalled  bool // silent for so long that its group does not wait for it
 	ended    bool
-	void     bool // given up: what it still delivers is let go
+	dropped  bool // what it still delivers is released unread
 }
 
 // batchesAhead is how many batches of one feed may wait for the engine.
@@ -80,8 +80,8 @@ type feeds struct {
 // arrive queues what a feed delivered.
 func (x *feeds) arrive(d delivery) {
 	f := d.feed
-	if f.void {
-		f.letGo(d.batch)
+	if f.dropped {
+		f.releaseUnread(d.batch)
 		return
 	}
 	if d.err != nil {

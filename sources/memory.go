@@ -23,7 +23,7 @@ const (
 
 // Sizes within the window.
 const (
-	pagesInAll   = 4096 // about so many, so that a part of the window leaving is a small step
+	pagesInAll   = 4096 // about so many, so that a part of the window reopening is a small step
 	leastPage    = 4 << 10
 	mostPage     = 64 << 10
 	headInBudget = 64      // the window keeps one part in so many of the budget of one payload,

@@ -7,8 +7,8 @@ import (
 	"signalbox/bus"
 )
 
-// heed takes in the notices of a bus.
-func (e *Engine) heed(a *attached) {
+// readNotices takes in the notices of a bus.
+func (e *Engine) readNotices(a *attached) {
 	notices := a.bus.Notices()
 	for {
 		select {

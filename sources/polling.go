@@ -36,7 +36,7 @@ func (e *Engine) pollDeadLetters(a *attached) {
 		e.every(func(ctx context.Context) {
 			list, err := lister.DeadLetters(ctx)
 			if err == nil || len(list) > 0 {
-				e.requests.post(func() { e.bury(a, list) })
+				e.requests.post(func() { e.listDeadLetters(a, list) })
 			}
 		}, true)
 	})
@@ -77,7 +77,7 @@ func (e *Engine) pollStations(ctx context.Context, a *attached) {
 	opened := openAll(ctx, a.bus, fresh, bus.From{Start: bus.FromAll})
 	opened = append(opened, openAll(ctx, a.bus, again, a.selection.From)...)
 	if len(opened) > 0 {
-		e.hand(e.running, a, opened) //nolint:errcheck // it fails only when the engine has stopped
+		e.addOpened(e.running, a, opened) //nolint:errcheck // it fails only when the engine has stopped
 	}
 }
 
@@ -102,8 +102,8 @@ func (e *Engine) listed(a *attached, rows []bus.Station, whole bool) (fresh, aga
 		}
 		s.be(row)
 		if s.feed == nil && row.Readable && !now.Before(s.retry) {
-			s.patience = min(max(2*s.patience, 2*e.options.Poll), mostPatience)
-			s.retry = now.Add(s.patience)
+			s.retryAfter = min(max(2*s.retryAfter, 2*e.options.Poll), mostRetryAfter)
+			s.retry = now.Add(s.retryAfter)
 			again = append(again, row)
 		}
 	}
@@ -111,5 +111,5 @@ func (e *Engine) listed(a *attached, rows []bus.Station, whole bool) (fresh, aga
 	return fresh, again
 }
 
-// mostPatience is the longest time between two tries to open a station.
-const mostPatience = 5 * time.Minute
+// mostRetryAfter is the longest time between two tries to open a station.
+const mostRetryAfter = 5 * time.Minute

@@ -16,31 +16,31 @@ import (
 // anew, as if the session had begun so: what is held is let go and every replayable station is opened again, this one
 // from there and the others from where they were, so that each event is folded once and in order of time.
 func (e *Engine) Reopen(ctx context.Context, station string, from bus.From) error {
-	var left []*leaving
+	var left []*reopening
 	var err error
-	if doErr := e.requests.do(ctx, func() { left, err = e.leave(station, from) }); doErr != nil {
+	if doErr := e.requests.do(ctx, func() { left, err = e.beginReopen(station, from) }); doErr != nil {
 		return fmt.Errorf("reading %s from %s: %w", station, from, doErr)
 	}
 	if err != nil {
 		return fmt.Errorf("reading %s from %s: %w", station, from, err)
 	}
 	for _, l := range left {
-		err = errors.Join(err, e.enter(ctx, l))
+		err = errors.Join(err, e.finishReopen(ctx, l))
 	}
 	e.requests.post(func() { e.moving = false })
 	return err
 }
 
-// leaving is the stations of one bus whose feeds were given up, and from where they are to be read next.
-type leaving struct {
+// reopening is the stations of one bus whose feeds were dropped, and from where they are to be read next.
+type reopening struct {
 	bus   *attached
 	feeds []*feed
 	next  []opening
 	gap   *bus.Gap // of the one station, when it goes on from new
 }
 
-// leave gives up the feeds that have to be opened again.
-func (e *Engine) leave(key string, from bus.From) ([]*leaving, error) {
+// beginReopen drops the feeds that have to be opened again.
+func (e *Engine) beginReopen(key string, from bus.From) ([]*reopening, error) {
 	s := e.byKey[key]
 	switch {
 	case s == nil:
@@ -54,40 +54,40 @@ func (e *Engine) leave(key string, from bus.From) ([]*leaving, error) {
 	}
 	e.moving = true
 	if from.Start == bus.FromNew {
-		return []*leaving{e.leaveOne(s)}, nil
+		return []*reopening{e.reopenOne(s)}, nil
 	}
 	s.from = from
-	return e.leaveAll(s), nil
+	return e.reopenAll(s), nil
 }
 
-// leaveOne gives up the feed of one station, which is to go on from new.
-func (e *Engine) leaveOne(s *station) *leaving {
+// reopenOne drops the feed of one station, which is to go on from new.
+func (e *Engine) reopenOne(s *station) *reopening {
 	gap := bus.Gap{Since: e.now(), Unknown: true, Why: "read from new on request"}
-	l := &leaving{bus: s.bus, next: []opening{{row: s.row}}, gap: &gap}
+	l := &reopening{bus: s.bus, next: []opening{{row: s.row}}, gap: &gap}
 	if f := s.feed; f != nil {
 		if !f.caughtUp {
 			gap.Why, gap.Missed = "cancelled by you", f.expected-min(f.expected, s.seen)
 		}
 		l.feeds = append(l.feeds, f)
-		e.feeds.giveUp(f)
+		e.feeds.drop(f)
 	}
 	return l
 }
 
-// leaveAll gives up the feeds of all replayable stations, chosen among them, and forgets all events and entities.
-func (e *Engine) leaveAll(chosen *station) []*leaving {
-	var all []*leaving
+// reopenAll drops the feeds of all replayable stations, chosen among them, and forgets all events and entities.
+func (e *Engine) reopenAll(chosen *station) []*reopening {
+	var all []*reopening
 	for _, a := range e.buses {
-		l := &leaving{bus: a}
+		l := &reopening{bus: a}
 		for _, s := range e.store.stations {
 			if s.bus != a || !s.row.Replayable || s.feed == nil && s != chosen {
 				continue
 			}
-			s.midway = false
+			s.startedLate = false
 			l.next = append(l.next, opening{row: s.row, from: s.from})
 			if s.feed != nil {
 				l.feeds = append(l.feeds, s.feed)
-				e.feeds.giveUp(s.feed)
+				e.feeds.drop(s.feed)
 			}
 		}
 		if len(l.next) > 0 {
@@ -98,24 +98,24 @@ func (e *Engine) leaveAll(chosen *station) []*leaving {
 	return all
 }
 
-// giveUp has a feed deliver no more. What is taken in of it counts; the rest is as if never read.
-func (x *feeds) giveUp(f *feed) {
-	f.void, f.ended = true, true
+// drop has a feed deliver no more. What is taken in of it counts; the rest is as if never read.
+func (x *feeds) drop(f *feed) {
+	f.dropped, f.ended = true, true
 	if f.from != nil { // a part of the first batch is held
 		x.window.End(f.from)
 		f.queue = f.queue[1:]
 		<-f.slots
 	}
 	for _, batch := range f.queue {
-		f.letGo(batch)
+		f.releaseUnread(batch)
 	}
 	f.queue, f.from, f.next = nil, nil, 0
 	x.ready = slices.DeleteFunc(x.ready, func(other *feed) bool { return other == f })
 	x.isCaughtUp(f)
 }
 
-// letGo gives a batch back unread.
-func (f *feed) letGo(batch *bus.Batch) {
+// releaseUnread gives a batch back unread.
+func (f *feed) releaseUnread(batch *bus.Batch) {
 	if batch != nil {
 		batch.Release()
 		<-f.slots
@@ -129,15 +129,15 @@ func (e *Engine) forget() {
 	e.dirty = true
 }
 
-// enter closes the feeds that were given up and opens their stations again.
-func (e *Engine) enter(ctx context.Context, l *leaving) error {
+// finishReopen closes the feeds that were dropped and opens their stations again.
+func (e *Engine) finishReopen(ctx context.Context, l *reopening) error {
 	var closing sync.WaitGroup
 	for _, f := range l.feeds {
 		closing.Go(func() { f.source.Close() }) // reading is over: there is nobody to tell
 	}
 	closing.Wait()
 	openEach(ctx, l.bus.bus, l.next)
-	if err := e.hand(e.running, l.bus, l.next); err != nil {
+	if err := e.addOpened(e.running, l.bus, l.next); err != nil {
 		return err
 	}
 	if l.gap != nil {

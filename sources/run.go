@@ -64,7 +64,7 @@ func (e *Engine) wait(ctx context.Context) bool {
 	case <-e.second.C:
 		e.tick()
 	case <-e.feeds.stall.C:
-		e.feeds.giveUpWaiting()
+		e.feeds.endLongWaits()
 	}
 	return true
 }
@@ -83,7 +83,7 @@ func (e *Engine) handle(ctx context.Context) (handled, ok bool) {
 	case <-e.second.C:
 		e.tick()
 	case <-e.feeds.stall.C:
-		e.feeds.giveUpWaiting()
+		e.feeds.endLongWaits()
 	default:
 		return false, true
 	}

@@ -39,14 +39,14 @@ type station struct {
 	from   bus.From
 	feed   *feed // nil when none is open
 
-	refused  string
-	gone     bool           // it was not there when the stations were last listed
-	midway   bool           // reading began after the station's first message: entities may have earlier events
-	retry    time.Time      // not to be opened again before
-	patience time.Duration  // between two tries
-	seen     uint64         // messages of the backfill taken in
-	last     int64          // time of its newest event
-	subjects *subjects.Tree // nil where all events come on one
+	refused     string
+	gone        bool           // it was not there when the stations were last listed
+	startedLate bool           // reading began after the station's first message: entities may have earlier events
+	retry       time.Time      // not to be opened again before
+	retryAfter  time.Duration  // between two tries
+	seen        uint64         // messages of the backfill taken in
+	last        int64          // time of its newest event
+	subjects    *subjects.Tree // nil where all events come on one
 }
 
 // be takes what the broker says of the station now.
@@ -67,7 +67,7 @@ func (s *station) gap(g bus.Gap) {
 	l.Gaps = slices.Concat(l.Gaps[max(0, len(l.Gaps)-MaxGaps+1):], []Gap{found}) // snapshots share the old ones
 	l.GapCount++
 	l.Missed += g.Missed
-	s.midway = true
+	s.startedLate = true
 }
 
 // view is the station's row.

@@ -58,7 +58,7 @@ func (st *store) understand(ev *Event) {
 // outcome is what the window holds of an event's Outcome, beside its texts.
 type outcome struct {
 	result window.Result
-	status uint16 // in the tally of the entity's kind
+	status uint16 // in the counts of the entity's kind
 	cut    bool   // the state before it cannot be told from the state after it
 }
 

@@ -42,7 +42,7 @@ func TestStateThatWasGivenUpIsSaidToBe(t *testing.T) {
 	b.texts(ctx, t, e, "s", "thing SET a n=1 status=ready", "thing SET b n=1", "thing SET a n=2")
 	if err := e.requests.do(ctx, func() {
 		slot, _ := e.store.entities.ByName(Entity{Kind: "thing", ID: "a"})
-		e.store.entities.GiveUp(slot)
+		e.store.entities.DropState(slot)
 	}); err != nil {
 		t.Fatal(err)
 	}

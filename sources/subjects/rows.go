@@ -36,7 +36,7 @@ func (t *Tree) Rows(unfolded []Branch) (rows []Row, events uint64) {
 	for _, b := range unfolded {
 		l.most[b.Path] = b.Most
 	}
-	t.settle()
+	t.sumBranches()
 	l.list(t.root, 0)
 	return l.rows, t.root.events
 }

@@ -1,9 +1,9 @@
 package subjects
 
-// Leaves are counted with each event, branches only when somebody looks or a second ends: settle brings them up to date.
+// Leaves are counted with each event, branches only when somebody looks or a second ends: sumBranches brings them up to date.
 
-// settle counts in the branches what was counted in their leaves.
-func (t *Tree) settle() {
+// sumBranches counts in the branches what was counted in their leaves.
+func (t *Tree) sumBranches() {
 	for _, leaf := range t.fresh {
 		for n := leaf; n != nil; n = n.parent {
 			if n.tick != t.ticks {
@@ -37,7 +37,7 @@ func (t *Tree) Tick() {
 	if t == nil {
 		return
 	}
-	t.settle()
+	t.sumBranches()
 	t.ticks++
 	if t.short {
 		t.short, t.last = false, nil

@@ -20,7 +20,7 @@ type Tree struct {
 	leaves   map[string]*node
 	branches map[string]*node
 	last     *node   // that the event before came on
-	fresh    []*node // counted since settle, but not yet in the branches above
+	fresh    []*node // counted since sumBranches, but not yet in the branches above
 	kept     int     // leaves and branches
 	ticks    uint32  // seconds
 	short    bool    // something found no place since the last tick
@@ -34,7 +34,7 @@ type node struct {
 	rest   *node // of a branch: what it has no places for; nil when there is nothing
 
 	events uint64
-	fresh  uint32 // counted but not settled
+	fresh  uint32 // counted but not yet in the branches above
 	tick   uint32 // the second of its newest event
 	second uint32 // events in it
 	before uint32 // events in the second before that

@@ -89,7 +89,7 @@ func TestStationsOfOneSubjectCountNone(t *testing.T) {
 func TestSubjectRatesAreOfTheLastWholeSecond(t *testing.T) {
 	tree := newTree()
 	rates := func() string {
-		tree.settle()
+		tree.sumBranches()
 		a, b := tree.leaves["x.a"], tree.leaves["x.b"]
 		return fmt.Sprint(a.rate(tree.ticks), b.rate(tree.ticks), tree.root.rate(tree.ticks))
 	}
@@ -146,7 +146,7 @@ func TestChildrenSumUpToTheirBranch(t *testing.T) {
 				tree.Tick()
 			}
 		}
-		tree.settle()
+		tree.sumBranches()
 		n := tree.sums(r, tree.root)
 		if tree.root.events != sent || n != tree.kept || n != len(tree.leaves)+len(tree.branches) {
 			r.Fatalf("%d events and %d nodes, want %d and %d (%d leaves, %d branches)", tree.root.events, n, sent, tree.kept,
@@ -165,7 +165,7 @@ func TestUniqueSubjectsKeepToTheirBounds(t *testing.T) {
 		tree.Count(fmt.Sprintf("late.g%d.x%d", i%20, i), 1)
 	}
 	tree.countAll("late.shown", "over."+strings.Repeat("long", 100))
-	tree.settle()
+	tree.sumBranches()
 	if n := tree.sums(t, tree.root); n > mostSubjects || n != tree.kept {
 		t.Errorf("%d are kept, of at most %d", n, mostSubjects)
 	}

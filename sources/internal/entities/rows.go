@@ -7,7 +7,7 @@ import (
 	"signalbox/sources/state"
 )
 
-// FillRow makes into the row of an entity. It shares the arena's text, and the trees of a state that is alive, until
+// FillRow makes into the row of an entity. It shares the arena's text, and the trees of a state that is held as values, until
 // the table changes.
 func (t *Table) FillRow(slot uint32, into *Row, s *state.State) {
 	r := t.At(slot)
@@ -58,16 +58,16 @@ func (t *Table) CopyState(slot uint32) []state.Value {
 // Get reads one field of an entity, sharing its text.
 func (t *Table) Get(slot uint32, field int) state.Value {
 	r := t.At(slot)
-	if r.flags&isAlive == 0 {
+	if r.flags&isExpanded == 0 {
 		return state.ReadField(t.stateBytes(r), field)
 	}
-	if values := t.alive[slot].values; field < len(values) {
+	if values := t.expanded[slot].values; field < len(values) {
 		return values[field]
 	}
 	return state.Value{}
 }
 
-// stateBytes is a state that is not alive, encoded.
+// stateBytes is a state that is held as bytes.
 func (t *Table) stateBytes(r *Record) []byte {
 	return t.arena.Bytes(r.block, int(r.idLen)+int(r.stateLen))[r.idLen:]
 }

@@ -5,7 +5,7 @@ import (
 	"signalbox/sources/state"
 )
 
-// How the entities' states are held, and given up when there is no memory for all of them.
+// How the entities' states are held, and dropped when there is no memory for all of them.
 
 // recordShare is the part of the memory for entities that may be taken by all but their states.
 const recordShare = 3.0 / 4
@@ -14,7 +14,7 @@ const recordShare = 3.0 / 4
 func (t *Table) Held() int64 { return t.held() + t.names.held() }
 
 // held is what all entities take.
-func (t *Table) held() int64 { return t.Index.Bytes() + t.arena.Size + t.living }
+func (t *Table) held() int64 { return t.Index.Bytes() + t.arena.Size + t.expandedBytes }
 
 // makeRoomForRecord sees to it that one more entity may be added: when the records take their share, the least recently
 // touched entity leaves.
@@ -26,13 +26,13 @@ func (t *Table) makeRoomForRecord() {
 		t.forget(t.oldest - 1)
 		return
 	}
-	t.giveUpUntil(func() bool { return t.held() <= t.limit })
+	t.dropUntil(func() bool { return t.held() <= t.limit })
 }
 
-// giveUpUntil lets the least recently touched lose their states, and then leave, until there is room or no more to lose.
-func (t *Table) giveUpUntil(room func() bool) {
+// dropUntil lets the least recently touched lose their states, and then leave, until there is room, or nothing is left to drop.
+func (t *Table) dropUntil(room func() bool) {
 	for !room() {
-		if !t.giveUpOldest() {
+		if !t.dropOldest() {
 			return
 		}
 	}
@@ -40,17 +40,17 @@ func (t *Table) giveUpUntil(room func() bool) {
 
 // blockFor finds a block; when there is no memory for another page, the least recently touched lose their states.
 func (t *Table) blockFor(n int, slot uint32) uint32 {
-	t.giveUpUntil(func() bool { return t.arena.Has(n) || t.held()+slab.PageSize <= t.limit })
+	t.dropUntil(func() bool { return t.arena.Has(n) || t.held()+slab.PageSize <= t.limit })
 	return t.arena.Alloc(n, slot)
 }
 
-// giveUpOldest gives up the state of the least recently touched entity that has one, but for the newest; when none is
+// dropOldest drops the state of the least recently touched entity that has one, but for the newest; when none is
 // left, that entity altogether.
-func (t *Table) giveUpOldest() bool {
+func (t *Table) dropOldest() bool {
 	if t.kept != 0 && t.kept != t.newest {
 		slot := t.kept - 1
 		t.kept = t.At(slot).newer
-		t.GiveUp(slot)
+		t.DropState(slot)
 		return true
 	}
 	if t.oldest != 0 && t.oldest != t.newest {
@@ -60,12 +60,12 @@ func (t *Table) giveUpOldest() bool {
 	return false
 }
 
-// GiveUp lets the state of an entity go.
-func (t *Table) GiveUp(slot uint32) {
+// DropState lets the state of an entity go.
+func (t *Table) DropState(slot uint32) {
 	r := t.At(slot)
 	switch {
-	case r.flags&isAlive != 0:
-		t.kill(slot, r)
+	case r.flags&isExpanded != 0:
+		t.dropExpanded(slot, r)
 	case r.stateLen > 0:
 		t.move(r, t.arena.Alloc(int(r.idLen), slot))
 		r.stateLen = 0
@@ -76,20 +76,20 @@ func (t *Table) GiveUp(slot uint32) {
 	t.setPartial(r, true)
 }
 
-// kill lets a state that is alive go.
-func (t *Table) kill(slot uint32, r *Record) {
-	t.living -= t.alive[slot].bytes
-	delete(t.alive, slot)
-	r.flags &^= isAlive
+// dropExpanded lets a state that is held as values go.
+func (t *Table) dropExpanded(slot uint32, r *Record) {
+	t.expandedBytes -= t.expanded[slot].bytes
+	delete(t.expanded, slot)
+	r.flags &^= isExpanded
 }
 
-// Load makes s the state of an entity. What is not alive shares its text with the arena.
+// Load makes s the state of an entity. What is not held as values shares its text with the arena.
 func (t *Table) Load(slot uint32, s *state.State) {
 	r := t.At(slot)
 	s.Reset(t.Kind(r))
 	s.Version, s.Partial = uint64(r.Version), r.flags&isPartial != 0
-	if r.flags&isAlive != 0 {
-		s.SetValues(t.alive[slot].values)
+	if r.flags&isExpanded != 0 {
+		s.SetValues(t.expanded[slot].values)
 		return
 	}
 	s.Read(t.stateBytes(r))
@@ -97,8 +97,8 @@ func (t *Table) Load(slot uint32, s *state.State) {
 
 // Unload ends the use of a state that was loaded and is not stored.
 func (t *Table) Unload(slot uint32, s *state.State) {
-	if t.At(slot).flags&isAlive != 0 {
-		t.alive[slot].values = s.Values() // what was written and undone may have moved them
+	if t.At(slot).flags&isExpanded != 0 {
+		t.expanded[slot].values = s.Values() // what was written and undone may have moved them
 		s.SetValues(nil)
 	}
 }
@@ -113,22 +113,22 @@ func (t *Table) Store(slot uint32, s *state.State) {
 		k.move(r.status, now)
 		r.status = now
 	}
-	if r.flags&isAlive != 0 {
-		t.grow(t.alive[slot], s)
+	if r.flags&isExpanded != 0 {
+		t.grow(t.expanded[slot], s)
 		s.SetValues(nil)
 	} else if len(s.Changes()) > 0 {
-		t.settle(slot, r, s)
+		t.encode(slot, r, s)
 	}
-	if t.held() > t.limit && t.living > 0 {
-		t.giveUpUntil(func() bool { return t.held() <= t.limit })
-		if t.held() > t.limit && r.flags&isAlive != 0 {
-			t.GiveUp(slot)
+	if t.held() > t.limit && t.expandedBytes > 0 {
+		t.dropUntil(func() bool { return t.held() <= t.limit })
+		if t.held() > t.limit && r.flags&isExpanded != 0 {
+			t.DropState(slot)
 		}
 	}
 }
 
-// settle encodes a state, or lets it live.
-func (t *Table) settle(slot uint32, r *Record, s *state.State) {
+// encode makes bytes of a state, or holds it as values where bytes would not do.
+func (t *Table) encode(slot uint32, r *Record, s *state.State) {
 	flat := true
 	for _, v := range s.Values() {
 		flat = flat && !v.Nested()
@@ -140,28 +140,28 @@ func (t *Table) settle(slot uint32, r *Record, s *state.State) {
 			return
 		}
 	}
-	a := &alive{values: make([]state.Value, s.Len())}
+	a := &expanded{values: make([]state.Value, s.Len())}
 	for i, v := range s.Values() {
 		a.values[i] = v.Own()
 		a.bytes += state.EntrySize + v.Size()
 	}
-	t.alive[slot] = a
-	t.living += a.bytes
+	t.expanded[slot] = a
+	t.expandedBytes += a.bytes
 	if r.stateLen > 0 {
 		t.rewrite(slot, r, nil)
 	}
-	r.flags |= isAlive
+	r.flags |= isExpanded
 }
 
-// grow takes the changes over into a state that is alive.
-func (t *Table) grow(a *alive, s *state.State) {
+// grow takes the changes over into a state that is held as values.
+func (t *Table) grow(a *expanded, s *state.State) {
 	before := a.bytes
 	for _, c := range s.Changes() {
 		a.bytes += c.Growth()
 	}
 	s.Commit()
 	a.values = s.Values()
-	t.living += a.bytes - before
+	t.expandedBytes += a.bytes - before
 }
 
 // rewrite puts another state behind an entity's ID.

@@ -18,22 +18,22 @@ import (
 
 // Table holds every entity in records without pointers: found by kind and ID, in a list by when they were last
 // touched. An entity's ID and its state, encoded, share one block of the arena; a state with trees or lists, or
-// too large for a block, is alive: it is held as values.
+// too large for a block, is held as values: it is expanded.
 type Table struct {
 	slab.Index[Record, *Record]
-	arena   slab.Arena
-	alive   map[uint32]*alive
-	living  int64 // bytes of all that is alive
-	kinds   []*tally
-	byName  map[string][]*state.Kind
-	seed    maphash.Seed
-	newest  uint32 // the most recently touched + 1
-	oldest  uint32 // the least recently touched + 1
-	kept    uint32 // the least recently touched that has its state, + 1
-	limit   int64
-	names   *names
-	scratch []byte
-	spare   state.State // for reading
+	arena         slab.Arena
+	expanded      map[uint32]*expanded
+	expandedBytes int64 // bytes of all states held as values
+	kinds         []*kindCounts
+	byName        map[string][]*state.Kind
+	seed          maphash.Seed
+	newest        uint32 // the most recently touched + 1
+	oldest        uint32 // the least recently touched + 1
+	kept          uint32 // the least recently touched that has its state, + 1
+	limit         int64
+	names         *names
+	scratch       []byte
+	spare         state.State // for reading
 
 	forgotten uint64            // entities that have left
 	leaves    func(slot uint32) // told before one leaves
@@ -54,20 +54,20 @@ type Record struct {
 	idLen        uint16
 	stateLen     uint16
 	kind         uint16 // from 1
-	status       uint16 // in the tally of its kind, from 1
+	status       uint16 // in the kindCounts of its kind, from 1
 	flags        uint16
 }
 
 // What may be said of an entity.
 const (
-	isPartial = uint16(1) << iota
-	isAlive   // its state is in entities.alive
-	isGone    // its state was given up
-	isChanged // waits to be put in its place in the listing
+	isPartial  = uint16(1) << iota
+	isExpanded // its state is in Table.expanded
+	isGone     // its state was given up
+	isChanged  // waits to be put in its place in the listing
 )
 
-// alive is a state held as values.
-type alive struct {
+// expanded is a state held as values.
+type expanded struct {
 	values []state.Value
 	bytes  int64
 }
@@ -75,7 +75,7 @@ type alive struct {
 func (r *Record) Chain() *slab.Link { return &r.Link }
 
 func New(limit, nameLimit int64) *Table {
-	t := &Table{alive: map[uint32]*alive{}, byName: map[string][]*state.Kind{}, seed: maphash.MakeSeed(), limit: limit, names: newNames(nameLimit)}
+	t := &Table{expanded: map[uint32]*expanded{}, byName: map[string][]*state.Kind{}, seed: maphash.MakeSeed(), limit: limit, names: newNames(nameLimit)}
 	t.arena.OnMove = func(owner, block uint32) { t.At(owner).block = block }
 	t.leaves, t.changes = func(uint32) {}, func(uint32) {}
 	return t
@@ -83,20 +83,20 @@ func New(limit, nameLimit int64) *Table {
 
 // Meet makes a kind known and numbers it; false when there are too many.
 func (t *Table) Meet(k *state.Kind) bool {
-	if t.tally(k) != nil {
+	if t.kindCounts(k) != nil {
 		return true
 	}
 	if len(t.kinds) == 1<<16-1 {
 		return false
 	}
-	t.kinds = append(t.kinds, &tally{kind: k, byStatus: map[string]uint16{}})
+	t.kinds = append(t.kinds, &kindCounts{kind: k, byStatus: map[string]uint16{}})
 	t.byName[k.Name()] = append(t.byName[k.Name()], k)
 	k.Index = uint16(len(t.kinds))
 	return true
 }
 
-// tally is what is counted of a kind; nil when the kind is not known.
-func (t *Table) tally(k *state.Kind) *tally {
+// kindCounts is what is counted of a kind; nil when the kind is not known.
+func (t *Table) kindCounts(k *state.Kind) *kindCounts {
 	if int(k.Index) > len(t.kinds) || k.Index == 0 || t.kinds[k.Index-1].kind != k {
 		return nil
 	}
@@ -165,8 +165,8 @@ func (t *Table) Add(k *state.Kind, id string, number uint64, unixNano int64, par
 func (t *Table) forget(slot uint32) {
 	t.leaves(slot)
 	r := t.At(slot)
-	if r.flags&isAlive != 0 {
-		t.kill(slot, r)
+	if r.flags&isExpanded != 0 {
+		t.dropExpanded(slot, r)
 	}
 	k := t.kinds[r.kind-1]
 	k.Total--

@@ -88,10 +88,10 @@ func position(t *rapid.T, label string) bus.Position {
 
 func TestPositionSurvivesItsText(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		any := position(t, "position")
+		whole := position(t, "position")
 		for form, want := range map[bus.PositionForm]bus.Position{
-			bus.Sequences: {Major: any.Major}, bus.TimedIDs: {Major: any.Major, Minor: any.Minor},
-			bus.PartitionOffsets: {Partition: any.Partition, Major: any.Major},
+			bus.Sequences: {Major: whole.Major}, bus.TimedIDs: {Major: whole.Major, Minor: whole.Minor},
+			bus.PartitionOffsets: {Partition: whole.Partition, Major: whole.Major},
 		} {
 			if got, err := form.Parse(form.Format(want)); err != nil || got != want {
 				t.Fatalf("%v became %v, %v", want, got, err)

@@ -191,7 +191,10 @@ func TestAddWaitsAndDropsAreCounted(t *testing.T) {
 	large := sized(1500)
 	added := make(chan bool)
 	go func() {
-		all := q.Add(&large) && q.Add(&large) && q.Add(&large)
+		all := true
+		for range 3 {
+			all = all && q.Add(&large)
+		}
 		q.Flush()
 		added <- all
 	}()
@@ -205,7 +208,11 @@ func TestAddWaitsAndDropsAreCounted(t *testing.T) {
 	if !<-added {
 		t.Error("the queue says that it is closed")
 	}
-	q.OfferEach(func(yield func(*bus.Message) bool) { _ = yield(&large) && yield(&large) })
+	q.OfferEach(func(yield func(*bus.Message) bool) {
+		for range 2 {
+			yield(&large)
+		}
+	})
 	q.Drop(7)
 	if batch := next(t, q); batch.Len() != 1 || batch.Dropped != 8 {
 		t.Errorf("%d messages, %d dropped, want 1 and 8", batch.Len(), batch.Dropped)

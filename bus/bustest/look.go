@@ -198,7 +198,7 @@ func waiting(s *site) {
 	if bus.WaitingIn(r.feed) != 0 {
 		s.Errorf("%d bytes wait before anything was sent", bus.WaitingIn(r.feed))
 	}
-	if err := s.sender.Burst(s.station, payloads(0, 50, 100)); err != nil {
+	if err := s.sender.Burst(s.station, payloads(50, 100)); err != nil {
 		s.Fatalf("burst: %v", err)
 	}
 	s.eventually("50 messages wait", func() bool { return bus.WaitingIn(r.feed) >= 50*100 })

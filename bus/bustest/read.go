@@ -140,7 +140,7 @@ func readOrder(s *site) {
 	sent := make(chan struct{})
 	go func() {
 		defer close(sent)
-		if err := s.sender.Burst(s.station, payloads(0, count, 0)); err != nil {
+		if err := s.sender.Burst(s.station, payloads(count, 0)); err != nil {
 			s.Errorf("burst: %v", err)
 		}
 	}()

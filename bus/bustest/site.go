@@ -147,9 +147,9 @@ func payload(n, size int) []byte {
 	return append(b, `"}`...)
 }
 
-func payloads(from, to, size int) [][]byte {
-	all := make([][]byte, 0, to-from)
-	for n := from; n < to; n++ {
+func payloads(count, size int) [][]byte {
+	all := make([][]byte, 0, count)
+	for n := range count {
 		all = append(all, payload(n, size))
 	}
 	return all

@@ -13,7 +13,7 @@ const (
 func slowLossless(s *site) {
 	s.reconnect(Options{Buffer: slowBuffer})
 	r := s.open(bus.From{Start: bus.FromNew})
-	if err := s.sender.Burst(s.station, payloads(0, slowCount, slowSize)); err != nil {
+	if err := s.sender.Burst(s.station, payloads(slowCount, slowSize)); err != nil {
 		s.Fatalf("burst: %v", err)
 	}
 	r.untilCount(slowCount)
@@ -26,7 +26,7 @@ func slowLossless(s *site) {
 func slowLossy(s *site) {
 	s.reconnect(Options{Buffer: slowBuffer})
 	r := s.open(bus.From{Start: bus.FromNew})
-	if err := s.sender.Burst(s.station, payloads(0, slowCount, slowSize)); err != nil {
+	if err := s.sender.Burst(s.station, payloads(slowCount, slowSize)); err != nil {
 		s.Fatalf("burst: %v", err)
 	}
 	total := func() uint64 { return uint64(len(r.got)) + r.dropped + missed(r.gaps) }

@@ -117,7 +117,7 @@ func anyJSON(raw string, depth int) any {
 		}
 		return v.Any()
 	}
-	whole := false
+	var whole bool
 	var out any
 	if raw := v.Text(); raw[0] == '{' {
 		object := map[string]any{}

@@ -184,6 +184,7 @@ func integer(node ast.Node) (int64, bool) {
 	return 0, false
 }
 
+// Scalar is the text of a text, number or truth value as it is written; false for any other node.
 func Scalar(node ast.Node) (string, bool) {
 	switch n := node.(type) {
 	case *ast.StringNode:

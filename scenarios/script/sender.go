@@ -30,6 +30,7 @@ func NewSender(domains sources.Domains, b bus.Bus) (*Sender, error) {
 	return &Sender{bus: b, to: to, domains: domains}, nil
 }
 
+// Publish sends a message and waits for what the broker says of it.
 func (s *Sender) Publish(ctx context.Context, out bus.Outgoing) (bus.Receipt, error) {
 	return s.to.Publish(ctx, out)
 }

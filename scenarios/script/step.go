@@ -58,6 +58,7 @@ type Reader struct {
 	Traffic  bool     // a story of the demo: chance, repeat and raw are allowed, expectations are not
 }
 
+// Steps compiles the steps of a script; an error says where in the file it is.
 func (r *Reader) Steps(nodes []ast.Node) ([]Step, error) {
 	steps := make([]Step, 0, len(nodes))
 	for _, node := range nodes {

@@ -32,6 +32,7 @@ type Group struct {
 	problems map[string]error // the newest of each stand-in, and of the stations
 }
 
+// NewGroup makes a group of stand-ins on a bus, none of which plays yet. It ends with ctx.
 func NewGroup(ctx context.Context, domains func() sources.Domains, b bus.Bus, control *script.Control, random *rand.Rand) *Group {
 	ctx, cancel := context.WithCancel(ctx)
 	return &Group{

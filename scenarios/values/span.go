@@ -30,6 +30,7 @@ func ReadSpan(node ast.Node) (Span, error) {
 	return Span{least, most}, nil
 }
 
+// Pick is a time within the span, by chance.
 func (s Span) Pick(random *rand.Rand) time.Duration {
 	if s.Most == s.Least {
 		return s.Least

@@ -29,6 +29,7 @@ func taken(name string) bool {
 }
 
 var (
+	// NameForm is how names that a script gives are made.
 	NameForm      = regexp.MustCompile(`^[A-Za-z_]\w*$`)
 	referenceForm = regexp.MustCompile(`^([A-Za-z_]\w*)(\.[A-Za-z_]\w*)+$`)
 )
@@ -117,7 +118,10 @@ func (n Names) Condition(t file.Text) (Condition, error) {
 	}}, nil
 }
 
-func (c Condition) Given() bool    { return c.test != nil }
+// Given tells whether there is a condition at all.
+func (c Condition) Given() bool { return c.test != nil }
+
+// String is the condition as it is written.
 func (c Condition) String() string { return c.written }
 
 // Holds tells whether the condition is true of names, and of more that a place adds to them.

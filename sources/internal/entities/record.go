@@ -9,6 +9,7 @@ func (r *Record) Gone() bool { return r.flags&isGone != 0 }
 // Changed tells whether the entity waits to be put in its place in a list, as setChanged said.
 func (r *Record) Changed() bool { return r.flags&isChanged != 0 }
 
+// SetChanged notes whether the entity waits to be put in its place in a list.
 func (r *Record) SetChanged(changed bool) {
 	if r.flags &^= isChanged; changed {
 		r.flags |= isChanged

@@ -24,7 +24,7 @@ type Table struct {
 	arena         slab.Arena
 	expanded      map[uint32]*expanded
 	expandedBytes int64 // bytes of all states held as values
-	kinds         []*kindCounts
+	kinds         []*Counts
 	byName        map[string][]*state.Kind
 	seed          maphash.Seed
 	newest        uint32 // the most recently touched + 1
@@ -54,7 +54,7 @@ type Record struct {
 	idLen        uint16
 	stateLen     uint16
 	kind         uint16 // from 1
-	status       uint16 // in the kindCounts of its kind, from 1
+	status       uint16 // in the counts of its kind, from 1
 	flags        uint16
 }
 
@@ -72,8 +72,10 @@ type expanded struct {
 	bytes  int64
 }
 
+// Chain is where the index of entities keeps the next one of the same hash.
 func (r *Record) Chain() *slab.Link { return &r.Link }
 
+// New makes a table that takes so many bytes at most, and so many for names.
 func New(limit, nameLimit int64) *Table {
 	t := &Table{expanded: map[uint32]*expanded{}, byName: map[string][]*state.Kind{}, seed: maphash.MakeSeed(), limit: limit, names: newNames(nameLimit)}
 	t.arena.OnMove = func(owner, block uint32) { t.At(owner).block = block }
@@ -83,26 +85,27 @@ func New(limit, nameLimit int64) *Table {
 
 // Meet makes a kind known and numbers it; false when there are too many.
 func (t *Table) Meet(k *state.Kind) bool {
-	if t.kindCounts(k) != nil {
+	if t.countsOf(k) != nil {
 		return true
 	}
 	if len(t.kinds) == 1<<16-1 {
 		return false
 	}
-	t.kinds = append(t.kinds, &kindCounts{kind: k, byStatus: map[string]uint16{}})
+	t.kinds = append(t.kinds, &Counts{kind: k, byStatus: map[string]uint16{}})
 	t.byName[k.Name()] = append(t.byName[k.Name()], k)
 	k.Index = uint16(len(t.kinds))
 	return true
 }
 
-// kindCounts is what is counted of a kind; nil when the kind is not known.
-func (t *Table) kindCounts(k *state.Kind) *kindCounts {
+// countsOf is what is counted of a kind; nil when the kind is not known.
+func (t *Table) countsOf(k *state.Kind) *Counts {
 	if int(k.Index) > len(t.kinds) || k.Index == 0 || t.kinds[k.Index-1].kind != k {
 		return nil
 	}
 	return t.kinds[k.Index-1]
 }
 
+// Kind is the kind of an entity.
 func (t *Table) Kind(r *Record) *state.Kind { return t.kinds[r.kind-1].kind }
 
 // hash is 32 bits of kind and ID.

@@ -67,7 +67,7 @@ func plainText(v state.Value) string {
 	return v.Text()
 }
 
-// checkCounts compares the kindCounts, the list and the index with the records.
+// checkCounts compares the counts, the list and the index with the records.
 func checkCounts(t *rapid.T, table *Table, kind *state.Kind) {
 	statuses, partial, n := map[string]uint64{}, 0, uint64(0)
 	for slot := range table.Len() {

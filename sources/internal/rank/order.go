@@ -175,6 +175,7 @@ func Of(v state.Value) Key {
 	return Key{3 << 56, 0}
 }
 
+// OfText is the key of a text: its beginning.
 func OfText(s string) Key {
 	var b [16]byte
 	b[0] = 2

@@ -9,8 +9,8 @@ import (
 	"signalbox/sources/state"
 )
 
-// kindCounts counts the entities of one kind.
-type kindCounts struct {
+// Counts are the entities of one kind, or of several, counted.
+type Counts struct {
 	kind     *state.Kind
 	Total    uint64
 	Partial  int
@@ -27,7 +27,7 @@ const mostStatuses = 4096
 const MostID = 512
 
 // status finds the number of a status, from 1; 0 is none.
-func (t *kindCounts) status(name string) uint16 {
+func (t *Counts) status(name string) uint16 {
 	if name == "" {
 		return 0
 	}
@@ -44,7 +44,7 @@ func (t *kindCounts) status(name string) uint16 {
 }
 
 // statusAfter is the number of a status that follows another one, which is most often the same.
-func (t *kindCounts) statusAfter(was uint16, name string) uint16 {
+func (t *Counts) statusAfter(was uint16, name string) uint16 {
 	if was != 0 && t.Statuses[was-1].Name == name {
 		return was
 	}
@@ -52,7 +52,7 @@ func (t *kindCounts) statusAfter(was uint16, name string) uint16 {
 }
 
 // statusName is the status with a number.
-func (t *kindCounts) statusName(number uint16) string {
+func (t *Counts) statusName(number uint16) string {
 	if number == 0 {
 		return ""
 	}
@@ -60,7 +60,7 @@ func (t *kindCounts) statusName(number uint16) string {
 }
 
 // move counts an entity under another status.
-func (t *kindCounts) move(from, to uint16) {
+func (t *Counts) move(from, to uint16) {
 	if from != 0 {
 		t.Statuses[from-1].N--
 	}
@@ -84,8 +84,8 @@ func Ranked(counts []Count) []Count {
 }
 
 // Totals sums the counts of all kinds with a name; of all kinds when it is "".
-func (t *Table) Totals(name string) kindCounts {
-	var sum kindCounts
+func (t *Table) Totals(name string) Counts {
+	var sum Counts
 	byStatus := map[string]int{}
 	for _, k := range t.kinds {
 		if name != "" && k.kind.Name() != name {
@@ -137,7 +137,7 @@ func (t *Table) Reject(r *Record) {
 
 // Overflows tells, the first time that it is asked about a kind, true.
 func (t *Table) Overflows(k *state.Kind) bool {
-	y := t.kindCounts(k)
+	y := t.countsOf(k)
 	first := !y.notified
 	y.notified = true
 	return first

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"runtime"
 	"testing"
 	"time"
 
@@ -143,7 +144,7 @@ func TestCloseEndsAllThatWait(t *testing.T) {
 	put := make(chan bool)
 	go func() { put <- q.Put(sized(600), sized(600), sized(600)) }()
 	for budget.Held() < 1000 { // until it waits
-		time.Sleep(time.Millisecond)
+		runtime.Gosched()
 	}
 	q.Close()
 	q.Close()
@@ -168,7 +169,6 @@ func TestCloseEndsAllThatWait(t *testing.T) {
 	q = NewQueue(budget)
 	read := make(chan error)
 	go func() { _, err := q.Next(context.Background()); read <- err }()
-	time.Sleep(10 * time.Millisecond)
 	q.Close()
 	if err := <-read; !errors.Is(err, io.EOF) {
 		t.Errorf("Next when the queue is closed: %v", err)

@@ -7,8 +7,10 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 
 	"signalbox/bus"
 	"signalbox/bus/bustest"
@@ -39,7 +41,7 @@ func TestSuite(t *testing.T) {
 				t.Fatal(err)
 			}
 		},
-		Sender: func(t testing.TB, url string) bustest.Sender { return sender{guest(t, url)} },
+		Sender: func(t testing.TB, url string) bustest.Sender { return sender{guest(t, url), url} },
 	}
 	bustest.Run(t, bustest.Harness{
 		Inside: true,
@@ -101,7 +103,10 @@ func (inside) Kill()    { panic("the server dies with this process") }
 func (inside) Restart() { panic("the server dies with this process") }
 
 // sender is another program.
-type sender struct{ *natsbus.Bus }
+type sender struct {
+	*natsbus.Bus
+	url string
+}
 
 func (s sender) Close() { _ = s.Bus.Close() }
 
@@ -110,9 +115,30 @@ func (s sender) Send(station string, headers bus.Headers, data []byte) error {
 	return err
 }
 
+// Burst does not wait for the answer to one message before it sends the next.
 func (s sender) Burst(station string, data [][]byte) error {
+	conn, err := nats.Connect(s.url)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	js, err := jetstream.New(conn, jetstream.WithPublishAsyncMaxPending(512))
+	if err != nil {
+		return err
+	}
+	defer js.CleanupPublisher()
+	var stored []jetstream.PubAckFuture
 	for _, d := range data {
-		if err := s.Send(station, nil, d); err != nil {
+		ack, err := js.PublishAsync(station, d, jetstream.WithStallWait(10*time.Second))
+		if err != nil {
+			return err
+		}
+		stored = append(stored, ack)
+	}
+	for _, ack := range stored {
+		select {
+		case <-ack.Ok():
+		case err := <-ack.Err():
 			return err
 		}
 	}

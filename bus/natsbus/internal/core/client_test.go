@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"testing"
 	"time"
 
@@ -92,7 +93,7 @@ func TestListenHoldsWhatItMay(t *testing.T) {
 		}
 	}
 	for sub.Lost() == 0 {
-		time.Sleep(time.Millisecond)
+		runtime.Gosched()
 	}
 	if held := sub.Held(); held == 0 || held > 110*(messageCost+10) {
 		t.Errorf("%d bytes are held", held)

@@ -76,7 +76,7 @@ func (s *shelf) add(station bus.Station, subject, data string, headers ...bus.He
 func anything() *shelf {
 	s := &shelf{batches: map[string]*bus.Batch{}}
 	readable := func(name string, kind bus.Kind, form bus.PositionForm) bus.Station {
-		return bus.Station{Name: name, Kind: kind, Readable: true, Traits: bus.Traits{Positions: form}}
+		return bus.Station{Name: name, Kind: kind, Readable: true, Replayable: true, Traits: bus.Traits{Positions: form}}
 	}
 	deliveries := readable("deliveries", bus.Stream, bus.Sequences)
 	for i := range 10 {

@@ -69,7 +69,7 @@ func benchPayload() []byte {
 func fill(b *testing.B, js jetstream.JetStream, n int) {
 	data := benchPayload()
 	for range n {
-		if _, err := js.PublishAsync("shop", data); err != nil {
+		if _, err := js.PublishAsync("shop", data, jetstream.WithStallWait(patience)); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -6,6 +6,7 @@ package bare
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -68,6 +69,10 @@ func Publish(ctx context.Context, url, subject string, payloads [][]byte) error 
 	return conn.FlushWithContext(ctx)
 }
 
+// stall is how long the server may keep a sender waiting whose messages it has not confirmed: 200 ms by default, which a
+// busy machine takes.
+const stall = 30 * time.Second
+
 // Store makes a stream of a subject with its name, and stores payloads in it.
 func Store(ctx context.Context, url, stream string, payloads [][]byte) error {
 	conn, js, err := connect(url)
@@ -79,7 +84,7 @@ func Store(ctx context.Context, url, stream string, payloads [][]byte) error {
 		return fmt.Errorf("make the stream %s: %w", stream, err)
 	}
 	for _, data := range payloads {
-		if _, err := js.PublishAsync(stream, data); err != nil {
+		if _, err := js.PublishAsync(stream, data, jetstream.WithStallWait(stall)); err != nil {
 			return fmt.Errorf("store in %s: %w", stream, err)
 		}
 	}

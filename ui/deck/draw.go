@@ -23,6 +23,7 @@ func (m *model) draw() string {
 		return strings.Join(m.base(m.ends()), "\n")
 	}
 	p, b := o.Draw(&m.Deck)
+	m.over = b
 	rows := p.Draw(m.Theme, b.W, b.H, true)
 	if b.W >= l.Width {
 		return m.layBand(rows, b)

@@ -112,9 +112,8 @@ func (m *model) deckKeys() []component.Key {
 
 // page is how many rows a page is, where moves go now.
 func (m *model) page() int {
-	if o := m.Overlays.Top(); o != nil {
-		_, b := o.Draw(&m.Deck)
-		return max(b.H-3, 1)
+	if m.Overlays.Top() != nil {
+		return max(m.over.H-3, 1)
 	}
 	return max(m.Panes.Rows(m.Panes.Focused())-1, 1)
 }

@@ -10,6 +10,7 @@ import (
 	"signalbox/bus"
 	"signalbox/sources"
 	"signalbox/ui/deck/component"
+	"signalbox/ui/deck/layout"
 	"signalbox/ui/deck/panes"
 	"signalbox/ui/deck/selection"
 	"signalbox/ui/deck/sender"
@@ -28,6 +29,7 @@ type model struct {
 	asked  sources.View // what the source was last told to show
 	mouse  bool
 	click  click
+	over   layout.Box     // where the overlay on top was drawn last
 	work   sync.WaitGroup // goroutines that the deck started
 	screen string         // the last frame; "" when something has changed since
 	frames int            // drawn so far, for tests

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"signalbox/ui/deck/component"
+	"signalbox/ui/deck/layout"
 )
 
 // click is the last click, to tell a double one.
@@ -75,7 +76,7 @@ func (m *model) clicked(at tea.Mouse) tea.Cmd {
 	again := at.X == m.click.x && at.Y == m.click.y && m.Now().Sub(m.click.at) < doubleClick
 	m.click = click{at.X, at.Y, m.Now()}
 	if o := m.Overlays.Top(); o != nil {
-		return clickOverlay(&m.Deck, o, at, again)
+		return clickOverlay(&m.Deck, o, m.over, at, again)
 	}
 	if m.Layout().Tabs && at.Y == 1 {
 		clickTab(&m.Deck, at.X)
@@ -111,8 +112,7 @@ func clickTab(d *component.Deck, x int) {
 }
 
 // clickOverlay hands a click to an overlay with rows; a click beside one that is only read closes it.
-func clickOverlay(d *component.Deck, o component.Overlay, at tea.Mouse, again bool) tea.Cmd {
-	_, b := o.Draw(d)
+func clickOverlay(d *component.Deck, o component.Overlay, b layout.Box, at tea.Mouse, again bool) tea.Cmd {
 	if b.Holds(at.X, at.Y) {
 		if c, ok := o.(component.Clickable); ok {
 			return c.Click(d, at.Y-b.Y, again)

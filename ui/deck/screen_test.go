@@ -45,6 +45,7 @@ func (s *driver) send(msg tea.Msg) {
 	_, cmd := s.model.Update(msg)
 	s.run(cmd)
 	for {
+		s.model.View() // as the program does after each message
 		select {
 		case <-s.fake.changed:
 			_, cmd := s.model.Update(snapshotMsg{})

@@ -19,6 +19,15 @@ type details struct {
 	consumer string                                    // likewise
 	picked   int                                       // of the lines that can be chosen
 	text     screen.Text
+	drawn    detailsLook // what the text was made for
+}
+
+// detailsLook is what the text of details depends on: it is made anew when one of these is another.
+type detailsLook struct {
+	snapshot *sources.Snapshot
+	second   int64
+	width    int
+	picked   int
 }
 
 func (v *details) Move(d *component.Deck, by int) { v.text.Move(by, v.place(d).H-2) }
@@ -53,7 +62,18 @@ func (v *details) place(d *component.Deck) layout.Box {
 }
 
 func (v *details) Draw(d *component.Deck) (screen.Panel, layout.Box) {
-	top := v.text.Top
+	if look := (detailsLook{d.Snapshot(), d.Now().Unix(), d.Layout().Width, v.picked}); look != v.drawn {
+		v.drawn = look
+		v.write(d)
+	}
+	b := v.place(d)
+	p := v.text.Panel(d.Theme, b.W-2, b.H-2)
+	p.Title = v.title
+	return p, b
+}
+
+// write makes the text.
+func (v *details) write(d *component.Deck) {
 	facts, ok := v.facts(d)
 	if !ok {
 		facts.Heading("it is gone")
@@ -61,12 +81,8 @@ func (v *details) Draw(d *component.Deck) (screen.Panel, layout.Box) {
 	facts.Wrap(min(d.Layout().Width, 92) - 2)
 	v.picked = min(v.picked, max(facts.Choices()-1, 0))
 	facts.Choose(v.picked)
+	facts.Top = v.text.Top
 	v.text = facts
-	v.text.Top = top
-	b := v.place(d)
-	p := v.text.Panel(d.Theme, b.W-2, b.H-2)
-	p.Title = v.title
-	return p, b
 }
 
 func detailFacts(r *screen.Text, details []bus.Detail) {

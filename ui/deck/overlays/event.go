@@ -18,12 +18,9 @@ type event struct {
 	detail *sources.EventDetail   // nil until it is here, and when it has left the window
 	letter *sources.DeadLetterRow // when it is a dead letter's message; then it has no number
 	asked  bool                   // a snapshot has come since it was opened
-	view   screen.PayloadView
-	width  int // that the payload was laid out for
 	facts  screen.Text
-	text   [screen.PayloadViews]screen.Text // the payload, laid out once a view and width
-	ready  [screen.PayloadViews]bool
-	top    int
+	payload
+	top int
 }
 
 // OpenEvent opens the event of that number; it comes with one of the next snapshots.
@@ -51,39 +48,27 @@ func (o *event) Renew(d *component.Deck) tea.Cmd {
 	return nil
 }
 
-// layOut makes the lines of the payload in a command, since a payload may be megabytes.
+// layOut makes the lines of the event for the width that there is.
 func (o *event) layOut(d *component.Deck) tea.Cmd {
-	width := d.Layout().Large().W - 4
-	if o.width != width {
-		o.width, o.ready = width, [screen.PayloadViews]bool{}
-		if o.detail != nil {
-			o.facts = screen.Text{}
-			if o.letter != nil {
-				deadLetterFacts(d, &o.facts, o.letter)
-				o.facts.Heading("message")
-			}
-			eventFacts(d, &o.facts, o.detail)
-			o.facts.Wrap(width + 2)
-		}
-	}
-	if o.detail == nil || o.ready[o.view] || o.view == screen.Hex {
+	if o.detail == nil {
 		return nil
 	}
-	detail, view := o.detail, o.view
-	return func() tea.Msg {
-		lines := screen.LayOutPayload(detail.Data, view, width)
-		return component.Result(func() tea.Cmd {
-			if o.width == width {
-				o.text[view].Lines, o.ready[view] = lines, true
-			}
-			return nil
-		})
+	width := d.Layout().Large().W - 4
+	if o.width != width {
+		o.facts = screen.Text{}
+		if o.letter != nil {
+			deadLetterFacts(d, &o.facts, o.letter)
+			o.facts.Heading("message")
+		}
+		eventFacts(d, &o.facts, o.detail)
+		o.facts.Wrap(width + 2)
 	}
+	return o.payload.layOut(o.detail.Data, width)
 }
 
 // next shows the payload in the next way.
 func (o *event) next(d *component.Deck) tea.Cmd {
-	o.view = (o.view + 1) % screen.PayloadViews
+	o.payload.next()
 	return o.layOut(d)
 }
 
@@ -95,13 +80,7 @@ func (o *event) Update(d *component.Deck, msg tea.Msg) tea.Cmd {
 }
 
 // lines is how many lines there are in all.
-func (o *event) lines() int {
-	n := len(o.facts.Lines)
-	if o.detail != nil && o.view == screen.Hex {
-		return n + screen.HexLines(o.detail.Data)
-	}
-	return n + len(o.text[o.view].Lines)
-}
+func (o *event) lines() int { return len(o.facts.Lines) + o.payload.lines() }
 
 func (o *event) Move(d *component.Deck, by int) {
 	o.top = min(max(o.top+by, 0), max(o.lines()-(d.Layout().Large().H-2), 0))
@@ -135,11 +114,7 @@ func (o *event) line(t *screen.Theme, i, width int) string {
 	if i < len(o.facts.Lines) {
 		return o.facts.DrawLine(t, o.facts.Lines[i], width)
 	}
-	i -= len(o.facts.Lines)
-	if o.view == screen.Hex {
-		return screen.HexLine(t, o.detail.Data, i, width)
-	}
-	return o.facts.DrawLine(t, o.text[o.view].Lines[i], width)
+	return o.payload.line(t, i-len(o.facts.Lines), width)
 }
 
 // ChosenEvent implements component.EventHolder.

@@ -11,7 +11,7 @@ import (
 
 // Keys are those of all overlays: what works in them, and what opens them from anywhere.
 func Keys() []component.Key {
-	return slices.Concat(eventKeys(), detailsKeys(), progressKeys(), deadLetterKeys(), ledgerKeys(), chosenEventKeys())
+	return slices.Concat(eventKeys(), valueKeys(), detailsKeys(), progressKeys(), deadLetterKeys(), ledgerKeys(), chosenEventKeys())
 }
 
 // KeysAbout are those that list all keys, and all commands with what else can be done.

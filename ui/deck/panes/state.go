@@ -204,8 +204,7 @@ func (s *entityState) Open(d *component.Deck) tea.Cmd {
 		return overlays.OpenEvent(d, h.Number)
 	}
 	if f := s.field(d); f != nil {
-		overlays.OpenValue(d, f)
-		return nil
+		return overlays.OpenValue(d, f)
 	}
 	if len(d.Progress()) > 0 {
 		overlays.OpenProgress(d)

@@ -70,6 +70,10 @@ func TestFileErrors(t *testing.T) {
 		{"  sent:\n", "  sent:\n  sent:\n", `parcels.yaml:9:3: mapping key "sent" already defined at [8:3]`},
 		{"domain: parcels\n", "domain: [parcels\n", `parcels.yaml:2:1: ',' or ']' must be specified`},
 		{"domain: parcels\n", "domain: *parcels\n", `parcels.yaml:1:9: want a text, have an alias of nothing before it`},
+		{
+			"commands:\n", "stand-ins:\n  s:\n    reads: parcels\n    does:\n      - { when: data.urgent, sends: send }\ncommands:\n",
+			`parcels.yaml:25:17: data.urgent is a value, not a condition: compare it, as in data.urgent > 3 or data.urgent == true`,
+		},
 		{sound, "", `parcels.yaml:1:1: want a domain file: domain, entity, events, fold, …`},
 	} {
 		text := strings.Replace(sound, c.old, c.new, 1)

@@ -75,6 +75,14 @@ func TestMistakesInScripts(t *testing.T) {
 			`s.yaml:4:32: unknown name stat; did you mean state?`,
 		},
 		{
+			"an expectation that asks nothing", "s:\n  - deliveries.create: {}\n    as: d\n  - expect: { entity: d, that: state.budget }\n",
+			`s.yaml:4:32: state.budget is a value, not a condition: compare it, as in state.budget > 3 or state.budget == true`,
+		},
+		{
+			"an event that is a name", "s:\n  - expect: { event: data.id }\n",
+			`s.yaml:2:22: data.id is a value, not a condition: compare it, as in data.id > 3 or data.id == true`,
+		},
+		{
 			"an entity that nothing names", "s:\n  - expect: { entity: d, that: version == 1 }\n",
 			`s.yaml:2:23: no step before this one has the name d (as: d); want such a name or kind/id`,
 		},

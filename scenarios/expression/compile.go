@@ -219,7 +219,7 @@ func (c *translator) question(n *ast.BinaryNode) test {
 func (c *translator) equality(n *ast.BinaryNode) test {
 	left, want := c.value(n.Left), n.Operator == "=="
 	switch v, ok := constant(n.Right); {
-	case ok && v.Kind() == state.Text:
+	case ok && v.Kind() == state.Text && !holdsNumber(v):
 		text := v.Text()
 		return func(f *Frame) bool {
 			v := left(f)
@@ -233,6 +233,12 @@ func (c *translator) equality(n *ast.BinaryNode) test {
 	}
 	right := c.value(n.Right)
 	return func(f *Frame) bool { return equal(left(f), right(f)) == want }
+}
+
+// holdsNumber tells whether a text may be the same as a number.
+func holdsNumber(text Value) bool {
+	_, ok := inText(text)
+	return ok
 }
 
 // membership compiles in.

@@ -4,8 +4,8 @@
 // anything else in it runs on expr's own interpreter, and means the same there.
 //
 // What differs from expr-lang: a member of something absent is absent (nil) rather than an error, int() takes "10" and
-// 10.0, numbers without a fraction are ints, and arithmetic on what is absent is an error that names it:
-// "data.quantity is missing".
+// 10.0, numbers without a fraction are ints, a number compares with a text that holds one as with that number, and
+// arithmetic on what is absent is an error that names it: "data.quantity is missing".
 //
 // A Scope and what it compiled are used by one goroutine at a time, as are a Frame and the views that come out of it.
 package expression
@@ -33,6 +33,7 @@ type Expression struct {
 	test        test
 	kind        reflect.Type // what it comes to, as far as the checker knows; nil: anything
 	needs       [][]byte     // see May
+	question    bool         // see Comparison
 	interpreted bool         // to expr's interpreter
 }
 
@@ -67,7 +68,7 @@ func (s *Scope) compile(text string, interpreter bool) (Expression, error) {
 	if err != nil {
 		return Expression{}, s.explain(text, source, spans, err)
 	}
-	x := Expression{text: text, kind: tree.Node.Type(), needs: needs(tree.Node)}
+	x := Expression{text: text, kind: tree.Node.Type(), needs: needs(tree.Node), question: isQuestion(tree.Node)}
 	if !interpreter {
 		c := &translator{scope: s}
 		x.eval = c.value(tree.Node)

@@ -3,6 +3,7 @@ package expression
 import (
 	"errors"
 	"fmt"
+	"reflect"
 
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/ast"
@@ -13,6 +14,8 @@ import (
 	"github.com/expr-lang/expr/types"
 	"github.com/expr-lang/expr/vm"
 	"github.com/expr-lang/expr/vm/runtime"
+
+	"signalbox/sources/state"
 )
 
 // fetchName is the function that stands for member access on expr's interpreter. Nobody can write it.
@@ -24,6 +27,15 @@ func interpreterOptions(env types.Map) []expr.Option {
 		expr.Env(env),
 		expr.Function(fetchName, func(args ...any) (any, error) { return fetchAny(args[0], args[1]), nil }, new(func(any, any) any)),
 	}
+	for operator, compare := range loose {
+		options = append(options, expr.Function(comparesPrefix+operator, func(args ...any) (any, error) {
+			a, b := alikeAny(args[0], args[1])
+			return compare(a, b), nil
+		}, new(func(any, any) bool)))
+	}
+	options = append(options, expr.Function(comparesPrefix+"in", func(args ...any) (any, error) {
+		return looselyIn(args[0], args[1]), nil
+	}, new(func(any, any) bool)))
 	for name, convert := range own {
 		options = append(options, expr.DisableBuiltin(name), expr.Function(name, func(args ...any) (any, error) {
 			result, problem := convert(FromAny(args[0]))
@@ -43,6 +55,7 @@ func (s *Scope) interpreter(tree *parser.Tree) (eval, error) {
 	if used.environment {
 		return nil, errors.New("$env cannot be used here; write the name itself")
 	}
+	ast.Walk(&tree.Node, comparisons{})
 	ast.Walk(&tree.Node, fetches{})
 	config := s.config()
 	if _, err := new(checker.Checker).Check(tree, config); err != nil {
@@ -106,6 +119,41 @@ func (fetches) Visit(node *ast.Node) {
 			Arguments: []ast.Node{n.Node, n.Property},
 		})
 	}
+}
+
+// comparisons replaces the operators that compare by functions that compare numbers with texts, too.
+type comparisons struct{}
+
+// Visit implements ast.Visitor.
+func (comparisons) Visit(node *ast.Node) {
+	n, ok := (*node).(*ast.BinaryNode)
+	if !ok || n.Operator != "in" && loose[n.Operator] == nil || isKnown(n.Left) && isKnown(n.Right) {
+		return
+	}
+	ast.Patch(node, &ast.CallNode{
+		Callee:    &ast.IdentifierNode{Value: comparesPrefix + n.Operator},
+		Arguments: []ast.Node{n.Left, n.Right},
+	})
+}
+
+// isKnown tells whether the checker knows the type of a node.
+func isKnown(node ast.Node) bool {
+	t := node.Type()
+	return t != nil && t.Kind() != reflect.Interface
+}
+
+// looselyIn is whether a list holds a value, or an object a member.
+func looselyIn(v, in any) bool {
+	list := reflect.ValueOf(in)
+	if scalar(v).Kind() == state.Absent || list.Kind() != reflect.Slice {
+		return runtime.In(v, in)
+	}
+	for i := range list.Len() {
+		if runtime.Equal(alikeAny(v, list.Index(i).Interface())) {
+			return true
+		}
+	}
+	return false
 }
 
 // fetchAny is fetch for the values of expr's interpreter.

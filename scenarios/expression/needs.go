@@ -2,30 +2,12 @@ package expression
 
 import (
 	"bytes"
-	"reflect"
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
+
+	"signalbox/sources/state"
 )
-
-// Condition compiles an expression that comes to true or false, and finds out what a payload must hold for it to be
-// true, so that May can tell in a moment for most that do not.
-func (s *Scope) Condition(text string) (Expression, error) {
-	x, err := s.Compile(text)
-	if err != nil {
-		return x, err
-	}
-	if x.kind != nil && x.kind.Kind() != reflect.Bool && x.kind.Kind() != reflect.Interface {
-		return Expression{}, &Error{Text: "want something that is true or false, such as data.quantity > 3"}
-	}
-	return x, nil
-}
-
-// IsTruth tells whether a name of the scope is true or false by itself.
-func (s *Scope) IsTruth(name string) bool {
-	known := s.names[name]
-	return known.Type != nil && known.Type.Nature().Kind == reflect.Bool
-}
 
 // May tells whether x can be true of a payload, by a glance at its bytes.
 func (x *Expression) May(payload []byte) bool {
@@ -56,7 +38,11 @@ func needs(node ast.Node) [][]byte {
 			left, right = right, left
 		}
 		text, ok := right.(*ast.StringNode)
-		if name := dataMember(left); ok && name != "" {
+		switch name := dataMember(left); {
+		case !ok || name == "":
+		case holdsNumber(state.TextValue(text.Value)): // a number may be written in many ways
+			return plainNeeds(name)
+		default:
 			return plainNeeds(name, text.Value)
 		}
 	case "<", "<=", ">", ">=", "contains", "startsWith", "endsWith", "matches":

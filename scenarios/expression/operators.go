@@ -4,8 +4,6 @@ import (
 	"math"
 	"slices"
 
-	"github.com/expr-lang/expr/vm/runtime"
-
 	"signalbox/sources/state"
 )
 
@@ -91,44 +89,6 @@ func notNumber(f *Frame, v Value, text string) Value {
 		return f.missing(text)
 	}
 	return f.fail("%s: want a number, have %s", text, shown(v))
-}
-
-// order compiles the comparisons of two numbers or two texts.
-func order(operator string, left, right eval, a, b string) test {
-	less, same, more := operator[0] == '<', len(operator) == 2, operator[0] == '>'
-	return func(f *Frame) bool {
-		x, y := left(f), right(f)
-		i, xInt := x.Int()
-		j, yInt := y.Int()
-		if xInt && yInt {
-			return less && i < j || more && i > j || same && i == j
-		}
-		p, xOK := x.Float()
-		q, yOK := y.Float()
-		switch {
-		case xOK && yOK:
-			return less && p < q || more && p > q || same && p == q
-		case x.Kind() == state.Text && y.Kind() == state.Text:
-			s, t := x.Text(), y.Text()
-			return less && s < t || more && s > t || same && s == t
-		case f.err != nil:
-		case x.Kind() == state.Absent:
-			f.missing(a)
-		case y.Kind() == state.Absent:
-			f.missing(b)
-		default:
-			f.fail("%s %s %s: cannot compare %s with %s", a, operator, b, shown(x), shown(y))
-		}
-		return false
-	}
-}
-
-// equal tells whether two values are the same, arrays and objects by what they hold.
-func equal(a, b Value) bool {
-	if a.Kind() < state.JSON || b.Kind() < state.JSON {
-		return a.Equal(b)
-	}
-	return runtime.Equal(Any(a), Any(b))
 }
 
 // within is whether a list holds a value, or an object a member.

@@ -72,6 +72,15 @@ func (t Text) Condition(scope *expression.Scope) (expression.Expression, error) 
 	return x, placed(t.Node, err)
 }
 
+// Comparison is Condition for where nobody would hear of something that is neither true nor false.
+func (t Text) Comparison(scope *expression.Scope) (expression.Expression, error) {
+	if t.Value == "" {
+		return expression.Expression{}, nil
+	}
+	x, err := scope.Comparison(t.Value)
+	return x, placed(t.Node, err)
+}
+
 // Template is Compile for a text in which {expression} stands for its value.
 func (t Text) Template(scope *expression.Scope) (expression.Template, error) {
 	x, err := scope.Template(t.Value)

@@ -127,7 +127,7 @@ func parse(text string, scope *expression.Scope, keys []string) (*query, error) 
 func (f *query) parseRest(text string, rest []byte, open []piece, scope *expression.Scope) error {
 	var worst *expression.Error
 	for i, p := range open {
-		x, err := scope.Condition(string(rest))
+		x, err := scope.Comparison(string(rest))
 		if err == nil {
 			for _, word := range open[:i] {
 				f.terms = append(f.terms, newTerm(word))

@@ -104,7 +104,7 @@ type Condition struct {
 
 // Condition compiles an expression.
 func (n Names) Condition(t file.Text) (Condition, error) {
-	x, err := t.Compile(n.scope())
+	x, err := t.Comparison(n.scope())
 	if err != nil || x.IsZero() {
 		return Condition{}, err
 	}

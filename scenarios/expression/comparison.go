@@ -1,0 +1,140 @@
+package expression
+
+import (
+	"strings"
+
+	"github.com/expr-lang/expr/vm/runtime"
+
+	"signalbox/sources/state"
+)
+
+// comparison is one of <, <=, > and >=.
+type comparison struct{ less, same, more bool }
+
+func comparisonOf(operator string) comparison {
+	return comparison{less: operator[0] == '<', same: len(operator) == 2, more: operator[0] == '>'}
+}
+
+// order compiles the comparisons of two numbers or two texts, or of a number and a text that holds one.
+func order(operator string, left, right eval, a, b string) test {
+	o := comparisonOf(operator)
+	less, same, more := o.less, o.same, o.more
+	return func(f *Frame) bool {
+		x, y := left(f), right(f)
+		i, xInt := x.Int()
+		j, yInt := y.Int()
+		if xInt && yInt {
+			return less && i < j || more && i > j || same && i == j
+		}
+		p, xOK := x.Float()
+		q, yOK := y.Float()
+		if xOK && yOK {
+			return less && p < q || more && p > q || same && p == q
+		}
+		if x.Kind() == state.Text && y.Kind() == state.Text {
+			s, t := x.Text(), y.Text()
+			return less && s < t || more && s > t || same && s == t
+		}
+		switch p, q, ok := numbers(x, y); {
+		case ok:
+			return o.holds(p, q)
+		case f.err != nil:
+		case x.Kind() == state.Absent:
+			f.missing(a)
+		case y.Kind() == state.Absent:
+			f.missing(b)
+		default:
+			f.fail("%s %s %s: cannot compare %s with %s", a, operator, b, shown(x), shown(y))
+		}
+		return false
+	}
+}
+
+// holds compares two numbers.
+func (o comparison) holds(x, y Value) bool {
+	i, xInt := x.Int()
+	j, yInt := y.Int()
+	if xInt && yInt {
+		return o.less && i < j || o.more && i > j || o.same && i == j
+	}
+	p, _ := x.Float()
+	q, _ := y.Float()
+	return o.less && p < q || o.more && p > q || o.same && p == q
+}
+
+// equal tells whether two values are the same, arrays and objects by what they hold. A number and a text that holds the
+// same number are.
+func equal(a, b Value) bool {
+	if a.Kind() >= state.JSON && b.Kind() >= state.JSON {
+		return runtime.Equal(Any(a), Any(b))
+	}
+	if a.Kind() == b.Kind() {
+		return a.Equal(b)
+	}
+	if x, y, ok := numbers(a, b); ok {
+		a, b = x, y
+	}
+	return a.Equal(b)
+}
+
+// numbers are a number and the number that a text beside it holds, in either order. Fields that know only texts, such as
+// those of a Redis stream, compare as what they hold.
+func numbers(a, b Value) (x, y Value, ok bool) {
+	switch {
+	case b.Kind() == state.Text && isNumber(a):
+		y, ok = inText(b)
+		return a, y, ok
+	case a.Kind() == state.Text && isNumber(b):
+		x, ok = inText(a)
+		return x, b, ok
+	}
+	return a, b, false
+}
+
+func isNumber(v Value) bool { return v.Kind() == state.Int || v.Kind() == state.Float }
+
+// inText is the number that a text holds, and nothing else but blanks around it.
+func inText(v Value) (Value, bool) {
+	text := strings.TrimSpace(v.Text())
+	if text == "" || !strings.Contains("+-.0123456789", text[:1]) {
+		return Value{}, false
+	}
+	n := number(text)
+	return n, isNumber(n)
+}
+
+// The comparisons on expr's interpreter: functions by these names stand for the operators where the types of both sides
+// are not known before. Nobody can write them.
+const comparesPrefix = "\x00"
+
+// loose are the operators that compare a number with a text that holds one, on expr's interpreter.
+var loose = map[string]func(a, b any) bool{
+	"==": runtime.Equal,
+	"!=": func(a, b any) bool { return !runtime.Equal(a, b) },
+	"<":  runtime.Less,
+	"<=": runtime.LessOrEqual,
+	">":  runtime.More,
+	">=": runtime.MoreOrEqual,
+}
+
+// alikeAny is numbers for the values of expr's interpreter; other pairs stay as they are.
+func alikeAny(a, b any) (any, any) {
+	_, aText := a.(string)
+	_, bText := b.(string)
+	if aText == bText {
+		return a, b
+	}
+	if x, y, ok := numbers(scalar(a), scalar(b)); ok {
+		return Any(x), Any(y)
+	}
+	return a, b
+}
+
+// scalar is a text or a number as a value; absent for all others.
+func scalar(x any) Value {
+	switch x.(type) {
+	case string, int, int64, uint64, float64:
+		return FromAny(x)
+	}
+	return Value{}
+}

@@ -10,7 +10,42 @@ import (
 var (
 	version = regexp.MustCompile(`/v[0-9]+$`)
 	quoted  = regexp.MustCompile("`([^`]+)`")
+	fenced  = regexp.MustCompile("(?ms)^```.*?^```$")
+	link    = regexp.MustCompile(`\]\(([^)]+)\)`)
+	ours    = regexp.MustCompile(`^(\.ci|bus|docs|scenarios|sources|ui)(/[\w.-]+)*$`)
 )
+
+// Files and folders that the texts for people name are there.
+func TestDocumentsNameFilesThatExist(t *testing.T) {
+	for _, document := range []string{"README.md", "CONTRIBUTING.md"} {
+		text, err := os.ReadFile(document)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := 0
+		var names []string
+		text = fenced.ReplaceAll(text, nil)
+		for _, match := range link.FindAllStringSubmatch(string(text), -1) {
+			if !strings.Contains(match[1], "://") {
+				names = append(names, match[1])
+			}
+		}
+		for _, match := range quoted.FindAllStringSubmatch(string(text), -1) {
+			if ours.MatchString(match[1]) {
+				names = append(names, match[1])
+			}
+		}
+		for _, name := range names {
+			found++
+			if _, err := os.Stat(name); err != nil {
+				t.Errorf("%s names %s: %v", document, name, err)
+			}
+		}
+		if found < 5 {
+			t.Errorf("only %d files were found in %s", found, document)
+		}
+	}
+}
 
 // The table of dependencies in the README names the modules that go.mod requires directly, and no others.
 func TestReadmeNamesTheDependencies(t *testing.T) {

@@ -27,7 +27,10 @@ type From struct {
 	Position Position
 }
 
-// ParseFrom reads new, all, last:N, since:5m, seq:N or id:MS-SEQ.
+// FromForms are the forms that ParseFrom reads, for people.
+const FromForms = "new, all, last:N, since:5m, seq:N, seq:PARTITION:OFFSET or id:MS-SEQ"
+
+// ParseFrom reads one of FromForms.
 func ParseFrom(text string) (From, error) {
 	word, arg, _ := strings.Cut(text, ":")
 	switch word {
@@ -52,7 +55,7 @@ func ParseFrom(text string) (From, error) {
 			return From{Start: FromAt, Position: p}, nil
 		}
 	}
-	return From{}, fmt.Errorf("start %q: want new, all, last:N, since:5m, seq:N or id:MS-SEQ", text)
+	return From{}, fmt.Errorf("start %q: want %s", text, FromForms)
 }
 
 // String writes f as ParseFrom reads it.

@@ -41,7 +41,7 @@ func (o *options) addTo(root *cobra.Command) {
 	flags.StringVar(&o.names.Context.Name, "context", "", "a bus by its `name` in signalbox.yaml or "+brokers.ContextKeepers()+"; '' is the one selected there")
 	flags.StringArrayVar(&o.domains, "domain", nil, "a domain `file` of your own, besides the built-in ones (repeatable)")
 	flags.StringVar(&o.memory, "memory", "", "how many bytes of events and states to hold (256MiB)")
-	flags.StringVar(&o.from, "from", "", "where to start reading: new, all, last:N, since:5m, seq:N or id:MS-SEQ")
+	flags.StringVar(&o.from, "from", "", "where to start reading: "+bus.FromForms)
 	flags.BoolVar(&o.write, "write", false, "allow sending to a bus that is not on this machine")
 	flags.BoolVar(&o.readOnly, "read-only", false, "allow no sending at all")
 	flags.BoolVar(&o.allowAll, "allow-all", false, `allow listening to everything (">") where a server has JetStream`)

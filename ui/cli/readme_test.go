@@ -84,14 +84,37 @@ func wantFlags(t *testing.T, where string, documented []string, exist interface{
 
 func shellSection(t *testing.T) string {
 	t.Helper()
-	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, section, found := strings.Cut(string(readme), "## From the shell\n")
+	_, section, found := strings.Cut(readReadme(t), "## From the shell\n")
 	if !found {
 		t.Fatal("the README has no section about the shell")
 	}
 	section, _, _ = strings.Cut(section, "\n## ")
 	return section
+}
+
+func readReadme(t *testing.T) string {
+	t.Helper()
+	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(readme)
+}
+
+// Every flag that the README names is one of some command.
+func TestReadmeNamesFlagsThatExist(t *testing.T) {
+	root := newRoot(&options{})
+	exist := map[string]bool{"--version": true, "--help": true}
+	for _, c := range append(root.Commands(), root) {
+		for _, flags := range []interface{ FlagUsages() string }{c.LocalFlags(), c.PersistentFlags()} {
+			for _, found := range usageFlags.FindAllStringSubmatch(flags.FlagUsages(), -1) {
+				exist[found[1]] = true
+			}
+		}
+	}
+	for _, flag := range flagNames.FindAllString(readReadme(t), -1) {
+		if !exist[flag] {
+			t.Errorf("the README names the flag %s, which no command has", flag)
+		}
+	}
 }

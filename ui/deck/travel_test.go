@@ -69,3 +69,18 @@ func TestStateStepsThroughVersions(t *testing.T) {
 	s.key("esc", "end", "enter")
 	s.shows("event 1 ")
 }
+
+// A version stands apart from the time beside it, however many versions there are.
+func TestVersionsOfManyDigitsStandApart(t *testing.T) {
+	f := handled(demo())
+	e := f.details[f.entities[0].Entity]
+	e.Shown, e.Newest = 12345, 12345
+	for i := range e.History {
+		e.History[i].Version += 12341
+	}
+	s := drive(t, f, 120, 36)
+	s.key("5")
+	s.shows("●v12345 14:03:26", "v12344  14:03:25")
+	s.key("4", "w")
+	s.shows("●v12345 14:03:26", "v12344  14:03:25")
+}

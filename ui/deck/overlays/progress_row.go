@@ -10,13 +10,13 @@ import (
 
 // progressColumns are the widths of the table's columns: what stands before the consumers, and of each consumer.
 type progressColumns struct {
-	width, typ, each int
+	width, mark, typ, each int
 	from, to         int // the consumers shown
 	stations         bool
 }
 
 func (v *progress) columns(steps []sources.HistoryStep, consumers []sources.Handling, width int) progressColumns {
-	c := progressColumns{width: width, typ: 8}
+	c := progressColumns{width: width, mark: wording.MarkWidth(steps[len(steps)-1].Version), typ: 8}
 	for i := range steps {
 		c.typ = max(c.typ, len(steps[i].Type))
 	}
@@ -34,7 +34,7 @@ func (v *progress) columns(steps []sources.HistoryStep, consumers []sources.Hand
 }
 
 // before is the width of what stands before the consumers: the mark, the version, the time and the type.
-func (c progressColumns) before() int { return 1 + 5 + 9 + c.typ + 2 }
+func (c progressColumns) before() int { return 1 + c.mark + 9 + c.typ + 2 }
 
 // heads names the consumers, and over them their stations where there are several.
 func (c progressColumns) heads(t *screen.Theme, consumers []sources.Handling) []string {
@@ -58,7 +58,7 @@ func (c progressColumns) row(d *component.Deck, h *sources.HistoryStep, consumer
 	t := d.Theme
 	l := screen.NewRow(t, c.width, chosen, true)
 	mark, k := wording.VersionMark(t, d.Detail(), h)
-	l.Left(k, mark, 5)
+	l.Left(k, mark, c.mark)
 	l.Put(t.Faint, d.Clock(h.Time, false)+" ")
 	l.Left(t.Text, screen.CutMiddle(screen.CleanUpTo(h.Type, 4*c.typ), c.typ), c.typ+2)
 	for i := c.from; i < c.to; i++ {

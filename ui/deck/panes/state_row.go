@@ -72,7 +72,7 @@ func (c stateColumns) step(d *component.Deck, e *sources.EntityDetail, h *source
 	t := d.Theme
 	l := screen.NewRow(t, c.width, chosen, true)
 	mark, k := wording.VersionMark(t, e, h)
-	l.Left(k, mark, 5)
+	l.Left(k, mark, wording.MarkWidth(e.Newest))
 	l.Put(t.Faint, d.Clock(h.Time, c.width > 60)+" ")
 	name := t.Text
 	if mark == "" {

@@ -94,6 +94,9 @@ func VersionMark(t *screen.Theme, e *sources.EntityDetail, h *sources.HistorySte
 	return Version(h.Version), t.Dim
 }
 
+// MarkWidth is how many cells the marks of versions up to one take, with a blank behind the longest.
+func MarkWidth(newest uint64) int { return max(screen.Cells("●"+Version(newest))+1, 5) }
+
 // Version is the name of a version, "v4".
 func Version(n uint64) string { return "v" + strconv.FormatUint(n, 10) }
 

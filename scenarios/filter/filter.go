@@ -28,7 +28,8 @@ func (e *Error) Error() string { return fmt.Sprintf("column %d: %s", e.Column, e
 //
 //	pickup 01HX        words, anywhere in the event; in quotes they may hold blanks
 //	-cast              not that word
-//	type:PICKUP*       type, station, entity, status, subject or bus, as a glob; -type:… not that
+//	type:PICK          type, station, entity, status, subject or bus that begins so; -type:… not that
+//	type:*_PRODUCTS    with * and ?, that is all like this; type:"PICK" is just that, and type:"" none at all
 //	data.quantity > 3  the rest is one expression over the names of an event's JSON
 //
 // Its errors are of type *Error. The filter is for one goroutine.

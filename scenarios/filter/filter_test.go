@@ -41,7 +41,27 @@ func TestParseFilter(t *testing.T) {
 		`delivery`:                       true,
 		`type:PICKUP*`:                   true,
 		`type:pickup_products`:           true,
-		`type:PICKUP`:                    false,
+		`type:pick`:                      true,
+		`type:PRODUCTS`:                  false,
+		`type:PICKUP?`:                   false,
+		`type:"PICKUP"`:                  false,
+		`type:"pickup_products"`:         true,
+		`type:"*_products"`:              true,
+		`type:""`:                        false,
+		`-type:""`:                       true,
+		`-type:pick`:                     false,
+		`station:deliv`:                  true,
+		`station:"deliv"`:                false,
+		`status:COLL`:                    true,
+		`status:"coll"`:                  false,
+		`subject:deliveries`:             true,
+		`subject:"deliveries"`:           false,
+		`bus:de`:                         true,
+		`entity:del`:                     true,
+		`entity:del/01hx`:                true,
+		`entity:"del"`:                   false,
+		`entity:"delivery/01HX7Q"`:       true,
+		`entity:""`:                      false,
 		`-type:PICKUP*`:                  false,
 		`-type:START*`:                   true,
 		`station:deliveries`:             true,
@@ -102,6 +122,19 @@ func TestParseFilter(t *testing.T) {
 	}
 }
 
+// What has no type, status or entity is found by the empty quotes.
+func TestFilterOfWhatIsNotThere(t *testing.T) {
+	for _, text := range []string{`type:""`, `status:""`, `entity:""`, "type:``"} {
+		wanted, err := ParseEvents(text)
+		if err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+		if !wanted.Wants(&sources.Event{}) || wanted.Wants(pickedUp()) {
+			t.Errorf("%s does not want just what has none", text)
+		}
+	}
+}
+
 func TestParseFilterErrors(t *testing.T) {
 	for text, want := range map[string]Error{
 		`data.quantity >`:            {15, "the expression is not finished"},
@@ -142,6 +175,9 @@ func TestParseEntityFilter(t *testing.T) {
 		`-status:pending`:                       false,
 		`kind:order id:o-4`:                     true,
 		`kind:delivery`:                         false,
+		`kind:ord status:pend`:                  true,
+		`status:"pend"`:                         false,
+		`id:"o-4"`:                              false,
 		`order status == "pending" && age > 5m`: true,
 		`age > 10m30s`:                          false,
 		`idle > 10s && idle < 1m`:               true,

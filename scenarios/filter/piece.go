@@ -68,6 +68,8 @@ func newPiece(written string, from int) piece {
 		p.key = key
 		if phrase, quoted := unquoted(rest); quoted {
 			p.text, p.quoted = key+":"+phrase, true
+		} else if rest == `""` || rest == "``" { // type:"" is what has no type
+			p.text, p.quoted = key+":", true
 		}
 	} else if phrase, quoted := unquoted(p.text); quoted {
 		p.text, p.quoted = phrase, true

@@ -9,14 +9,24 @@ import (
 	"signalbox/sources"
 )
 
-// term is a word, or a glob for one part of what is filtered.
+// term is a word, or what one part of what is filtered has to be like: a glob, all of it where it is quoted, else what it
+// begins with.
 type term struct {
 	not   bool
 	key   string // "" for a word
 	text  string // in lower case
-	exact bool   // no wildcard in it
-	plain bool   // ASCII only
+	form  form
+	plain bool // ASCII only
 }
+
+// form is how a term narrows.
+type form byte
+
+const (
+	begins form = iota // type:PICK
+	whole              // type:"PICKUP_PRODUCTS"
+	globs              // type:P*K*
+)
 
 func newTerm(p piece) term {
 	t := term{not: p.not, text: strings.ToLower(p.text)}
@@ -25,7 +35,12 @@ func newTerm(p piece) term {
 			t.key, t.text = p.key, strings.ToLower(p.text[len(p.key)+1:])
 		}
 	}
-	t.exact = !strings.ContainsAny(t.text, "*?")
+	switch {
+	case strings.ContainsAny(t.text, "*?"):
+		t.form = globs
+	case p.quoted:
+		t.form = whole
+	}
 	t.plain = true
 	for i := range len(t.text) {
 		t.plain = t.plain && t.text[i] < utf8.RuneSelf
@@ -37,17 +52,20 @@ func newTerm(p piece) term {
 func (t *term) ofEvent(e *sources.Event) bool {
 	switch t.key {
 	case "type":
-		return t.glob(e.Type)
+		return t.like(t.text, e.Type)
 	case "station":
-		return t.glob(e.Station)
+		return t.like(t.text, e.Station)
 	case "subject":
-		return t.glob(e.Subject)
+		return t.like(t.text, e.Subject)
 	case "bus":
-		return t.glob(e.Bus)
+		return t.like(t.text, e.Bus)
 	case "entity":
-		return e.Kind != nil && t.entity(e.Entity())
+		if e.Kind == nil {
+			return t.form == whole && t.text == ""
+		}
+		return t.entity(e.Entity())
 	case "status":
-		return t.glob(statusAfter(e))
+		return t.like(t.text, statusAfter(e))
 	}
 	if t.in(expression.View(e.Data)) || t.in(e.Type) || t.in(e.Subject) || t.in(e.Station) || t.in(e.ID) || t.in(e.Rejected) || t.in(e.Problem) || t.in(e.Failed) {
 		return true
@@ -78,11 +96,11 @@ func statusAfter(e *sources.Event) string {
 func (t *term) ofEntity(row *sources.EntityRow) bool {
 	switch t.key {
 	case "kind":
-		return t.glob(row.Kind)
+		return t.like(t.text, row.Kind)
 	case "id":
-		return t.glob(row.ID) || t.exact && hasPrefixFold(row.ID, t.text)
+		return t.like(t.text, row.ID)
 	case "status":
-		return t.glob(row.Status)
+		return t.like(t.text, row.Status)
 	case "entity":
 		return t.entity(row.Entity)
 	}
@@ -97,19 +115,25 @@ func (t *term) ofEntity(row *sources.EntityRow) bool {
 	return false
 }
 
-// entity tells whether the glob is of an entity's kind, id or both; an id may be cut short, as panes show it.
+// entity tells whether an entity's kind, its id, or both are as the term says.
 func (t *term) entity(e sources.Entity) bool {
-	if kind, id, ok := strings.Cut(t.text, "/"); ok {
-		return glob.MatchFold(kind, e.Kind) && (glob.MatchFold(id, e.ID) || t.exact && hasPrefixFold(e.ID, id))
+	if kind, id, ok := strings.Cut(t.text, "/"); ok && t.like(kind, e.Kind) && t.like(id, e.ID) {
+		return true
 	}
-	return t.glob(e.Kind) || t.glob(e.ID) || t.exact && hasPrefixFold(e.ID, t.text)
+	return t.like(t.text, e.Kind) || t.like(t.text, e.ID)
 }
 
-func (t *term) glob(s string) bool {
-	if t.exact {
-		return len(s) == len(t.text) && strings.EqualFold(s, t.text)
+// like tells whether s is as the term's text, or a part of that, says; the case of letters does not count.
+func (t *term) like(text, s string) bool {
+	switch {
+	case t.form == globs:
+		return glob.MatchFold(text, s)
+	case t.form == whole:
+		return strings.EqualFold(s, text)
+	case t.plain:
+		return hasPrefixFold(s, text)
 	}
-	return glob.MatchFold(t.text, s)
+	return strings.HasPrefix(strings.ToLower(s), text)
 }
 
 // in tells whether the word is in a text, whatever the case of its letters.

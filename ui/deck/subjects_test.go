@@ -160,7 +160,7 @@ func TestEventsOfASubject(t *testing.T) {
 	s.key("1", "right", "down", "down", "down", "o")
 	s.shows(" only > ", " /subject:deliveries.* ", "90 of 98")
 	s.key("right", "down", "o")
-	s.shows(" /subject:deliveries.01HX00Q ", "2 of 98")
+	s.shows(` /subject:"deliveries.01HX00Q" `, "2 of 98")
 	s.key("o")
 	s.hides(" only > ", "/subject")
 	s.key("o", "home", "o")

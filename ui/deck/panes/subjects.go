@@ -222,7 +222,7 @@ func subjectFilter(r *subjects.Row) (string, bool) {
 	plain := !strings.ContainsFunc(r.Path, func(c rune) bool { return c <= ' ' || c == 0x7f || strings.ContainsRune("\"`*?", c) })
 	switch {
 	case r.Kind == subjects.LeafRow && plain && r.Path != "":
-		return "subject:" + r.Path, true
+		return `subject:"` + r.Path + `"`, true // without quotes it is what the subject begins with
 	case r.Kind == subjects.LeafRow:
 		return "subject == " + strconv.Quote(r.Path), true
 	case r.Kind == subjects.BranchRow && plain:

@@ -15,7 +15,7 @@ func TestSubjectFiltersAreExact(t *testing.T) {
 		want   string
 		in, no []string
 	}{
-		{"orders", subjects.LeafRow, "subject:orders", []string{"orders"}, []string{"orders.x", "orders2"}},
+		{"orders", subjects.LeafRow, `subject:"orders"`, []string{"orders"}, []string{"orders.x", "orders2"}},
 		{"orders.", subjects.BranchRow, "subject:orders.*", []string{"orders.x", "orders.a.b"}, []string{"orders", "xorders.a"}},
 		{"a b:", subjects.BranchRow, `subject startsWith "a b:"`, []string{"a b:c"}, []string{"a", "b"}},
 		{`say "hi"`, subjects.LeafRow, `subject == "say \"hi\""`, []string{`say "hi"`}, []string{"say", "hi"}},

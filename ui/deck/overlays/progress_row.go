@@ -11,8 +11,8 @@ import (
 // progressColumns are the widths of the table's columns: what stands before the consumers, and of each consumer.
 type progressColumns struct {
 	width, mark, typ, each int
-	from, to         int // the consumers shown
-	stations         bool
+	from, to               int // the consumers shown
+	stations               bool
 }
 
 func (v *progress) columns(steps []sources.HistoryStep, consumers []sources.Handling, width int) progressColumns {

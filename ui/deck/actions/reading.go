@@ -65,7 +65,7 @@ func openFrom(d *component.Deck) tea.Cmd {
 		About: "From new, reading goes on with what is published next. From anywhere else everything is read anew: what is held is let go, " +
 			"and every station that keeps its messages is read again, this one from there, so that each event is folded once. " +
 			"Nothing changes on the broker.",
-		Fields: []bus.LeverField{{Name: "from", Label: "From", About: bus.FromForms, Default: r.From}},
+		Fields: []bus.LeverField{{Name: "from", Label: "From", About: "new, all, last:N, since:5m, seq:N or id:MS-SEQ", Default: r.From}},
 		Seen:   func(bus.LeverField) []string { return places },
 		Act: func(o *forms.Action, values map[string]string) tea.Cmd {
 			from, err := bus.ParseFrom(values["from"])

@@ -74,12 +74,16 @@ func (m *model) base(top, bottom string) []string {
 	if l.Tabs {
 		rows = append(rows, tabs(&m.Deck))
 	}
-	for _, band := range l.Bands {
+	for n, band := range l.Bands {
 		framed := make([][]string, len(band))
 		for i, a := range band {
 			framed[i] = m.drawPane(a)
 		}
-		for y := range band[0].H {
+		height := band[0].H
+		if n+1 < len(l.Bands) {
+			height-- // the next band's titles stand there
+		}
+		for y := range height {
 			var row strings.Builder
 			for i := range framed {
 				row.WriteString(framed[i][y])

@@ -10,19 +10,19 @@ import (
 func TestMouse(t *testing.T) {
 	s := drive(t, demo(), 120, 36)
 	click := func(x, y int) { s.send(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft}) }
-	click(50, 23)
+	click(50, 26)
 	if got := s.model.Selection.Entity.ID; s.focused() != "Entities" || got != "01HX03Q" {
 		t.Errorf("a click on the fourth entity focuses %s and chooses %s", s.focused(), got)
 	}
-	click(60, 5)
+	click(60, 12)
 	s.shows("scrolled")
 	s.now = s.now.Add(100 * time.Millisecond)
-	click(60, 5)
+	click(60, 12)
 	s.shows("payload")
 	click(1, 2)
 	s.hides("payload")
-	s.send(wheelMsg{60, 5, -6})
-	s.send(wheelMsg{60, 5, -6})
+	s.send(wheelMsg{60, 12, -6})
+	s.send(wheelMsg{60, 12, -6})
 	s.shows("newer")
 	s.key("m")
 	if s.model.View().MouseMode != tea.MouseModeNone {

@@ -48,6 +48,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	}
 	if changed {
 		m.screen = ""
+		m.Panes.Fit(&m.Deck, m.Now())
 		m.look()
 	}
 	return m, cmd

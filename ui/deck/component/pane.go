@@ -45,6 +45,11 @@ type Renewed interface {
 	Renew(d *Deck) tea.Cmd
 }
 
+// Sized is a pane whose place follows its content. Wish is what would show all of it; it may cost no more than drawing.
+type Sized interface {
+	Wish(d *Deck) layout.Size
+}
+
 // Filtered is a pane whose rows can be narrowed by what is typed.
 type Filtered interface {
 	Pane

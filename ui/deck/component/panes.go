@@ -1,23 +1,30 @@
 package component
 
-import "signalbox/ui/deck/layout"
+import (
+	"time"
+
+	"signalbox/ui/deck/layout"
+)
 
 // Panes are the panes in the order of their numbers, which of them has the focus, and where they are.
 type Panes struct {
 	all    []Pane
-	places []layout.Place
-	focus  int
-	zoomed bool
+	window layout.Window // what the layout was made of
 	layout layout.Layout
+	wishes []recentWish
 }
+
+// recentWish is what a pane has wished for of late.
+type recentWish struct{ width, height layout.Recent }
 
 // NewPanes has the main pane focused.
 func NewPanes(all ...Pane) *Panes {
-	p := &Panes{all: all}
+	p := &Panes{all: all, wishes: make([]recentWish, len(all))}
+	p.window.Wishes = make([]layout.Size, len(all))
 	for i, pane := range all {
-		p.places = append(p.places, pane.Place())
+		p.window.Places = append(p.window.Places, pane.Place())
 		if pane.Place() == layout.Main {
-			p.focus = i
+			p.window.Focus = i
 		}
 	}
 	return p
@@ -27,16 +34,16 @@ func NewPanes(all ...Pane) *Panes {
 func (p *Panes) All() []Pane { return p.all }
 
 // Focused is the pane that keys go to.
-func (p *Panes) Focused() Pane { return p.all[p.focus] }
+func (p *Panes) Focused() Pane { return p.all[p.window.Focus] }
 
 // Focus moves the focus to the pane of that number, and with it what a narrow deck shows.
 func (p *Panes) Focus(number int) {
-	p.focus = number
-	p.Resize(p.layout.Width, p.layout.Height)
+	p.window.Focus = number
+	p.arrange()
 }
 
 // FocusBy moves the focus so many panes on.
-func (p *Panes) FocusBy(by int) { p.Focus((p.focus + by + len(p.all)) % len(p.all)) }
+func (p *Panes) FocusBy(by int) { p.Focus((p.window.Focus + by + len(p.all)) % len(p.all)) }
 
 // FocusOn moves the focus to a pane.
 func (p *Panes) FocusOn(pane Pane) {
@@ -68,17 +75,39 @@ func Find[T any](d *Deck) (t T, ok bool) {
 }
 
 // Zoomed tells whether the focused pane is shown alone.
-func (p *Panes) Zoomed() bool { return p.zoomed }
+func (p *Panes) Zoomed() bool { return p.window.Zoomed }
 
 // ToggleZoom shows the focused pane alone, or all again.
 func (p *Panes) ToggleZoom() {
-	p.zoomed = !p.zoomed
-	p.Resize(p.layout.Width, p.layout.Height)
+	p.window.Zoomed = !p.window.Zoomed
+	p.arrange()
 }
 
 // Resize lays the panes out anew.
 func (p *Panes) Resize(width, height int) {
-	p.layout = layout.Arrange(width, height, p.places, p.focus, p.zoomed)
+	p.window.Width, p.window.Height = width, height
+	p.arrange()
+}
+
+func (p *Panes) arrange() { p.layout = layout.Arrange(p.window) }
+
+// Fit lays the panes out anew when what they wish for has changed.
+func (p *Panes) Fit(d *Deck, now time.Time) {
+	changed := false
+	for i, pane := range p.all {
+		sized, ok := pane.(Sized)
+		if !ok {
+			continue
+		}
+		wish, recent := sized.Wish(d), &p.wishes[i]
+		wish = layout.Size{Width: recent.width.Most(now, wish.Width), Height: recent.height.Most(now, wish.Height)}
+		if wish != p.window.Wishes[i] {
+			p.window.Wishes[i], changed = wish, true
+		}
+	}
+	if changed {
+		p.arrange()
+	}
 }
 
 // Rows tells how many rows a pane shows inside its border; 0 when it is not on the screen.
@@ -97,7 +126,7 @@ func (p *Panes) ToFilter() Filtered {
 	if f, ok := p.Focused().(Filtered); ok {
 		return f
 	}
-	if partner := p.layout.Partner(p.focus); partner >= 0 {
+	if partner := p.layout.Partner(p.window.Focus); partner >= 0 {
 		f, _ := p.all[partner].(Filtered)
 		return f
 	}

@@ -16,13 +16,19 @@ const (
 	Across                 // a low band under the others, only there when a pane wants it
 )
 
+// places is how many places there are.
+const places = Across + 1
+
 // Sizes at which the layout changes.
 const (
 	leastWidth, leastHeight = 60, 15  // under these: a polite note
-	WideWidth, wideHeight   = 110, 20 // from these on: all panes
-	tallWidth, tallHeight   = 80, 36  // from these on, when not wide: all panes, stacked
+	tallWidth, tallHeight   = 80, 32  // from these on: all panes, in three bands
+	WideWidth, wideHeight   = 110, 20 // from these on, when not tall: all panes, in two bands
 	stackHeight             = 20      // from this on a narrow deck shows two panes
 )
+
+// Bounds of what a pane is given, its border included.
+const leastPaneWidth, leastPaneHeight = 20, 4
 
 // Area is where a pane is drawn, its border included.
 type Area struct {
@@ -33,31 +39,47 @@ type Area struct {
 // holds tells whether a cell lies in the area.
 func (a Area) holds(x, y int) bool { return x >= a.X && x < a.X+a.W && y >= a.Y && y < a.Y+a.H }
 
+// Size is how much room a pane has use for, or has been given by hand: columns and rows. 0 says nothing.
+type Size struct{ Width, Height int }
+
+// Window is what there is to lay out, and how large.
+type Window struct {
+	Width, Height int
+	Places        []Place // of the panes, by their numbers
+	Wishes        []Size  // that would show all of a pane, inside its border; may be shorter than Places
+	Focus         int
+	Zoomed        bool
+
+	// Set is what somebody has made the pane of a place by hand, its border included. It counts for borders at the right
+	// of a pane and under it, as far as the others keep some room.
+	Set [places]Size
+}
+
 // Layout says where everything is; Arrange makes one.
 type Layout struct {
 	Width, Height int
 	TooSmall      bool
 	Tabs          bool     // a strip of tabs in row 1
-	Bands         [][]Area // from top to bottom; the areas of a band have one height
+	Bands         [][]Area // from top to bottom; the areas of a band have one height, and its last row is the next one's first
 
-	places []Place
-	focus  int
+	window Window
 }
 
-// Arrange lays panes out by their places: a header in the first row, the keys in the last, panes between.
-func Arrange(width, height int, places []Place, focus int, zoomed bool) Layout {
-	l := Layout{Width: width, Height: height, places: places, focus: focus}
-	body := height - 2
+// Arrange lays panes out by their places: a header in the first row, the keys in the last, panes between. Heights and
+// widths follow what the panes wish for, within bounds.
+func Arrange(w Window) Layout {
+	l := Layout{Width: w.Width, Height: w.Height, window: w}
+	body := w.Height - 2
 	switch {
-	case width < leastWidth || height < leastHeight:
+	case w.Width < leastWidth || w.Height < leastHeight:
 		l.TooSmall = true
-	case zoomed:
+	case w.Zoomed:
 		l.Tabs = true
-		l.stack(2, body-1, band{body - 1, []share{{focus, width}}})
-	case width >= WideWidth && height >= wideHeight:
-		l.wide(body)
-	case width >= tallWidth && height >= tallHeight:
+		l.stack(2, body-1, band{body - 1, []share{{w.Focus, w.Width}}})
+	case w.Width >= tallWidth && w.Height >= tallHeight:
 		l.tall(body)
+	case w.Width >= WideWidth && w.Height >= wideHeight:
+		l.wide(body)
 	default:
 		l.Tabs = true
 		l.narrow(body - 1)
@@ -80,37 +102,92 @@ const none = -1
 // at is the pane that a place shows.
 func (l *Layout) at(place Place) int {
 	found := none
-	for pane, p := range l.places {
-		if p == place && (found == none || pane == l.focus) {
+	for pane, p := range l.window.Places {
+		if p == place && (found == none || pane == l.window.Focus) {
 			found = pane
 		}
 	}
 	return found
 }
 
-// wide has a narrow column at the left.
-func (l *Layout) wide(body int) {
+// wish is what the pane of a place wishes for with its border; a side that it says nothing about is 0.
+func (l *Layout) wish(place Place) (s Size) {
+	if pane := l.at(place); pane != none && pane < len(l.window.Wishes) {
+		s = l.window.Wishes[pane]
+	}
+	if s.Width > 0 {
+		s.Width += 2
+	}
+	if s.Height > 0 {
+		s.Height += 2
+	}
+	return s
+}
+
+// within is a wish, or the most where there is none, between two bounds.
+func within(wish, least, most int) int {
+	if wish == 0 {
+		wish = most
+	}
+	return max(min(wish, most), least)
+}
+
+// byHand is what somebody has set, or else what the content makes it; as far as that leaves so much to the others.
+func byHand(set, content, least, most int) int {
+	if set == 0 {
+		set = content
+	}
+	return max(min(set, most), least)
+}
+
+// tall has three bands: who is there, what flows, what is true. The first is as high as its lists are long.
+func (l *Layout) tall(body int) {
 	across := l.across(body)
-	rest := body - across
-	left := min(max(l.Width*3/10, 34), 48)
-	middle := (l.Width - left) * 43 / 100
-	top := rest * 55 / 100
+	rest := body - across + min(across, 1)
+	wish := max(l.wish(Side).Height, l.wish(LowerSide).Height)
+	top := byHand(l.window.Set[Side].Height, within(wish, 5, rest*30/100), leastPaneHeight, rest-2*leastPaneHeight+2)
+	rest -= top - 1
+	wish = max(l.wish(List).Height, l.wish(Detail).Height)
+	main := byHand(l.window.Set[Main].Height, rest+1-within(wish, rest/3, rest*47/100), leastPaneHeight, rest-leastPaneHeight+1)
+	left, list := l.sides(), l.list(l.Width)
 	l.stack(1, body,
-		band{top, []share{{l.at(Side), left}, {l.at(Main), l.Width - left}}},
-		band{rest - top, []share{{l.at(LowerSide), left}, {l.at(List), middle}, {l.at(Detail), l.Width - left - middle}}},
+		band{top, []share{{l.at(Side), left}, {l.at(LowerSide), l.Width - left}}},
+		band{main, []share{{l.at(Main), l.Width}}},
+		band{rest - main + 1, []share{{l.at(List), list}, {l.at(Detail), l.Width - list}}},
 		band{across, []share{{l.at(Across), l.Width}}})
 }
 
-// tall has the main pane across the middle.
-func (l *Layout) tall(body int) {
+// sides is how wide the first of two lists is that stand side by side. What both have no use for goes to the second.
+func (l *Layout) sides() int {
+	first, second := l.wish(Side).Width, l.wish(LowerSide).Width
+	content := l.Width / 2
+	switch {
+	case first == 0 || second == 0:
+	case first+second <= l.Width:
+		content = first
+	default:
+		content = l.Width * first / (first + second)
+	}
+	return byHand(l.window.Set[Side].Width, within(content, l.Width/3, l.Width*3/5), leastPaneWidth, l.Width-leastPaneWidth)
+}
+
+// list is how wide the list is beside what it shows, of so many columns.
+func (l *Layout) list(width int) int {
+	content := within(l.wish(List).Width, width*38/100, width*52/100)
+	return byHand(l.window.Set[List].Width, content, leastPaneWidth, width-leastPaneWidth)
+}
+
+// wide has a narrow column at the left.
+func (l *Layout) wide(body int) {
 	across := l.across(body)
-	rest := body - across
-	left, top, bottom := l.Width/2, rest*25/100, rest*38/100
-	list := l.Width * 45 / 100
+	rest := body - across + min(across, 1)
+	wish := max(l.wish(Side).Width, l.wish(LowerSide).Width)
+	left := byHand(l.window.Set[Side].Width, within(wish, 34, max(l.Width*32/100, 34)), leastPaneWidth, l.Width-2*leastPaneWidth)
+	top := byHand(l.window.Set[Side].Height, rest*55/100, leastPaneHeight, rest-leastPaneHeight+1)
+	list := l.list(l.Width - left)
 	l.stack(1, body,
-		band{top, []share{{l.at(Side), left}, {l.at(LowerSide), l.Width - left}}},
-		band{rest - top - bottom, []share{{l.at(Main), l.Width}}},
-		band{bottom, []share{{l.at(List), list}, {l.at(Detail), l.Width - list}}},
+		band{top, []share{{l.at(Side), left}, {l.at(Main), l.Width - left}}},
+		band{rest - top + 1, []share{{l.at(LowerSide), left}, {l.at(List), list}, {l.at(Detail), l.Width - left - list}}},
 		band{across, []share{{l.at(Across), l.Width}}})
 }
 
@@ -119,12 +196,12 @@ func (l *Layout) across(body int) int {
 	if l.at(Across) == none {
 		return 0
 	}
-	return min(max(body/5, 4), 8)
+	return min(max(body/5, leastPaneHeight), 8)
 }
 
 // Partner is the pane that a narrow deck shows with this one.
 func (l *Layout) Partner(pane int) int {
-	switch l.places[pane] {
+	switch l.window.Places[pane] {
 	case Main:
 		return l.at(Side)
 	case List:
@@ -137,23 +214,40 @@ func (l *Layout) Partner(pane int) int {
 
 // narrow shows the focused pane with its partner, or alone when the deck is low as well.
 func (l *Layout) narrow(body int) {
-	first, second := l.focus, l.Partner(l.focus)
-	if place := l.places[l.focus]; place == Main || place == Detail {
+	first, second := l.window.Focus, l.Partner(l.window.Focus)
+	if place := l.window.Places[first]; place == Main || place == Detail {
 		first, second = second, first
 	}
-	half := l.Width * 2 / 5
-	top := body * 2 / 5
 	switch {
 	case l.Height >= stackHeight:
-		l.stack(2, body, band{top, []share{{first, l.Width}}}, band{body - top, []share{{second, l.Width}}})
+		top := l.above(body, first)
+		l.stack(2, body, band{top, []share{{first, l.Width}}}, band{body - top + 1, []share{{second, l.Width}}})
 	case l.Width >= WideWidth:
+		half := l.Width * 2 / 5
+		if first != none {
+			half = byHand(l.window.Set[l.window.Places[first]].Width, half, leastPaneWidth, l.Width-leastPaneWidth)
+		}
 		l.stack(2, body, band{body, []share{{first, half}, {second, l.Width - half}}})
 	default:
-		l.stack(2, body, band{body, []share{{l.focus, l.Width}}})
+		l.stack(2, body, band{body, []share{{l.window.Focus, l.Width}}})
 	}
 }
 
-// stack places bands under each other. What nobody wants goes to the last pane of the band, and to the last band.
+// above is how high the upper of two panes is.
+func (l *Layout) above(body, pane int) int {
+	if pane == none {
+		return 0
+	}
+	place := l.window.Places[pane]
+	most := body * 2 / 5
+	if place == List {
+		most = body / 2
+	}
+	return byHand(l.window.Set[place].Height, within(l.wish(place).Height, 5, most), leastPaneHeight, body-leastPaneHeight+1)
+}
+
+// stack places bands under each other; where two meet they share a row. What nobody wants goes to the last pane of the
+// band, and to the last band.
 func (l *Layout) stack(y, body int, bands ...band) {
 	end := y + body
 	for _, b := range bands {
@@ -170,12 +264,12 @@ func (l *Layout) stack(y, body int, bands ...band) {
 		}
 		row[len(row)-1].W += l.Width - x
 		l.Bands = append(l.Bands, row)
-		y += b.height
+		y += b.height - 1
 	}
 	if len(l.Bands) > 0 {
 		last := l.Bands[len(l.Bands)-1]
 		for i := range last {
-			last[i].H += end - y
+			last[i].H = end - last[i].Y
 		}
 	}
 }
@@ -192,10 +286,10 @@ func (l *Layout) Area(pane int) (a Area, ok bool) {
 	return Area{}, false
 }
 
-// At finds the area that holds a cell.
+// At finds the area that holds a cell. The row that two bands share is the lower one's, whose titles stand in it.
 func (l *Layout) At(x, y int) (a Area, ok bool) {
-	for _, row := range l.Bands {
-		for _, a := range row {
+	for i := len(l.Bands) - 1; i >= 0; i-- {
+		for _, a := range l.Bands[i] {
 			if a.holds(x, y) {
 				return a, true
 			}

@@ -19,6 +19,11 @@ func (c *consumers) Place() layout.Place                 { return layout.LowerSi
 func (c *consumers) Want(*component.Deck, *sources.View) {}
 func (c *consumers) Keys() []component.Key               { return nil }
 
+// Wish is a row for each consumer.
+func (c *consumers) Wish(d *component.Deck) layout.Size {
+	return layout.Size{Height: max(len(c.rows(d)), leastWish)}
+}
+
 // rows are the consumers as the time cursor shows them: still while the view is frozen.
 func (*consumers) rows(d *component.Deck) []sources.ConsumerRow { return d.Steady().Consumers }
 

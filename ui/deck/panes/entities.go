@@ -36,9 +36,14 @@ func (e *entities) Place() layout.Place { return layout.List }
 
 // Want asks for the rows on the screen and a page to either side.
 func (e *entities) Want(d *component.Deck, v *sources.View) {
-	height := max(d.Panes.Rows(e), 10)
+	height := max(d.Panes.Rows(e), 20)
 	v.Entities = sources.EntitiesView{Kind: e.kind, Filter: e.filter, Sort: e.sort, Top: max(e.top-height, 0),
 		Rows: 3 * height}
+}
+
+// Wish is a row for each entity, and one for counts.
+func (e *entities) Wish(d *component.Deck) layout.Size {
+	return layout.Size{Height: max(d.Snapshot().Entities.Matching, leastWish) + 1}
 }
 
 // entityRows is how many rows of the pane are for entities; the last line is for counts.
@@ -54,9 +59,9 @@ func index(d *component.Deck, rows sources.EntityRows) int {
 	return -1
 }
 
-// restore chooses the first entity when none is chosen, and finds the chosen one's row.
+// restore chooses the first entity when none is chosen and none has been moved to, and finds the chosen one's row.
 func (e *entities) restore(d *component.Deck, rows sources.EntityRows) {
-	if d.Selection.Entity.IsZero() && len(rows.Rows) > 0 && rows.Top == 0 {
+	if d.Selection.Entity.IsZero() && len(rows.Rows) > 0 && rows.Top == 0 && e.at == 0 {
 		d.Selection.Entity = rows.Rows[0].Entity
 	}
 	if i := index(d, rows); i >= 0 {

@@ -4,6 +4,9 @@ package panes
 
 import "signalbox/ui/deck/component"
 
+// leastWish is how many rows a pane wishes for that has few, so that there is room for a sentence about that.
+const leastWish = 3
+
 // All are the panes in the order of their numbers.
 func All(offer *Offer) []component.Pane {
 	return []component.Pane{

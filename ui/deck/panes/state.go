@@ -30,6 +30,15 @@ func (s *entityState) Want(d *component.Deck, v *sources.View) {
 	v.Version = d.Time.Version(v.Entity)
 }
 
+// Wish is a row for each field and each step, the heading between them and the versions.
+func (s *entityState) Wish(d *component.Deck) layout.Size {
+	e := d.Detail()
+	if e == nil {
+		return layout.Size{Height: leastWish}
+	}
+	return layout.Size{Height: len(e.State) + len(e.History) + 3}
+}
+
 // detail is the chosen entity, nil while its state is not here. Another entity than before is shown from its first field on.
 func (s *entityState) detail(d *component.Deck) *sources.EntityDetail {
 	if s.entity != d.Selection.Entity {

@@ -27,6 +27,11 @@ type stations struct {
 func (s *stations) Title() string       { return "Stations" }
 func (s *stations) Place() layout.Place { return layout.Side }
 
+// Wish is a row for each line.
+func (s *stations) Wish(d *component.Deck) layout.Size {
+	return layout.Size{Height: max(stationLines(d), leastWish)}
+}
+
 // Want asks for the subjects that are unfolded, while the pane is on the screen.
 func (s *stations) Want(d *component.Deck, v *sources.View) {
 	if d.Panes.Rows(s) > 0 {

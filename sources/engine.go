@@ -58,7 +58,7 @@ type Engine struct {
 	waiters   waiters
 
 	panes        panes
-	handlingRows handlingRows
+	progressRows progressRows
 	moving       bool // stations are being opened again
 	working      bool // a search or a job is not done
 	dirty        bool // a snapshot would show something new

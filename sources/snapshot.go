@@ -25,7 +25,7 @@ func (e *Engine) publish() {
 		s.Ledger.add(&x.ledger)
 	}
 	e.dirty = !e.panes.show(v, s)
-	s.Handlings = e.handlingRows.handlings(e, s.Entity)
+	s.Progress = e.progressRows.progress(e, s.Entity)
 	e.snapshot.Store(s)
 	e.shown = time.Now()
 	select {

@@ -59,7 +59,7 @@ type Snapshot struct {
 	Events    EventRows
 	Entities  EntityRows
 	Entity    *EntityDetail // nil when none is chosen or it is not known
-	Handlings []Handling    // how far consumers are with the events of Entity's history
+	Progress  []Progress    // how far consumers are with the events of Entity's history
 	Dead      []DeadLetterRow
 	Open      *EventDetail // nil when none is open or it has left the window
 	Ledger    Ledger       // the sum over all stations

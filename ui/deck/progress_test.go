@@ -18,7 +18,7 @@ func handled(f *fake) *fake {
 		}
 		return out
 	}
-	f.base.Handlings = []sources.Handling{
+	f.base.Progress = []sources.Progress{
 		{Bus: "embedded nats", Station: "deliveries", Consumer: "courier", Stands: stands(bus.Done, bus.Done, bus.Done, bus.Done, bus.Done, "")},
 		{Bus: "embedded nats", Station: "deliveries", Consumer: "billing",
 			Stands: stands(bus.Filtered, bus.GivenUp, bus.Unknown, bus.Delivered, bus.Waiting, "")},
@@ -26,7 +26,7 @@ func handled(f *fake) *fake {
 			Stands: stands(bus.Filtered, bus.Filtered, bus.Filtered, bus.Filtered, bus.Filtered, "")},
 		{Bus: "embedded nats", Station: "deliveries-state", Consumer: "copier", Stands: stands("", "", "", "", "", bus.Unknown)},
 	}
-	f.base.Handlings[1].Stands[3].Who = "billing-2"
+	f.base.Progress[1].Stands[3].Who = "billing-2"
 	return f
 }
 
@@ -56,7 +56,7 @@ func TestProgressTable(t *testing.T) {
 	s.shows("consumers 2–4 of 4", "copier")
 	s.hides("courier")
 	s.golden("progress_80x24")
-	s.fake.base.Handlings = nil
+	s.fake.base.Progress = nil
 	s.send(snapshotMsg{})
 	s.shows("no longer tells")
 }

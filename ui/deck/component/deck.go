@@ -63,11 +63,11 @@ func (d *Deck) Detail() *sources.EntityDetail {
 }
 
 // Progress is how far consumers are with the events of the chosen entity; none while that is not known.
-func (d *Deck) Progress() []sources.Handling {
+func (d *Deck) Progress() []sources.Progress {
 	if d.Detail() == nil {
 		return nil
 	}
-	return d.Snapshot().Handlings
+	return d.Snapshot().Progress
 }
 
 // Layout is where everything is.

@@ -15,7 +15,7 @@ type progressColumns struct {
 	stations               bool
 }
 
-func (v *progress) columns(steps []sources.HistoryStep, consumers []sources.Handling, width int) progressColumns {
+func (v *progress) columns(steps []sources.HistoryStep, consumers []sources.Progress, width int) progressColumns {
 	c := progressColumns{width: width, mark: wording.MarkWidth(steps[len(steps)-1].Version), typ: 8}
 	for i := range steps {
 		c.typ = max(c.typ, len(steps[i].Type))
@@ -37,8 +37,8 @@ func (v *progress) columns(steps []sources.HistoryStep, consumers []sources.Hand
 func (c progressColumns) before() int { return 1 + c.mark + 9 + c.typ + 2 }
 
 // heads names the consumers, and over them their stations where there are several.
-func (c progressColumns) heads(t *screen.Theme, consumers []sources.Handling) []string {
-	head := func(name func(*sources.Handling) (string, screen.Style)) string {
+func (c progressColumns) heads(t *screen.Theme, consumers []sources.Progress) []string {
+	head := func(name func(*sources.Progress) (string, screen.Style)) string {
 		l := screen.NewLine(c.width, "")
 		l.Gap(c.before())
 		for i := c.from; i < c.to; i++ {
@@ -49,12 +49,12 @@ func (c progressColumns) heads(t *screen.Theme, consumers []sources.Handling) []
 	}
 	var heads []string
 	if c.stations {
-		heads = append(heads, head(func(h *sources.Handling) (string, screen.Style) { return h.Station, t.Hue(h.Station) }))
+		heads = append(heads, head(func(h *sources.Progress) (string, screen.Style) { return h.Station, t.Hue(h.Station) }))
 	}
-	return append(heads, head(func(h *sources.Handling) (string, screen.Style) { return h.Consumer, t.Bright }))
+	return append(heads, head(func(h *sources.Progress) (string, screen.Style) { return h.Consumer, t.Bright }))
 }
 
-func (c progressColumns) row(d *component.Deck, h *sources.HistoryStep, consumers []sources.Handling, at int, chosen bool) string {
+func (c progressColumns) row(d *component.Deck, h *sources.HistoryStep, consumers []sources.Progress, at int, chosen bool) string {
 	t := d.Theme
 	l := screen.NewRow(t, c.width, chosen, true)
 	mark, k := wording.VersionMark(t, d.Detail(), h)

@@ -137,7 +137,7 @@ func versions(t *screen.Theme, e *sources.EntityDetail, width int) string {
 }
 
 // handled is the row of the state pane that sums it up: "courier done · billing waiting v3".
-func (c stateColumns) handled(t *screen.Theme, e *sources.EntityDetail, consumers []sources.Handling, chosen bool) string {
+func (c stateColumns) handled(t *screen.Theme, e *sources.EntityDetail, consumers []sources.Progress, chosen bool) string {
 	l := screen.NewRow(t, c.width, chosen, true)
 	l.Left(t.Dim, "handled", c.name)
 	for i := range consumers {

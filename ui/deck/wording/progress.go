@@ -26,7 +26,7 @@ func StandingSign(t *screen.Theme, s bus.Standing) (string, screen.Style) {
 }
 
 // Progress is how far a consumer is with all of an entity's events: the oldest one that is not done, or what is true of all.
-func Progress(h *sources.Handling, history []sources.HistoryStep) (bus.Standing, string) {
+func Progress(h *sources.Progress, history []sources.HistoryStep) (bus.Standing, string) {
 	all := bus.Filtered
 	for i, x := range h.Stands {
 		if i >= len(history) {

@@ -20,7 +20,7 @@ func TestProgress(t *testing.T) {
 		{[]bus.Standing{bus.Unknown, bus.Done, bus.Waiting}, "waiting v3"},
 		{[]bus.Standing{bus.Done, bus.Delivered, bus.Waiting}, "delivered v2 (w-1)"},
 	} {
-		h := sources.Handling{}
+		h := sources.Progress{}
 		for _, s := range test.stands {
 			h.Stands = append(h.Stands, sources.Stand{Standing: s})
 			if s == bus.Delivered {

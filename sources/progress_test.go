@@ -34,7 +34,7 @@ func (b *trackingBus) DeadLetters(context.Context) ([]bus.DeadLetter, error) {
 	return slices.Clone(b.letters), nil
 }
 
-func TestHandlingsOfTheChosenEntity(t *testing.T) {
+func TestProgressOfTheChosenEntity(t *testing.T) {
 	e, ctx := running(t, Options{Poll: time.Millisecond})
 	b := &trackingBus{memoryBus: newMemoryBus("s", "other")}
 	b.consumers = []bus.Consumer{
@@ -46,9 +46,9 @@ func TestHandlingsOfTheChosenEntity(t *testing.T) {
 	b.texts(ctx, t, e, "s", "thing SET a n=1", "thing SET a n=2", "thing SET a n=3")
 	b.send(ctx, t, e, "other", batchOf(message(4, "thing NONE a n=3")))
 	v := View{Entity: Entity{Kind: "thing", ID: "a"}}
-	s := looks(ctx, t, e, v, func(s *Snapshot) bool { return len(s.Handlings) == 2 && len(s.Entity.History) == 4 })
+	s := looks(ctx, t, e, v, func(s *Snapshot) bool { return len(s.Progress) == 2 && len(s.Entity.History) == 4 })
 	var got []string
-	for _, h := range s.Handlings {
+	for _, h := range s.Progress {
 		got = append(got, fmt.Sprint(h.Station, " ", h.Consumer, " ", h.Stands))
 	}
 	want := []string{"s billing [{done } {done } {done } { }]", "s sales [{done } {delivered worker-1} {waiting } { }]"}
@@ -64,6 +64,6 @@ func TestHandlingsOfTheChosenEntity(t *testing.T) {
 	b.consumers[0].Delivered.Major = 9
 	b.mu.Unlock()
 	looks(ctx, t, e, v, func(s *Snapshot) bool {
-		return len(s.Handlings) == 2 && s.Handlings[1].Stands[1].Standing == bus.Done
+		return len(s.Progress) == 2 && s.Progress[1].Stands[1].Standing == bus.Done
 	})
 }

@@ -7,8 +7,8 @@ import (
 	"signalbox/bus"
 )
 
-// Handling is how far one consumer is with the events of the chosen entity, as of when the broker was last asked.
-type Handling struct {
+// Progress is how far one consumer is with the events of the chosen entity, as of when the broker was last asked.
+type Progress struct {
 	Bus, Station, Consumer string // the station by its key
 	Stands                 []Stand
 }
@@ -23,33 +23,33 @@ type Stand struct {
 // MaxJudged bounds the steps that are judged.
 const MaxJudged = 250
 
-// handlingRows keeps what was last judged until the history or the consumers are others.
-type handlingRows struct {
+// progressRows keeps what was last judged until the history or the consumers are others.
+type progressRows struct {
 	detail    *EntityDetail
 	consumers *ConsumerRow // the first of those it was judged by: the rows are replaced as a whole
-	rows      []Handling
+	rows      []Progress
 }
 
-// handlings are those of all consumers of the stations that the entity's events lie in.
-func (j *handlingRows) handlings(e *Engine, d *EntityDetail) []Handling {
+// progress is that of all consumers of the stations that the entity's events lie in.
+func (j *progressRows) progress(e *Engine, d *EntityDetail) []Progress {
 	if d == nil || len(e.consumers) == 0 {
-		*j = handlingRows{}
+		*j = progressRows{}
 		return nil
 	}
 	if j.detail != d || j.consumers != &e.consumers[0] {
-		*j = handlingRows{d, &e.consumers[0], handlingsOf(d.History, e.consumers, e.byKey)}
+		*j = progressRows{d, &e.consumers[0], progressOf(d.History, e.consumers, e.byKey)}
 	}
 	return j.rows
 }
 
-// handlingsOf asks the buses, which answer from what they have told of their consumers.
-func handlingsOf(history []HistoryStep, consumers []ConsumerRow, stations map[string]*station) []Handling {
+// progressOf asks the buses, which answer from what they have told of their consumers.
+func progressOf(history []HistoryStep, consumers []ConsumerRow, stations map[string]*station) []Progress {
 	older := max(0, len(history)-MaxJudged)
-	var out []Handling
+	var out []Progress
 	for i := range consumers {
 		c := &consumers[i]
 		var tracker bus.Tracker
-		var h *Handling
+		var h *Progress
 		for n := older; n < len(history); n++ {
 			step := &history[n]
 			s := stations[step.Station]
@@ -57,7 +57,7 @@ func handlingsOf(history []HistoryStep, consumers []ConsumerRow, stations map[st
 				continue
 			}
 			if h == nil {
-				out = append(out, Handling{Bus: c.Bus, Station: s.key, Consumer: c.Name, Stands: make([]Stand, len(history))})
+				out = append(out, Progress{Bus: c.Bus, Station: s.key, Consumer: c.Name, Stands: make([]Stand, len(history))})
 				h = &out[len(out)-1]
 				tracker, _ = bus.As[bus.Tracker](s.bus.bus)
 			}
@@ -67,7 +67,7 @@ func handlingsOf(history []HistoryStep, consumers []ConsumerRow, stations map[st
 			}
 		}
 	}
-	slices.SortStableFunc(out, func(a, b Handling) int {
+	slices.SortStableFunc(out, func(a, b Progress) int {
 		return cmp.Or(cmp.Compare(a.Bus, b.Bus), cmp.Compare(a.Station, b.Station), cmp.Compare(a.Consumer, b.Consumer))
 	})
 	return out

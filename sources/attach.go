@@ -160,6 +160,7 @@ func (e *Engine) addStations(a *attached, opened []opening) {
 		s.feed, s.from, s.refused, s.seen = f, o.from, "", 0
 		s.startedLate = s.startedLate || o.startedLate()
 		e.feeds.all = append(e.feeds.all, f)
+		s.subjects.Past(!f.caughtUp)
 		if !f.caughtUp {
 			past = append(past, f)
 		}

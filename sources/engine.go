@@ -47,6 +47,7 @@ type Engine struct {
 	// All below belongs to the goroutine of Run.
 	store store
 	rates rate.Counter
+	taken uint64         // messages taken in in the last whole second, those of the past included
 	space subjects.Space // for the subjects of all stations
 
 	buses     []*attached

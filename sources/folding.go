@@ -19,7 +19,11 @@ func (e *Engine) take(f *feed, at int) (next int) {
 	ev.Bus, ev.Station, ev.Source, ev.Traits = s.bus.name, s.row.Name, s.row.Kind, s.traits
 	ev.Subject, ev.Headers, ev.Data = m.Subject, m.Headers, m.Data
 	s.ledger.Received++
-	s.rates.Count++
+	if f.caughtUp {
+		s.rates.Count++
+	} else {
+		s.past++
+	}
 	s.seen++
 	s.last = m.UnixNano
 	s.subjects.Count(m.Subject, m.UnixNano)

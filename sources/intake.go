@@ -157,6 +157,7 @@ func (x *feeds) consume(f *feed, until int64, most int) int {
 // isCaughtUp notes that a feed has delivered what its station held, or will never deliver more.
 func (x *feeds) isCaughtUp(f *feed) {
 	f.caughtUp = true
+	f.station.subjects.Past(false)
 	x.news()
 	for _, other := range x.all {
 		if !other.caughtUp {

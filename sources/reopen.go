@@ -154,10 +154,10 @@ func (e *Engine) finishReopen(ctx context.Context, l *reopening) error {
 	return errors.Join(refused...)
 }
 
-// Left is how long a backfill will still take at the rate of now; 0 when that cannot be said.
+// Left is how long a backfill will still take at the speed of now; 0 when that cannot be said.
 func (r *StationRow) Left() time.Duration {
-	if r.Backfill <= 0 || r.Backfill >= 1 || r.Expected <= r.Seen || r.Rate <= 0 {
+	if r.Backfill <= 0 || r.Backfill >= 1 || r.Expected <= r.Seen || r.Intake <= 0 {
 		return 0
 	}
-	return time.Duration(float64(r.Expected-r.Seen) / r.Rate * float64(time.Second))
+	return time.Duration(float64(r.Expected-r.Seen) / r.Intake * float64(time.Second))
 }

@@ -130,14 +130,15 @@ func (e *Engine) show() {
 // tick ends a second. When nothing has come for a while, seconds are no longer counted.
 func (e *Engine) tick() {
 	e.ticking = false
-	var sum uint64
+	var live, all uint64
 	for _, s := range e.store.stations {
-		sum += s.rates.Count
+		s.intake, live = s.past+s.rates.Count, live+s.rates.Count
+		s.past, all = 0, all+s.intake
 		s.rates.Tick()
 		s.subjects.Tick()
-		e.ticking = e.ticking || !s.rates.Silent()
+		e.ticking = e.ticking || s.intake > 0 || !s.rates.Silent()
 	}
-	e.rates.Count = sum
+	e.rates.Count, e.taken = live, all
 	e.holds()
 	e.rates.Tick()
 	if e.ticking || !e.rates.Silent() {

@@ -16,8 +16,9 @@ type StationRow struct {
 	Station  bus.Station
 	Reading  bool      // a feed is open on it
 	Refused  string    // why it cannot be read, or ""
-	Rate     float64   // events a second over the last second
+	Rate     float64   // events a second over the last second, without what is read of the past
 	Rates    []float64 // the last 60 seconds, oldest first
+	Intake   float64   // messages taken in over the last second, those of the past included
 	Ledger   Ledger
 	From     string
 	Backfill float64   // 0 to 1 while it catches up with what it held when opened, 1 when live
@@ -35,7 +36,9 @@ type station struct {
 	row    bus.Station
 	traits *bus.Traits // of row: events point to them, so they are never changed
 	ledger Ledger
-	rates  rate.Counter
+	rates  rate.Counter // of what is published while it is read
+	past   uint64       // messages of the backfill taken in since the last tick
+	intake uint64       // messages taken in in the last whole second
 	from   bus.From
 	feed   *feed // nil when none is open
 
@@ -74,7 +77,7 @@ func (s *station) gap(g bus.Gap) {
 func (s *station) view() StationRow {
 	r := StationRow{
 		Key: s.key, Bus: s.bus.name, Station: s.row, Reading: s.feed != nil && !s.feed.ended, Refused: s.refused,
-		Rate: s.rates.Now(), Rates: s.rates.List(), Ledger: s.ledger, From: s.from.String(), Backfill: s.backfill(),
+		Rate: s.rates.Now(), Rates: s.rates.List(), Intake: float64(s.intake), Ledger: s.ledger, From: s.from.String(), Backfill: s.backfill(),
 		Unfolds: s.subjects != nil,
 	}
 	if r.Seen = s.seen; s.feed != nil {

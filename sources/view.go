@@ -51,8 +51,9 @@ type Snapshot struct {
 	Time   time.Time
 
 	Buses     []BusRow
-	Rate      float64   // events a second over the last second
+	Rate      float64   // events a second over the last second, without what is read of the past
 	Rates     []float64 // the last 60 seconds, oldest first
+	Intake    float64   // messages taken in over the last second, those of the past included
 	Stations  []StationRow
 	Subjects  []SubjectTree // in the order of Stations
 	Consumers []ConsumerRow

@@ -10,7 +10,9 @@ func (t *Tree) sumBranches() {
 				n.before, n.second, n.tick = n.rate(t.ticks), 0, t.ticks
 			}
 			n.events += uint64(leaf.fresh)
-			n.second += leaf.fresh
+			if !t.past {
+				n.second += leaf.fresh
+			}
 			n.at = max(n.at, leaf.at)
 		}
 		leaf.fresh = 0

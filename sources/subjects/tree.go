@@ -24,6 +24,7 @@ type Tree struct {
 	kept     int     // leaves and branches
 	ticks    uint32  // seconds
 	short    bool    // something found no place since the last tick
+	past     bool    // what comes now is no part of the rates
 }
 
 // node is a leaf, a branch or the rest of one.
@@ -64,6 +65,14 @@ func New(s bus.Station, in *Space) *Tree {
 func (t *Tree) Count(name string, at int64) {
 	if t != nil {
 		t.add(name, at)
+	}
+}
+
+// Past says whether what is counted from now on is read of the past: it is no part of the rates.
+func (t *Tree) Past(past bool) {
+	if t != nil && t.past != past {
+		t.sumBranches()
+		t.past = past
 	}
 }
 

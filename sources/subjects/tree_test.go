@@ -99,6 +99,9 @@ func TestSubjectRatesAreOfTheLastWholeSecond(t *testing.T) {
 			t.Errorf("rates %s, want %s", got, want)
 		}
 	}
+	tree.Past(true)
+	tree.countAll("x.a", "x.b")
+	tree.Past(false)
 	tree.countAll("x.a", "x.a", "x.b")
 	check("0 0 0")
 	tree.Tick()

@@ -13,7 +13,7 @@ import (
 const (
 	frameTime = 33 * time.Millisecond
 	blurTime  = 2 * frameTime
-	blurRate  = 20_000 // events a second
+	blurRate  = 20_000 // messages a second
 )
 
 // looks is how often a second Bubble Tea looks whether there is a newer frame to be written: an idle deck pays for each
@@ -47,7 +47,7 @@ func pump(ctx context.Context, source Source, send func(tea.Msg)) {
 		}
 		send(snapshotMsg{})
 		due, paused, answered = false, true, s.View.Serial
-		if s.Rate > blurRate {
+		if s.Intake > blurRate {
 			pause.Reset(blurTime)
 		} else {
 			pause.Reset(frameTime)

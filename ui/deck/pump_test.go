@@ -16,7 +16,7 @@ import (
 func flooded(rate float64, looks time.Duration) (count int, late time.Duration) {
 	ctx, cancel := context.WithCancel(context.Background())
 	f := demo()
-	f.changed, f.base.Rate = make(chan struct{}, 1), rate
+	f.changed, f.base.Intake = make(chan struct{}, 1), rate
 	var looked time.Time
 	over := make(chan struct{})
 	go func() {

@@ -9,7 +9,7 @@ import (
 // behind gives the first station a backfill of which a quarter is done.
 func behind(f *fake) *fake {
 	s := &f.base.Stations[0]
-	s.Backfill, s.Seen, s.Expected, s.Rate = 0.25, 7801, 31204, 1300
+	s.Backfill, s.Seen, s.Expected, s.Rate, s.Intake = 0.25, 7801, 31204, 0, 1300
 	return f
 }
 

@@ -76,7 +76,7 @@ func (c stationColumns) backfill(l *screen.Line, t *screen.Theme, r *sources.Sta
 		rest += " " + screen.Duration(left)
 	}
 	if room >= 24 {
-		rest = screen.Rate(r.Rate) + " " + rest
+		rest = screen.Rate(r.Intake) + " " + rest
 	}
 	l.Gap(1)
 	l.Put(t.Warn, wording.Bar(r.Backfill, max(room-screen.Cells(rest)-1, 0)))

@@ -36,7 +36,7 @@ func Backfill(r *sources.StationRow) string {
 	} else {
 		parts = parts[1:] // how many there are is not Known
 	}
-	parts = append(parts, screen.Rate(r.Rate))
+	parts = append(parts, screen.Rate(r.Intake))
 	if left := r.Left(); left > 0 {
 		parts = append(parts, screen.Duration(left)+" left")
 	}

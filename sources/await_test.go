@@ -136,7 +136,7 @@ func TestPreviewChangesNothing(t *testing.T) {
 		"thing FAIL a budget=30":            {Entity: Entity{Kind: "thing", ID: "a"}, Failed: "failed as told"},
 		"thing PANIC a budget=30":           {Entity: Entity{Kind: "thing", ID: "a"}, Failed: "the fold panicked: as told"},
 		"thing SET nobody budget=30":        {Entity: Entity{Kind: "thing", ID: "nobody"}},
-		"nothing":                           {},
+		"nothing":                           {Failed: "no three words"},
 		"thing DIE a budget=30":             {Failed: "understanding it panicked: as told"},
 	} {
 		p, err := e.Preview(ctx, &Event{Received: Received{Data: []byte(text)}})

@@ -41,7 +41,7 @@ func TestPayloadThatPanicsIsItsOwnProblem(t *testing.T) {
 	if got := s.Events.Rows[2].Problem; got != "understanding it panicked: as told" {
 		t.Errorf("the problem is %q", got)
 	}
-	if l := s.Ledger; l.Failed != 2 || l.Folded != 2 || l.Decoded != 5 {
+	if l := s.Ledger; l.Failed != 2 || l.Folded != 2 || l.Decoded != 4 || l.Undecodable != 1 {
 		t.Errorf("%+v", l)
 	}
 }

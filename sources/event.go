@@ -42,7 +42,8 @@ type Understood struct {
 	Body        []byte // what expressions call data: part of Data, or decoded from it; nil: all of Data
 	Correlation string // what ties events of one story together, or ""
 	Fold        Fold   // nil: the event changes no state
-	Problem     string // why the payload could not be understood, or ""
+	Problem     string // why it could not be understood, or ""
+	Undecodable bool   // it is the payload that could not be read
 }
 
 // Outcome is what the event led to.

@@ -18,7 +18,6 @@ func (e *Engine) take(f *feed, at int) (next int) {
 	ev.Number, ev.UnixNano, ev.Position, ev.Size = e.store.window.Next(), m.UnixNano, m.Position, m.Size
 	ev.Bus, ev.Station, ev.Source, ev.Traits = s.bus.name, s.row.Name, s.row.Kind, s.traits
 	ev.Subject, ev.Headers, ev.Data = m.Subject, m.Headers, m.Data
-	s.ledger.Received++
 	if f.caughtUp {
 		s.rates.Count++
 	} else {
@@ -28,17 +27,10 @@ func (e *Engine) take(f *feed, at int) (next int) {
 	s.last = m.UnixNano
 	s.subjects.Count(m.Subject, m.UnixNano)
 	e.store.understand(ev)
-	if ev.Type != "" || ev.Kind != nil {
-		s.ledger.Decoded++
-	} else {
-		s.ledger.Undecodable++
-	}
 	slot, known := e.store.resolve(ev, s.startedLate)
-	var o outcome
-	if known {
-		o = e.store.fold(ev, slot, s)
-	}
+	o := e.store.fold(ev, slot, known)
 	e.store.keep(ev, f, at, slot, known, o)
+	s.ledger.count(o.result)
 	if e.options.Tap != nil {
 		e.options.Tap(ev)
 	}
@@ -50,7 +42,7 @@ func (e *Engine) take(f *feed, at int) (next int) {
 func (st *store) understand(ev *Event) {
 	defer func() {
 		if p := recover(); p != nil {
-			ev.Kind, ev.Fold, ev.Names = nil, nil, nil
+			ev.Kind, ev.Names, ev.Undecodable = nil, nil, true
 			ev.Problem = fmt.Sprintf("understanding it panicked: %v", p)
 		}
 	}()
@@ -66,13 +58,22 @@ type outcome struct {
 	cut    bool   // the state before it cannot be told from the state after it
 }
 
-// fold applies an event to its entity and encodes what it changed. The entity's new state is stored by keep, once the
-// event, which may share its bytes, is in the window.
-func (st *store) fold(ev *Event, slot uint32, from *station) (o outcome) {
+// fold applies an event to its entity, where it is known, and encodes what it changed. The entity's new state is stored by
+// keep, once the event, which may share its bytes, is in the window.
+func (st *store) fold(ev *Event, slot uint32, known bool) (o outcome) {
+	switch {
+	case ev.Undecodable:
+		ev.Fold, o.result = nil, window.Undecodable
+	case ev.Problem != "" && ev.Fold == nil:
+		o.result = window.Failed
+	}
+	st.undo = st.undo[:0]
+	if !known {
+		return o
+	}
 	t, s := st.entities, &st.state
 	r := t.At(slot)
 	ev.Version = uint64(r.Version)
-	st.undo = st.undo[:0]
 	if ev.Fold == nil {
 		return o
 	}
@@ -81,14 +82,11 @@ func (st *store) fold(ev *Event, slot uint32, from *station) (o outcome) {
 	ev.Outcome = Apply(ev, s)
 	switch {
 	case ev.Failed != "":
-		from.ledger.Failed++
 		o.result, o.cut = window.Failed, false
 	case ev.Rejected != "":
-		from.ledger.Rejected++
 		t.Reject(r)
 		o.result, o.cut = window.Rejected, false
 	default:
-		from.ledger.Folded++
 		r.Version++
 		o.result = window.Folded
 		st.undo = state.AppendChanges(st.undo, ev.Changes)
@@ -123,13 +121,10 @@ func (st *store) keep(ev *Event, f *feed, at int, slot uint32, known bool, o out
 			back = ev.Number - last
 		}
 		t.Touch(slot, ev.Number, ev.UnixNano)
-	} else {
-		st.undo = st.undo[:0]
 	}
 	data, body := ev.Data, ev.Body
 	st.trim(ev)
 	st.put(ev, f.station, f.from, at, back, o)
-	f.station.ledger.Held++
 	if len(ev.Data) < len(data) || len(ev.Body) < len(body) {
 		ev.Data, ev.Body = data, body
 	}

@@ -179,12 +179,16 @@ func (w *walk) explained() bool {
 func (w *walk) describe(held window.Held, changes []state.Change) HistoryStep {
 	var ev Event
 	w.store.read(w.number, held, &ev)
-	return HistoryStep{
+	step := HistoryStep{
 		Version: ev.Version, Number: w.number, Time: ev.Time(), Type: packed.Clone(ev.Type),
 		Station: w.store.stations[held.Station()].key, Subject: packed.Clone(ev.Subject), Position: ev.Position,
 		Folded: held.Folded(), Rejected: packed.Clone(ev.Rejected), Failed: packed.Clone(ev.Failed),
 		Changes: w.kind.Describe(changes),
 	}
+	if ev.Undecodable {
+		step.Unread = packed.Clone(ev.Problem)
+	}
+	return step
 }
 
 // detail is what a walk that is over has found.

@@ -3,20 +3,25 @@ package sources
 import (
 	"slices"
 	"time"
+
+	"signalbox/sources/internal/window"
 )
 
 // Ledger is the honest account of one station, or of all. At every moment
 //
 //	Received = Held + Evicted + Dropped
+//	Received = Decoded + Undecodable + Dropped
+//	Decoded  = Folded + Rejected + Failed + Unfolded
 //
 // where Received counts every message that reached this process. Missed is what did not.
 type Ledger struct {
 	Received    uint64 `json:"received"`
-	Decoded     uint64 `json:"decoded"`     // understood: has a type or an entity
-	Undecodable uint64 `json:"undecodable"` // held, but nothing could be said of it
+	Decoded     uint64 `json:"decoded"`     // the payload could be read
+	Undecodable uint64 `json:"undecodable"` // it could not
 	Folded      uint64 `json:"folded"`      // accepted by a fold
 	Rejected    uint64 `json:"rejected"`    // refused by a fold's rules
 	Failed      uint64 `json:"failed"`      // the fold could not be computed
+	Unfolded    uint64 `json:"unfolded"`    // there was nothing to fold: it is of no entity, or a copy of one
 	Held        uint64 `json:"held"`
 	Evicted     uint64 `json:"evicted"`        // left the window for want of memory
 	Dropped     uint64 `json:"dropped"`        // let go unread, because intake could not keep up
@@ -40,6 +45,27 @@ type Gap struct {
 	Why     string    `json:"why"`
 }
 
+// count counts an event that was taken in, by what became of it.
+func (l *Ledger) count(result window.Result) {
+	l.Received++
+	l.Held++
+	if result == window.Undecodable {
+		l.Undecodable++
+		return
+	}
+	l.Decoded++
+	switch result {
+	case window.Folded:
+		l.Folded++
+	case window.Rejected:
+		l.Rejected++
+	case window.Failed:
+		l.Failed++
+	default:
+		l.Unfolded++
+	}
+}
+
 // add sums l and another station's ledger. The newest gaps of both are kept, in order of time.
 func (l *Ledger) add(m *Ledger) {
 	l.Received += m.Received
@@ -48,6 +74,7 @@ func (l *Ledger) add(m *Ledger) {
 	l.Folded += m.Folded
 	l.Rejected += m.Rejected
 	l.Failed += m.Failed
+	l.Unfolded += m.Unfolded
 	l.Held += m.Held
 	l.Evicted += m.Evicted
 	l.Dropped += m.Dropped

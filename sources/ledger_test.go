@@ -2,52 +2,61 @@ package sources
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
 
 	"signalbox/bus"
+	"signalbox/sources/internal/window"
 )
 
-// TestLedgerAddsUp feeds stations with gaps, drops, refusals and more than there is memory for, and looks at every
-// moment there is: each event, each batch, each snapshot.
+// TestLedgerAddsUp feeds stations with gaps, drops, refusals, failures, what cannot be read or has no entity, and more than
+// there is memory for; they are read anew, and filtered. It looks at every moment there is: each event, each batch, each
+// snapshot.
 func TestLedgerAddsUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var moments atomic.Int64
+		var tapped Ledger
 		var e *Engine
-		e, ctx := cramped(t, Options{Memory: 1, Frame: time.Microsecond, Tap: func(*Event) {
-			moments.Add(1)
+		e, ctx := cramped(t, Options{Memory: 1, Frame: time.Microsecond, Tap: func(ev *Event) {
+			tapped.count(resultIn(ev))
 			for _, s := range e.store.stations {
 				balanced(t, s.key, s.ledger)
 			}
 		}})
-		b := newMemoryBus("one", "two")
+		b, other := newMemoryBus("one", "two"), newMemoryBus("three")
 		attach(ctx, t, e, b)
-		e.Look(View{Events: EventsView{Above: 10}, Entities: EntitiesView{Rows: 10}})
-		var sent, dropped, missed, bad uint64
+		attach(ctx, t, e, other)
+		e.Look(View{Events: EventsView{Above: 10, Filter: NewFilter(func(e *Event) bool { return e.Rejected != "" })}, Entities: EntitiesView{Rows: 10}})
+		var want Ledger
 		for range rapid.IntRange(1, 20).Draw(t, "batches") {
 			batch := batchOf()
 			size := rapid.SampledFrom([]int{1, 100, 5000}).Draw(t, "size")
 			for i := range rapid.IntRange(0, 50).Draw(t, "messages") {
-				text := drawText(t, false) + " pad=" + strings.Repeat("x", size)
-				if i%10 == 9 {
-					text = "?"
-					bad++
+				text, result := drawOutcome(t)
+				m := message(i, text+" pad="+strings.Repeat("x", size))
+				if result == window.Undecodable {
+					m = message(i, text)
 				}
-				m := message(i, text)
 				batch.Add(&m)
-				sent++
+				want.count(result)
 			}
 			batch.Dropped = rapid.Uint64Range(0, 3).Draw(t, "dropped")
+			want.Dropped += batch.Dropped
 			if n := rapid.Uint64Range(0, 3).Draw(t, "missed"); n > 0 {
 				batch.Gaps = append(batch.Gaps, bus.Gap{Missed: n, Why: "trimmed"})
-				missed += n
+				want.Missed += n
+				want.GapCount++
 			}
-			dropped += batch.Dropped
-			b.send(ctx, t, e, rapid.SampledFrom([]string{"one", "two"}).Draw(t, "station"), batch)
+			at := rapid.SampledFrom([]string{"one", "two", "three"}).Draw(t, "station")
+			from := b
+			if at == "three" {
+				from = other
+			}
+			from.send(ctx, t, e, at, batch)
+			balanced(t, "snapshot", e.Snapshot().Ledger)
 			for _, s := range e.Snapshot().Stations {
 				balanced(t, "snapshot of "+s.Key, s.Ledger)
 			}
@@ -57,22 +66,63 @@ func TestLedgerAddsUp(t *testing.T) {
 			t.Fatal(err)
 		}
 		balanced(t, "all", sum)
-		balanced(t, "one", each["one"])
-		if sum.Received != sent+dropped || sum.Dropped != dropped || sum.Missed != missed || sum.Undecodable != bad {
-			t.Fatalf("%+v; sent %d, dropped %d, missed %d, undecodable %d", sum, sent, dropped, missed, bad)
+		for station, l := range each {
+			balanced(t, station, l)
 		}
-		if sum.Decoded+sum.Undecodable != sent || sum.Folded+sum.Rejected+sum.Failed > sum.Decoded {
-			t.Fatalf("what was decoded does not add up: %+v", sum)
+		want.Received += want.Dropped
+		want.Held, want.Evicted, want.Gaps = sum.Held, sum.Evicted, sum.Gaps
+		if !reflect.DeepEqual(sum, want) {
+			t.Fatalf("the ledger is %+v, want %+v", sum, want)
 		}
-		if uint64(moments.Load()) != sent {
-			t.Fatalf("%d events seen, want %d", moments.Load(), sent)
+		if tapped.Received != sum.Received-sum.Dropped || tapped.Undecodable != sum.Undecodable || tapped.Rejected != sum.Rejected || tapped.Failed != sum.Failed {
+			t.Fatalf("the events say %+v, the ledger %+v", tapped, sum)
 		}
 	})
+}
+
+// drawOutcome draws a message for the plain domain, and what becomes of it.
+func drawOutcome(t *rapid.T) (text string, result window.Result) {
+	entity := rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "entity")
+	switch rapid.SampledFrom([]string{"SET", "REFUSE", "FAIL", "PANIC", "DIE", "NONE", "?", "_", "-"}).Draw(t, "what") {
+	case "REFUSE":
+		return "thing REFUSE " + entity, window.Rejected
+	case "FAIL":
+		return "thing FAIL " + entity, window.Failed
+	case "PANIC":
+		return "thing PANIC " + entity, window.Failed
+	case "DIE":
+		return "thing DIE " + entity, window.Undecodable
+	case "NONE":
+		return "thing NONE " + entity, window.NotFolded
+	case "?":
+		return "?", window.Undecodable
+	case "_":
+		return "thing SET _", window.Failed
+	case "-":
+		return "thing SET - .unheard", window.NotFolded
+	}
+	return "thing SET " + entity + " n=1", window.Folded
+}
+
+// resultIn is what became of an event, as the event itself says it.
+func resultIn(e *Event) window.Result {
+	switch {
+	case e.Undecodable:
+		return window.Undecodable
+	case e.Rejected != "":
+		return window.Rejected
+	case e.Failed != "" || e.Problem != "":
+		return window.Failed
+	}
+	return window.NotFolded
 }
 
 func balanced(t tester, what string, l Ledger) {
 	if l.Received != l.Held+l.Evicted+l.Dropped {
 		t.Errorf("%s: received %d, held %d + evicted %d + dropped %d", what, l.Received, l.Held, l.Evicted, l.Dropped)
+	}
+	if l.Received != l.Decoded+l.Undecodable+l.Dropped || l.Decoded != l.Folded+l.Rejected+l.Failed+l.Unfolded {
+		t.Errorf("%s: %+v does not add up", what, l)
 	}
 }
 

@@ -12,7 +12,8 @@ import (
 
 // plainDomain understands "KIND TYPE ID field=value field=value": a field that begins with "." is a name of the entity,
 // a dot within one leads into a tree, one that ends with "+" is a list to append to, and these types mean something: REFUSE refuses, after writing; FAIL fails; PANIC
-// panics in the fold, DIE in understanding; CLEAR begins anew. NONE folds nothing.
+// panics in the fold, DIE in understanding; CLEAR begins anew. NONE folds nothing. What has no three words cannot be read, and a
+// thing without a name ("_") belongs to nobody.
 type plainDomain struct{ kinds map[string]*state.Kind }
 
 func newPlainDomain() *plainDomain { return &plainDomain{kinds: map[string]*state.Kind{}} }
@@ -27,6 +28,11 @@ func (d *plainDomain) kind(name string) *state.Kind {
 func (d *plainDomain) Understand(e *Event) {
 	words := bytes.Fields(e.Data)
 	if len(words) < 3 {
+		e.Problem, e.Undecodable = "no three words", true
+		return
+	}
+	if string(words[2]) == "_" {
+		e.Type, e.Problem = packed.String(words[1]), "belongs to nobody"
 		return
 	}
 	e.Type, e.ID, e.Fold = packed.String(words[1]), packed.String(words[2]), plainFold{}

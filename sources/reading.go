@@ -16,7 +16,7 @@ func (st *store) read(number uint64, held window.Held, ev *Event) {
 	ev.Number, ev.UnixNano, ev.Position, ev.Size = number, h.UnixNano, h.Position, h.Size
 	ev.Bus, ev.Station, ev.Source, ev.Traits = s.bus.name, s.row.Name, s.row.Kind, s.traits
 	ev.Subject, ev.Headers, ev.Data = trimText(h.Subject, mostText), h.Headers, h.Data
-	ev.Understood = Understood{ID: h.ID, Body: h.Body, Correlation: h.Correlation, Problem: h.Problem}
+	ev.Understood = Understood{ID: h.ID, Body: h.Body, Correlation: h.Correlation, Problem: h.Problem, Undecodable: h.Result == window.Undecodable}
 	ev.Outcome = Outcome{Version: uint64(h.Version)}
 	if ev.Type = h.TypeName; h.Type != 0 {
 		ev.Type = st.types.name(h.Type)

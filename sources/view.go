@@ -137,6 +137,7 @@ type HistoryStep struct {
 	Folded   bool // the fold accepted it: it made the version
 	Rejected string
 	Failed   string
+	Unread   string // why its payload could not be read, or ""
 	Changes  []state.FieldChange
 }
 

@@ -135,6 +135,32 @@ func TestFilterOfWhatIsNotThere(t *testing.T) {
 	}
 }
 
+// What went wrong with an event has one word, and no event has two.
+func TestStatusIsWhatWentWrong(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*sources.Event)
+		status string
+	}{
+		"folded":      {func(*sources.Event) {}, "collected"},
+		"refused":     {func(e *sources.Event) { e.Rejected, e.Status = "Not enough budget", "" }, "rejected"},
+		"not folded":  {func(e *sources.Event) { e.Failed, e.Status = "no number", "" }, "failed"},
+		"of nobody":   {func(e *sources.Event) { e.Problem, e.Status = "belongs to no delivery", "" }, "failed"},
+		"undecodable": {func(e *sources.Event) { e.Problem, e.Undecodable, e.Status = "not JSON", true, "" }, "undecodable"},
+	} {
+		e := pickedUp()
+		c.change(e)
+		for _, status := range []string{"collected", "rejected", "failed", "undecodable"} {
+			wanted, err := ParseEvents("status:" + status)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := wanted.Wants(e); got != (status == c.status) {
+				t.Errorf("an event that is %s: status:%s is %t", name, status, got)
+			}
+		}
+	}
+}
+
 func TestParseFilterErrors(t *testing.T) {
 	for text, want := range map[string]Error{
 		`data.quantity >`:            {15, "the expression is not finished"},

@@ -81,13 +81,10 @@ func (t *term) ofEvent(e *sources.Event) bool {
 	return false
 }
 
-// statusAfter is the status that an event led to, "rejected" or "failed", or "".
+// statusAfter is the status that an event led to, or the word for what went wrong with it, or "".
 func statusAfter(e *sources.Event) string {
-	switch {
-	case e.Rejected != "":
-		return "rejected"
-	case e.Failed != "" || e.Problem != "":
-		return "failed"
+	if fault, _ := e.Fault(); fault != "" {
+		return string(fault)
 	}
 	return e.Status
 }

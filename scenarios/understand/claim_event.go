@@ -29,8 +29,8 @@ func (u *Understanding) claimed(e *sources.Event, c *claim, r *rule) {
 	if e.Correlation = u.text(&c.correlation); e.Correlation == "" {
 		e.Correlation = u.generic.correlation(e)
 	}
-	if problem := u.generic.problem(e); problem != "" {
-		e.Problem, e.Fold = problem, nil
+	if u.generic.unreadable(e) {
+		e.Fold = nil
 	}
 }
 

@@ -41,7 +41,7 @@ func (g *generic) copied(e *sources.Event) bool {
 		}
 		e.Type = g.operation(e)
 		e.Kind, e.ID = c.kind, id
-		e.Problem = g.problem(e)
+		g.unreadable(e)
 		return true
 	}
 	return false

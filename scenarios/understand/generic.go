@@ -50,7 +50,7 @@ func (g *generic) understand(e *sources.Event) {
 		g.bucket(e, station.Bucket)
 		return
 	}
-	if e.Problem = g.problem(e); e.Problem == "" {
+	if !g.unreadable(e) {
 		g.found.read(expression.View(e.Data))
 		g.open(e)
 	}
@@ -187,7 +187,7 @@ func (g *generic) bucket(e *sources.Event, name string) {
 		e.Fold = g.u.kinds.Replacing(e.Kind)
 	}
 	if problem := g.problem(e); strings.HasPrefix(problem, "binary") {
-		e.Problem, e.Fold = problem, nil
+		e.Problem, e.Undecodable, e.Fold = problem, true, nil
 	}
 	e.Correlation = g.correlation(e)
 }

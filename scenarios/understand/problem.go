@@ -10,6 +10,14 @@ import (
 	"signalbox/sources"
 )
 
+// unreadable tells whether the payload of the event in hand cannot be read, and notes why.
+func (g *generic) unreadable(e *sources.Event) bool {
+	if problem := g.problem(e); problem != "" {
+		e.Problem, e.Undecodable = problem, true
+	}
+	return e.Undecodable
+}
+
 // problem says why the payload of the event in hand cannot be understood, or "".
 func (g *generic) problem(e *sources.Event) string {
 	if len(e.Data) == 0 || g.u.view.Payload.IsObject() || expression.IsJSON(g.u.view.Payload.Raw()) {

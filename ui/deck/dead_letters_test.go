@@ -17,7 +17,7 @@ func withDeadLetters(f *fake) *fake {
 				Why: why, UnixNano: noon.Add(-1).UnixNano() + int64(at)}}
 	}
 	poison := *f.events[1]
-	poison.Number, poison.Data, poison.Problem, poison.Kind = 0, []byte(`{"budget":`), "not JSON", nil
+	poison.Number, poison.Data, poison.Problem, poison.Undecodable, poison.Kind = 0, []byte(`{"budget":`), "not JSON", true, nil
 	cast := *f.events[0]
 	cast.Number = 0
 	f.base.Dead = []sources.DeadLetterRow{letter(17, "max deliveries", nil), letter(21, "terminated: cannot parse", &poison),
@@ -32,7 +32,7 @@ func TestDeadLetters(t *testing.T) {
 	s.shows("3 unseen of 3")
 	s.golden("dead_120x36")
 	s.key("down", "enter")
-	s.shows("dead letter · PICKUP_PRODUCTS", "✗ terminated: cannot parse", "courier of deliveries", "✗ not JSON", `{"budget":`)
+	s.shows("dead letter · PICKUP_PRODUCTS", "✗ terminated: cannot parse", "courier of deliveries", "? not JSON", `{"budget":`)
 	s.key("esc")
 	s.shows("2 unseen of 3")
 	s.key("down", "enter")

@@ -61,7 +61,7 @@ func TestOpenEventThatHasLeft(t *testing.T) {
 func TestRefusedEventSaysWhy(t *testing.T) {
 	s := drive(t, demo(), 120, 36)
 	s.key("/").write("type:DELIVER_PRODUCTS").key("enter", "enter")
-	s.shows("refused", "✗ Not enough quantity")
+	s.shows("rejected", "✗ Not enough quantity")
 }
 
 func TestEntityOfAnEvent(t *testing.T) {

@@ -181,7 +181,7 @@ func demo() *fake {
 	f := newFake()
 	station := func(name string, kind bus.Kind, perSecond float64, messages uint64) sources.StationRow {
 		return sources.StationRow{Key: name, Bus: "embedded nats", Reading: true, Rate: perSecond, Rates: rates(perSecond),
-			Backfill: 1, From: "all", Last: noon, Ledger: sources.Ledger{Received: messages, Decoded: messages, Held: messages},
+			Backfill: 1, From: "all", Last: noon, Ledger: sources.Ledger{Received: messages, Decoded: messages, Folded: messages, Held: messages},
 			Station: bus.Station{Name: name, Kind: kind, Replayable: true, Readable: true, Messages: messages,
 				Bytes: messages * 190, Subjects: []string{name + ".>"}, Consumers: 1, Created: noon.Add(-time.Hour),
 				First: bus.Position{Major: 1}, Last: bus.Position{Major: messages},
@@ -190,7 +190,7 @@ func demo() *fake {
 					{Name: "duplicates", Value: "within 2 min"}}}}
 	}
 	f.base = sources.Snapshot{Number: 1, Time: noon, Rate: 1284, Rates: rates(1284),
-		Ledger: sources.Ledger{Received: 48210, Decoded: 48204, Undecodable: 6, Folded: 48000, Rejected: 204, Held: 48210},
+		Ledger: sources.Ledger{Received: 48210, Decoded: 48204, Undecodable: 6, Folded: 47000, Rejected: 204, Failed: 3, Unfolded: 997, Held: 48210},
 		Buses:  []sources.BusRow{{Name: "embedded nats", Link: bus.Live, Since: noon.Add(-time.Minute)}},
 		Stations: []sources.StationRow{station("deliveries", bus.Stream, 312, 31204), station("election", bus.Stream, 88, 9120),
 			station("place-order", bus.Stream, 9, 4012), station("order-created", bus.Stream, 8.6, 3874),

@@ -1,6 +1,7 @@
 package output
 
 import (
+	"cmp"
 	"time"
 
 	"signalbox/sources"
@@ -76,7 +77,7 @@ func EntityDetailJSON(d *sources.EntityDetail, history bool) EntityLine {
 	for _, h := range d.History {
 		step := StepLine{
 			Version: h.Version, Time: h.Time.UTC(), Station: h.Station, Type: h.Type,
-			Rejected: h.Rejected, Problem: h.Failed,
+			Rejected: h.Rejected, Problem: cmp.Or(h.Failed, h.Unread),
 		}
 		for _, change := range h.Changes {
 			step.Changes = append(step.Changes, ChangeLine(change))

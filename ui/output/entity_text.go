@@ -1,7 +1,6 @@
 package output
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -69,8 +68,8 @@ func showHistory(out io.Writer, p Colours, d *sources.EntityDetail) error {
 		for _, change := range step.Changes {
 			line += "  " + screen.Clean(change.Name+": "+shorten(change.Was.String())+" → "+shorten(change.Is.String()))
 		}
-		if why := cmp.Or(step.Rejected, step.Failed); why != "" {
-			line += "  " + p.Paint(Bad, "✗ "+screen.Clean(why))
+		if fault, why := step.Fault(); fault != "" {
+			line += "  " + p.Paint(Bad, fault.Sign()+" "+screen.Clean(why))
 		}
 		if _, err := fmt.Fprintln(out, line); err != nil {
 			return err

@@ -1,7 +1,6 @@
 package output
 
 import (
-	"cmp"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -55,8 +54,8 @@ func (l *eventLine) append(to []byte, e *sources.Event) []byte {
 	if data := l.summary(e); len(data) > 0 {
 		to = append(append(to, "  "...), screen.Clean(text(data))...)
 	}
-	if why := cmp.Or(e.Rejected, e.Failed, e.Problem); why != "" {
-		to = l.paint(append(to, "  "...), Bad, "✗ "+screen.Clean(why))
+	if fault, why := e.Fault(); fault != "" {
+		to = l.paint(append(to, "  "...), Bad, fault.Sign()+" "+screen.Clean(why))
 	}
 	return append(to, '\n')
 }

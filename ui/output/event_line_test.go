@@ -26,8 +26,10 @@ func TestEventLine(t *testing.T) {
 		}, `14:03:22.109 événements                      not JSON ␛[2J  ✗ Not enough budget`},
 		{sources.Event{Received: sources.Received{UnixNano: at + 1e9, Station: "s", Data: []byte(`{"a":"` + long + `","b":1}`)}},
 			`14:03:23.104 s                               a=` + strings.Repeat("é", 79) + `…`},
-		{sources.Event{Received: sources.Received{UnixNano: at + 60e9, Station: "s"}, Understood: sources.Understood{Problem: "empty"}},
-			`14:04:22.104 s                               ✗ empty`},
+		{sources.Event{Received: sources.Received{UnixNano: at + 60e9, Station: "s"}, Understood: sources.Understood{Problem: "binary", Undecodable: true}},
+			`14:04:22.104 s                               ? binary`},
+		{sources.Event{Received: sources.Received{UnixNano: at + 60e9, Station: "s"}, Understood: sources.Understood{Problem: "of nobody"}},
+			`14:04:22.104 s                               ! of nobody`},
 	} {
 		for range 2 { // a form is used again
 			got := string(EventLine(Colours{})([]byte("before\n"), &c.event))
@@ -39,7 +41,7 @@ func TestEventLine(t *testing.T) {
 	form := EventLine(Colours{on: true})
 	e := sources.Event{Received: sources.Received{UnixNano: at, Station: "s"}, Understood: sources.Understood{Type: "T"}, Outcome: sources.Outcome{Failed: "no"}}
 	first, second := string(form(nil, &e)), string(form(nil, &e))
-	if want := "\x1b[2m14:03:22.104\x1b[m s            \x1b[1mT                \x1b[m  \x1b[31m✗ no\x1b[m\n"; first != want || second != want {
+	if want := "\x1b[2m14:03:22.104\x1b[m s            \x1b[1mT                \x1b[m  \x1b[31m! no\x1b[m\n"; first != want || second != want {
 		t.Errorf("in colours %q, then %q\nwant %q", first, second, want)
 	}
 }

@@ -19,6 +19,7 @@ const (
 	isFailed   // the fold could not be computed; the reason follows
 	isFolded
 	isCut
+	isUndecodable
 )
 
 // bound is the most bytes that an entry takes.
@@ -69,7 +70,7 @@ func appendEntry(to, data []byte, f *Facts) ([]byte, uint16) {
 	return to, flags
 }
 
-var resultFlags = [...]uint16{NotFolded: 0, Folded: isFolded, Rejected: isRejected, Failed: isFailed}
+var resultFlags = [...]uint16{NotFolded: 0, Folded: isFolded, Rejected: isRejected, Failed: isFailed, Undecodable: isUndecodable}
 
 func resultOf(flags uint16) Result {
 	switch {
@@ -79,6 +80,8 @@ func resultOf(flags uint16) Result {
 		return Rejected
 	case flags&isFailed != 0:
 		return Failed
+	case flags&isUndecodable != 0:
+		return Undecodable
 	}
 	return NotFolded
 }

@@ -38,6 +38,7 @@ const (
 	Folded
 	Rejected
 	Failed
+	Undecodable
 )
 
 // Held is an event in the window. It reads no more of it than is asked for.

@@ -59,9 +59,9 @@ func (x *preview) lines() screen.Text {
 	}
 	switch {
 	case p.Rejected != "":
-		r.Fault("refused", p.Rejected)
+		r.Add(screen.BadLine, string(sources.Refused), sources.Refused.Sign()+" "+p.Rejected)
 	case p.Failed != "":
-		r.Add(screen.WarnLine, "not folded", "✗ "+p.Failed)
+		r.Add(screen.WarnLine, string(sources.NotFolded), sources.NotFolded.Sign()+" "+p.Failed)
 	case len(p.Changes) == 0:
 		r.Add(screen.DimLine, "changes", "nothing")
 	}

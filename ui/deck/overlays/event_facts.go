@@ -30,9 +30,9 @@ func eventFacts(d *component.Deck, r *screen.Text, e *sources.EventDetail) {
 	}
 	r.Fact("correlation", e.Correlation)
 	r.Fact("size", payloadSize(e))
-	r.Fault("refused", e.Rejected)
-	r.Fault("not folded", e.Failed)
-	r.Fault("problem", e.Problem)
+	if fault, why := e.Fault(); fault != "" {
+		r.Add(screen.BadLine, string(fault), fault.Sign()+" "+why)
+	}
 	if len(e.Headers) > 0 {
 		r.Heading("headers")
 		for _, h := range e.Headers {

@@ -25,12 +25,13 @@ func openLedger(d *component.Deck) {
 	}})
 }
 
-// ledgerFacts writes an account in words, so that its sum can be followed: received = held + evicted + dropped.
+// ledgerFacts writes an account in words. Each line is a sum that can be followed.
 func ledgerFacts(r *screen.Text, l sources.Ledger) {
-	r.Fact("received", screen.Grouped(l.Received)+" = "+screen.Grouped(l.Held)+" held + "+screen.Grouped(l.Evicted)+" evicted + "+
-		screen.Grouped(l.Dropped)+" dropped")
-	r.Fact("decoded", screen.Grouped(l.Decoded)+", "+screen.Grouped(l.Undecodable)+" undecodable")
-	r.Fact("folded", screen.Grouped(l.Folded)+", "+screen.Grouped(l.Rejected)+" rejected, "+screen.Grouped(l.Failed)+" could not be folded")
+	dropped := counted{l.Dropped, "dropped"}
+	r.Fact("received", sum(l.Received, counted{l.Held, "held"}, counted{l.Evicted, "evicted"}, dropped))
+	r.Fact("received", sum(l.Received, counted{l.Decoded, "decoded"}, counted{l.Undecodable, "undecodable"}, dropped))
+	r.Fact("decoded", sum(l.Decoded, counted{l.Folded, "folded"}, counted{l.Rejected, "rejected"}, counted{l.Failed, "failed"},
+		counted{l.Unfolded, "of no entity, or a copy"}))
 	if l.Missed > 0 {
 		r.Add(screen.BadLine, "missed", screen.Grouped(l.Missed)+" never reached this process")
 	}
@@ -43,6 +44,24 @@ func ledgerFacts(r *screen.Text, l sources.Ledger) {
 	if n := uint64(len(l.Gaps)); l.GapCount > n {
 		r.Add(screen.WarnLine, "gap", "and "+screen.Grouped(l.GapCount-n)+" older")
 	}
+}
+
+// counted is a part of a sum.
+type counted struct {
+	n    uint64
+	what string
+}
+
+// sum writes "7 = 4 held + 2 evicted + 1 dropped".
+func sum(of uint64, parts ...counted) string {
+	text := screen.Grouped(of) + " ="
+	for i, p := range parts {
+		if i > 0 {
+			text += " +"
+		}
+		text += " " + screen.Grouped(p.n) + " " + p.what
+	}
+	return text
 }
 
 // gapText is a gap in one sentence.

@@ -59,16 +59,14 @@ func (c eventColumns) row(d *component.Deck, r, before *sources.Event, chosen, f
 		l.Gap(c.entity)
 	}
 	l.Gap(1)
-	switch {
-	case r.Rejected != "":
-		l.Put(t.Bad, "✗ "+screen.CleanUpTo(r.Rejected, l.Free()))
-	case r.Failed != "":
-		l.Put(t.Warn, "✗ cannot fold: "+screen.CleanUpTo(r.Failed, l.Free()))
-	case r.Problem != "":
-		l.Put(t.Warn, "? "+screen.CleanUpTo(r.Problem, l.Free())+" ")
-		l.Put(t.Dim, screen.CleanUpTo(text(r.Data, l.Free()), l.Free()))
-	default:
+	fault, why := r.Fault()
+	if fault == "" {
 		summary(l, t, r)
+		return l.String()
+	}
+	l.Put(wording.FaultStyle(t, fault), fault.Sign()+" "+screen.CleanUpTo(wording.FaultText(fault, why), l.Free()))
+	if r.Undecodable {
+		l.Put(t.Dim, " "+screen.CleanUpTo(text(r.Data, l.Free()), l.Free()))
 	}
 	return l.String()
 }

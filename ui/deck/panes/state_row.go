@@ -79,12 +79,9 @@ func (c stateColumns) step(d *component.Deck, e *sources.EntityDetail, h *source
 		name = t.Dim
 	}
 	l.Put(name, screen.CutMiddle(screen.CleanUpTo(h.Type, c.width), max(c.width/3, 12))+"  ")
-	switch {
-	case h.Rejected != "":
-		l.Put(t.Bad, screen.CleanUpTo(h.Rejected, l.Free()))
-	case h.Failed != "":
-		l.Put(t.Warn, "cannot fold: "+screen.CleanUpTo(h.Failed, l.Free()))
-	default:
+	if fault, why := h.Fault(); fault != "" {
+		l.Put(wording.FaultStyle(t, fault), screen.CleanUpTo(wording.FaultText(fault, why), l.Free()))
+	} else {
 		for _, change := range h.Changes {
 			if l.Free() <= 0 {
 				break

@@ -80,12 +80,13 @@ func Change(c state.FieldChange, room int) string {
 	return screen.CleanUpTo(Value(c.Was), room) + " → " + is
 }
 
-// VersionMark is the version that a step made, ● at the one shown, ✗ for a refusal; "" when it changed nothing, such as a
+// VersionMark is the version that a step made, ● at the one shown; the sign of what went wrong; "" when it changed nothing, such as a
 // write to the application's own copy.
 func VersionMark(t *screen.Theme, e *sources.EntityDetail, h *sources.HistoryStep) (string, screen.Style) {
+	fault, _ := h.Fault()
 	switch {
-	case h.Rejected != "" || h.Failed != "":
-		return "✗", t.Bad
+	case fault != "":
+		return fault.Sign(), FaultStyle(t, fault)
 	case !h.Folded:
 		return "", t.Faint
 	case h.Version == e.Shown:
@@ -103,4 +104,20 @@ func Version(n uint64) string { return "v" + strconv.FormatUint(n, 10) }
 // StatusStyle gives a status its colour, always the same one.
 func StatusStyle(t *screen.Theme, status string) screen.Style {
 	return t.Hue("status " + status)
+}
+
+// FaultStyle is the style of what went wrong with an event.
+func FaultStyle(t *screen.Theme, f sources.Fault) screen.Style {
+	if f == sources.Refused {
+		return t.Bad
+	}
+	return t.Warn
+}
+
+// FaultText is what went wrong with an event, in words.
+func FaultText(f sources.Fault, why string) string {
+	if f == sources.NotFolded {
+		return "cannot fold: " + why
+	}
+	return why
 }

@@ -25,6 +25,15 @@ type From struct {
 	Last     uint64
 	Since    time.Duration
 	Position Position
+	Form     PositionForm // how the stations write their positions that are meant by FromAt
+}
+
+// Fits tells whether a station can be read from f. It is an error that says how its positions are written.
+func (f From) Fits(station *Station) error {
+	if f.Start != FromAt || !station.Replayable || station.Positions == f.Form {
+		return nil
+	}
+	return fmt.Errorf("it cannot be read from %s: it writes its positions as %s", f, positionExamples[station.Positions])
 }
 
 // FromForms are the forms that ParseFrom reads, for people.
@@ -46,16 +55,35 @@ func ParseFrom(text string) (From, error) {
 		if n, err := strconv.ParseUint(arg, 10, 64); err == nil && n > 0 {
 			return From{Start: FromLast, Last: n}, nil
 		}
+		return From{}, fmt.Errorf("start %q: want a whole number from 1 on, as in last:100", text)
 	case "since":
 		if d, err := time.ParseDuration(arg); err == nil && d > 0 {
 			return From{Start: FromSince, Since: d}, nil
 		}
+		return From{}, fmt.Errorf("start %q: want a time above 0 in h, m and s, as in since:1h30m", text)
 	case "seq", "id":
-		if p, err := ParsePosition(arg); err == nil {
-			return From{Start: FromAt, Position: p}, nil
-		}
+		return parseStartAt(text, word, arg)
 	}
 	return From{}, fmt.Errorf("start %q: want %s", text, FromForms)
+}
+
+// parseStartAt reads seq:N, seq:PARTITION:N or id:MS-SEQ.
+func parseStartAt(text, word, arg string) (From, error) {
+	form, want := Sequences, "the number of a message, from 1 on, as in seq:48193"
+	switch {
+	case word == "id":
+		form, want = TimedIDs, "the ID of an entry, as in id:1700000000000-0"
+	case strings.Contains(arg, ":"):
+		form, want = PartitionOffsets, "a partition and an offset, as in seq:3:48193"
+	}
+	p, err := form.Parse(arg)
+	switch {
+	case err != nil || p.IsZero() && form == Sequences:
+		return From{}, fmt.Errorf("start %q: want %s", text, want)
+	case p.IsZero(): // no entry has the ID 0-0: it stands for the beginning
+		return From{Start: FromAll}, nil
+	}
+	return From{Start: FromAt, Position: p, Form: form}, nil
 }
 
 // String writes f as ParseFrom reads it.
@@ -68,14 +96,7 @@ func (f From) String() string {
 	case FromSince:
 		return "since:" + f.Since.String()
 	case FromAt:
-		form := Sequences
-		switch {
-		case f.Position.Minor != 0:
-			form = TimedIDs
-		case f.Position.Partition != 0:
-			form = PartitionOffsets
-		}
-		return form.Start(f.Position)
+		return f.Form.Start(f.Position)
 	default:
 		return "new"
 	}

@@ -15,8 +15,10 @@ func TestParseFrom(t *testing.T) {
 		"last:20":  {Start: bus.FromLast, Last: 20},
 		"since:5m": {Start: bus.FromSince, Since: 5 * time.Minute},
 		"seq:17":   {Start: bus.FromAt, Position: bus.Position{Major: 17}},
-		"id:5-3":   {Start: bus.FromAt, Position: bus.Position{Major: 5, Minor: 3}},
-		"seq:2:16": {Start: bus.FromAt, Position: bus.Position{Partition: 2, Major: 17}},
+		"id:5-3":   {Start: bus.FromAt, Position: bus.Position{Major: 5, Minor: 3}, Form: bus.TimedIDs},
+		"id:5-0":   {Start: bus.FromAt, Position: bus.Position{Major: 5}, Form: bus.TimedIDs},
+		"id:0-0":   {Start: bus.FromAll},
+		"seq:2:16": {Start: bus.FromAt, Position: bus.Position{Partition: 2, Major: 17}, Form: bus.PartitionOffsets},
 	} {
 		got, err := bus.ParseFrom(text)
 		if err != nil || got != want {
@@ -30,14 +32,42 @@ func TestParseFrom(t *testing.T) {
 }
 
 func TestParseFromRefuses(t *testing.T) {
-	for _, text := range []string{"", "old", "new:1", "all:1", "last", "last:0", "last:-1", "last:x", "since:", "since:0s", "since:-1m", "since:5", "seq:", "seq:x", "id:1-"} {
+	for _, text := range []string{"", "old", "new:1", "all:1", "last", "last:0", "last:-1", "last:x", "since:", "since:0s", "since:-1m", "since:5", "seq:", "seq:x", "id:1-", "seq:0", "seq:1-1", "seq:-1", "id:3:4", "seq:3:"} {
 		_, err := bus.ParseFrom(text)
 		if err == nil {
 			t.Errorf("ParseFrom(%q) takes it", text)
 			continue
 		}
-		if !strings.Contains(err.Error(), "last:N") {
+		word, _, _ := strings.Cut(text, ":")
+		if !strings.Contains(err.Error(), "as in "+word+":") && !strings.Contains(err.Error(), "last:N") || strings.Contains(err.Error(), "strconv") {
 			t.Errorf("ParseFrom(%q): %v, want it to say what is expected", text, err)
+		}
+	}
+}
+
+// A position of another form than the station's would be read as something else than was meant.
+func TestFromFits(t *testing.T) {
+	for _, c := range []struct {
+		from string
+		form bus.PositionForm
+		want string
+	}{
+		{"seq:5", bus.Sequences, ""},
+		{"id:5-0", bus.TimedIDs, ""},
+		{"all", bus.TimedIDs, ""},
+		{"id:5-1", bus.Sequences, "it cannot be read from id:5-1: it writes its positions as 48193"},
+		{"seq:5", bus.TimedIDs, "it cannot be read from seq:5: it writes its positions as 1700000000000-0"},
+	} {
+		from, err := bus.ParseFrom(c.from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		station := &bus.Station{Replayable: true, Traits: bus.Traits{Positions: c.form}}
+		if err := from.Fits(station); err == nil && c.want != "" || err != nil && err.Error() != c.want {
+			t.Errorf("%s: %v, want %q", c.from, err, c.want)
+		}
+		if station.Replayable = false; from.Fits(station) != nil {
+			t.Errorf("%s: a station without a past begins at new", c.from)
 		}
 	}
 }

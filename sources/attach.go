@@ -110,7 +110,9 @@ func openEach(ctx context.Context, b bus.Bus, stations []opening) {
 		places <- struct{}{}
 		all.Go(func() {
 			defer func() { <-places }()
-			o.source, o.refused = b.Open(ctx, o.row, o.from)
+			if o.refused = o.from.Fits(&o.row); o.refused == nil {
+				o.source, o.refused = b.Open(ctx, o.row, o.from)
+			}
 		})
 	}
 	all.Wait()

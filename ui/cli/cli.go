@@ -72,6 +72,7 @@ func printError(w io.Writer, styles fang.Styles, err error) {
 func newRoot(o *options) *cobra.Command {
 	cmd := newDeck(o)
 	o.addTo(cmd)
+	cmd.SetFlagErrorFunc(flagError)
 	cmd.AddCommand(newTail(o), newStations(o), newConsumers(o), newState(o), newInject(o), newSend(o),
 		newRun(o), newDemo(o), newCheck(o), newDoctor(o))
 	cmd.PersistentPreRunE = func(cmd *cobra.Command, _ []string) (err error) {

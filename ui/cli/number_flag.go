@@ -2,7 +2,11 @@ package cli
 
 import (
 	"errors"
+	"math"
 	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
 )
 
 // numberFlag is the value of a flag that takes a whole number from 1 on; 0 when it is not given.
@@ -23,3 +27,31 @@ func (n *numberFlag) String() string { return strconv.FormatUint(uint64(*n), 10)
 
 // Type implements pflag.Value.
 func (n *numberFlag) Type() string { return "number" }
+
+// speedFlag is the value of a flag that takes a number above 0.
+type speedFlag float64
+
+// Set implements pflag.Value.
+func (n *speedFlag) Set(text string) error {
+	number, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(number > 0) || math.IsInf(number, 0) {
+		return errors.New("want a number above 0, such as 0.5 or 20")
+	}
+	*n = speedFlag(number)
+	return nil
+}
+
+// String implements pflag.Value.
+func (n *speedFlag) String() string { return strconv.FormatFloat(float64(*n), 'g', -1, 64) }
+
+// Type implements pflag.Value.
+func (n *speedFlag) Type() string { return "number" }
+
+// flagError says what a flag that is on or off takes; all other flags say it themselves.
+func flagError(_ *cobra.Command, err error) error {
+	var wrong *strconv.NumError
+	if errors.As(err, &wrong) && wrong.Func == "ParseBool" {
+		return errors.New(strings.TrimSuffix(err.Error(), wrong.Error()) + "want true or false, or the flag alone")
+	}
+	return err
+}

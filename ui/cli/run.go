@@ -28,14 +28,14 @@ const runPoll = 100 * time.Millisecond
 type run struct {
 	*options
 	confirmation
-	speed float64
+	speed speedFlag
 	set   []string
 	junit string
 	json  bool
 }
 
 func newRun(o *options) *cobra.Command {
-	c := &run{options: o}
+	c := &run{options: o, speed: 1}
 	cmd := &cobra.Command{
 		Use:   "run SCRIPT [BUS]",
 		Short: "Run a script: a story, or a test",
@@ -48,7 +48,7 @@ signalbox run checkout.yaml nats://127.0.0.1:4222 --set budget=20 --junit report
 	}
 	c.addFlag(cmd)
 	flags := cmd.Flags()
-	flags.Float64Var(&c.speed, "speed", 1, "2 waits half as long; expectations have the time they are given at any speed")
+	flags.Var(&c.speed, "speed", "2 waits half as long; expectations have the time they are given at any speed")
 	flags.StringArrayVar(&c.set, "set", nil, "a variable of the script, as `name=value` (repeatable)")
 	flags.StringVar(&c.junit, "junit", "", "write a report to this `file`, as JUnit does")
 	flags.BoolVar(&c.json, "json", false, "print each step and the result as one line of JSON")
@@ -64,8 +64,6 @@ func (c *run) run(ctx context.Context, args []string) error {
 		return errors.New("run what? want DOMAIN/NAME or a file, such as deliveries/happy-path")
 	case len(args) > 1:
 		return fmt.Errorf("%q after the script %s: want one script, and the URL of a bus", args[1], args[0])
-	case !(c.speed > 0):
-		return fmt.Errorf("--speed %v: want more than 0", c.speed)
 	}
 	set, err := variables(c.set)
 	if err != nil {
@@ -131,7 +129,7 @@ func (c *run) perform(ctx context.Context, s *session, scripts []*script.Script,
 	if err := s.attach(ctx, from); err != nil {
 		return err
 	}
-	stage := scenarios.Stage{Engine: s.engine, Bus: s.buses[0], Library: s.library, Speed: c.speed, Set: set}
+	stage := scenarios.Stage{Engine: s.engine, Bus: s.buses[0], Library: s.library, Speed: float64(c.speed), Set: set}
 	var results []script.Result
 	var failed error
 	for _, script := range scripts {

@@ -46,7 +46,16 @@ type Station struct {
 	Reading    string   // how Open reads it, in words: "ordered consumer, gone within 5 s of the session"
 	Details    []Detail // further facts in the order to show them: retention, storage, limits
 
+	BySubject    []SubjectCount // how many messages subjects have, the most first, where the broker tells; bounded
+	MoreSubjects int            // that are not in BySubject
+
 	Traits
+}
+
+// SubjectCount is how many messages a station keeps that came on a subject.
+type SubjectCount struct {
+	Subject  string
+	Messages uint64
 }
 
 // Detail is one named fact about a station or a consumer.

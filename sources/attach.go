@@ -28,6 +28,14 @@ type attached struct {
 	consumers *diagnosis.Consumers
 }
 
+// concerns tells whether what a bus says of one of its stations is to be shown: where all attachments of the bus name
+// their stations, only these.
+func (e *Engine) concerns(b bus.Bus, name string) bool {
+	return slices.ContainsFunc(e.buses, func(a *attached) bool {
+		return a.bus == b && (len(a.selection.Names) == 0 || a.stations[name] != nil)
+	})
+}
+
 func (a *attached) view() BusRow {
 	i := a.bus.Info()
 	return BusRow{Name: i.Name, Link: i.Link, Since: i.Since}

@@ -27,3 +27,28 @@ func TestConsumersAreListedWorstFirst(t *testing.T) {
 	b.mu.Unlock()
 	looks(ctx, t, e, View{}, func(s *Snapshot) bool { return len(s.Consumers) == 0 })
 }
+
+// Where stations are named, who reads others is not listed, nor what was given up there; an attachment that asks for all of
+// a bus brings them.
+func TestOnlyWhatIsNamedIsTold(t *testing.T) {
+	e, ctx := running(t, Options{Poll: time.Millisecond})
+	b := &trackingBus{memoryBus: newMemoryBus("orders", "deliveries")}
+	b.consumers = []bus.Consumer{{Station: "orders", Name: "billing", Waiting: 1}, {Station: "deliveries", Name: "courier", Waiting: 1}}
+	b.letters = []bus.DeadLetter{
+		{Station: "orders", Consumer: "billing", Position: bus.Position{Major: 1}},
+		{Station: "deliveries", Consumer: "courier", Position: bus.Position{Major: 2}},
+	}
+	if err := e.Attach(ctx, b, Selection{Names: []string{"orders"}}); err != nil {
+		t.Fatal(err)
+	}
+	s := looks(ctx, t, e, View{}, func(s *Snapshot) bool {
+		return len(s.Consumers) > 0 && len(s.Consumers[0].Lags) > 2 && len(s.Dead) > 0
+	})
+	if len(s.Consumers) != 1 || s.Consumers[0].Name != "billing" || len(s.Dead) != 1 || s.Dead[0].Consumer != "billing" {
+		t.Errorf("consumers %+v, dead letters %+v", s.Consumers, s.Dead)
+	}
+	if err := e.Attach(ctx, b, Selection{}); err != nil {
+		t.Fatal(err)
+	}
+	looks(ctx, t, e, View{}, func(s *Snapshot) bool { return len(s.Consumers) == 2 && len(s.Dead) == 2 })
+}

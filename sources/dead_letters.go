@@ -28,8 +28,10 @@ type DeadKey struct {
 // Key is what the row is known by as long as it is listed.
 func (r *DeadLetterRow) Key() DeadKey { return DeadKey{r.Bus, r.Station, r.Consumer, r.Position} }
 
-// listDeadLetters takes in what a bus said of its dead letters. Rows that are known stay as they are.
+// listDeadLetters takes in what a bus said of its dead letters. Rows that are known stay as they are; those of stations
+// that nobody asked for are left out.
 func (e *Engine) listDeadLetters(a *attached, list []bus.DeadLetter) {
+	list = slices.DeleteFunc(slices.Clone(list), func(l bus.DeadLetter) bool { return !e.concerns(a.bus, l.Station) })
 	list = list[max(0, len(list)-MaxDeadLetters):]
 	known := make(map[DeadKey]DeadLetterRow, len(e.dead))
 	rows := make([]DeadLetterRow, 0, len(e.dead)+len(list))

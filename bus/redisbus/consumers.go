@@ -13,7 +13,8 @@ import (
 )
 
 // Consumers implements bus.ConsumerLister: the groups of the streams that are known, and the subscribers of the
-// channels that are named or open. The session itself is not among them.
+// channels that are named or open; as long as nothing is, those of all channels that somebody subscribes to. The session
+// itself is not among them.
 func (b *Bus) Consumers(ctx context.Context) ([]bus.Consumer, error) {
 	ctx, cancel := b.session.During(ctx)
 	defer cancel()
@@ -21,8 +22,9 @@ func (b *Bus) Consumers(ctx context.Context) ([]bus.Consumer, error) {
 		return nil, fault.ErrClosed
 	}
 	streams, searched := b.search.Known(ctx)
+	anything := b.known.empty()
 	var errs []error
-	if !searched && b.known.empty() {
+	if !searched && anything {
 		var err error
 		streams, err = b.search.Continue(ctx)
 		errs = append(errs, err)
@@ -33,8 +35,15 @@ func (b *Bus) Consumers(ctx context.Context) ([]bus.Consumer, error) {
 		groups, err := b.groups.List(ctx, part)
 		all, errs = append(all, groups...), append(errs, err)
 	}
+	shadowed := merge(streams, b.known.prefixed())
 	for _, kind := range []bus.Kind{bus.Channel, bus.Sharded} {
-		subscribers, err := b.channels.Consumers(ctx, kind, b.known.of(kind), streams)
+		named := b.known.of(kind)
+		if anything && (kind == bus.Channel || b.servers.AtLeast(7, 0)) {
+			var err error
+			named, err = b.channels.List(ctx, kind)
+			errs = append(errs, err)
+		}
+		subscribers, err := b.channels.Consumers(ctx, kind, named, shadowed)
 		all, errs = append(all, subscribers...), append(errs, err)
 	}
 	return all, errors.Join(errs...)

@@ -62,6 +62,29 @@ func TestConsumers(t *testing.T) {
 	}
 }
 
+// As long as no station was named or opened, who subscribes to any channel is listed, though there is no stream.
+func TestSubscribersOfAnyChannel(t *testing.T) {
+	s := start(t)
+	b, app, ctx := connect(t, s.URL()), client(t, s.URL()), limited(t)
+	sub := app.Subscribe(ctx, "news")
+	defer func() { _ = sub.Close() }()
+	if _, err := sub.Receive(ctx); err != nil {
+		t.Fatal(err)
+	}
+	all, err := b.Consumers(ctx)
+	if err != nil || len(all) != 1 || all[0].Station != "news" || all[0].Kind != "subscribers" || all[0].Waiting != 1 {
+		t.Errorf("consumers %+v, %v", all, err)
+	}
+	// A channel that was named as channel:NAME has that name among the consumers, too.
+	named, err := b.Stations(ctx, "channel:news")
+	if err != nil || len(named) != 1 {
+		t.Fatalf("stations %+v, %v", named, err)
+	}
+	if all, err = b.Consumers(ctx); err != nil || len(all) != 1 || all[0].Station != named[0].Name {
+		t.Errorf("consumers %+v, %v, want one of %s", all, err, named[0].Name)
+	}
+}
+
 func TestARefusalDegradesOneThing(t *testing.T) {
 	s := start(t, "--user", "few", "on", ">pw", "~*", "&*", "+@all", "-scan", "-xinfo", "-memory", "-time", "-ping")
 	app, ctx := client(t, s.URL()), limited(t)

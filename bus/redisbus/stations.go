@@ -57,7 +57,7 @@ func (b *Bus) resolve(ctx context.Context, name string) (bus.Station, error) {
 	if kind == bus.Keys {
 		return b.keys.Station(ctx, raw)
 	}
-	b.known.add(kind, raw)
+	b.known.addNamed(kind, raw, name)
 	found, failed := b.describe(ctx, kind, []string{raw}, nil)
 	station := found[0]
 	station.Name = names.Write(kind, raw, kind == bus.Channel && name != raw)

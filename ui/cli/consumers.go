@@ -31,9 +31,13 @@ type consumers struct {
 func newConsumers(o *options) *cobra.Command {
 	c := &consumers{options: o}
 	cmd := &cobra.Command{
-		Use:   "consumers [BUS…]",
+		Use:   "consumers [BUS [STATION…]]…",
 		Short: "List who reads, how far behind they are, and what is wrong with them",
-		RunE:  func(cmd *cobra.Command, args []string) error { return c.list(cmd.Context(), args, c.print) },
+		Long: "List who reads the stations that are named, or all that are found: how far behind they are, and what is wrong\n" +
+			"with them.",
+		Example: `signalbox consumers nats://127.0.0.1:4222
+signalbox consumers redis://127.0.0.1:6379 orders --pending --json`,
+		RunE: func(cmd *cobra.Command, args []string) error { return c.list(cmd.Context(), args, c.print) },
 	}
 	cmd.Flags().BoolVar(&c.pending, "pending", false, "list the oldest messages that are not acknowledged, where the broker tells")
 	cmd.Flags().BoolVar(&c.json, "json", false, "print each consumer, or message, as one line of JSON")
@@ -61,15 +65,12 @@ func (c *consumers) print(ctx context.Context, s *session) error {
 	return rows.Flush()
 }
 
-// watch looks at the consumers of all buses for long enough to know how they are getting on.
+// watch looks at the consumers of all buses, or of the stations that are named, for long enough to know how they are
+// getting on.
 func (c *consumers) watch(ctx context.Context, s *session) ([]sources.ConsumerRow, error) {
 	total := 0
-	for _, b := range s.buses {
-		lister, ok := bus.As[bus.ConsumerLister](b)
-		if !ok {
-			continue // nobody reads in a way that such a broker could list
-		}
-		found, err := lister.Consumers(ctx)
+	for i, b := range s.buses {
+		found, err := c.listed(ctx, b, s.targets[i].Stations)
 		if err := c.partial(len(found), "listing the consumers of "+b.Info().Name, err); err != nil {
 			return nil, err
 		}
@@ -97,4 +98,23 @@ func (c *consumers) watch(ctx context.Context, s *session) ([]sources.ConsumerRo
 			return rows, context.Cause(s.life) // consumers come and go: what was seen is the answer
 		}
 	}
+}
+
+// listed are the consumers that a bus lists, of the stations that are named if any are.
+func (c *consumers) listed(ctx context.Context, b bus.Bus, names []string) ([]bus.Consumer, error) {
+	lister, ok := bus.As[bus.ConsumerLister](b)
+	if !ok {
+		return nil, nil // nobody reads in a way that such a broker could list
+	}
+	found, err := lister.Consumers(ctx)
+	if len(names) == 0 {
+		return found, err
+	}
+	wanted, failed := b.Stations(ctx, names...)
+	if failed != nil && len(wanted) == 0 {
+		return nil, failed
+	}
+	return slices.DeleteFunc(found, func(c bus.Consumer) bool {
+		return !slices.ContainsFunc(wanted, func(s bus.Station) bool { return s.Name == c.Station })
+	}), err
 }

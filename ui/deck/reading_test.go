@@ -49,7 +49,7 @@ func TestWhereToReadFrom(t *testing.T) {
 	s.key("1", "F")
 	s.shows("read deliveries from", "From  all", "ctrl+n for another of 5")
 	s.key("ctrl+u").write("last:none").key("enter", "enter")
-	s.shows(`✗ start "last:none": want new, all, last:N`)
+	s.shows(`✗ start "last:none": want a whole number from 1 on`)
 	s.key("ctrl+u").write("last:20").key("enter", "enter")
 	if want := []string{"deliveries last:20"}; !slices.Equal(s.fake.reopened, want) {
 		t.Errorf("reopened %q, want %q", s.fake.reopened, want)

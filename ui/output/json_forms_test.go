@@ -35,9 +35,10 @@ func TestJSONForms(t *testing.T) {
 	}{
 		"station": {StationJSON("here", bus.Station{Name: "orders", Kind: bus.Stream, Replayable: true, Readable: true, Reading: "ordered consumer",
 			Messages: 9, Bytes: 900, First: position(1), Last: position(9), Subjects: []string{"orders.>"}, Consumers: 2, Traits: numbered,
-			Details: []bus.Detail{{Name: "storage", Value: "file"}}}),
+			Details: []bus.Detail{{Name: "storage", Value: "file"}}, MoreSubjects: 3,
+			BySubject: []bus.SubjectCount{{Subject: "orders.b", Messages: 5}, {Subject: "orders.a", Messages: 2}}}),
 			`{"bus":"here","name":"orders","kind":"stream","replayable":true,"readable":true,"reading":"ordered consumer","messages":9,` +
-				`"bytes":900,"first":1,"last":9,"subjects":["orders.>"],"consumers":2,"details":{"storage":"file"}}`},
+				`"bytes":900,"first":1,"last":9,"subjects":["orders.>"],"consumers":2,"details":{"storage":"file"},"by_subject":{"orders.a":2,"orders.b":5},"more_subjects":3}`},
 		"station, unknown": {StationJSON("here", bus.Station{Name: "x", Kind: bus.Channel, Consumers: -1}),
 			`{"bus":"here","name":"x","kind":"channel","replayable":false,"readable":false,"messages":0,"bytes":0}`},
 		"consumer": {ConsumerJSON(consumer),

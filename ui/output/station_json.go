@@ -17,6 +17,9 @@ type StationLine struct {
 	Subjects   []string          `json:"subjects,omitempty"`
 	Consumers  *int              `json:"consumers,omitempty"` // missing when unknown
 	Details    map[string]string `json:"details,omitempty"`
+
+	BySubject    map[string]uint64 `json:"by_subject,omitempty"`    // messages, of the subjects that have the most
+	MoreSubjects int               `json:"more_subjects,omitempty"` // that are not in BySubject
 }
 
 // StationJSON is a station of the bus of that name.
@@ -25,6 +28,13 @@ func StationJSON(busName string, s bus.Station) StationLine {
 		Bus: busName, Name: s.Name, Kind: s.Kind, Replayable: s.Replayable, Readable: s.Readable, Reading: s.Reading,
 		Messages: s.Messages, Bytes: s.Bytes, First: s.Positions.JSON(s.First), Last: s.Positions.JSON(s.Last),
 		Subjects: s.Subjects, Details: detailsJSON(s.Details),
+		MoreSubjects: s.MoreSubjects,
+	}
+	for _, c := range s.BySubject {
+		if line.BySubject == nil {
+			line.BySubject = make(map[string]uint64, len(s.BySubject))
+		}
+		line.BySubject[c.Subject] = c.Messages
 	}
 	if s.Consumers >= 0 {
 		line.Consumers = &s.Consumers

@@ -61,6 +61,21 @@ func stationFacts(d *component.Deck, r *screen.Text, s *sources.StationRow) {
 		r.Fact("created", s.Station.Created.In(d.Now().Location()).Format("2006-01-02 15:04:05"))
 	}
 	detailFacts(r, s.Station.Details)
+	subjectFacts(r, &s.Station)
 	r.Heading("ledger")
 	ledgerFacts(r, s.Ledger)
+}
+
+// subjectFacts are the subjects that have the most messages.
+func subjectFacts(r *screen.Text, s *bus.Station) {
+	if len(s.BySubject) == 0 {
+		return
+	}
+	r.Heading("subjects")
+	for _, c := range s.BySubject {
+		r.Fact(c.Subject, screen.Plural(c.Messages, "message"))
+	}
+	if s.MoreSubjects > 0 {
+		r.Fact("and", screen.Plural(uint64(s.MoreSubjects), "more subject"))
+	}
 }

@@ -104,10 +104,11 @@ const (
 
 // subjectCounts is what was told of a stream's subjects.
 type subjectCounts struct {
-	last    uint64 // newest sequence then
-	held    uint64 // messages then
-	when    time.Time
-	details []bus.Detail
+	last uint64 // newest sequence then
+	held uint64 // messages then
+	when time.Time
+	told []bus.SubjectCount
+	more int // subjects that are not told
 }
 
 // countSubjects adds to stations of streams how many messages their subjects have, the most first.
@@ -125,7 +126,7 @@ func (l *Lister) countSubjects(ctx context.Context, infos []*jetstream.StreamInf
 			asked++
 			known = l.count(ctx, info.Config.Name)
 		}
-		stations[i].Details = append(stations[i].Details, known.details...)
+		stations[i].BySubject, stations[i].MoreSubjects = known.told, known.more
 	}
 }
 
@@ -139,12 +140,9 @@ func (l *Lister) count(ctx context.Context, stream string) subjectCounts {
 	subjects := slices.SortedFunc(maps.Keys(info.State.Subjects), func(x, y string) int {
 		return cmp.Or(cmp.Compare(info.State.Subjects[y], info.State.Subjects[x]), cmp.Compare(x, y))
 	})
-	for i, subject := range subjects {
-		if i == toldSubjects {
-			now.details = append(now.details, bus.Detail{Name: "and", Value: fmt.Sprintf("%d more subjects", len(subjects)-i)})
-			break
-		}
-		now.details = append(now.details, bus.Detail{Name: subject, Value: fmt.Sprintf("%d messages", info.State.Subjects[subject])})
+	now.more = max(0, len(subjects)-toldSubjects)
+	for _, subject := range subjects[:len(subjects)-now.more] {
+		now.told = append(now.told, bus.SubjectCount{Subject: subject, Messages: info.State.Subjects[subject]})
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -98,7 +98,7 @@ var within = map[string][]string{
 	"ui/deck/forms":      {"ui/screen", "ui/deck/layout", "ui/deck/sender", "ui/deck/wording", "ui/deck/component", "ui/deck/dialogs"},
 	"ui/deck/actions":    {"ui/screen", "ui/deck/wording", "ui/deck/component", "ui/deck/dialogs", "ui/deck/forms"},
 	"ui/deck/scripts":    {"ui/screen", "ui/deck/layout", "ui/deck/sender", "ui/deck/component", "ui/deck/dialogs"},
-	"ui/deck/overlays":   {"ui/screen", "ui/deck/layout", "ui/deck/wording", "ui/deck/component", "ui/deck/dialogs"},
+	"ui/deck/overlays":   {"ui/output", "ui/screen", "ui/deck/layout", "ui/deck/wording", "ui/deck/component", "ui/deck/dialogs"},
 	"ui/deck/panes":      {"ui/output", "ui/screen", "ui/deck/layout", "ui/deck/wording", "ui/deck/component", "ui/deck/overlays"},
 	"ui/deck": {"ui/output", "ui/screen", "ui/deck/layout", "ui/deck/timecursor", "ui/deck/selection", "ui/deck/sender", "ui/deck/component",
 		"ui/deck/dialogs", "ui/deck/forms", "ui/deck/actions", "ui/deck/scripts", "ui/deck/overlays", "ui/deck/panes"},

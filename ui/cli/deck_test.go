@@ -217,9 +217,20 @@ func TestDeck(t *testing.T) {
 	c.sees("signalbox", "Stations", "Events", "Consumers", "Entities", "deliveries", "CREATE_DELIVERY", "courier")
 
 	c.press("?")
+	c.sees("here: events", "every pane")
+	c.press("sort") // what is typed finds
 	c.sees("sort entities by the next field")
+	c.misses("every pane")
+	c.press("\x15") // ctrl+u empties what is typed
+	c.sees("every pane")
 	c.press("\x1b")
-	c.misses("sort entities by the next field")
+	c.misses("every pane")
+	c.press("K") // does nothing in events, and says so
+	c.sees("K does nothing in events; in entities: show the next kind of entity")
+	c.press(":zzz\x15quit") // and so it does in the palette
+	c.sees("commands", ": quit")
+	c.press("\x1b")
+	c.misses(": quit")
 
 	for _, size := range [][2]int{{80, 24}, {200, 60}, {50, 12}, {120, 36}} {
 		c.resize(size[0], size[1])

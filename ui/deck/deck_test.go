@@ -27,7 +27,7 @@ func (s *driver) quits() {
 }
 
 func TestQuits(t *testing.T) {
-	for _, keys := range [][]string{{"q"}, {"ctrl+c"}, {"?", "q"}, {"?", "ctrl+c"}, {":", "ctrl+c"}, {"enter", "q"}} {
+	for _, keys := range [][]string{{"q"}, {"ctrl+c"}, {"?", "esc", "q"}, {"?", "ctrl+c"}, {":", "ctrl+c"}, {"enter", "q"}} {
 		s := drive(t, demo(), 120, 36)
 		s.key(keys...)
 		s.quits()

@@ -23,7 +23,7 @@ func (m *model) draw() string {
 		return strings.Join(m.base(m.ends()), "\n")
 	}
 	p, b := o.Draw(&m.Deck)
-	m.over = b
+	m.over, m.seen = b, p.Visible
 	rows := p.Draw(m.Theme, b.W, b.H, true)
 	if b.W >= l.Width {
 		return m.layBand(rows, b)

@@ -20,11 +20,15 @@ func footer(d *component.Deck, keys *component.Keys) string {
 			mark, style = "✗ ", t.Bad
 		}
 		l.Put(style.With(t.Bright), mark)
-		l.Put(style, screen.CleanUpTo(text, l.Free()))
+		l.Put(style, screen.CutWords(screen.CleanUpTo(text, 4*l.Free()), l.Free()-1))
 		return l.String()
 	}
-	for _, key := range keys.Footer(d, d.Layout().Width-2) {
-		l.Put(t.Key, key.Label)
+	if o, ok := d.Overlays.Top().(component.Standing); ok && o.Standing(d) != "" {
+		l.Tag(t.Flag, " "+o.Standing(d)+" ")
+		l.Gap(2)
+	}
+	for _, key := range keys.Footer(d, l.Free()-1) {
+		l.Put(t.Key, key.Mark())
 		l.Put(t.Dim, " "+key.Short+"  ")
 	}
 	return l.String()

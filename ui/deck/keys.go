@@ -1,6 +1,7 @@
 package deck
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,32 +15,49 @@ import (
 
 // ownKeys are those that are about no pane or overlay in particular.
 func (m *model) ownKeys() []component.Key {
-	return append(append(append(m.moveKeys(), m.paneKeys()...), m.timeKeys()...), m.deckKeys()...)
+	return slices.Concat(m.moveKeys(), m.paneKeys(), m.timeKeys(), m.deckKeys(), editKeys())
 }
 
 // moveKeys move in the overlay on top, or in the focused pane.
 func (m *model) moveKeys() []component.Key {
-	move := func(keys []string, label, help string, by func(page int) int) component.Key {
-		return component.Key{Names: keys, Label: label, Help: help, Group: component.GroupGo, Rank: component.RankMove, Quiet: true,
-			Where: movesRows, Do: component.Plain(func(*component.Deck) { m.move(by(m.page())) })}
+	move := func(help string, by func(page int) int, where func(*component.Deck) bool, names ...string) component.Key {
+		return component.Key{Names: names, Help: help, Head: component.Moving, Rank: component.RankMove, Quiet: true,
+			For: movesRows, Where: where, Do: component.Plain(func(*component.Deck) { m.move(by(m.page())) })}
 	}
 	fixed := func(n int) func(int) int { return func(int) int { return n } }
+	letters := component.NotTyping // elsewhere they type, or move in what is typed
 	return []component.Key{
-		move([]string{"j", "down"}, "j ↓", "down", fixed(1)),
-		move([]string{"k", "up"}, "k ↑", "up", fixed(-1)),
-		move([]string{"pgdown"}, "PgDn", "a page down", func(page int) int { return page }),
-		move([]string{"pgup"}, "PgUp", "a page up", func(page int) int { return -page }),
-		move([]string{"ctrl+d"}, "ctrl+d", "half a page down", func(page int) int { return page / 2 }),
-		move([]string{"ctrl+u"}, "ctrl+u", "half a page up", func(page int) int { return -page / 2 }),
-		move([]string{"g", "home"}, "g Home", "to the first", fixed(screen.ToHome)),
-		move([]string{"G", "shift+g", "end"}, "G End", "to the last; events follow again", fixed(screen.ToEnd)),
+		move("down", fixed(1), nil, "down"), move("down", fixed(1), letters, "j"),
+		move("up", fixed(-1), nil, "up"), move("up", fixed(-1), letters, "k"),
+		move("a page down", func(page int) int { return page }, nil, "pgdown"),
+		move("a page up", func(page int) int { return -page }, nil, "pgup"),
+		move("half a page down", func(page int) int { return page / 2 }, letters, "ctrl+d"),
+		move("half a page up", func(page int) int { return -page / 2 }, letters, "ctrl+u"),
+		move("to the first", fixed(screen.ToHome), letters, "g", "home"),
+		move("to the last; events follow again", fixed(screen.ToEnd), letters, "G", "shift+g", "end"),
 	}
 }
 
 // movesRows is where moves move rows rather than a text cursor.
-func movesRows(d *component.Deck) bool {
-	o := d.Overlays.Top()
-	return o == nil || o.Moves()
+func movesRows(x any) bool {
+	o, ok := x.(component.Overlay)
+	return !ok || o.Moves()
+}
+
+// editKeys are those of texts that are typed. What is typed handles them itself.
+func editKeys() []component.Key {
+	var keys []component.Key
+	for _, e := range screen.EditKeys {
+		key := component.Key{Names: e.Names, Help: e.Help, Head: component.WhileTyped, Rank: component.RankEdit, Quiet: true,
+			For: component.Is[component.Writing], Where: component.Over(func(o component.Writing) bool { return o.Field() != nil }),
+			Needs: "a text to type in"}
+		if e.Many {
+			key.Where = component.Over(func(o component.Writing) bool { return o.Field() != nil && o.Field().Many })
+			key.Help, key.Needs = key.Help+", where there are several", "a text of several lines"
+		}
+		keys = append(keys, key)
+	}
+	return keys
 }
 
 // paneKeys go from pane to pane, each by its number too, open what is chosen and filter.
@@ -48,43 +66,45 @@ func (m *model) paneKeys() []component.Key {
 		return component.Plain(func(d *component.Deck) { d.Panes.FocusBy(by) })
 	}
 	keys := []component.Key{
-		{Names: []string{"tab"}, Label: "tab", Short: "pane", Help: "to the next pane", Group: component.GroupGo, Rank: component.RankPane,
-			Quiet: true, Do: focus(+1)},
-		{Names: []string{"shift+tab"}, Label: "shift+tab", Help: "to the pane before", Group: component.GroupGo, Rank: component.RankPane,
-			Quiet: true, Do: focus(-1)},
-		{Names: []string{"enter"}, Label: "enter", Short: "open", Help: "open what is chosen", Group: component.GroupLook,
-			Rank: component.RankPane, Do: func(d *component.Deck) tea.Cmd { return d.Panes.Focused().Open(d) }},
-		{Names: []string{"/"}, Label: "/", Short: "filter", Help: "filter events or entities by words", Group: component.GroupLook,
-			Rank: component.RankFilter, Do: component.Plain(dialogs.TypeFilter)},
+		{Names: []string{"enter"}, Short: "open", Help: "open what is chosen, as a double click does", Rank: component.RankChoose,
+			Do: func(d *component.Deck) tea.Cmd { return d.Panes.Focused().Open(d) }},
+		{Names: []string{"tab"}, Short: "pane", Help: "to the next pane", Rank: component.RankPane, Quiet: true, Do: focus(+1)},
+		{Names: []string{"shift+tab"}, Help: "to the pane before", Rank: component.RankPane, Quiet: true, Do: focus(-1)},
+		{Names: []string{"/"}, Short: "filter", Help: "filter events or entities by words", Rank: component.RankFilter,
+			Do: component.Plain(dialogs.TypeFilter)},
 	}
 	for i, pane := range m.Panes.All() {
 		number := strconv.Itoa(i + 1)
-		keys = append(keys, component.Key{Names: []string{number}, Label: number, Help: "to the " + strings.ToLower(pane.Title()),
-			Group: component.GroupGo, Rank: component.RankNumber, Do: component.Plain(func(d *component.Deck) { d.Panes.Focus(i) })})
+		keys = append(keys, component.Key{Names: []string{number}, Help: "to the " + strings.ToLower(pane.Title()),
+			Rank: component.RankNumber, Do: component.Plain(func(d *component.Deck) { d.Panes.Focus(i) })})
 	}
-	return whileNoOverlay(keys)
+	return inAnyPane(keys)
 }
 
 // timeKeys move the time cursor.
 func (m *model) timeKeys() []component.Key {
 	step := func(name, label, short, help string, by int) component.Key {
-		return component.Key{Names: []string{name}, Label: label, Short: short, Help: help, Group: component.GroupTime,
-			Rank: component.RankTime, Do: component.Plain(func(d *component.Deck) { d.Time.Step(by) })}
+		return component.Key{Names: []string{name}, Label: label, Short: short, Help: help, Rank: component.RankTime,
+			Do: component.Plain(func(d *component.Deck) {
+				if !d.Time.Step(by) {
+					d.Say(bus.Say, "no event is "+map[bool]string{true: "later", false: "earlier"}[by > 0]+" than this moment")
+				}
+			})}
 	}
-	return whileNoOverlay([]component.Key{
-		{Names: []string{"space"}, Label: "space", Short: "freeze", Help: "freeze what is shown; collecting goes on",
-			Group: component.GroupTime, Rank: component.RankTime, Do: component.Plain(func(d *component.Deck) { d.Time.ToggleFrozen() })},
+	return inAnyPane([]component.Key{
+		{Names: []string{"space"}, Short: "freeze", Help: "freeze what is shown, or show what is new again; collecting goes on",
+			Rank: component.RankTime, Do: component.Plain(func(d *component.Deck) { d.Time.ToggleFrozen() })},
 		step("[", "[ ]", "time", "one event back in time, in every pane", -1),
-		step("]", "]", "", "one event forward in time", +1),
+		step("]", "", "", "one event forward in time", +1),
 		step("{", "{ }", "", "a hundred events back in time", -100),
-		step("}", "}", "", "a hundred events forward in time", +100),
+		step("}", "", "", "a hundred events forward in time", +100),
 	})
 }
 
-// whileNoOverlay has keys work while nothing lies over the panes.
-func whileNoOverlay(keys []component.Key) []component.Key {
+// inAnyPane has keys work while nothing lies over the panes.
+func inAnyPane(keys []component.Key) []component.Key {
 	for i := range keys {
-		keys[i].Where = component.NoOverlay
+		keys[i].For = component.AnyPane
 	}
 	return keys
 }
@@ -93,27 +113,26 @@ func whileNoOverlay(keys []component.Key) []component.Key {
 func (m *model) deckKeys() []component.Key {
 	quit := func(*component.Deck) tea.Cmd { return tea.Quit }
 	return []component.Key{
-		{Names: []string{"z"}, Label: "z", Short: "zoom", Help: "the focused pane alone, or all again", Group: component.GroupDeck,
-			Rank: component.RankView, Where: component.NoOverlay, Do: component.Plain(func(d *component.Deck) { d.Panes.ToggleZoom() })},
-		{Names: []string{"y"}, Label: "y", Short: "copy", Help: "copy the value", Group: component.GroupLook,
-			Rank: component.RankView, Where: canCopy, Do: copyValue},
-		{Names: []string{"Y", "shift+y"}, Label: "Y", Help: "copy the row as JSON", Group: component.GroupLook,
-			Rank: component.RankView, Where: canCopy, Do: copyRow},
-		{Names: []string{"m"}, Label: "m", Help: "mouse on or off; off, the terminal selects", Group: component.GroupDeck,
-			Rank: component.RankDeck, Where: component.NoOverlay, Do: component.Plain(m.toggleMouse)},
-		{Names: []string{"esc"}, Label: "esc", Short: "back", Help: "back out one level", Group: component.GroupDeck,
-			Rank: component.RankDeck, Quiet: true, Where: canGoBack, Do: component.Plain(goBack)},
-		{Names: []string{"q"}, Label: "q", Short: "quit", Help: "quit", Group: component.GroupDeck, Rank: component.RankLast,
+		{Names: []string{"z"}, Short: "zoom", Help: "the focused pane alone, or all again", Rank: component.RankView,
+			For: component.AnyPane, Do: component.Plain(func(d *component.Deck) { d.Panes.ToggleZoom() })},
+		{Names: []string{"y"}, Short: "copy", Help: "copy the value", Rank: component.RankView,
+			For: copies, Do: copyValue},
+		{Names: []string{"Y", "shift+y"}, Help: "copy the row as a line of JSON", Rank: component.RankView, For: copiesRow, Do: copyRow},
+		{Names: []string{"m"}, Help: "mouse on or off; off, the terminal selects", Rank: component.RankDeck,
+			For: component.AnyPane, Do: component.Plain(m.toggleMouse)},
+		{Names: []string{"esc"}, Short: "back", Help: "back out one level", Rank: component.RankDeck, Quiet: true,
+			For: component.Anything, Where: canGoBack, Needs: "something to leave: nothing is open, zoomed, filtered or frozen",
+			Do: component.Plain(goBack)},
+		{Names: []string{"q"}, Short: "quit", Help: "quit", Rank: component.RankLast, For: component.Anything,
 			Where: component.NotTyping, Do: quit},
-		{Names: []string{"ctrl+c"}, Label: "ctrl+c", Help: "quit, from anywhere", Group: component.GroupDeck, Rank: component.RankLast,
-			Quiet: true, Where: component.Anywhere, Do: quit},
+		{Names: []string{"ctrl+c"}, Help: "quit, from anywhere", Rank: component.RankLast, Quiet: true, For: component.Anything, Do: quit},
 	}
 }
 
 // page is how many rows a page is, where moves go now.
 func (m *model) page() int {
 	if m.Overlays.Top() != nil {
-		return max(m.over.H-3, 1)
+		return max(m.seen-1, 1)
 	}
 	return max(m.Panes.Rows(m.Panes.Focused())-1, 1)
 }

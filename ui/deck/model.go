@@ -30,6 +30,7 @@ type model struct {
 	mouse  bool
 	click  click
 	over   layout.Box     // where the overlay on top was drawn last
+	seen   int            // how many rows of it were seen
 	work   sync.WaitGroup // goroutines that the deck started
 	screen string         // the last frame; "" when something has changed since
 	frames int            // drawn so far, for tests

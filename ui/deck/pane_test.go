@@ -46,8 +46,8 @@ func (p *strange) Copy(*component.Deck) (text, what string) { return "a strange 
 func (p *strange) Row(*component.Deck) any                  { return map[string]int{"at": p.at} }
 
 func (p *strange) Keys() []component.Key {
-	return []component.Key{{Names: []string{"t"}, Label: "t", Short: "turn", Help: "turn it round", Group: component.GroupLook,
-		Rank: component.RankRow, Where: component.In(p), Do: component.Plain(func(*component.Deck) { p.turned = true })}}
+	return []component.Key{{Names: []string{"t"}, Short: "turn", Help: "turn it round",
+		Rank: component.RankRow, For: component.In(p), Do: component.Plain(func(*component.Deck) { p.turned = true })}}
 }
 
 // stranger is an overlay that it has never heard of either.
@@ -59,7 +59,7 @@ type stranger struct {
 func (o *stranger) Move(_ *component.Deck, by int)                   { o.pane.at += 10 * by }
 func (o *stranger) Leave(d *component.Deck)                          { d.Panes.Focus(0) }
 func (o *stranger) Want(_ *component.Deck, v *sources.View)          { v.Open = 77 }
-func (o *stranger) CanCopy() bool                                    { return true }
+func (o *stranger) Name() string                                     { return "a stranger" }
 func (o *stranger) Copy(*component.Deck) (text, what string)         { return "stranger", "the stranger" }
 func (o *stranger) Click(_ *component.Deck, row int, _ bool) tea.Cmd { o.pane.at = -row; return nil }
 

@@ -1,6 +1,8 @@
 package deck
 
 import (
+	"slices"
+
 	"signalbox/sources"
 	"signalbox/ui/deck/actions"
 	"signalbox/ui/deck/component"
@@ -13,6 +15,13 @@ import (
 // addParts gives the deck its panes and all keys. It is the one place that names what the deck is made of.
 func (m *model) addParts(opt Options, panes []component.Pane) {
 	m.Panes, m.keys = component.NewPanes(panes...), component.Keys{ReadOnly: opt.ReadOnly}
+	for _, pane := range panes {
+		m.keys.Kinds = append(m.keys.Kinds, pane)
+	}
+	m.keys.Kinds = slices.Concat(m.keys.Kinds, overlays.Kinds(), dialogs.Kinds(), forms.Kinds(opt.ReadOnly))
+	if !opt.ReadOnly {
+		m.keys.Kinds = append(m.keys.Kinds, scripts.Kinds()...)
+	}
 	inject := &forms.Inject{Library: opt.Library, Sender: m.Sender}
 	player := &scripts.Player{Library: opt.Library, Sender: m.Sender, Play: opt.play}
 	if engine, ok := opt.Engine.(*sources.Engine); ok && player.Play == nil {

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"signalbox/ui/deck/component"
 )
 
 var (
@@ -34,10 +32,8 @@ func readReadme(t *testing.T) string {
 func TestReadmeKeysExist(t *testing.T) {
 	s := drive(t, demo(), 120, 36)
 	var listed []string
-	for _, group := range component.Groups {
-		for _, key := range s.model.keys.Listed(group) {
-			listed = append(listed, key.Names...)
-		}
+	for _, key := range s.model.keys.All() {
+		listed = append(listed, key.Names...)
 	}
 	check := func(written string) {
 		names := []string{written}

@@ -101,10 +101,11 @@ func (s *driver) write(text string) *driver {
 
 var named = map[string]rune{"enter": tea.KeyEnter, "esc": tea.KeyEscape, "tab": tea.KeyTab, "up": tea.KeyUp, "down": tea.KeyDown,
 	"left": tea.KeyLeft, "right": tea.KeyRight, "home": tea.KeyHome, "end": tea.KeyEnd, "pgup": tea.KeyPgUp,
-	"pgdown": tea.KeyPgDown, "backspace": tea.KeyBackspace, "delete": tea.KeyDelete}
+	"pgdown": tea.KeyPgDown, "backspace": tea.KeyBackspace, "delete": tea.KeyDelete, "f1": tea.KeyF1, "f5": tea.KeyF5}
 
 func keyPress(name string) tea.KeyPressMsg {
 	rest, ctrl := strings.CutPrefix(name, "ctrl+")
+	rest, alt := strings.CutPrefix(rest, "alt+")
 	rest, shift := strings.CutPrefix(rest, "shift+")
 	k := tea.KeyPressMsg{}
 	if code, ok := named[rest]; ok {
@@ -117,8 +118,11 @@ func keyPress(name string) tea.KeyPressMsg {
 	if ctrl {
 		k.Mod, k.Text = tea.ModCtrl, ""
 	}
+	if alt {
+		k.Mod, k.Text = tea.ModAlt, ""
+	}
 	if shift {
-		k.Mod |= tea.ModShift
+		k.Mod, k.Text = k.Mod|tea.ModShift, strings.ToUpper(k.Text)
 	}
 	return k
 }

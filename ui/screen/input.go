@@ -61,43 +61,44 @@ func (in *Input) Update(msg tea.Msg) (changed bool) {
 	return false
 }
 
+// EditKey is what a key does to a text that is typed.
+type EditKey struct {
+	Names []string // as Bubble Tea names them
+	Help  string
+	Many  bool // only where there are several lines
+	do    func(*Input)
+}
+
+// EditKeys are all of them. Every other key types what it stands for.
+var EditKeys = []EditKey{
+	{[]string{"left", "ctrl+b"}, "a letter to the left", false, func(in *Input) { in.At = max(in.At-1, 0) }},
+	{[]string{"right", "ctrl+f"}, "a letter to the right", false, func(in *Input) { in.At = min(in.At+1, len(in.text)) }},
+	{[]string{"alt+b", "ctrl+left", "alt+left"}, "a word to the left", false, func(in *Input) { in.At = in.wordBefore() }},
+	{[]string{"alt+f", "ctrl+right", "alt+right"}, "a word to the right", false, func(in *Input) { in.At = in.wordAfter() }},
+	{[]string{"ctrl+a", "home"}, "to the beginning of the line", false, func(in *Input) { in.At = in.lineStart() }},
+	{[]string{"ctrl+e", "end"}, "to the end of the line", false, func(in *Input) { in.At = in.lineEnd() }},
+	{[]string{"up"}, "a line up", true, func(in *Input) { in.line(-1) }},
+	{[]string{"down"}, "a line down", true, func(in *Input) { in.line(+1) }},
+	{[]string{"enter"}, "a new line", true, func(in *Input) { in.insert("\n") }},
+	{[]string{"backspace", "ctrl+h"}, "delete the letter before the cursor", false, func(in *Input) { in.drop(max(in.At-1, 0), in.At) }},
+	{[]string{"delete", "ctrl+d"}, "delete the letter under the cursor", false,
+		func(in *Input) { in.drop(in.At, min(in.At+1, len(in.text))) }},
+	{[]string{"ctrl+w", "alt+backspace"}, "delete the word before the cursor", false, func(in *Input) { in.drop(in.wordBefore(), in.At) }},
+	{[]string{"alt+d", "alt+delete"}, "delete the word after the cursor", false, func(in *Input) { in.drop(in.At, in.wordAfter()) }},
+	{[]string{"ctrl+u"}, "delete all before the cursor", false, func(in *Input) { in.drop(in.lineStart(), in.At) }},
+	{[]string{"ctrl+k"}, "delete all after the cursor", false, func(in *Input) { in.drop(in.At, in.lineEnd()) }},
+}
+
 // press takes a key.
 func (in *Input) press(k tea.KeyPressMsg) (changed bool) {
-	was := len(in.text)
-	switch k.Keystroke() {
-	case "left", "ctrl+b":
-		in.At = max(in.At-1, 0)
-	case "right", "ctrl+f":
-		in.At = min(in.At+1, len(in.text))
-	case "ctrl+left", "alt+left", "alt+b":
-		in.At = in.wordBefore()
-	case "ctrl+right", "alt+right", "alt+f":
-		in.At = in.wordAfter()
-	case "home", "ctrl+a":
-		in.At = in.lineStart()
-	case "end", "ctrl+e":
-		in.At = in.lineEnd()
-	case "up":
-		in.line(-1)
-	case "down":
-		in.line(+1)
-	case "backspace", "ctrl+h":
-		in.drop(max(in.At-1, 0), in.At)
-	case "delete", "ctrl+d":
-		in.drop(in.At, min(in.At+1, len(in.text)))
-	case "ctrl+w", "alt+backspace":
-		in.drop(in.wordBefore(), in.At)
-	case "ctrl+u":
-		in.drop(in.lineStart(), in.At)
-	case "ctrl+k":
-		in.drop(in.At, in.lineEnd())
-	case "enter":
-		if in.Many {
-			in.insert("\n")
+	was, name := len(in.text), k.Keystroke()
+	for i := range EditKeys {
+		if e := &EditKeys[i]; slices.Contains(e.Names, name) && (in.Many || !e.Many) {
+			e.do(in)
+			return len(in.text) != was
 		}
-	default:
-		in.insert(k.Text)
 	}
+	in.insert(k.Text)
 	return len(in.text) != was
 }
 

@@ -1,5 +1,10 @@
 package screen
 
+import (
+	"slices"
+	"strings"
+)
+
 // LineKind says how a line to read is drawn.
 type LineKind uint8
 
@@ -61,6 +66,11 @@ func (r *Text) Choose(nth int) int {
 	return -1
 }
 
+// Chosen is the place of the line that is chosen; -1 when none is.
+func (r *Text) Chosen() int {
+	return slices.IndexFunc(r.Lines, func(l TextLine) bool { return l.Chosen })
+}
+
 // Choices is how many lines can be chosen.
 func (r *Text) Choices() int {
 	n := 0
@@ -113,6 +123,18 @@ func (r *Text) Wrap(width int) {
 		}
 	}
 	r.Lines = lines
+}
+
+// String is the text without styles, a line each.
+func (r *Text) String() string {
+	var out strings.Builder
+	for _, l := range r.Lines {
+		if l.Label != "" {
+			out.WriteString(l.Label + "  ")
+		}
+		out.WriteString(l.Text + "\n")
+	}
+	return out.String()
 }
 
 // Move scrolls by so many lines, as far as there are any.

@@ -30,6 +30,19 @@ func Wrap(text string, width int) []string {
 	return lines
 }
 
+// CutWords shortens clean text to at most so many cells at a blank, where there is one in its second half; what is missing
+// shows as an ellipsis.
+func CutWords(text string, width int) string {
+	cut := Cut(text, width)
+	if len(cut) == len(text) && cut == text {
+		return text
+	}
+	if at := strings.LastIndexByte(cut, ' '); at > len(cut)/2 {
+		return strings.TrimRight(cut[:at], " ,;:") + " …"
+	}
+	return cut
+}
+
 // Note draws sentences in the place of rows, wrapped to the width.
 func Note(t *Theme, width int, sentences ...string) []string {
 	var lines []string

@@ -6,12 +6,15 @@ import "signalbox/ui/deck/component"
 
 // Keys are those of all actions.
 func Keys() []component.Key {
+	const catchingUp, keeping = "a station that is catching up", "a station that keeps its messages"
+	onStation := component.Is[component.StationHolder]
+	onEither := func(x any) bool { return onStation(x) || component.Is[component.ConsumerHolder](x) }
 	return []component.Key{
-		{Names: []string{"c"}, Label: "c", Short: "cancel", Help: "cancel this station's backfill: go on from new",
-			Group: component.GroupAct, Rank: component.RankRow, Where: canCancel, Do: cancelBackfill},
-		{Names: []string{"x"}, Label: "x", Short: "levers", Help: "levers: what can be done to a station or a consumer",
-			Group: component.GroupAct, Rank: component.RankSend, Sends: true, Where: hasLevers, Do: openLevers},
-		{Names: []string{"F", "shift+f"}, Label: "F", Short: "from", Help: "read this station from another place",
-			Group: component.GroupAct, Rank: component.RankAsk, Where: canMove, Do: openFrom},
+		{Names: []string{"c"}, Short: "cancel", Help: "cancel this station's backfill: go on from new", Rank: component.RankRow,
+			For: onStation, Where: canCancel, Needs: catchingUp, Do: cancelBackfill},
+		{Names: []string{"x"}, Short: "levers", Help: "levers: what can be done to a station or a consumer", Rank: component.RankSend,
+			Sends: true, For: onEither, Where: hasLevers, Needs: "a bus that is armed and has levers", Do: openLevers},
+		{Names: []string{"F", "shift+f"}, Short: "from", Help: "read this station from another place", Rank: component.RankAsk,
+			For: onStation, Where: canMove, Needs: keeping, Do: openFrom},
 	}
 }

@@ -40,12 +40,6 @@ func Chosen[T any](d *Deck) (T, bool) {
 	return t, ok
 }
 
-// OnEvent is where an event can be chosen: in a pane that shows events, in an open one, in a list of them.
-func OnEvent(d *Deck) bool {
-	_, ok := Chosen[EventHolder](d)
-	return ok
-}
-
 // ChosenEvent is the event that is chosen or open; nil when there is none.
 func (d *Deck) ChosenEvent() *sources.Event {
 	if holder, ok := Chosen[EventHolder](d); ok {

@@ -1,33 +1,39 @@
 package component
 
-import tea "charm.land/bubbletea/v2"
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"signalbox/ui/screen"
+)
 
 // Key is one thing that keys do. All of them make the footer, the help and the palette; see Keys.
 type Key struct {
 	Names []string // as Bubble Tea names them
-	Label string   // as people read them; "" keeps it out of help and palette
+	Label string   // as the footer and the palette write them, where that is shorter than all names
 	Short string   // the word in the footer; "" keeps it out of there
 	Help  string   // what it does, for the help and the palette
-	Group string   // the heading in the help
+	Head  string   // its heading in the help where it is for many; "" lists it with each that it is for
 	Rank  Rank     // where it stands among the others, and which of two with one name counts
-	Where func(*Deck) bool
+	For   func(any) bool
+	Where func(*Deck) bool // whether it works there now; nil is always
+	Needs string           // what is missing while it does not
 	Do    func(*Deck) tea.Cmd
 	Quiet bool // kept out of the palette: moves, and what only makes sense as a key
 	Sends bool // it sends, or leads to sending: not there at all on a deck that is read-only
+
+	places     []string // headings of the help that it stands under
+	particular bool     // it is for some panes or overlays only
 }
 
-// Headings of the help, in order.
+// Headings of the help for keys that are for many panes and overlays.
 const (
-	GroupGo    = "Going about"
-	GroupLook  = "Looking"
-	GroupTime  = "Time"
-	GroupAct   = "Acting"
-	GroupDeck  = "The deck"
-	GroupWrite = "While writing"
+	Everywhere = "everywhere"
+	EveryPane  = "every pane"
+	Moving     = "lists and texts"
+	WhileTyped = "where text is typed"
 )
-
-// Groups are the headings of the help in order.
-var Groups = []string{GroupGo, GroupLook, GroupTime, GroupAct, GroupDeck, GroupWrite}
 
 // Rank puts keys in order. Of several keys with one name the first that works here counts.
 type Rank int
@@ -36,6 +42,7 @@ type Rank int
 const (
 	RankMove    Rank = iota
 	RankOverlay      // in an overlay
+	RankChoose       // what enter does in a pane
 	RankPane         // from pane to pane
 	RankOpen         // what a pane shows beneath what is chosen
 	RankFilter
@@ -49,13 +56,23 @@ const (
 	RankReport // lists of what has happened
 	RankDeck
 	RankLast // kept in a footer that has no room for all
+	RankEdit // of a text that is typed
 )
 
-// Anywhere is always.
-func Anywhere(*Deck) bool { return true }
+// Anything is every pane and every overlay.
+func Anything(any) bool { return true }
 
-// NoOverlay is while nothing lies over the panes.
-func NoOverlay(d *Deck) bool { return d.Overlays.Top() == nil }
+// AnyPane is every pane; a key for them works while nothing lies over the panes.
+func AnyPane(x any) bool { return Is[Pane](x) }
+
+// Is tells whether a pane or an overlay is a T.
+func Is[T any](x any) bool {
+	_, ok := x.(T)
+	return ok
+}
+
+// In is one pane.
+func In(p Pane) func(any) bool { return func(x any) bool { return x == any(p) } }
 
 // Typing is while letters are typed.
 func Typing(d *Deck) bool {
@@ -65,17 +82,6 @@ func Typing(d *Deck) bool {
 
 // NotTyping is while letters are keys.
 func NotTyping(d *Deck) bool { return !Typing(d) }
-
-// In is while a pane has the focus and nothing lies over it.
-func In(p Pane) func(*Deck) bool {
-	return func(d *Deck) bool { return NoOverlay(d) && d.Panes.Focused() == p }
-}
-
-// Over is while an overlay of this type is on top.
-func Over[T any](d *Deck) bool {
-	_, ok := d.Overlays.Top().(T)
-	return ok
-}
 
 // On makes an act of a method of the overlay on top.
 func On[T any](do func(T, *Deck) tea.Cmd) func(*Deck) tea.Cmd {
@@ -87,12 +93,17 @@ func On[T any](do func(T, *Deck) tea.Cmd) func(*Deck) tea.Cmd {
 	}
 }
 
-// InOverlay makes a key do something to the overlay on top while that is a T or, when the key says so, in fewer places.
-func InOverlay[T any](key Key, do func(T, *Deck) tea.Cmd) Key {
-	key.Rank, key.Quiet, key.Do = RankOverlay, true, On(do)
-	if key.Where == nil {
-		key.Where = Over[T]
+// Over is where an overlay that is a T is on top and something holds of it.
+func Over[T any](holds func(T) bool) func(*Deck) bool {
+	return func(d *Deck) bool {
+		o, ok := d.Overlays.Top().(T)
+		return ok && holds(o)
 	}
+}
+
+// InOverlay makes a key do something to the overlay on top while that is a T.
+func InOverlay[T any](key Key, do func(T, *Deck) tea.Cmd) Key {
+	key.Rank, key.Quiet, key.Do, key.For = RankOverlay, true, On(do), Is[T]
 	return key
 }
 
@@ -103,3 +114,54 @@ func Plain(do func(*Deck)) func(*Deck) tea.Cmd {
 		return nil
 	}
 }
+
+// works tells whether the key does something where somebody is.
+func (k *Key) works(d *Deck, here any) bool {
+	return k.For(here) && (k.Where == nil || k.Where(d))
+}
+
+// named tells whether a key that was pressed is this one.
+func (k *Key) named(press tea.KeyPressMsg) bool {
+	stroke, text := press.Keystroke(), press.String()
+	for _, n := range k.Names {
+		if n == stroke || n == text {
+			return true
+		}
+	}
+	return false
+}
+
+// written are names of keys as people read them.
+var written = map[string]string{"up": "↑", "down": "↓", "left": "←", "right": "→", "pgup": "PgUp", "pgdown": "PgDn",
+	"home": "Home", "end": "End", "delete": "Delete", "backspace": "Backspace", "f1": "F1"}
+
+// Written are all names of the key as people read them.
+func (k *Key) Written() string {
+	var all []string
+	for _, n := range k.Names {
+		if rest, shifted := strings.CutPrefix(n, "shift+"); shifted && len(rest) == 1 {
+			continue // the capital letter is named as well
+		}
+		all = append(all, WrittenName(n))
+	}
+	return strings.Join(all, " ")
+}
+
+// WrittenName is one name of a key as people read it.
+func WrittenName(name string) string {
+	if w, ok := written[name]; ok {
+		return w
+	}
+	return name
+}
+
+// Mark is how the footer and the palette write the key.
+func (k *Key) Mark() string {
+	if k.Label != "" {
+		return k.Label
+	}
+	return k.Written()
+}
+
+// width is how many cells a key takes in the footer.
+func (k *Key) width() int { return screen.Cells(k.Mark()) + 1 + screen.Cells(k.Short) + 2 }

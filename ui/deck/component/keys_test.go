@@ -3,6 +3,7 @@ package component
 import (
 	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -34,6 +35,7 @@ type note struct {
 	typing bool
 }
 
+func (n *note) Name() string                              { return "a note" }
 func (n *note) Typing() bool                              { return n.typing }
 func (n *note) Move(*Deck, int)                           {}
 func (n *note) Draw(*Deck) (p screen.Panel, b layout.Box) { return p, b }
@@ -47,7 +49,8 @@ func pressed(name string) tea.KeyPressMsg {
 
 // deckOf is a deck of two panes, the second of which has the focus.
 func deckOf() *Deck {
-	d := &Deck{Panes: NewPanes(&blank{"One", layout.Side}, &blank{"Two", layout.Main}), Overlays: &Overlays{}}
+	d := &Deck{Panes: NewPanes(&blank{"One", layout.Side}, &blank{"Two", layout.Main}), Overlays: &Overlays{},
+		Notice: NewNotice(time.Time{}), Now: func() time.Time { return time.Time{} }}
 	d.Panes.Resize(120, 36)
 	return d
 }
@@ -58,15 +61,15 @@ func TestTheFirstKeyThatWorksHereCounts(t *testing.T) {
 	does := func(what string) func(*Deck) tea.Cmd { return Plain(func(*Deck) { did = what }) }
 	var keys Keys
 	keys.Add(
-		Key{Names: []string{"c"}, Rank: RankDeck, Where: Anywhere, Do: does("anywhere")},
-		Key{Names: []string{"c"}, Rank: RankRow, Where: In(d.Panes.All()[0]), Do: does("in one")},
-		Key{Names: []string{"c"}, Rank: RankRow, Where: In(d.Panes.All()[1]), Do: does("in two")},
-		Key{Names: []string{"c"}, Rank: RankOverlay, Where: Over[*note], Do: On(func(*note, *Deck) tea.Cmd { did = "over"; return nil })},
-		Key{Names: []string{"esc"}, Rank: RankDeck, Where: Typing, Do: does("left")})
+		Key{Names: []string{"c"}, Rank: RankDeck, For: Anything, Do: does("anywhere")},
+		Key{Names: []string{"c"}, Rank: RankRow, For: In(d.Panes.All()[0]), Do: does("in one")},
+		Key{Names: []string{"c"}, Rank: RankRow, For: In(d.Panes.All()[1]), Do: does("in two")},
+		InOverlay(Key{Names: []string{"c"}}, func(*note, *Deck) tea.Cmd { did = "over"; return nil }),
+		Key{Names: []string{"esc"}, Rank: RankDeck, For: Anything, Where: Typing, Do: does("left")})
 	press := func(name, want string) {
 		t.Helper()
 		did = ""
-		if _, known := keys.Press(d, pressed(name)); did != want || known != (want != "") {
+		if keys.Press(d, pressed(name)); did != want {
 			t.Errorf("%s does %q, want %q", name, did, want)
 		}
 	}
@@ -86,13 +89,16 @@ func TestTheFirstKeyThatWorksHereCounts(t *testing.T) {
 func TestKeysThatSendAreNotThereWhenReadOnly(t *testing.T) {
 	d := deckOf()
 	keys := Keys{ReadOnly: true}
-	keys.Add(Key{Names: []string{"i"}, Label: "i", Short: "inject", Group: GroupAct, Where: Anywhere, Sends: true},
-		Key{Names: []string{"q"}, Label: "q", Short: "quit", Group: GroupAct, Where: Anywhere})
-	if got := len(keys.Footer(d, 80)) + len(keys.Listed(GroupAct)) + len(keys.Commands(d)); got != 3 {
+	sent := false
+	send := Plain(func(*Deck) { sent = true })
+	keys.Add(Key{Names: []string{"i"}, Short: "inject", Head: Everywhere, For: Anything, Sends: true, Do: send},
+		Key{Names: []string{"q"}, Short: "quit", Head: Everywhere, For: Anything})
+	if got := len(keys.Footer(d, 80)) + len(keys.Under(Everywhere)) + len(keys.Commands(d)); got != 3 {
 		t.Errorf("%d keys are shown, want one in each of three lists", got)
 	}
-	if _, known := keys.Press(d, pressed("i")); known {
-		t.Error("i sends on a deck that is read-only")
+	keys.Press(d, pressed("i"))
+	if _, said := d.Notice.Shown(d.Now()); sent || !strings.Contains(said, "i would send") {
+		t.Errorf("i sends (%t) on a deck that is read-only, or does not say that it is: %q", sent, said)
 	}
 }
 
@@ -100,9 +106,9 @@ func TestTheFooterKeepsItsLastKeys(t *testing.T) {
 	d := deckOf()
 	var keys Keys
 	for i, short := range []string{"last", "open", "filter", "zoom", "quit"} {
-		keys.Add(Key{Label: short[:1], Short: short, Rank: []Rank{RankLast, RankPane, RankFilter, RankView, RankLast}[i], Where: Anywhere})
+		keys.Add(Key{Label: short[:1], Short: short, For: Anything, Rank: []Rank{RankLast, RankPane, RankFilter, RankView, RankLast}[i]})
 	}
-	for width, want := range map[int]string{80: "open filter zoom last quit", 34: "open filter last quit", 10: "open last quit"} {
+	for width, want := range map[int]string{80: "open filter zoom last quit", 34: "open filter last quit", 10: "open"} {
 		var got []string
 		for _, key := range keys.Footer(d, width) {
 			got = append(got, key.Short)

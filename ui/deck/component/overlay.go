@@ -11,6 +11,7 @@ import (
 // Overlay is what lies over the panes: an open event, a form, a list to choose from. Keys reach it only when no Key took
 // them; window sizes reach every overlay, all other messages the one on top.
 type Overlay interface {
+	Name() string // as the help and notices call it: "an open event"
 	Draw(d *Deck) (screen.Panel, layout.Box)
 	Typing() bool // letters go to it
 	Moves() bool  // moves (j k arrows …) move its rows
@@ -24,6 +25,15 @@ type (
 	Wanting interface {
 		Want(d *Deck, v *sources.View)
 	}
+	// Writing is an overlay in which text is typed; nil while none of it has the cursor.
+	Writing interface {
+		Field() *screen.Input
+	}
+	// Standing is an overlay that has something to say before its keys in the footer, such as that it is paused; "" for
+	// nothing.
+	Standing interface {
+		Standing(d *Deck) string
+	}
 	// Leaving is an overlay that has something to put back when somebody leaves it without having taken anything.
 	Leaving interface {
 		Leave(d *Deck)
@@ -34,7 +44,6 @@ type (
 	}
 	// Copying is an overlay with something to copy; see Pane.
 	Copying interface {
-		CanCopy() bool
 		Copy(d *Deck) (text, what string)
 	}
 	// CopyingRow is an overlay with a row to copy as JSON, nil for none.

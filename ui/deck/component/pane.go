@@ -30,7 +30,8 @@ type Pane interface {
 	// Open opens what is chosen.
 	Open(d *Deck) tea.Cmd
 
-	// Copy is what is chosen as a person would quote it, and what that is, "the name"; "" when there is nothing.
+	// Copy is what is chosen as a person would quote it, and what that is, "the name". When there is nothing, the text is
+	// "", and what says why: "no event is here".
 	Copy(d *Deck) (text, what string)
 
 	// Row is the chosen row, to be copied as JSON; nil when there is none.

@@ -36,6 +36,12 @@ func TypeFilter(d *component.Deck) {
 	d.Open(o)
 }
 
+// Name implements component.Overlay.
+func (o *filterLine) Name() string { return "the filter" }
+
+// Field implements component.Writing.
+func (o *filterLine) Field() *screen.Input { return &o.input }
+
 func (o *filterLine) Typing() bool              { return true }
 func (o *filterLine) Moves() bool               { return false }
 func (o *filterLine) Move(*component.Deck, int) {}

@@ -1,13 +1,13 @@
 package dialogs
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/sahilm/fuzzy"
 
 	"signalbox/ui/deck/component"
-	"signalbox/ui/deck/layout"
 	"signalbox/ui/screen"
 )
 
@@ -27,6 +27,7 @@ type picker struct {
 	choices []Choice
 	found   []fuzzy.Match
 	list    screen.List
+	drawn   []int // which of those found each line shows
 }
 
 // Pick opens a list to choose from.
@@ -38,31 +39,38 @@ func Pick(d *component.Deck, title, prompt string, choices []Choice) {
 }
 
 // String and Len make a picker a fuzzy.Source.
-func (o *picker) String(i int) string { return o.choices[i].Name }
+func (o *picker) String(i int) string { return o.choices[i].Name + " " + o.choices[i].Note }
 
 // Len implements fuzzy.Source.
 func (o *picker) Len() int { return len(o.choices) }
 
-// search finds the choices for what is typed; all when nothing is. Those that have it in their name come first, then
-// those that have it in what they are about, then those that have its letters in that order in their name.
+// search finds the choices for what is typed; all when nothing is. The one whose key it is comes first, then those that have
+// it in their name, those that have it in what they are about or in their key, and those that have its letters in that order.
 func (o *picker) search() {
 	o.list, o.found = screen.List{}, nil
-	typed := strings.ToLower(strings.TrimSpace(o.input.Value()))
-	var about []fuzzy.Match
+	exact := strings.TrimSpace(o.input.Value())
+	typed := strings.ToLower(exact)
+	var keys, names, about []fuzzy.Match
 	found := make([]bool, len(o.choices))
 	for i, c := range o.choices {
-		name := strings.ToLower(c.Name)
-		switch at := strings.Index(name, typed); {
+		at := strings.Index(strings.ToLower(c.Name), typed)
+		m := fuzzy.Match{Index: i}
+		if at >= 0 {
+			m.MatchedIndexes = span(at, len(typed))
+		}
+		switch {
+		case exact != "" && slices.Contains(strings.Fields(c.Note), exact):
+			keys = append(keys, m)
 		case at >= 0:
-			o.found = append(o.found, fuzzy.Match{Index: i, MatchedIndexes: span(at, len(typed))})
-		case strings.Contains(strings.ToLower(c.About), typed):
-			about = append(about, fuzzy.Match{Index: i})
+			names = append(names, m)
+		case strings.Contains(strings.ToLower(c.About), typed), strings.Contains(strings.ToLower(c.Note), typed):
+			about = append(about, m)
 		default:
 			continue
 		}
 		found[i] = true
 	}
-	o.found = append(o.found, about...)
+	o.found = slices.Concat(keys, names, about)
 	for _, m := range fuzzy.FindFrom(typed, o) {
 		if !found[m.Index] {
 			o.found = append(o.found, m)
@@ -78,6 +86,12 @@ func span(from, n int) []int {
 	}
 	return indexes
 }
+
+// Name implements component.Overlay.
+func (o *picker) Name() string { return "a list to choose from" }
+
+// Field implements component.Writing.
+func (o *picker) Field() *screen.Input { return &o.input }
 
 func (o *picker) Typing() bool { return true }
 func (o *picker) Moves() bool  { return true }
@@ -111,62 +125,13 @@ func (o *picker) complete(*component.Deck) tea.Cmd {
 	return nil
 }
 
-func (o *picker) Draw(d *component.Deck) (screen.Panel, layout.Box) {
-	t := d.Theme
-	b := d.Layout().Centred(84, min(len(o.choices)+4, max(d.Layout().Height*2/3, 10)))
-	width, height := b.W-2, b.H-2
-	p := screen.Panel{Title: o.title, Info: []string{screen.Grouped(uint64(len(o.found)))}}
-	l := screen.NewLine(width, "")
-	l.Put(t.Accent, " "+o.prompt+" ")
-	o.input.Draw(l, t, "")
-	p.Lines = append(p.Lines, l.String(), screen.NewLine(width, "").String())
-	rows := height - 2
-	from, to := o.list.Scroll(len(o.found), rows)
-	p.Total, p.Top, p.Visible = len(o.found), from, rows
-	names := 0
-	for _, c := range o.choices {
-		names = max(names, screen.Cells(c.Name))
-	}
-	names = min(names, width/2) + 2
-	for i := from; i < to; i++ {
-		p.Lines = append(p.Lines, o.row(t, i, names, width))
-	}
-	if len(o.found) == 0 {
-		p.Lines = append(p.Lines, screen.Note(t, width, "nothing by that name")...)
-	}
-	return p, b
-}
-
-func (o *picker) row(t *screen.Theme, i, names, width int) string {
-	match := o.found[i]
-	c := o.choices[match.Index]
-	l := screen.NewRow(t, width, i == o.list.At, true)
-	marked := map[int]bool{}
-	for _, at := range match.MatchedIndexes {
-		marked[at] = true
-	}
-	room := names
-	for at, r := range screen.Cut(c.Name, names-1) {
-		k := t.Text
-		if marked[at] {
-			k = t.Accent.With(t.Bright)
-		}
-		l.Put(k, string(r))
-		room -= screen.Cells(string(r))
-	}
-	l.Gap(room)
-	l.Left(t.Dim, screen.Cut(c.About, l.Free()-screen.Cells(c.Note)-2), max(l.Free()-screen.Cells(c.Note)-1, 0))
-	l.Put(t.Key, c.Note)
-	return l.String()
-}
-
 // Click implements component.Clickable: it chooses a row, and the second click takes it.
 func (o *picker) Click(d *component.Deck, row int, again bool) tea.Cmd {
 	row -= 3 // the border, and what is typed
-	if row < 0 || o.list.Top+row >= len(o.found) {
+	if row < 0 || row >= len(o.drawn) {
 		return nil
 	}
-	o.list.Move(o.list.Top+row-o.list.At, len(o.found), o.key)
+	o.list.Move(o.drawn[row]-o.list.At, len(o.found), o.key)
 	if again {
 		return o.take(d)
 	}

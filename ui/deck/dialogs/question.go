@@ -17,6 +17,9 @@ type question struct {
 // Ask opens a question; then is done on yes.
 func Ask(d *component.Deck, text string, then func() tea.Cmd) { d.Open(&question{text, then}) }
 
+// Name implements component.Overlay.
+func (o *question) Name() string { return "a question" }
+
 func (o *question) Typing() bool                            { return false }
 func (o *question) Moves() bool                             { return false }
 func (o *question) Move(*component.Deck, int)               {}

@@ -11,9 +11,11 @@ type Text struct {
 	component.ReadOnly
 	Title string
 	Text  screen.Text
-	Value string                            // what is copied; "" for nothing
 	Box   func(l *layout.Layout) layout.Box // nil is the large one
 }
+
+// Name implements component.Overlay.
+func (v *Text) Name() string { return "a text" }
 
 func (v *Text) place(d *component.Deck) layout.Box {
 	if v.Box != nil {
@@ -33,8 +35,5 @@ func (v *Text) Draw(d *component.Deck) (screen.Panel, layout.Box) {
 	return p, b
 }
 
-// CanCopy implements component.Copying.
-func (v *Text) CanCopy() bool { return v.Value != "" }
-
 // Copy implements component.Copying.
-func (v *Text) Copy(*component.Deck) (text, what string) { return v.Value, "the value" }
+func (v *Text) Copy(*component.Deck) (text, what string) { return v.Text.String(), "the text" }

@@ -23,6 +23,12 @@ func AskTyped(d *component.Deck, text, about, name string, then func() tea.Cmd) 
 	d.Open(&typedQuestion{text: text, about: about, name: name, then: then})
 }
 
+// Name implements component.Overlay.
+func (o *typedQuestion) Name() string { return "a question to be typed" }
+
+// Field implements component.Writing.
+func (o *typedQuestion) Field() *screen.Input { return &o.input }
+
 func (o *typedQuestion) Typing() bool              { return true }
 func (o *typedQuestion) Moves() bool               { return false }
 func (o *typedQuestion) Move(*component.Deck, int) {}

@@ -58,18 +58,32 @@ func (o *commandForm) Update(d *component.Deck, msg tea.Msg) tea.Cmd {
 	if o.at >= len(o.inputs) || o.going {
 		return nil
 	}
-	in := &o.inputs[o.at]
-	if options := o.options(o.at); len(options) > 0 {
-		k, ok := msg.(tea.KeyPressMsg)
-		if !ok {
-			return nil
+	if options := o.choices(); len(options) > 0 {
+		if k, ok := msg.(tea.KeyPressMsg); ok {
+			return o.chooseBy(d, k.Text)
 		}
-		return o.choose(d, options, k)
+		return nil
 	}
-	if !in.Update(msg) {
+	if !o.inputs[o.at].Update(msg) {
 		return nil
 	}
 	return o.consider(d)
+}
+
+// Field implements component.Writing: a field with options has no text.
+func (o *commandForm) Field() *screen.Input {
+	if len(o.choices()) > 0 {
+		return nil
+	}
+	return o.fields.Field()
+}
+
+// choices are the options of the field being filled; none when it is typed.
+func (o *commandForm) choices() []string {
+	if o.at >= len(o.inputs) {
+		return nil
+	}
+	return o.options(o.at)
 }
 
 // options are what a field can be chosen from; none when it is typed.
@@ -84,27 +98,33 @@ func (o *commandForm) options(i int) []string {
 	}
 }
 
-// choose moves along the options: with left and right, space, or the first letter of one.
-func (o *commandForm) choose(d *component.Deck, options []string, k tea.KeyPressMsg) tea.Cmd {
-	at, n := slices.Index(options, o.inputs[o.at].Value()), len(options)
-	switch name := k.Keystroke(); {
-	case name == "right" || name == "space":
-		at = (at + 1) % n
-	case name == "left":
-		at = (max(at, 0) + n - 1) % n
-	case k.Text != "":
-		for i := 1; i <= n; i++ {
-			if next := (at + i + n) % n; strings.HasPrefix(options[next], k.Text) {
-				at = next
-				break
-			}
-		}
-	}
-	if at < 0 {
+// choose moves along the options.
+func (o *commandForm) choose(d *component.Deck, by int) tea.Cmd {
+	options := o.choices()
+	if len(options) == 0 || o.going {
 		return nil
 	}
-	o.inputs[o.at].Set(options[at])
+	at := slices.Index(options, o.inputs[o.at].Value())
+	if at < 0 && by < 0 {
+		at = 0
+	}
+	o.inputs[o.at].Set(options[(at+by+len(options))%len(options)])
 	return o.consider(d)
+}
+
+// chooseBy goes to the next option for a blank, and for a letter to the next one that begins with it.
+func (o *commandForm) chooseBy(d *component.Deck, typed string) tea.Cmd {
+	if typed == " " {
+		return o.choose(d, +1)
+	}
+	options := o.choices()
+	at := slices.Index(options, o.inputs[o.at].Value())
+	for i := 1; i <= len(options) && typed != ""; i++ {
+		if strings.HasPrefix(options[(at+i+len(options))%len(options)], typed) {
+			return o.choose(d, i)
+		}
+	}
+	return nil
 }
 
 // values are what was filled in.

@@ -16,6 +16,17 @@ type fields struct {
 	faultAt int        // which; len(inputs) for all of it; -1 when nothing is
 }
 
+// Name implements component.Overlay.
+func (s *fields) Name() string { return "a form" }
+
+// Field implements component.Writing.
+func (s *fields) Field() *screen.Input {
+	if s.at < len(s.inputs) {
+		return &s.inputs[s.at]
+	}
+	return nil
+}
+
 func (s *fields) Typing() bool              { return s.at < len(s.inputs) }
 func (s *fields) Moves() bool               { return false }
 func (s *fields) Move(*component.Deck, int) {}

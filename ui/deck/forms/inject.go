@@ -19,8 +19,8 @@ type Inject struct {
 
 // Keys are those that list the commands.
 func (n *Inject) Keys() []component.Key {
-	return []component.Key{{Names: []string{"i"}, Label: "i", Short: "inject", Help: "inject: choose a command, fill its form, send",
-		Group: component.GroupAct, Rank: component.RankSend, Sends: true, Where: component.NoOverlay, Do: component.Plain(n.open)}}
+	return []component.Key{{Names: []string{"i"}, Short: "inject", Help: "inject: choose a command, fill its form, send",
+		Rank: component.RankSend, Sends: true, For: component.AnyPane, Do: component.Plain(n.open)}}
 }
 
 // open lists the commands.

@@ -18,39 +18,53 @@ type filling interface {
 	enter(*component.Deck) tea.Cmd
 }
 
+// Kinds is one of each of the forms; on a deck that is read-only, of those that send nothing.
+func Kinds(readOnly bool) []any {
+	if readOnly {
+		return []any{&Action{}}
+	}
+	return []any{&commandForm{}, &Action{}, &resend{}}
+}
+
 // Keys are those that send an event again, and those of all forms.
 func Keys() []component.Key {
-	choosable := func(d *component.Deck) bool {
-		o, ok := d.Overlays.Top().(filling)
-		return ok && o.choosable()
+	focus := func(by int) func(filling, *component.Deck) tea.Cmd {
+		return func(o filling, _ *component.Deck) tea.Cmd { o.focusBy(by); return nil }
 	}
-	focus := func(by int) func(*component.Deck) tea.Cmd {
-		return component.On(func(o filling, _ *component.Deck) tea.Cmd { o.focusBy(by); return nil })
+	key := func(short, help string, names ...string) component.Key {
+		return component.Key{Names: names, Short: short, Help: help}
 	}
-	another := func(by int) func(*component.Deck) tea.Cmd {
-		return component.On(func(o filling, d *component.Deck) tea.Cmd { o.another(by); return o.consider(d) })
+	subject := component.InOverlay(key("subject or payload", "between subject and payload", "tab"), (*resend).swap)
+	again := component.InOverlay(key("send", "send it again", "ctrl+s"), (*resend).submit)
+	subject.Sends, again.Sends = true, true
+	return []component.Key{
+		component.InOverlay(key("send", "send what the form says", "ctrl+s"), (*commandForm).submit),
+		component.InOverlay(key("do it", "do what the form says", "ctrl+s"), (*Action).submit),
+		component.InOverlay(key("next", "to the next field; on the last, do it", "enter"), filling.enter),
+		component.InOverlay(key("next field", "to the next field", "tab", "down"), focus(1)),
+		component.InOverlay(key("", "to the field before", "shift+tab", "up"), focus(-1)),
+		another("another", "the next of what was seen", "ctrl+n", +1), another("", "the one before of what was seen", "ctrl+p", -1),
+		option("option", "the next option; a letter takes the one that begins with it", "right", +1),
+		option("", "the option before", "left", -1),
+		again, subject,
+		{Names: []string{"r"}, Short: "resend", Help: "edit this event and send it again", Rank: component.RankSend, Sends: true,
+			For: component.Is[component.EventHolder], Do: openResend},
 	}
-	keys := []component.Key{
-		{Names: []string{"ctrl+s"}, Label: "ctrl+s", Short: "send", Help: "send what the form says",
-			Where: component.Over[*commandForm], Do: component.On((*commandForm).submit)},
-		{Names: []string{"ctrl+s"}, Label: "ctrl+s", Short: "do it", Help: "do what the form says",
-			Where: component.Over[*Action], Do: component.On((*Action).submit)},
-		{Names: []string{"enter"}, Label: "enter", Short: "next", Help: "to the next field; on the last, do it",
-			Where: component.Over[filling], Do: component.On(filling.enter)},
-		{Names: []string{"tab", "down"}, Label: "tab ↓", Short: "next field", Help: "to the next field",
-			Where: component.Over[filling], Do: focus(1)},
-		{Names: []string{"shift+tab", "up"}, Label: "↑", Help: "to the field before", Where: component.Over[filling], Do: focus(-1)},
-		{Names: []string{"ctrl+n"}, Label: "ctrl+n", Short: "another", Help: "the next of what was seen",
-			Where: choosable, Do: another(+1)},
-		{Names: []string{"ctrl+p"}, Label: "ctrl+p", Help: "the one before of what was seen", Where: choosable, Do: another(-1)},
-		{Names: []string{"ctrl+s"}, Label: "ctrl+s", Short: "send", Help: "send it again", Sends: true,
-			Where: component.Over[*resend], Do: component.On((*resend).submit)},
-		{Names: []string{"tab"}, Label: "tab", Short: "subject or payload", Help: "between subject and payload", Sends: true,
-			Where: component.Over[*resend], Do: component.On((*resend).swap)},
-	}
-	for i := range keys {
-		keys[i].Group, keys[i].Rank, keys[i].Quiet = component.GroupWrite, component.RankOverlay, true
-	}
-	return append(keys, component.Key{Names: []string{"r"}, Label: "r", Short: "resend", Help: "edit this event and send it again",
-		Group: component.GroupAct, Rank: component.RankSend, Sends: true, Where: component.OnEvent, Do: openResend})
+}
+
+// another goes along what was seen for a field.
+func another(short, help, name string, by int) component.Key {
+	key := component.InOverlay(component.Key{Names: []string{name}, Short: short, Help: help},
+		func(o filling, d *component.Deck) tea.Cmd { o.another(by); return o.consider(d) })
+	key.Where, key.Needs = component.Over(filling.choosable), "a field of which several values were seen"
+	return key
+}
+
+// option goes along the options of a field.
+func option(short, help, name string, by int) component.Key {
+	key := component.InOverlay(component.Key{Names: []string{name}, Short: short, Help: help},
+		func(o *commandForm, d *component.Deck) tea.Cmd { return o.choose(d, by) })
+	key.Where = component.Over(func(o *commandForm) bool { return len(o.choices()) > 0 })
+	key.Needs = "a field with options"
+	return key
 }

@@ -34,7 +34,10 @@ type resend struct {
 func openResend(d *component.Deck) tea.Cmd {
 	e := d.ChosenEvent()
 	switch {
-	case e == nil || dialogs.NotArmed(d):
+	case e == nil:
+		d.Say(bus.Say, "there is nothing to send again: no event is here")
+		return nil
+	case dialogs.NotArmed(d):
 		return nil
 	case e.Size > len(e.Data) && e.Size <= mostEdited:
 		d.Say(bus.Say, "only its beginning is here: open it to edit it")
@@ -75,6 +78,17 @@ func compact(text string) []byte {
 	return []byte(text)
 }
 
+// Name implements component.Overlay.
+func (o *resend) Name() string { return "an event to send again" }
+
+// Field implements component.Writing.
+func (o *resend) Field() *screen.Input {
+	if o.payload.Focused {
+		return &o.payload
+	}
+	return &o.subject
+}
+
 func (o *resend) Typing() bool              { return true }
 func (o *resend) Moves() bool               { return false }
 func (o *resend) Move(*component.Deck, int) {}
@@ -86,11 +100,7 @@ func (o *resend) swap(*component.Deck) tea.Cmd {
 }
 
 func (o *resend) Update(d *component.Deck, msg tea.Msg) tea.Cmd {
-	in := &o.subject
-	if o.payload.Focused {
-		in = &o.payload
-	}
-	if !in.Update(msg) {
+	if !o.Field().Update(msg) {
 		return nil
 	}
 	return o.consider(d)

@@ -43,10 +43,12 @@ func toEntity(d *component.Deck) {
 }
 
 func chosenEventKeys() []component.Key {
+	onEvent := component.Is[component.EventHolder]
 	return []component.Key{
-		{Names: []string{"e"}, Label: "e", Short: "entity", Help: "show the entity of this event", Group: component.GroupLook,
-			Rank: component.RankRow, Where: component.OnEvent, Do: component.Plain(toEntity)},
-		{Names: []string{"c"}, Label: "c", Short: "journey", Help: "follow what this event is a step of through the system",
-			Group: component.GroupLook, Rank: component.RankFollow, Where: onJourney, Do: component.Plain(follow)},
+		{Names: []string{"e"}, Short: "entity", Help: "show the entity of this event", Rank: component.RankRow, For: onEvent,
+			Do: component.Plain(toEntity)},
+		{Names: []string{"c"}, Short: "journey", Help: "follow what this event is a step of through the system",
+			Rank: component.RankFollow, For: onEvent, Where: onJourney, Needs: "an event that is tied to others",
+			Do: component.Plain(follow)},
 	}
 }

@@ -4,23 +4,69 @@ import (
 	"math"
 	"strings"
 
+	tea "charm.land/bubbletea/v2"
+
 	"signalbox/bus"
 	"signalbox/sources"
 	"signalbox/ui/deck/component"
 	"signalbox/ui/deck/wording"
+	"signalbox/ui/output"
 	"signalbox/ui/screen"
 )
+
+// consumer is an open consumer.
+type consumer struct {
+	details
+	key string
+}
+
+// Name implements component.Overlay.
+func (v *consumer) Name() string { return "an open consumer" }
 
 // OpenConsumer opens a consumer.
 func OpenConsumer(d *component.Deck, key string) {
 	_, name, _ := strings.Cut(key[strings.Index(key, "\x00")+1:], "\x00")
-	d.Open(&details{title: "consumer " + screen.Clean(name), consumer: key, facts: func(d *component.Deck) (r screen.Text, ok bool) {
+	v := &consumer{key: key}
+	v.title = "consumer " + screen.Clean(name)
+	v.facts = func(d *component.Deck) (r screen.Text, ok bool) {
 		c := d.ConsumerRow(key)
 		if c != nil {
 			consumerFacts(d, &r, c)
 		}
 		return r, c != nil
-	}})
+	}
+	d.Open(v)
+}
+
+// ChosenConsumer implements component.ConsumerHolder.
+func (v *consumer) ChosenConsumer(d *component.Deck) (r *sources.ConsumerRow, message int) {
+	return d.ConsumerRow(v.key), v.picked
+}
+
+// Row implements component.CopyingRow.
+func (v *consumer) Row(d *component.Deck) any {
+	if r := d.ConsumerRow(v.key); r != nil {
+		return output.ConsumerJSON(*r)
+	}
+	return nil
+}
+
+// next chooses the next unacknowledged message, and scrolls to it.
+func (v *consumer) next(d *component.Deck) tea.Cmd {
+	v.picked = (v.picked + 1) % max(v.text.Choices(), 1)
+	v.write(d)
+	if at := v.text.Chosen(); at >= 0 {
+		v.text.Top = screen.ScrollTo(v.text.Top, at, len(v.text.Lines), v.place(d).H-2)
+	}
+	return nil
+}
+
+func consumerKeys() []component.Key {
+	key := component.InOverlay(component.Key{Names: []string{"tab"}, Short: "entry", Help: "to the next unacknowledged message"},
+		(*consumer).next)
+	key.Where = component.Over(func(v *consumer) bool { return v.text.Choices() > 0 })
+	key.Needs = "messages that are delivered and not acknowledged"
+	return []component.Key{key}
 }
 
 func consumerFacts(d *component.Deck, r *screen.Text, c *sources.ConsumerRow) {

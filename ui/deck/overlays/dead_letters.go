@@ -18,6 +18,9 @@ type deadLetters struct {
 	list screen.List
 }
 
+// Name implements component.Overlay.
+func (v *deadLetters) Name() string { return "dead letters" }
+
 func openDeadLetters(d *component.Deck) { d.Open(&deadLetters{}) }
 
 // row is the letter on a line.
@@ -129,15 +132,50 @@ func deadLetterFacts(d *component.Deck, r *screen.Text, x *sources.DeadLetterRow
 	}
 }
 
+// Copy implements component.Copying.
+func (v *deadLetters) Copy(d *component.Deck) (text, what string) {
+	switch r := v.chosen(d); {
+	case r == nil:
+		return "", "there are no dead letters"
+	case r.Event == nil:
+		return "", "this message is no longer kept where it was"
+	case len(r.Event.Data) == 0:
+		return "", "the payload is empty"
+	default:
+		return string(r.Event.Data), "the payload"
+	}
+}
+
+// Row implements component.CopyingRow.
+func (v *deadLetters) Row(d *component.Deck) any {
+	if r := v.chosen(d); r != nil && r.Event != nil {
+		return r.Event
+	}
+	return nil
+}
+
+// Click implements component.Clickable: it chooses a row, and the second click opens it.
+func (v *deadLetters) Click(d *component.Deck, row int, again bool) tea.Cmd {
+	at, n := v.list.Top+row-2, len(d.Snapshot().Dead)
+	if row < 2 || at >= n {
+		return nil
+	}
+	v.list.Move(at-v.list.At, n, v.key(d))
+	if again {
+		return v.enter(d)
+	}
+	return nil
+}
+
 func deadLetterKeys() []component.Key {
 	return []component.Key{
-		component.InOverlay(component.Key{Names: []string{"enter"}, Label: "enter", Short: "open", Help: "open the message",
-			Group: component.GroupLook}, (*deadLetters).enter),
+		component.InOverlay(component.Key{Names: []string{"enter"}, Short: "open", Help: "open the message, as a double click does"},
+			(*deadLetters).enter),
 		component.InOverlay(component.Key{Names: []string{"space", "m"}, Label: "space", Short: "seen",
-			Help: "mark a dead letter as seen, or not", Group: component.GroupLook}, (*deadLetters).see),
-		component.InOverlay(component.Key{Names: []string{"M", "shift+m"}, Label: "M", Short: "all seen",
-			Help: "mark all dead letters as seen", Group: component.GroupLook}, (*deadLetters).seeAll),
-		{Names: []string{"D", "shift+d"}, Label: "D", Help: "dead letters: messages that consumers gave up",
-			Group: component.GroupLook, Rank: component.RankReport, Where: component.NoOverlay, Do: component.Plain(openDeadLetters)},
+			Help: "mark a dead letter as seen, or not"}, (*deadLetters).see),
+		component.InOverlay(component.Key{Names: []string{"M", "shift+m"}, Short: "all seen", Help: "mark all dead letters as seen"},
+			(*deadLetters).seeAll),
+		{Names: []string{"D", "shift+d"}, Help: "dead letters: messages that consumers gave up", Rank: component.RankReport,
+			For: component.AnyPane, Do: component.Plain(openDeadLetters)},
 	}
 }

@@ -1,8 +1,6 @@
 package overlays
 
 import (
-	tea "charm.land/bubbletea/v2"
-
 	"signalbox/bus"
 	"signalbox/sources"
 	"signalbox/ui/deck/component"
@@ -10,16 +8,15 @@ import (
 	"signalbox/ui/screen"
 )
 
-// details is a station or a consumer, opened. It is drawn from the newest snapshot, so that its figures are live.
+// details is facts to read about a station, a consumer or all of them. They are written from the newest snapshot, so that
+// figures are live.
 type details struct {
 	component.ReadOnly
-	title    string
-	facts    func(*component.Deck) (screen.Text, bool) // ok is false when it is gone
-	station  string                                    // its key, when it is a station
-	consumer string                                    // likewise
-	picked   int                                       // of the lines that can be chosen
-	text     screen.Text
-	drawn    detailsLook // what the text was made for
+	title  string
+	facts  func(*component.Deck) (screen.Text, bool) // ok is false when it is gone
+	picked int                                       // of the lines that can be chosen
+	text   screen.Text
+	drawn  detailsLook // what the text was made for
 }
 
 // detailsLook is what the text of details depends on: it is made anew when one of these is another.
@@ -31,31 +28,6 @@ type detailsLook struct {
 }
 
 func (v *details) Move(d *component.Deck, by int) { v.text.Move(by, v.place(d).H-2) }
-
-// hasChoices is where a line can be chosen.
-func hasChoices(d *component.Deck) bool {
-	v, ok := d.Overlays.Top().(*details)
-	return ok && v.text.Choices() > 0
-}
-
-// next chooses the next line that can be, and scrolls to it.
-func (v *details) next(d *component.Deck) tea.Cmd {
-	v.picked = (v.picked + 1) % max(v.text.Choices(), 1)
-	if at := v.text.Choose(v.picked); at >= 0 {
-		v.text.Top = screen.ScrollTo(v.text.Top, at, len(v.text.Lines), v.place(d).H-2)
-	}
-	return nil
-}
-
-// ChosenStation implements component.StationHolder.
-func (v *details) ChosenStation(d *component.Deck) *sources.StationRow {
-	return d.StationRow(v.station)
-}
-
-// ChosenConsumer implements component.ConsumerHolder.
-func (v *details) ChosenConsumer(d *component.Deck) (r *sources.ConsumerRow, message int) {
-	return d.ConsumerRow(v.consumer), v.picked
-}
 
 func (v *details) place(d *component.Deck) layout.Box {
 	return d.Layout().Centred(min(d.Layout().Width, 92), min(len(v.text.Lines)+2, d.Layout().Height-4))
@@ -91,9 +63,7 @@ func detailFacts(r *screen.Text, details []bus.Detail) {
 	}
 }
 
-func detailsKeys() []component.Key {
-	return []component.Key{
-		component.InOverlay(component.Key{Names: []string{"tab"}, Label: "tab", Short: "entry", Help: "to the next unacknowledged message",
-			Group: component.GroupLook, Where: hasChoices}, (*details).next),
-	}
+// Copy implements component.Copying.
+func (v *details) Copy(*component.Deck) (text, what string) {
+	return v.text.String(), "all that is said here"
 }

@@ -30,6 +30,9 @@ func OpenEvent(d *component.Deck, number uint64) tea.Cmd {
 	return o.Renew(d)
 }
 
+// Name implements component.Overlay.
+func (o *event) Name() string { return "an open event" }
+
 // Want implements component.Wanting.
 func (o *event) Want(_ *component.Deck, v *sources.View) { v.Open = o.number }
 
@@ -128,11 +131,16 @@ func (o *event) ChosenEvent(*component.Deck) *sources.Event {
 // ChosenLetter implements component.LetterHolder.
 func (o *event) ChosenLetter(*component.Deck) *sources.DeadLetterRow { return o.letter }
 
-// CanCopy implements component.Copying.
-func (o *event) CanCopy() bool { return o.detail != nil }
-
 // Copy implements component.Copying.
 func (o *event) Copy(*component.Deck) (text, what string) {
+	switch {
+	case o.detail == nil:
+		return "", "the event is not here"
+	case len(o.detail.Data) == 0:
+		return "", "the payload is empty"
+	case o.detail.Held < o.detail.Size && len(o.detail.Data) < o.detail.Size:
+		return string(o.detail.Data), "the beginning of the payload, all that is held of it"
+	}
 	return string(o.detail.Data), "the payload"
 }
 
@@ -145,8 +153,6 @@ func (o *event) Row(*component.Deck) any {
 }
 
 func eventKeys() []component.Key {
-	return []component.Key{
-		component.InOverlay(component.Key{Names: []string{"tab"}, Label: "tab", Short: "view", Help: "tree, raw, hex",
-			Group: component.GroupLook}, (*event).next),
-	}
+	return []component.Key{component.InOverlay(component.Key{Names: []string{"tab"}, Short: "view", Help: "the payload as a tree, raw, in hex"},
+		(*event).next)}
 }

@@ -1,69 +1,144 @@
 package overlays
 
 import (
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
 	"signalbox/ui/deck/component"
 	"signalbox/ui/deck/layout"
 	"signalbox/ui/screen"
 )
 
-// help is all keys under their headings, in two columns where there is room.
+// help is all keys by what they are for, those of where it was opened first. What is typed leaves those that have it.
 type help struct {
-	component.ReadOnly
-	screen.Text
+	sections []helpSection
+	input    screen.Input
+	columns  [][]helpLine // as laid out for look
+	look     helpLook
+	top      int
+	rows     int // that there was room for
 }
+
+// helpLook is what the lines depend on.
+type helpLook struct {
+	width int
+	typed string
+}
+
+type helpSection struct {
+	head string
+	keys []helpKey
+}
+
+// helpKey is what some keys do.
+type helpKey struct{ names, text string }
+
+// isNoHelp is everything but the help.
+func isNoHelp(x any) bool { return !component.Is[*help](x) }
 
 // openHelp lists the keys.
 func openHelp(d *component.Deck, keys *component.Keys) {
-	v := &help{}
-	for _, group := range component.Groups {
-		for i, key := range keys.Listed(group) {
-			if i == 0 {
-				v.Heading(group)
-			}
-			v.Add(screen.KeyLine, key.Label, key.Help)
+	here := component.Called(d.Here())
+	heads := slices.DeleteFunc(keys.Headings(), func(h string) bool { return h == here })
+	v := &help{input: screen.Input{Focused: true}}
+	for i, head := range append([]string{here}, heads...) {
+		section := helpSection{head: head}
+		if i == 0 {
+			section.head = "here: " + head
+		}
+		for _, key := range keys.Under(head) {
+			section.add(helpKey{key.Written(), key.Help})
+		}
+		if len(section.keys) > 0 {
+			v.sections = append(v.sections, section)
 		}
 	}
 	d.Open(v)
 }
 
-// half is where the second column begins: at a heading, so that no part is torn.
-func (v *help) half() int {
-	for i := len(v.Lines)/2 - 4; i < len(v.Lines); i++ {
-		if v.Lines[i].Kind == screen.HeadLine {
-			return i
+// add puts keys that do the same on one line.
+func (s *helpSection) add(key helpKey) {
+	for i := range s.keys {
+		if s.keys[i].text == key.text {
+			for name := range strings.FieldsSeq(key.names) {
+				if !slices.Contains(strings.Fields(s.keys[i].names), name) {
+					s.keys[i].names += " " + name
+				}
+			}
+			return
 		}
 	}
-	return len(v.Lines)
+	s.keys = append(s.keys, key)
 }
 
-func (v *help) place(d *component.Deck) layout.Box {
-	if d.Layout().Width >= layout.WideWidth {
-		return d.Layout().Centred(layout.WideWidth, max(v.half(), len(v.Lines)-v.half())+2)
+// Name implements component.Overlay.
+func (v *help) Name() string { return "help" }
+
+// Typing implements component.Overlay.
+func (v *help) Typing() bool { return true }
+
+// Moves implements component.Overlay.
+func (v *help) Moves() bool { return true }
+
+// Field implements component.Writing.
+func (v *help) Field() *screen.Input { return &v.input }
+
+// Update implements component.Overlay.
+func (v *help) Update(_ *component.Deck, msg tea.Msg) tea.Cmd {
+	if v.input.Update(msg) {
+		v.top = 0
 	}
-	return d.Layout().Centred(70, len(v.Lines)+2)
+	return nil
 }
 
-func (v *help) Move(d *component.Deck, by int) { v.Text.Move(by, v.place(d).H-2) }
+// Move implements component.Overlay.
+func (v *help) Move(_ *component.Deck, by int) {
+	v.top = min(max(v.top+by, 0), max(v.height()-v.rows, 0))
+}
 
+// height is how many lines the longest column has.
+func (v *help) height() int {
+	most := 0
+	for _, c := range v.columns {
+		most = max(most, len(c))
+	}
+	return most
+}
+
+// widestHelp is how wide a column is at most; there are as many as there is room for.
+const widestHelp = 64
+
+// Draw implements component.Overlay.
 func (v *help) Draw(d *component.Deck) (screen.Panel, layout.Box) {
-	b := v.place(d)
-	width, height := b.W-2, b.H-2
-	if d.Layout().Width < layout.WideWidth || height < v.half()-1 {
-		p := v.Panel(d.Theme, width, height)
-		p.Title = "help"
-		return p, b
+	t, b := d.Theme, d.Layout().Large()
+	width := b.W - 2
+	v.layOut(width)
+	b = d.Layout().Centred(b.W, min(b.H, max(v.height()+4, 10)))
+	v.rows = b.H - 4
+	v.Move(d, 0)
+	p := screen.Panel{Title: "help", Info: []string{"type to find"}, Total: v.height(), Top: v.top, Visible: v.rows}
+	l := screen.NewLine(width, "")
+	l.Put(t.Accent, " ? ")
+	hint := ""
+	if v.input.Value() == "" {
+		hint = " type a key, a word, the name of a pane"
 	}
-	p := screen.Panel{Title: "help"}
-	left, right := v.Lines[:v.half()], v.Lines[v.half():]
-	for i := range height {
-		p.Lines = append(p.Lines, v.column(d.Theme, left, i, width/2)+v.column(d.Theme, right, i, width-width/2))
+	v.input.Draw(l, t, hint)
+	p.Lines = append(p.Lines, l.String(), screen.NewLine(width, "").String())
+	for i := v.top; i < v.top+v.rows; i++ {
+		l := screen.NewLine(width, "")
+		for n, column := range v.columns {
+			l.Gap(n*(width/len(v.columns)) + l.Free() - width)
+			if i < len(column) {
+				column[i].put(l, t, width/len(v.columns))
+			}
+		}
+		p.Lines = append(p.Lines, l.String())
+	}
+	if len(v.sections) > 0 && v.height() == 0 {
+		p.Lines = append(p.Lines[:2], screen.Note(t, width, "no key does that")...)
 	}
 	return p, b
-}
-
-func (v *help) column(t *screen.Theme, lines []screen.TextLine, i, width int) string {
-	if i >= len(lines) {
-		return screen.NewLine(width, "").String()
-	}
-	return v.DrawLine(t, lines[i], width)
 }

@@ -9,18 +9,27 @@ import (
 	"signalbox/ui/deck/dialogs"
 )
 
+// Kinds is one of each of the overlays.
+func Kinds() []any {
+	return []any{&event{}, &value{}, &station{}, &consumer{}, &progress{}, &deadLetters{}, &ledger{}, &help{}}
+}
+
 // Keys are those of all overlays: what works in them, and what opens them from anywhere.
 func Keys() []component.Key {
-	return slices.Concat(eventKeys(), valueKeys(), detailsKeys(), progressKeys(), deadLetterKeys(), ledgerKeys(), chosenEventKeys())
+	return slices.Concat(eventKeys(), valueKeys(), consumerKeys(), progressKeys(), deadLetterKeys(), ledgerKeys(), chosenEventKeys())
 }
 
 // KeysAbout are those that list all keys, and all commands with what else can be done.
 func KeysAbout(keys *component.Keys, further ...func() []dialogs.Choice) []component.Key {
+	help := func(where func(*component.Deck) bool, names ...string) component.Key {
+		return component.Key{Names: names, Head: component.Everywhere, Help: "all keys: those that work here first", Rank: component.RankLast,
+			For: isNoHelp, Where: where, Do: component.Plain(func(d *component.Deck) { openHelp(d, keys) })}
+	}
+	ask := help(component.NotTyping, "?")
+	ask.Short = "help"
 	return []component.Key{
-		{Names: []string{":", "ctrl+p"}, Label: ":", Short: "command", Help: "all commands, by name", Group: component.GroupDeck,
-			Rank: component.RankDeck, Quiet: true, Where: component.NoOverlay,
-			Do: component.Plain(func(d *component.Deck) { openPalette(d, keys, further) })},
-		{Names: []string{"?"}, Label: "?", Short: "help", Help: "all keys", Group: component.GroupDeck, Rank: component.RankLast,
-			Where: component.NoOverlay, Do: component.Plain(func(d *component.Deck) { openHelp(d, keys) })},
+		{Names: []string{":", "ctrl+p"}, Label: ":", Short: "command", Help: "all commands, by name or key", Rank: component.RankDeck,
+			Quiet: true, For: component.AnyPane, Do: component.Plain(func(d *component.Deck) { openPalette(d, keys, further) })},
+		ask, help(nil, "f1"),
 	}
 }

@@ -6,23 +6,32 @@ import (
 	"signalbox/ui/screen"
 )
 
-// openLedger opens the honest account: of all stations, of each, and every gap.
+// ledger is the honest account: of all stations, of each, and every gap.
+type ledger struct{ details }
+
+// Name implements component.Overlay.
+func (v *ledger) Name() string { return "the ledger" }
+
 func openLedger(d *component.Deck) {
-	d.Open(&details{title: "ledger", facts: func(d *component.Deck) (r screen.Text, ok bool) {
-		r.Heading("all stations")
-		ledgerFacts(&r, d.Snapshot().Ledger)
-		stations := d.Snapshot().Stations
-		for i := range stations {
-			s := &stations[i]
-			if s.Ledger.Received == 0 && s.Ledger.GapCount == 0 && s.Refused == "" {
-				continue
-			}
-			r.Heading(s.Key)
-			r.Fault("refused", s.Refused)
-			ledgerFacts(&r, s.Ledger)
+	v := &ledger{}
+	v.title, v.facts = "ledger", func(d *component.Deck) (screen.Text, bool) { return wholeLedger(d), true }
+	d.Open(v)
+}
+
+func wholeLedger(d *component.Deck) (r screen.Text) {
+	r.Heading("all stations")
+	ledgerFacts(&r, d.Snapshot().Ledger)
+	stations := d.Snapshot().Stations
+	for i := range stations {
+		s := &stations[i]
+		if s.Ledger.Received == 0 && s.Ledger.GapCount == 0 && s.Refused == "" {
+			continue
 		}
-		return r, true
-	}})
+		r.Heading(s.Key)
+		r.Fault("refused", s.Refused)
+		ledgerFacts(&r, s.Ledger)
+	}
+	return r
 }
 
 // ledgerFacts writes an account in words. Each line is a sum that can be followed.
@@ -81,7 +90,7 @@ func gapText(g sources.Gap) string {
 
 func ledgerKeys() []component.Key {
 	return []component.Key{
-		{Names: []string{"L", "shift+l"}, Label: "L", Short: "ledger", Help: "the ledger: received, held, lost, and where",
-			Group: component.GroupDeck, Rank: component.RankReport, Where: component.NoOverlay, Do: component.Plain(openLedger)},
+		{Names: []string{"L", "shift+l"}, Short: "ledger", Help: "the ledger: received, held, lost, and where",
+			Rank: component.RankReport, For: component.AnyPane, Do: component.Plain(openLedger)},
 	}
 }

@@ -20,19 +20,12 @@ type progress struct {
 	list   screen.List
 	left   int  // the first consumer shown
 	more   bool // there are more than are shown
+	heads  int  // lines above the rows, as drawn last
+	rows   int  // that there was room for
 }
 
-// isTracked is where it is known who has handled the chosen entity's events.
-func isTracked(d *component.Deck) bool {
-	_, ok := component.Chosen[component.EntityHolder](d)
-	return ok && len(d.Progress()) > 0
-}
-
-// hasMore is where the table has more consumers than it shows.
-func hasMore(d *component.Deck) bool {
-	v, ok := d.Overlays.Top().(*progress)
-	return ok && v.more
-}
+// Name implements component.Overlay.
+func (v *progress) Name() string { return "who has handled it" }
 
 // OpenProgress opens the table of the chosen entity.
 func OpenProgress(d *component.Deck) {
@@ -58,12 +51,10 @@ func (v *progress) Move(d *component.Deck, by int) {
 
 // enter opens the event of the chosen row.
 func (v *progress) enter(d *component.Deck) tea.Cmd {
-	steps := v.steps(d)
-	if len(steps) == 0 {
-		return nil
+	if step := v.chosen(d); step != nil {
+		return OpenEvent(d, step.Number)
 	}
-	v.Move(d, 0)
-	return OpenEvent(d, steps[len(steps)-1-v.list.At].Number)
+	return nil
 }
 
 func (v *progress) Draw(d *component.Deck) (screen.Panel, layout.Box) {
@@ -86,6 +77,7 @@ func (v *progress) Draw(d *component.Deck) (screen.Panel, layout.Box) {
 	}
 	p.Lines = c.heads(d.Theme, consumers)
 	rows := height - len(p.Lines) - 2
+	v.heads, v.rows = len(p.Lines), rows
 	from, to := v.list.Scroll(len(steps), rows)
 	p.Total, p.Top, p.Visible = len(steps), from, rows
 	for i := from; i < to; i++ {
@@ -99,18 +91,54 @@ func (v *progress) Draw(d *component.Deck) (screen.Panel, layout.Box) {
 	return p, b
 }
 
+// chosen is the step of the chosen row, nil when there is none.
+func (v *progress) chosen(d *component.Deck) *sources.HistoryStep {
+	steps := v.steps(d)
+	if len(steps) == 0 {
+		return nil
+	}
+	v.Move(d, 0)
+	return &steps[len(steps)-1-v.list.At]
+}
+
+// Copy implements component.Copying.
+func (v *progress) Copy(d *component.Deck) (text, what string) {
+	if step := v.chosen(d); step != nil {
+		return step.Type, "the type"
+	}
+	return "", "no event is here"
+}
+
+// Click implements component.Clickable: it chooses a row, and the second click opens it.
+func (v *progress) Click(d *component.Deck, row int, again bool) tea.Cmd {
+	at := v.list.Top + row - 1 - v.heads
+	if row <= v.heads || at >= min(v.list.Top+v.rows, len(v.steps(d))) {
+		return nil
+	}
+	v.list.At = at
+	if again {
+		return v.enter(d)
+	}
+	return nil
+}
+
 func progressKeys() []component.Key {
 	scroll := func(by int) func(*progress, *component.Deck) tea.Cmd {
 		return func(o *progress, _ *component.Deck) tea.Cmd { o.left += by; return nil }
 	}
+	side := func(key component.Key, by int) component.Key {
+		key = component.InOverlay(key, scroll(by))
+		key.Where = component.Over(func(v *progress) bool { return v.more })
+		key.Needs = "more consumers than there is room for"
+		return key
+	}
 	return []component.Key{
-		component.InOverlay(component.Key{Names: []string{"enter"}, Label: "enter", Short: "event", Help: "open the event",
-			Group: component.GroupLook}, (*progress).enter),
-		component.InOverlay(component.Key{Names: []string{"left", "h"}, Label: "← →", Short: "consumers", Help: "to the consumers before",
-			Group: component.GroupLook, Where: hasMore}, scroll(-1)),
-		component.InOverlay(component.Key{Names: []string{"right", "l"}, Label: "→", Help: "to the consumers after",
-			Group: component.GroupLook, Where: hasMore}, scroll(+1)),
-		{Names: []string{"w"}, Label: "w", Short: "who", Help: "who has handled this entity's events", Group: component.GroupLook,
-			Rank: component.RankAsk, Where: isTracked, Do: component.Plain(OpenProgress)},
+		component.InOverlay(component.Key{Names: []string{"enter"}, Short: "event", Help: "open the event, as a double click does"},
+			(*progress).enter),
+		side(component.Key{Names: []string{"left", "h"}, Label: "← →", Short: "consumers", Help: "to the consumers before"}, -1),
+		side(component.Key{Names: []string{"right", "l"}, Help: "to the consumers after"}, +1),
+		{Names: []string{"w"}, Short: "who", Help: "who has handled this entity's events", Rank: component.RankAsk,
+			For: component.Is[component.EntityHolder], Where: func(d *component.Deck) bool { return len(d.Progress()) > 0 },
+			Needs: "an entity whose consumers the broker tells of", Do: component.Plain(OpenProgress)},
 	}
 }

@@ -8,18 +8,42 @@ import (
 	"signalbox/sources"
 	"signalbox/ui/deck/component"
 	"signalbox/ui/deck/wording"
+	"signalbox/ui/output"
 	"signalbox/ui/screen"
 )
 
+// station is an open station.
+type station struct {
+	details
+	key string
+}
+
+// Name implements component.Overlay.
+func (v *station) Name() string { return "an open station" }
+
 // OpenStation opens a station.
 func OpenStation(d *component.Deck, key string) {
-	d.Open(&details{title: "station " + screen.Clean(key), station: key, facts: func(d *component.Deck) (r screen.Text, ok bool) {
+	v := &station{key: key}
+	v.title = "station " + screen.Clean(key)
+	v.facts = func(d *component.Deck) (r screen.Text, ok bool) {
 		s := d.StationRow(key)
 		if s != nil {
 			stationFacts(d, &r, s)
 		}
 		return r, s != nil
-	}})
+	}
+	d.Open(v)
+}
+
+// ChosenStation implements component.StationHolder.
+func (v *station) ChosenStation(d *component.Deck) *sources.StationRow { return d.StationRow(v.key) }
+
+// Row implements component.CopyingRow.
+func (v *station) Row(d *component.Deck) any {
+	if r := d.StationRow(v.key); r != nil {
+		return output.StationJSON(r.Bus, r.Station)
+	}
+	return nil
 }
 
 // whyListed says why a station is not read.

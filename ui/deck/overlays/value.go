@@ -34,6 +34,9 @@ func OpenValue(d *component.Deck, f *sources.StateField) tea.Cmd {
 	return o.layOut(d)
 }
 
+// Name implements component.Overlay.
+func (o *value) Name() string { return "an open value" }
+
 // layOut makes the lines for the width that there is. The value is written in a command too, for it may be large.
 func (o *value) layOut(d *component.Deck) tea.Cmd {
 	width := d.Layout().Large().W - 4
@@ -95,15 +98,10 @@ func (o *value) Draw(d *component.Deck) (screen.Panel, layout.Box) {
 	return p, b
 }
 
-// CanCopy implements component.Copying.
-func (o *value) CanCopy() bool { return true }
-
 // Copy implements component.Copying.
 func (o *value) Copy(*component.Deck) (text, what string) { return o.field.Value.String(), "the value" }
 
 func valueKeys() []component.Key {
-	return []component.Key{
-		component.InOverlay(component.Key{Names: []string{"tab"}, Label: "tab", Short: "view", Help: "tree, raw, hex",
-			Group: component.GroupLook}, (*value).next),
-	}
+	return []component.Key{component.InOverlay(component.Key{Names: []string{"tab"}, Short: "view", Help: "the value as a tree, raw, in hex"},
+		(*value).next)}
 }

@@ -3,6 +3,7 @@ package panes
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"signalbox/bus"
 	"signalbox/sources"
 	"signalbox/ui/deck/component"
 	"signalbox/ui/deck/layout"
@@ -59,6 +60,8 @@ func (c *consumers) ChosenConsumer(d *component.Deck) (r *sources.ConsumerRow, m
 func (c *consumers) Open(d *component.Deck) tea.Cmd {
 	if c.chosen(d) != nil {
 		overlays.OpenConsumer(d, c.Key)
+	} else {
+		d.Say(bus.Say, "there is nothing to open: no consumer is here")
 	}
 	return nil
 }
@@ -67,7 +70,7 @@ func (c *consumers) Copy(d *component.Deck) (text, what string) {
 	if r := c.chosen(d); r != nil {
 		return r.Name, "the name"
 	}
-	return "", ""
+	return "", "no consumer is here"
 }
 
 func (c *consumers) Row(d *component.Deck) any {

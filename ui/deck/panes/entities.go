@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"signalbox/bus"
 	"signalbox/sources"
 	"signalbox/ui/deck/component"
 	"signalbox/ui/deck/layout"
@@ -102,6 +103,10 @@ func (e *entities) Click(d *component.Deck, _, row, height int) bool {
 
 // Open goes to the pane that shows the state.
 func (e *entities) Open(d *component.Deck) tea.Cmd {
+	if d.Selection.Entity.IsZero() {
+		d.Say(bus.Say, "there is nothing to open: no entity is here")
+		return nil
+	}
 	component.FocusOn[component.StateHolder](d)
 	return nil
 }
@@ -110,16 +115,19 @@ func (e *entities) Open(d *component.Deck) tea.Cmd {
 func (e *entities) ChosenEntity(d *component.Deck) sources.Entity { return d.Selection.Entity }
 
 func (e *entities) Copy(d *component.Deck) (text, what string) {
+	if d.Selection.Entity.IsZero() {
+		return "", "no entity is chosen"
+	}
 	return d.Selection.Entity.ID, "the id"
 }
 func (e *entities) Row(d *component.Deck) any { return entityJSON(d.Detail()) }
 
 func (e *entities) Keys() []component.Key {
 	return []component.Key{
-		{Names: []string{"o"}, Label: "o", Short: "sort", Help: "sort entities by the next field", Group: component.GroupLook,
-			Rank: component.RankRow, Where: component.In(e), Do: component.Plain(e.nextSort)},
-		{Names: []string{"K", "shift+k"}, Label: "K", Short: "kind", Help: "show the next kind of entity", Group: component.GroupLook,
-			Rank: component.RankRow, Where: component.In(e), Do: component.Plain(e.nextKind)},
+		{Names: []string{"o"}, Short: "sort", Help: "sort entities by the next field", Rank: component.RankRow,
+			For: component.In(e), Do: component.Plain(e.nextSort)},
+		{Names: []string{"K", "shift+k"}, Short: "kind", Help: "show the next kind of entity", Rank: component.RankRow,
+			For: component.In(e), Do: component.Plain(e.nextKind)},
 	}
 }
 

@@ -131,6 +131,7 @@ func (e *events) Click(d *component.Deck, _, row, height int) bool {
 func (e *events) Open(d *component.Deck) tea.Cmd {
 	r := e.ChosenEvent(d)
 	if r == nil {
+		d.Say(bus.Say, "there is nothing to open: no event is here")
 		return nil
 	}
 	d.Time.Hold()
@@ -138,11 +139,16 @@ func (e *events) Open(d *component.Deck) tea.Cmd {
 }
 
 func (e *events) Copy(d *component.Deck) (text, what string) {
-	if r := e.ChosenEvent(d); r != nil && r.Size <= len(r.Data) {
+	switch r := e.ChosenEvent(d); {
+	case r == nil:
+		return "", "no event is here"
+	case r.Size == 0:
+		return "", "the payload is empty"
+	case r.Size > len(r.Data):
+		return "", "only the beginning of the payload is here; enter opens it, and y copies it whole there"
+	default:
 		return string(r.Data), "the payload"
 	}
-	d.Say(bus.Say, "only its beginning is here: open it to copy it whole")
-	return "", ""
 }
 
 func (e *events) Row(d *component.Deck) any {

@@ -18,7 +18,7 @@ type Offer struct {
 
 // offering is while there is an offer to take up: one was made, and nothing is read.
 func (s *stations) offering(d *component.Deck) bool {
-	return s.offer != nil && component.NoOverlay(d) && len(d.Snapshot().Stations) == 0
+	return s.offer != nil && len(d.Snapshot().Stations) == 0
 }
 
 // accept takes the offer up, in a command since it asks the broker. When that fails, the offer stands again.

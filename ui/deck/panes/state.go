@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"signalbox/bus"
 	"signalbox/sources"
 	"signalbox/ui/deck/component"
 	"signalbox/ui/deck/layout"
@@ -68,18 +69,20 @@ func (s *entityState) Move(d *component.Deck, by int) {
 // step shows another version, so many later.
 func (s *entityState) step(by int) func(*component.Deck) tea.Cmd {
 	return component.Plain(func(d *component.Deck) {
-		if e := s.detail(d); e != nil {
-			d.Time.StepVersion(e, by)
+		switch e := s.detail(d); {
+		case e == nil:
+			d.Say(bus.Say, "no entity is shown whose versions could be stepped through")
+		case !d.Time.StepVersion(e, by):
+			d.Say(bus.Say, map[bool]string{true: "this is the newest version", false: "no older version is known"}[by > 0])
 		}
 	})
 }
 
 func (s *entityState) Keys() []component.Key {
 	return []component.Key{
-		{Names: []string{"["}, Label: "[ ]", Short: "version", Help: "the version before", Group: component.GroupTime,
-			Rank: component.RankOpen, Where: component.In(s), Do: s.step(-1)},
-		{Names: []string{"]"}, Label: "]", Help: "the version after", Group: component.GroupTime,
-			Rank: component.RankOpen, Where: component.In(s), Do: s.step(+1)},
+		{Names: []string{"["}, Label: "[ ]", Short: "version", Help: "the version before", Rank: component.RankOpen,
+			For: component.In(s), Do: s.step(-1)},
+		{Names: []string{"]"}, Help: "the version after", Rank: component.RankOpen, For: component.In(s), Do: s.step(+1)},
 	}
 }
 
@@ -217,7 +220,9 @@ func (s *entityState) Open(d *component.Deck) tea.Cmd {
 	}
 	if len(d.Progress()) > 0 {
 		overlays.OpenProgress(d)
+		return nil
 	}
+	d.Say(bus.Say, "there is nothing to open: no entity is shown")
 	return nil
 }
 
@@ -234,7 +239,10 @@ func (s *entityState) Copy(d *component.Deck) (text, what string) {
 	if h := s.past(d); h != nil {
 		return h.Type, "the type"
 	}
-	return "", ""
+	if e := s.detail(d); e != nil {
+		return e.ID, "the id"
+	}
+	return "", "no entity is shown"
 }
 
 func (s *entityState) Row(d *component.Deck) any { return entityJSON(d.Detail()) }

@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"signalbox/bus"
 	"signalbox/sources"
 	"signalbox/sources/subjects"
 	"signalbox/ui/deck/component"
@@ -60,6 +61,8 @@ func (s *stations) Open(d *component.Deck) tea.Cmd {
 	case r == nil:
 		if r := s.ChosenStation(d); r != nil {
 			overlays.OpenStation(d, r.Key)
+		} else {
+			d.Say(bus.Say, "there is nothing to open: no station is here yet")
 		}
 	case r.Kind == subjects.MoreRow:
 		s.unfold(d)
@@ -76,7 +79,7 @@ func (s *stations) Copy(d *component.Deck) (text, what string) {
 	if r := s.ChosenStation(d); r != nil {
 		return r.Station.Name, "the name"
 	}
-	return "", ""
+	return "", "no station is here yet"
 }
 
 func (s *stations) Row(d *component.Deck) any {
@@ -92,16 +95,18 @@ func (s *stations) Row(d *component.Deck) any {
 func (s *stations) Keys() []component.Key {
 	inTree := func(d *component.Deck) bool {
 		x, ok := s.line(d)
-		return component.In(s)(d) && ok && x.station.Unfolds
+		return ok && x.station.Unfolds
 	}
+	const unfolds = "a station with subjects, such as >"
 	return []component.Key{
-		{Names: []string{"right", "l"}, Label: "→ ←", Short: "unfold", Help: "unfold a station's subjects, and fold them",
-			Group: component.GroupLook, Rank: component.RankOpen, Quiet: true, Where: inTree, Do: component.Plain(s.unfold)},
-		{Names: []string{"left", "h"}, Rank: component.RankOpen, Where: inTree, Do: component.Plain(s.fold)},
-		{Names: []string{"a"}, Label: "a", Short: "accept", Help: "accept the offer: listen to everything",
-			Group: component.GroupDeck, Rank: component.RankOpen, Where: s.offering, Do: s.accept},
-		{Names: []string{"o"}, Label: "o", Short: "only this", Help: "only events of this station or subject, or all again",
-			Group: component.GroupLook, Rank: component.RankRow, Where: component.In(s), Do: component.Plain(s.only)},
+		{Names: []string{"right", "l"}, Label: "→ ←", Short: "unfold", Help: "unfold a station's subjects, or go into them",
+			Rank: component.RankOpen, Quiet: true, For: component.In(s), Where: inTree, Needs: unfolds, Do: component.Plain(s.unfold)},
+		{Names: []string{"left", "h"}, Help: "fold a station's subjects, or go out of them", Rank: component.RankOpen, Quiet: true,
+			For: component.In(s), Where: inTree, Needs: unfolds, Do: component.Plain(s.fold)},
+		{Names: []string{"a"}, Short: "accept", Help: "accept the offer: listen to everything", Rank: component.RankOpen,
+			For: component.AnyPane, Where: s.offering, Needs: "an offer, which is made here while nothing is found", Do: s.accept},
+		{Names: []string{"o"}, Short: "only this", Help: "only events of this station or subject, or all again",
+			Rank: component.RankRow, For: component.In(s), Do: component.Plain(s.only)},
 	}
 }
 

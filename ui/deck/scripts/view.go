@@ -25,6 +25,23 @@ type view struct {
 	browsed bool // somebody has scrolled: the view no longer follows the news
 }
 
+// Name implements component.Overlay.
+func (o *view) Name() string { return "a script" }
+
+func (o *view) isPlaying() bool { return !o.run.ended }
+func (o *view) isPaused() bool  { return o.isPlaying() && o.run.control.Paused() }
+
+// Standing implements component.Standing.
+func (o *view) Standing(*component.Deck) string {
+	if o.isPaused() {
+		return "paused"
+	}
+	return ""
+}
+
+// Copy implements component.Copying.
+func (o *view) Copy(*component.Deck) (text, what string) { return o.text.String(), "the steps" }
+
 func (o *view) Move(d *component.Deck, by int) {
 	o.browsed = by != screen.ToEnd
 	o.text.Move(by, o.place(d).H-4)

@@ -79,12 +79,13 @@ func (c *Cursor) ToggleFrozen() {
 // ToNow goes back to now and follows the newest event again.
 func (c *Cursor) ToNow() { c.frozen, c.at, c.event = nil, 0, 0 }
 
-// Step goes so many events on in time, or back. Beyond the newest it is now again.
-func (c *Cursor) Step(by int) {
+// Step goes so many events on in time, or back. Beyond the newest it is now again. It is false when there is nowhere to
+// go.
+func (c *Cursor) Step(by int) bool {
 	from, last := c.at, c.source.Last()
 	switch {
-	case last == 0 || from == 0 && by > 0:
-		return
+	case last == 0 || from == 0 && by > 0 || from == 1 && by < 0:
+		return false
 	case from == 0:
 		from = last
 	}
@@ -94,9 +95,10 @@ func (c *Cursor) Step(by int) {
 	}
 	if to >= last {
 		c.ToNow()
-		return
+		return true
 	}
 	c.at, c.event = max(to, 1), 0
+	return true
 }
 
 // shownBefore steps back along the rows that are shown, as far as they are at hand, so that what a filter hides is
@@ -135,10 +137,10 @@ func (c *Cursor) Version(of sources.Entity) uint64 {
 	return c.version
 }
 
-// StepVersion shows another version of an entity, so many later.
-func (c *Cursor) StepVersion(e *sources.EntityDetail, by int) {
+// StepVersion shows another version of an entity, so many later; it is false when there is none.
+func (c *Cursor) StepVersion(e *sources.EntityDetail, by int) bool {
 	if e.Newest == 0 {
-		return
+		return false
 	}
 	shown := c.Version(e.Entity)
 	if shown == 0 {
@@ -148,7 +150,9 @@ func (c *Cursor) StepVersion(e *sources.EntityDetail, by int) {
 	if to >= e.Newest {
 		to = 0
 	}
+	was := c.version
 	c.version = to
+	return to != was
 }
 
 // Away tells whether the cursor stands elsewhere than at now and at the newest version.

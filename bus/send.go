@@ -21,6 +21,16 @@ type Outgoing struct {
 	ID      string // for de-duplication at the broker, may be empty
 }
 
+// SubjectError says that a message has no subject to be sent on, or one that its station does not take: whoever sends it
+// is to say another. Nothing was sent.
+type SubjectError struct {
+	Text    string
+	Suggest string // a subject that the station takes, or ""
+}
+
+// Error is what is wrong with the subject.
+func (e *SubjectError) Error() string { return e.Text }
+
 // Receipt is what the broker said of a message that was sent.
 type Receipt struct {
 	Station   string   // the station that stored it, or empty

@@ -1,6 +1,7 @@
 package redisbus
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"signalbox/bus"
+	"signalbox/bus/glob"
 	"signalbox/bus/redisbus/internal/channels"
 	"signalbox/bus/redisbus/internal/entries"
 	"signalbox/bus/redisbus/internal/fault"
@@ -66,21 +68,32 @@ func (b *Bus) target(ctx context.Context, out bus.Outgoing) (bus.Kind, string, e
 		b.known.add(kind, raw)
 		return kind, raw, nil
 	}
+	if raw, err := subject(kind, raw, out); err != nil || raw != "" {
+		if kind != bus.Sharded && kind != bus.Keys {
+			kind = bus.Channel
+		}
+		return kind, raw, err
+	}
+	return "", "", &bus.SubjectError{Text: "no stream or channel is named"}
+}
+
+// subject is the channel or key that a message is meant for: the one that is given, which a pattern has to take, else the
+// station's own.
+func subject(kind bus.Kind, raw string, out bus.Outgoing) (string, error) {
+	what, pattern := "channel to send on", kind == bus.Pattern
+	if kind == bus.Keys {
+		what, pattern = "key to write", strings.ContainsAny(raw, "*?[")
+	}
 	switch {
-	case out.Subject != "":
-		raw = out.Subject
-	case kind == bus.Keys && strings.ContainsAny(raw, "*?["):
-		return "", "", fmt.Errorf("%s is a pattern of keys: name the key to write", out.Station)
-	case kind == bus.Pattern:
-		return "", "", fmt.Errorf("%s is a pattern: name the channel to send on", out.Station)
+	case !pattern:
+		return cmp.Or(out.Subject, raw), nil
+	case out.Subject == "":
+		example := strings.NewReplacer("*", "1", "?", "1").Replace(raw)
+		return "", &bus.SubjectError{Suggest: example, Text: fmt.Sprintf("%s is a pattern: name the %s, such as %s", out.Station, what, example)}
+	case !glob.MatchRedis(raw, out.Subject):
+		return "", &bus.SubjectError{Text: fmt.Sprintf("%s is a pattern that %s does not match; nothing was sent", out.Station, out.Subject)}
 	}
-	if raw == "" {
-		return "", "", fmt.Errorf("no stream or channel is named")
-	}
-	if kind != bus.Sharded && kind != bus.Keys {
-		kind = bus.Channel
-	}
-	return kind, raw, nil
+	return out.Subject, nil
 }
 
 // once is a command that go-redis's cluster client must not send again by itself: it could publish twice.

@@ -32,11 +32,14 @@ func (e busError) Unwrap() error { return e.error }
 func exitCode(err error) int {
 	var no failure
 	var refused busError
+	var subject *bus.SubjectError
 	switch {
 	case err == nil:
 		return exitDone
 	case errors.As(err, &no), errors.Is(err, context.Canceled):
 		return exitFailed
+	case errors.As(err, &subject):
+		return exitUsage
 	case errors.Is(err, bus.ErrRefused), errors.Is(err, bus.ErrUnreachable), errors.As(err, &refused),
 		errors.Is(err, context.DeadlineExceeded):
 		return exitBus

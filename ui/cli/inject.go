@@ -35,7 +35,7 @@ func newInject(o *options) *cobra.Command {
 		Use:   "inject [BUS] DOMAIN.COMMAND [field=value…]",
 		Short: "Send an event, and show what it did",
 		Long: "Send an event, and show what it did. Fields that are not given have their defaults. Sending is allowed on this\n" +
-			"machine only, unless --write is given.",
+			"machine only, unless --write is given. It ends with code 1 when the event was refused, or could not be folded.",
 		Example: `signalbox inject deliveries.create budget=100
 signalbox inject nats://127.0.0.1:4222 deliveries.start id=01HX7Q --dry-run`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
@@ -119,7 +119,7 @@ func (c *inject) send(ctx context.Context, s *session, out bus.Outgoing, from bu
 	}
 	waiting, cancel := context.WithTimeout(ctx, effectTimeout)
 	defer cancel()
-	event, err := s.engine.AwaitEvent(waiting, last, func(e *sources.Event) bool { return bytes.Equal(e.Data, out.Data) })
+	event, err := s.engine.AwaitEvent(waiting, last, func(e *sources.Event) bool { return cameOf(e, out, receipt) })
 	if err != nil {
 		if errors.Is(err, context.DeadlineExceeded) {
 			return failf("sent, but no event came of it within %s: nothing that was read took it in", effectTimeout)
@@ -127,9 +127,36 @@ func (c *inject) send(ctx context.Context, s *session, out bus.Outgoing, from bu
 		return err
 	}
 	if c.json {
-		return output.WriteJSON(c.out, event)
+		err = output.WriteJSON(c.out, event)
+	} else {
+		err = c.effect(ctx, s, event)
 	}
-	return c.effect(ctx, s, event)
+	return cmp.Or(err, refusal(event))
+}
+
+// cameOf tells whether an event is what became of a message: the one at its place, where the broker told that, and else the
+// write of its key, whose value a broker may give back in a form of its own, or the same payload.
+func cameOf(e *sources.Event, out bus.Outgoing, receipt bus.Receipt) bool {
+	switch {
+	case !receipt.Position.IsZero() && e.Station == receipt.Station:
+		return e.Position == receipt.Position
+	case e.StationTraits().Keyed:
+		return e.Subject == cmp.Or(out.Subject, e.Subject)
+	}
+	return bytes.Equal(e.Data, out.Data)
+}
+
+// refusal is an event that led to nothing, as an error.
+func refusal(e *sources.Event) error {
+	switch {
+	case e.Rejected != "":
+		return failf("it was refused: %s", e.Rejected)
+	case e.Failed != "":
+		return failf("it was not folded: %s", e.Failed)
+	case e.Problem != "":
+		return failf("it was not understood: %s", e.Problem)
+	}
+	return nil
 }
 
 // effect prints an event and what it did to its entity.

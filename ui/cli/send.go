@@ -47,7 +47,6 @@ func newSend(o *options) *cobra.Command {
 signalbox send nats://127.0.0.1:4222 deliveries-state --subject 01HX7Q - <state.json
 signalbox send nats://127.0.0.1:4222 orders.new '{}' --header Nats-Expected-Last-Sequence=41
 signalbox send redis://127.0.0.1:6379 stream:orders '{"type":"OrderPaid","order_id":"8"}'`,
-		Args: cobra.RangeArgs(2, 3),
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 	}
 	c.addFlag(cmd)
@@ -84,6 +83,13 @@ func (c *send) run(ctx context.Context, args []string) error {
 // parts takes the bus from the arguments, which stands first or last; the data may look like a URL, too.
 func (c *send) parts(args []string) (target.Target, []string, error) {
 	var named []string
+	switch {
+	case len(args) < 2:
+		return target.Target{}, nil, errors.New("send what? want STATION and DATA, such as deliveries.01HX7Q '{\"n\":1}'")
+	case len(args) > 3:
+		return target.Target{}, nil, fmt.Errorf("%q is one too many: want BUS, STATION and DATA; data with blanks in it stands in quotes",
+			screen.Clean(args[3]))
+	}
 	if len(args) == 3 {
 		named, args = args[:1], args[1:]
 		if !brokers.IsURL(named[0]) {
@@ -147,7 +153,7 @@ func (c *send) send(ctx context.Context, s *session, out bus.Outgoing) error {
 	}
 	receipt, err := bus.Publish(ctx, b, out)
 	if err != nil {
-		return busError{fmt.Errorf("sending to %s: %w", out.Station, err)}
+		return c.refused(out, err)
 	}
 	if c.json {
 		return output.WriteJSON(c.out, output.ReceiptJSON(receipt))
@@ -156,7 +162,17 @@ func (c *send) send(ctx context.Context, s *session, out bus.Outgoing) error {
 	return err
 }
 
-// kind tells whether a subject that was given is a key: in all other stations it says all by itself.
+// refused says why nothing was sent, and how to say the subject where it is that.
+func (c *send) refused(out bus.Outgoing, err error) error {
+	var wrong *bus.SubjectError
+	if errors.As(err, &wrong) && wrong.Suggest != "" && c.subject == "" {
+		return fmt.Errorf("sending to %s: %w (--subject %s)", out.Station, wrong, wrong.Suggest)
+	}
+	return busError{fmt.Errorf("sending to %s: %w", out.Station, err)}
+}
+
+// kind tells whether a subject that was given is a key: in all other stations it says all by itself, and those that have
+// a single one take no other.
 func (c *send) kind(ctx context.Context, b bus.Bus, out bus.Outgoing) (bus.Kind, error) {
 	if out.Subject == "" {
 		return "", nil
@@ -165,8 +181,15 @@ func (c *send) kind(ctx context.Context, b bus.Bus, out bus.Outgoing) (bus.Kind,
 	if err != nil {
 		return "", busError{fmt.Errorf("sending to %s: %w", out.Station, err)}
 	}
-	if len(stations) == 1 && stations[0].Keyed {
-		return stations[0].Kind, nil
+	if len(stations) != 1 {
+		return "", nil
+	}
+	switch s := &stations[0]; {
+	case s.Keyed:
+		return s.Kind, nil
+	case s.Separators == "" && len(s.Subjects) == 1 && s.Subjects[0] != out.Subject:
+		return "", &bus.SubjectError{Text: fmt.Sprintf("sending to %s: all of it comes on the subject %s, and none on %s; nothing was sent",
+			s.Name, s.Subjects[0], out.Subject)}
 	}
 	return "", nil
 }
@@ -186,7 +209,7 @@ func (c *send) ask(ctx context.Context, b bus.Bus, out bus.Outgoing) error {
 	case errors.Is(err, context.DeadlineExceeded):
 		return failf("no answer within %s", answerTimeout)
 	case err != nil:
-		return busError{err}
+		return c.refused(out, err)
 	case c.json:
 		return output.WriteJSON(c.out, output.AnswerJSON(answer, took))
 	}

@@ -16,6 +16,9 @@ import (
 // acknowledgement.
 func (s *Sender) Request(ctx context.Context, out bus.Outgoing) (answer bus.Message, took time.Duration, err error) {
 	m, err := s.message(ctx, out)
+	if err == nil {
+		err = s.check(ctx, out, "")
+	}
 	if err != nil {
 		return bus.Message{}, 0, fmt.Errorf("request to %s: %w", out.Station, err)
 	}

@@ -42,7 +42,11 @@ func (s *Sender) Publish(ctx context.Context, out bus.Outgoing) (bus.Receipt, er
 	case errors.Is(err, bus.ErrRefused): // who may not ask for the stream finds out by its answer
 	case err != nil:
 		return bus.Receipt{}, fmt.Errorf("publish on %s: %w", m.Subject, err)
-	case stream == "":
+	}
+	if err := s.check(ctx, out, stream); err != nil {
+		return bus.Receipt{}, fmt.Errorf("publish to %s: %w", out.Station, err)
+	}
+	if err == nil && stream == "" {
 		return s.publishCore(ctx, m)
 	}
 	receipt, err := s.publishStored(ctx, m, out.ID)
@@ -59,10 +63,10 @@ func (s *Sender) message(ctx context.Context, out bus.Outgoing) (*nats.Msg, erro
 		return nil, err
 	}
 	if err := subjects.Check(subject); err != nil {
-		return nil, fmt.Errorf("subject %q: %w", subject, err)
+		return nil, &bus.SubjectError{Text: fmt.Sprintf("subject %q: %v", subject, err)}
 	}
 	if subjects.HasWildcard(subject) {
-		return nil, fmt.Errorf("subject %q has wildcards: say the exact subject", subject)
+		return nil, &bus.SubjectError{Text: fmt.Sprintf("subject %q has wildcards: say the exact subject", subject)}
 	}
 	if most := s.core.Conn.MaxPayload(); int64(len(out.Data)) > most {
 		return nil, fmt.Errorf("it has %d bytes, and the server takes %d at most", len(out.Data), most)
@@ -89,7 +93,7 @@ func (s *Sender) target(ctx context.Context, out bus.Outgoing) (string, error) {
 	}
 	if station.Kind == bus.Bucket {
 		if out.Subject == "" {
-			return "", errors.New("it is a bucket: say the key as the subject")
+			return "", &bus.SubjectError{Text: "it is a bucket: say the key as the subject", Suggest: "KEY"}
 		}
 		return jsapi.KeyPrefix(jsapi.StreamName(station)) + out.Subject, nil
 	}
@@ -99,7 +103,48 @@ func (s *Sender) target(ctx context.Context, out bus.Outgoing) (string, error) {
 	if subject := subjects.FirstExact(station.Subjects); subject != "" {
 		return subject, nil
 	}
-	return "", fmt.Errorf("it takes %s: say on which subject exactly", strings.Join(station.Subjects, ", "))
+	if len(station.Subjects) == 0 {
+		return "", &bus.SubjectError{Text: takesNothing}
+	}
+	example := exampleOf(&station)
+	return "", &bus.SubjectError{Suggest: example, Text: fmt.Sprintf("it takes %s: say on which subject exactly, such as %s",
+		strings.Join(station.Subjects, ", "), example)}
+}
+
+const takesNothing = "it takes no subjects in: it copies what other streams have"
+
+// exampleOf is a subject that a station takes: one that has messages, or else one made up.
+func exampleOf(station *bus.Station) string {
+	if len(station.BySubject) > 0 {
+		return station.BySubject[0].Subject
+	}
+	words := strings.Split(station.Subjects[0], ".")
+	for i, word := range words {
+		if word == "*" || word == ">" {
+			words[i] = "1"
+		}
+	}
+	return strings.Join(words, ".")
+}
+
+// check refuses a subject that the station does not take: the message would go elsewhere. stream has the subject, if any.
+func (s *Sender) check(ctx context.Context, out bus.Outgoing, stream string) error {
+	if out.Subject == "" || out.Kind == bus.Bucket || stream != "" && s.js.StationName(stream) == out.Station {
+		return nil
+	}
+	station, err := s.stations.Resolve(ctx, out.Station)
+	switch {
+	case err != nil:
+		return nil //nolint:nilerr // what cannot be told about refuses nothing
+	case station.Kind == bus.Stream && len(station.Subjects) == 0:
+		return &bus.SubjectError{Text: takesNothing}
+	case station.Kind == bus.Stream, station.Kind == bus.Subject && subjects.HasWildcard(station.Name):
+		if !subjects.AnyMatches(station.Subjects, out.Subject) {
+			return &bus.SubjectError{Suggest: exampleOf(&station), Text: fmt.Sprintf("it takes %s, and %s is not among them; nothing was sent",
+				strings.Join(station.Subjects, ", "), out.Subject)}
+		}
+	}
+	return nil
 }
 
 func (s *Sender) publishCore(ctx context.Context, m *nats.Msg) (bus.Receipt, error) {

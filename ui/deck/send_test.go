@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -130,6 +131,58 @@ func TestResendEditsAnEvent(t *testing.T) {
 	s.shows("✓ sent")
 	s.key("esc")
 	s.hides("send again")
+}
+
+// A payload whose bytes no letters stand for is not edited, which would change it: it is offered to be sent as it is, to the byte.
+func TestResendKeepsEveryByte(t *testing.T) {
+	spaced := `{"a": 1,   "b":"ä"}`
+	for name, payload := range map[string]string{"bad UTF-8": "{\"name\":\"caf\xe9\"}", "line breaks": "one\r\ntwo\rthree", "large": strings.Repeat("x", 70<<10)} {
+		t.Run(name, func(t *testing.T) {
+			for _, keys := range [][]string{{"r"}, {"D", "down", "r"}, {"enter", "r"}} {
+				b, f := embeddedBus(), withDeadLetters(demo())
+				f.base.Dead[1].Event = f.add("deliveries", "NAMED", "delivery", "x", payload, "")
+				s := drive(t, f, 120, 36, armed(t, b))
+				s.key(keys...)
+				s.shows("are you sure?", "it is?")
+				s.hides("send again ·")
+				s.key("n")
+				if len(b.sent) != 0 {
+					t.Fatalf("%v: it was sent although the answer was no", keys)
+				}
+				s.key("r", "y")
+				if len(b.sent) != 1 || string(b.sent[0].Data) != payload {
+					t.Fatalf("%v: sent %q, want the payload as it was", keys, b.sent)
+				}
+				s.shows("sent: stored in deliveries as 48193, unchanged")
+				if name == "bad UTF-8" && keys[0] == "D" && s.model.Selection.Letters.Unseen() != 2 {
+					t.Errorf("%d dead letters are unseen, want 2", s.model.Selection.Letters.Unseen())
+				}
+			}
+		})
+	}
+	b, f := embeddedBus(), demo()
+	f.add("deliveries", "SPACED", "delivery", "x", spaced, "")
+	s := drive(t, f, 120, 36, armed(t, b))
+	s.key("r", "ctrl+s")
+	s.shows("✓ sent")
+	s.key("down", "end").write("x").key("backspace", "ctrl+s")
+	for i, out := range b.sent {
+		if string(out.Data) != spaced {
+			t.Errorf("what was sent %d. is %s, want %s: nothing of it was edited", i+1, out.Data, spaced)
+		}
+	}
+	if len(b.sent) != 2 {
+		t.Errorf("%d messages were sent, want 2", len(b.sent))
+	}
+}
+
+func TestResendUnchangedSaysWhatFailed(t *testing.T) {
+	b, f := embeddedBus(), demo()
+	b.err = errors.New("publish to deliveries: no permission")
+	f.add("deliveries", "NAMED", "delivery", "x", "\xff", "")
+	s := drive(t, f, 120, 36, armed(t, b))
+	s.key("r", "y")
+	s.shows("✗ not sent: publish to deliveries: no permission")
 }
 
 // playing is an option of drive: scripts are played by what play is when one begins.

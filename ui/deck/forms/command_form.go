@@ -176,7 +176,10 @@ func (o *commandForm) submit(d *component.Deck) tea.Cmd {
 		o.focusBy(o.faultAt - o.at)
 		return nil
 	}
-	return o.send(d, b, out, func() {
+	return o.send(d, b, out, func(err error) {
+		if err != nil {
+			return
+		}
 		o.focusBy(len(o.inputs) - o.at)
 		if o.known {
 			d.Selection.Choose(o.would.Entity)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"strings"
+	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -25,12 +26,14 @@ type resend struct {
 	letter  *sources.DeadKey // the dead letter that it is; nil when it is none
 	subject screen.Input
 	payload screen.Input
+	as      string // the payload as it was written to be edited
 	top     int
 	preview
 	sending
 }
 
-// openResend opens the chosen or open event for editing.
+// openResend opens the chosen or open event for editing. One that editing would change, or that is too large for it, can be
+// sent again as it is.
 func openResend(d *component.Deck) tea.Cmd {
 	e := d.ChosenEvent()
 	switch {
@@ -39,25 +42,80 @@ func openResend(d *component.Deck) tea.Cmd {
 		return nil
 	case dialogs.NotArmed(d):
 		return nil
-	case e.Size > len(e.Data) && e.Size <= mostEdited:
-		d.Say(bus.Say, "only its beginning is here: open it to edit it")
+	case e.Size > len(e.Data) && d.Overlays.Top() == nil:
+		d.Say(bus.Say, "only the beginning of its payload is here: open it with enter, and press r there")
 		return nil
-	case len(e.Data) > mostEdited || e.Size > len(e.Data):
-		d.Say(bus.Warn, "this payload is too large to edit here: "+screen.Size(uint64(max(e.Size, len(e.Data)))))
+	case e.Size > len(e.Data):
+		d.Say(bus.Warn, "only the beginning of this payload of "+screen.Size(uint64(e.Size))+" is here: it cannot be sent again")
 		return nil
 	}
-	var letter *sources.DeadKey
-	if r := d.ChosenLetter(); r != nil {
-		key := r.Key()
-		letter = &key
-	} else {
+	letter := chosenLetter(d)
+	if letter == nil {
 		d.Time.Hold()
 	}
 	o := &resend{event: e, letter: letter, subject: screen.NewInput(e.Subject), payload: screen.Input{Many: true, Focused: true}}
-	o.payload.Set(indented(e.Data))
+	if why := o.cannotEdit(); why != "" {
+		dialogs.Ask(d, why+" Send it again as it is?", func() tea.Cmd { return o.sendUnchanged(d) })
+		return nil
+	}
 	o.payload.At = 0
 	d.Open(o)
 	return o.consider(d)
+}
+
+// chosenLetter is the dead letter that is chosen or open, nil when it is an event.
+func chosenLetter(d *component.Deck) *sources.DeadKey {
+	r := d.ChosenLetter()
+	if r == nil {
+		return nil
+	}
+	key := r.Key()
+	return &key
+}
+
+// cannotEdit writes the payload to be edited, and says why it cannot be: what is typed are letters, and bytes that are none
+// would be sent as others.
+func (o *resend) cannotEdit() string {
+	data := o.event.Data
+	switch {
+	case len(data) > mostEdited:
+		return "This payload of " + screen.Size(uint64(len(data))) + " is too large to be edited here."
+	case !utf8.Valid(data):
+		return "This payload is not UTF-8 text. It cannot be edited here without changing bytes of it."
+	case o.subject.Value() != o.event.Subject:
+		return "The subject of this event cannot be edited here without changing bytes of it."
+	}
+	o.as = indented(data)
+	o.payload.Set(o.as)
+	if o.payload.Value() != o.as {
+		return "The line breaks of this payload are of a kind that would be changed by editing it here."
+	}
+	return ""
+}
+
+// sendUnchanged sends the event again as it is. What came of it stands where the keys stand.
+func (o *resend) sendUnchanged(d *component.Deck) tea.Cmd {
+	b := d.Sender.BusFor(o.event.Station, o.event.Bus, d.Snapshot().Stations)
+	if b == nil {
+		d.Say(bus.Warn, "no bus is armed that it could be sent to")
+		return nil
+	}
+	out := bus.Outgoing{Station: o.event.Station, Kind: o.event.Source, Subject: o.event.Subject, Headers: o.event.Headers, Data: o.event.Data}
+	return o.send(d, b, out, func(err error) {
+		if err != nil {
+			d.Say(bus.Fail, screen.Clean(o.text))
+			return
+		}
+		d.Say(bus.Say, screen.Clean(o.text)+", unchanged")
+		o.seen(d)
+	})
+}
+
+// seen marks the dead letter that it was.
+func (o *resend) seen(d *component.Deck) {
+	if o.letter != nil {
+		d.Selection.Letters.Mark(d.Snapshot().Dead, true, *o.letter)
+	}
 }
 
 // indented is a payload as one likes to edit it.
@@ -109,7 +167,15 @@ func (o *resend) Update(d *component.Deck, msg tea.Msg) tea.Cmd {
 // message is what would be sent.
 func (o *resend) message() bus.Outgoing {
 	return bus.Outgoing{Station: o.event.Station, Kind: o.event.Source, Subject: o.subject.Value(),
-		Headers: o.event.Headers, Data: compact(o.payload.Value())}
+		Headers: o.event.Headers, Data: o.data()}
+}
+
+// data is the payload: to the byte as it was, unless it has been edited.
+func (o *resend) data() []byte {
+	if text := o.payload.Value(); text != o.as {
+		return compact(text)
+	}
+	return o.event.Data
 }
 
 // consider asks what it would do.
@@ -128,9 +194,9 @@ func (o *resend) submit(d *component.Deck) tea.Cmd {
 	if b == nil {
 		return nil
 	}
-	return o.send(d, b, o.message(), func() {
-		if o.letter != nil {
-			d.Selection.Letters.Mark(d.Snapshot().Dead, true, *o.letter)
+	return o.send(d, b, o.message(), func(err error) {
+		if err == nil {
+			o.seen(d)
 		}
 	})
 }

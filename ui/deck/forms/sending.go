@@ -21,17 +21,16 @@ type outcome struct {
 // sending is a message on its way, and what came of it.
 type sending struct{ outcome }
 
-// send sends a message, after a question where the bus is somebody else's. sent is called when the broker has it.
-func (x *sending) send(d *component.Deck, b bus.Bus, out bus.Outgoing, sent func()) tea.Cmd {
+// send sends a message, after a question where the bus is somebody else's. then is called with what the broker said.
+func (x *sending) send(d *component.Deck, b bus.Bus, out bus.Outgoing, then func(error)) tea.Cmd {
 	if x.going {
 		return nil
 	}
 	send := func() tea.Cmd {
 		x.going = true
 		return publish(d.Life, b, out, func(r bus.Receipt, err error) {
-			if x.end(r, err); err == nil {
-				sent()
-			}
+			x.end(r, err)
+			then(err)
 		})
 	}
 	why := d.Sender.AsksFirst(b)

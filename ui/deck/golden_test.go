@@ -17,6 +17,7 @@ func TestGoldenScreens(t *testing.T) {
 	}{
 		{"wide_200x60", 200, 60, nil},
 		{"wide_120x36", 120, 36, nil},
+		{"wide_120x24", 120, 24, nil},
 		{"tall_90x50", 90, 50, nil},
 		{"narrow_80x24", 80, 24, nil},
 		{"narrow_80x24_consumers", 80, 24, press("3")},

@@ -10,41 +10,48 @@ import (
 )
 
 // header draws the first row: who this is, which bus and how it is, what flows, what is held and lost, whether sending
-// is armed, and the time. What there is no room for is left out, the least important first.
+// is armed, and the time. Where there is no room for all, parts are shortened or left out, the least important first.
 func header(d *component.Deck, title string) string {
 	left, right := headLeft(d, title), headRight(d)
 	width := d.Layout().Width
-	need := func() (n int) {
-		for _, p := range append(left[:len(left):len(left)], right...) {
-			n += screen.Cells(p.text)
-		}
-		return n
-	}
-	for least := 6; need() > width-2 && least > 0; least-- {
-		left, right = without(left, least), without(right, least)
+	for least := leastImportant; cellsOf(left)+cellsOf(right) > width-2 && least > 0; least-- {
+		left, right = shortened(left, least), shortened(right, least)
 	}
 	l := screen.NewLine(width, "")
 	for _, p := range left {
 		p.put(l)
 	}
-	n := 0
-	for _, p := range right {
-		n += screen.Cells(p.text)
-	}
-	l.Gap(l.Free() - n - 1)
+	l.Gap(l.Free() - cellsOf(right) - 1)
 	for _, p := range right {
 		p.put(l)
 	}
 	return l.String()
 }
 
-// part is a piece of the header; those with the highest rank are the first to be left out, those of rank 0 stay.
+// part is a piece of the header; those with the highest rank are the first to be shortened, those of rank 0 stay.
 type part struct {
 	style screen.Style
 	text  string
 	rank  int
+	short string // what stays of it; "" leaves it out
 	tag   bool
 }
+
+// Ranks of the header's parts.
+const (
+	keptRank = iota
+	armingRank
+	titleRank
+	brandRank
+	heldRank
+	lettersRank
+	nameRank
+	hintRank
+	clockRank
+	sparkRank
+
+	leastImportant = sparkRank
+)
 
 func (p part) put(l *screen.Line) {
 	if p.tag {
@@ -54,11 +61,21 @@ func (p part) put(l *screen.Line) {
 	l.Put(p.style, p.text)
 }
 
-// without leaves out the parts of one rank.
-func without(parts []part, rank int) []part {
+func cellsOf(parts []part) (n int) {
+	for _, p := range parts {
+		n += screen.Cells(p.text)
+	}
+	return n
+}
+
+// shortened shortens the parts of one rank.
+func shortened(parts []part, rank int) []part {
 	var kept []part
 	for _, p := range parts {
-		if p.rank != rank {
+		if p.rank == rank {
+			p.text = p.short
+		}
+		if p.text != "" {
 			kept = append(kept, p)
 		}
 	}
@@ -67,29 +84,39 @@ func without(parts []part, rank int) []part {
 
 func headLeft(d *component.Deck, title string) []part {
 	t, s := d.Theme, d.Snapshot()
-	parts := []part{{t.Accent.With(t.Bright), " signalbox", 0, false}, {t.Text, "  ", 0, false}}
+	parts := []part{{style: t.Accent.With(t.Bright), text: " signalbox", rank: brandRank}, {text: "  ", rank: brandRank, short: " "}}
 	parts = append(parts, production(d)...)
 	title = screen.Clean(title)
 	if title != "" {
-		parts = append(parts, part{t.Text, title, 1, false})
+		parts = append(parts, part{style: t.Text, text: title, rank: titleRank}, part{text: " ", rank: titleRank})
 	}
 	for i, b := range s.Buses {
-		name := screen.Clean(b.Name)
-		switch {
-		case i > 0:
-			parts = append(parts, part{t.Faint, "  ", 0, false}, part{t.Dim, name, 1, false})
-		case title == "":
-			parts = append(parts, part{t.Dim, name, 1, false})
-		case !strings.Contains(title, name):
-			parts = append(parts, part{t.Faint, " · ", 1, false}, part{t.Dim, name, 1, false})
-		}
-		parts = append(parts, part{t.Text, "  ", 0, false})
+		parts = append(parts, busName(t, screen.Clean(b.Name), title, i)...)
 		parts = append(parts, link(d, b)...)
 	}
-	parts = append(parts, part{t.Bright, "   " + screen.PerSecond(s.Rate), 0, false}, part{t.Dim, " ev/s", 4, false},
-		part{t.Spark, " " + screen.Sparkline(s.Rates, 8), 6, false})
-	parts = append(parts, part{t.Dim, "  held ", 5, false}, part{t.Text, screen.Grouped(s.Ledger.Held), 5, false})
+	rate := screen.PerSecond(s.Rate)
+	parts = append(parts, part{style: t.Bright, text: "   " + rate, rank: nameRank, short: "  " + rate},
+		part{style: t.Dim, text: " ev/s"}, part{style: t.Spark, text: " " + screen.Sparkline(s.Rates, 8), rank: sparkRank},
+		part{style: t.Dim, text: "  held "},
+		part{style: t.Text, text: screen.Grouped(s.Ledger.Held), rank: heldRank, short: screen.Short(s.Ledger.Held)})
 	return append(append(parts, losses(d)...), deadLetters(d)...)
+}
+
+// shortName is how much stays of the name of a bus where room is short.
+const shortName = 16
+
+// busName is the name of a bus with what stands before and behind it, unless the title says it.
+func busName(t *screen.Theme, name, title string, i int) []part {
+	short := screen.CutMiddle(name, shortName)
+	switch {
+	case i > 0:
+		return []part{{text: "  "}, {style: t.Dim, text: name, rank: nameRank, short: short}, {text: " "}}
+	case title == "":
+		return []part{{style: t.Dim, text: name, rank: nameRank, short: short}, {text: "  "}}
+	case !strings.Contains(title, name):
+		return []part{{style: t.Faint, text: "· ", rank: nameRank}, {style: t.Dim, text: name, rank: nameRank}, {text: "  ", rank: nameRank, short: " "}}
+	}
+	return []part{{text: " "}}
 }
 
 // production marks each bus that is production.
@@ -98,7 +125,8 @@ func production(d *component.Deck) []part {
 	for _, b := range d.Sender.Buses {
 		if name := d.Sender.ProductionName(b); name != "" {
 			loud := d.Theme.Bad.With(d.Theme.Bright).With(d.Theme.Reverse)
-			parts = append(parts, part{loud, " production · " + name + " ", 0, true}, part{d.Theme.Text, "  ", 0, false})
+			parts = append(parts, part{style: loud, text: " production · " + name + " ", rank: titleRank, short: " production ", tag: true},
+				part{text: "  "})
 		}
 	}
 	return parts
@@ -109,15 +137,15 @@ func link(d *component.Deck, b sources.BusRow) []part {
 	t := d.Theme
 	switch b.Link {
 	case "live":
-		return []part{{t.Good, "● live", 0, false}}
+		return []part{{style: t.Good, text: "● live"}}
 	case "reconnecting":
 		since := ""
 		if !b.Since.IsZero() {
 			since = " for " + screen.Duration(d.Now().Sub(b.Since))
 		}
-		return []part{{t.Warn, "◌ reconnecting" + since, 0, false}}
+		return []part{{style: t.Warn, text: "◌ reconnecting" + since}}
 	}
-	return []part{{t.Bad, "✗ " + screen.Clean(string(b.Link)), 0, false}}
+	return []part{{style: t.Bad, text: "✗ " + screen.Clean(string(b.Link))}}
 }
 
 // losses says what is missing, as soon as anything is.
@@ -126,11 +154,12 @@ func losses(d *component.Deck) []part {
 	lost := l.Dropped + l.Missed
 	switch {
 	case lost > 0:
-		return []part{{t.Bad, "  lost " + screen.Grouped(lost), 0, false}, {t.Dim, " (L)", 2, false}}
+		return []part{{style: t.Bad, text: "  lost " + screen.Grouped(lost), rank: heldRank, short: "  lost " + screen.Short(lost)},
+			{style: t.Dim, text: " (L)", rank: hintRank}}
 	case l.GapCount > 0:
-		return []part{{t.Warn, "  lost ? " + screen.Plural(l.GapCount, "gap"), 0, false}}
+		return []part{{style: t.Warn, text: "  lost ? " + screen.Plural(l.GapCount, "gap")}}
 	}
-	return []part{{t.Dim, "  lost 0", 2, false}}
+	return []part{{style: t.Dim, text: "  lost 0"}}
 }
 
 // deadLetters says how many dead letters nobody has seen.
@@ -139,12 +168,13 @@ func deadLetters(d *component.Deck) []part {
 	if n == 0 {
 		return nil
 	}
-	return []part{{d.Theme.Bad, "  " + screen.Plural(uint64(n), "dead letter"), 0, false}, {d.Theme.Dim, " (D)", 2, false}}
+	return []part{{style: d.Theme.Bad, text: "  " + screen.Plural(uint64(n), "dead letter"), rank: lettersRank,
+		short: "  " + screen.Short(uint64(n)) + " dead"}, {style: d.Theme.Dim, text: " (D)", rank: hintRank}}
 }
 
 func headRight(d *component.Deck) []part {
 	parts := append(moment(d), arming(d)...)
-	return append(parts, part{d.Theme.Text, "  " + d.Now().Format(time.TimeOnly), 3, false})
+	return append(parts, part{style: d.Theme.Text, text: "  " + d.Now().Format(time.TimeOnly), rank: clockRank})
 }
 
 // moment says where the time cursor stands, unless that is now.
@@ -160,7 +190,7 @@ func moment(d *component.Deck) []part {
 	default:
 		return nil
 	}
-	return []part{{d.Theme.Flag, text, 0, true}, {d.Theme.Text, "  ", 0, false}}
+	return []part{{style: d.Theme.Flag, text: text, tag: true}, {text: "  "}}
 }
 
 // cursorTime is when the event happened that the time cursor stands on.
@@ -171,14 +201,26 @@ func cursorTime(d *component.Deck) string {
 	return "event " + screen.Grouped(d.Time.At())
 }
 
-// arming says whether anything can be sent from here.
+// arming says whether anything can be sent from here. It is loud where that would go to production.
 func arming(d *component.Deck) []part {
 	t := d.Theme
-	switch {
-	case d.Sender.ReadOnly:
-		return []part{{t.Dim, "read-only", 1, false}}
-	case d.Sender.Armed() != nil:
-		return []part{{t.Good, "armed", 1, false}}
+	if d.Sender.ReadOnly {
+		return []part{{style: t.Dim, text: "read-only", rank: armingRank}}
 	}
-	return []part{{t.Dim, "not armed", 1, false}}
+	style := screen.Style("")
+	for _, b := range d.Sender.Armed() {
+		info := b.Info()
+		switch {
+		case d.Sender.ProductionName(b) != "":
+			return []part{{style: t.Bad.With(t.Bright), text: "armed · production", rank: clockRank, short: "armed!"}}
+		case !info.Loopback && !info.Embedded:
+			style = t.Warn
+		case style == "":
+			style = t.Good
+		}
+	}
+	if style == "" && len(d.Sender.Armed()) == 0 {
+		return []part{{style: t.Dim, text: "not armed", rank: armingRank}}
+	}
+	return []part{{style: style, text: "armed"}}
 }

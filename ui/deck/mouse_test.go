@@ -10,7 +10,7 @@ import (
 func TestMouse(t *testing.T) {
 	s := drive(t, demo(), 120, 36)
 	click := func(x, y int) { s.send(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft}) }
-	click(50, 26)
+	click(50, 27)
 	if got := s.model.Selection.Entity.ID; s.focused() != "Entities" || got != "01HX03Q" {
 		t.Errorf("a click on the fourth entity focuses %s and chooses %s", s.focused(), got)
 	}

@@ -89,7 +89,7 @@ func TestSubjectsUnfoldAndFold(t *testing.T) {
 	s.shows("▸>", "→ ← unfold")
 	s.hides("orders.")
 	s.key("right")
-	s.shows("▾>", "▸orders.", "6000     60/s      60%", "<1%")
+	s.shows("▾>", "▸orders.", "6000     60/s          60%", "<1%")
 	s.key("right", "l", "right", "l") // onto orders. and into it, onto orders.created. and into it
 	s.shows("▾created.", " eu ")
 	s.key("down", "left", "left")

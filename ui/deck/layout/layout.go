@@ -168,7 +168,7 @@ func (l *Layout) sides() int {
 	default:
 		content = l.Width * first / (first + second)
 	}
-	return byHand(l.window.Set[Side].Width, within(content, l.Width/3, l.Width*3/5), leastPaneWidth, l.Width-leastPaneWidth)
+	return byHand(l.window.Set[Side].Width, within(content, l.Width*2/5, l.Width*3/5), leastPaneWidth, l.Width-leastPaneWidth)
 }
 
 // list is how wide the list is beside what it shows, of so many columns.
@@ -241,7 +241,7 @@ func (l *Layout) above(body, pane int) int {
 	place := l.window.Places[pane]
 	most := body * 2 / 5
 	if place == List {
-		most = body / 2
+		most = body * 11 / 20
 	}
 	return byHand(l.window.Set[place].Height, within(l.wish(place).Height, 5, most), leastPaneHeight, body-leastPaneHeight+1)
 }

@@ -91,8 +91,8 @@ NNNNNTTTT
 `},
 		{"tall: the lists are short", 120, 36, eventsPane, false, []Size{{30, 3}, {}, {70, 4}, {50, 20}, {60, 5}}, none, `
 ............
-SSSSCCCCCCCC
-SSSSCCCCCCCC
+SSSSSCCCCCCC
+SSSSSCCCCCCC
 EEEEEEEEEEEE
 EEEEEEEEEEEE
 EEEEEEEEEEEE

@@ -1,59 +1,99 @@
 package panes
 
 import (
+	"time"
+
 	"signalbox/sources"
+	"signalbox/ui/deck/layout"
 	"signalbox/ui/deck/wording"
 	"signalbox/ui/screen"
 )
 
 // consumerColumns are the widths of the columns; 0 leaves one out.
-type consumerColumns struct{ name, station, lag, unacked, word, text int }
+type consumerColumns struct{ name, station, lag, unacked, redelivered, givenUp, rate, verdict int }
 
-func newConsumerColumns(rows []sources.ConsumerRow, width int) consumerColumns {
-	c := consumerColumns{lag: 5, word: 2}
-	for i := range rows {
-		c.lag = max(c.lag, len(wording.Known(rows[i].Lag))+1)
-		c.word = max(c.word, len(rows[i].Diagnosis.Word))
+// consumerNeeds are what consumers of late have had use for.
+type consumerNeeds struct{ name, station, word, text layout.Recent }
+
+// Most of what one column takes from the others.
+const (
+	wholeName   = 18 // a name up to here is shown whole before other columns are shown at all
+	mostName    = 40
+	mostVerdict = 60
+)
+
+// measure takes in the consumers and returns the columns with what they want, the most important first, and how much more
+// the sentences want that stand in the column of the word.
+func (n *consumerNeeds) measure(rows []sources.ConsumerRow, now time.Time) (columns [8]screen.Column, more int) {
+	name, station, word, text := len("consumer"), len("station"), 2, 2
+	for i := range rows[:min(len(rows), 200)] {
+		r := &rows[i]
+		name, station = max(name, len(r.Name)), max(station, len(r.Station))
+		word, text = max(word, len(r.Diagnosis.Word)), max(text, len(r.Diagnosis.Text))
 	}
-	c.lag, c.word = c.lag+4, min(c.word, 12)
-	if width >= 60 {
-		name := 8
-		for i := range rows {
-			name = max(name, len(rows[i].Name))
-			c.station = max(c.station, len(rows[i].Station))
-		}
-		c.name, c.station, c.unacked = min(name+2, width/4), min(c.station+2, width/5), 13
-		c.text, c.word = width-1-c.name-c.station-c.lag-c.unacked, 0
-		return c
-	}
-	c.name = width - 1 - c.lag - c.word
+	name, station = n.name.Most(now, min(name, mostName)), n.station.Most(now, min(station, mostName))
+	word = n.word.Most(now, word)
+	text = n.text.Most(now, min(max(text, word), mostVerdict))
+	return [8]screen.Column{{Want: name + 1, Least: wholeName}, {Want: word, Least: word}, {Want: 7, Least: 6}, {Want: 9, Least: 8},
+		{Want: 9, Least: 9}, {Want: 12, Least: 7}, {Want: 9, Least: 8}, {Want: station + 1, Least: 10}}, text - word
+}
+
+// fit gives the columns their widths.
+func (n *consumerNeeds) fit(rows []sources.ConsumerRow, now time.Time, width int) consumerColumns {
+	wants, _ := n.measure(rows, now)
+	w := screen.Fit(width-2, wants[:]...)
+	c := consumerColumns{name: w[0], verdict: w[1], lag: w[2], unacked: w[3], givenUp: w[4], redelivered: w[5], rate: w[6], station: w[7]}
+	c.verdict = max(width-2-(c.sum()-c.verdict), 0)
 	return c
+}
+
+func (c consumerColumns) sum() int {
+	return c.name + c.station + c.lag + c.unacked + c.redelivered + c.givenUp + c.rate + c.verdict
+}
+
+// heading names the columns.
+func (c consumerColumns) heading(t *screen.Theme, width int) string {
+	l := screen.NewLine(width, "")
+	l.Gap(1)
+	redelivered := "redelivered"
+	if c.redelivered <= len(redelivered) {
+		redelivered = "redel."
+	}
+	l.Left(t.Faint, "consumer", c.name)
+	l.Left(t.Faint, "station", c.station)
+	l.Right(t.Faint, "lag", c.lag)
+	l.Right(t.Faint, "unacked", c.unacked)
+	l.Right(t.Faint, redelivered, c.redelivered)
+	l.Right(t.Faint, "given up", c.givenUp)
+	l.Right(t.Faint, "rate", c.rate)
+	return l.String()
 }
 
 func (c consumerColumns) row(t *screen.Theme, r *sources.ConsumerRow, chosen, focused bool, width int) string {
 	l := screen.NewRow(t, width, chosen, focused)
 	l.Left(t.Text, screen.CutMiddle(screen.Clean(r.Name), c.name-1), c.name)
 	l.Left(t.Hue(r.Station), screen.CutMiddle(screen.Clean(r.Station), c.station-1), c.station)
-	l.Put(t.Dim, "lag ")
-	l.Left(lagStyle(t, r.Lag), wording.Known(r.Lag), c.lag-4)
-	if c.unacked > 0 {
-		l.Put(t.Dim, "unacked ")
-		l.Left(lagStyle(t, r.Unacked), wording.Known(r.Unacked), c.unacked-8)
-	}
+	l.Right(countStyle(r.Lag, t.Text, t), wording.Known(r.Lag), c.lag)
+	l.Right(countStyle(r.Unacked, t.Text, t), wording.Known(r.Unacked), c.unacked)
+	l.Right(countStyle(r.Redelivered, t.Warn, t), wording.Known(r.Redelivered), c.redelivered)
+	l.Right(countStyle(r.GivenUp, t.Bad, t), wording.Known(r.GivenUp), c.givenUp)
+	l.Right(wording.RateStyle(t, r.Rate), screen.Rate(r.Rate), c.rate)
+	l.Gap(1)
 	word, text := screen.Clean(r.Diagnosis.Word), screen.Clean(r.Diagnosis.Text)
-	l.Left(wording.SeverityStyle(t, r.Diagnosis.Severity), word, c.word)
-	if c.text > 0 {
-		if text == "" {
-			text = word
-		}
-		l.Left(wording.SeverityStyle(t, r.Diagnosis.Severity), text, c.text)
+	if text == "" || c.verdict < readable {
+		text = word
 	}
+	l.Left(wording.SeverityStyle(t, r.Diagnosis.Severity), text, c.verdict)
 	return l.String()
 }
 
-func lagStyle(t *screen.Theme, n int64) screen.Style {
+// readable is from how many cells on a sentence, cut if need be, says more than its one word.
+const readable = 18
+
+// countStyle is faint for nothing, and for what is not known.
+func countStyle(n int64, style screen.Style, t *screen.Theme) screen.Style {
 	if n <= 0 {
 		return t.Faint
 	}
-	return t.Text
+	return style
 }

@@ -13,16 +13,28 @@ import (
 )
 
 // consumers is the pane of consumers: who reads the stations, and what is wrong with them in words.
-type consumers struct{ screen.List }
+type consumers struct {
+	screen.List
+	needs consumerNeeds
+}
 
 func (c *consumers) Title() string                       { return "Consumers" }
 func (c *consumers) Place() layout.Place                 { return layout.LowerSide }
 func (c *consumers) Want(*component.Deck, *sources.View) {}
 func (c *consumers) Keys() []component.Key               { return nil }
 
-// Wish is a row for each consumer.
+// Wish is a row for each consumer, and all columns.
 func (c *consumers) Wish(d *component.Deck) layout.Size {
-	return layout.Size{Height: max(len(c.rows(d)), leastWish)}
+	rows := c.rows(d)
+	if len(rows) == 0 {
+		return layout.Size{Height: leastWish}
+	}
+	columns, width := c.needs.measure(rows, d.Now())
+	width += 2
+	for _, column := range columns {
+		width += column.Want
+	}
+	return layout.Size{Width: width, Height: max(len(rows)+1, leastWish)}
 }
 
 // rows are the consumers as the time cursor shows them: still while the view is frozen.
@@ -38,7 +50,10 @@ func (c *consumers) Move(d *component.Deck, by int) {
 	c.List.Move(by, len(rows), c.keyOf(rows))
 }
 
-func (c *consumers) Click(d *component.Deck, _, row, _ int) bool {
+func (c *consumers) Click(d *component.Deck, _, row, height int) bool {
+	if row -= headingRows(height); row < 0 {
+		return false
+	}
 	c.Move(d, c.Top+row-c.At)
 	return c.Top+row < len(c.rows(d))
 }
@@ -87,9 +102,13 @@ func (c *consumers) Draw(d *component.Deck, width, height int, focused bool) scr
 		p.Info = []string{screen.Grouped(uint64(len(rows)))}
 	}
 	c.Restore(len(rows), c.keyOf(rows))
+	columns := c.needs.fit(rows, d.Now(), width)
+	if headingRows(height) > 0 {
+		p.Lines = append(p.Lines, columns.heading(d.Theme, width))
+		height--
+	}
 	from, to := c.Scroll(len(rows), height)
 	p.Total, p.Top, p.Visible = len(rows), from, height
-	columns := newConsumerColumns(rows[from:to], width)
 	for i := from; i < to; i++ {
 		p.Lines = append(p.Lines, columns.row(d.Theme, &rows[i], i == c.At, focused, width))
 	}

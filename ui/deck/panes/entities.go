@@ -23,6 +23,10 @@ type entities struct {
 	text   string // the filter as typed
 	filter *sources.EntityFilter
 	cache  screen.RowCache[entityKey]
+	keys   keyFields
+	needs  entityNeeds
+	totals layout.Recent // lines of totals
+	foot   int           // of them, as drawn last
 }
 
 // entityKey is what the row of an entity depends on.
@@ -42,13 +46,25 @@ func (e *entities) Want(d *component.Deck, v *sources.View) {
 		Rows: 3 * height}
 }
 
-// Wish is a row for each entity, and one for counts.
+// Wish is a row for each entity, one for the heading and those for totals; and all columns, with some of the other fields.
 func (e *entities) Wish(d *component.Deck) layout.Size {
-	return layout.Size{Height: max(d.Snapshot().Entities.Matching, leastWish) + 1}
+	rows := d.Snapshot().Entities
+	if len(rows.Rows) == 0 {
+		return layout.Size{Height: leastWish}
+	}
+	e.keys.choose(rows.Rows)
+	width := 2 + otherWish
+	for _, column := range e.needs.measure(rows.Rows, &e.keys, e.mixed(rows), d.Now()) {
+		width += column.Want
+	}
+	return layout.Size{Width: width, Height: max(rows.Matching, leastWish) + 1 + max(e.foot, 1)}
 }
 
-// entityRows is how many rows of the pane are for entities; the last line is for counts.
-func entityRows(height int) int { return max(height-1, 1) }
+// mixed tells whether entities of several kinds are shown.
+func (e *entities) mixed(rows sources.EntityRows) bool { return e.kind == "" && len(rows.Kinds) > 1 }
+
+// room is how many rows of the pane are for entities: the first line is the heading, the last ones are totals.
+func (e *entities) room(height int) int { return max(height-headingRows(height)-max(e.foot, 1), 1) }
 
 // index is the place of the chosen entity in the whole list; -1 when it is not among the rows at hand.
 func index(d *component.Deck, rows sources.EntityRows) int {
@@ -77,7 +93,7 @@ func (e *entities) Move(d *component.Deck, by int) {
 	}
 	e.restore(d, rows)
 	to := min(max(e.at+by, 0), max(rows.Matching-1, 0))
-	e.at, e.top = to, screen.ScrollTo(e.top, to, rows.Matching, entityRows(d.Panes.Rows(e)))
+	e.at, e.top = to, screen.ScrollTo(e.top, to, rows.Matching, e.room(d.Panes.Rows(e)))
 	d.Selection.Entity = sources.Entity{} // chosen as soon as its row is here
 	e.Renew(d)
 }
@@ -93,8 +109,9 @@ func (e *entities) Renew(d *component.Deck) tea.Cmd {
 
 func (e *entities) Click(d *component.Deck, _, row, height int) bool {
 	rows := d.Snapshot().Entities
+	row -= headingRows(height)
 	at := e.top + row - rows.Top
-	if row >= entityRows(height) || at < 0 || at >= len(rows.Rows) {
+	if row < 0 || row >= e.room(height) || at < 0 || at >= len(rows.Rows) {
 		return false
 	}
 	d.Selection.Choose(rows.Rows[at].Entity)
@@ -134,7 +151,10 @@ func (e *entities) Keys() []component.Key {
 func (e *entities) Draw(d *component.Deck, width, height int, focused bool) screen.Panel {
 	rows := d.Snapshot().Entities
 	e.restore(d, rows)
-	height = entityRows(height)
+	totals := e.counts(d.Theme, rows, width, 1+height/6)
+	e.foot = e.totals.Most(d.Now(), len(totals))
+	headings := headingRows(height)
+	height = e.room(height)
 	p := screen.Panel{Title: e.title(rows), Chips: e.chips(d)}
 	if e.sort != "" {
 		p.Info = append(p.Info, "by "+screen.Clean(e.sort))
@@ -144,9 +164,13 @@ func (e *entities) Draw(d *component.Deck, width, height int, focused bool) scre
 		p.Info = append(p.Info, screen.Grouped(uint64(rows.Matching))+" of "+screen.Grouped(uint64(rows.Total)))
 	}
 	e.top = min(e.top, max(rows.Matching-height, 0))
-	columns := newEntityColumns(rows.Rows, e.kind == "" && len(rows.Kinds) > 1, width)
+	e.keys.choose(rows.Rows)
+	columns := e.needs.fit(rows.Rows, &e.keys, e.mixed(rows), d.Now(), width)
 	e.cache.SetLook(entityLook{d.Theme, columns})
 	p.Total, p.Top, p.Visible = rows.Matching, e.top, height
+	if headings > 0 {
+		p.Lines = append(p.Lines, columns.heading(d.Theme))
+	}
 	for i := range height {
 		at := e.top + i - rows.Top
 		if at < 0 || at >= len(rows.Rows) {
@@ -155,17 +179,20 @@ func (e *entities) Draw(d *component.Deck, width, height int, focused bool) scre
 		}
 		r := &rows.Rows[at]
 		if r.Entity == d.Selection.Entity {
-			p.Lines = append(p.Lines, columns.row(d.Theme, r, true, focused))
+			p.Lines = append(p.Lines, columns.row(d.Theme, r, &e.keys, true, focused))
 			continue
 		}
 		p.Lines = append(p.Lines, e.cache.Row(entityKey{r.Entity, r.Version, r.Rejected, r.Partial, r.Evicted},
-			func() string { return columns.row(d.Theme, r, false, focused) }))
+			func() string { return columns.row(d.Theme, r, &e.keys, false, focused) }))
 	}
 	if len(rows.Rows) == 0 && rows.Matching == 0 {
 		p.Lines = screen.Note(d.Theme, width, e.nothing(rows))
 		return p
 	}
-	p.Lines = append(p.Lines, e.counts(d.Theme, rows, width))
+	for range e.foot - len(totals) {
+		p.Lines = append(p.Lines, screen.NewLine(width, "").String())
+	}
+	p.Lines = append(p.Lines, totals...)
 	return p
 }
 

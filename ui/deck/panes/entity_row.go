@@ -1,81 +1,185 @@
 package panes
 
 import (
+	"time"
+
 	"signalbox/sources"
 	"signalbox/sources/state"
+	"signalbox/ui/deck/layout"
 	"signalbox/ui/deck/wording"
 	"signalbox/ui/screen"
 )
 
-// entityColumns are the widths of the columns.
-type entityColumns struct{ width, kind, id, status, version int }
+// entityColumns are the widths of the columns, the gaps behind them included; 0 leaves one out. What is left of the width
+// is for the other fields.
+type entityColumns struct {
+	width, kind, id, status, version, notes, key int
 
-func newEntityColumns(rows []sources.EntityRow, kinds bool, width int) entityColumns {
-	c := entityColumns{width: width, id: 6, version: 3}
+	field string // the one that the key column is for, where all entities are of one kind
+}
+
+// entityNeeds are what entities of late have had use for.
+type entityNeeds struct{ kind, id, status, version, note, notes, key layout.Recent }
+
+// Most of what a value in the key column takes, and the least that other fields are shown in.
+const (
+	mostKey    = 24
+	leastOther = 14
+	otherWish  = 40
+)
+
+// measure takes in rows and returns the columns with what they want, the most important first.
+func (n *entityNeeds) measure(rows []sources.EntityRow, keys *keyFields, kinds bool, now time.Time) [6]screen.Column {
+	kind, id, status, version, note, notes, key := 0, len("order")+1, 0, 2, 0, 0, 0
 	for i := range rows {
-		c.id = max(c.id, len(rows[i].ID))
-		c.status = max(c.status, len(rows[i].Status))
-		c.version = max(c.version, len(wording.Version(rows[i].Version))+1)
-		if kinds && width >= 30 {
-			c.kind = max(c.kind, len(rows[i].Kind))
+		r := &rows[i]
+		id, status = max(id, len(r.ID)), max(status, len(r.Status))
+		version = max(version, len(wording.Version(r.Version)))
+		refused, lack := entityNotes(r)
+		note, notes = max(note, screen.Cells(refused), len(lack)), max(notes, screen.Cells(joined(refused, lack)))
+		if kinds {
+			kind = max(kind, len(r.Kind))
+		}
+		if f, ok := keys.of(r); ok {
+			key = max(key, pairWidth(f, kinds))
 		}
 	}
-	if c.kind > 0 {
-		c.kind = min(c.kind, max(width/6, 4)) + 1
+	if key > 0 && !kinds && len(rows) > 0 {
+		key = max(key, len(keys.name(rows[0].Kind)))
 	}
-	c.id = min(c.id, max(width*3/10-1, 8)) + 2
-	c.status = min(c.status, max(width/4, 9)) + 1
+	kind, id = n.kind.Most(now, min(kind, 16)), n.id.Most(now, min(id, mostName))
+	status, version = n.status.Most(now, min(status, mostKey)), n.version.Most(now, version)
+	note, notes, key = n.note.Most(now, note), n.notes.Most(now, notes), n.key.Most(now, min(key, mostKey))
+	return [6]screen.Column{{Want: id + 1, Least: 12}, {Want: gapped(status), Least: 10}, {Want: version + 1, Least: 3},
+		{Want: gapped(key), Least: 10}, {Want: gapped(kind), Least: 9}, {Want: gapped(notes), Least: note + 1}}
+}
+
+// pairWidth is how many cells the key field takes: its value, and its name where that differs from row to row.
+func pairWidth(f state.Field, named bool) int {
+	width := screen.Cells(screen.CleanUpTo(wording.Value(f.Value), mostKey))
+	if named {
+		width += len(f.Name) + 1
+	}
+	return width
+}
+
+// fit gives the columns their widths.
+func (n *entityNeeds) fit(rows []sources.EntityRow, keys *keyFields, kinds bool, now time.Time, width int) entityColumns {
+	wants := n.measure(rows, keys, kinds, now)
+	w := screen.Fit(width-1, wants[:]...)
+	c := entityColumns{width: width, id: w[0], status: w[1], version: w[2], key: w[3], kind: w[4], notes: w[5]}
+	if !kinds && len(rows) > 0 {
+		c.field = keys.name(rows[0].Kind)
+	}
 	return c
 }
 
-// row draws an entity: its kind, identifier, status and version, what is wrong with it, and fields as far as there is room.
-func (c entityColumns) row(t *screen.Theme, r *sources.EntityRow, chosen, focused bool) string {
+// heading names the columns.
+func (c entityColumns) heading(t *screen.Theme) string {
+	l := screen.NewLine(c.width, "")
+	l.Gap(1)
+	l.Left(t.Faint, "kind", c.kind)
+	l.Left(t.Faint, "id", c.id)
+	l.Left(t.Faint, "status", c.status)
+	l.Left(t.Faint, "v", c.version)
+	l.Gap(c.notes)
+	l.Left(t.Faint, screen.Cut(screen.CleanUpTo(c.field, c.key), c.key-1), c.key)
+	if l.Free() >= leastOther {
+		l.Put(t.Faint, "fields")
+	}
+	return l.String()
+}
+
+// row draws an entity: its kind, identifier, status and version, what is wrong with it, the field that tells most of it,
+// and the others as far as there is room.
+func (c entityColumns) row(t *screen.Theme, r *sources.EntityRow, keys *keyFields, chosen, focused bool) string {
 	l := screen.NewRow(t, c.width, chosen, focused)
 	if c.kind > 0 {
-		l.Left(t.Hue(r.Kind), screen.FirstCells(screen.CleanUpTo(r.Kind, c.kind), c.kind-1), c.kind)
+		l.Left(t.Hue(r.Kind), screen.Cut(screen.CleanUpTo(r.Kind, c.kind), c.kind-1), c.kind)
 	}
-	l.Left(t.Text, screen.CutID(screen.CleanID(r.ID), c.id-2), c.id-1)
-	status := screen.CleanUpTo(r.Status, c.status)
-	l.Left(wording.StatusStyle(t, r.Status), screen.Cut(status, c.status-1), c.status)
+	l.Left(t.Text, screen.CutID(screen.CleanID(r.ID), c.id-1), c.id)
+	l.Left(wording.StatusStyle(t, r.Status), screen.Cut(screen.CleanUpTo(r.Status, c.status), c.status-1), c.status)
 	l.Left(t.Dim, wording.Version(r.Version), c.version)
-	if r.Rejected > 0 {
-		l.Put(t.Bad, "✗"+screen.Short(r.Rejected)+" ")
+	c.putNotes(l, t, r)
+	key, ok := keys.of(r)
+	c.putKey(l, t, key, ok)
+	if l.Free() < leastOther {
+		return l.String()
 	}
-	if r.Partial {
-		l.Put(t.Warn, "partial ")
-	}
-	if r.Evicted {
-		l.Put(t.Warn, "state given up ")
-	}
+	pairs := wording.Pairs{Line: l, Theme: t}
 	for _, f := range r.Fields {
-		if f.Value.Kind() == state.Absent || f.Value.String() == r.ID {
+		if f.Value.Kind() == state.Absent || f.Value.String() == r.ID || ok && f.Name == key.Name && c.key > 0 {
 			continue
 		}
-		if !wording.PutPair(l, t, f.Name, wording.Value(f.Value)) {
+		if !pairs.Put(f.Name, wording.Value(f.Value)) {
 			break
 		}
 	}
 	return l.String()
 }
 
-// counts is the line under the rows: how many entities have which status, refusals and partial ones.
-func (e *entities) counts(t *screen.Theme, rows sources.EntityRows, width int) string {
-	l := screen.NewLine(width, "")
+// putKey writes the key field, with its name where the heading does not say it and there is room.
+func (c entityColumns) putKey(l *screen.Line, t *screen.Theme, f state.Field, ok bool) {
+	if !ok || c.key == 0 {
+		l.Gap(c.key)
+		return
+	}
+	room, value := c.key-1, screen.CleanUpTo(wording.Value(f.Value), c.key)
+	if name := screen.CleanUpTo(f.Name, room) + "="; c.field == "" && screen.Cells(name)+screen.Cells(value) <= room {
+		l.Put(t.Dim, name)
+		room -= screen.Cells(name)
+	}
+	l.Left(t.Text, screen.Cut(value, room), room)
 	l.Gap(1)
+}
+
+// entityNotes say what is wrong with an entity: how many of its events were refused, and what of its state is not here.
+func entityNotes(r *sources.EntityRow) (refused, lack string) {
+	if r.Rejected > 0 {
+		refused = "✗" + screen.Short(r.Rejected)
+	}
+	switch {
+	case r.Evicted:
+		lack = "given up"
+	case r.Partial:
+		lack = "partial"
+	}
+	return refused, lack
+}
+
+func joined(refused, lack string) string {
+	if refused == "" || lack == "" {
+		return refused + lack
+	}
+	return refused + " " + lack
+}
+
+// putNotes writes both notes, or what was refused where there is no room for more.
+func (c entityColumns) putNotes(l *screen.Line, t *screen.Theme, r *sources.EntityRow) {
+	refused, lack := entityNotes(r)
+	room := c.notes
+	if refused != "" {
+		l.Left(t.Bad, refused, min(screen.Cells(refused)+1, room))
+		room -= min(screen.Cells(refused)+1, room)
+	}
+	if len(lack) >= room {
+		lack = ""
+	}
+	l.Left(t.Warn, lack, room)
+}
+
+// counts are the lines under the rows: how many entities have which status, refusals and partial ones. They take as many
+// lines as they need, up to so many.
+func (e *entities) counts(t *screen.Theme, rows sources.EntityRows, width, most int) []string {
+	var parts screen.Flow
 	if rows.Rejected > 0 {
-		l.Put(t.Bad, screen.Grouped(rows.Rejected)+" rejected")
-		l.Put(t.Faint, " · ")
+		parts.Add(t.Bad, screen.Grouped(rows.Rejected)+" rejected")
 	}
 	if rows.Partial > 0 {
-		l.Put(t.Warn, screen.Grouped(uint64(rows.Partial))+" partial")
-		l.Put(t.Faint, " · ")
+		parts.Add(t.Warn, screen.Grouped(uint64(rows.Partial))+" partial")
 	}
-	for i, s := range rows.Statuses {
-		if i > 0 {
-			l.Put(t.Faint, " · ")
-		}
-		l.Put(t.Dim, screen.Grouped(s.N)+" ")
-		l.Put(wording.StatusStyle(t, s.Name), screen.CleanUpTo(s.Name, l.Free()))
+	for _, s := range rows.Statuses {
+		parts.Add(wording.StatusStyle(t, s.Name), screen.Grouped(s.N)+" "+screen.CleanUpTo(s.Name, mostKey))
 	}
-	return l.String()
+	return parts.Lines(t, width, most)
 }

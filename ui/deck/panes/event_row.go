@@ -9,29 +9,59 @@ import (
 
 	"signalbox/sources"
 	"signalbox/ui/deck/component"
+	"signalbox/ui/deck/layout"
 	"signalbox/ui/deck/wording"
 	"signalbox/ui/screen"
 )
 
-// eventColumns are the widths of the columns of events. They grow with what they have to hold and do not shrink again
-// before the width changes, so that the rows stand still.
-type eventColumns struct{ width, time, station, typ, entity int }
+// eventColumns are the widths of the columns of events, the gaps behind them included; 0 leaves one out. What is left of
+// the width is for the data.
+type eventColumns struct{ width, time, station, typ, kind, id int }
 
-func (c *eventColumns) grow(rows []*sources.Event, width int) {
-	if c.width != width {
-		*c = eventColumns{width: width, time: 12, station: 7, typ: 8, entity: 8}
-		if width < 90 {
-			c.time = 8
-		}
-	}
-	most := eventColumns{station: max(width/9, 10), typ: max(width*22/100, 16), entity: max(width*18/100, 16)}
+// eventNeeds are what events of late have had use for.
+type eventNeeds struct{ station, typ, kind, id layout.Recent }
+
+// Widths of the time of day, to the second and to the millisecond, and the least that data is shown in.
+const (
+	secondsWidth, millisWidth = 9, 13
+	leastData                 = 20
+)
+
+// fit takes in the newest rows and gives the columns their widths.
+func (n *eventNeeds) fit(rows []*sources.Event, now time.Time, width int) eventColumns {
+	station, typ, kind, id := 6, 8, 0, 0
 	for _, r := range rows[max(len(rows)-80, 0):] {
-		c.station = min(max(c.station, len(r.Station)), most.station)
-		c.typ = min(max(c.typ, len(wording.Type(r))), most.typ)
+		station, typ = max(station, len(r.Station)), max(typ, len(wording.Type(r)))
 		if r.Kind != nil {
-			c.entity = min(max(c.entity, len(r.Kind.Name())+1+len(r.ID)), most.entity)
+			kind, id = max(kind, len(r.Kind.Name())), max(id, len(r.ID))
 		}
 	}
+	station, typ = n.station.Most(now, min(station, 24)), n.typ.Most(now, min(typ, 40))
+	kind, id = n.kind.Most(now, min(kind, 16)), n.id.Most(now, min(id, 40))
+	least, data := 14, leastData
+	if width < 70 {
+		least, data = 12, 12
+	}
+	millis := 0
+	if width >= leastWithMillis { // else data is worth more
+		millis = millisWidth - secondsWidth
+	}
+	w := screen.Fit(width-1, screen.Column{Want: typ + 1, Least: least}, screen.Column{Want: gapped(id), Least: 9},
+		screen.Column{Want: data, Least: data}, screen.Column{Want: secondsWidth, Least: secondsWidth},
+		screen.Column{Want: station + 1, Least: 11}, screen.Column{Want: gapped(kind), Least: 9},
+		screen.Column{Want: millis, Least: millis})
+	return eventColumns{width: width, typ: w[0], id: w[1], time: w[3] + w[6], station: w[4], kind: w[5]}
+}
+
+// leastWithMillis is from how many cells on the time of day is shown to the millisecond.
+const leastWithMillis = 100
+
+// gapped is the width of a column with its gap; 0 of nothing.
+func gapped(width int) int {
+	if width == 0 {
+		return 0
+	}
+	return width + 1
 }
 
 // row draws an event: time, station, type, entity and its data in short, or why it was refused. With an event before it,
@@ -40,25 +70,19 @@ func (c eventColumns) row(d *component.Deck, r, before *sources.Event, chosen, f
 	t := d.Theme
 	l := screen.NewRow(t, c.width, chosen, focused)
 	if before != nil {
-		l.Right(t.Accent, since(r.Time().Sub(before.Time())), c.time)
+		l.Right(t.Accent, since(r.Time().Sub(before.Time())), c.time-1)
+		l.Gap(1)
 	} else {
-		l.Put(t.Faint, d.Clock(r.Time(), c.time > 8))
+		l.Left(t.Faint, d.Clock(r.Time(), c.time > secondsWidth), c.time)
 	}
-	l.Gap(1)
-	l.Left(t.Hue(r.Station), screen.CutMiddle(screen.CleanUpTo(r.Station, c.station), c.station), c.station)
-	l.Gap(1)
-	l.Left(typeStyle(t, r), screen.CutMiddle(screen.CleanUpTo(wording.Type(r), c.typ), c.typ), c.typ)
-	l.Gap(1)
+	l.Left(t.Hue(r.Station), screen.CutMiddle(screen.CleanUpTo(r.Station, c.station), c.station-1), c.station)
+	l.Left(typeStyle(t, r), screen.CutMiddle(screen.CleanUpTo(wording.Type(r), c.typ), c.typ-1), c.typ)
 	if r.Kind != nil {
-		id := screen.CleanID(r.ID)
-		kind := screen.Cut(screen.CleanUpTo(r.Kind.Name(), c.entity), max(c.entity/2, c.entity-1-screen.Cells(id)))
-		l.Put(t.Dim, kind+" ")
-		room := c.entity - screen.Cells(kind) - 1
-		l.Left(t.Text, screen.CutID(id, room), room)
+		l.Left(t.Dim, screen.Cut(screen.CleanUpTo(r.Kind.Name(), c.kind), c.kind-1), c.kind)
+		l.Left(t.Text, screen.CutID(screen.CleanID(r.ID), c.id-1), c.id)
 	} else {
-		l.Gap(c.entity)
+		l.Gap(c.kind + c.id)
 	}
-	l.Gap(1)
 	fault, why := r.Fault()
 	if fault == "" {
 		summary(l, t, r)
@@ -88,11 +112,12 @@ func summary(l *screen.Line, t *screen.Theme, r *sources.Event) {
 		l.Put(t.Dim, screen.CleanUpTo(raw, l.Free()))
 		return
 	}
+	pairs := wording.Pairs{Line: l, Theme: t, Whole: len(raw) <= l.Free()}
 	gjson.Parse(raw).ForEach(func(name, value gjson.Result) bool {
 		if told(r, value) {
 			return true
 		}
-		return wording.PutPair(l, t, name.String(), brief(value, l.Free()))
+		return pairs.Put(name.String(), brief(value, l.Free()))
 	})
 }
 

@@ -18,7 +18,8 @@ import (
 type events struct {
 	placed  uint64 // the chosen event that line is for
 	line    int    // that it is drawn on
-	columns eventColumns
+	needs   eventNeeds
+	columns eventColumns // as drawn last
 	cache   screen.RowCache[uint64]
 }
 
@@ -163,7 +164,7 @@ func (e *events) Keys() []component.Key { return nil }
 func (e *events) Draw(d *component.Deck, width, height int, focused bool) screen.Panel {
 	rows := d.Snapshot().Events
 	p := screen.Panel{Title: e.Title(), Chips: e.chips(d), Info: e.info(d)}
-	e.columns.grow(rows.Rows, width)
+	e.columns = e.needs.fit(rows.Rows, d.Now(), width)
 	e.cache.SetLook(eventLook{d.Theme, e.columns})
 	from, to := e.window(d, rows.Rows, height)
 	at, journey := e.index(d, rows.Rows), d.Selection.Events.Journey() != ""

@@ -7,6 +7,14 @@ import "signalbox/ui/deck/component"
 // leastWish is how many rows a pane wishes for that has few, so that there is room for a sentence about that.
 const leastWish = 3
 
+// headingRows is how many rows of so many name the columns: one, unless there is hardly room for what stands in them.
+func headingRows(height int) int {
+	if height < 3 {
+		return 0
+	}
+	return 1
+}
+
 // All are the panes in the order of their numbers.
 func All(offer *Offer) []component.Pane {
 	return []component.Pane{

@@ -3,6 +3,7 @@ package panes
 import (
 	"signalbox/sources"
 	"signalbox/ui/deck/component"
+	"signalbox/ui/deck/layout"
 	"signalbox/ui/deck/wording"
 	"signalbox/ui/screen"
 )
@@ -10,18 +11,34 @@ import (
 // stationColumns are the widths of the columns; 0 leaves one out.
 type stationColumns struct{ fold, name, kind, messages, bytes, rate, spark int }
 
-func newStationColumns(width int, unfolds bool) stationColumns {
-	c := stationColumns{rate: 9, spark: 8}
+// stationNeeds are what stations of late have had use for.
+type stationNeeds struct{ name, kind layout.Recent }
+
+// measure takes in the lines of the pane and returns the columns with what they want, the most important first.
+func (n *stationNeeds) measure(d *component.Deck) [6]screen.Column {
+	name, kind := 0, 0
+	for i := range min(stationLines(d), 200) {
+		x := lineAt(d, i)
+		if r := x.subject(); r != nil {
+			name = max(name, len(r.Token)+2*r.Depth+3)
+			continue
+		}
+		name, kind = max(name, len(x.station.Key)), max(kind, len(x.station.Station.Kind.Words()))
+	}
+	name, kind = n.name.Most(d.Now(), min(name, mostName)), n.kind.Most(d.Now(), kind)
+	return [6]screen.Column{{Want: name + 1, Least: wholeName}, {Want: 9, Least: 9}, {Want: 17, Least: 9}, {Want: 9, Least: 9},
+		{Want: 10, Least: 10}, {Want: kind + 2, Least: kind + 2}}
+}
+
+// fit gives the columns their widths. What is left goes to the names.
+func (n *stationNeeds) fit(d *component.Deck, width int, unfolds bool) stationColumns {
+	wants, c := n.measure(d), stationColumns{}
 	if unfolds {
 		c.fold = 1
 	}
-	if width >= 40 {
-		c.messages = 9
-	}
-	if width >= 60 {
-		c.kind, c.bytes, c.spark = 13, 10, 16
-	}
-	c.name = width - 1 - c.fold - c.kind - c.messages - c.bytes - c.rate - c.spark - 1
+	w := screen.Fit(width-1-c.fold, wants[:]...)
+	c.rate, c.spark, c.messages, c.bytes, c.kind = w[1], max(w[2]-1, 0), w[3], w[4], w[5]
+	c.name = width - 1 - c.fold - c.rate - w[2] - c.messages - c.bytes - c.kind
 	return c
 }
 

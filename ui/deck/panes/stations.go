@@ -21,6 +21,7 @@ type stations struct {
 	screen.List
 	offer    *Offer // what to offer while there is no station; nil for nothing
 	unfolded []subjects.Branch
+	needs    stationNeeds
 	columns  stationColumns // as drawn last
 	reveal   bool           // what has just been unfolded is to be scrolled to, once it is there
 }
@@ -28,9 +29,17 @@ type stations struct {
 func (s *stations) Title() string       { return "Stations" }
 func (s *stations) Place() layout.Place { return layout.Side }
 
-// Wish is a row for each line.
+// Wish is a row for each line, and all columns.
 func (s *stations) Wish(d *component.Deck) layout.Size {
-	return layout.Size{Height: max(stationLines(d), leastWish)}
+	wish := layout.Size{Height: max(stationLines(d), leastWish)}
+	if len(d.Steady().Stations) == 0 {
+		return wish
+	}
+	wish.Width = 2
+	for _, column := range s.needs.measure(d) {
+		wish.Width += column.Want
+	}
+	return wish
 }
 
 // Want asks for the subjects that are unfolded, while the pane is on the screen.
@@ -127,7 +136,7 @@ func (s *stations) Draw(d *component.Deck, width, height int, focused bool) scre
 	s.scrollToUnfolded(d, n, height)
 	from, to := s.Scroll(n, height)
 	p.Total, p.Top, p.Visible = n, from, height
-	s.columns = newStationColumns(width, slices.ContainsFunc(rows[:min(len(rows), height)], unfolds))
+	s.columns = s.needs.fit(d, width, slices.ContainsFunc(rows[:min(len(rows), height)], unfolds))
 	for i := from; i < to; i++ {
 		p.Lines = append(p.Lines, s.row(d, lineAt(d, i), i == s.At, focused, width))
 	}

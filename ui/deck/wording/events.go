@@ -21,16 +21,28 @@ func Data(r *sources.Event) []byte {
 	return r.Data
 }
 
-// PutPair writes name=value in short; false when there is no room for more. An identifier is shortened, for the sake of
-// what stands behind it.
-func PutPair(l *screen.Line, t *screen.Theme, name, value string) bool {
+// Pairs writes name=value pairs in short, as many as a line has room for.
+type Pairs struct {
+	Line  *screen.Line
+	Theme *screen.Theme
+	Whole bool // there is room for all: nothing is shortened
+	some  bool
+}
+
+// Put writes a pair; false when there is no room for more. An identifier is shortened, for the sake of what stands behind
+// it.
+func (p *Pairs) Put(name, value string) bool {
+	l, t := p.Line, p.Theme
 	name = screen.CleanUpTo(name, l.Free())
 	if l.Free() < screen.Cells(name)+3 {
-		l.Put(t.Faint, "…")
+		if p.some {
+			l.Put(t.Faint, "…")
+		}
 		return false
 	}
+	p.some = true
 	l.Put(t.Dim, name+"=")
-	if isIdentifier(value) {
+	if isIdentifier(value) && !p.Whole {
 		l.Put(t.Text, screen.CutID(value, 10)+" ")
 		return true
 	}

@@ -1,0 +1,38 @@
+package screen
+
+import (
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func TestFitGivesRoomByImportance(t *testing.T) {
+	columns := []Column{{Want: 27, Least: 9}, {Want: 12, Least: 10}, {Want: 0, Least: 4}, {Want: 10, Least: 5}}
+	for width, want := range map[int][]int{
+		80: {27, 12, 0, 10}, 40: {25, 10, 0, 5}, 24: {9, 10, 0, 5}, 23: {13, 10, 0, 0}, 15: {10, 0, 0, 5}, 8: {0, 0, 0, 8}, 0: {0, 0, 0, 0},
+	} {
+		if got := Fit(width, columns...); !slices.Equal(got, want) {
+			t.Errorf("%d cells are given as %v, want %v", width, got, want)
+		}
+	}
+}
+
+func TestFitNeverGivesTooMuchNorTooLittle(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		width := rapid.IntRange(0, 200).Draw(t, "width")
+		columns := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Column {
+			return Column{rapid.IntRange(0, 60).Draw(t, "want"), rapid.IntRange(1, 20).Draw(t, "least")}
+		}), 1, 8).Draw(t, "columns")
+		sum := 0
+		for i, got := range Fit(width, columns...) {
+			c := columns[i]
+			if sum += got; got > c.Want || got != 0 && got < min(c.Least, c.Want) {
+				t.Fatalf("column %d of %v has %d cells of %d", i, columns, got, width)
+			}
+		}
+		if sum > width {
+			t.Fatalf("%v take %d cells of %d", columns, sum, width)
+		}
+	})
+}

@@ -69,7 +69,7 @@ var within = map[string][]string{
 	"scenarios/script":     {"scenarios/command", "scenarios/file", "scenarios/nearest", "scenarios/scope", "scenarios/values"},
 	"scenarios/values":     {"scenarios/expression", "scenarios/file", "scenarios/nearest", "scenarios/scope"},
 	"scenarios/command":    {"scenarios/expression", "scenarios/file", "scenarios/nearest", "scenarios/scope"},
-	"scenarios/understand": {"scenarios/expression", "scenarios/file", "scenarios/fold", "scenarios/scope"},
+	"scenarios/understand": {"scenarios/expression", "scenarios/file", "scenarios/fold", "scenarios/nearest", "scenarios/scope"},
 	"scenarios/fold":       {"scenarios/expression", "scenarios/file", "scenarios/nearest", "scenarios/scope"},
 	"scenarios/filter":     {"scenarios/expression", "scenarios/scope"},
 	"scenarios/scope":      {"scenarios/expression"},

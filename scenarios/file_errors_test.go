@@ -45,6 +45,7 @@ func TestSoundFile(t *testing.T) {
 func TestFileErrors(t *testing.T) {
 	for _, c := range []struct{ old, new, want string }{
 		{"domain: parcels\n", "", `parcels.yaml:1:7: want the domain's name ("domain: orders")`},
+		{"entity: parcel\n", "entity: parcel\nhighlight: csot\n", `parcels.yaml:3:12: no rule knows a field csot of parcel; did you mean cost?`},
 		{"entity: parcel\n", "entty: parcel\n", `parcels.yaml:2:1: unknown key "entty"; did you mean entity?`},
 		{"to: away", "too: away", `parcels.yaml:13:5: unknown key "too"; did you mean to?`},
 		{"cost > 10", "cst > 10", `parcels.yaml:11:19: unknown name cst; did you mean cost?`},

@@ -73,6 +73,19 @@ func (l *Library) Names() []string {
 	return names
 }
 
+// Highlight is the field of a kind of entity that its domain names to be shown in lists; "" when none does.
+func (l *Library) Highlight(kind string) string {
+	if l == nil {
+		return ""
+	}
+	for _, d := range l.domains {
+		if d.Entity == kind && d.Highlight.Value != "" {
+			return d.Highlight.Value
+		}
+	}
+	return ""
+}
+
 // Domains makes what an engine understands and folds events with. It is for one engine alone.
 func (l *Library) Domains() sources.Domains {
 	forms := make([]*understand.Domain, len(l.domains))

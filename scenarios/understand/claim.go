@@ -7,6 +7,7 @@ import (
 	"signalbox/scenarios/expression"
 	"signalbox/scenarios/file"
 	"signalbox/scenarios/fold"
+	"signalbox/scenarios/nearest"
 	"signalbox/sources/state"
 )
 
@@ -103,7 +104,20 @@ func (d *Domain) bind(u *Understanding) (*claim, error) {
 			c.wires = append(c.wires, wire{glob, r})
 		}
 	}
-	return c, nil
+	return c, c.highlighted(d)
+}
+
+// highlighted checks that the field to highlight is one that rules know.
+func (c *claim) highlighted(d *Domain) error {
+	field := d.Highlight.Value
+	if _, ok := c.kind.Find(field); ok || field == "" {
+		return nil
+	}
+	var known []string
+	for slot := range c.kind.Len() {
+		known = append(known, c.kind.Field(slot))
+	}
+	return file.At(d.Highlight.Node, "no rule knows a field %s of %s%s", field, d.Entity, nearest.Hint(field, known))
 }
 
 // bindEvents compiles the events section.

@@ -9,14 +9,15 @@ import (
 // "expression" is in the language of expr-lang; every one marked "template" is text in which {expression} is replaced by
 // its value.
 type Domain struct {
-	Name   string                 `yaml:"domain"`
-	About  string                 `yaml:"about"`
-	Entity string                 `yaml:"entity"` // kind of the entities, "delivery"
-	Events Events                 `yaml:"events"`
-	States []string               `yaml:"states"`
-	Always fold.Always            `yaml:"always"` // what holds for every rule of Fold
-	Fold   file.Map[fold.Section] `yaml:"fold"`   // by event type
-	Truth  file.Map[file.Text]    `yaml:"truth"`  // scheme ("nats", "redis") to template of where the application keeps its copy
+	Name      string                 `yaml:"domain"`
+	About     string                 `yaml:"about"`
+	Entity    string                 `yaml:"entity"`    // kind of the entities, "delivery"
+	Highlight file.Text              `yaml:"highlight"` // the field that lists of entities show beside the status
+	Events    Events                 `yaml:"events"`
+	States    []string               `yaml:"states"`
+	Always    fold.Always            `yaml:"always"` // what holds for every rule of Fold
+	Fold      file.Map[fold.Section] `yaml:"fold"`   // by event type
+	Truth     file.Map[file.Text]    `yaml:"truth"`  // scheme ("nats", "redis") to template of where the application keeps its copy
 }
 
 // Events says which events belong to the domain, and to which entity each. Expressions see data (the whole

@@ -51,6 +51,9 @@ func (k *Kind) Find(field string) (slot int, ok bool) {
 	return slot, ok
 }
 
+// Len is how many slots there are.
+func (k *Kind) Len() int { return len(k.names) }
+
 // Field names a slot.
 func (k *Kind) Field(slot int) string { return k.names[slot] }
 

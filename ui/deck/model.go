@@ -53,7 +53,7 @@ func newModel(ctx context.Context, opt Options) *model {
 		Overlays:  &component.Overlays{},
 		Notice:    component.NewNotice(opt.Now()),
 	}
-	m.addParts(opt, panes.All(opt.Offer))
+	m.addParts(opt, panes.All(opt.Offer, opt.Library.Highlight))
 	m.Panes.Resize(opt.Width, opt.Height)
 	return m
 }

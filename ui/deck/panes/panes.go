@@ -15,13 +15,14 @@ func headingRows(height int) int {
 	return 1
 }
 
-// All are the panes in the order of their numbers.
-func All(offer *Offer) []component.Pane {
+// All are the panes in the order of their numbers. Highlight is the field of a kind of entity that a domain names, "" when
+// none does.
+func All(offer *Offer, highlight func(kind string) string) []component.Pane {
 	return []component.Pane{
 		&stations{offer: offer},
 		&events{},
 		&consumers{},
-		&entities{},
+		&entities{keys: keyFields{named: highlight}},
 		&entityState{},
 	}
 }

@@ -29,6 +29,7 @@ type model struct {
 	asked  sources.View // what the source was last told to show
 	mouse  bool
 	click  click
+	drag   drag
 	over   layout.Box     // where the overlay on top was drawn last
 	seen   int            // how many rows of it were seen
 	work   sync.WaitGroup // goroutines that the deck started

@@ -11,9 +11,21 @@ import (
 
 // click is the last click, to tell a double one.
 type click struct {
-	x, y int
-	at   time.Time
+	x, y  int
+	at    time.Time
+	opens bool // it chose something that a second click opens
 }
+
+// drag is a border that is held with the mouse.
+type drag struct {
+	layout.Border
+	x, y  int // where it was taken hold of
+	held  bool
+	moved bool
+}
+
+// near is how far apart the clicks of a double one may be on their row.
+const near = 2
 
 // doubleClick is how fast the second click must come.
 const doubleClick = 400 * time.Millisecond
@@ -68,13 +80,15 @@ func (m *model) wheel(w wheelMsg) {
 	}
 }
 
-// clicked focuses the pane under the mouse and chooses its row; the second click on it opens it.
+// clicked focuses the pane under the mouse and chooses its row; the second click on it opens what the first one chose, though
+// the rows may have moved between them. A border is taken hold of.
 func (m *model) clicked(at tea.Mouse) tea.Cmd {
 	if at.Button != tea.MouseLeft {
 		return nil
 	}
-	again := at.X == m.click.x && at.Y == m.click.y && m.Now().Sub(m.click.at) < doubleClick
-	m.click = click{at.X, at.Y, m.Now()}
+	last := m.click
+	again := max(at.X-last.x, last.x-at.X) <= near && at.Y == last.y && m.Now().Sub(last.at) < doubleClick
+	m.click, m.drag = click{x: at.X, y: at.Y, at: m.Now()}, drag{}
 	if o := m.Overlays.Top(); o != nil {
 		return clickOverlay(&m.Deck, o, m.over, at, again)
 	}
@@ -82,20 +96,62 @@ func (m *model) clicked(at tea.Mouse) tea.Cmd {
 		clickTab(&m.Deck, at.X)
 		return nil
 	}
+	if b, ok := m.Layout().BorderAt(at.X, at.Y); ok {
+		m.hold(b, at, again)
+		return nil
+	}
 	a, ok := m.Layout().At(at.X, at.Y)
 	if !ok {
 		return nil
 	}
+	if again && last.opens && m.Panes.All()[a.Pane] == m.Panes.Focused() {
+		m.click = click{}
+		return m.Panes.Focused().Open(&m.Deck)
+	}
 	m.Panes.Focus(a.Pane)
-	pane, row := m.Panes.Focused(), at.Y-a.Y-1
+	row := at.Y - a.Y - 1
 	if row < 0 || row >= a.H-2 {
 		return nil
 	}
-	if pane.Click(&m.Deck, at.X-a.X-1, row, a.H-2) && again {
-		m.click = click{}
-		return pane.Open(&m.Deck)
-	}
+	m.click.opens = m.Panes.Focused().Click(&m.Deck, at.X-a.X-1, row, a.H-2)
 	return nil
+}
+
+// hold takes hold of a border; a double click puts it back.
+func (m *model) hold(b layout.Border, at tea.Mouse, again bool) {
+	if again {
+		m.Panes.ResetBorder(b)
+		return
+	}
+	m.drag = drag{Border: b, x: at.X, y: at.Y, held: true}
+}
+
+// dragged moves the border that is held; it is false when nothing has moved.
+func (m *model) dragged(to tea.Mouse) bool {
+	by := to.X - m.drag.x
+	if !m.drag.Upright {
+		by = to.Y - m.drag.y
+	}
+	if !m.drag.held || by == 0 && !m.drag.moved || m.Overlays.Top() != nil {
+		return false
+	}
+	m.drag.moved = true
+	m.Panes.MoveBorder(m.drag.Border, by)
+	return true
+}
+
+// released lets the border go. One that was only clicked focuses the pane whose border it is.
+func (m *model) released(at tea.Mouse) bool {
+	was := m.drag
+	m.drag = drag{}
+	if !was.held || was.moved || m.Overlays.Top() != nil {
+		return false
+	}
+	a, ok := m.Layout().At(at.X, at.Y)
+	if ok {
+		m.Panes.Focus(a.Pane)
+	}
+	return ok
 }
 
 // clickTab focuses the pane whose tab is clicked.

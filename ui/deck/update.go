@@ -41,8 +41,10 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.wheel(msg)
 	case tea.MouseClickMsg:
 		cmd = m.clicked(msg.Mouse())
-	case tea.MouseMotionMsg, tea.MouseReleaseMsg:
-		changed = false
+	case tea.MouseMotionMsg:
+		changed = m.dragged(msg.Mouse())
+	case tea.MouseReleaseMsg:
+		changed = m.released(msg.Mouse())
 	default:
 		cmd = m.toTop(msg)
 	}

@@ -110,6 +110,18 @@ func (p *Panes) Fit(d *Deck, now time.Time) {
 	}
 }
 
+// MoveBorder moves a border so many cells from where it was when it was found.
+func (p *Panes) MoveBorder(b layout.Border, by int) {
+	p.window = p.layout.Moved(b, by)
+	p.arrange()
+}
+
+// ResetBorder puts a border back where the content puts it.
+func (p *Panes) ResetBorder(b layout.Border) {
+	p.window = p.layout.Reset(b)
+	p.arrange()
+}
+
 // Rows tells how many rows a pane shows inside its border; 0 when it is not on the screen.
 func (p *Panes) Rows(pane Pane) int {
 	for i := range p.all {

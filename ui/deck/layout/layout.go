@@ -50,10 +50,24 @@ type Window struct {
 	Focus         int
 	Zoomed        bool
 
-	// Set is what somebody has made the pane of a place by hand, its border included. It counts for borders at the right
-	// of a pane and under it, as far as the others keep some room.
-	Set [places]Size
+	// Set is what somebody has made the pane of a place by hand, its border included, in each arrangement. It counts for
+	// borders at the right of a pane and under it, as far as the others keep some room.
+	Set [arrangements][places]Size
 }
+
+// Arrangement is a way to place panes.
+type Arrangement int
+
+// The arrangements.
+const (
+	Tall   Arrangement = iota // three bands
+	Wide                      // two bands
+	Narrow                    // a pane with its partner, one above the other
+	Low                       // likewise, side by side
+)
+
+// arrangements is how many there are.
+const arrangements = Low + 1
 
 // Layout says where everything is; Arrange makes one.
 type Layout struct {
@@ -62,7 +76,10 @@ type Layout struct {
 	Tabs          bool     // a strip of tabs in row 1
 	Bands         [][]Area // from top to bottom; the areas of a band have one height, and its last row is the next one's first
 
-	window Window
+	window  Window
+	hand    [places]Size // what was set by hand for this arrangement
+	kind    Arrangement
+	borders []border
 }
 
 // Arrange lays panes out by their places: a header in the first row, the keys in the last, panes between. Heights and
@@ -77,8 +94,10 @@ func Arrange(w Window) Layout {
 		l.Tabs = true
 		l.stack(2, body-1, band{body - 1, []share{{w.Focus, w.Width}}})
 	case w.Width >= tallWidth && w.Height >= tallHeight:
+		l.as(Tall)
 		l.tall(body)
 	case w.Width >= WideWidth && w.Height >= wideHeight:
+		l.as(Wide)
 		l.wide(body)
 	default:
 		l.Tabs = true
@@ -86,6 +105,9 @@ func Arrange(w Window) Layout {
 	}
 	return l
 }
+
+// as takes what was set by hand for an arrangement.
+func (l *Layout) as(kind Arrangement) { l.kind, l.hand = kind, l.window.Set[kind] }
 
 // share is a pane with its width; band is a row of them with its height.
 type (
@@ -145,10 +167,10 @@ func (l *Layout) tall(body int) {
 	across := l.across(body)
 	rest := body - across + min(across, 1)
 	wish := max(l.wish(Side).Height, l.wish(LowerSide).Height)
-	top := byHand(l.window.Set[Side].Height, within(wish, 5, rest*30/100), leastPaneHeight, rest-2*leastPaneHeight+2)
+	top := byHand(l.hand[Side].Height, within(wish, 5, rest*30/100), leastPaneHeight, rest-2*leastPaneHeight+2)
 	rest -= top - 1
 	wish = max(l.wish(List).Height, l.wish(Detail).Height)
-	main := byHand(l.window.Set[Main].Height, rest+1-within(wish, rest/3, rest*47/100), leastPaneHeight, rest-leastPaneHeight+1)
+	main := byHand(l.hand[Main].Height, rest+1-within(wish, rest/3, rest*47/100), leastPaneHeight, rest-leastPaneHeight+1)
 	left, list := l.sides(), l.list(l.Width)
 	l.stack(1, body,
 		band{top, []share{{l.at(Side), left}, {l.at(LowerSide), l.Width - left}}},
@@ -168,13 +190,13 @@ func (l *Layout) sides() int {
 	default:
 		content = l.Width * first / (first + second)
 	}
-	return byHand(l.window.Set[Side].Width, within(content, l.Width*2/5, l.Width*3/5), leastPaneWidth, l.Width-leastPaneWidth)
+	return byHand(l.hand[Side].Width, within(content, l.Width*2/5, l.Width*3/5), leastPaneWidth, l.Width-leastPaneWidth)
 }
 
 // list is how wide the list is beside what it shows, of so many columns.
 func (l *Layout) list(width int) int {
 	content := within(l.wish(List).Width, width*38/100, width*52/100)
-	return byHand(l.window.Set[List].Width, content, leastPaneWidth, width-leastPaneWidth)
+	return byHand(l.hand[List].Width, content, leastPaneWidth, width-leastPaneWidth)
 }
 
 // wide has a narrow column at the left.
@@ -182,8 +204,8 @@ func (l *Layout) wide(body int) {
 	across := l.across(body)
 	rest := body - across + min(across, 1)
 	wish := max(l.wish(Side).Width, l.wish(LowerSide).Width)
-	left := byHand(l.window.Set[Side].Width, within(wish, 34, max(l.Width*32/100, 34)), leastPaneWidth, l.Width-2*leastPaneWidth)
-	top := byHand(l.window.Set[Side].Height, rest*55/100, leastPaneHeight, rest-leastPaneHeight+1)
+	left := byHand(l.hand[Side].Width, within(wish, 34, max(l.Width*32/100, 34)), leastPaneWidth, l.Width-2*leastPaneWidth)
+	top := byHand(l.hand[Side].Height, rest*55/100, leastPaneHeight, rest-leastPaneHeight+1)
 	list := l.list(l.Width - left)
 	l.stack(1, body,
 		band{top, []share{{l.at(Side), left}, {l.at(Main), l.Width - left}}},
@@ -220,12 +242,14 @@ func (l *Layout) narrow(body int) {
 	}
 	switch {
 	case l.Height >= stackHeight:
+		l.as(Narrow)
 		top := l.above(body, first)
 		l.stack(2, body, band{top, []share{{first, l.Width}}}, band{body - top + 1, []share{{second, l.Width}}})
 	case l.Width >= WideWidth:
+		l.as(Low)
 		half := l.Width * 2 / 5
 		if first != none {
-			half = byHand(l.window.Set[l.window.Places[first]].Width, half, leastPaneWidth, l.Width-leastPaneWidth)
+			half = byHand(l.hand[l.window.Places[first]].Width, half, leastPaneWidth, l.Width-leastPaneWidth)
 		}
 		l.stack(2, body, band{body, []share{{first, half}, {second, l.Width - half}}})
 	default:
@@ -243,7 +267,7 @@ func (l *Layout) above(body, pane int) int {
 	if place == List {
 		most = body * 11 / 20
 	}
-	return byHand(l.window.Set[place].Height, within(l.wish(place).Height, 5, most), leastPaneHeight, body-leastPaneHeight+1)
+	return byHand(l.hand[place].Height, within(l.wish(place).Height, 5, most), leastPaneHeight, body-leastPaneHeight+1)
 }
 
 // stack places bands under each other; where two meet they share a row. What nobody wants goes to the last pane of the
@@ -272,6 +296,7 @@ func (l *Layout) stack(y, body int, bands ...band) {
 			last[i].H = end - last[i].Y
 		}
 	}
+	l.drawBorders()
 }
 
 // Area finds where a pane is; ok is false when it is not on the screen.

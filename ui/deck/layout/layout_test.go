@@ -221,7 +221,7 @@ EEEEEEEE
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			got := picture(Arrange(Window{Width: test.width, Height: test.height, Places: placesFor(test.focus), Wishes: test.wishes,
-				Focus: test.focus, Zoomed: test.zoomed, Set: test.set}))
+				Focus: test.focus, Zoomed: test.zoomed, Set: [arrangements][places]Size{test.set, test.set, test.set, test.set}}))
 			if want := strings.TrimPrefix(test.want, "\n"); got != want {
 				t.Errorf("got\n%swant\n%s", got, want)
 			}
@@ -258,7 +258,9 @@ func window(width, height int, all []Place, focus int) Window {
 	for i := range all {
 		w.Wishes = append(w.Wishes, Size{(width*7 + i*31) % 90, (height*5 + i*17) % 70})
 		if height%3 == 0 {
-			w.Set[all[i]] = Size{(width*13 + i*41) % 300, (height*11 + i*23) % 100}
+			for kind := range w.Set {
+				w.Set[kind][all[i]] = Size{(width*13 + i*41) % 300, (height*11 + i*23) % 100}
+			}
 		}
 	}
 	return w

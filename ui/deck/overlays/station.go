@@ -76,6 +76,8 @@ func stationFacts(d *component.Deck, r *screen.Text, s *sources.StationRow) {
 	r.Fact("subjects", strings.Join(s.Station.Subjects, "  "))
 	if s.Station.Replayable {
 		r.Fact("messages", screen.Grouped(s.Station.Messages)+" kept, "+screen.Size(s.Station.Bytes))
+	}
+	if s.Station.Replayable && !s.Station.Last.IsZero() {
 		r.Fact("positions", s.Station.Positions.Format(s.Station.First)+" to "+s.Station.Positions.Format(s.Station.Last))
 	}
 	if s.Station.Consumers >= 0 {

@@ -47,7 +47,7 @@ type Bus interface {
 
 	// Stations lists stations. Without names it discovers what the broker has; each name is otherwise resolved the way
 	// a user means it (a stream, bucket, channel, pattern or subject) and need not exist yet where the broker allows
-	// that. Partial results come with an error that says what could not be listed.
+	// that: see Station.Presumed. Partial results come with an error that says what could not be listed.
 	Stations(ctx context.Context, names ...string) ([]Station, error)
 
 	// Open starts reading a station, given as Stations returned it. It returns once the broker has confirmed the

@@ -49,6 +49,10 @@ type Station struct {
 	BySubject    []SubjectCount // how many messages subjects have, the most first, where the broker tells; bounded
 	MoreSubjects int            // that are not in BySubject
 
+	// Presumed says that nothing at the broker is called so, as far as it tells: the name that was given is taken for a
+	// subject or channel that somebody may use, or for a stream that is still to be made.
+	Presumed bool
+
 	Traits
 }
 

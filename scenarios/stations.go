@@ -40,6 +40,17 @@ func (l *Library) Make(ctx context.Context, b bus.Bus, domains ...string) ([]str
 	return made, nil
 }
 
+// StationNames are the stations that domains tell of.
+func (l *Library) StationNames() []string {
+	var names []string
+	for _, d := range l.domains {
+		for _, s := range d.Stations {
+			names = append(names, s.Name)
+		}
+	}
+	return names
+}
+
 // How long a script waits for its engine to find the stations that were made for it, and how often it looks.
 const (
 	stationsTime = 5 * time.Second

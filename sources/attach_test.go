@@ -170,3 +170,28 @@ func TestBusAttachedAgainIsListedOnce(t *testing.T) {
 		t.Errorf("buses: %+v, want one", s.Buses)
 	}
 }
+
+// A name that was taken for a subject is read as a stream, from its beginning, once there is one of that name.
+func TestAPresumedStationTurnsIntoAStream(t *testing.T) {
+	e, ctx := running(t, Options{Poll: time.Millisecond})
+	b := newMemoryBus()
+	subject := b.add(bus.Station{Name: "audit", Kind: bus.Subject, Readable: true, Presumed: true})
+	if err := e.Attach(ctx, b, Selection{Names: []string{"audit"}}); err != nil {
+		t.Fatal(err)
+	}
+	b.mu.Lock()
+	b.stations = nil
+	b.mu.Unlock()
+	b.add(bus.Station{Name: "audit", Kind: bus.Stream, Readable: true, Replayable: true, Messages: 1})
+	select {
+	case <-subject.closed:
+	case <-ctx.Done():
+		t.Fatal("the subject is still listened to")
+	}
+	looks(ctx, t, e, View{}, func(s *Snapshot) bool { return s.Stations[0].From == "all" && s.Stations[0].Reading })
+	b.send(ctx, t, e, "audit", batchOf(message(1, "thing SET a n=1")))
+	s := looks(ctx, t, e, View{}, func(s *Snapshot) bool { return s.Ledger.Received == 1 })
+	if len(s.Stations) != 1 || s.Stations[0].Station.Kind != bus.Stream {
+		t.Errorf("stations %+v", s.Stations)
+	}
+}

@@ -100,6 +100,10 @@ func (e *Engine) listed(a *attached, rows []bus.Station, whole bool) (fresh, aga
 			fresh = append(fresh, row)
 			continue
 		}
+		if e.turned(s, &row) {
+			fresh = append(fresh, row)
+			continue
+		}
 		s.be(row)
 		if s.feed == nil && row.Readable && !now.Before(s.retry) {
 			s.retryAfter = min(max(2*s.retryAfter, 2*e.options.Poll), mostRetryAfter)
@@ -109,6 +113,18 @@ func (e *Engine) listed(a *attached, rows []bus.Station, whole bool) (fresh, aga
 	}
 	e.dirty = true
 	return fresh, again
+}
+
+// turned tells whether a name that was taken for a subject or channel is that of a stream now, which is to be read from its
+// beginning. The feed that there was ends.
+func (e *Engine) turned(s *station, row *bus.Station) bool {
+	if !s.row.Presumed || row.Kind == s.row.Kind || !row.Readable || s.feed == nil || e.moving {
+		return false
+	}
+	old := s.feed
+	e.feeds.drop(old)
+	e.work.Go(func() { _ = old.source.Close() }) // reading is over: there is nobody to tell
+	return true
 }
 
 // mostRetryAfter is the longest time between two tries to open a station.

@@ -72,6 +72,7 @@ func (b *Bus) measure(ctx context.Context, stations []bus.Station) ([]bus.Statio
 			if !b.known.hasStream(s.Subjects[0]) {
 				continue
 			}
+			s.Presumed = true
 		default:
 			failed = fmt.Errorf("describe the stream %s: %w", s.Subjects[0], fault.Explain(errs[i]))
 		}

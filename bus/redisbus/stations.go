@@ -61,6 +61,7 @@ func (b *Bus) resolve(ctx context.Context, name string) (bus.Station, error) {
 	found, failed := b.describe(ctx, kind, []string{raw}, nil)
 	station := found[0]
 	station.Name = names.Write(kind, raw, kind == bus.Channel && name != raw)
+	station.Presumed = kind == bus.Channel && name == raw && station.Consumers == 0 && err == nil || station.Presumed
 	return station, errors.Join(err, failed)
 }
 

@@ -35,22 +35,50 @@ func Hint(word string, names []string) string {
 	return "; known are " + strings.Join(names, ", ")
 }
 
-// distance counts the letters to change, add or remove to make b of a.
+// Misspelt finds the name that word is but for a slip: two letters that changed places, or a letter or two that are wrong,
+// missing or too many. It is stricter than Name: what it finds was meant, unless word means something by itself. Other
+// numbers are no slip: order:17 is not order:18.
+func Misspelt(word string, names []string) string {
+	slips := 2
+	if len(word) < 6 {
+		slips = 1
+	}
+	name := Name(word, names)
+	if name == "" || distance(strings.ToLower(word), strings.ToLower(name)) > slips || withoutDigits(word) == withoutDigits(name) {
+		return ""
+	}
+	return name
+}
+
+func withoutDigits(text string) string {
+	return strings.Map(func(r rune) rune {
+		if '0' <= r && r <= '9' {
+			return -1
+		}
+		return r
+	}, text)
+}
+
+// distance counts the letters to change, add or remove, and the neighbours to exchange, to make b of a.
 func distance(a, b string) int {
-	row := make([]int, len(b)+1)
+	before, row := make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j
 	}
 	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
+		next := make([]int, len(b)+1)
+		next[0] = i + 1
 		for j := range len(b) {
-			cost := diagonal
+			cost := row[j]
 			if a[i] != b[j] {
-				cost = 1 + min(diagonal, row[j], row[j+1])
+				cost = 1 + min(row[j], next[j], row[j+1])
 			}
-			diagonal, row[j+1] = row[j+1], cost
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				cost = min(cost, 1+before[j-1])
+			}
+			next[j+1] = cost
 		}
+		before, row = row, next
 	}
 	return row[len(b)]
 }

@@ -21,3 +21,25 @@ func TestHint(t *testing.T) {
 		t.Errorf("a question about nothing near: %q", got)
 	}
 }
+
+func TestMisspelt(t *testing.T) {
+	for _, c := range []struct{ word, name, want string }{
+		{"deliverise", "deliveries", "deliveries"},
+		{"Deliverys", "deliveries", "deliveries"},
+		{"delivery", "deliveries", ""},
+		{"electoin", "election", "election"},
+		{"oders", "orders", "orders"},
+		{"ordres", "orders", "orders"},
+		{"place-ordr", "place-order", "place-order"},
+		{"logs", "jobs", ""},
+		{"job", "jobs", "jobs"},
+		{"ping", "orders", ""},
+		{"order:17", "order:18", ""},
+		{"orders2", "orders", ""},
+		{"shop:nwes", "shop:news", "shop:news"},
+	} {
+		if got := Misspelt(c.word, []string{c.name}); got != c.want {
+			t.Errorf("%s beside %s: %q, want %q", c.word, c.name, got, c.want)
+		}
+	}
+}

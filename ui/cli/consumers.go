@@ -70,6 +70,9 @@ func (c *consumers) print(ctx context.Context, s *session) error {
 func (c *consumers) watch(ctx context.Context, s *session) ([]sources.ConsumerRow, error) {
 	total := 0
 	for i, b := range s.buses {
+		if err := s.checkNamed(ctx, b, s.targets[i].Stations, true); err != nil {
+			return nil, err
+		}
 		found, err := c.listed(ctx, b, s.targets[i].Stations)
 		if err := c.partial(len(found), "listing the consumers of "+b.Info().Name, err); err != nil {
 			return nil, err

@@ -22,7 +22,8 @@ import (
 var aboutBuses = `signalbox shows what flows through an event-driven system, who reads it and what is true now, and sends
 events into it. Without a BUS it shows three demo systems on a broker inside this process.
 
-A BUS is a URL. The stations that follow it are read; without any, all that are found.
+A BUS is a URL. The stations that follow it are read; without any, all that are found. A misspelt one is an error that
+names the nearest; --wait takes a name for that of a station that will be there.
 
 ` + brokers.Help() + `
 Parameters are joined by &. Without a BUS these are asked, in this order: --context, SIGNALBOX_BUS, ./signalbox.yaml,

@@ -16,6 +16,8 @@ import (
 	"github.com/charmbracelet/x/vt"
 	"github.com/creack/pty"
 	"golang.org/x/sys/unix"
+
+	"signalbox/bus"
 )
 
 // console is the program in a terminal of its own: what it writes goes to an emulator, whose screen can be read, and
@@ -318,6 +320,18 @@ func TestDeckLeavesHungTerminal(t *testing.T) {
 	c.hang()
 	c.endBySignal()
 	c.restored()
+}
+
+// A station that is misspelt is said before the deck is shown.
+func TestDeckOfAMisspeltStation(t *testing.T) {
+	t.Parallel()
+	url, b := serverWithBus(t)
+	if err := b.Make(t.Context(), bus.NewStation{Name: "deliveries", Subjects: []string{"deliveries.>"}}); err != nil {
+		t.Fatal(err)
+	}
+	c := startConsole(t, 120, 24, url, "deliverise")
+	c.sees("there is no station deliverise", "did you mean deliveries?")
+	c.ends(exitFailed)
 }
 
 func TestErrorOnTerminal(t *testing.T) {

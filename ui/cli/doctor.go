@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"signalbox/bus"
+	"signalbox/scenarios/nearest"
 	"signalbox/ui/cli/internal/target"
 	"signalbox/ui/output"
 	"signalbox/ui/screen"
@@ -93,7 +94,13 @@ func namedStations(ctx context.Context, b bus.Bus, names []string) []bus.Finding
 	stations, err := b.Stations(ctx, names...)
 	for _, s := range stations {
 		f := bus.Finding{Section: section, Name: s.Name, Value: cmp.Or(s.Reading, string(s.Kind))}
-		if !s.Readable {
+		switch {
+		case s.Presumed:
+			f.Value = "nothing is called so yet; " + f.Value
+			if near := nearest.Misspelt(s.Name, wordsThere(ctx, b)); near != "" {
+				f.Level, f.Value = bus.Fail, "there is no such station; did you mean "+near+"?"
+			}
+		case !s.Readable:
 			f.Level = bus.Warn
 		}
 		findings = append(findings, f)

@@ -78,6 +78,7 @@ func (c *inject) run(ctx context.Context, args []string) error {
 		return err
 	}
 	at.Stations = []string{command.Station}
+	c.wait = true // the command's station may be made by what is sent
 	s, err := c.openWith(ctx, library, []target.Target{at}, sources.Options{})
 	if err != nil {
 		return err

@@ -32,6 +32,7 @@ type options struct {
 	write       bool
 	readOnly    bool
 	allowAll    bool
+	wait        bool
 	allowConfig bool
 }
 
@@ -46,6 +47,7 @@ func (o *options) addTo(root *cobra.Command) {
 	flags.BoolVar(&o.readOnly, "read-only", false, "allow no sending at all")
 	flags.BoolVar(&o.allowAll, "allow-all", false, `allow listening to everything (">") where a server has JetStream`)
 	flags.BoolVar(&o.allowConfig, "allow-config", false, "allow adding to Redis's notify-keyspace-events while keys are watched; it is put back")
+	flags.BoolVar(&o.wait, "wait", false, "take a station that is not there for one that will be, instead of a mistake")
 	root.MarkFlagsMutuallyExclusive("write", "read-only")
 }
 

@@ -35,7 +35,7 @@ var readmeUses = map[string][]string{
 	"check":  {"parcels.yaml signalbox.yaml"},
 	"doctor": {"NATS deliveries --json"},
 	"everywhere": {
-		"tail NATS deliveries --from last:1 --count 1 --domain parcels.yaml --memory 256MiB --write --allow-all --allow-config",
+		"tail NATS deliveries --from last:1 --count 1 --domain parcels.yaml --memory 256MiB --write --wait --allow-all --allow-config",
 		"tail --context near --from all --count 1 --read-only",
 	},
 }

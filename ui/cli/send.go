@@ -144,7 +144,10 @@ func (c *send) send(ctx context.Context, s *session, out bus.Outgoing) error {
 	if err := s.startDemo(ctx); err != nil {
 		return err
 	}
-	var err error
+	err := s.checkNamed(ctx, b, []string{out.Station}, false)
+	if err != nil {
+		return err
+	}
 	if out.Kind, err = c.kind(ctx, b, out); err != nil {
 		return err
 	}

@@ -36,12 +36,13 @@ type session struct {
 
 	demo bus.Bus // the demo's own connection to the embedded server; nil when buses were named
 
-	life   context.Context // of everything that runs besides the command
-	end    context.CancelCauseFunc
-	begun  sync.WaitGroup
-	err    io.Writer // for what people should know besides
-	guard  *shutdown.Guard
-	onExit []func() error
+	options *options
+	life    context.Context // of everything that runs besides the command
+	end     context.CancelCauseFunc
+	begun   sync.WaitGroup
+	err     io.Writer // for what people should know besides
+	guard   *shutdown.Guard
+	onExit  []func() error
 }
 
 // open reads the domains, connects and starts the engine. Nothing is read from a bus yet.
@@ -73,7 +74,7 @@ func (o *options) openWith(ctx context.Context, library *scenarios.Library, targ
 
 // connected is a session without an engine.
 func (o *options) connected(ctx context.Context, targets []target.Target) (*session, error) {
-	s := &session{targets: targets, err: o.err, guard: o.guard}
+	s := &session{targets: targets, options: o, err: o.err, guard: o.guard}
 	s.life, s.end = context.WithCancelCause(context.WithoutCancel(ctx))
 	for _, t := range targets {
 		b, err := s.connectTo(ctx, o, t)
@@ -141,14 +142,26 @@ func (s *session) within(ctx context.Context) (context.Context, context.CancelFu
 	return ctx, func() { stop(); cancel(nil) }
 }
 
-// attach reads the stations of every target.
+// attach reads the stations of every target. It is an error that one which was named is not there.
 func (s *session) attach(ctx context.Context, from bus.From) error {
 	for i, b := range s.buses {
+		if err := s.checkNamed(ctx, b, s.targets[i].Stations, true); err != nil {
+			return err
+		}
 		if err := s.engine.Attach(ctx, b, sources.Selection{Names: s.targets[i].Stations, From: from}); err != nil {
 			return attachError(b, err)
 		}
 	}
 	return nil
+}
+
+// checkNamed is options.checkStations with what the domains know.
+func (s *session) checkNamed(ctx context.Context, b bus.Bus, names []string, reading bool) error {
+	var known []string
+	if s.library != nil {
+		known = s.library.StationNames()
+	}
+	return s.options.checkStations(ctx, b, names, known, reading)
 }
 
 // over closes the session and says how the command ended: what ended the session early goes before what came of it.

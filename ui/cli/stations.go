@@ -31,6 +31,9 @@ func newStations(o *options) *cobra.Command {
 func (c *stations) print(ctx context.Context, s *session) error {
 	rows := output.NewRows(c.out, c.json, "STATION", "KIND", "MESSAGES", "BYTES", "FIRST", "LAST", "CONSUMERS", "SUBJECTS", "")
 	for i, b := range s.buses {
+		if err := s.checkNamed(ctx, b, s.targets[i].Stations, true); err != nil {
+			return err
+		}
 		found, err := b.Stations(ctx, s.targets[i].Stations...)
 		if err := c.partial(len(found), "listing the stations of "+b.Info().Name, err); err != nil {
 			return err

@@ -62,6 +62,8 @@ func (l *Lister) List(ctx context.Context, names ...string) ([]bus.Station, erro
 		if s.Kind == bus.Subject {
 			if service, found := l.service(ctx, name); found {
 				s = service
+			} else {
+				s.Presumed = l.presumed(ctx, name)
 			}
 		}
 		stations = append(stations, s)
@@ -69,6 +71,19 @@ func (l *Lister) List(ctx context.Context, names ...string) ([]bus.Station, erro
 	hideCovered(stations)
 	return stations, errors.Join(errs...)
 }
+
+// presumed tells whether a single word is a subject that no stream takes. One with dots or wildcards was meant as a subject,
+// and who may not ask cannot know.
+func (l *Lister) presumed(ctx context.Context, name string) bool {
+	if !isWord(name) {
+		return false
+	}
+	stream, err := l.js.StreamOf(ctx, name)
+	return stream == "" && err == nil
+}
+
+// isWord tells whether a name may be that of a stream or bucket.
+func isWord(name string) bool { return !strings.ContainsAny(name, `.*>/\\`) }
 
 // hideCovered makes subjects unreadable all of whose messages one of the streams has, so that they are shown once.
 func hideCovered(stations []bus.Station) {
@@ -114,7 +129,7 @@ func (l *Lister) Resolve(ctx context.Context, name string) (bus.Station, error) 
 	if err := subjects.Check(name); err != nil {
 		return bus.Station{}, err
 	}
-	if !strings.ContainsAny(name, `.*>/\`) {
+	if isWord(name) {
 		for _, prefix := range []string{"", jsapi.BucketPrefix, jsapi.ObjectPrefix} {
 			info, err := l.js.Stream(ctx, prefix+name)
 			switch {

@@ -1,6 +1,8 @@
 package scenarios
 
 import (
+	"errors"
+
 	"github.com/goccy/go-yaml/ast"
 
 	"signalbox/scenarios/command"
@@ -21,39 +23,34 @@ type domain struct {
 
 // compile checks what of the file does not depend on an engine or on other domains.
 func (d *domain) compile(tree ast.Node) error {
-	switch {
-	case d.Name == "":
-		return file.At(tree, `want the domain's name ("domain: orders")`)
-	case d.Entity == "":
-		return file.At(tree, `want the kind of its entities ("entity: order")`)
-	case d.Events.Type.Value == "":
-		return file.At(tree, `want an expression for the type of an event ("events: { type: data.type, … }")`)
+	var wrong error
+	if d.Name == "" {
+		wrong = errors.Join(wrong, file.Missing(tree, `want the domain's name ("domain: orders")`))
 	}
-	if err := d.Check(); err != nil {
-		return err
+	if d.Entity == "" {
+		wrong = errors.Join(wrong, file.Missing(tree, `want the kind of its entities ("entity: order")`))
 	}
+	if d.Events.Type.Value == "" {
+		wrong = errors.Join(wrong, file.Missing(tree, `want an expression for the type of an event ("events: { type: data.type, … }")`))
+	}
+	wrong = errors.Join(wrong, d.checkNames(tree), d.checkStations(), d.Check())
 	for _, entry := range d.Commands {
 		c, err := command.Read(d.Name, d.Entity, entry)
-		if err != nil {
-			return err
-		}
+		wrong = errors.Join(wrong, err)
 		d.commands = append(d.commands, c)
 	}
-	return nil
+	return wrong
 }
 
 // compileStories compiles what of a domain plays: stand-ins, scripts and the demo's stories. They may use commands of all
 // of the library.
-func (l *Library) compileStories(d *domain) (err error) {
+func (l *Library) compileStories(d *domain) error {
+	var standIns, scripts, stories error
 	commands := l.Commands()
-	if d.standIns, err = standin.Read(d.Name, d.StandIns, d.types(), commands); err != nil {
-		return err
-	}
-	if d.scripts, err = script.Read(d.Name, d.Scripts, commands, l.standInNames()); err != nil {
-		return err
-	}
-	d.stories, err = demo.Read(d.Name, d.Traffic, commands)
-	return err
+	d.standIns, standIns = standin.Read(d.Name, d.StandIns, d.types(), commands)
+	d.scripts, scripts = script.Read(d.Name, d.Scripts, commands, l.standInNames())
+	d.stories, stories = demo.Read(d.Name, d.Traffic, commands)
+	return errors.Join(standIns, scripts, stories)
 }
 
 // types are those of the events that the domain has rules for.

@@ -8,6 +8,7 @@ package scenarios
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"path"
 	"slices"
@@ -45,11 +46,11 @@ func Builtin() *Library {
 }
 
 // Add reads a domain file. A domain takes the place of one of the same name. When something is wrong with the file, the
-// error is a *FileError and the library is as it was.
+// errors are joined, each a *file.Error, and the library is as it was.
 func (l *Library) Add(name string, text []byte) error {
-	d, err := readDomain(text)
-	if err != nil {
-		return file.InFile(name, err)
+	d, wrong := readDomain(text)
+	if d == nil {
+		return file.InFile(name, wrong)
 	}
 	next := Library{domains: slices.Clone(l.domains)}
 	if i := slices.IndexFunc(l.domains, func(x *domain) bool { return x.Name == d.Name }); i >= 0 {
@@ -57,8 +58,8 @@ func (l *Library) Add(name string, text []byte) error {
 	} else {
 		next.domains = append(next.domains, d)
 	}
-	if err := next.compileStories(d); err != nil {
-		return file.InFile(name, err)
+	if wrong = errors.Join(wrong, next.compileStories(d)); wrong != nil {
+		return file.InFile(name, wrong)
 	}
 	l.domains = next.domains
 	return nil
@@ -176,7 +177,8 @@ func (l *Library) chosen(names []string) ([]*domain, error) {
 	return out, nil
 }
 
-// readDomain reads and compiles a domain file.
+// readDomain reads and compiles a domain file. Where something is wrong with it there is a domain all the same, unless
+// nothing could be read at all: what the rest of the file refers to is found in it.
 func readDomain(text []byte) (*domain, error) {
 	tree, err := file.Parse(text)
 	if err != nil {
@@ -186,8 +188,6 @@ func readDomain(text []byte) (*domain, error) {
 		return nil, file.AtStart("want a domain file: domain, entity, events, fold, …")
 	}
 	d := &domain{}
-	if err := file.Decode(tree, &d.domainFile); err != nil {
-		return nil, err
-	}
-	return d, d.compile(tree)
+	wrong := file.Decode(tree, &d.domainFile)
+	return d, errors.Join(wrong, d.compile(tree))
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // Make makes the stations of domains (all of the library's when none is named) where the bus can and they are missing,
-// and returns the names of the streams that it made.
+// and returns the names of the streams that it made. A channel is not made: it is there when somebody sends to it.
 func (l *Library) Make(ctx context.Context, b bus.Bus, domains ...string) ([]string, error) {
 	chosen, err := l.chosen(domains)
 	maker, ok := bus.As[bus.Maker](b)
@@ -25,10 +25,10 @@ func (l *Library) Make(ctx context.Context, b bus.Bus, domains ...string) ([]str
 	var made []string
 	for _, d := range chosen {
 		for _, s := range d.Stations {
-			if slices.ContainsFunc(there, func(x bus.Station) bool { return x.Name == s.Name }) {
+			if s.Value.is(kindChannel) || slices.ContainsFunc(there, func(x bus.Station) bool { return x.Name == s.Name }) {
 				continue
 			}
-			wanted := bus.NewStation{Name: s.Name, Keyed: s.Value.Kind == "kv", Subjects: s.Value.Subjects}
+			wanted := bus.NewStation{Name: s.Name, Keyed: s.Value.is(kindKV), Subjects: s.Value.Subjects.Values()}
 			if err := maker.Make(ctx, wanted); err != nil {
 				return made, fmt.Errorf("make the stations of %s: %w", d.Name, err)
 			}

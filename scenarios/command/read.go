@@ -1,6 +1,7 @@
 package command
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -10,7 +11,8 @@ import (
 	"signalbox/scenarios/scope"
 )
 
-// Read checks and compiles a command of a domain whose entities are of a kind.
+// Read checks and compiles a command of a domain whose entities are of a kind. There is one, with its fields, where
+// something is wrong with it too: what refers to it can be read.
 func Read(domain, kind string, entry file.Entry[Section]) (*Command, error) {
 	section := entry.Value
 	c := &Command{Domain: domain, Name: entry.Name, Title: section.Title, About: section.About,
@@ -18,23 +20,19 @@ func Read(domain, kind string, entry file.Entry[Section]) (*Command, error) {
 	if c.Title == "" {
 		c.Title = capital(c.Name)
 	}
+	var wrong error
 	if c.Station == "" {
-		return nil, file.At(entry.Key, "command %s: want the station it sends to (send: { station: … })", c.Name)
+		wrong = file.Missing(entry.Key, "command %s: want the station it sends to (send: { station: … })", c.Name)
 	}
 	known := []string{"type"}
 	for _, field := range section.Fields {
 		f, err := readField(field, kind)
-		if err != nil {
-			return nil, err
-		}
-		initial, err := field.Value.Default.Template(sending(known))
-		if err != nil {
-			return nil, err
-		}
+		initial, unclear := field.Value.Default.Template(sending(known))
+		wrong = errors.Join(wrong, err, unclear)
 		c.Fields, c.defaults = append(c.Fields, f), append(c.defaults, initial)
 		known = append(known, f.Name)
 	}
-	return c, c.readSend(section.Send, sending(known))
+	return c, errors.Join(wrong, c.readSend(section.Send, sending(known)))
 }
 
 // sending is the scope of what a command sends.
@@ -43,15 +41,11 @@ func sending(names []string) *expression.Scope {
 }
 
 func (c *Command) readSend(section sendSection, scope *expression.Scope) error {
-	var err error
-	if c.subject, err = section.Subject.Template(scope); err != nil {
-		return err
-	}
+	var wrong error
+	c.subject, wrong = section.Subject.Template(scope)
 	for _, header := range section.Headers {
 		value, err := header.Value.Template(scope)
-		if err != nil {
-			return err
-		}
+		wrong = errors.Join(wrong, err)
 		c.headers = append(c.headers, headerTemplate{header.Name, value})
 	}
 	source := section.Payload
@@ -59,10 +53,14 @@ func (c *Command) readSend(section sendSection, scope *expression.Scope) error {
 		source.Value = c.plainPayload()
 	}
 	if _, err := source.Compile(scope); err != nil {
-		return err
+		if section.Payload.Node == nil {
+			return wrong // it is made of the fields, of which something is wrong
+		}
+		return errors.Join(wrong, err)
 	}
-	c.payload, err = newPayload(source.Value, scope)
-	return err
+	payload, err := newPayload(source.Value, scope)
+	c.payload = payload
+	return errors.Join(wrong, err)
 }
 
 // plainPayload is an object of the type and all fields.

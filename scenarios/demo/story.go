@@ -1,6 +1,8 @@
 package demo
 
 import (
+	"errors"
+
 	"github.com/goccy/go-yaml/ast"
 
 	"signalbox/scenarios/command"
@@ -31,30 +33,44 @@ type Story struct {
 // Read compiles the stories of a domain.
 func Read(domain string, sections []Section, commands []*command.Command) ([]Story, error) {
 	stories := make([]Story, 0, len(sections))
+	var wrong error
 	for _, section := range sections {
 		if section.Every == nil || len(section.Steps) == 0 {
-			return nil, file.At(section.Every, "traffic of %s: want every and steps", domain)
+			wrong = errors.Join(wrong, file.Missing(section.node, "traffic of %s: want every and steps", domain))
 		}
-		every, err := values.ReadSpan(section.Every)
-		if err != nil {
-			return nil, err
+		s := Story{atOnce: max(section.AtOnce.Value, 1)}
+		if section.Every != nil {
+			every, err := values.ReadSpan(section.Every)
+			if err == nil && every.Most == 0 {
+				err = file.At(section.Every, "want a time above 0 between two beginnings")
+			}
+			wrong = errors.Join(wrong, err)
+			s.every = every
 		}
-		if every.Most == 0 {
-			return nil, file.At(section.Every, "want a time above 0 between two beginnings")
+		if n := section.AtOnce; n.Node != nil && n.Value < 1 {
+			wrong = errors.Join(wrong, file.At(n.Node, "at-once: want a whole number from 1 on, have %d", n.Value))
 		}
 		reader := &script.Reader{Commands: commands, Domain: domain, Names: values.Names{"run": false}, Traffic: true}
 		steps, err := reader.Steps(section.Steps)
-		if err != nil {
-			return nil, err
-		}
-		stories = append(stories, Story{every: every, atOnce: max(section.AtOnce, 1), steps: steps})
+		wrong = errors.Join(wrong, err)
+		s.steps = steps
+		stories = append(stories, s)
 	}
-	return stories, nil
+	return stories, wrong
 }
 
 // Section is one story that the demo plays again and again.
 type Section struct {
 	Every  ast.Node   `yaml:"every"`   // time between two beginnings: "300ms..2s"
-	AtOnce int        `yaml:"at-once"` // most that go on at the same time; 1 unless told
+	AtOnce file.Int   `yaml:"at-once"` // most that go on at the same time; 1 unless told
 	Steps  []ast.Node `yaml:"steps"`   // as a script's, without expectations, and with chance, repeat and raw
+
+	node ast.Node
+}
+
+// DecodeNode remembers where the story is written.
+func (s *Section) DecodeNode(node ast.Node) error {
+	type mapping Section
+	s.node = node
+	return file.Decode(node, (*mapping)(s))
 }

@@ -1,6 +1,7 @@
 package file
 
 import (
+	"errors"
 	"math"
 	"reflect"
 	"slices"
@@ -12,7 +13,7 @@ import (
 )
 
 // Decode reads a node of a file into a value: strictly, so that a misspelt key is an error, and with errors of type
-// *FileError that say where and what was expected.
+// *Error that say where and what was expected. What can be read is read all the same, and the errors are joined.
 func Decode(node ast.Node, into any) error {
 	return decodeValue(node, reflect.ValueOf(into).Elem())
 }
@@ -56,10 +57,7 @@ type Keys interface {
 }
 
 func decodeStruct(node ast.Node, v reflect.Value) error {
-	pairs, err := Pairs(node)
-	if err != nil {
-		return err
-	}
+	pairs, wrong := Pairs(node)
 	fields := map[string]reflect.Value{}
 	names := fieldsOf(v, fields)
 	more, _ := v.Addr().Interface().(Keys)
@@ -67,6 +65,7 @@ func decodeStruct(node ast.Node, v reflect.Value) error {
 		names = append(names, more.Keys()...)
 	}
 	for _, pair := range pairs {
+		var err error
 		field, known := fields[pair.Name]
 		switch {
 		case known:
@@ -74,13 +73,14 @@ func decodeStruct(node ast.Node, v reflect.Value) error {
 		case slices.Contains(names, pair.Name):
 			err = more.DecodeKey(pair)
 		default:
-			return At(pair.Key, "unknown key %q%s", pair.Name, nearest.Hint(pair.Name, names))
+			err = At(pair.Key, "unknown key %q%s", pair.Name, nearest.Hint(pair.Name, names))
 		}
-		if err != nil {
-			return err
+		for _, e := range flat(err) {
+			e.sort = unread
 		}
+		wrong = errors.Join(wrong, err)
 	}
-	return nil
+	return wrong
 }
 
 // fieldsOf finds the fields of a struct, and of those embedded in it, by their keys, which it lists.
@@ -100,19 +100,14 @@ func fieldsOf(v reflect.Value, fields map[string]reflect.Value) (names []string)
 }
 
 func decodeMap(node ast.Node, v reflect.Value) error {
-	pairs, err := Pairs(node)
-	if err != nil {
-		return err
-	}
+	pairs, wrong := Pairs(node)
 	v.Set(reflect.MakeMap(v.Type()))
 	for _, pair := range pairs {
 		value := reflect.New(v.Type().Elem()).Elem()
-		if err := decodeValue(pair.Value, value); err != nil {
-			return err
-		}
+		wrong = errors.Join(wrong, decodeValue(pair.Value, value))
 		v.SetMapIndex(reflect.ValueOf(pair.Name), value)
 	}
-	return nil
+	return wrong
 }
 
 func decodeSlice(node ast.Node, v reflect.Value) error {
@@ -121,12 +116,11 @@ func decodeSlice(node ast.Node, v reflect.Value) error {
 		return At(node, "want a list, have %s", Written(node))
 	}
 	v.Set(reflect.MakeSlice(v.Type(), len(list.Values), len(list.Values)))
+	var wrong error
 	for i, item := range list.Values {
-		if err := decodeValue(item, v.Index(i)); err != nil {
-			return err
-		}
+		wrong = errors.Join(wrong, decodeValue(item, v.Index(i)))
 	}
-	return nil
+	return wrong
 }
 
 // decodeText takes any scalar as the text it is written as: an expression may be just 1 or true.
@@ -203,7 +197,7 @@ type Pair struct {
 	Key, Value ast.Node
 }
 
-// Pairs lists what a mapping holds; null is an empty one.
+// Pairs lists what a mapping holds; null is an empty one. What has no name is left out, and is an error.
 func Pairs(node ast.Node) ([]Pair, error) {
 	var values []*ast.MappingValueNode
 	switch n := plain(node).(type) {
@@ -216,14 +210,16 @@ func Pairs(node ast.Node) ([]Pair, error) {
 		return nil, At(node, "want a mapping (name: value), have %s", Written(node))
 	}
 	pairs := make([]Pair, 0, len(values))
+	var wrong error
 	for _, value := range values {
 		name, ok := Scalar(value.Key)
 		if !ok {
-			return nil, At(value.Key, "want a name before the colon, have %s", Written(value.Key))
+			wrong = errors.Join(wrong, At(value.Key, "want a name before the colon, have %s", Written(value.Key)))
+			continue
 		}
 		pairs = append(pairs, Pair{Name: name, Key: value.Key, Value: plain(value.Value)})
 	}
-	return pairs, nil
+	return pairs, wrong
 }
 
 // plain takes anchors and tags off a node.

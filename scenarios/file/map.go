@@ -1,6 +1,8 @@
 package file
 
 import (
+	"errors"
+
 	"github.com/goccy/go-yaml/ast"
 )
 
@@ -28,17 +30,12 @@ func (m Map[T]) Get(name string) (T, bool) {
 
 // DecodeNode fills the map from a mapping; see Decode.
 func (m *Map[T]) DecodeNode(node ast.Node) error {
-	pairs, err := Pairs(node)
-	if err != nil {
-		return err
-	}
+	pairs, wrong := Pairs(node)
 	*m = make(Map[T], 0, len(pairs))
 	for _, pair := range pairs {
 		e := Entry[T]{Name: pair.Name, Key: pair.Key, Node: pair.Value}
-		if err := Decode(pair.Value, &e.Value); err != nil {
-			return err
-		}
+		wrong = errors.Join(wrong, Decode(pair.Value, &e.Value))
 		*m = append(*m, e)
 	}
-	return nil
+	return wrong
 }

@@ -120,3 +120,18 @@ func Within(node ast.Node, offset int, format string, args ...any) *Error {
 	}
 	return e
 }
+
+// Int is a whole number of a file with its place; without one there is none.
+type Int struct {
+	Value int
+	Node  ast.Node
+}
+
+// DecodeNode takes a whole number.
+func (n *Int) DecodeNode(node ast.Node) error {
+	if _, null := node.(*ast.NullNode); null {
+		return nil
+	}
+	n.Node = node
+	return Decode(node, &n.Value)
+}

@@ -19,7 +19,7 @@ func appendTo(s *state.State, slot int, path []string, v state.Value) {
 func readAppend(c *compiler, node ast.Node) ([]change, error) {
 	changes, err := c.fields(node, appendTo)
 	for i := range changes {
-		if changes[i].value.IsZero() {
+		if err == nil && changes[i].value.IsZero() {
 			return nil, file.At(node, "want an expression for each field: the value that is added to it")
 		}
 	}

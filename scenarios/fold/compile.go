@@ -1,7 +1,9 @@
 package fold
 
 import (
+	"errors"
 	"slices"
+	"strings"
 
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/parser"
@@ -27,24 +29,16 @@ type Compiler struct {
 func (c *Compiler) Rule(name string, section *Section, kind *state.Kind) (*Rule, error) {
 	r := &Rule{name: name, kind: kind, creates: section.Creates, frame: c.Frame, data: c.Data, view: c.View}
 	inner := &compiler{rule: r, states: c.States, scope: c.View.Rules(c.Data, kind)}
-	if err := inner.lets(section.Let); err != nil {
-		return nil, err
-	}
-	var err error
-	if r.fails, err = refusals(append(slices.Clone(c.Always.Fail), section.Fail...), inner.scope); err != nil {
-		return nil, err
-	}
-	if r.rejects, err = refusals(append(slices.Clone(c.Always.Reject), section.Reject...), inner.scope); err != nil {
-		return nil, err
-	}
-	if r.changes, err = inner.changes(section); err != nil {
-		return nil, err
-	}
+	lets := inner.lets(section.Let)
+	var fails, rejects, changes error
+	r.fails, fails = refusals(append(slices.Clone(c.Always.Fail), section.Fail...), inner.scope)
+	r.rejects, rejects = refusals(append(slices.Clone(c.Always.Reject), section.Reject...), inner.scope)
+	r.changes, changes = inner.changes(section)
 	if len(r.changes) > maxChanges {
-		return nil, file.At(section.written[0].node, "%s changes more than %d fields", name, maxChanges)
+		changes = file.At(section.written[0].node, "%s changes more than %d fields", name, maxChanges)
 	}
 	r.values = make([]state.Value, len(r.changes))
-	return r, nil
+	return r, errors.Join(lets, fails, rejects, changes)
 }
 
 // Alone has another fold take the events of entities that are not of the rule's kind.
@@ -62,51 +56,53 @@ type compiler struct {
 
 // lets gives names to expressions, which those after them may use.
 func (c *compiler) lets(section file.Map[file.Text]) error {
+	var wrong error
 	for _, let := range section {
 		x, err := let.Value.Compile(c.scope)
+		if err == nil && x.IsZero() {
+			err = file.At(let.Key, "want an expression that %s names", let.Name)
+		}
+		wrong = errors.Join(wrong, err)
+		inner, err := c.scope.Let(let.Name, x)
 		if err != nil {
-			return err
+			wrong = errors.Join(wrong, file.At(let.Key, "%v", err))
+			continue
 		}
-		if c.scope, err = c.scope.Let(let.Name, x); err != nil {
-			return file.At(let.Key, "%v", err)
-		}
+		c.scope = inner
 	}
-	return nil
+	return wrong
 }
 
 func refusals(section file.Map[file.Text], scope *expression.Scope) ([]refusal, error) {
 	list := make([]refusal, 0, len(section))
+	var wrong error
 	for _, entry := range section {
 		x, err := entry.Value.Condition(scope)
-		if err != nil {
-			return nil, err
+		switch {
+		case strings.TrimSpace(entry.Name) == "":
+			err = errors.Join(err, file.At(entry.Key, "want a reason before the colon: it is what people read"))
+		case err == nil && x.IsZero():
+			err = file.At(entry.Key, "want an expression: %q holds when it is true", entry.Name)
 		}
-		if x.IsZero() {
-			return nil, file.At(entry.Key, "want an expression: %q holds when it is true", entry.Name)
-		}
+		wrong = errors.Join(wrong, err)
 		list = append(list, refusal{entry.Name, x})
 	}
-	return list, nil
+	return list, wrong
 }
 
 // fields reads a mapping of fields, or paths below them, to expressions.
 func (c *compiler) fields(node yaml.Node, do doing) ([]change, error) {
 	var section file.Map[file.Text]
-	if err := file.Decode(node, &section); err != nil {
-		return nil, err
-	}
+	wrong := file.Decode(node, &section)
 	changes := make([]change, 0, len(section))
 	for _, entry := range section {
 		change, err := c.field(file.Text{Value: entry.Name, Node: entry.Key}, do)
-		if err != nil {
-			return nil, err
-		}
-		if change.value, err = entry.Value.Compile(c.scope); err != nil {
-			return nil, err
-		}
+		value, unclear := entry.Value.Compile(c.scope)
+		change.value = value
+		wrong = errors.Join(wrong, err, unclear)
 		changes = append(changes, change)
 	}
-	return changes, nil
+	return changes, wrong
 }
 
 // field reads a field, "budget", or a path, "ballots[data.ballot_id].cast".

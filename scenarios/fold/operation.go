@@ -1,6 +1,8 @@
 package fold
 
 import (
+	"errors"
+
 	"github.com/goccy/go-yaml/ast"
 
 	"signalbox/scenarios/file"
@@ -48,17 +50,16 @@ func (s *Section) DecodeKey(key file.Pair) error {
 // changes compiles what a section changes.
 func (c *compiler) changes(s *Section) ([]change, error) {
 	var all []change
+	var wrong error
 	for i := range operations {
 		for _, w := range s.written {
 			if w.operation != &operations[i] {
 				continue
 			}
 			changes, err := w.read(c, w.node)
-			if err != nil {
-				return nil, err
-			}
+			wrong = errors.Join(wrong, err)
 			all = append(all, changes...)
 		}
 	}
-	return all, nil
+	return all, wrong
 }

@@ -1,6 +1,8 @@
 package fold
 
 import (
+	"errors"
+
 	"github.com/goccy/go-yaml/ast"
 
 	"signalbox/scenarios/file"
@@ -9,16 +11,15 @@ import (
 // readUnset removes fields, "unset: [ballots[data.ballot_id].cast]".
 func readUnset(c *compiler, node ast.Node) ([]change, error) {
 	var paths []file.Text
-	if err := file.Decode(node, &paths); err != nil {
-		return nil, err
-	}
+	wrong := file.Decode(node, &paths)
 	changes := make([]change, 0, len(paths))
 	for _, path := range paths {
-		change, err := c.field(path, set) // no value is set: the field is gone
-		if err != nil {
-			return nil, err
+		if path.Node == nil {
+			continue // no text: has been said
 		}
+		change, err := c.field(path, set) // no value is set: the field is gone
+		wrong = errors.Join(wrong, err)
 		changes = append(changes, change)
 	}
-	return changes, nil
+	return changes, wrong
 }

@@ -24,18 +24,16 @@ var entityForm = regexp.MustCompile(`^[^/]+/.+$`)
 // expect compiles an expectation.
 func (r *Reader) expect(node ast.Node, as *file.Pair) (action, string, error) {
 	var section expectSection
-	if err := file.Decode(node, &section); err != nil {
-		return nil, "", err
-	}
+	wrong := file.Decode(node, &section)
 	within := values.Span{Least: defaultWithin, Most: defaultWithin}
 	if section.Within != nil {
 		var err error
-		if within, err = values.ReadSpan(section.Within); err != nil || within.Least != within.Most {
-			return nil, "", file.At(section.Within, "want one time, such as 2s")
+		if within, err = values.ReadSpan(section.Within); err != nil || within.Least != within.Most || within.Most == 0 {
+			wrong = errors.Join(wrong, file.At(section.Within, "want one time above 0, such as 2s, have %s", file.Written(section.Within)))
 		}
 	}
 	a, text, err := r.expectation(section, node, within.Most)
-	if err != nil {
+	if err = errors.Join(wrong, err); err != nil {
 		return nil, "", err
 	}
 	if as != nil {
@@ -74,7 +72,10 @@ func (r *Reader) expectation(s expectSection, at ast.Node, within time.Duration)
 	case " consumer that":
 		return r.expectConsumer(s, within)
 	}
-	return nil, "", file.At(at, "want entity and that, or event, or rejected and entity, or consumer and that; have%s", form)
+	if form == "" {
+		form = " none of them"
+	}
+	return nil, "", file.Missing(at, "want entity and that, or event, or rejected and entity, or consumer and that; have%s", form)
 }
 
 // subject is the entity that an expectation is about.

@@ -2,6 +2,7 @@ package script
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -20,12 +21,9 @@ type expectConsumer struct {
 }
 
 func (r *Reader) expectConsumer(s expectSection, within time.Duration) (action, string, error) {
-	name, err := r.Names.Value(s.Consumer)
-	if err != nil {
-		return nil, "", err
-	}
+	name, wrong := r.Names.Value(s.Consumer)
 	that, err := r.Names.And(scope.ConsumerParts...).Condition(s.That)
-	return &expectConsumer{name, that, within}, fmt.Sprintf("consumer %s: %s", name.Written, that), err
+	return &expectConsumer{name, that, within}, fmt.Sprintf("consumer %s: %s", name.Written, that), errors.Join(wrong, err)
 }
 
 func (x *expectConsumer) perform(ctx context.Context, p *Run) (string, error) {

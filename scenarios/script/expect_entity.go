@@ -2,6 +2,7 @@ package script
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -19,12 +20,9 @@ type expectEntity struct {
 }
 
 func (r *Reader) expectEntity(s expectSection, within time.Duration) (action, string, error) {
-	subject, err := r.subject(s.Entity)
-	if err != nil {
-		return nil, "", err
-	}
+	subject, wrong := r.subject(s.Entity)
 	that, err := r.Names.And(scope.EntityParts...).Condition(s.That)
-	return &expectEntity{subject, that, within}, fmt.Sprintf("%s: %s", subject, that), err
+	return &expectEntity{subject, that, within}, fmt.Sprintf("%s: %s", subject, that), errors.Join(wrong, err)
 }
 
 func (x *expectEntity) perform(ctx context.Context, p *Run) (string, error) {
@@ -61,12 +59,9 @@ type expectRefusal struct {
 }
 
 func (r *Reader) expectRefusal(s expectSection, within time.Duration) (action, string, error) {
-	subject, err := r.subject(s.Entity)
-	if err != nil {
-		return nil, "", err
-	}
+	subject, wrong := r.subject(s.Entity)
 	reason, err := r.Names.Value(s.Rejected)
-	return &expectRefusal{reason, subject, within}, fmt.Sprintf("%s: rejected %q", subject, reason.Written), err
+	return &expectRefusal{reason, subject, within}, fmt.Sprintf("%s: rejected %q", subject, reason.Written), errors.Join(wrong, err)
 }
 
 func (x *expectRefusal) perform(ctx context.Context, p *Run) (string, error) {

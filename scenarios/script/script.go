@@ -6,6 +6,7 @@
 package script
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -55,51 +56,46 @@ func Load(text []byte, commands []*command.Command, standIns []string) ([]*Scrip
 		tree = pairs[0].Value
 	}
 	var sections file.Map[Section]
-	if err := file.Decode(tree, &sections); err != nil {
-		return nil, err
-	}
+	wrong := file.Decode(tree, &sections)
 	scripts, err := Read("", sections, commands, standIns)
-	if err == nil && len(scripts) == 0 {
-		err = file.AtStart("want scripts: a name, and below it a list of steps")
+	if wrong = errors.Join(wrong, err); wrong == nil && len(scripts) == 0 {
+		wrong = file.AtStart("want scripts: a name, and below it a list of steps")
 	}
-	return scripts, err
+	return scripts, wrong
 }
 
 // Read compiles the scripts of a domain, or with no domain those of a file of its own. Their steps may use some
 // commands, and need stand-ins of some full names.
 func Read(domain string, sections file.Map[Section], commands []*command.Command, standIns []string) ([]*Script, error) {
 	scripts := make([]*Script, 0, len(sections))
+	var wrong error
 	for _, section := range sections {
 		s := &Script{Domain: domain, Name: section.Name, About: section.Value.About}
-		if err := s.compile(section.Value, section.Key, commands, standIns); err != nil {
-			return nil, err
-		}
+		wrong = errors.Join(wrong, file.CheckName("a script", section.Name, section.Key), s.compile(section.Value, section.Key, commands, standIns))
 		scripts = append(scripts, s)
 	}
-	return scripts, nil
+	return scripts, wrong
 }
 
 func (s *Script) compile(section Section, key ast.Node, commands []*command.Command, standIns []string) error {
+	var wrong error
 	if len(section.Steps) == 0 {
-		return file.At(key, "script %s has no steps", s.Name)
+		wrong = file.Missing(key, "script %s has no steps", s.Name)
 	}
 	for _, node := range section.Needs {
 		need, _ := file.Scalar(node)
 		if !slices.Contains(standIns, need) && !slices.Contains(standIns, s.Domain+"."+need) {
-			return file.At(node, "no stand-in %q%s", need, nearest.Hint(need, standIns))
+			wrong = errors.Join(wrong, file.At(node, "no stand-in %q%s", need, nearest.Hint(need, standIns)))
 		}
 		s.Needs = append(s.Needs, need)
 	}
 	reader := &Reader{Commands: commands, Domain: s.Domain, Names: values.Names{"run": false}}
 	for _, v := range section.Vars {
-		if err := s.declare(reader.Names, v); err != nil {
-			return err
-		}
+		wrong = errors.Join(wrong, s.declare(reader.Names, v))
 	}
-	var err error
-	s.Steps, err = reader.Steps(section.Steps)
-	s.Uses = reader.uses
-	return err
+	steps, err := reader.Steps(section.Steps)
+	s.Steps, s.Uses = steps, reader.uses
+	return errors.Join(wrong, err)
 }
 
 // declare adds a variable. Its default may use those before it.
@@ -107,18 +103,15 @@ func (s *Script) declare(known values.Names, v file.Entry[ast.Node]) error {
 	if err := known.Free(v.Name, v.Key); err != nil {
 		return err
 	}
+	defer func() { known[v.Name] = false }()
 	text, ok := file.Scalar(v.Node)
 	if !ok {
 		return file.At(v.Key, "variable %s: want a text or a number", v.Name)
 	}
-	value, err := known.Value(v.Node)
-	if err != nil {
-		return err
-	}
-	_, err = number(text)
+	value, wrong := known.Value(v.Node)
+	_, err := number(text)
 	s.Vars = append(s.Vars, Var{Name: v.Name, Default: text, number: err == nil, value: value})
-	known[v.Name] = false
-	return nil
+	return wrong
 }
 
 // values computes the variables for one run.

@@ -2,12 +2,14 @@ package script
 
 import (
 	"context"
-	"signalbox/scenarios/command"
-	"signalbox/scenarios/file"
-	"signalbox/scenarios/values"
+	"errors"
 	"slices"
 
 	"github.com/goccy/go-yaml/ast"
+
+	"signalbox/scenarios/command"
+	"signalbox/scenarios/file"
+	"signalbox/scenarios/values"
 )
 
 // Step is one step of a script. In a file it is a mapping of one key, which says what it does:
@@ -58,17 +60,16 @@ type Reader struct {
 	Traffic  bool     // a story of the demo: chance, repeat and raw are allowed, expectations are not
 }
 
-// Steps compiles the steps of a script; an error says where in the file it is.
+// Steps compiles the steps of a script; each error says where in the file it is.
 func (r *Reader) Steps(nodes []ast.Node) ([]Step, error) {
 	steps := make([]Step, 0, len(nodes))
+	var wrong error
 	for _, node := range nodes {
 		s, err := r.step(node)
-		if err != nil {
-			return nil, err
-		}
+		wrong = errors.Join(wrong, err)
 		steps = append(steps, s)
 	}
-	return steps, nil
+	return steps, wrong
 }
 
 func (r *Reader) step(node ast.Node) (Step, error) {
@@ -93,20 +94,19 @@ func (r *Reader) step(node ast.Node) (Step, error) {
 		return Step{}, file.At(node, "want a step: a command with its fields, wait, say or expect")
 	}
 	s := Step{Line: file.At(does.Key, "").Line}
-	if s.action, s.Text, err = r.action(does, as); err != nil {
-		return Step{}, err
+	s.action, s.Text, err = r.action(does, as)
+	if err != nil && as != nil {
+		r.giveAnyway(as) // what refers to it is no mistake of its own
 	}
 	if chance != nil && as != nil {
-		return Step{}, file.At(as.Key, "a step that is taken only now and then cannot have a name")
+		err = errors.Join(err, file.At(as.Key, "a step that is taken only now and then cannot have a name"))
 	}
 	if chance != nil {
-		share, err := values.ReadShare(chance.Value)
-		if err != nil {
-			return Step{}, err
-		}
+		share, unclear := values.ReadShare(chance.Value)
+		err = errors.Join(err, unclear)
 		s.action = sometimes{share: share, action: s.action}
 	}
-	return s, nil
+	return s, err
 }
 
 // action compiles what a step does, and says it in words.
@@ -145,6 +145,14 @@ func (r *Reader) name(as *file.Pair) (string, error) {
 	r.Names = r.Names.And(name)
 	r.Names[name] = true
 	return name, nil
+}
+
+// giveAnyway gives the name of a step that could not be read.
+func (r *Reader) giveAnyway(as *file.Pair) {
+	if name, _ := file.Scalar(as.Value); r.Names.Free(name, as.Value) == nil {
+		r.Names = r.Names.And(name)
+		r.Names[name] = true
+	}
 }
 
 // use remembers a domain whose commands are used.

@@ -2,6 +2,7 @@ package script
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -37,9 +38,7 @@ func (r *Reader) repeat(node ast.Node) (action, error) {
 		Times ast.Node   `yaml:"times"`
 		Steps []ast.Node `yaml:"steps"`
 	}
-	if err := file.Decode(node, &section); err != nil {
-		return nil, err
-	}
+	wrong := file.Decode(node, &section)
 	text, _ := file.Scalar(section.Times)
 	first, second, isRange := strings.Cut(text, "..")
 	if !isRange {
@@ -47,13 +46,16 @@ func (r *Reader) repeat(node ast.Node) (action, error) {
 	}
 	least, err := strconv.Atoi(first)
 	most, err2 := strconv.Atoi(second)
-	if err != nil || err2 != nil || least < 0 || most < least {
-		return nil, file.At(node, "times: %q is no number: want 3, or 2..5", text)
+	if err != nil || err2 != nil || least < 0 || most < max(least, 1) {
+		wrong = errors.Join(wrong, file.At(node, "times: %q is no number: want 3, or 2..5", text))
+	}
+	if len(section.Steps) == 0 {
+		wrong = errors.Join(wrong, file.Missing(node, "repeat: want steps"))
 	}
 	outer := r.Names
 	defer func() { r.Names = outer }()
 	steps, err := r.Steps(section.Steps)
-	return repeat{least: least, most: most, steps: steps}, err
+	return repeat{least: least, most: most, steps: steps}, errors.Join(wrong, err)
 }
 
 func (x repeat) perform(ctx context.Context, p *Run) (string, error) {
@@ -75,28 +77,20 @@ type raw struct {
 
 func (r *Reader) raw(node ast.Node) (action, error) {
 	var section rawSection
-	if err := file.Decode(node, &section); err != nil {
-		return nil, err
+	wrong := file.Decode(node, &section)
+	if section.Station.Value == "" || section.Data.Node == nil {
+		wrong = errors.Join(wrong, file.Missing(node, "want station and data"))
 	}
-	if section.Station == "" || section.Data.Node == nil {
-		return nil, file.At(node, "want station and data")
-	}
-	x := raw{station: section.Station}
-	var err error
-	if x.subject, err = r.Names.Template(section.Subject); err != nil {
-		return nil, err
-	}
-	if x.data, err = r.Names.Template(section.Data); err != nil {
-		return nil, err
-	}
+	x := raw{station: section.Station.Value}
+	var subjects, bodies error
+	x.subject, subjects = r.Names.Template(section.Subject)
+	x.data, bodies = r.Names.Template(section.Data)
 	for _, h := range section.Headers {
 		value, err := r.Names.Template(h.Value)
-		if err != nil {
-			return nil, err
-		}
+		wrong = errors.Join(wrong, err)
 		x.headers = append(x.headers, fieldPhrase{name: h.Name, value: value})
 	}
-	return x, nil
+	return x, errors.Join(wrong, subjects, bodies)
 }
 
 func (x raw) perform(ctx context.Context, p *Run) (string, error) {
@@ -121,7 +115,7 @@ func (x raw) perform(ctx context.Context, p *Run) (string, error) {
 
 // rawSection is a message as it is, for what no command would send.
 type rawSection struct {
-	Station string              `yaml:"station"`
+	Station file.Text           `yaml:"station"`
 	Subject file.Text           `yaml:"subject"` // template; none: the station's own
 	Headers file.Map[file.Text] `yaml:"headers"` // name to template
 	Data    file.Text           `yaml:"data"`    // template

@@ -2,6 +2,7 @@ package script
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -36,17 +37,14 @@ func (r *Reader) send(does, as *file.Pair) (action, string, error) {
 	}
 	r.use(command.Domain)
 	s := Send{command: command}
-	if s.fields, err = r.fields(command, does.Value); err != nil {
-		return nil, "", err
-	}
-	if s.as, err = r.name(as); err != nil {
-		return nil, "", err
-	}
+	var given, named error
+	s.fields, given = r.fields(command, does.Value)
+	s.as, named = r.name(as)
 	text := does.Name
 	for _, f := range s.fields {
 		text += " " + f.name + "=" + f.value.Written
 	}
-	return s, text, nil
+	return s, text, errors.Join(given, named)
 }
 
 // commandOf finds a command by the name that a step has for it.
@@ -71,32 +69,34 @@ func (r *Reader) commandOf(name string) (*command.Command, error) {
 
 // fields compiles the values of a command's fields; a constant that the field does not take is found here.
 func (r *Reader) fields(command *command.Command, node ast.Node) ([]fieldPhrase, error) {
-	pairs, err := file.Pairs(node)
-	if err != nil {
-		return nil, err
-	}
+	pairs, wrong := file.Pairs(node)
 	out := make([]fieldPhrase, 0, len(pairs))
 	for _, p := range pairs {
 		i := slices.Index(command.FieldNames(), p.Name)
 		if i < 0 {
-			return nil, file.At(p.Key, "%s has no field %q%s", command.FullName(), p.Name, nearest.Hint(p.Name, command.FieldNames()))
+			wrong = errors.Join(wrong, file.At(p.Key, "%s has no field %q%s", command.FullName(), p.Name, nearest.Hint(p.Name, command.FieldNames())))
+			continue
 		}
 		value, err := r.Names.Value(p.Value)
-		if err != nil {
-			return nil, err
+		if err == nil && value.Fixed {
+			err = takes(command.Fields[i], value, p.Value)
 		}
-		if value.Fixed {
-			text, err := value.Text(nil)
-			if err == nil {
-				err = command.Fields[i].Check(text)
-			}
-			if err != nil {
-				return nil, file.At(p.Value, "%v", err)
-			}
-		}
+		wrong = errors.Join(wrong, err)
 		out = append(out, fieldPhrase{name: p.Name, value: value})
 	}
-	return out, nil
+	return out, wrong
+}
+
+// takes checks that a field can have a value that is the same in every run.
+func takes(field command.Field, value values.Value, at ast.Node) error {
+	text, err := value.Text(nil)
+	if err == nil {
+		err = field.Check(text)
+	}
+	if err != nil {
+		return file.At(at, "%v", err)
+	}
+	return nil
 }
 
 func (s Send) perform(ctx context.Context, p *Run) (string, error) {

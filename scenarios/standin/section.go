@@ -9,19 +9,28 @@ import (
 // Section is a service that signalbox plays.
 type Section struct {
 	About   string        `yaml:"about"`
-	Reads   string        `yaml:"reads"` // station
+	Reads   file.Text     `yaml:"reads"` // station
 	As      string        `yaml:"as"`    // its consumer's name
 	Does    []doesSection `yaml:"does"`
 	Keeps   *keepsSection `yaml:"keeps"`
 	Unknown ast.Node      `yaml:"unknown"`  // what it says of a message that the domain cannot understand: term (unless told), nak, ack
-	Deliver int           `yaml:"deliver"`  // most deliveries of one message; no limit unless told
+	Deliver file.Int      `yaml:"deliver"`  // most deliveries of one message; no limit unless told
 	AckWait ast.Node      `yaml:"ack-wait"` // duration
 	Fails   ast.Node      `yaml:"fails"`    // "2%": in the demo this share is refused (nak) and comes again
+
+	node ast.Node
+}
+
+// DecodeNode remembers where the stand-in is written.
+func (s *Section) DecodeNode(node ast.Node) error {
+	type mapping Section
+	s.node = node
+	return file.Decode(node, (*mapping)(s))
 }
 
 // doesSection is what a stand-in does about one type of event.
 type doesSection struct {
-	On    string    `yaml:"on"`
+	On    file.Text `yaml:"on"`
 	When  file.Text `yaml:"when"`  // expression over the event and the state after it
 	Sends ast.Node  `yaml:"sends"` // a command of this domain
 	With  ast.Node  `yaml:"with"`  // its fields: templates over the same
@@ -30,6 +39,6 @@ type doesSection struct {
 
 // keepsSection has a stand-in keep each entity's folded state under a key, as an application would.
 type keepsSection struct {
-	Bucket string   `yaml:"bucket"`
-	Key    ast.Node `yaml:"key"` // template over the event
+	Bucket file.Text `yaml:"bucket"`
+	Key    ast.Node  `yaml:"key"` // template over the event
 }

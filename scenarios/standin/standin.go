@@ -6,6 +6,7 @@
 package standin
 
 import (
+	"errors"
 	"time"
 
 	"signalbox/bus"
@@ -52,72 +53,71 @@ func (s *StandIn) FullName() string { return s.Domain + "." + s.Name }
 // Read compiles the stand-ins of a domain that has rules for some types of events.
 func Read(domain string, section file.Map[Section], types []string, commands []*command.Command) ([]*StandIn, error) {
 	standIns := make([]*StandIn, 0, len(section))
+	var wrong error
 	for _, e := range section {
-		s := &StandIn{Domain: domain, Name: e.Name, types: types, reads: e.Value.Reads, as: e.Value.As, deliver: e.Value.Deliver}
+		s := &StandIn{Domain: domain, Name: e.Name, types: types, reads: e.Value.Reads.Value, as: e.Value.As, deliver: e.Value.Deliver.Value}
 		if s.reads == "" {
-			return nil, file.At(e.Key, "stand-in %s: want reads: the station it reads", s.Name)
+			wrong = errors.Join(wrong, file.Missing(e.Key, "stand-in %s: want reads: the station it reads", s.Name))
 		}
 		if s.as == "" {
 			s.as = s.Name
 		}
-		if err := s.compile(commands, e.Value); err != nil {
-			return nil, err
-		}
+		wrong = errors.Join(wrong, file.CheckName("a stand-in", s.Name, e.Key), s.compile(commands, e.Value))
 		standIns = append(standIns, s)
 	}
-	return standIns, nil
+	return standIns, wrong
 }
 
 func (s *StandIn) compile(commands []*command.Command, section Section) error {
-	if err := s.handling(section); err != nil {
-		return err
-	}
+	wrong := s.handling(section)
 	reader := &script.Reader{Commands: commands, Domain: s.Domain, Names: values.Names{"state": false, "status": false}.And(scope.EventParts...)}
 	for _, does := range section.Does {
-		d := reaction{on: does.On}
-		var err error
-		if d.when, err = reader.Names.Condition(does.When); err != nil {
-			return err
-		}
+		d := reaction{on: does.On.Value}
+		var when, after, sends error
+		d.when, when = reader.Names.Condition(does.When)
 		if does.After != nil {
-			if d.after, err = values.ReadSpan(does.After); err != nil {
-				return err
-			}
+			d.after, after = values.ReadSpan(does.After)
 		}
-		if d.sends, err = reader.Sends(does.Sends, does.With); err != nil {
-			return err
-		}
+		d.sends, sends = reader.Sends(does.Sends, does.With)
+		wrong = errors.Join(wrong, when, after, sends)
 		s.does = append(s.does, d)
 	}
 	if section.Keeps == nil {
-		return nil
+		return wrong
+	}
+	if section.Keeps.Bucket.Value == "" || section.Keeps.Key == nil {
+		return errors.Join(wrong, file.Missing(section.node, "stand-in %s: keeps wants bucket and key", s.Name))
 	}
 	key, err := reader.Names.Value(section.Keeps.Key)
-	s.keeps = &copies{bucket: section.Keeps.Bucket, key: key}
-	return err
+	s.keeps = &copies{bucket: section.Keeps.Bucket.Value, key: key}
+	return errors.Join(wrong, err)
 }
 
 // handling reads how it treats what it is handed.
-func (s *StandIn) handling(section Section) (err error) {
+func (s *StandIn) handling(section Section) error {
+	var wrong error
 	s.unknown = bus.Term
 	if section.Unknown != nil {
 		word, _ := file.Scalar(section.Unknown)
 		verdicts := map[string]bus.Verdict{"ack": bus.Ack, "nak": bus.Nak, "term": bus.Term}
 		verdict, known := verdicts[word]
 		if !known {
-			return file.At(section.Unknown, "%q: want ack, nak or term", word)
+			wrong = file.At(section.Unknown, "%q: want ack, nak or term", word)
 		}
 		s.unknown = verdict
 	}
 	if section.AckWait != nil {
 		wait, err := values.ReadSpan(section.AckWait)
-		if err != nil {
-			return err
-		}
+		wrong = errors.Join(wrong, err)
 		s.ackWait = wait.Most
 	}
 	if section.Fails != nil {
-		s.fails, err = values.ReadShare(section.Fails)
+		share, err := values.ReadShare(section.Fails)
+		wrong = errors.Join(wrong, err)
+		s.fails = share
 	}
-	return err
+	if n := section.Deliver; n.Node != nil && n.Value < 1 {
+		wrong = errors.Join(wrong, file.At(n.Node, "deliver: want a whole number from 1 on, have %d", n.Value))
+	}
+	return wrong
 }

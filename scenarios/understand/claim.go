@@ -1,6 +1,7 @@
 package understand
 
 import (
+	"errors"
 	"strings"
 
 	"signalbox/bus/glob"
@@ -42,14 +43,11 @@ type rule struct {
 // bindRule compiles a rule of the domain.
 func (c *claim) bindRule(entry file.Entry[fold.Section], compiler *fold.Compiler, u *Understanding) (*rule, error) {
 	section := &entry.Value
-	compiled, err := compiler.Rule(entry.Name, section, c.kind)
-	if err != nil {
-		return nil, err
-	}
+	compiled, wrong := compiler.Rule(entry.Name, section, c.kind)
 	r := &rule{Rule: compiled, ownID: section.ID.Node != nil}
-	if r.id, err = section.ID.Compile(u.scope); err != nil {
-		return nil, err
-	}
+	var err error
+	r.id, err = section.ID.Compile(u.scope)
+	wrong = errors.Join(wrong, err)
 	switch {
 	case c.aloneKind == nil || c.aloneKind == c.kind:
 	case section.Alone == nil:
@@ -57,12 +55,10 @@ func (c *claim) bindRule(entry file.Entry[fold.Section], compiler *fold.Compiler
 	default:
 		other := fold.Compiler{View: compiler.View, Frame: compiler.Frame, Data: compiler.Data}
 		alone, err := other.Rule(entry.Name, section.Alone, c.aloneKind)
-		if err != nil {
-			return nil, err
-		}
+		wrong = errors.Join(wrong, err)
 		r.Alone(alone)
 	}
-	return r, nil
+	return r, wrong
 }
 
 // otherName is one of the other names of an entity: "ballot:" and what follows.
@@ -90,21 +86,17 @@ func (d *Domain) bind(u *Understanding) (*claim, error) {
 	if d.Events.ID.Value != "" {
 		c.nameless = "belongs to no " + d.Entity + ": " + d.Events.ID.Value + " is missing"
 	}
-	if err := c.bindEvents(d, u); err != nil {
-		return nil, err
-	}
+	wrong := c.bindEvents(d, u)
 	compiler := &fold.Compiler{View: &u.view, Frame: &u.frame, Data: &u.data, States: d.States, Always: d.Always}
 	for _, entry := range d.Fold {
 		r, err := c.bindRule(entry, compiler, u)
-		if err != nil {
-			return nil, err
-		}
+		wrong = errors.Join(wrong, err)
 		c.rules[entry.Name] = r
 		if glob := entry.Value.Wire.Value; glob != "" {
 			c.wires = append(c.wires, wire{glob, r})
 		}
 	}
-	return c, c.highlighted(d)
+	return c, errors.Join(wrong, c.highlighted(d))
 }
 
 // highlighted checks that the field to highlight is one that rules know.
@@ -122,37 +114,28 @@ func (c *claim) highlighted(d *Domain) error {
 
 // bindEvents compiles the events section.
 func (c *claim) bindEvents(d *Domain, u *Understanding) error {
-	var err error
-	if c.typeOf, err = u.typeExpression(d.Events.Type); err != nil {
-		return err
-	}
-	if c.id, err = d.Events.ID.Compile(u.scope); err != nil {
-		return err
-	}
-	if c.correlation, err = d.Events.Correlation.Compile(u.scope); err != nil {
-		return err
-	}
+	var types, ids, correlations error
+	c.typeOf, types = u.typeExpression(d.Events.Type)
+	c.id, ids = d.Events.ID.Compile(u.scope)
+	c.correlation, correlations = d.Events.Correlation.Compile(u.scope)
+	wrong := errors.Join(types, ids, correlations)
 	for i, name := range d.Events.Names {
 		of, err := name.Value.Compile(u.scope)
-		if err != nil {
-			return err
-		}
+		wrong = errors.Join(wrong, err)
 		c.names = append(c.names, otherName{prefix: name.Name + ":", of: of})
 		if name.Name == d.Events.Alone.Value {
 			c.alone, c.aloneKind = i, u.kinds.Kind(name.Name)
 		}
 	}
 	if c.alone < 0 && d.Events.Alone.Value != "" {
-		return file.At(d.Events.Alone.Node, "alone: want one of names, have %s", d.Events.Alone.Value)
+		wrong = errors.Join(wrong, file.At(d.Events.Alone.Node, "alone: want one of names, have %s", d.Events.Alone.Value))
 	}
 	for _, source := range d.Events.Data {
 		x, err := source.Compile(u.scope)
-		if err != nil {
-			return err
-		}
+		wrong = errors.Join(wrong, err)
 		c.bodies = append(c.bodies, x)
 	}
-	return nil
+	return wrong
 }
 
 // rule finds the rule for a type as it was sent; nil when there is none.

@@ -6,6 +6,7 @@
 package understand
 
 import (
+	"errors"
 	"strings"
 
 	"signalbox/scenarios/expression"
@@ -69,15 +70,12 @@ func New(domains []*Domain) *Understanding {
 
 // Check compiles a domain, so that what is wrong with it is known before an engine uses it.
 func (d *Domain) Check() error {
-	if _, err := d.bind(New(nil)); err != nil {
-		return err
-	}
+	_, wrong := d.bind(New(nil))
 	for _, copied := range d.Truth {
-		if _, err := copied.Value.Template(expression.Named("id")); err != nil {
-			return err
-		}
+		_, err := copied.Value.Template(expression.Named("id"))
+		wrong = errors.Join(wrong, err)
 	}
-	return nil
+	return wrong
 }
 
 // typeExpression finds the question that an expression asks, or adds it.

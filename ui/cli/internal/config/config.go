@@ -45,40 +45,32 @@ func Read(name string) (Config, error) {
 		return c, fmt.Errorf("reading the configuration: %w", err)
 	}
 	tree, err := file.Parse(text)
-	if err == nil {
-		err = file.Decode(tree, &c)
+	if err != nil {
+		return c, file.InFile(name, err)
 	}
-	if err == nil {
-		err = c.check()
-	}
-	return c, file.InFile(name, err)
+	return c, file.InFile(name, errors.Join(file.Decode(tree, &c), c.check()))
 }
 
-// check finds the first setting that makes no sense.
+// check finds the settings that make no sense.
 func (c *Config) check() error {
-	for _, s := range c.Bus {
-		if err := brokers.CheckURL(s.Value); err != nil {
-			return file.At(s.Node, "%v", err)
+	var wrong error
+	at := func(text file.Text, err error) {
+		if text.Node != nil && err != nil {
+			wrong = errors.Join(wrong, file.At(text.Node, "%v", err))
 		}
+	}
+	for _, s := range c.Bus {
+		at(s, brokers.CheckURL(s.Value))
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Contexts)) {
-		if s := c.Contexts[name].URL; s.Value != "" {
-			if err := brokers.CheckURL(s.Value); err != nil {
-				return file.At(s.Node, "%v", err)
-			}
-		}
+		s := c.Contexts[name].URL
+		at(s, brokers.CheckURL(s.Value))
 	}
-	if c.From.Value != "" {
-		if _, err := bus.ParseFrom(c.From.Value); err != nil {
-			return file.At(c.From.Node, "%v", err)
-		}
-	}
-	if c.Memory.Value != "" {
-		if _, err := ParseSize(c.Memory.Value); err != nil {
-			return file.At(c.Memory.Node, "%v", err)
-		}
-	}
-	return nil
+	_, err := bus.ParseFrom(c.From.Value)
+	at(c.From, err)
+	_, err = ParseSize(c.Memory.Value)
+	at(c.Memory, err)
+	return wrong
 }
 
 // DomainFiles are the domain files, as seen from the working directory.

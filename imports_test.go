@@ -62,8 +62,8 @@ var within = map[string][]string{
 	"sources/internal/rank":     {"sources/state"},
 	"sources/internal/window":   {"sources/internal/packed"},
 
-	"scenarios": {"scenarios/command", "scenarios/demo", "scenarios/expression", "scenarios/file", "scenarios/filter", "scenarios/nearest",
-		"scenarios/script", "scenarios/standin", "scenarios/understand"},
+	"scenarios": {"scenarios/command", "scenarios/demo", "scenarios/expression", "scenarios/file", "scenarios/filter", "scenarios/fold",
+		"scenarios/nearest", "scenarios/script", "scenarios/standin", "scenarios/understand"},
 	"scenarios/demo":       {"scenarios/command", "scenarios/file", "scenarios/script", "scenarios/standin", "scenarios/values"},
 	"scenarios/standin":    {"scenarios/command", "scenarios/expression", "scenarios/file", "scenarios/scope", "scenarios/script", "scenarios/values"},
 	"scenarios/script":     {"scenarios/command", "scenarios/file", "scenarios/nearest", "scenarios/scope", "scenarios/values"},

@@ -48,21 +48,27 @@ func Builtin() *Library {
 // Add reads a domain file. A domain takes the place of one of the same name. When something is wrong with the file, the
 // errors are joined, each a *file.Error, and the library is as it was.
 func (l *Library) Add(name string, text []byte) error {
-	d, wrong := readDomain(text)
-	if d == nil {
+	next, _, wrong := l.with(text)
+	if wrong != nil {
 		return file.InFile(name, wrong)
 	}
-	next := Library{domains: slices.Clone(l.domains)}
+	l.domains = next.domains
+	return nil
+}
+
+// with is the library with one domain more, and that domain; nil where nothing of it could be read.
+func (l *Library) with(text []byte) (*Library, *domain, error) {
+	d, wrong := readDomain(text)
+	if d == nil {
+		return l, nil, wrong
+	}
+	next := &Library{domains: slices.Clone(l.domains)}
 	if i := slices.IndexFunc(l.domains, func(x *domain) bool { return x.Name == d.Name }); i >= 0 {
 		next.domains[i] = d
 	} else {
 		next.domains = append(next.domains, d)
 	}
-	if wrong = errors.Join(wrong, next.compileStories(d)); wrong != nil {
-		return file.InFile(name, wrong)
-	}
-	l.domains = next.domains
-	return nil
+	return next, d, errors.Join(wrong, next.compileStories(d))
 }
 
 // Names lists the domains.

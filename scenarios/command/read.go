@@ -16,7 +16,7 @@ import (
 func Read(domain, kind string, entry file.Entry[Section]) (*Command, error) {
 	section := entry.Value
 	c := &Command{Domain: domain, Name: entry.Name, Title: section.Title, About: section.About,
-		Type: section.Send.Type, Station: section.Send.Station}
+		Type: section.Send.Type.Value, Station: section.Send.Station.Value}
 	if c.Title == "" {
 		c.Title = capital(c.Name)
 	}
@@ -40,7 +40,7 @@ func sending(names []string) *expression.Scope {
 	return expression.Named(names...).WithFunctions(scope.Generators)
 }
 
-func (c *Command) readSend(section sendSection, scope *expression.Scope) error {
+func (c *Command) readSend(section SendSection, scope *expression.Scope) error {
 	var wrong error
 	c.subject, wrong = section.Subject.Template(scope)
 	for _, header := range section.Headers {
@@ -74,9 +74,9 @@ func (c *Command) plainPayload() string {
 }
 
 // readField checks a field of a command's form.
-func readField(entry file.Entry[fieldSection], kind string) (Field, error) {
+func readField(entry file.Entry[FieldSection], kind string) (Field, error) {
 	s := entry.Value
-	f := Field{Name: entry.Name, Label: s.Label, About: s.About, Type: s.Type.Value, Of: s.Of, Default: s.Default.Value,
+	f := Field{Name: entry.Name, Label: s.Label, About: s.About, Type: s.Type.Value, Of: s.Of.Value, Default: s.Default.Value,
 		Options: s.Options, Min: s.Min, Max: s.Max, Optional: s.Optional}
 	if f.Type == "" {
 		f.Type = "text"

@@ -31,7 +31,7 @@ func Hint(word string, names []string) string {
 	if question := Question(word, names); question != "" || len(names) == 0 {
 		return question
 	}
-	names = slices.Sorted(slices.Values(names))
+	names = slices.Compact(slices.Sorted(slices.Values(names)))
 	return "; known are " + strings.Join(names, ", ")
 }
 

@@ -23,7 +23,7 @@ var entityForm = regexp.MustCompile(`^[^/]+/.+$`)
 
 // expect compiles an expectation.
 func (r *Reader) expect(node ast.Node, as *file.Pair) (action, string, error) {
-	var section expectSection
+	var section ExpectSection
 	wrong := file.Decode(node, &section)
 	within := values.Span{Least: defaultWithin, Most: defaultWithin}
 	if section.Within != nil {
@@ -49,7 +49,7 @@ func (r *Reader) expect(node ast.Node, as *file.Pair) (action, string, error) {
 }
 
 // expectation finds which of the four forms it is.
-func (r *Reader) expectation(s expectSection, at ast.Node, within time.Duration) (action, string, error) {
+func (r *Reader) expectation(s ExpectSection, at ast.Node, within time.Duration) (action, string, error) {
 	form := ""
 	for _, part := range []struct {
 		name  string

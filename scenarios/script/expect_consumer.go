@@ -20,7 +20,7 @@ type expectConsumer struct {
 	within time.Duration
 }
 
-func (r *Reader) expectConsumer(s expectSection, within time.Duration) (action, string, error) {
+func (r *Reader) expectConsumer(s ExpectSection, within time.Duration) (action, string, error) {
 	name, wrong := r.Names.Value(s.Consumer)
 	that, err := r.Names.And(scope.ConsumerParts...).Condition(s.That)
 	return &expectConsumer{name, that, within}, fmt.Sprintf("consumer %s: %s", name.Written, that), errors.Join(wrong, err)

@@ -19,7 +19,7 @@ type expectEntity struct {
 	within  time.Duration
 }
 
-func (r *Reader) expectEntity(s expectSection, within time.Duration) (action, string, error) {
+func (r *Reader) expectEntity(s ExpectSection, within time.Duration) (action, string, error) {
 	subject, wrong := r.subject(s.Entity)
 	that, err := r.Names.And(scope.EntityParts...).Condition(s.That)
 	return &expectEntity{subject, that, within}, fmt.Sprintf("%s: %s", subject, that), errors.Join(wrong, err)
@@ -58,7 +58,7 @@ type expectRefusal struct {
 	within  time.Duration
 }
 
-func (r *Reader) expectRefusal(s expectSection, within time.Duration) (action, string, error) {
+func (r *Reader) expectRefusal(s ExpectSection, within time.Duration) (action, string, error) {
 	subject, wrong := r.subject(s.Entity)
 	reason, err := r.Names.Value(s.Rejected)
 	return &expectRefusal{reason, subject, within}, fmt.Sprintf("%s: rejected %q", subject, reason.Written), errors.Join(wrong, err)

@@ -17,7 +17,7 @@ type expectEvent struct {
 	within time.Duration
 }
 
-func (r *Reader) expectEvent(s expectSection, within time.Duration) (action, string, error) {
+func (r *Reader) expectEvent(s ExpectSection, within time.Duration) (action, string, error) {
 	event, err := r.Names.And(scope.EventParts...).Condition(s.Event)
 	return &expectEvent{event: event, within: within}, "event " + event.String(), err
 }

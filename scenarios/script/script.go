@@ -48,6 +48,16 @@ func (s *Script) FullName() string {
 
 // Load reads a file of scripts, which has the form of a domain's scripts section, with or without that key above it.
 func Load(text []byte, commands []*command.Command, standIns []string) ([]*Script, error) {
+	sections, wrong := Sections(text)
+	scripts, err := Read("", sections, commands, standIns)
+	if wrong = errors.Join(wrong, err); wrong == nil && len(scripts) == 0 {
+		wrong = file.AtStart("want scripts: a name, and below it a list of steps")
+	}
+	return scripts, wrong
+}
+
+// Sections reads a file of scripts as far as it goes without what the scripts name.
+func Sections(text []byte) (file.Map[Section], error) {
 	tree, err := file.Parse(text)
 	if err != nil {
 		return nil, err
@@ -56,12 +66,7 @@ func Load(text []byte, commands []*command.Command, standIns []string) ([]*Scrip
 		tree = pairs[0].Value
 	}
 	var sections file.Map[Section]
-	wrong := file.Decode(tree, &sections)
-	scripts, err := Read("", sections, commands, standIns)
-	if wrong = errors.Join(wrong, err); wrong == nil && len(scripts) == 0 {
-		wrong = file.AtStart("want scripts: a name, and below it a list of steps")
-	}
-	return scripts, wrong
+	return sections, file.Decode(tree, &sections)
 }
 
 // Read compiles the scripts of a domain, or with no domain those of a file of its own. Their steps may use some

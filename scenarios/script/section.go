@@ -22,9 +22,9 @@ func (s *Section) DecodeNode(node ast.Node) error {
 	return file.Decode(node, (*mapping)(s))
 }
 
-// expectSection is what a step expects; exactly one of Entity with That, Event, Rejected with Entity, and Consumer
+// ExpectSection is what a step expects; exactly one of Entity with That, Event, Rejected with Entity, and Consumer
 // with That.
-type expectSection struct {
+type ExpectSection struct {
 	Entity   ast.Node  `yaml:"entity"`   // a name given by as, or a template of "kind/id"
 	Event    file.Text `yaml:"event"`    // expression over an event
 	Rejected ast.Node  `yaml:"rejected"` // template: the refusal's reason

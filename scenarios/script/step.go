@@ -127,6 +127,10 @@ func (r *Reader) action(does, as *file.Pair) (action, string, error) {
 	case does.Name == "raw" && !named && r.Traffic:
 		a, err := r.raw(does.Value)
 		return a, "raw", err
+	case !named && (does.Name == "repeat" || does.Name == "raw"):
+		return nil, "", file.At(does.Key, "%s is a step of traffic, not of a script", does.Name)
+	case !named && (does.Name == "expect" || does.Name == "say"):
+		return nil, "", file.At(does.Key, "%s is a step of a script, not of traffic", does.Name)
 	case does.Name == "wait" || does.Name == "say" || does.Name == "repeat" || does.Name == "raw":
 		return nil, "", file.At(as.Key, "only a command or an expected event can have a name")
 	}

@@ -76,7 +76,7 @@ type raw struct {
 }
 
 func (r *Reader) raw(node ast.Node) (action, error) {
-	var section rawSection
+	var section RawSection
 	wrong := file.Decode(node, &section)
 	if section.Station.Value == "" || section.Data.Node == nil {
 		wrong = errors.Join(wrong, file.Missing(node, "want station and data"))
@@ -113,8 +113,8 @@ func (x raw) perform(ctx context.Context, p *Run) (string, error) {
 	return receipt.Text, err
 }
 
-// rawSection is a message as it is, for what no command would send.
-type rawSection struct {
+// RawSection is a message as it is, for what no command would send.
+type RawSection struct {
 	Station file.Text           `yaml:"station"`
 	Subject file.Text           `yaml:"subject"` // template; none: the station's own
 	Headers file.Map[file.Text] `yaml:"headers"` // name to template

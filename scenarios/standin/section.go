@@ -11,8 +11,8 @@ type Section struct {
 	About   string        `yaml:"about"`
 	Reads   file.Text     `yaml:"reads"` // station
 	As      string        `yaml:"as"`    // its consumer's name
-	Does    []doesSection `yaml:"does"`
-	Keeps   *keepsSection `yaml:"keeps"`
+	Does    []DoesSection `yaml:"does"`
+	Keeps   *KeepsSection `yaml:"keeps"`
 	Unknown ast.Node      `yaml:"unknown"`  // what it says of a message that the domain cannot understand: term (unless told), nak, ack
 	Deliver file.Int      `yaml:"deliver"`  // most deliveries of one message; no limit unless told
 	AckWait ast.Node      `yaml:"ack-wait"` // duration
@@ -28,8 +28,8 @@ func (s *Section) DecodeNode(node ast.Node) error {
 	return file.Decode(node, (*mapping)(s))
 }
 
-// doesSection is what a stand-in does about one type of event.
-type doesSection struct {
+// DoesSection is what a stand-in does about one type of event.
+type DoesSection struct {
 	On    file.Text `yaml:"on"`
 	When  file.Text `yaml:"when"`  // expression over the event and the state after it
 	Sends ast.Node  `yaml:"sends"` // a command of this domain
@@ -37,8 +37,8 @@ type doesSection struct {
 	After ast.Node  `yaml:"after"` // "200ms", or "200ms..1s"
 }
 
-// keepsSection has a stand-in keep each entity's folded state under a key, as an application would.
-type keepsSection struct {
+// KeepsSection has a stand-in keep each entity's folded state under a key, as an application would.
+type KeepsSection struct {
 	Bucket file.Text `yaml:"bucket"`
 	Key    ast.Node  `yaml:"key"` // template over the event
 }

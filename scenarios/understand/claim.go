@@ -87,7 +87,7 @@ func (d *Domain) bind(u *Understanding) (*claim, error) {
 		c.nameless = "belongs to no " + d.Entity + ": " + d.Events.ID.Value + " is missing"
 	}
 	wrong := c.bindEvents(d, u)
-	compiler := &fold.Compiler{View: &u.view, Frame: &u.frame, Data: &u.data, States: d.States, Always: d.Always}
+	compiler := &fold.Compiler{View: &u.view, Frame: &u.frame, Data: &u.data, States: d.States.Values(), Always: d.Always}
 	for _, entry := range d.Fold {
 		r, err := c.bindRule(entry, compiler, u)
 		wrong = errors.Join(wrong, err)

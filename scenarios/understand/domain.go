@@ -14,7 +14,7 @@ type Domain struct {
 	Entity    string                 `yaml:"entity"`    // kind of the entities, "delivery"
 	Highlight file.Text              `yaml:"highlight"` // the field that lists of entities show beside the status
 	Events    Events                 `yaml:"events"`
-	States    []string               `yaml:"states"`
+	States    file.Texts             `yaml:"states"`
 	Always    fold.Always            `yaml:"always"` // what holds for every rule of Fold
 	Fold      file.Map[fold.Section] `yaml:"fold"`   // by event type
 	Truth     file.Map[file.Text]    `yaml:"truth"`  // scheme ("nats", "redis") to template of where the application keeps its copy

@@ -9,60 +9,132 @@ import (
 	"github.com/spf13/cobra"
 
 	"signalbox/scenarios"
-	"signalbox/scenarios/file"
+	yaml "signalbox/scenarios/file"
 	"signalbox/scenarios/script"
 	"signalbox/ui/cli/internal/config"
 	"signalbox/ui/screen"
 )
 
-func newCheck(o *options) *cobra.Command {
-	return &cobra.Command{
-		Use:   "check FILE…",
-		Short: "Check domains, scripts and the configuration: errors with line and column",
-		Args:  cobra.MinimumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
-			library, err := o.library()
-			if err != nil {
-				return err
-			}
-			var wrong []error
-			for _, file := range args {
-				what, err := checkFile(library, file)
-				if err != nil {
-					wrong = append(wrong, err)
-					continue
-				}
-				fmt.Fprintf(o.out, "%s: %s\n", screen.Clean(file), screen.Clean(what))
-			}
-			return errors.Join(wrong...)
-		},
-	}
+// check is the command that reads files and says what is wrong with them.
+type check struct {
+	*options
+	strict bool
 }
 
-// checkFile reads one file as what it is, and says what is in it. A domain stays in the library, for the scripts in the
-// files after it.
-func checkFile(library *scenarios.Library, file string) (what string, err error) {
-	if filepath.Base(file) == config.File {
-		if _, err := os.Stat(file); err != nil {
-			return "", fmt.Errorf("checking: %w", err)
-		}
-		_, err := config.Read(file)
-		return "configuration", err
+func newCheck(o *options) *cobra.Command {
+	c := &check{options: o}
+	cmd := &cobra.Command{
+		Use:   "check FILE…",
+		Short: "Check domains, scripts and the configuration: all errors, with line and column",
+		Long: "Check domain files, files of scripts and signalbox.yaml. Each error is a line on standard error, FILE:LINE:COLUMN and\n" +
+			"what is wrong there; all errors of all files are said, and the code is then 2. What works and is suspicious all the\n" +
+			"same is a warning. The scripts of a file may use the domains of the other files.",
+		Example: "signalbox check parcels.yaml\nsignalbox check --strict parcels.yaml scripts.yaml signalbox.yaml",
+		Args:    cobra.MinimumNArgs(1),
+		RunE:    func(_ *cobra.Command, args []string) error { return c.run(args) },
 	}
-	scripts, domain, err := readScripts(library, file)
+	cmd.Flags().BoolVar(&c.strict, "strict", false, "take warnings for errors")
+	return cmd
+}
+
+// run checks domains first, since scripts may use them, and tells of the files in the order in which they were named.
+func (c *check) run(files []string) error {
+	library, err := c.library()
 	if err != nil {
-		return "", err
+		return err
 	}
-	if domain == "" {
-		return screen.Plural(uint64(len(scripts)), "script"), nil
+	found := make(map[string]checked, len(files))
+	owner := map[string]string{} // of a domain: its file
+	for _, domains := range []bool{true, false} {
+		for _, name := range files {
+			text, err := os.ReadFile(name)
+			if _, done := found[name]; done || err == nil && (domainOf(text) != "") != domains {
+				continue
+			}
+			if err != nil {
+				found[name] = checked{wrong: fmt.Errorf("checking: %w", err)}
+				continue
+			}
+			result := checkFile(library, name, text)
+			if other := owner[result.domain]; other != "" {
+				c.warn(fmt.Sprintf("%s: the domain %s is in %s, too: the one that is read last counts", name, result.domain, other))
+			}
+			if result.domain != "" {
+				owner[result.domain] = name
+			}
+			found[name] = result
+		}
 	}
-	commands := uint64(0)
+	var wrong []error
+	for _, name := range files {
+		wrong = append(wrong, c.tell(name, found[name]))
+	}
+	return errors.Join(wrong...)
+}
+
+// checked is what was found in a file.
+type checked struct {
+	what     string
+	domain   string // where it is one
+	problems []scenarios.Problem
+	wrong    error // with reading it, or its being a configuration
+}
+
+// tell says what is in a file, and what is suspicious; what is wrong is the error.
+func (c *check) tell(name string, found checked) error {
+	wrong := []error{found.wrong}
+	for _, p := range found.problems {
+		if p.Warning && !c.strict {
+			fmt.Fprintf(c.err, "%s:%d:%d: warning: %s\n", screen.Clean(p.File), p.Line, p.Column, screen.Clean(p.Text))
+		} else {
+			wrong = append(wrong, p.Error)
+		}
+	}
+	err := errors.Join(wrong...)
+	if err == nil {
+		fmt.Fprintf(c.out, "%s: %s\n", screen.Clean(name), screen.Clean(found.what))
+	}
+	return err
+}
+
+// checkFile reads one file as what it is. A domain stays in the library, for the scripts of other files.
+func checkFile(library *scenarios.Library, name string, text []byte) checked {
+	if filepath.Base(name) == config.File {
+		return checked{what: "configuration", wrong: checkConfig(name)}
+	}
+	if domainOf(text) == "" {
+		scripts, problems := library.CheckScript(name, text)
+		return checked{what: screen.Plural(uint64(scripts), "script"), problems: problems}
+	}
+	domain, problems := library.Check(name, text)
+	return checked{what: whatIsIn(library, domain), domain: domain, problems: problems}
+}
+
+// checkConfig reads a configuration, and looks for the files that it names.
+func checkConfig(name string) error {
+	c, wrong := config.Read(name)
+	for i, file := range c.DomainFiles() {
+		if _, err := os.Stat(file); err != nil {
+			wrong = errors.Join(wrong, yaml.InFile(name, yaml.At(c.Domains[i].Node, "there is no file %s", file)))
+		}
+	}
+	return wrong
+}
+
+// whatIsIn counts what a domain has.
+func whatIsIn(library *scenarios.Library, domain string) string {
+	commands, scripts := uint64(0), uint64(0)
 	for _, c := range library.Commands() {
 		if c.Domain == domain {
 			commands++
 		}
 	}
-	return fmt.Sprintf("domain %s, %s, %s", domain, screen.Plural(commands, "command"), screen.Plural(uint64(len(scripts)), "script")), nil
+	for _, s := range library.Scripts() {
+		if s.Domain == domain {
+			scripts++
+		}
+	}
+	return fmt.Sprintf("domain %s, %s, %s", domain, screen.Plural(commands, "command"), screen.Plural(scripts, "script"))
 }
 
 // readScripts reads the scripts of a file: a domain, which is added to the library, or scripts alone.
@@ -89,14 +161,14 @@ func readScripts(library *scenarios.Library, name string) (scripts []*script.Scr
 
 // domainOf is the name of the domain that a file describes, or "".
 func domainOf(text []byte) string {
-	tree, err := file.Parse(text)
+	tree, err := yaml.Parse(text)
 	if err != nil {
 		return ""
 	}
-	pairs, _ := file.Pairs(tree)
+	pairs, _ := yaml.Pairs(tree)
 	for _, pair := range pairs {
 		if pair.Name == "domain" {
-			name, _ := file.Scalar(pair.Value)
+			name, _ := yaml.Scalar(pair.Value)
 			return name
 		}
 	}

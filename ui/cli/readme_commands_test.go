@@ -32,7 +32,7 @@ var readmeUses = map[string][]string{
 		"NATS $JS.API.INFO - --request",
 	},
 	"run":    {"deliveries/happy-path NATS --speed 1000 --set budget=200 --junit report.xml --yes --json"},
-	"check":  {"parcels.yaml signalbox.yaml"},
+	"check":  {"parcels.yaml signalbox.yaml", "--strict parcels.yaml"},
 	"doctor": {"NATS deliveries --json"},
 	"everywhere": {
 		"tail NATS deliveries --from last:1 --count 1 --domain parcels.yaml --memory 256MiB --write --wait --allow-all --allow-config",

@@ -199,7 +199,7 @@ func jsonNames(t *testing.T, text string) []string {
 }
 
 // readmeFilters are the pieces of code in what the README says of filters, each as a filter, with how many of the three
-// events of readmeServer it finds.
+// events of readmeServer it finds; those without a filter are no filters.
 var readmeFilters = map[string]struct {
 	text  string
 	finds int
@@ -212,7 +212,17 @@ var readmeFilters = map[string]struct {
 	"status:rejected": {"status:rejected", 1},
 	"rejected != nil": {"rejected != nil", 1},
 	`data.quantity > 3 && type != "START_DELIVERY"`: {`data.quantity > 3 && type != "START_DELIVERY"`, 1},
-	"tail --where": {"", 3},
+	"type:pick":          {"type:pick", 1},
+	"type:*_PRODUCTS":    {"type:*_PRODUCTS", 1},
+	`type:"PICK"`:        {`type:"PICK"`, 0},
+	`type:""`:            {`type:""`, 0},
+	"-type:pick":         {"-type:pick", 2},
+	"status:failed":      {"status:failed", 0},
+	"status:undecodable": {"status:undecodable", 0},
+	"tail --where":       {},
+	"✗":                  {},
+	"!":                  {},
+	"?":                  {},
 }
 
 // Filters find in the deck what they find in tail.

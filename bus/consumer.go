@@ -23,7 +23,10 @@ type Consumer struct {
 	Lag         int64    // messages not delivered yet
 	Unacked     int64    // delivered, not acknowledged
 	Redelivered int64
-	GivenUp     int64        // not acknowledged, and not delivered any more, as far as the broker tells
+	GivenUp     int64        // delivered as often as MaxDeliver allows, not acknowledged, and so not delivered any more
+	AtLeast     bool         // GivenUp may be more: the broker does not tell
+	Unlisted    int64        // so many of GivenUp are not among the dead letters: it is not known which messages they are
+	Terminated  int64        // messages it wants no more, as far as this session saw it: the broker keeps no account
 	Waiting     int64        // pulls (or members) that wait for messages right now
 	AckLimit    int64        // at most so many unacknowledged; 0 is no limit
 	MaxDeliver  int64        // deliveries before a message is given up; 0 is no limit

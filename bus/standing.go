@@ -11,8 +11,11 @@ const (
 	Delivered Standing = "delivered" // and not acknowledged
 	Waiting   Standing = "waiting"
 	Filtered  Standing = "filtered out" // or older than the consumer's beginning
-	GivenUp   Standing = "given up"     // delivered too often, or refused for good, while this session watched
-	Unknown   Standing = "cannot be known"
+
+	// What a consumer will not get again though it did not acknowledge it, as far as this session saw it.
+	GivenUp    Standing = "given up"   // delivered as often as the consumer allows: the broker says so
+	Terminated Standing = "terminated" // the consumer wants it no more
+	Unknown    Standing = "cannot be known"
 )
 
 // Tracker is a bus that can say how far a consumer is with a message.
@@ -22,8 +25,10 @@ type Tracker interface {
 	Standing(c Consumer, subject string, at Position) (standing Standing, who string)
 }
 
-// DeadLetter is a message that a consumer gave up or that was refused for good.
+// DeadLetter is a message that a consumer failed with. It is dead when it was given up or terminated. One that is
+// Delivered is in trouble and not dead: it will be delivered again, or would be if anybody asked for it.
 type DeadLetter struct {
+	Standing   Standing // GivenUp, Terminated or Delivered
 	Station    string
 	Consumer   string
 	Position   Position
@@ -33,6 +38,9 @@ type DeadLetter struct {
 	UnixNano   int64  // when it was given up
 	Message    *Message
 }
+
+// Dead tells whether the consumer will not get the message again.
+func (d *DeadLetter) Dead() bool { return d.Standing == GivenUp || d.Standing == Terminated }
 
 // DeadLetterLister is a bus that learns of dead letters while it is attached.
 type DeadLetterLister interface {

@@ -26,6 +26,7 @@ type attached struct {
 	selection Selection
 	stations  map[string]*station // by their names on the bus
 	consumers *diagnosis.Consumers
+	listsDead bool // it has told of its dead letters
 }
 
 // concerns tells whether what a bus says of one of its stations is to be shown: where all attachments of the bus name

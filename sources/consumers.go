@@ -20,5 +20,5 @@ func (e *Engine) consumed(a *attached, list []bus.Consumer) {
 	rows = append(rows, a.consumers.Follow(list, e.now())...)
 	diagnosis.Sort(rows)
 	e.consumers = rows
-	e.dirty = true
+	e.agreeOnGivenUp()
 }

@@ -7,13 +7,15 @@ import (
 	"signalbox/bus"
 )
 
-// DeadLetterRow is one message that a consumer gave up.
+// DeadLetterRow is one message that a consumer failed with, or several of which it is not known which they are.
 type DeadLetterRow struct {
 	Bus string
 	bus.DeadLetter
-	Kind   bus.Kind // of its station
-	Traits *bus.Traits
-	Event  *Event // the message, understood; nil when it is no longer kept
+	Unlisted int64 // so many messages, or at least so many, that it is not known which they are; 0: the one message
+	AtLeast  bool
+	Kind     bus.Kind // of its station
+	Traits   *bus.Traits
+	Event    *Event // the message, understood; nil when it is no longer kept
 }
 
 // MaxDeadLetters bounds the dead letters of one bus that are kept, the newest.
@@ -23,19 +25,26 @@ const MaxDeadLetters = 1000
 type DeadKey struct {
 	Bus, Station, Consumer string
 	Position               bus.Position
+	Unlisted               int64
 }
 
 // Key is what the row is known by as long as it is listed.
-func (r *DeadLetterRow) Key() DeadKey { return DeadKey{r.Bus, r.Station, r.Consumer, r.Position} }
+func (r *DeadLetterRow) Key() DeadKey {
+	return DeadKey{r.Bus, r.Station, r.Consumer, r.Position, r.Unlisted}
+}
+
+// Messages is how many messages the row is about.
+func (r *DeadLetterRow) Messages() int64 { return max(1, r.Unlisted) }
 
 // listDeadLetters takes in what a bus said of its dead letters. Rows that are known stay as they are; those of stations
 // that nobody asked for are left out.
 func (e *Engine) listDeadLetters(a *attached, list []bus.DeadLetter) {
+	a.listsDead = true
 	list = slices.DeleteFunc(slices.Clone(list), func(l bus.DeadLetter) bool { return !e.concerns(a.bus, l.Station) })
 	list = list[max(0, len(list)-MaxDeadLetters):]
-	known := make(map[DeadKey]DeadLetterRow, len(e.dead))
-	rows := make([]DeadLetterRow, 0, len(e.dead)+len(list))
-	for _, r := range e.dead {
+	known := make(map[DeadKey]DeadLetterRow, len(e.letters))
+	rows := make([]DeadLetterRow, 0, len(e.letters)+len(list))
+	for _, r := range e.letters {
 		if r.Bus == a.name {
 			known[r.Key()] = r
 		} else {
@@ -46,7 +55,7 @@ func (e *Engine) listDeadLetters(a *attached, list []bus.DeadLetter) {
 	for _, letter := range list {
 		next := DeadLetterRow{Bus: a.name, DeadLetter: letter}
 		r, ok := known[next.Key()]
-		if !ok || r.Deliveries != letter.Deliveries || r.UnixNano != letter.UnixNano || r.Why != letter.Why ||
+		if !ok || r.Deliveries != letter.Deliveries || r.UnixNano != letter.UnixNano || r.Why != letter.Why || r.Standing != letter.Standing ||
 			r.Event == nil && letter.Message != nil {
 			e.explain(a, &next)
 			r, fresh = next, true
@@ -57,7 +66,8 @@ func (e *Engine) listDeadLetters(a *attached, list []bus.DeadLetter) {
 		return
 	}
 	slices.SortStableFunc(rows, func(x, y DeadLetterRow) int { return cmp.Compare(x.UnixNano, y.UnixNano) })
-	e.dead, e.dirty = rows, true
+	e.letters = rows
+	e.agreeOnGivenUp()
 }
 
 // explain completes the row of a dead letter: its message is understood, and not folded.

@@ -54,7 +54,8 @@ type Engine struct {
 	byKey     map[string]*station
 	consumers []ConsumerRow // worst first; never changed, only replaced
 	notices   notices
-	dead      []DeadLetterRow // likewise, oldest first
+	letters   []DeadLetterRow // as the buses list them, oldest first
+	dead      []DeadLetterRow // letters, and what is not among them; never changed, only replaced
 	feeds     feeds
 	waiters   waiters
 

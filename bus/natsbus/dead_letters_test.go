@@ -62,7 +62,7 @@ func deadLetters(t *testing.T, binary string) {
 			t.Errorf("dead letter of message %s: %+v, want %s", data, d, want[data])
 		}
 	}
-	for at, standing := range map[uint64]bus.Standing{1: bus.Done, 2: bus.GivenUp, 3: bus.GivenUp} {
+	for at, standing := range map[uint64]bus.Standing{1: bus.Done, 2: bus.Terminated, 3: bus.GivenUp} {
 		if got, _ := p.bus.Standing(p.reader("mailer"), "orders.a", bus.Position{Major: at}); got != standing {
 			t.Errorf("message %d is %s, want %s", at, got, standing)
 		}

@@ -137,12 +137,16 @@ func diagnose(c *Row, idle time.Duration, now time.Time) Diagnosis {
 		return Diagnosis{5, "redelivering", c.again()}
 	case behind && c.LagRate > 0:
 		return Diagnosis{4, "behind", "behind, and falling further"}
-	case c.GivenUp > 0:
-		return Diagnosis{4, "given up", messages(c.GivenUp) + " given up (max deliveries)"}
-	case !behind:
-		return Diagnosis{0, "ok", "keeping up"}
-	case c.CaughtUp > 0:
-		return Diagnosis{1, "behind", "behind, caught up in " + roughly(c.CaughtUp)}
 	}
-	return Diagnosis{2, "behind", "behind, and not catching up"}
+	d := Diagnosis{2, "behind", "behind, and not catching up"}
+	switch {
+	case !behind:
+		d = Diagnosis{0, "ok", "keeping up"}
+	case c.CaughtUp > 0:
+		d = Diagnosis{1, "behind", "behind, caught up in " + roughly(c.CaughtUp)}
+	}
+	if c.GivenUp > 0 {
+		d.Severity, d.Word = 4, "given up"
+	}
+	return d
 }

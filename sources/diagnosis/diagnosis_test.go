@@ -31,10 +31,12 @@ func TestDiagnosis(t *testing.T) {
 		"one of many":         {[]bus.Consumer{{Waiting: 1, Unacked: 3, Redelivered: 1, Pending: []bus.Pending{{Position: at(7), Deliveries: -1}}}}, "redelivering", "redelivering 1 message"},
 		"the only one":        {[]bus.Consumer{{Waiting: 1, Unacked: 1, Redelivered: 1, Pending: []bus.Pending{{Position: at(7), Deliveries: -1}}}}, "redelivering", "redelivering #7"},
 		"each one":            {[]bus.Consumer{{Waiting: 1, Unacked: 3, Redelivered: 3, Pending: []bus.Pending{{Position: at(7), Deliveries: -1}}}}, "redelivering", "redelivering #7 and 2 more"},
-		"again or given up":   {[]bus.Consumer{{Waiting: 1, Unacked: 3, Redelivered: 1, MaxDeliver: 4}}, "redelivering", "1 message redelivered, or given up"},
-		"some given up":       {[]bus.Consumer{{Waiting: 1, GivenUp: 2, MaxDeliver: 4}}, "given up", "2 messages given up (max deliveries)"},
-		"worse than given up": {[]bus.Consumer{{Lag: 900, GivenUp: 2, Delivered: at(1)}, {Lag: 1000, GivenUp: 2, Delivered: at(101)}}, "behind", "behind, and falling further"},
-		"given up":            {[]bus.Consumer{{Waiting: 1, Unacked: 1, MaxDeliver: 4, Pending: []bus.Pending{{Position: at(7), Deliveries: 4}}}}, "given up", "#7 given up after 4 deliveries"},
+		"again or given up":   {[]bus.Consumer{{Waiting: 1, Unacked: 3, Redelivered: 1, MaxDeliver: 4, AtLeast: true}}, "redelivering", "1 message redelivered, or given up"},
+		"some given up":       {[]bus.Consumer{{Waiting: 1, GivenUp: 2, MaxDeliver: 4}}, "given up", "keeping up, 2 given up"},
+		"at least given up":   {[]bus.Consumer{{Waiting: 1, GivenUp: 2, MaxDeliver: 4, AtLeast: true}}, "given up", "keeping up, at least 2 given up"},
+		"both":                {[]bus.Consumer{{Waiting: 1, Unacked: 3, Redelivered: 1, GivenUp: 2, MaxDeliver: 4}}, "redelivering", "redelivering 1 message, 2 given up"},
+		"worse than given up": {[]bus.Consumer{{Lag: 900, GivenUp: 2, Delivered: at(1)}, {Lag: 1000, GivenUp: 2, Delivered: at(101)}}, "behind", "behind, and falling further, 2 given up"},
+		"the last delivery":   {[]bus.Consumer{{Waiting: 1, Unacked: 1, MaxDeliver: 4, Pending: []bus.Pending{{Position: at(7), Deliveries: 4}}}}, "redelivering", "redelivering #7 for the 3rd and last time"},
 		"one redelivered":     {[]bus.Consumer{{Waiting: 1, Unacked: 2, Redelivered: 1, MaxDeliver: 9, Pending: []bus.Pending{{Position: at(7), Deliveries: 1}, {Position: at(8), Deliveries: 4}}}}, "redelivering", "redelivering #8 for the 3rd time"},
 		"an old entry":        {[]bus.Consumer{{Kind: "group", Positions: bus.TimedIDs, Waiting: -1, Unacked: 1, Pending: []bus.Pending{{Position: at(17), Deliveries: 9}}}}, "redelivering", "redelivering entry 17-0 for the 8th time"},
 		"a member that left":  {[]bus.Consumer{{Kind: "group", Waiting: -1, Unacked: 14, Members: []bus.Member{{Name: "billing-1", Pending: 90}, {Name: "billing-2", Pending: 14, Idle: time.Hour}}}}, "stuck", "member billing-2 is gone with 14 pending"},
@@ -50,8 +52,8 @@ func TestDiagnosis(t *testing.T) {
 		for i, x := range c.polls {
 			row = who.follow("b", x, start.Add(time.Duration(i)*2*time.Second))
 		}
-		if d := row.Diagnosis; d.Word != c.word || d.Text != c.text {
-			t.Errorf("%s: %+v, want %s: %s", name, d, c.word, c.text)
+		if d := row.Diagnosis; d.Word != c.word || row.Text() != c.text {
+			t.Errorf("%s: %+v, %q, want %s: %s", name, d, row.Text(), c.word, c.text)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package diagnosis
 
 import (
+	"strconv"
 	"time"
 
 	"signalbox/bus"
@@ -15,6 +16,29 @@ type Row struct {
 	CaughtUp  time.Duration // until the lag is zero at LagRate; 0 when there is none or it never will be
 	Rate      float64       // deliveries a second
 	Lags      []float64     // the last 60 samples, oldest first
+}
+
+// Text is what is wrong with the consumer, and how many messages it has given up, in words.
+func (c *Row) Text() string {
+	if c.GivenUp <= 0 {
+		return c.Diagnosis.Text
+	}
+	text := c.GivenUpText() + " given up"
+	if c.Diagnosis.Text != "" {
+		text = c.Diagnosis.Text + ", " + text
+	}
+	return text
+}
+
+// GivenUpText is how many messages the consumer has given up, as far as the broker tells: "3", "at least 3", "unknown".
+func (c *Row) GivenUpText() string {
+	switch {
+	case !c.AtLeast:
+		return strconv.FormatInt(c.GivenUp, 10)
+	case c.GivenUp == 0:
+		return "unknown"
+	}
+	return "at least " + strconv.FormatInt(c.GivenUp, 10)
 }
 
 // Diagnosis is what is wrong with a consumer.

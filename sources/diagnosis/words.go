@@ -33,17 +33,17 @@ func (c *Row) entry() (Diagnosis, bool) {
 	switch {
 	case worst.Deliveries < 2:
 		return Diagnosis{}, false
-	case c.MaxDeliver > 0 && worst.Deliveries >= c.MaxDeliver:
-		return Diagnosis{6, "given up", fmt.Sprintf("%s given up after %d deliveries", name, worst.Deliveries)}, true
+	case c.MaxDeliver > 0 && worst.Deliveries >= c.MaxDeliver: // given up it is when the broker says so
+		return Diagnosis{5, "redelivering", fmt.Sprintf("redelivering %s for the %s and last time", name, ordinal(worst.Deliveries-1))}, true
 	}
 	return Diagnosis{5, "redelivering", fmt.Sprintf("redelivering %s for the %s time", name, ordinal(worst.Deliveries-1))}, true
 }
 
-// again says what is delivered again, when it is not known how often each was. That of a message which is no longer
-// delivered is not told apart where a consumer gives up.
+// again says what is delivered again, when it is not known how often each was. Where it is not known how many messages
+// the consumer gave up, they may be among them.
 func (c *Row) again() string {
 	switch {
-	case c.MaxDeliver > 0:
+	case c.AtLeast:
 		return messages(c.Redelivered) + " redelivered, or given up"
 	case len(c.Pending) == 0 || c.Redelivered < c.Unacked:
 		return "redelivering " + messages(c.Redelivered)

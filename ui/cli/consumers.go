@@ -52,11 +52,11 @@ func (c *consumers) print(ctx context.Context, s *session) error {
 	case c.pending:
 		return c.printPending(found)
 	}
-	rows := output.NewRows(c.out, c.json, "STATION", "CONSUMER", "KIND", "LAG", "UNACKED", "REDELIVERED", "WAITING", "DIAGNOSIS")
+	rows := output.NewRows(c.out, c.json, "STATION", "CONSUMER", "KIND", "LAG", "UNACKED", "REDELIVERED", "GIVEN UP", "WAITING", "DIAGNOSIS")
 	for _, r := range found {
 		err := rows.Add(func() any { return output.ConsumerJSON(r) }, func() []string {
 			return []string{r.Station, r.Name, r.Kind, output.Count(r.Lag), output.Count(r.Unacked), output.Count(r.Redelivered),
-				output.Count(r.Waiting), r.Diagnosis.Text}
+				r.GivenUpText(), output.Count(r.Waiting), r.Text()}
 		})
 		if err != nil {
 			return err

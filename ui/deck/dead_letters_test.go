@@ -13,7 +13,7 @@ import (
 func withDeadLetters(f *fake) *fake {
 	letter := func(at uint64, why string, e *sources.Event) sources.DeadLetterRow {
 		return sources.DeadLetterRow{Bus: "embedded nats", Kind: bus.Stream, Event: e,
-			DeadLetter: bus.DeadLetter{Station: "deliveries", Consumer: "courier", Position: bus.Position{Major: at}, Deliveries: 5,
+			DeadLetter: bus.DeadLetter{Standing: bus.GivenUp, Station: "deliveries", Consumer: "courier", Position: bus.Position{Major: at}, Deliveries: 5,
 				Why: why, UnixNano: noon.Add(-1).UnixNano() + int64(at)}}
 	}
 	poison := *f.events[1]
@@ -22,7 +22,26 @@ func withDeadLetters(f *fake) *fake {
 	cast.Number = 0
 	f.base.Dead = []sources.DeadLetterRow{letter(17, "max deliveries", nil), letter(21, "terminated: cannot parse", &poison),
 		letter(44, "max deliveries", &cast)}
+	f.base.Dead[1].Standing = bus.Terminated
 	return f
+}
+
+// What is not dead yet is not counted, and what was given up before the session is, though nobody knows which it was.
+func TestDeadLettersAreCounted(t *testing.T) {
+	f := withDeadLetters(demo())
+	again := f.base.Dead[0]
+	again.Standing, again.Position.Major, again.Why = bus.Delivered, 45, "not accepted, to be delivered again"
+	more := sources.DeadLetterRow{Bus: again.Bus, Unlisted: 7, AtLeast: true, DeadLetter: bus.DeadLetter{
+		Standing: bus.GivenUp, Station: "deliveries", Consumer: "mailer", Deliveries: 5, Why: "before this session watched"}}
+	f.base.Dead = append([]sources.DeadLetterRow{more}, append(f.base.Dead, again)...)
+	s := drive(t, f, 120, 36)
+	s.shows("≥ 10 dead letters (D)")
+	s.key("D")
+	s.shows("10 unseen of at least 10 · 1 not dead yet", "○", "≥ 7", "before this session watched")
+	s.key("end", "enter")
+	s.shows("the broker does not tell which messages these are")
+	s.key("space", "esc")
+	s.shows("3 dead letters (D)")
 }
 
 func TestDeadLetters(t *testing.T) {

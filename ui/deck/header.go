@@ -168,8 +168,12 @@ func deadLetters(d *component.Deck) []part {
 	if n == 0 {
 		return nil
 	}
-	return []part{{style: d.Theme.Bad, text: "  " + screen.Plural(uint64(n), "dead letter"), rank: lettersRank,
-		short: "  " + screen.Short(uint64(n)) + " dead"}, {style: d.Theme.Dim, text: " (D)", rank: hintRank}}
+	least := "  "
+	if _, atLeast := d.Selection.Letters.Total(); atLeast {
+		least = "  ≥ "
+	}
+	return []part{{style: d.Theme.Bad, text: least + screen.Plural(uint64(n), "dead letter"), rank: lettersRank,
+		short: least + screen.Short(uint64(n)) + " dead"}, {style: d.Theme.Dim, text: " (D)", rank: hintRank}}
 }
 
 func headRight(d *component.Deck) []part {

@@ -17,7 +17,9 @@ type ConsumerLine struct {
 	LagRate     float64           `json:"lag_rate"` // messages a second; negative when catching up
 	Unacked     *int64            `json:"unacked,omitempty"`
 	Redelivered *int64            `json:"redelivered,omitempty"`
-	GivenUp     int64             `json:"given_up,omitempty"`
+	GivenUp     *int64            `json:"given_up,omitempty"`          // delivered as often as max_deliver, and not acknowledged
+	AtLeast     bool              `json:"given_up_at_least,omitempty"` // it may be more
+	Terminated  int64             `json:"terminated,omitempty"`        // while this session watched
 	Waiting     *int64            `json:"waiting,omitempty"`
 	AckLimit    int64             `json:"ack_limit,omitempty"`
 	MaxDeliver  int64             `json:"max_deliver,omitempty"`
@@ -51,11 +53,11 @@ type PendingLine struct {
 func ConsumerJSON(c sources.ConsumerRow) ConsumerLine {
 	line := ConsumerLine{
 		Bus: c.Bus, Station: c.Station, Name: c.Name, Kind: c.Kind,
-		Lag: known(c.Lag), LagRate: c.LagRate, Unacked: known(c.Unacked), Redelivered: known(c.Redelivered), GivenUp: c.GivenUp, Waiting: known(c.Waiting),
+		Lag: known(c.Lag), LagRate: c.LagRate, Unacked: known(c.Unacked), Redelivered: known(c.Redelivered), GivenUp: givenUp(c), AtLeast: c.AtLeast, Terminated: c.Terminated, Waiting: known(c.Waiting),
 		AckLimit: c.AckLimit, MaxDeliver: c.MaxDeliver,
 		Delivered: c.Positions.JSON(c.Delivered), AckFloor: c.Positions.JSON(c.AckFloor),
 		PausedUntil: moment(c.PausedUntil), LastActive: moment(c.LastActive),
-		Details: detailsJSON(c.Details), Diagnosis: c.Diagnosis.Word, Text: c.Diagnosis.Text,
+		Details: detailsJSON(c.Details), Diagnosis: c.Diagnosis.Word, Text: c.Text(),
 	}
 	for _, m := range c.Members {
 		line.Members = append(line.Members, MemberLine{m.Name, m.Pending, m.Idle.String()})
@@ -86,4 +88,12 @@ type UnackedLine struct {
 // UnackedJSON is one of the messages that a consumer did not acknowledge.
 func UnackedJSON(c sources.ConsumerRow, p bus.Pending) UnackedLine {
 	return UnackedLine{c.Bus, c.Station, c.Name, pendingJSON(c, p)}
+}
+
+// givenUp is how many messages a consumer has given up, nil when nothing is known of it.
+func givenUp(c sources.ConsumerRow) *int64 {
+	if c.AtLeast && c.GivenUp == 0 {
+		return nil
+	}
+	return &c.GivenUp
 }

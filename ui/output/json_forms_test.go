@@ -45,7 +45,7 @@ func TestJSONForms(t *testing.T) {
 			`{"bus":"here","station":"orders","name":"mailer","kind":"durable","lag":7,"lag_rate":-2.5,"unacked":3,"redelivered":1,"given_up":2,` +
 				`"ack_limit":100,"max_deliver":5,"delivered":41,"ack_floor":38,"last_active":"2026-11-20T14:03:22.104Z",` +
 				`"members":[{"name":"m1","pending":3,"idle":"1s"}],"pending":[{"position":39,"member":"m1","age":"2s","deliveries":2}],` +
-				`"details":{"follower":"a; b"},"diagnosis":"behind","text":"behind, never caught up"}`},
+				`"details":{"follower":"a; b"},"diagnosis":"behind","text":"behind, never caught up, 2 given up"}`},
 		"unacknowledged": {UnackedJSON(consumer, consumer.Pending[0]),
 			`{"bus":"here","station":"orders","consumer":"mailer","position":39,"member":"m1","age":"2s","deliveries":2}`},
 		"entity": {EntityJSON(entity),

@@ -1,6 +1,7 @@
 package overlays
 
 import (
+	"cmp"
 	"math"
 	"strings"
 
@@ -77,18 +78,17 @@ func consumerFacts(d *component.Deck, r *screen.Text, c *sources.ConsumerRow) {
 	case c.Diagnosis.Severity > 0:
 		kind = screen.WarnLine
 	}
-	text := c.Diagnosis.Word
-	if c.Diagnosis.Text != "" {
-		text = c.Diagnosis.Text
-	}
-	r.Add(kind, "diagnosis", text)
+	r.Add(kind, "diagnosis", cmp.Or(c.Text(), c.Diagnosis.Word))
 	r.Fact("station", c.Station)
 	r.Fact("kind", consumerKind(c))
 	r.Fact("lag", wording.Known(c.Lag)+trend(c)+"  "+screen.Sparkline(c.Lags, min(len(c.Lags), 40)))
 	r.Fact("unacked", limited(c.Unacked, c.AckLimit))
 	r.Fact("redelivered", wording.Known(c.Redelivered))
-	if c.GivenUp > 0 {
-		r.Fact("given up", screen.Plural(uint64(c.GivenUp), "message"))
+	if c.GivenUp > 0 || c.MaxDeliver > 0 {
+		r.Fact("given up", givenUp(c))
+	}
+	if c.Terminated > 0 {
+		r.Fact("terminated", screen.Plural(uint64(c.Terminated), "message")+" while this session watched")
 	}
 	r.Fact("waiting", wording.Known(c.Waiting)+" for messages right now")
 	if c.MaxDeliver > 0 {
@@ -104,6 +104,18 @@ func consumerFacts(d *component.Deck, r *screen.Text, c *sources.ConsumerRow) {
 	}
 	detailFacts(r, c.Details)
 	memberFacts(d, r, c)
+}
+
+// givenUp is how many messages the consumer has given up, and how many of them the dead letters do not list.
+func givenUp(c *sources.ConsumerRow) string {
+	text := c.GivenUpText()
+	if c.AtLeast {
+		text += ", the broker does not tell more"
+	}
+	if c.Unlisted > 0 {
+		text += ", " + screen.Grouped(uint64(c.Unlisted)) + " of them before this session watched: it is not known which"
+	}
+	return text
 }
 
 // trend is where the lag is going, in words.

@@ -18,7 +18,7 @@ func newDeadLetterColumns(d *component.Deck, from, to int, v *deadLetters, width
 		r := v.row(d, i)
 		c.station = max(c.station, len(r.Station))
 		c.consumer = max(c.consumer, len(r.Consumer))
-		c.position = max(c.position, len(r.Positions.Format(r.Position)))
+		c.position = max(c.position, len(place(r)))
 		if r.Event != nil {
 			c.typ = max(c.typ, len(wording.Type(r.Event)))
 		}
@@ -51,17 +51,38 @@ func (c deadLetterColumns) row(d *component.Deck, r *sources.DeadLetterRow, chos
 	if d.Selection.Letters.Seen(r.Key()) {
 		text, mark = t.Dim, "  "
 	}
+	if mark != "  " && !r.Dead() {
+		mark = "○ "
+	}
 	l.Put(t.Bad, mark)
-	l.Left(t.Faint, d.Clock(time.Unix(0, r.UnixNano), false), 9)
+	when := ""
+	if r.UnixNano > 0 {
+		when = d.Clock(time.Unix(0, r.UnixNano), false)
+	}
+	l.Left(t.Faint, when, 9)
 	l.Left(t.Hue(r.Station), screen.CutMiddle(screen.CleanUpTo(r.Station, 4*c.station), c.station), c.station+1)
 	l.Left(text, screen.CutMiddle(screen.CleanUpTo(r.Consumer, 4*c.consumer), c.consumer), c.consumer+1)
-	l.Left(t.Dim, screen.CutMiddle(r.Positions.Format(r.Position), c.position), c.position+1)
-	if r.Event != nil {
+	l.Left(t.Dim, screen.CutMiddle(place(r), c.position), c.position+1)
+	switch {
+	case r.Event != nil:
 		l.Left(text, screen.CutMiddle(screen.CleanUpTo(wording.Type(r.Event), 4*max(c.typ, 0)), c.typ), c.typ+1)
-	} else {
+	case r.Unlisted > 0:
+		l.Left(t.Faint, "?", c.typ+1)
+	default:
 		l.Left(t.Faint, "gone", c.typ+1)
 	}
 	l.Left(t.Dim, wording.Known(r.Deliveries), 6)
 	l.Put(text, screen.CleanUpTo(r.Why, l.Free()))
 	return l.String()
+}
+
+// place is where a message stands, or how many there are whose places are not known.
+func place(r *sources.DeadLetterRow) string {
+	if r.Unlisted == 0 {
+		return r.Positions.Format(r.Position)
+	}
+	if r.AtLeast {
+		return "≥ " + screen.Grouped(uint64(r.Unlisted))
+	}
+	return screen.Grouped(uint64(r.Unlisted)) + " of them"
 }

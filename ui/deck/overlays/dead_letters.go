@@ -32,7 +32,11 @@ func (v *deadLetters) row(d *component.Deck, i int) *sources.DeadLetterRow {
 func (v *deadLetters) key(d *component.Deck) func(int) string {
 	return func(i int) string {
 		r := v.row(d, i)
-		return r.Bus + "\x00" + r.Station + "\x00" + r.Consumer + "\x00" + r.Positions.Format(r.Position)
+		key := r.Bus + "\x00" + r.Station + "\x00" + r.Consumer + "\x00"
+		if r.Unlisted > 0 {
+			return key
+		}
+		return key + r.Positions.Format(r.Position)
 	}
 }
 
@@ -67,7 +71,7 @@ func (v *deadLetters) enter(d *component.Deck) tea.Cmd {
 		return nil
 	}
 	if r.Event == nil {
-		d.Say(bus.Say, "this message is no longer kept where it was")
+		d.Say(bus.Say, whyNone(r))
 		return nil
 	}
 	d.Selection.Letters.Mark(d.Snapshot().Dead, true, r.Key())
@@ -101,11 +105,10 @@ func (v *deadLetters) Draw(d *component.Deck) (screen.Panel, layout.Box) {
 	n, b := len(d.Snapshot().Dead), d.Layout().Large()
 	b = d.Layout().Centred(b.W, min(b.H, max(n+3, 8)))
 	width, height := b.W-2, b.H-2
-	unseen := screen.Grouped(uint64(d.Selection.Letters.Unseen()))
-	p := screen.Panel{Title: "dead letters", Info: []string{unseen + " unseen of " + screen.Grouped(uint64(n))}}
+	p := screen.Panel{Title: "dead letters", Info: []string{v.counts(d)}}
 	if n == 0 {
-		p.Lines = screen.Note(d.Theme, width, "none: no consumer has given a message up while this session watched",
-			"what was given up before it began is not told")
+		p.Lines = screen.Note(d.Theme, width, "none: no consumer has given a message up, as far as the broker tells",
+			"what was terminated before this session began is not told; a group of a Redis stream gives nothing up")
 		return p, b
 	}
 	v.list.Restore(n, v.key(d))
@@ -120,9 +123,29 @@ func (v *deadLetters) Draw(d *component.Deck) (screen.Panel, layout.Box) {
 	return p, b
 }
 
-// deadFacts stand over the message of a dead letter.
+// counts says how many are dead, and how many of the others are in trouble.
+func (v *deadLetters) counts(d *component.Deck) string {
+	letters, trouble := &d.Selection.Letters, uint64(0)
+	for i := range d.Snapshot().Dead {
+		if !d.Snapshot().Dead[i].Dead() {
+			trouble++
+		}
+	}
+	n, atLeast := letters.Total()
+	of := " unseen of "
+	if atLeast {
+		of += "at least "
+	}
+	text := screen.Grouped(uint64(letters.Unseen())) + of + screen.Grouped(uint64(n))
+	if trouble > 0 {
+		text += " · " + screen.Grouped(trouble) + " not dead yet"
+	}
+	return text
+}
+
+// deadLetterFacts stand over the message of a dead letter.
 func deadLetterFacts(d *component.Deck, r *screen.Text, x *sources.DeadLetterRow) {
-	r.Fault("given up", x.Why)
+	r.Fault(standingWord(x), x.Why)
 	r.Fact("by", x.Consumer+" of "+x.Station)
 	if x.Deliveries > 0 {
 		r.Fact("delivered", screen.Plural(uint64(x.Deliveries), "time"))
@@ -138,7 +161,7 @@ func (v *deadLetters) Copy(d *component.Deck) (text, what string) {
 	case r == nil:
 		return "", "there are no dead letters"
 	case r.Event == nil:
-		return "", "this message is no longer kept where it was"
+		return "", whyNone(r)
 	case len(r.Event.Data) == 0:
 		return "", "the payload is empty"
 	default:
@@ -165,6 +188,22 @@ func (v *deadLetters) Click(d *component.Deck, row int, again bool) tea.Cmd {
 		return v.enter(d)
 	}
 	return nil
+}
+
+// whyNone says why a dead letter has no message.
+func whyNone(r *sources.DeadLetterRow) string {
+	if r.Unlisted > 0 {
+		return "the broker does not tell which messages these are"
+	}
+	return "this message is no longer kept where it was"
+}
+
+// standingWord is what became of a dead letter; one that is not dead is delivered again.
+func standingWord(x *sources.DeadLetterRow) string {
+	if x.Dead() {
+		return string(x.Standing)
+	}
+	return "not dead yet"
 }
 
 func deadLetterKeys() []component.Key {

@@ -29,7 +29,7 @@ func (n *consumerNeeds) measure(rows []sources.ConsumerRow, now time.Time) (colu
 	for i := range rows[:min(len(rows), 200)] {
 		r := &rows[i]
 		name, station = max(name, len(r.Name)), max(station, len(r.Station))
-		word, text = max(word, len(r.Diagnosis.Word)), max(text, len(r.Diagnosis.Text))
+		word, text = max(word, len(r.Diagnosis.Word)), max(text, len(r.Text()))
 	}
 	name, station = n.name.Most(now, min(name, mostName)), n.station.Most(now, min(station, mostName))
 	word = n.word.Most(now, word)
@@ -76,10 +76,10 @@ func (c consumerColumns) row(t *screen.Theme, r *sources.ConsumerRow, chosen, fo
 	l.Right(countStyle(r.Lag, t.Text, t), wording.Known(r.Lag), c.lag)
 	l.Right(countStyle(r.Unacked, t.Text, t), wording.Known(r.Unacked), c.unacked)
 	l.Right(countStyle(r.Redelivered, t.Warn, t), wording.Known(r.Redelivered), c.redelivered)
-	l.Right(countStyle(r.GivenUp, t.Bad, t), wording.Known(r.GivenUp), c.givenUp)
+	l.Right(countStyle(r.GivenUp, t.Bad, t), wording.GivenUp(r), c.givenUp)
 	l.Right(wording.RateStyle(t, r.Rate), screen.Rate(r.Rate), c.rate)
 	l.Gap(1)
-	word, text := screen.Clean(r.Diagnosis.Word), screen.Clean(r.Diagnosis.Text)
+	word, text := screen.Clean(r.Diagnosis.Word), screen.Clean(r.Text())
 	if text == "" || c.verdict < readable {
 		text = word
 	}

@@ -6,11 +6,16 @@ import "signalbox/sources"
 type Letters struct {
 	seen    map[sources.DeadKey]bool
 	counted *sources.DeadLetterRow // the first of those that unseen was counted of
-	unseen  int
+	unseen  int64
+	total   int64
+	least   bool
 }
 
 // Unseen is how many dead letters nobody has seen.
-func (l *Letters) Unseen() int { return l.unseen }
+func (l *Letters) Unseen() int64 { return l.unseen }
+
+// Total is how many dead letters there are, or at least are.
+func (l *Letters) Total() (n int64, atLeast bool) { return l.total, l.least }
 
 // Seen tells whether somebody has seen a dead letter.
 func (l *Letters) Seen(key sources.DeadKey) bool { return l.seen[key] }
@@ -25,12 +30,17 @@ func (l *Letters) Count(rows []sources.DeadLetterRow) {
 		return
 	}
 	seen := make(map[sources.DeadKey]bool, len(l.seen))
-	l.counted, l.unseen = &rows[0], 0
+	l.counted, l.unseen, l.total, l.least = &rows[0], 0, 0, false
 	for i := range rows {
-		if key := rows[i].Key(); l.seen[key] {
+		r, n := &rows[i], int64(0)
+		if r.Dead() { // others are in trouble, and not dead
+			n = r.Messages()
+		}
+		l.total, l.least = l.total+n, l.least || r.AtLeast
+		if key := r.Key(); l.seen[key] {
 			seen[key] = true // those that are no longer listed are forgotten
 		} else {
-			l.unseen++
+			l.unseen += n
 		}
 	}
 	l.seen = seen

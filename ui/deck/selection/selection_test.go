@@ -52,7 +52,7 @@ func TestFiltersAreRememberedOnce(t *testing.T) {
 
 func TestLettersAreCountedAsTheyComeAndGo(t *testing.T) {
 	letter := func(at uint64) sources.DeadLetterRow {
-		return sources.DeadLetterRow{DeadLetter: bus.DeadLetter{Station: "orders", Consumer: "c", Position: bus.Position{Major: at}}}
+		return sources.DeadLetterRow{DeadLetter: bus.DeadLetter{Standing: bus.GivenUp, Station: "orders", Consumer: "c", Position: bus.Position{Major: at}}}
 	}
 	var l Letters
 	rows := []sources.DeadLetterRow{letter(1), letter(2), letter(3)}
@@ -68,6 +68,13 @@ func TestLettersAreCountedAsTheyComeAndGo(t *testing.T) {
 	l.Mark(rows, false, rows[0].Key())
 	if l.Unseen() != 3 {
 		t.Errorf("%d are unseen after one was unmarked, want 3", l.Unseen())
+	}
+	trouble, more := letter(5), letter(0)
+	trouble.Standing, more.Unlisted, more.AtLeast = bus.Delivered, 7, true
+	rows = append(rows, trouble, more)
+	l.Count(rows)
+	if n, atLeast := l.Total(); n != 10 || !atLeast || l.Unseen() != 10 {
+		t.Errorf("%d are dead, %d unseen, want 3 listed and at least 7 more, and not the one that will be delivered again", n, l.Unseen())
 	}
 	if l.Count(nil); l.Unseen() != 0 || l.Seen(rows[0].Key()) {
 		t.Error("what is gone is still counted")

@@ -1,6 +1,9 @@
 package wording
 
-import "signalbox/ui/screen"
+import (
+	"signalbox/sources"
+	"signalbox/ui/screen"
+)
 
 // Severe is the least severity of what does not get well by itself.
 const Severe = 4
@@ -22,4 +25,15 @@ func Known(n int64) string {
 		return "?"
 	}
 	return screen.Short(uint64(n))
+}
+
+// GivenUp is how many messages a consumer has given up, "≥3" when it may be more, "?" when nothing is known of it.
+func GivenUp(r *sources.ConsumerRow) string {
+	switch {
+	case !r.AtLeast:
+		return Known(r.GivenUp)
+	case r.GivenUp == 0:
+		return "?"
+	}
+	return "≥" + Known(r.GivenUp)
 }

@@ -17,7 +17,7 @@ func StandingSign(t *screen.Theme, s bus.Standing) (string, screen.Style) {
 		return "○", t.Warn
 	case bus.Filtered:
 		return "–", t.Faint
-	case bus.GivenUp:
+	case bus.GivenUp, bus.Terminated:
 		return "✗", t.Bad
 	case bus.Unknown:
 		return "?", t.Dim
@@ -33,7 +33,7 @@ func Progress(h *sources.Progress, history []sources.HistoryStep) (bus.Standing,
 			break
 		}
 		switch x.Standing {
-		case bus.Waiting, bus.Delivered, bus.GivenUp:
+		case bus.Waiting, bus.Delivered, bus.GivenUp, bus.Terminated:
 			text := string(x.Standing) + " " + Version(history[i].Version)
 			if x.Who != "" {
 				text += " (" + x.Who + ")"

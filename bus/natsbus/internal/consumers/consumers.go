@@ -35,22 +35,27 @@ func New(js *jsapi.Client, log *deadletters.Log, owns func(consumer string) bool
 
 // List lists consumers. A partial list comes with an error.
 func (l *Lister) List(ctx context.Context) ([]bus.Consumer, error) {
-	found, err := l.js.Consumers(ctx, l.owns)
 	l.listing.Lock()
 	defer l.listing.Unlock()
-	here, givenUp, lookups := make(map[deadletters.Key]bool, len(found)), l.log.GivenUp(), maxLookups
+	before, _ := l.log.Tallies()
+	found, err := l.js.Consumers(ctx, l.owns)
+	after, watch := l.log.Tallies()
+	here, lookups := make(map[deadletters.Key]bool, len(found)), maxLookups
 	all := make([]bus.Consumer, 0, len(found))
 	for _, r := range found {
 		key := deadletters.Key{Stream: r.Info.Stream, Consumer: r.Info.Name}
 		here[key] = true
 		h := l.histories[key]
-		h.count(r.Info, givenUp[key])
+		if r.Info.NumAckPending == 0 {
+			h.idleAt = r.Info.Delivered.Consumer
+		}
+		h.givenUp.count(r.Info, before[key], after[key], watch)
 		if h.needsLookup(r) && lookups > 0 {
 			lookups--
 			h.find(ctx, l.js, r)
 		}
 		l.histories[key] = h
-		all = append(all, l.describe(r, h))
+		all = append(all, l.describe(r, h, before[key]))
 	}
 	maps.DeleteFunc(l.histories, func(key deadletters.Key, _ history) bool { return !here[key] })
 	return all, err

@@ -9,16 +9,18 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/deadletters"
 	"signalbox/bus/natsbus/internal/jsapi"
 )
 
 // describe describes a consumer of a stream.
-func (l *Lister) describe(r jsapi.Consumer, h history) bus.Consumer {
+func (l *Lister) describe(r jsapi.Consumer, h history, told deadletters.Tally) bus.Consumer {
 	info, stream, c := r.Info, r.Stream, r.Info.Config
 	out := bus.Consumer{
 		Station: l.js.StationName(info.Stream), Name: info.Name, Kind: "ephemeral", Push: c.DeliverSubject != "",
 		Filters: r.Filters(), Acks: acks(c), First: bus.Position{Major: firstOf(info, stream)},
-		Lag: int64(info.NumPending), Unacked: int64(info.NumAckPending), Redelivered: int64(info.NumRedelivered - h.givenUp), GivenUp: int64(h.givenUp),
+		Lag: int64(info.NumPending), Unacked: int64(info.NumAckPending), Redelivered: int64(max(0, info.NumRedelivered-h.givenUp.n)),
+		GivenUp: int64(h.givenUp.n), AtLeast: !h.givenUp.exact, Unlisted: int64(max(0, h.givenUp.n-told.Listed)), Terminated: int64(told.Terminated),
 		Waiting: int64(info.NumWaiting), AckLimit: max(0, int64(c.MaxAckPending)), MaxDeliver: max(0, int64(c.MaxDeliver)),
 		Delivered: bus.Position{Major: info.Delivered.Stream}, AckFloor: bus.Position{Major: info.AckFloor.Stream},
 		Created: info.Created,

@@ -15,8 +15,11 @@ func (l *Lister) Standing(c bus.Consumer, subject string, at bus.Position) (stan
 		return bus.Filtered, ""
 	case seq == 0: // it came by subject, and where it was stored is not known
 		return bus.Unknown, ""
-	case l.log.GaveUp(c.Station, c.Name, seq):
-		return bus.GivenUp, ""
+	}
+	fate := l.log.Fate(c.Station, c.Name, seq)
+	switch {
+	case fate != "":
+		return fate, ""
 	case c.Acks == "none" && seq <= delivered, seq <= floor, seq <= delivered && c.Unacked == 0:
 		if c.First.IsZero() {
 			return bus.Unknown, ""

@@ -16,7 +16,7 @@ import (
 // history is what earlier lists have told of a consumer.
 type history struct {
 	idleAt  uint64 // how often it had delivered when no message was unacknowledged
-	givenUp int    // how many messages it has given up, at least
+	givenUp givenUp
 	lookup  lookup
 }
 
@@ -25,17 +25,6 @@ type lookup struct {
 	floor, delivered uint64
 	oldest           uint64 // the first of them; 0 is not found
 	alone            bool   // there is no other
-}
-
-// count takes in what the server tells. A message that was given up counts as redelivered for ever, and not as
-// unacknowledged: so far as there are more of the former than of the latter, messages have been given up.
-func (h *history) count(info *jetstream.ConsumerInfo, seen int) {
-	if info.NumAckPending == 0 {
-		h.idleAt = info.Delivered.Consumer
-	}
-	if info.Config.MaxDeliver > 0 {
-		h.givenUp = min(max(h.givenUp, seen, info.NumRedelivered-info.NumAckPending), info.NumRedelivered)
-	}
 }
 
 // inOrder tells whether the first message that a consumer reads above its acknowledgements is unacknowledged: unless it

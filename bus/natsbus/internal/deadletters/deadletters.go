@@ -21,8 +21,10 @@ func (l *Log) List(ctx context.Context) ([]bus.DeadLetter, error) {
 	l.asking.Lock()
 	defer l.asking.Unlock()
 	refused := l.listen(ctx)
+	counted, _ := l.Tallies()
 	consumers, err := l.js.Consumers(ctx, l.owns)
-	l.forgetAcknowledged(consumers)
+	l.forgetAnswered(consumers, err == nil, counted)
+	l.findLeftovers(ctx, consumers)
 	l.fetchMessages(ctx)
 	l.stuck = l.findStuck(ctx, consumers)
 
@@ -146,7 +148,7 @@ func (l *Log) stuckMessages(ctx context.Context, r jsapi.Consumer) []bus.DeadLet
 		m.Subject = jsapi.ShownSubject(r.Stream, m.Subject)
 		if subjects.Read(filters, m.Subject) {
 			all = append(all, bus.DeadLetter{
-				Station: l.js.StationName(c.Stream), Consumer: c.Name, Position: m.Position, Deliveries: -1,
+				Standing: bus.Delivered, Station: l.js.StationName(c.Stream), Consumer: c.Name, Position: m.Position, Deliveries: -1,
 				Why: whyStuck, UnixNano: c.Delivered.Last.Add(c.Config.AckWait).UnixNano(), Message: &m,
 			})
 		}

@@ -11,11 +11,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 
 	"signalbox/bus"
 	"signalbox/bus/natsbus/internal/core"
@@ -53,12 +56,22 @@ type Log struct {
 	listening map[string]bool
 	refused   error                 // to listen
 	stuck     map[Key]stuckConsumer // by consumer, as found last
+	searched  map[Key]uint64        // by consumer of a work queue: the first sequence that was not looked at
 
-	mu    sync.Mutex
-	order []*entry // oldest first
-	byKey map[Key]*entry
-	bytes int // of the messages of order
-	subs  []*core.Subscription
+	mu      sync.Mutex
+	order   []*entry // oldest first
+	byKey   map[Key]*entry
+	bytes   int           // of the messages of order
+	tallies map[Key]Tally // by consumer
+	hearing bool          // that messages are given up
+	subs    []*core.Subscription
+}
+
+// Tally is how many messages of a consumer are known to be dead.
+type Tally struct {
+	GivenUp    int // delivered as often as the consumer allows
+	Listed     int // of GivenUp, those that List returns
+	Terminated int
 }
 
 // Key names a message of a consumer.
@@ -69,16 +82,18 @@ type Key struct {
 
 // entry is one dead letter.
 type entry struct {
-	key       Key
-	nak       bool // the consumer will get it again
-	exhausted bool // it was delivered as often as the consumer allows
-	fetched   bool // the message was asked for
-	what      bus.DeadLetter
+	key     Key
+	fetched bool // the message was asked for
+	what    bus.DeadLetter
 }
+
+// consumer is the key of an entry's consumer.
+func (k Key) consumer() Key { return Key{Stream: k.Stream, Consumer: k.Consumer} }
 
 // New makes an empty log. The consumers of the session, which owns tells, are no concern of it.
 func New(c *core.Client, js *jsapi.Client, owns func(consumer string) bool) *Log {
-	return &Log{core: c, js: js, owns: owns, listening: map[string]bool{}, stuck: map[Key]stuckConsumer{}, byKey: map[Key]*entry{}}
+	return &Log{core: c, js: js, owns: owns, listening: map[string]bool{}, stuck: map[Key]stuckConsumer{}, searched: map[Key]uint64{}, byKey: map[Key]*entry{},
+		tallies: map[Key]Tally{}}
 }
 
 // listen subscribes to the Advisories, once; the subscriptions end with the connection. A refusal is remembered.
@@ -96,6 +111,7 @@ func (l *Log) listen(ctx context.Context) error {
 		default:
 			l.mu.Lock()
 			l.subs = append(l.subs, sub)
+			l.hearing = l.hearing || kind == AdvisoryMax
 			l.mu.Unlock()
 		}
 		l.listening[kind] = true
@@ -126,14 +142,18 @@ func (l *Log) advise(kind string, data []byte) {
 	if json.Unmarshal(data, &advice) != nil || advice.Stream == "" || advice.Consumer == "" || strings.HasPrefix(advice.Stream, "$") {
 		return
 	}
-	why := map[string]string{AdvisoryMax: whyExhausted, adviceTerm: whyTerm, adviceNak: whyNak}[kind]
+	said := map[string]struct {
+		standing bus.Standing
+		why      string
+	}{AdvisoryMax: {bus.GivenUp, whyExhausted}, adviceTerm: {bus.Terminated, whyTerm}, adviceNak: {bus.Delivered, whyNak}}[kind]
+	why := said.why
 	if advice.Reason != "" {
 		why += ": " + advice.Reason
 	}
 	l.add(entry{
-		key: Key{advice.Stream, advice.Consumer, advice.Sequence}, nak: kind == adviceNak, exhausted: kind == AdvisoryMax,
+		key: Key{advice.Stream, advice.Consumer, advice.Sequence},
 		what: bus.DeadLetter{
-			Station: l.js.StationName(advice.Stream), Consumer: advice.Consumer, Position: bus.Position{Major: advice.Sequence},
+			Standing: said.standing, Station: l.js.StationName(advice.Stream), Consumer: advice.Consumer, Position: bus.Position{Major: advice.Sequence},
 			Deliveries: advice.Deliveries, Why: why, UnixNano: advice.Time.UnixNano(),
 		},
 	})
@@ -144,83 +164,141 @@ func (l *Log) add(fresh entry) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if old := l.byKey[fresh.key]; old != nil {
-		if fresh.nak && !old.nak {
+		if !fresh.what.Dead() && old.what.Dead() {
 			return
 		}
+		l.tally(old, -1, -1)
 		fresh.what.Message, fresh.fetched = old.what.Message, old.fetched
 		*old = fresh
+		l.tally(old, 1, 1)
 		return
 	}
 	l.byKey[fresh.key] = &fresh
 	l.order = append(l.order, &fresh)
+	l.tally(&fresh, 1, 1)
 	l.trim()
+}
+
+// tally counts an entry, or no longer; what is no longer listed has been given up all the same.
+func (l *Log) tally(x *entry, known, listed int) {
+	t := l.tallies[x.key.consumer()]
+	switch x.what.Standing {
+	case bus.GivenUp:
+		t.GivenUp, t.Listed = t.GivenUp+known, t.Listed+listed
+	case bus.Terminated:
+		t.Terminated += known
+	default:
+		return
+	}
+	l.tallies[x.key.consumer()] = t
 }
 
 func (l *Log) trim() {
 	for len(l.order) > maxEntries || l.bytes > maxBytes && len(l.order) > 1 {
-		l.forget(l.order[0])
+		l.forget(l.order[0], false)
 		l.order = l.order[1:]
 	}
 }
 
-func (l *Log) forget(x *entry) {
+// forget forgets an entry, which may turn out not to be dead after all.
+func (l *Log) forget(x *entry, undone bool) {
 	delete(l.byKey, x.key)
 	if m := x.what.Message; m != nil {
 		l.bytes -= len(m.Data)
 	}
+	if undone {
+		l.tally(x, -1, -1)
+	} else {
+		l.tally(x, 0, -1)
+	}
 }
 
-// GaveUp tells whether a consumer is known to have given up a message.
-func (l *Log) GaveUp(station, consumer string, sequence uint64) bool {
+// Fate is what became of a message that a consumer will not get again, as far as is known, or "".
+func (l *Log) Fate(station, consumer string, sequence uint64) bus.Standing {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, stream := range []string{station, jsapi.BucketPrefix + station} {
-		if known := l.byKey[Key{stream, consumer, sequence}]; known != nil {
-			return !known.nak
+		if known := l.byKey[Key{stream, consumer, sequence}]; known != nil && known.what.Dead() {
+			return known.what.Standing
 		}
 	}
-	return false
+	return ""
 }
 
 // Deliveries is how often a message had been delivered when its consumer refused it last, or -1.
 func (l *Log) Deliveries(key Key) int64 {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if known := l.byKey[key]; known != nil && known.nak {
+	if known := l.byKey[key]; known != nil && !known.what.Dead() {
 		return known.what.Deliveries
 	}
 	return -1
 }
 
-// GivenUp counts the messages known to have been delivered as often as their consumers allow, by consumer.
-func (l *Log) GivenUp() map[Key]int {
+// Tallies counts what is known to be dead, by consumer. watch is the same as long as nothing can have been missed, and 0
+// while nothing is heard.
+func (l *Log) Tallies() (counts map[Key]Tally, watch uint64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	counts := map[Key]int{}
-	for _, x := range l.order {
-		if x.exhausted {
-			counts[Key{Stream: x.key.Stream, Consumer: x.key.Consumer}]++
-		}
+	if l.hearing {
+		watch = l.core.Conn.Stats().Reconnects + 1
 	}
-	return counts
+	return maps.Clone(l.tallies), watch
 }
 
-// forgetAcknowledged forgets the messages that a consumer did not accept at first and has acknowledged since.
-func (l *Log) forgetAcknowledged(consumers []jsapi.Consumer) {
-	floors := map[Key]uint64{}
+// forgetAnswered forgets the messages that a consumer acknowledged after all: those that it did not accept at first, and
+// given up ones as far as the server, asked after they were counted, has no more of them. It does not say which: messages
+// that have left the stream are taken first, then the oldest. whole says that these are all consumers.
+func (l *Log) forgetAnswered(consumers []jsapi.Consumer, whole bool, counted map[Key]Tally) {
+	infos, over := map[Key]jsapi.Consumer{}, map[Key]int{}
 	for _, r := range consumers {
-		floors[Key{Stream: r.Info.Stream, Consumer: r.Info.Name}] = r.Info.AckFloor.Stream
+		key := Key{Stream: r.Info.Stream, Consumer: r.Info.Name}
+		infos[key] = r
+		if !Hidden(r.Info) {
+			over[key] = counted[key].Listed - r.Info.NumRedelivered
+		}
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	kept := l.order[:0]
-	for _, x := range l.order {
-		if x.nak && x.key.Sequence <= floors[Key{Stream: x.key.Stream, Consumer: x.key.Consumer}] {
-			l.forget(x)
-			continue
+	maps.DeleteFunc(l.tallies, func(consumer Key, t Tally) bool {
+		_, known := infos[consumer]
+		return whole && !known && t.Listed == 0
+	})
+	l.drop(func(x *entry) bool {
+		r, known := infos[x.key.consumer()]
+		switch {
+		case !known:
+			return false
+		case !x.what.Dead():
+			return x.key.Sequence <= r.Info.AckFloor.Stream
+		case x.what.Standing == bus.GivenUp && over[x.key.consumer()] > 0 && r.Stream != nil && x.key.Sequence < r.Stream.State.FirstSeq:
+			over[x.key.consumer()]--
+			return true
 		}
-		kept = append(kept, x)
-	}
-	clear(l.order[len(kept):])
-	l.order = kept
+		return false
+	})
+	l.drop(func(x *entry) bool {
+		if x.what.Standing != bus.GivenUp || over[x.key.consumer()] <= 0 {
+			return false
+		}
+		over[x.key.consumer()]--
+		return true
+	})
+}
+
+// drop forgets the entries that are not dead after all.
+func (l *Log) drop(undone func(*entry) bool) {
+	l.order = slices.DeleteFunc(l.order, func(x *entry) bool {
+		if !undone(x) {
+			return false
+		}
+		l.forget(x, true)
+		return true
+	})
+}
+
+// Hidden tells whether a server may keep silent about how many messages were redelivered or given up: recent ones do
+// where nothing is delivered twice.
+func Hidden(info *jetstream.ConsumerInfo) bool {
+	return info.Config.MaxDeliver == 1 && info.NumRedelivered == 0
 }

@@ -1,0 +1,94 @@
+package deadletters
+
+import (
+	"context"
+	"errors"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/jsapi"
+	"signalbox/bus/natsbus/internal/subjects"
+)
+
+// whyLeftover is said of a message that was found rather than heard of.
+const whyLeftover = whyExhausted + ", before this session watched"
+
+// leftover is how far a work queue was searched for messages that its consumer gave up. A queue keeps just what was not
+// acknowledged, so what is left of all that was delivered, and is not pending, was given up.
+type leftover struct {
+	next  uint64           // the first sequence that was not looked at
+	until uint64           // and all up to here was delivered and is not pending
+	found []bus.DeadLetter // of this search
+}
+
+// findLeftovers searches the work queues among the streams, so many messages at one time.
+func (l *Log) findLeftovers(ctx context.Context, consumers []jsapi.Consumer) {
+	left := maxFetches
+	for _, r := range consumers {
+		if !leaves(r) {
+			continue
+		}
+		key := Key{Stream: r.Info.Stream, Consumer: r.Info.Name}
+		x := leftover{next: l.searched[key], until: r.Info.AckFloor.Stream}
+		if r.Info.NumAckPending == 0 {
+			x.until = r.Info.Delivered.Stream
+		}
+		if x.next > x.until+1 { // another consumer of that name
+			x.next = 0
+		}
+		x.next = max(x.next, r.Stream.State.FirstSeq, 1)
+		left = x.search(ctx, l.js, r, left)
+		l.searched[key] = x.next
+		for _, d := range x.found {
+			l.addFound(entry{key: Key{key.Stream, key.Consumer, d.Position.Major}, fetched: true, what: d})
+		}
+	}
+}
+
+// leaves tells whether a consumer may have left messages of a work queue behind.
+func leaves(r jsapi.Consumer) bool {
+	return r.Stream != nil && r.Stream.Config.Retention == jetstream.WorkQueuePolicy && r.Info.Config.MaxDeliver > 0 &&
+		(r.Info.NumRedelivered > 0 || Hidden(r.Info))
+}
+
+// search asks for what is left, and returns how many messages may still be asked for.
+func (x *leftover) search(ctx context.Context, js *jsapi.Client, r jsapi.Consumer, most int) int {
+	filters, next := r.Filters(), ">"
+	if len(filters) == 1 {
+		next = filters[0]
+	}
+	for ; most > 0 && x.next <= x.until; most-- {
+		m, err := js.Message(ctx, r.Stream, jsapi.Get{Sequence: x.next, Next: next})
+		switch {
+		case errors.Is(err, bus.ErrMissing), err == nil && m.Position.Major > x.until:
+			x.next = x.until + 1
+			return most - 1
+		case err != nil:
+			return 0
+		}
+		x.next = m.Position.Major + 1
+		m.Subject = jsapi.ShownSubject(r.Stream, m.Subject)
+		if subjects.Read(filters, m.Subject) {
+			x.found = append(x.found, bus.DeadLetter{
+				Standing: bus.GivenUp, Station: js.StationName(r.Info.Stream), Consumer: r.Info.Name, Position: m.Position,
+				Deliveries: int64(r.Info.Config.MaxDeliver), Why: whyLeftover, Message: &m,
+			})
+		}
+	}
+	return most
+}
+
+// addFound keeps an entry that was found, unless it was heard of. It is listed, and has been counted by the server already.
+func (l *Log) addFound(fresh entry) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.byKey[fresh.key] != nil {
+		return
+	}
+	l.byKey[fresh.key] = &fresh
+	l.order = append(l.order, &fresh)
+	l.bytes += len(fresh.what.Message.Data)
+	l.tally(&fresh, 0, 1)
+	l.trim()
+}

@@ -290,7 +290,7 @@ func (s *driver) hear(cmd tea.Cmd) tea.Cmd {
 func TestFormOffersWhatWasSeen(t *testing.T) {
 	s := drive(t, demo(), 120, 36, armed(t, embeddedBus()))
 	s.key("4", "down", "down", "i", "enter")
-	s.shows("Delivery  01HX02Q", "ctrl+n for another of 40 seen")
+	s.shows("Delivery  01HX02Q", "ctrl+n for another of 40")
 	s.key("ctrl+n")
 	s.shows("Delivery  01HX00Q")
 	s.key("ctrl+p", "ctrl+p")

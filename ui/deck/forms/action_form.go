@@ -116,57 +116,17 @@ func (o *Action) Start(d *component.Deck, do func(context.Context) (string, erro
 
 // Draw implements component.Overlay.
 func (o *Action) Draw(d *component.Deck) (screen.Panel, layout.Box) {
-	t := d.Theme
-	width := min(88, d.Layout().Width) - 2
-	p := screen.Panel{Title: o.Title}
-	p.Lines = screen.Note(t, width, screen.Clean(o.About))
-	p.Lines = append(p.Lines, screen.NewLine(width, "").String())
-	names := make([]string, len(o.Fields))
-	for i, f := range o.Fields {
-		names[i] = f.Label
+	look := formLook{title: o.Title, about: o.About,
+		button: func(t *screen.Theme, width int) string { return o.buttonRow(t, o.Button, width).String() },
+		below:  func(t *screen.Theme, width, _ int) []string { return o.result(t, width) }}
+	for _, f := range o.Fields {
+		about := f.About
+		if f.Optional {
+			about += " · may be empty"
+		}
+		look.fields = append(look.fields, fieldLook{label: f.Label, about: about})
 	}
-	labels := labelWidth(width, names)
-	for i := range o.Fields {
-		p.Lines = append(p.Lines, o.field(t, i, labels, width))
-		p.Lines = append(p.Lines, o.remark(t, i, labels, width)...)
-	}
-	p.Lines = append(p.Lines, screen.NewLine(width, "").String(), o.buttonRow(t, o.Button, width).String())
-	p.Lines = append(p.Lines, o.result(t, width)...)
-	b := d.Layout().Centred(88, len(p.Lines)+2)
-	if over := len(p.Lines) - (b.H - 2); over > 0 { // a low window: what is at the bottom is being filled in
-		p.Lines = p.Lines[over:]
-	}
-	return p, b
-}
-
-func (o *Action) field(t *screen.Theme, i, labels, width int) string {
-	l := o.row(t, i, o.Fields[i].Label, labels, width)
-	o.inputs[i].Draw(l, t, "")
-	return l.String()
-}
-
-// remark stands under a field: what is wrong with it, or what it is about.
-func (o *Action) remark(t *screen.Theme, i, labels, width int) []string {
-	k, text := t.Faint, o.Fields[i].About
-	switch {
-	case o.faultAt == i:
-		k, text = t.Bad, "✗ "+o.fault
-	case i != o.at:
-		return nil
-	case o.Fields[i].Optional:
-		text += " · may be empty"
-	}
-	if o.faultAt != i && len(o.seen[i]) > 1 {
-		text += " · ctrl+n for another of " + screen.Grouped(uint64(len(o.seen[i])))
-	}
-	var lines []string
-	for _, part := range screen.Wrap(screen.Clean(strings.TrimPrefix(text, " · ")), max(width-labels-3, 8)) {
-		l := screen.NewLine(width, "")
-		l.Gap(labels + 2)
-		l.Put(k, part)
-		lines = append(lines, l.String())
-	}
-	return lines
+	return o.drawForm(d, look)
 }
 
 // result is what came of it, in words.

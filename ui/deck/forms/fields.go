@@ -58,36 +58,3 @@ func (s *fields) another(by int) {
 	}
 	s.inputs[s.at].Set(values[(at+by+len(values))%len(values)])
 }
-
-// row begins the line of a field with its label.
-func (s *fields) row(t *screen.Theme, i int, label string, labels, width int) *screen.Line {
-	l := screen.NewRow(t, width, i == s.at, true)
-	style := t.Dim
-	if i == s.at {
-		style = t.Bright
-	}
-	l.Gap(1)
-	l.Left(style, screen.Cut(screen.Clean(label), labels-1), labels)
-	return l
-}
-
-// labelWidth is how many cells the labels take.
-func labelWidth(width int, labels []string) int {
-	widest := 0
-	for _, label := range labels {
-		widest = max(widest, screen.Cells(screen.Clean(label)))
-	}
-	return min(widest, width/3) + 2
-}
-
-// buttonRow begins the line of the button.
-func (s *fields) buttonRow(t *screen.Theme, text string, width int) *screen.Line {
-	l := screen.NewRow(t, width, s.at == len(s.inputs), true)
-	style := t.Accent.With(t.Bright)
-	if s.at == len(s.inputs) {
-		style = style.With(t.Reverse)
-	}
-	l.Gap(1)
-	l.Tag(style, " "+text+" ")
-	return l
-}

@@ -11,7 +11,7 @@ import (
 // Key is one thing that keys do. All of them make the footer, the help and the palette; see Keys.
 type Key struct {
 	Names []string // as Bubble Tea names them
-	Label string   // as the footer and the palette write them, where that is shorter than all names
+	Label string   // as the footer writes them, where that is shorter than all names
 	Short string   // the word in the footer; "" keeps it out of there
 	Help  string   // what it does, for the help and the palette
 	Head  string   // its heading in the help where it is for many; "" lists it with each that it is for
@@ -155,7 +155,7 @@ func WrittenName(name string) string {
 	return name
 }
 
-// Mark is how the footer and the palette write the key.
+// Mark is how the footer writes the key.
 func (k *Key) Mark() string {
 	if k.Label != "" {
 		return k.Label

@@ -38,7 +38,7 @@ func Keys() []component.Key {
 	again := component.InOverlay(key("send", "send it again", "ctrl+s"), (*resend).submit)
 	subject.Sends, again.Sends = true, true
 	return []component.Key{
-		component.InOverlay(key("send", "send what the form says", "ctrl+s"), (*commandForm).submit),
+		component.InOverlay(key("send", "do what the form says", "ctrl+s"), (*commandForm).submit),
 		component.InOverlay(key("do it", "do what the form says", "ctrl+s"), (*Action).submit),
 		component.InOverlay(key("next", "to the next field; on the last, do it", "enter"), filling.enter),
 		component.InOverlay(key("next field", "to the next field", "tab", "down"), focus(1)),

@@ -107,8 +107,8 @@ func (v *help) height() int {
 	return most
 }
 
-// widestHelp is how wide a column is at most; there are as many as there is room for.
-const widestHelp = 64
+// helpColumn is how wide a column is at least; there are as many as there is room for.
+const helpColumn = 52
 
 // Draw implements component.Overlay.
 func (v *help) Draw(d *component.Deck) (screen.Panel, layout.Box) {

@@ -35,10 +35,7 @@ func (v *help) layOut(width int) {
 		return
 	}
 	v.look = look
-	n := max(width/widestHelp, 1)
-	if width >= 2*(widestHelp-12) {
-		n = max(n, 2)
-	}
+	n := max(width/helpColumn, 1)
 	var blocks [][]helpLine
 	total := 0
 	for _, section := range v.found() {

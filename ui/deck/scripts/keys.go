@@ -30,7 +30,7 @@ func (p *Player) Keys() []component.Key {
 	plays := func(short, help string, do func(*view, *component.Deck) tea.Cmd, names ...string) component.Key {
 		return key(short, help, (*view).isPlaying, "a script that is playing", do, names...)
 	}
-	goOn := key("go on", "go on with a paused script", (*view).isPaused, "", control((*script.Control).Resume), "space", "p")
+	goOn := key("go on", "go on with a paused script", (*view).isPaused, "a script that is playing", control((*script.Control).Resume), "space", "p")
 	pause := key("pause", "pause the script", func(o *view) bool { return o.isPlaying() && !o.isPaused() }, "a script that is playing",
 		control((*script.Control).Pause), "space", "p")
 	goOn.Label, pause.Label = "space", "space"

@@ -15,21 +15,55 @@ type focus struct {
 	flags  uint16
 	detail *EntityDetail
 	next   time.Time // not before then
+	led    time.Time // when it last turned to the first of the list
 }
 
 // focusShare is how much of the time may go into making details: one part in so many.
 const focusShare = 10
 
+// leadTime is how long the first of the list is shown at least, so that it can be read, and is not made in vain.
+const leadTime = 500 * time.Millisecond
+
 // turn makes it the focus on what a view chose.
 func (f *focus) turn(v *View) {
-	if f.entity == v.Entity && f.version == v.Version && f.at == v.At {
+	entity := v.Entity
+	if v.leads() {
+		entity = f.entity // until lead says which
+	} else {
+		f.led = time.Time{}
+	}
+	if f.entity == entity && f.version == v.Version && f.at == v.At {
 		return
 	}
-	next := focus{entity: v.Entity, version: v.Version, at: v.At}
-	if f.entity == v.Entity {
+	next := focus{entity: entity, version: v.Version, at: v.At, led: f.led}
+	if f.entity == entity {
 		next.detail = f.detail // until the one for the other version is made
 	}
 	*f = next
+}
+
+// leads tells whether a view wants the first of the list rather than a chosen entity.
+func (v *View) leads() bool { return v.First && v.Entity.IsZero() }
+
+// lead turns to the first of the list, unless that is too soon: then it is false. What was shown is shown until the detail
+// of the other is made.
+func (f *focus) lead(v *View, rows *EntityRows) bool {
+	if !v.leads() || rows.Top > 0 {
+		return true
+	}
+	var first Entity
+	if len(rows.Rows) > 0 {
+		first = rows.Rows[0].Entity
+	}
+	if first == f.entity {
+		return true
+	}
+	now := time.Now()
+	if now.Sub(f.led) < leadTime && !f.entity.IsZero() {
+		return false
+	}
+	*f = focus{entity: first, version: v.Version, at: v.At, detail: f.detail, led: now}
+	return true
 }
 
 // refresh goes on with making the detail, and tells whether it is what it should be.

@@ -9,14 +9,19 @@ import (
 )
 
 // listing is the entities that a view wants, in its order. Where the view wants all, the most recently touched first,
-// the table's own list serves and there is no listing. It is made a slice at a time; entities that change wait to be
-// put in their new places, those that changed last first.
+// the table's own list serves and there is no listing. It is made a slice at a time, in its order where that is the
+// table's own, so that its first rows are there at once; entities that change wait to be put in their new places, those
+// that changed last first. See hold.go for one whose order stands still.
 type listing struct {
 	table *entities.Table
+	store *store
 	view  EntitiesView
 	order *rank.Order
 	rest  uint32   // entities with lower numbers are still to be looked at
+	next  uint32   // of those on the table's own list, the next to be looked at + 1; 0 when that is not how it is made, or all are
+	left  int      // about how many of those there are
 	wait  []uint32 // changed since they were
+	held  *holding // nil: the order follows what changes
 	row   EntityRow
 	state state.State
 }
@@ -27,40 +32,80 @@ func (p *panes) list(v EntitiesView) *listing {
 	if plain(t, v) {
 		return nil
 	}
-	return &listing{
-		table: t, view: v, rest: t.Len(),
-		order: rank.New(v.Descending, t.CompareNames),
+	l := &listing{table: t, store: p.store, view: v, order: rank.New(v.Descending, t.CompareNames)}
+	l.begin()
+	if v.Hold != 0 {
+		l.hold(v.Hold)
+	}
+	return l
+}
+
+// begin has all entities looked at.
+func (l *listing) begin() {
+	if l.touchedFirst() {
+		l.next, l.left = l.table.Newest(), l.table.Count()
+	} else {
+		l.rest = l.table.Len()
 	}
 }
+
+// touchedFirst tells whether the order is that of the table's own list.
+func (l *listing) touchedFirst() bool { return l.view.Sort == "" && !l.view.Descending }
 
 // plain tells whether the table's own list has what a view needs, near enough to one of its ends.
 func plain(t *entities.Table, v EntitiesView) bool {
 	all := v.Kind == "" || t.Totals(v.Kind).Total == uint64(t.Count())
-	return v.Sort == "" && !v.Descending && v.Filter == nil && all && min(v.Top+v.Rows, t.Count()-v.Top) < mostLinks
+	return v.Hold == 0 && v.Sort == "" && !v.Descending && v.Filter == nil && all && min(v.Top+v.Rows, t.Count()-v.Top) < mostLinks
 }
 
 // mostLinks bounds how far the table's list is followed for one snapshot.
 const mostLinks = 10_000
 
-// serves tells whether the listing is the one that a view needs.
+// serves tells whether the listing is the one that a view needs, but for what it holds.
 func (l *listing) serves(v EntitiesView) bool {
 	if l == nil {
 		return false
 	}
-	v.Top, v.Rows = l.view.Top, l.view.Rows
-	return v == l.view
+	return v.Kind == l.view.Kind && v.Filter == l.view.Filter && v.Sort == l.view.Sort && v.Descending == l.view.Descending
 }
 
-// changed notes that an entity is new or was touched.
+// changed notes that an entity is new or about to be touched.
 func (l *listing) changed(slot uint32) {
+	l.stepOver(slot)
 	t := l.table
-	if r := t.At(slot); !r.Changed() {
-		r.SetChanged(true)
-		l.wait = append(l.wait, slot)
+	r := t.At(slot)
+	if r.Changed() {
+		return
 	}
+	r.SetChanged(true)
+	if l.held != nil && (l.order.Has(slot) || l.made()) {
+		l.held.late = append(l.held.late, slot)
+		return
+	}
+	l.wait = append(l.wait, slot)
 	if len(l.wait) > 2*int(t.Len())+1000 { // some are there twice: look at all again instead
 		l.end()
-		l.wait, l.rest = nil, t.Len()
+		l.wait = nil
+		l.begin()
+	}
+}
+
+// made tells whether all entities were looked at.
+func (l *listing) made() bool { return l.next == 0 && l.rest == 0 }
+
+// stepOver looks at the entity after one that leaves its place in the table's list.
+func (l *listing) stepOver(slot uint32) {
+	if l.next == slot+1 {
+		l.next = l.table.Older(slot)
+	}
+}
+
+// leaves takes an entity out that is about to leave.
+func (l *listing) leaves(slot uint32) {
+	l.stepOver(slot)
+	l.order.Remove(slot)
+	if l.held != nil {
+		l.held.moving.set(slot, false)
 	}
 }
 
@@ -69,22 +114,44 @@ func (l *listing) end() {
 	for _, slot := range l.wait {
 		l.table.At(slot).SetChanged(false)
 	}
+	if l.held != nil {
+		for _, slot := range l.held.late {
+			l.table.At(slot).SetChanged(false)
+		}
+	}
+}
+
+// searched is how many of so many entities were looked at.
+func (l *listing) searched(total int) int {
+	left := int(l.rest) + len(l.wait)
+	if l.next != 0 {
+		left += max(l.left, 1)
+	}
+	return max(0, total-left)
 }
 
 // step puts entities in their places until none waits or the time is over, and tells whether none waits.
 func (l *listing) step(until time.Time) bool {
-	t := l.table
 	for n := 1; ; n++ {
+		if l.held != nil && len(l.wait) == 0 {
+			l.held.settled = true
+		}
 		switch {
 		case len(l.wait) > 0:
 			slot := l.wait[len(l.wait)-1]
 			l.wait = l.wait[:len(l.wait)-1]
-			if t.At(slot).Changed() {
+			if l.table.At(slot).Changed() {
 				l.place(slot)
 			}
+		case l.next != 0:
+			slot := l.next - 1
+			l.next, l.left = l.table.Older(slot), l.left-1
+			l.walked(slot)
 		case l.rest > 0:
 			l.rest--
 			l.place(l.rest)
+		case l.held != nil && len(l.held.late) > 0:
+			l.lateOne()
 		default:
 			return true
 		}
@@ -94,22 +161,30 @@ func (l *listing) step(until time.Time) bool {
 	}
 }
 
-// place puts an entity where it belongs now.
+// place puts an entity where it belongs now, or did when the order was held.
 func (l *listing) place(slot uint32) {
-	r := l.table.At(slot)
-	r.SetChanged(false)
+	l.table.At(slot).SetChanged(false)
+	now, ok := l.belongs(slot)
+	if !ok {
+		l.order.Remove(slot)
+	} else if was, in := l.order.KeyOf(slot); !in || was != now {
+		l.order.Remove(slot)
+		l.order.Insert(slot, now)
+	}
+	if l.held != nil {
+		l.note(slot)
+	}
+}
+
+// belongs is what an entity is sorted by, if it is wanted.
+func (l *listing) belongs(slot uint32) (rank.Key, bool) {
 	if !l.table.IsUsed(slot) || !l.wants(slot) {
-		l.order.Remove(slot)
-		return
+		return rank.Key{}, false
 	}
-	now := l.key(slot)
-	if was, ok := l.order.KeyOf(slot); ok {
-		if was == now {
-			return
-		}
-		l.order.Remove(slot)
+	if l.held != nil && l.view.Sort == "" {
+		return l.keyThen(slot)
 	}
-	l.order.Insert(slot, now)
+	return l.key(slot), true
 }
 
 func (l *listing) wants(slot uint32) bool {
@@ -157,7 +232,7 @@ func (l *listing) slots(top, rows int) []uint32 {
 	for tries := 4 * rows; ; tries-- {
 		out, stale := make([]uint32, 0, rows), int64(-1)
 		l.order.From(top, func(slot uint32) bool {
-			if t.At(slot).Changed() && tries > 0 {
+			if l.held == nil && t.At(slot).Changed() && tries > 0 {
 				stale = int64(slot)
 				return false
 			}

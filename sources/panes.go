@@ -26,7 +26,8 @@ type panes struct {
 // show fills in the rows of a snapshot, and tells whether all of them are what they should be.
 func (p *panes) show(v *View, s *Snapshot) bool {
 	s.Subjects, s.Events, s.Entities, s.Open = p.subjectTrees(v), p.eventRows(v), p.entityRows(v), p.openEvent(v.Open)
-	done := p.focus.refresh(p.store, walkAtOnce)
+	done := p.focus.lead(v, &s.Entities)
+	done = p.focus.refresh(p.store, walkAtOnce) && done
 	s.Entity, p.last = p.focus.detail, s
 	return done
 }
@@ -61,8 +62,10 @@ func (p *panes) look(v *View) {
 	if !p.search.serves(v.Events) {
 		p.search = p.seek(v.Events)
 	}
-	if !p.listing.serves(v.Entities) {
+	if !p.listing.serves(v.Entities) || plain(p.store.entities, v.Entities) {
 		p.relist(v.Entities)
+	} else {
+		p.listing.turn(v.Entities.Hold)
 	}
 	p.focus.turn(v)
 	p.travel.to(v.At)
@@ -82,7 +85,7 @@ func (p *panes) relist(v EntitiesView) {
 	p.listing = p.list(v)
 	p.store.entities.Watch(func(uint32) {}, func(uint32) {})
 	if l := p.listing; l != nil {
-		p.store.entities.Watch(l.changed, l.order.Remove)
+		p.store.entities.Watch(l.changed, l.leaves)
 	}
 }
 
@@ -138,12 +141,21 @@ func (p *panes) entityRows(v *View) EntityRows {
 		Total: int(sum.Total), Matching: int(sum.Total), Searched: int(sum.Total), Statuses: entities.Ranked(sum.Statuses),
 		Kinds: t.ByKind(), Rejected: sum.Rejected, Partial: sum.Partial,
 	}
+	rows, top := max(0, v.Entities.Rows), v.Entities.Top
+	out.At = -1
 	if l := p.listing; l != nil {
-		out.Matching = l.order.Len()
-		out.Searched = max(0, out.Total-int(l.rest)-len(l.wait))
+		if at, ok := l.rankOf(v.Entities.Cursor); ok {
+			out.At, top = at, at-v.Entities.Above
+		}
+		if last := &p.last.Entities; !l.ready(v.Entities.Cursor, top+rows) && l.serves(p.last.View.Entities) && len(last.Rows) > 0 {
+			return p.asBefore(v, out)
+		}
+		out.Matching, out.Searched = l.order.Len(), l.searched(out.Total)
+		if l.held != nil {
+			out.Moving = l.held.moving.n
+		}
 	}
-	rows := max(0, v.Entities.Rows)
-	out.Top = max(0, min(v.Entities.Top, out.Matching-1))
+	out.Top = max(0, min(top, out.Matching-1))
 	for _, slot := range p.slots(out.Top, rows) {
 		switch {
 		case v.At == 0:
@@ -151,6 +163,16 @@ func (p *panes) entityRows(v *View) EntityRows {
 		case t.At(slot).Born <= v.At:
 			out.Rows = append(out.Rows, p.travel.row(p.store, slot))
 		}
+	}
+	return out
+}
+
+// asBefore are the rows of the snapshot before, while those of an order that is to be held are being found.
+func (p *panes) asBefore(v *View, out EntityRows) EntityRows {
+	last := &p.last.Entities
+	out.Matching, out.Searched, out.Top, out.Rows, out.Moving = last.Matching, last.Searched, last.Top, last.Rows, last.Moving
+	if i := slices.IndexFunc(last.Rows, func(r EntityRow) bool { return r.Entity == v.Entities.Cursor }); i >= 0 {
+		out.At = last.Top + i
 	}
 	return out
 }

@@ -10,7 +10,7 @@ func (e *Engine) publish() {
 	e.panes.look(v)
 	e.shots++
 	s := &Snapshot{
-		View: *v, Number: e.shots, Time: e.now(), Rate: e.rates.Now(), Rates: e.rates.List(), Intake: float64(e.taken), Consumers: e.consumers,
+		View: *v, Number: e.shots, Last: e.store.window.Next() - 1, Time: e.now(), Rate: e.rates.Now(), Rates: e.rates.List(), Intake: float64(e.taken), Consumers: e.consumers,
 		Notices: e.notices.rows, Dead: e.dead,
 	}
 	for _, a := range e.buses {

@@ -18,6 +18,7 @@ type View struct {
 	Subjects subjects.Unfolded // what is unfolded of stations' subjects
 	Entities EntitiesView
 	Entity   Entity // the chosen one, for the state pane; zero for none
+	First    bool   // where Entity is zero, the first of the list is shown, a few times a second
 	Version  uint64 // its state at that version; 0 is the newest
 	Open     uint64 // number of the event that is open, whole; 0 for none
 
@@ -42,12 +43,20 @@ type EntitiesView struct {
 	Descending bool
 	Top        int // index of the first row wanted
 	Rows       int // how many
+
+	// Hold is the number of an event: the order stands as it was after that one, as well as that can be told, until
+	// another Hold is chosen. Nothing enters it, moves in it or leaves it but for want of memory. 0 sorts anew with each
+	// event.
+	Hold   uint64
+	Cursor Entity // rows are wanted around this entity, where it is among them, rather than from Top on
+	Above  int    // how many of the rows are to stand before it
 }
 
 // Snapshot is what a View shows, at one moment. It is immutable and may be used on any goroutine.
 type Snapshot struct {
 	View   View
 	Number uint64 // grows with each snapshot
+	Last   uint64 // number of the newest event taken in; 0 before the first
 	Time   time.Time
 
 	Buses     []BusRow
@@ -90,6 +99,8 @@ type EntityRows struct {
 	Matching int
 	Searched int
 	Top      int // index of Rows[0]
+	At       int // index of the Cursor of the view; -1 when it is not among them
+	Moving   int // how many would move, come or go, if the order were not held
 	Rows     []EntityRow
 	Statuses []Count // of the kind that is shown, most first; entities with no status are not counted
 	Kinds    []Count // entities by kind

@@ -37,7 +37,7 @@ type Table struct {
 
 	forgotten uint64            // entities that have left
 	leaves    func(slot uint32) // told before one leaves
-	changes   func(slot uint32) // told when one is new or touched
+	changes   func(slot uint32) // told when one is new, and before one is touched
 }
 
 // Record is the record of one.
@@ -204,5 +204,6 @@ func (t *Table) Clear() {
 	}
 }
 
-// Watch has one function told of each entity that is new or touched, and another of each before it leaves.
+// Watch has one function told of each entity before it is touched, also for the first time, and another of each before
+// it leaves.
 func (t *Table) Watch(changes, leaves func(slot uint32)) { t.changes, t.leaves = changes, leaves }

@@ -6,14 +6,20 @@ import "slices"
 
 // Touch notes an event of an entity: it is now the most recently touched.
 func (t *Table) Touch(slot uint32, number uint64, unixNano int64) {
+	t.changes(slot)
 	r := t.At(slot)
 	r.Last, r.Touched = number, unixNano
 	if t.newest != slot+1 {
 		t.pull(slot)
 		t.push(slot)
 	}
-	t.changes(slot)
 }
+
+// Newest is the most recently touched entity + 1; 0 when there is none.
+func (t *Table) Newest() uint32 { return t.newest }
+
+// Older is the entity that was last touched just before another was, + 1; 0 when there is none.
+func (t *Table) Older(slot uint32) uint32 { return t.At(slot).older }
 
 // pull takes an entity out of the list.
 func (t *Table) pull(slot uint32) {

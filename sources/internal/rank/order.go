@@ -58,13 +58,31 @@ func (o *Order) compare(a, b entry) int {
 	return c
 }
 
+// Has tells whether an entity is there.
+func (o *Order) Has(slot uint32) bool { return int(slot) < len(o.where) && o.where[slot] != 0 }
+
 // KeyOf is the key that an entity is sorted by.
 func (o *Order) KeyOf(slot uint32) (Key, bool) {
-	if int(slot) >= len(o.where) || o.where[slot] == 0 {
+	if !o.Has(slot) {
 		return Key{}, false
 	}
 	b := o.byID[o.where[slot]-1]
 	return b.entries[b.place(slot)].key, true
+}
+
+// Rank is how many entities stand before one.
+func (o *Order) Rank(slot uint32) (rank int, ok bool) {
+	if !o.Has(slot) {
+		return 0, false
+	}
+	in := o.byID[o.where[slot]-1]
+	for _, b := range o.blocks {
+		if b == in {
+			break
+		}
+		rank += len(b.entries)
+	}
+	return rank + in.place(slot), true
 }
 
 func (b *block) place(slot uint32) int {
@@ -103,7 +121,7 @@ func (o *Order) addBlock(at int, entries []entry) {
 
 // Remove takes an entity out, if it is there.
 func (o *Order) Remove(slot uint32) {
-	if int(slot) >= len(o.where) || o.where[slot] == 0 {
+	if !o.Has(slot) {
 		return
 	}
 	b := o.byID[o.where[slot]-1]

@@ -41,6 +41,9 @@ func TestOrderFindsByRank(t *testing.T) {
 			if slot != want[i].slot {
 				t.Fatalf("rank %d is %d, want %d", i, slot, want[i].slot)
 			}
+			if at, ok := o.Rank(slot); !ok || at != i {
+				t.Fatalf("%d has rank %d (%v), want %d", slot, at, ok, i)
+			}
 			i++
 			return true
 		})

@@ -150,7 +150,10 @@ func (p *panes) entityRows(v *View) EntityRows {
 		if last := &p.last.Entities; !l.ready(v.Entities.Cursor, top+rows) && l.serves(p.last.View.Entities) && len(last.Rows) > 0 {
 			return p.asBefore(v, out)
 		}
-		out.Matching, out.Searched = l.order.Len(), l.searched(out.Total)
+		if l.view.Filter != nil || l.made() {
+			out.Matching = l.order.Len()
+		}
+		out.Searched = l.searched(out.Total)
 		if l.held != nil {
 			out.Moving = l.held.moving.n
 		}

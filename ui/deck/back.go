@@ -4,7 +4,7 @@ import "signalbox/ui/deck/component"
 
 // canGoBack is where there is anything to leave.
 func canGoBack(d *component.Deck) bool {
-	return d.Overlays.Top() != nil || d.Panes.Zoomed() || d.Time.Away() || narrowed(d) != nil || d.Time.Event() != 0
+	return d.Overlays.Top() != nil || d.CameFrom() || d.Panes.Zoomed() || d.Time.Away() || narrowed(d) != nil || held(d) != nil
 }
 
 // narrowed is the focused pane if it hides rows, else nil.
@@ -15,7 +15,16 @@ func narrowed(d *component.Deck) component.Filtered {
 	return nil
 }
 
-// goBack leaves one thing: the overlay on top, the zoom, an earlier time, an earlier version, a filter, the chosen event.
+// held is the focused pane if it does not follow what comes, else nil.
+func held(d *component.Deck) component.Holding {
+	if h, ok := d.Panes.Focused().(component.Holding); ok && h.Held(d) {
+		return h
+	}
+	return nil
+}
+
+// goBack leaves one thing: the overlay on top, a pane that another led to, the zoom, an earlier time, an earlier version, a
+// filter, what is chosen. One is again where one was before it.
 func goBack(d *component.Deck) {
 	if o := d.Overlays.Top(); o != nil {
 		d.Close()
@@ -24,15 +33,19 @@ func goBack(d *component.Deck) {
 		}
 		return
 	}
-	f := narrowed(d)
+	f, h := narrowed(d), held(d)
 	switch {
+	case d.CameFrom():
+		d.ReturnFocus()
 	case d.Panes.Zoomed():
 		d.Panes.ToggleZoom()
 	case d.Time.Away():
 		d.Time.Back()
 	case f != nil:
-		f.Widen(d)
-	default:
-		d.Time.Follow()
+		if !d.Trail.Back(f) {
+			f.Widen(d)
+		}
+	case h != nil:
+		h.Release(d)
 	}
 }

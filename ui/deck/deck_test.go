@@ -46,6 +46,7 @@ func TestEntitiesKeepTheChosenOne(t *testing.T) {
 	}
 	e := s.fake.entities
 	s.fake.entities = slices.Concat(e[20:], e[:20])
+	s.fake.add("deliveries", "Moved", "", "", "{}", "")
 	s.send(snapshotMsg{})
 	if got := s.model.Selection.Entity.ID; got != "01HX02Q" {
 		t.Errorf("chosen is %s after the rows moved, want 01HX02Q", got)

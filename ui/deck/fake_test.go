@@ -3,6 +3,7 @@ package deck
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -25,9 +26,10 @@ type fake struct {
 	details  map[sources.Entity]*sources.EntityDetail
 	base     sources.Snapshot
 	preview  sources.Preview
-	subjects map[string][]subjects.Row // of the first station, by their branch
-	reopened []string                  // as "station from"
-	refusal  error                     // of Reopen
+	held     map[uint64][]sources.Entity // the order of entities as it was after an event, since it was first held
+	subjects map[string][]subjects.Row   // of the first station, by their branch
+	reopened []string                    // as "station from"
+	refusal  error                       // of Reopen
 	looked   int
 }
 
@@ -76,7 +78,14 @@ func (f *fake) Snapshot() *sources.Snapshot {
 	s.Subjects = f.subjectTrees()
 	s.Events = f.eventRows()
 	s.Entities = f.entityRows()
-	if e := f.details[f.view.Entity]; e != nil {
+	if len(f.events) > 0 {
+		s.Last = f.events[len(f.events)-1].Number
+	}
+	shown := f.view.Entity
+	if rows := s.Entities.Rows; shown.IsZero() && f.view.First && len(rows) > 0 {
+		shown = rows[0].Entity
+	}
+	if e := f.details[shown]; e != nil {
 		s.Entity = e
 	}
 	for _, e := range f.events {
@@ -122,8 +131,9 @@ func (f *fake) entityRows() sources.EntityRows {
 	r := sources.EntityRows{Total: len(f.entities), Searched: len(f.entities), Top: v.Top, Rejected: 2, Partial: 1}
 	counts, kinds := map[string]uint64{}, map[string]uint64{}
 	var rows []sources.EntityRow
-	for i := range f.entities {
-		e := &f.entities[i]
+	all, moving := f.heldOrder()
+	for i := range all {
+		e := &all[i]
 		kinds[e.Kind]++
 		if v.Kind != "" && e.Kind != v.Kind || !v.Filter.Wants(e) {
 			continue
@@ -141,10 +151,39 @@ func (f *fake) entityRows() sources.EntityRows {
 			r.Kinds = append(r.Kinds, sources.Count{Name: kind, N: kinds[kind]})
 		}
 	}
-	r.Matching = len(rows)
+	r.Matching, r.Moving = len(rows), moving
 	r.Top = min(v.Top, len(rows))
+	r.At = slices.IndexFunc(rows, func(e sources.EntityRow) bool { return e.Entity == v.Cursor })
+	if r.At >= 0 {
+		r.Top = max(r.At-v.Above, 0)
+	}
 	r.Rows = rows[r.Top:min(r.Top+max(v.Rows, 0), len(rows))]
 	return r
+}
+
+// heldOrder is the entities in the order that is held, and how many would move if it were not.
+func (f *fake) heldOrder() (rows []sources.EntityRow, moving int) {
+	hold := f.view.Entities.Hold
+	if hold == 0 {
+		return f.entities, 0
+	}
+	if f.held[hold] == nil {
+		for i := range f.entities {
+			f.held[hold] = append(f.held[hold], f.entities[i].Entity)
+		}
+	}
+	known := 0
+	for at, name := range f.held[hold] {
+		i := slices.IndexFunc(f.entities, func(e sources.EntityRow) bool { return e.Entity == name })
+		if i < 0 {
+			continue
+		}
+		if known++; i != at {
+			moving++
+		}
+		rows = append(rows, f.entities[i])
+	}
+	return rows, moving + len(f.entities) - known
 }
 
 // add appends an event to the world, as it comes from a broker.
@@ -164,7 +203,8 @@ func (f *fake) add(station, typ, kind, id, data, rejected string) *sources.Event
 }
 
 func newFake() *fake {
-	return &fake{changed: make(chan struct{}, 1), details: map[sources.Entity]*sources.EntityDetail{}}
+	return &fake{changed: make(chan struct{}, 1), details: map[sources.Entity]*sources.EntityDetail{},
+		held: map[uint64][]sources.Entity{}}
 }
 
 // rates is a minute of a rate that rises and falls.

@@ -26,7 +26,7 @@ func TestJourneyFollowsACorrelation(t *testing.T) {
 	s.key("esc")
 	s.shows("journey o-1")
 	s.key("esc")
-	s.shows("following ─ 101", "delivery x")
+	s.shows("scrolled · 2 newer ─ 101", "delivery x")
 }
 
 // What is only told of an entity, and has no correlation, is a step of the entity's journey.

@@ -63,7 +63,7 @@ func editKeys() []component.Key {
 // paneKeys go from pane to pane, each by its number too, open what is chosen and filter.
 func (m *model) paneKeys() []component.Key {
 	focus := func(by int) func(*component.Deck) tea.Cmd {
-		return component.Plain(func(d *component.Deck) { d.Panes.FocusBy(by) })
+		return component.Plain(func(d *component.Deck) { d.Trail.Stay(); d.Panes.FocusBy(by) })
 	}
 	keys := []component.Key{
 		{Names: []string{"enter"}, Short: "open", Help: "open what is chosen, as a double click does", Rank: component.RankChoose,
@@ -76,7 +76,7 @@ func (m *model) paneKeys() []component.Key {
 	for i, pane := range m.Panes.All() {
 		number := strconv.Itoa(i + 1)
 		keys = append(keys, component.Key{Names: []string{number}, Help: "to the " + strings.ToLower(pane.Title()),
-			Rank: component.RankNumber, Do: component.Plain(func(d *component.Deck) { d.Panes.Focus(i) })})
+			Rank: component.RankNumber, Do: component.Plain(func(d *component.Deck) { d.Trail.Stay(); d.Panes.Focus(i) })})
 	}
 	return inAnyPane(keys)
 }

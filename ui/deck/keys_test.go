@@ -66,6 +66,11 @@ func situations(t *testing.T, width, height int) []situation {
 			s.hear(hear)
 		}, nil},
 		{"subjects", func(s *driver) { s.fake.base.Stations[0].Unfolds = true; s.send(snapshotMsg{}) }, []string{"1"}},
+		{"held entities", func(s *driver) {
+			s.key("4", "down")
+			s.fake.entities = append(s.fake.entities[20:], s.fake.entities[:20]...)
+			s.send(snapshotMsg{})
+		}, nil},
 		{"not armed", func(s *driver) {
 			s.model.Sender.Permit = func(bus.Bus) (bool, string) { return false, "it is not" }
 		}, []string{"i"}},

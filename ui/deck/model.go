@@ -52,6 +52,7 @@ func newModel(ctx context.Context, opt Options) *model {
 		Selection: &selection.Selection{},
 		Sender:    &sender.Sender{Buses: opt.Buses, ReadOnly: opt.ReadOnly, Permit: opt.Armed, Production: opt.Production},
 		Overlays:  &component.Overlays{},
+		Trail:     component.NewTrail(),
 		Notice:    component.NewNotice(opt.Now()),
 	}
 	m.addParts(opt, panes.All(opt.Offer, opt.Library.Highlight))

@@ -108,6 +108,7 @@ func (m *model) clicked(at tea.Mouse) tea.Cmd {
 		m.click = click{}
 		return m.Panes.Focused().Open(&m.Deck)
 	}
+	m.Trail.Stay()
 	m.Panes.Focus(a.Pane)
 	row := at.Y - a.Y - 1
 	if row < 0 || row >= a.H-2 {
@@ -160,6 +161,7 @@ func clickTab(d *component.Deck, x int) {
 	for i, pane := range d.Panes.All() {
 		next := at + len(tabName(i, pane))
 		if x >= at && x < next {
+			d.Trail.Stay()
 			d.Panes.Focus(i)
 			return
 		}

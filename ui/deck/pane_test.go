@@ -75,7 +75,7 @@ func TestAPaneIsAllThatItSaysOfItself(t *testing.T) {
 	s := drive(t, demo(), 120, 36)
 	s.model.addParts(Options{}, append(s.model.Panes.All(), p))
 	s.send(tea.WindowSizeMsg{Width: 120, Height: 36})
-	s.shows("╭ 6 Strange ─", "row 0 of a strange pane", "2 Events", "5 delivery 01HX00Q")
+	s.shows("╭ 6 Strange ─", "row 0 of a strange pane", "2 Events", "5 newest · delivery 01HX00Q")
 	s.hides("t turn")
 	s.key("6", "down", "down")
 	s.shows("row 2 of a strange pane", "t turn")

@@ -37,6 +37,7 @@ type Deck struct {
 	Selection *selection.Selection
 	Sender    *sender.Sender
 	Panes     *Panes
+	Trail     *Trail
 	Overlays  *Overlays
 	Notice    *Notice
 	Engine    Engine
@@ -54,9 +55,20 @@ func (d *Deck) Snapshot() *sources.Snapshot { return d.Time.Snapshot() }
 // Steady is what is drawn from that keeps still in a frozen view: stations and consumers.
 func (d *Deck) Steady() *sources.Snapshot { return d.Time.Steady() }
 
-// Detail is the state of the chosen entity; nil while it is not here.
+// Entity is the one whose state is shown: the chosen one or, while none is, the first of the list.
+func (d *Deck) Entity() sources.Entity {
+	if e := d.Snapshot().Entity; e != nil && d.Selection.Entity.IsZero() {
+		return e.Entity
+	}
+	return d.Selection.Entity
+}
+
+// HoldEntity chooses the entity whose state is shown.
+func (d *Deck) HoldEntity() { d.Selection.Choose(d.Entity()) }
+
+// Detail is the state of the entity that is shown; nil while it is not here.
 func (d *Deck) Detail() *sources.EntityDetail {
-	if e := d.Snapshot().Entity; e != nil && e.Entity == d.Selection.Entity {
+	if e := d.Snapshot().Entity; e != nil && e.Entity == d.Entity() {
 		return e
 	}
 	return nil

@@ -51,12 +51,19 @@ type Sized interface {
 	Wish(d *Deck) layout.Size
 }
 
+// Holding is a pane that follows what comes unless something is chosen in it.
+type Holding interface {
+	Held(d *Deck) bool
+	Release(d *Deck)
+}
+
 // Filtered is a pane whose rows can be narrowed by what is typed.
 type Filtered interface {
 	Pane
 	Filter(d *Deck) string             // as typed
 	Narrow(d *Deck, text string) error // what cannot be understood changes nothing
 	Widen(d *Deck)
+	Mark(d *Deck) func()                 // remembers where one is in it, filter and all, and goes back there
 	Narrowed(d *Deck) bool               // rows are hidden, by a filter or otherwise
 	Words(d *Deck) []string              // to complete what is typed with
 	Hint() string                        // what can be typed

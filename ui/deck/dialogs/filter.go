@@ -16,6 +16,8 @@ type filterLine struct {
 	pane   component.Filtered
 	input  screen.Input
 	before string
+	mark   func()   // goes back to where one was
+	was    bool     // rows were hidden before
 	words  []string // to complete with
 	recall int      // how far back in the history; 0 is the line itself
 	typed  string   // the line itself, while something is recalled
@@ -28,8 +30,11 @@ func TypeFilter(d *component.Deck) {
 	if pane == nil {
 		return
 	}
-	o := &filterLine{pane: pane, before: pane.Filter(d), words: pane.Words(d)}
-	d.Panes.FocusOn(pane)
+	o := &filterLine{pane: pane, before: pane.Filter(d), mark: pane.Mark(d), was: pane.Narrowed(d), words: pane.Words(d)}
+	if d.Panes.Focused() != pane {
+		d.Trail.Stay()
+		d.Panes.FocusOn(pane)
+	}
 	o.input = screen.NewInput(o.before)
 	o.input.Focused = true
 	slices.Sort(o.words)
@@ -69,18 +74,20 @@ func (o *filterLine) keep(d *component.Deck) tea.Cmd {
 		return nil // it says what is wrong; nothing is kept that means nothing
 	}
 	d.Close()
+	switch now := o.pane.Narrowed(d); {
+	case now && !o.was:
+		d.Narrowing(o.pane, o.mark)
+	case !now:
+		d.Trail.Forget(o.pane)
+	}
 	if text := strings.TrimSpace(o.input.Value()); text != "" {
 		d.Selection.Remember(text)
 	}
 	return nil
 }
 
-// Leave implements component.Leaving: the filter from before is put back.
-func (o *filterLine) Leave(d *component.Deck) {
-	if err := o.pane.Narrow(d, o.before); err != nil {
-		d.SayError(err) // it was accepted before, so this does not happen
-	}
-}
+// Leave implements component.Leaving: the filter from before is put back, and the place in the list.
+func (o *filterLine) Leave(*component.Deck) { o.mark() }
 
 func (o *filterLine) earlier(d *component.Deck) tea.Cmd { return o.recallBy(d, 1) }
 func (o *filterLine) later(d *component.Deck) tea.Cmd   { return o.recallBy(d, -1) }

@@ -22,8 +22,8 @@ func seen(d *component.Deck, f command.Field) []string {
 			found = append(found, value)
 		}
 	}
-	if f.Type == "entity" && f.Of == d.Selection.Entity.Kind {
-		add(d.Selection.Entity.ID)
+	if e := d.Entity(); f.Type == "entity" && f.Of == e.Kind {
+		add(e.ID)
 	}
 	snapshot := d.Snapshot()
 	for i := range snapshot.Entities.Rows {

@@ -25,9 +25,18 @@ func follow(d *component.Deck) {
 		return
 	}
 	d.Overlays.CloseAll()
-	d.Selection.Events.OnJourney(journeyOf(e))
+	if d.Selection.Events.Journey() == journeyOf(e) {
+		component.FocusOn[component.EventHolder](d)
+		return
+	}
+	err := component.GoNarrowed[component.EventHolder](d, func() error {
+		d.Selection.Events.OnJourney(journeyOf(e))
+		return nil
+	})
+	if err != nil {
+		d.SayError(err)
+	}
 	d.Time.Follow()
-	component.FocusOn[component.EventHolder](d)
 }
 
 // toEntity shows the entity of the chosen event.
@@ -39,7 +48,7 @@ func toEntity(d *component.Deck) {
 	}
 	d.Overlays.CloseAll()
 	d.Selection.Choose(e.Entity())
-	component.FocusOn[component.StateHolder](d)
+	component.GoTo[component.StateHolder](d)
 }
 
 func chosenEventKeys() []component.Key {

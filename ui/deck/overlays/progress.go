@@ -29,6 +29,7 @@ func (v *progress) Name() string { return "who has handled it" }
 
 // OpenProgress opens the table of the chosen entity.
 func OpenProgress(d *component.Deck) {
+	d.HoldEntity()
 	v := &progress{entity: d.Selection.Entity}
 	if holder, ok := component.Find[component.StateHolder](d); ok {
 		v.list.At = max(holder.ChosenStep(d), 0)

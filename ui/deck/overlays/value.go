@@ -25,7 +25,7 @@ type value struct {
 
 // OpenValue opens a field of the chosen entity's state.
 func OpenValue(d *component.Deck, f *sources.StateField) tea.Cmd {
-	of := d.Selection.Entity
+	of := d.Entity()
 	o := &value{title: screen.Clean(of.Kind+" "+of.ID) + " · " + screen.Clean(f.Name), field: *f}
 	if f.Value.Kind() == state.Text {
 		o.view = screen.Raw

@@ -13,11 +13,11 @@ import (
 	"signalbox/ui/screen"
 )
 
-// entities is the pane of entities, one row each. The chosen one is known by its name, so that it stays chosen while rows
-// change places.
+// entities is the pane of entities, one row each. While none is chosen, the first row is shown in the state pane and rows
+// are sorted anew with each event. The chosen one keeps its line, and all rows their order, until somebody goes back to the
+// first row or lets them move.
 type entities struct {
-	at     int // the row it was last seen on
-	top    int
+	cursor entityCursor
 	kind   string
 	sort   string
 	text   string // the filter as typed
@@ -41,9 +41,8 @@ func (e *entities) Place() layout.Place { return layout.List }
 
 // Want asks for the rows on the screen and a page to either side.
 func (e *entities) Want(d *component.Deck, v *sources.View) {
-	height := max(d.Panes.Rows(e), 20)
-	v.Entities = sources.EntitiesView{Kind: e.kind, Filter: e.filter, Sort: e.sort, Top: max(e.top-height, 0),
-		Rows: 3 * height}
+	v.Entities = sources.EntitiesView{Kind: e.kind, Filter: e.filter, Sort: e.sort}
+	e.cursor.want(d, &v.Entities, e.room(d.Panes.Rows(e)))
 }
 
 // Wish is a row for each entity, one for the heading and those for totals; and all columns, with some of the other fields.
@@ -66,72 +65,37 @@ func (e *entities) mixed(rows sources.EntityRows) bool { return e.kind == "" && 
 // room is how many rows of the pane are for entities: the first line is the heading, the last ones are totals.
 func (e *entities) room(height int) int { return max(height-headingRows(height)-max(e.foot, 1), 1) }
 
-// index is the place of the chosen entity in the whole list; -1 when it is not among the rows at hand.
-func index(d *component.Deck, rows sources.EntityRows) int {
-	for i := range rows.Rows {
-		if rows.Rows[i].Entity == d.Selection.Entity {
-			return rows.Top + i
-		}
-	}
-	return -1
-}
+func (e *entities) Move(d *component.Deck, by int) { e.cursor.move(d, by, e.room(d.Panes.Rows(e))) }
 
-// restore chooses the first entity when none is chosen and none has been moved to, and finds the chosen one's row.
-func (e *entities) restore(d *component.Deck, rows sources.EntityRows) {
-	if d.Selection.Entity.IsZero() && len(rows.Rows) > 0 && rows.Top == 0 && e.at == 0 {
-		d.Selection.Entity = rows.Rows[0].Entity
-	}
-	if i := index(d, rows); i >= 0 {
-		e.at = i
-	}
-}
-
-func (e *entities) Move(d *component.Deck, by int) {
-	rows := d.Snapshot().Entities
-	if len(rows.Rows) == 0 {
-		return
-	}
-	e.restore(d, rows)
-	to := min(max(e.at+by, 0), max(rows.Matching-1, 0))
-	e.at, e.top = to, screen.ScrollTo(e.top, to, rows.Matching, e.room(d.Panes.Rows(e)))
-	d.Selection.Entity = sources.Entity{} // chosen as soon as its row is here
-	e.Renew(d)
-}
-
-// Renew implements component.Renewed: it chooses the row at hand that stands where the last move went.
+// Renew implements component.Renewed: it chooses the row that the last move went to, once that is here.
 func (e *entities) Renew(d *component.Deck) tea.Cmd {
-	rows := d.Snapshot().Entities
-	if i := e.at - rows.Top; d.Selection.Entity.IsZero() && i >= 0 && i < len(rows.Rows) {
-		d.Selection.Entity = rows.Rows[i].Entity
-	}
+	e.cursor.renew(d)
 	return nil
 }
 
 func (e *entities) Click(d *component.Deck, _, row, height int) bool {
-	rows := d.Snapshot().Entities
-	row -= headingRows(height)
-	at := e.top + row - rows.Top
-	if row < 0 || row >= e.room(height) || at < 0 || at >= len(rows.Rows) {
+	if row -= headingRows(height); row < 0 || row >= e.room(height) {
 		return false
 	}
-	d.Selection.Choose(rows.Rows[at].Entity)
-	return true
+	return e.cursor.chooseOn(d, row, e.room(height))
 }
 
-// Open goes to the pane that shows the state.
+// Open goes to the pane that shows the state of the entity under the cursor.
 func (e *entities) Open(d *component.Deck) tea.Cmd {
+	e.cursor.choose(d)
 	if d.Selection.Entity.IsZero() {
 		d.Say(bus.Say, "there is nothing to open: no entity is here")
 		return nil
 	}
-	component.FocusOn[component.StateHolder](d)
+	component.GoTo[component.StateHolder](d)
 	return nil
 }
 
 // ChosenEntity implements component.EntityHolder.
-func (e *entities) ChosenEntity(d *component.Deck) sources.Entity { return d.Selection.Entity }
+func (e *entities) ChosenEntity(d *component.Deck) sources.Entity { return d.Entity() }
 
 func (e *entities) Copy(d *component.Deck) (text, what string) {
+	e.cursor.choose(d)
 	if d.Selection.Entity.IsZero() {
 		return "", "no entity is chosen"
 	}
@@ -145,12 +109,14 @@ func (e *entities) Keys() []component.Key {
 			For: component.In(e), Do: component.Plain(e.nextSort)},
 		{Names: []string{"K", "shift+k"}, Short: "kind", Help: "show the next kind of entity", Rank: component.RankRow,
 			For: component.In(e), Do: component.Plain(e.nextKind)},
+		{Names: []string{"u"}, Short: "update", Help: "let rows move to where they belong now, and hold them again", Rank: component.RankRow,
+			For: component.In(e), Where: e.movesHeld, Needs: "no row waits to move: rows are held while one is chosen below the first",
+			Do: component.Plain(e.cursor.update)},
 	}
 }
 
 func (e *entities) Draw(d *component.Deck, width, height int, focused bool) screen.Panel {
 	rows := d.Snapshot().Entities
-	e.restore(d, rows)
 	totals := e.counts(d.Theme, rows, width, 1+height/6)
 	e.foot = e.totals.Most(d.Now(), len(totals))
 	headings := headingRows(height)
@@ -163,22 +129,25 @@ func (e *entities) Draw(d *component.Deck, width, height int, focused bool) scre
 		p.Title = e.Title()
 		p.Info = append(p.Info, screen.Grouped(uint64(rows.Matching))+" of "+screen.Grouped(uint64(rows.Total)))
 	}
-	e.top = min(e.top, max(rows.Matching-height, 0))
+	if rows.Moving > 0 && e.cursor.held(d) {
+		p.Info = append([]string{screen.Grouped(uint64(rows.Moving)) + " would move"}, p.Info...)
+	}
+	from, chosen := e.cursor.window(d, height)
 	e.keys.choose(rows.Rows)
 	columns := e.needs.fit(rows.Rows, &e.keys, e.mixed(rows), d.Now(), width)
 	e.cache.SetLook(entityLook{d.Theme, columns})
-	p.Total, p.Top, p.Visible = rows.Matching, e.top, height
+	p.Total, p.Top, p.Visible = rows.Matching, rows.Top+from, height
 	if headings > 0 {
 		p.Lines = append(p.Lines, columns.heading(d.Theme))
 	}
 	for i := range height {
-		at := e.top + i - rows.Top
+		at := from + i
 		if at < 0 || at >= len(rows.Rows) {
 			p.Lines = append(p.Lines, screen.NewLine(width, "").String())
 			continue
 		}
 		r := &rows.Rows[at]
-		if r.Entity == d.Selection.Entity {
+		if at == chosen {
 			p.Lines = append(p.Lines, columns.row(d.Theme, r, &e.keys, true, focused))
 			continue
 		}
@@ -201,13 +170,13 @@ func (e *entities) title(rows sources.EntityRows) string {
 	title := "Entities · "
 	switch {
 	case e.kind != "":
-		title += screen.Plural(uint64(rows.Matching), screen.Clean(e.kind))
+		title += screen.Plural(uint64(rows.Total), screen.Clean(e.kind))
 	case len(rows.Kinds) == 1:
-		title += screen.Plural(uint64(rows.Matching), screen.Clean(rows.Kinds[0].Name))
-	case rows.Matching == 0:
+		title += screen.Plural(uint64(rows.Total), screen.Clean(rows.Kinds[0].Name))
+	case rows.Total == 0:
 		return "Entities"
 	default:
-		parts := []string{"all " + screen.Grouped(uint64(rows.Matching))}
+		parts := []string{"all " + screen.Grouped(uint64(rows.Total))}
 		for _, k := range rows.Kinds {
 			parts = append(parts, screen.Plural(k.N, screen.Clean(k.Name)))
 		}
@@ -249,7 +218,7 @@ func (e *entities) nextSort(d *component.Deck) {
 	}
 	i := slices.Index(orders, e.sort)
 	e.sort = orders[(i+1)%len(orders)]
-	e.top = 0
+	e.cursor.update(d)
 }
 
 // nextKind shows the next kind of entity; after the last, all of them.
@@ -261,5 +230,19 @@ func (e *entities) nextKind(d *component.Deck) {
 	slices.Sort(kinds)
 	i := slices.Index(kinds, e.kind)
 	e.kind = kinds[(i+1)%len(kinds)]
-	e.top = 0
+	if e.kind != "" && e.kind != d.Selection.Entity.Kind {
+		e.cursor.release(d)
+	}
+	e.cursor.update(d)
 }
+
+// movesHeld is where rows are held that would move.
+func (e *entities) movesHeld(d *component.Deck) bool {
+	return e.cursor.held(d) && d.Snapshot().Entities.Moving > 0
+}
+
+// Held implements component.Holding.
+func (e *entities) Held(d *component.Deck) bool { return e.cursor.held(d) }
+
+// Release implements component.Holding.
+func (e *entities) Release(d *component.Deck) { e.cursor.release(d) }

@@ -11,17 +11,29 @@ import (
 func (e *entities) Filter(*component.Deck) string { return e.text }
 
 // Narrow implements component.Filtered.
-func (e *entities) Narrow(_ *component.Deck, text string) error {
+func (e *entities) Narrow(d *component.Deck, text string) error {
 	text = strings.TrimSpace(text)
 	filter, err := filter.ParseEntities(text)
 	if err == nil {
-		e.text, e.filter, e.top = text, filter, 0
+		if text != e.text {
+			e.cursor.release(d)
+		}
+		e.text, e.filter = text, filter
 	}
 	return err
 }
 
 // Widen implements component.Filtered.
 func (e *entities) Widen(*component.Deck) { e.text, e.filter = "", nil }
+
+// Mark implements component.Filtered.
+func (e *entities) Mark(d *component.Deck) func() {
+	cursor, kind, sort, text, filter, chosen := e.cursor, e.kind, e.sort, e.text, e.filter, d.Selection.Entity
+	return func() {
+		e.cursor, e.kind, e.sort, e.text, e.filter = cursor, kind, sort, text, filter
+		d.Selection.Entity = chosen
+	}
+}
 
 // Narrowed implements component.Filtered.
 func (e *entities) Narrowed(*component.Deck) bool { return e.text != "" }

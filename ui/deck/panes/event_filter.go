@@ -11,6 +11,21 @@ func (e *events) Narrow(d *component.Deck, text string) error { return d.Selecti
 // Widen implements component.Filtered.
 func (e *events) Widen(d *component.Deck) { d.Selection.Events.Widen() }
 
+// Mark implements component.Filtered.
+func (e *events) Mark(d *component.Deck) func() {
+	narrowed, place := d.Selection.Events, d.Time.Place()
+	return func() {
+		d.Selection.Events = narrowed
+		d.Time.Return(place)
+	}
+}
+
+// Held implements component.Holding.
+func (e *events) Held(d *component.Deck) bool { return d.Time.Event() != 0 }
+
+// Release implements component.Holding.
+func (e *events) Release(d *component.Deck) { d.Time.Follow() }
+
 // Narrowed implements component.Filtered.
 func (e *events) Narrowed(d *component.Deck) bool { return d.Selection.Events.Narrowed() }
 

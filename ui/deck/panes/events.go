@@ -16,8 +16,6 @@ import (
 
 // events is the pane of events in order of arrival, the newest at the bottom. It follows until somebody scrolls up.
 type events struct {
-	placed  uint64 // the chosen event that line is for
-	line    int    // that it is drawn on
 	needs   eventNeeds
 	columns eventColumns // as drawn last
 	cache   screen.RowCache[uint64]
@@ -80,7 +78,7 @@ func (e *events) Move(d *component.Deck, by int) {
 		d.Time.Follow()
 		return
 	case by == screen.ToHome:
-		e.place(d, 1, 0)
+		d.Time.ChooseOn(1, 0)
 		return
 	}
 	to := at + by
@@ -90,22 +88,20 @@ func (e *events) Move(d *component.Deck, by int) {
 	}
 	to = min(max(to, 0), len(rows)-1)
 	line := e.lineOf(d, rows, height) + to - at
-	e.place(d, rows[to].Number, min(max(line, 0), max(height-1, 0)))
-}
-
-// place chooses an event, to be drawn on a line.
-func (e *events) place(d *component.Deck, event uint64, line int) {
-	d.Time.Choose(event)
-	e.placed, e.line = event, line
+	d.Time.ChooseOn(rows[to].Number, min(max(line, 0), max(height-1, 0)))
 }
 
 // lineOf is the line that the chosen event is drawn on. One that was chosen elsewhere is the newest that was shown, which
 // stood at the bottom.
 func (e *events) lineOf(d *component.Deck, rows []*sources.Event, height int) int {
-	if event := d.Time.Event(); e.placed != event || event == 0 {
-		e.placed, e.line = event, min(height, len(rows))-1
+	place := d.Time.Place()
+	if place.Event == 0 || place.Line < 0 {
+		place.Line = min(height, len(rows)) - 1
+		if place.Event != 0 {
+			d.Time.Return(place)
+		}
 	}
-	return e.line
+	return place.Line
 }
 
 // window tells which rows are drawn: from (inclusive) to (exclusive).
@@ -124,7 +120,7 @@ func (e *events) Click(d *component.Deck, _, row, height int) bool {
 	if from+row >= to {
 		return false
 	}
-	e.place(d, rows[from+row].Number, row)
+	d.Time.ChooseOn(rows[from+row].Number, row)
 	return true
 }
 

@@ -27,7 +27,7 @@ func (s *entityState) Place() layout.Place { return layout.Detail }
 
 // Want asks for the chosen entity, at the version that the time cursor stands at.
 func (s *entityState) Want(d *component.Deck, v *sources.View) {
-	v.Entity = d.Selection.Entity
+	v.Entity, v.First = d.Selection.Entity, true
 	v.Version = d.Time.Version(v.Entity)
 }
 
@@ -42,8 +42,8 @@ func (s *entityState) Wish(d *component.Deck) layout.Size {
 
 // detail is the chosen entity, nil while its state is not here. Another entity than before is shown from its first field on.
 func (s *entityState) detail(d *component.Deck) *sources.EntityDetail {
-	if s.entity != d.Selection.Entity {
-		*s = entityState{entity: d.Selection.Entity}
+	if e := d.Entity(); s.entity != e {
+		*s = entityState{entity: e}
 	}
 	return d.Detail()
 }
@@ -61,6 +61,7 @@ func (s *entityState) above(d *component.Deck) int {
 }
 
 func (s *entityState) Move(d *component.Deck, by int) {
+	d.HoldEntity()
 	if e := s.detail(d); e != nil {
 		s.at = min(max(s.at+by, 0), max(s.above(d)+len(e.History)-1, 0))
 	}
@@ -69,6 +70,7 @@ func (s *entityState) Move(d *component.Deck, by int) {
 // step shows another version, so many later.
 func (s *entityState) step(by int) func(*component.Deck) tea.Cmd {
 	return component.Plain(func(d *component.Deck) {
+		d.HoldEntity()
 		switch e := s.detail(d); {
 		case e == nil:
 			d.Say(bus.Say, "no entity is shown whose versions could be stepped through")
@@ -115,15 +117,15 @@ func (s *entityState) Draw(d *component.Deck, width, height int, focused bool) s
 	p := screen.Panel{Title: s.Title()}
 	e := s.detail(d)
 	switch {
-	case d.Selection.Entity.IsZero():
-		p.Lines = screen.Note(d.Theme, width, "choose an entity in pane 4, or press e on an event")
+	case d.Entity().IsZero():
+		p.Lines = screen.Note(d.Theme, width, "no entity yet ─ the newest is shown here until one is chosen in pane 4, or by e on an event")
 		return p
 	case e == nil:
 		p.Title = screen.Clean(d.Selection.Entity.Kind + " " + d.Selection.Entity.ID)
-		p.Lines = screen.Note(d.Theme, width, "its state is not known here")
+		p.Lines = screen.Note(d.Theme, width, "it is not held: it has left for want of memory, or none of its events has come")
 		return p
 	}
-	p.Title = s.heading(e, width)
+	p.Title = s.heading(d, e, width)
 	columns := newStateColumns(e, width)
 	above := s.above(d)
 	rows := above + len(e.History)
@@ -165,7 +167,7 @@ func (s *entityState) dividedAt(e *sources.EntityDetail, above, room int) int {
 }
 
 // heading is "delivery 01HX7Q · v4 · collected".
-func (s *entityState) heading(e *sources.EntityDetail, width int) string {
+func (s *entityState) heading(d *component.Deck, e *sources.EntityDetail, width int) string {
 	kind, rest := screen.Clean(e.Kind)+" ", " · "+wording.Version(e.Shown)
 	if e.Shown < e.Newest {
 		rest += " of " + strconv.FormatUint(e.Newest, 10)
@@ -178,6 +180,9 @@ func (s *entityState) heading(e *sources.EntityDetail, width int) string {
 		rest += " · given up for want of memory"
 	case e.Partial:
 		rest += " · partial"
+	}
+	if d.Selection.Entity.IsZero() {
+		kind = "newest · " + kind // nobody has chosen it
 	}
 	return kind + screen.CutID(screen.CleanID(e.ID), max(width-4-screen.Cells(kind)-screen.Cells(rest), 8)) + rest
 }
@@ -206,12 +211,14 @@ func (s *entityState) Click(d *component.Deck, _, row, _ int) bool {
 	if at >= above+len(e.History) {
 		return false
 	}
+	d.HoldEntity()
 	s.at = at
 	return true
 }
 
 // Open opens a step of the history as the event it was, and a field as its value.
 func (s *entityState) Open(d *component.Deck) tea.Cmd {
+	d.HoldEntity()
 	if h := s.past(d); h != nil {
 		return overlays.OpenEvent(d, h.Number)
 	}
@@ -227,7 +234,13 @@ func (s *entityState) Open(d *component.Deck) tea.Cmd {
 }
 
 // ChosenEntity implements component.EntityHolder.
-func (s *entityState) ChosenEntity(d *component.Deck) sources.Entity { return d.Selection.Entity }
+func (s *entityState) ChosenEntity(d *component.Deck) sources.Entity { return d.Entity() }
+
+// Held implements component.Holding.
+func (s *entityState) Held(d *component.Deck) bool { return !d.Selection.Entity.IsZero() }
+
+// Release implements component.Holding.
+func (s *entityState) Release(d *component.Deck) { d.Selection.Entity = sources.Entity{} }
 
 // ChosenStep implements component.StateHolder.
 func (s *entityState) ChosenStep(d *component.Deck) int { return s.at - s.above(d) }

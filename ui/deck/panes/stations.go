@@ -75,8 +75,10 @@ func (s *stations) Open(d *component.Deck) tea.Cmd {
 		}
 	case r.Kind == subjects.MoreRow:
 		s.unfold(d)
-	case s.onlySubject(d, r):
-		component.FocusOn[component.EventHolder](d)
+	default:
+		if err := component.GoNarrowed[component.EventHolder](d, func() error { return s.narrowTo(d, r) }); err != nil {
+			d.Say(bus.Say, component.OneLine(err))
+		}
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package panes
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -175,46 +176,62 @@ func (s *stations) toggleFold(d *component.Deck) {
 	s.unfold(d)
 }
 
-// onlySubject narrows the events to those of the chosen subject, or of all under a branch; false when it cannot.
-func (s *stations) onlySubject(d *component.Deck, r *subjects.Row) bool {
+// narrowTo narrows the events to those of a subject, or of all under a branch.
+func (s *stations) narrowTo(d *component.Deck, r *subjects.Row) error {
 	text, ok := subjectFilter(r)
 	if !ok {
-		d.Say(bus.Say, "these subjects are not told apart: narrow the events with / and subject:")
-		return false
+		return errors.New("these subjects are not told apart: narrow the events with / and subject:")
 	}
 	station := d.Selection.Events.Station
 	if x, ok := s.line(d); ok {
 		station = x.station.Key
 	}
 	if err := d.Selection.Events.OnSubject(station, text); err != nil {
-		d.SayError(err)
-		return false
+		return err
 	}
 	d.Selection.Remember(text)
 	d.Time.Follow()
-	return true
+	return nil
 }
 
-// only narrows the events to the chosen station or subject, or shows all again.
+// only narrows the events to the chosen station or subject, or shows again what was shown before. One takes the place of
+// another.
 func (s *stations) only(d *component.Deck) {
-	events := &d.Selection.Events
-	r, was, station := s.subject(d), events.Subject(), events.Station
-	if was != "" {
-		events.Widen()
+	holder, ok := component.Find[component.EventHolder](d)
+	pane, filtered := any(holder).(component.Filtered)
+	if !ok || !filtered {
+		return
 	}
-	if r != nil {
-		if text, _ := subjectFilter(r); was == "" || text != was {
-			s.onlySubject(d, r)
+	events, mark := &d.Selection.Events, pane.Mark(d)
+	r, x, was, station := s.subject(d), s.ChosenStation(d), events.Subject(), events.Station
+	switch {
+	case x == nil:
+		return
+	case r == nil && was == "" && station == x.Key, r != nil && was != "" && was == onlyText(r):
+		if !d.Trail.Back(pane) {
+			pane.Widen(d)
 		}
 		return
+	case was != "":
+		events.Widen()
 	}
-	x := s.ChosenStation(d)
-	if x == nil || was == "" && station == x.Key {
-		events.Station = ""
+	if r == nil {
+		events.Station = x.Key
+		d.Time.Follow()
+	} else if err := s.narrowTo(d, r); err != nil {
+		mark()
+		d.Say(bus.Say, component.OneLine(err))
 		return
 	}
-	events.Station = x.Key
-	d.Time.Follow()
+	if was == "" && station == "" {
+		d.Narrowing(pane, mark)
+	}
+}
+
+// onlyText is the filter for a subject; "" where there is none.
+func onlyText(r *subjects.Row) string {
+	text, _ := subjectFilter(r)
+	return text
 }
 
 // subjectFilter is the filter for a subject, or all under a branch, as one would type it.

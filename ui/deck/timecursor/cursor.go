@@ -21,9 +21,17 @@ type Cursor struct {
 	frozen   *sources.Snapshot // taken when the view was frozen; nil when it is not
 	frozenAt uint64            // the newest event at that moment
 	at       uint64            // the event after which everything is shown
-	event    uint64            // the chosen event, which lists keep in sight; 0 follows the newest shown
+	place    Place             // the chosen event, which lists keep in sight
+	left     uint64            // the newest event when the cursor left now
+	before   Place             // the place then
 	version  uint64            // the version of entity that is shown
 	entity   sources.Entity
+}
+
+// Place is where one is in a list of events.
+type Place struct {
+	Event uint64 // 0 follows the newest that is shown
+	Line  int    // that it is drawn on; -1 for none in particular
 }
 
 // New makes a cursor that stands at now.
@@ -58,7 +66,13 @@ func (c *Cursor) Renew(newest *sources.Snapshot) {
 func (c *Cursor) At() uint64 { return c.at }
 
 // Event is the number of the chosen event; 0 follows the newest that is shown.
-func (c *Cursor) Event() uint64 { return c.event }
+func (c *Cursor) Event() uint64 { return c.place.Event }
+
+// Place is where one is among the events.
+func (c *Cursor) Place() Place { return c.place }
+
+// Left is the number of the newest event when the cursor left now; 0 while it stands there.
+func (c *Cursor) Left() uint64 { return c.left }
 
 // Frozen tells whether the view stands still.
 func (c *Cursor) Frozen() bool { return c.frozen != nil }
@@ -69,6 +83,7 @@ func (c *Cursor) ToggleFrozen() {
 		c.ToNow()
 		return
 	}
+	c.leave()
 	c.frozen, c.frozenAt = c.newest, c.source.Last()
 	if c.at == 0 {
 		c.at = c.frozenAt
@@ -76,8 +91,20 @@ func (c *Cursor) ToggleFrozen() {
 	c.Hold()
 }
 
-// ToNow goes back to now and follows the newest event again.
-func (c *Cursor) ToNow() { c.frozen, c.at, c.event = nil, 0, 0 }
+// leave remembers where one is at now.
+func (c *Cursor) leave() {
+	if c.at == 0 && c.frozen == nil {
+		c.left, c.before = c.source.Last(), c.place
+	}
+}
+
+// ToNow goes back to now, and to the place where one was when the cursor left it.
+func (c *Cursor) ToNow() {
+	if c.at != 0 || c.frozen != nil {
+		c.place = c.before
+	}
+	c.frozen, c.at, c.left, c.before = nil, 0, 0, Place{}
+}
 
 // Step goes so many events on in time, or back. Beyond the newest it is now again. It is false when there is nowhere to
 // go.
@@ -97,7 +124,8 @@ func (c *Cursor) Step(by int) bool {
 		c.ToNow()
 		return true
 	}
-	c.at, c.event = max(to, 1), 0
+	c.leave()
+	c.at, c.place = max(to, 1), Place{}
 	return true
 }
 
@@ -116,15 +144,21 @@ func (c *Cursor) shownBefore(from uint64, steps int) uint64 {
 }
 
 // Choose makes an event the chosen one.
-func (c *Cursor) Choose(event uint64) { c.event = event }
+func (c *Cursor) Choose(event uint64) { c.ChooseOn(event, -1) }
+
+// ChooseOn makes an event the chosen one that is drawn on a line.
+func (c *Cursor) ChooseOn(event uint64, line int) { c.place = Place{event, line} }
+
+// Return goes back to a place.
+func (c *Cursor) Return(to Place) { c.place = to }
 
 // Follow chooses no event: the newest that is shown is kept in sight.
-func (c *Cursor) Follow() { c.event = 0 }
+func (c *Cursor) Follow() { c.place = Place{} }
 
 // Hold stops following: the newest event that is shown becomes the chosen one.
 func (c *Cursor) Hold() {
-	if rows := c.newest.Events.Rows; c.event == 0 && len(rows) > 0 {
-		c.event = rows[len(rows)-1].Number
+	if rows := c.newest.Events.Rows; c.place.Event == 0 && len(rows) > 0 {
+		c.Choose(rows[len(rows)-1].Number)
 	}
 }
 

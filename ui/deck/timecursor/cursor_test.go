@@ -45,9 +45,12 @@ func TestStepsGoAlongWhatIsShown(t *testing.T) {
 		if c.Step(step.by); c.At() != step.at || c.Away() != step.away {
 			t.Fatalf("step %d, by %d: at %d, away %t, want %d, %t", i, step.by, c.At(), c.Away(), step.at, step.away)
 		}
-		if i > 0 && c.Event() != 0 {
+		if i > 0 && c.At() != 0 && c.Event() != 0 {
 			t.Errorf("step %d: event %d is still the chosen one", i, c.Event())
 		}
+	}
+	if c.Event() != 7 {
+		t.Errorf("back at now, event %d is the chosen one, want the one from before", c.Event())
 	}
 	empty := last(0)
 	c = New(&empty, showing())

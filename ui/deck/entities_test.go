@@ -1,0 +1,178 @@
+package deck
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"signalbox/sources"
+)
+
+// shuffle has entities change places: some are touched, and one is new, 01HXNEW and a number. An event says so.
+func shuffle(f *fake) {
+	e := f.entities
+	id := fmt.Sprintf("01HXNEW%d", len(f.events))
+	fresh := sources.EntityRow{Entity: sources.Entity{Kind: "delivery", ID: id}, Version: 1, Status: "ready"}
+	f.details[fresh.Entity] = &sources.EntityDetail{EntityRow: fresh, Shown: 1, Newest: 1}
+	f.entities = slices.Concat([]sources.EntityRow{fresh}, e[15:20], e[1:2], e[:1], e[2:15], e[20:])
+	f.add("deliveries", "Moved", "", "", "{}", "")
+}
+
+// rowsOf are the lines of a screen with an entity on them, without the pane beside and however wide the columns are.
+func (s *driver) rowsOf(kindOfID string) []string {
+	var rows []string
+	for line := range strings.Lines(s.screen()) {
+		if cell, _, ok := strings.Cut(strings.TrimPrefix(line, "│"), "│"); ok && strings.HasPrefix(strings.TrimLeft(cell, " ▌"), kindOfID) {
+			rows = append(rows, strings.Join(strings.Fields(strings.TrimRight(cell, " ┃")), " "))
+		}
+	}
+	return rows
+}
+
+// While an entity is chosen below the first row its line, and all others, stand still, whatever happens; what would move is
+// counted, and moves when it is let.
+func TestEntitiesStandStillWhileOneIsChosen(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {120, 36}, {200, 60}} {
+		s := drive(t, demo(), size[0], size[1])
+		s.key("4", "down", "down", "down")
+		before := s.rowsOf("01HX")
+		shuffle(s.fake)
+		s.send(snapshotMsg{})
+		if after := s.rowsOf("01HX"); !slices.Equal(before, after) {
+			t.Errorf("rows were\n%s\nand are\n%s", strings.Join(before, "\n"), strings.Join(after, "\n"))
+		}
+		s.shows("▌01HX03Q", " would move", "u update")
+		if got := s.model.Selection.Entity.ID; got != "01HX03Q" {
+			t.Errorf("chosen is %s", got)
+		}
+		line := slices.IndexFunc(s.rowsOf(""), func(row string) bool { return strings.HasPrefix(row, "▌01HX03Q") })
+		s.key("u")
+		s.hides("would move")
+		if now := slices.IndexFunc(s.rowsOf(""), func(row string) bool { return strings.HasPrefix(row, "▌01HX03Q") }); now != line {
+			t.Errorf("let move, the chosen row went from line %d to %d", line, now)
+		}
+		if slices.Equal(before, s.rowsOf("01HX")) {
+			t.Errorf("let move, nothing has:\n%s", strings.Join(before, "\n"))
+		}
+	}
+}
+
+// At the first row nothing is chosen: rows follow what happens, the state is that of the newest, and says so; enter acts on
+// the row that is seen.
+func TestTheFirstEntityIsFollowed(t *testing.T) {
+	s := drive(t, demo(), 120, 36)
+	s.shows("newest · delivery 01HX00Q")
+	s.key("4", "down", "up")
+	shuffle(s.fake)
+	s.send(snapshotMsg{})
+	s.shows("▌01HXNEW", "newest · delivery 01HXNEW")
+	s.hides("would move")
+	s.key("enter")
+	if got := s.model.Selection.Entity.ID; !strings.HasPrefix(got, "01HXNEW") || s.focused() != "State" {
+		t.Errorf("enter on the first row chooses %q and focuses %s", got, s.focused())
+	}
+	s.hides("newest ·")
+	s.key("esc")
+	if s.focused() != "Entities" {
+		t.Errorf("esc from the state that enter led to focuses %s", s.focused())
+	}
+	shuffle(s.fake)
+	s.send(snapshotMsg{})
+	s.shows("▌01HXNEW", "would move")
+	s.key("g")
+	s.shows("newest ·")
+	s.hides("would move")
+	s.key("down", "G")
+	last := s.fake.entities[len(s.fake.entities)-1].ID
+	s.shows("▌" + last)
+	shuffle(s.fake)
+	s.send(snapshotMsg{})
+	s.shows("▌"+last, "would move")
+	s.key("esc")
+	s.shows("newest ·")
+	s.hides("would move")
+}
+
+// The chosen entity is in sight after a resize, after turns of the wheel, and when it was chosen elsewhere.
+func TestTheChosenEntityIsInSight(t *testing.T) {
+	s := drive(t, demo(), 200, 60)
+	s.key("4", "pgdown", "down")
+	id := s.model.Selection.Entity.ID
+	for _, size := range [][2]int{{80, 24}, {120, 36}, {60, 15}, {200, 60}} {
+		s.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
+		s.shows("▌" + id)
+	}
+	a := s.model.Layout().Bands[len(s.model.Layout().Bands)-1][0]
+	for range 8 {
+		s.send(wheelMsg{a.X + 3, a.Y + 3, 3})
+		s.shows("▌" + s.model.Selection.Entity.ID)
+	}
+	for range 20 {
+		shuffle(s.fake)
+		s.send(wheelMsg{a.X + 3, a.Y + 3, -3})
+	}
+	s.shows("newest ·")
+	s.key("2", "home")
+	s.key("e")
+	s.shows("▌01HX00Q", "5 delivery 01HX00Q")
+	s.key("esc")
+	if s.focused() != "Events" || s.model.Time.Event() == 0 {
+		t.Errorf("esc after e focuses %s and follows", s.focused())
+	}
+}
+
+// An entity that leaves for want of memory leaves its place empty: nothing else is chosen in its stead, and the state says so.
+func TestTheChosenEntityLeaves(t *testing.T) {
+	s := drive(t, demo(), 120, 36)
+	s.key("4", "down", "down")
+	s.fake.entities = slices.Delete(s.fake.entities, 2, 3)
+	s.send(snapshotMsg{})
+	s.shows("5 delivery 01HX02Q", "it is not held", " 01HX03Q")
+	s.hides("▌01HX03Q", "▌01HX01Q")
+	s.key("down")
+	s.shows("▌01HX04Q")
+	s.fake.entities = s.fake.entities[:0]
+	shuffleNone := s.fake.entities
+	s.fake.entities = append(shuffleNone, sources.EntityRow{Entity: sources.Entity{Kind: "delivery", ID: "01HXNEW"}, Version: 1})
+	s.send(snapshotMsg{})
+	s.shows("▌01HXNEW")
+	s.hides("would move")
+}
+
+// A frozen view keeps the order of entities too, although none is chosen.
+func TestEntitiesOfAFrozenViewStandStill(t *testing.T) {
+	s := drive(t, demo(), 120, 36)
+	s.key("space")
+	before := s.rowsOf("01HX")
+	shuffle(s.fake)
+	s.send(snapshotMsg{})
+	if after := s.rowsOf("01HX"); !slices.Equal(before, after) {
+		t.Errorf("rows were\n%s\nand are\n%s", strings.Join(before, "\n"), strings.Join(after, "\n"))
+	}
+	s.key("space")
+	s.shows("▌01HXNEW")
+}
+
+// A filter that is typed and left again leaves everything as it was.
+func TestAFilterOfEntitiesIsLeftAsItWasFound(t *testing.T) {
+	s := drive(t, demo(), 120, 36)
+	s.key("4", "down", "down", "down", "o")
+	shuffle(s.fake)
+	s.send(snapshotMsg{})
+	s.shows("would move")
+	before := s.rowsOf("01HX")
+	s.key("/").write("status:ready").key("esc")
+	if after := s.rowsOf("01HX"); !slices.Equal(before, after) {
+		t.Errorf("rows were\n%s\nand are\n%s", strings.Join(before, "\n"), strings.Join(after, "\n"))
+	}
+	s.key("/").write("status:ready").key("enter", "down")
+	s.shows("11 of 41")
+	s.key("esc")
+	if after := s.rowsOf("01HX"); !slices.Equal(before, after) {
+		t.Errorf("rows were\n%s\nand are, once the filter was kept,\n%s", strings.Join(before, "\n"), strings.Join(after, "\n"))
+	}
+	s.shows("by id", "▌01HX03Q")
+}

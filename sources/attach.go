@@ -29,11 +29,17 @@ type attached struct {
 	listsDead bool // it has told of its dead letters
 }
 
+// IsAll tells whether all that a bus has is selected: nothing is named, or what takes everything.
+func (s *Selection) IsAll(b bus.Bus) bool {
+	everything := b.Info().Everything
+	return len(s.Names) == 0 || everything != "" && slices.Contains(s.Names, everything)
+}
+
 // concerns tells whether what a bus says of one of its stations is to be shown: where all attachments of the bus name
 // their stations, only these.
 func (e *Engine) concerns(b bus.Bus, name string) bool {
 	return slices.ContainsFunc(e.buses, func(a *attached) bool {
-		return a.bus == b && (len(a.selection.Names) == 0 || a.stations[name] != nil)
+		return a.bus == b && (a.selection.IsAll(b) || a.stations[name] != nil)
 	})
 }
 
@@ -156,6 +162,9 @@ func (e *Engine) addStations(a *attached, opened []opening) {
 		if len(e.store.stations) == mostStations && a.stations[o.row.Name] == nil {
 			e.refuseStation(a, o)
 			continue
+		}
+		if named := len(a.selection.Names) > 0; named && !o.row.Readable && a.stations[o.row.Name] == nil {
+			e.notices.add(bus.Warn, a.name, o.row.Name, o.row.Reading)
 		}
 		s := e.station(a, o.row)
 		if o.refused != nil {

@@ -110,7 +110,7 @@ func (c *consumers) listed(ctx context.Context, b bus.Bus, names []string) ([]bu
 		return nil, nil // nobody reads in a way that such a broker could list
 	}
 	found, err := lister.Consumers(ctx)
-	if len(names) == 0 {
+	if selected := (sources.Selection{Names: names}); selected.IsAll(b) {
 		return found, err
 	}
 	wanted, failed := b.Stations(ctx, names...)

@@ -322,6 +322,16 @@ func TestDeckLeavesHungTerminal(t *testing.T) {
 	c.restored()
 }
 
+// Where nothing can be read, the deck says why, and what to do: in a notice, and where the events would be.
+func TestDeckOfAllWhereThatIsNotRead(t *testing.T) {
+	t.Parallel()
+	url, _ := serverWithBus(t)
+	c := startConsole(t, 120, 36, url, ">")
+	c.sees("! >: not read: name the subjects, or allow it with --allow-all", "> ─ not read: name the subjects, or")
+	c.press("q")
+	c.ends(exitDone)
+}
+
 // A station that is misspelt is said before the deck is shown.
 func TestDeckOfAMisspeltStation(t *testing.T) {
 	t.Parallel()

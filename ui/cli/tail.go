@@ -172,7 +172,7 @@ func checkReadable(ctx context.Context, s *session, notices *output.Notices) err
 		for _, station := range stations {
 			if !station.Readable {
 				listed++
-				notices.Line("signalbox: " + station.Name + ": " + station.Reading)
+				notices.Ahead(b.Info().Name, station.Name, station.Reading)
 			}
 		}
 	}

@@ -53,7 +53,7 @@ func newModel(ctx context.Context, opt Options) *model {
 		Sender:    &sender.Sender{Buses: opt.Buses, ReadOnly: opt.ReadOnly, Permit: opt.Armed, Production: opt.Production},
 		Overlays:  &component.Overlays{},
 		Trail:     component.NewTrail(),
-		Notice:    component.NewNotice(opt.Now()),
+		Notice:    component.NewNotice(),
 	}
 	m.addParts(opt, panes.All(opt.Offer, opt.Library.Highlight))
 	m.Panes.Resize(opt.Width, opt.Height)

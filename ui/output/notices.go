@@ -32,7 +32,9 @@ type Notices struct {
 	keys  map[string]string // how keys are watched, by station, as told
 
 	mu    sync.Mutex
-	shown bool // a line of progress is on the terminal
+	told  []string // what was told lately, as lines, and
+	ahead []string // what Ahead wrote that is not told yet
+	shown bool     // a line of progress is on the terminal
 }
 
 // NewNotices writes to a stream, which is standard error.
@@ -46,7 +48,7 @@ func (b *Notices) Tell(s *sources.Snapshot) {
 	for _, n := range news {
 		b.last = n
 		about := slices.DeleteFunc([]string{"signalbox", n.Bus, n.Station, n.Text}, func(s string) bool { return s == "" })
-		b.Line(strings.Join(about, ": "))
+		b.once(strings.Join(about, ": "), &b.told, &b.ahead)
 	}
 	for _, r := range s.Stations {
 		// How a station is read decides how far behind that is.
@@ -61,6 +63,29 @@ func (b *Notices) Tell(s *sources.Snapshot) {
 	}
 	b.drawn = now
 	b.Progress(progress(s.Stations, now.Sub(b.begun)))
+}
+
+// mostTold bounds the lines that are remembered.
+const mostTold = 50
+
+// Ahead writes what a snapshot will tell, too: it is written once, also when the program ends before there is one.
+func (b *Notices) Ahead(bus, station, text string) {
+	b.once(strings.Join([]string{"signalbox", bus, station, text}, ": "), &b.ahead, &b.told)
+}
+
+// once writes a line, unless it was written from the other side.
+func (b *Notices) once(line string, here, there *[]string) {
+	b.mu.Lock()
+	i := slices.Index(*there, line)
+	if i >= 0 {
+		*there = slices.Delete(*there, i, i+1)
+	} else {
+		*here = append((*here)[max(0, len(*here)-mostTold+1):], line)
+	}
+	b.mu.Unlock()
+	if i < 0 {
+		b.Line(line)
+	}
 }
 
 // Line writes a line, cleaned, where the progress was.

@@ -2,6 +2,7 @@ package output
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 	"time"
 
@@ -47,6 +48,31 @@ func TestNotices(t *testing.T) {
 		"signalbox: here: back\nsignalbox: keys:*: notifications\n"
 	if out.String() != want {
 		t.Errorf("have %q\nwant %q", out.String(), want)
+	}
+}
+
+// What is said ahead of a snapshot is said once, whichever comes first, and again when it happens again.
+func TestNoticesAhead(t *testing.T) {
+	cut := func(second int64) sources.NoticeRow {
+		return sources.NoticeRow{Time: time.Unix(second, 0), Bus: "here", Station: ">", Text: "not read"}
+	}
+	for name, say := range map[string]func(b *Notices){
+		"ahead": func(b *Notices) {
+			b.Ahead("here", ">", "not read")
+			b.Tell(&sources.Snapshot{Notices: []sources.NoticeRow{cut(1)}})
+		},
+		"behind": func(b *Notices) {
+			b.Tell(&sources.Snapshot{Notices: []sources.NoticeRow{cut(1)}})
+			b.Ahead("here", ">", "not read")
+		},
+	} {
+		var out bytes.Buffer
+		b := NewNotices(&out)
+		say(b)
+		b.Tell(&sources.Snapshot{Notices: []sources.NoticeRow{cut(1), cut(2)}})
+		if want := strings.Repeat("signalbox: here: >: not read\n", 2); out.String() != want {
+			t.Errorf("%s: have %q, want %q", name, out.String(), want)
+		}
 	}
 }
 

@@ -50,7 +50,7 @@ func pressed(name string) tea.KeyPressMsg {
 // deckOf is a deck of two panes, the second of which has the focus.
 func deckOf() *Deck {
 	d := &Deck{Panes: NewPanes(&blank{"One", layout.Side}, &blank{"Two", layout.Main}), Overlays: &Overlays{},
-		Notice: NewNotice(time.Time{}), Now: func() time.Time { return time.Time{} }}
+		Notice: NewNotice(), Now: func() time.Time { return time.Time{} }}
 	d.Panes.Resize(120, 36)
 	return d
 }

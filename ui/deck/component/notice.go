@@ -19,8 +19,8 @@ type Notice struct {
 	since time.Time // notices of the engine before this have been shown
 }
 
-// NewNotice shows what the engine notices from now on.
-func NewNotice(now time.Time) *Notice { return &Notice{since: now} }
+// NewNotice shows what the engine notices, what it did while it attached too.
+func NewNotice() *Notice { return &Notice{} }
 
 func (n *Notice) say(now time.Time, level bus.Level, text string) {
 	n.text, n.level, n.until = text, level, now.Add(NoticeTime)

@@ -1,6 +1,7 @@
 package panes
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 
@@ -178,22 +179,42 @@ func (e *events) Draw(d *component.Deck, width, height int, focused bool) screen
 		}
 	}
 	if len(rows.Rows) == 0 {
-		p.Lines = screen.Note(d.Theme, width, e.nothing(d))
+		p.Lines = screen.Note(d.Theme, width, e.nothing(d)...)
 	}
 	return p
 }
 
-func (e *events) nothing(d *component.Deck) string {
+func (e *events) nothing(d *component.Deck) []string {
 	rows, narrowed := d.Snapshot().Events, &d.Selection.Events
 	switch {
 	case rows.Searched < rows.Total:
-		return "searching…"
+		return []string{"searching…"}
 	case narrowed.Text() != "":
-		return "no event matches /" + screen.Clean(narrowed.Text()) + " ─ esc clears the filter"
+		return []string{"no event matches /" + screen.Clean(narrowed.Text()) + " ─ esc clears the filter"}
 	case len(d.Snapshot().Stations) == 0:
-		return "no station is being read yet"
+		return []string{"no station is being read yet"}
 	}
-	return "nothing has arrived yet ─ events show here as they come"
+	if why := onlyListed(d.Snapshot().Stations); len(why) > 0 {
+		return why
+	}
+	return []string{"nothing has arrived yet ─ events show here as they come"}
+}
+
+// onlyListed says why nothing is read, where that is so of every station.
+func onlyListed(stations []sources.StationRow) []string {
+	var why []string
+	for i := range stations {
+		s := &stations[i]
+		switch {
+		case s.Refused != "":
+			why = append(why, screen.Clean(s.Key+" ─ "+s.Refused))
+		case !s.Station.Readable:
+			why = append(why, screen.Clean(s.Key+" ─ "+cmp.Or(s.Station.Reading, "only listed")))
+		default:
+			return nil
+		}
+	}
+	return why
 }
 
 // info is what the title says at the right: whether the list follows, and how many events there are.

@@ -20,8 +20,8 @@ const (
 	readSubject = "core subscription, no history"
 	readTwice   = "not read: the stream %s, which is read as well, has all its messages"
 	readObjects = "not read: an object's chunks are no events"
-	readAll     = "not read: it would also take the inboxes of waiting pulls, and keep messages from the workers that " +
-		"wait there; name the subjects instead"
+	readAll     = "not read: name the subjects, or allow it with --allow-all; it would also take the inboxes of waiting pulls, and " +
+		"keep messages from the workers that wait there"
 )
 
 // Describe makes a station of a stream.

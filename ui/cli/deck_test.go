@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -248,6 +249,82 @@ func TestDeck(t *testing.T) {
 	c.press("type:BallotCast\r")
 	c.sees("BallotCast")
 	c.misses("CREATE_DELIVERY  ")
+	c.press("q")
+	c.ends(exitDone)
+}
+
+// at is where a text stands on the screen, counted from 1 as mice do.
+func (c *console) at(text string) (column, row int) {
+	c.t.Helper()
+	c.sees(text)
+	for i, line := range strings.Split(c.text(), "\n") {
+		if before, _, found := strings.Cut(line, text); found {
+			return ansi.StringWidth(before) + 1, i + 1
+		}
+	}
+	c.t.Fatalf("%q has left the screen", text)
+	return 0, 0
+}
+
+// mouse presses the left button, moves with it held, or lets it go.
+func (c *console) mouse(what string, column, row int) {
+	c.t.Helper()
+	form := map[string]string{"press": "\x1b[<0;%d;%dM", "move": "\x1b[<32;%d;%dM", "release": "\x1b[<0;%d;%dm"}[what]
+	c.press(fmt.Sprintf(form, column, row))
+}
+
+// doubleClick clicks twice, and again when the machine was too busy to take that for a double click.
+func (c *console) doubleClick(column, row int, wanted func() bool) {
+	c.t.Helper()
+	for range 20 {
+		for range 2 {
+			c.mouse("press", column, row)
+			c.mouse("release", column, row)
+		}
+		for end := time.Now().Add(3 * time.Second); time.Now().Before(end); <-time.After(5 * time.Millisecond) {
+			if wanted() {
+				return
+			}
+		}
+	}
+	c.t.Fatalf("a double click at %d,%d does nothing; the screen is\n%s", column, row, c.text())
+}
+
+// eventRows is how high the pane of events is, its border included.
+func (c *console) eventRows() int {
+	c.t.Helper()
+	_, from := c.at("2 Events")
+	_, to := c.at("4 Entities")
+	return to - from
+}
+
+// A double click opens, a border follows the mouse, and a double click on the border puts it back.
+func TestDeckMouse(t *testing.T) {
+	t.Parallel()
+	c := startConsole(t, 120, 36)
+	c.sees("order-created", "CREATE_DELIVERY", "courier")
+
+	column, row := c.at(" order-created ")
+	c.doubleClick(column+1, row, func() bool { return strings.Contains(c.text(), "station order-created") })
+	c.press("\x1b")
+	c.misses("station order-created")
+
+	before := c.eventRows()
+	column, row = c.at("4 Entities")
+	c.mouse("press", column+30, row)
+	c.mouse("move", column+30, row-5)
+	c.mouse("release", column+30, row-5)
+	c.until("a border that has moved", func(string) bool { return c.eventRows() < before-2 })
+	moved := c.eventRows()
+	c.press("z")
+	c.sees("zoomed")
+	c.press("z")
+	c.misses("zoomed")
+	if now := c.eventRows(); now != moved {
+		t.Errorf("after the zoom the events have %d rows, want %d", now, moved)
+	}
+	_, row = c.at("4 Entities")
+	c.doubleClick(column+30, row, func() bool { return c.eventRows() > moved+2 })
 	c.press("q")
 	c.ends(exitDone)
 }

@@ -223,9 +223,15 @@ func TestScriptsPlayPauseAndEnd(t *testing.T) {
 	steps <- script.Progress{Index: 0, Of: 3, Text: "send: {id: p-1}", State: script.Passed, Note: "stored"}
 	hear = s.hear(hear)
 	s.shows("✓ send: {id: p-1}", "stored", "1 of 3 passed")
+	s.hides("space go on")
 	s.key("space")
-	s.shows("paused")
+	s.shows("paused", " paused   space go on  n step  S stop")
+	s.key("esc")
+	s.shows("s script is paused")
+	s.key("s")
+	s.shows("space go on")
 	s.key("space", "+")
+	s.hides("go on")
 	s.shows("playing at speed 2")
 	steps <- script.Progress{Index: 1, Of: 3, Text: "expect", State: script.Failed,
 		Failure: &script.Failure{Step: 1, Line: 20, Expected: `status == "active"`, Found: "status=ready"}}

@@ -117,9 +117,11 @@ func (o *view) steps(width int) screen.Text {
 		if p.Took >= 10*time.Millisecond {
 			text += "  " + screen.Duration(p.Took)
 		}
-		r.Add(kind, "", text)
-		if p.Note != "" {
-			r.Add(screen.DimLine, "", "    "+p.Note)
+		for n, line := range screen.Wrap(screen.Clean(text), width-4) {
+			r.Add(kind, "", []string{"", "  "}[min(n, 1)]+line)
+		}
+		for _, line := range screen.Wrap(screen.Clean(p.Note), width-6) {
+			r.Add(screen.DimLine, "", "    "+line)
 		}
 		if p.Failure != nil {
 			for _, line := range screen.Wrap("expected "+screen.Clean(p.Failure.Expected), width-6) {

@@ -31,5 +31,5 @@ func (e *Engine) agreeOnGivenUp() {
 			}})
 		}
 	}
-	e.consumers, e.dead, e.dirty = rows, append(dead, e.letters...), true
+	e.consumers, e.dead, e.dirty = rows, slices.Concat(dead, e.letters), true
 }

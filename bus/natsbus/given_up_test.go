@@ -75,7 +75,6 @@ func givenUpAgrees(t *testing.T, p *place, config jetstream.StreamConfig) {
 	config.Name = name
 	s = p.stream(config)
 	p.consumer(s, jetstream.ConsumerConfig{Durable: name, AckPolicy: jetstream.AckExplicitPolicy, AckWait: time.Hour, MaxDeliver: 2})
-	p.wantGivenUp(name, 0, 0)
 	p.publish(name+".a", "1")
 	p.refuse(s, name, 1)
 	p.fetch(s, name, 1)

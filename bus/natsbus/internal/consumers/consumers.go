@@ -26,6 +26,7 @@ type Lister struct {
 
 	listing   sync.Mutex // held by whoever lists
 	histories map[deadletters.Key]history
+	watch     uint64 // of the last list; 0: it was not whole, or nothing was heard
 }
 
 // New makes a lister. The consumers of the session, which owns tells, are left out.
@@ -45,7 +46,11 @@ func (l *Lister) List(ctx context.Context) ([]bus.Consumer, error) {
 	for _, r := range found {
 		key := deadletters.Key{Stream: r.Info.Stream, Consumer: r.Info.Name}
 		here[key] = true
-		h := l.histories[key]
+		h, known := l.histories[key]
+		if !known || !h.created.Equal(r.Info.Created) {
+			h = history{created: r.Info.Created}
+			h.givenUp.watch = l.watch // a consumer that was not there when last asked had given up nothing
+		}
 		if r.Info.NumAckPending == 0 {
 			h.idleAt = r.Info.Delivered.Consumer
 		}
@@ -56,6 +61,9 @@ func (l *Lister) List(ctx context.Context) ([]bus.Consumer, error) {
 		}
 		l.histories[key] = h
 		all = append(all, l.describe(r, h, before[key]))
+	}
+	if l.watch = watch; err != nil {
+		l.watch = 0
 	}
 	maps.DeleteFunc(l.histories, func(key deadletters.Key, _ history) bool { return !here[key] })
 	return all, err

@@ -15,6 +15,7 @@ import (
 
 // history is what earlier lists have told of a consumer.
 type history struct {
+	created time.Time
 	idleAt  uint64 // how often it had delivered when no message was unacknowledged
 	givenUp givenUp
 	lookup  lookup

@@ -1,8 +1,10 @@
 package sources
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"math"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -17,6 +19,7 @@ import (
 // Options are what an Engine needs to know.
 type Options struct {
 	Memory  int64            // bytes held at most, indexes included; 0 is DefaultMemory
+	Events  int64            // bytes of it that events may take; 0 is what is left by all else
 	Domains Domains          // nil understands nothing: events have neither type nor entity
 	Now     func() time.Time // nil is time.Now
 	Tap     func(*Event)     // called on the engine's goroutine with each event once it is folded; must not keep it
@@ -87,7 +90,7 @@ func NewEngine(o Options) *Engine {
 		o.Frame = 33 * time.Millisecond
 	}
 	o.Memory = budgetOf(o.Memory)
-	held := heldShare(o.Memory)
+	held, events := heldShare(o.Memory), cmp.Or(o.Events, math.MaxInt64)
 	share := float64(held) * entityShare
 	e := &Engine{
 		options: o,
@@ -100,7 +103,7 @@ func NewEngine(o Options) *Engine {
 		byKey: map[string]*station{}, space: subjects.Space{Limit: int64(share * subjectShare)},
 	}
 	e.store.window = window.New(window.Options{
-		Page: pageSize(o.Memory), Limit: func() int64 { return held - e.held() - e.feeds.waiting() }, Evicted: e.store.evicted, Grown: e.holds,
+		Page: pageSize(o.Memory), Limit: func() int64 { return min(events, held-e.held()-e.feeds.waiting()) }, Evicted: e.store.evicted, Grown: e.holds,
 	})
 	e.notices = notices{now: e.now, news: e.news}
 	e.waiters = waiters{store: &e.store, entities: waits{}}

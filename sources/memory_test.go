@@ -47,3 +47,30 @@ func TestTheWindowMakesRoomForWhatWaits(t *testing.T) {
 		t.Errorf("afterwards only %d events are held of the %d before", held, before)
 	}
 }
+
+// Events can be given less than what all else leaves.
+func TestEventsTakeNoMoreThanTheyMay(t *testing.T) {
+	const most = 1 << 20
+	e, ctx := running(t, Options{Events: most})
+	b := newMemoryBus("one")
+	attach(ctx, t, e, b)
+	pad := strings.Repeat("x", 2000)
+	for range 4 {
+		batch := batchOf()
+		for i := range 1000 {
+			m := message(i, "a "+pad)
+			batch.Add(&m)
+		}
+		b.send(ctx, t, e, "one", batch)
+	}
+	err := e.requests.do(ctx, func() {
+		l := e.store.stations[0].ledger
+		balanced(t, "one", l)
+		if memory := e.store.window.Memory(); memory > most || l.Held == 0 || l.Evicted == 0 {
+			t.Errorf("%d events take %d bytes of at most %d, and %d have left", l.Held, memory, most, l.Evicted)
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -48,6 +48,10 @@ signalbox tail redis://127.0.0.1:6379 'shop:*' --json --count 5 | jq .data`,
 	return cmd
 }
 
+// heldEvents is the memory of events that were printed: nobody asks for them again, and memory that is used again soon is
+// fast.
+const heldEvents = 1 << 20
+
 func (t *tail) run(ctx context.Context, args []string) error {
 	targets, err := t.names.All(args)
 	if err != nil {
@@ -61,11 +65,15 @@ func (t *tail) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return fmt.Errorf("--where: %w", err)
 	}
+	library, err := t.library()
+	if err != nil {
+		return err
+	}
 	notices := output.NewNotices(t.err)
 	lines := output.NewEventPrinter(notices.Over(t.out), t.form())
 	wanted, enough := context.WithCancel(ctx)
 	defer enough()
-	s, err := t.open(ctx, targets, t.tap(lines, where, enough))
+	s, err := t.openWith(ctx, library, targets, sources.Options{Tap: t.tap(lines, where, enough), Events: heldEvents})
 	if err == nil {
 		err = s.over(t.follow(ctx, wanted, s, from, notices))
 	}

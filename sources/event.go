@@ -86,7 +86,11 @@ func (e *Event) Clone() *Event {
 	for _, h := range e.Headers {
 		n += len(h.Name) + len(h.Value)
 	}
-	c := Copies{texts: make([]byte, 0, n)}
-	c.Add(e)
-	return &c.events[0]
+	t := texts{bytes: make([]byte, 0, n)}
+	var at copiedTexts
+	t.add(e, &at)
+	x := *e
+	x.Names, x.Fold, x.Changes, x.Headers = nil, nil, nil, nil
+	t.read(&at, &x)
+	return &x
 }

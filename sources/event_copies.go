@@ -5,82 +5,95 @@ import (
 	"unsafe"
 
 	"signalbox/bus"
+	"signalbox/sources/state"
 )
 
 // Copies are events with memory of their own, which Reset uses again: copying one allocates nothing once there was as
-// much before. They belong to one goroutine at a time.
+// much before. What is kept of an event has no pointers, so that it is written and let go at the cost of its bytes. They
+// belong to one goroutine at a time.
 type Copies struct {
-	events  []Event
-	texts   []byte
-	headers bus.Headers
+	events   []copied
+	texts    texts
+	stations []fromStation // of all events so far; they outlive Reset
+	kinds    []*state.Kind // likewise
+}
+
+// copied is what is kept of an event.
+type copied struct {
+	number    uint64
+	unixNano  int64
+	position  bus.Position
+	size      int
+	version   uint64
+	station   int
+	kind      int // behind its place; 0 is none
+	aloneKind int // likewise
+	texts     copiedTexts
+}
+
+// fromStation is what the events of a station share.
+type fromStation struct {
+	bus, station string
+	source       bus.Kind
+	traits       *bus.Traits
 }
 
 // Add copies an event. The copy has neither Names nor Fold nor Changes.
 func (c *Copies) Add(e *Event) {
-	c.events = append(c.events, *e)
+	c.events = append(c.events, copied{
+		number: e.Number, unixNano: e.UnixNano, position: e.Position, size: e.Size, version: e.Version,
+		station: placeOf(&c.stations, fromStation{e.Bus, e.Station, e.Source, e.Traits}),
+	})
 	x := &c.events[len(c.events)-1]
-	x.Names, x.Fold, x.Changes = nil, nil, nil
-	x.Data = c.bytes(e.Data)
-	if e.Body != nil {
-		x.Body = c.within(e, x, e.Body)
+	if e.Kind != nil {
+		x.kind = placeOf(&c.kinds, e.Kind) + 1
 	}
-	x.ID, x.Type, x.Correlation = c.part(e, x, e.ID), c.part(e, x, e.Type), c.part(e, x, e.Correlation)
-	x.Subject, x.AloneID = c.text(e.Subject), c.text(e.AloneID)
-	x.Problem, x.Status, x.Rejected, x.Failed = c.text(e.Problem), c.text(e.Status), c.text(e.Rejected), c.text(e.Failed)
-	begin := len(c.headers)
-	for _, h := range e.Headers {
-		c.headers = append(c.headers, bus.Header{Name: c.text(h.Name), Value: c.text(h.Value)})
+	if e.AloneKind != nil {
+		x.aloneKind = placeOf(&c.kinds, e.AloneKind) + 1
 	}
-	x.Headers = slices.Clip(c.headers[begin:])
+	if len(c.events) > 1 {
+		x.texts.subject = c.events[len(c.events)-2].texts.subject
+	}
+	c.texts.add(e, &x.texts)
 }
 
-// Events are the copies. They are valid until Reset.
-func (c *Copies) Events() []Event { return c.events }
+// placeOf finds a value in a list, or appends it.
+func placeOf[T comparable](list *[]T, x T) int {
+	i := slices.Index(*list, x)
+	if i < 0 {
+		i = len(*list)
+		*list = append(*list, x)
+	}
+	return i
+}
+
+// Len is how many copies there are.
+func (c *Copies) Len() int { return len(c.events) }
+
+// Read fills in e with a copy. Its strings and slices are valid until Reset; the memory of its list of headers is used
+// again.
+func (c *Copies) Read(i int, e *Event) {
+	x := &c.events[i]
+	o := &c.stations[x.station]
+	e.Number, e.UnixNano, e.Position, e.Size, e.Version = x.number, x.unixNano, x.position, x.size, x.version
+	e.Bus, e.Station, e.Source, e.Traits = o.bus, o.station, o.source, o.traits
+	e.Kind, e.AloneKind = nil, nil
+	if x.kind > 0 {
+		e.Kind = c.kinds[x.kind-1]
+	}
+	if x.aloneKind > 0 {
+		e.AloneKind = c.kinds[x.aloneKind-1]
+	}
+	e.Names, e.Fold, e.Changes = nil, nil, nil
+	c.texts.read(&x.texts, e)
+}
 
 // Size is about how many bytes the copies take.
 func (c *Copies) Size() int {
-	return len(c.texts) + len(c.events)*int(unsafe.Sizeof(Event{})) + len(c.headers)*int(unsafe.Sizeof(bus.Header{}))
+	return len(c.texts.bytes) + len(c.events)*int(unsafe.Sizeof(copied{})) + len(c.texts.headers)*int(unsafe.Sizeof(copiedHeader{}))
 }
 
 // Reset lets all copies go.
 func (c *Copies) Reset() {
-	clear(c.events)
-	clear(c.headers)
-	c.events, c.texts, c.headers = c.events[:0], c.texts[:0], c.headers[:0]
-}
-
-// bytes copies bytes. Where texts must grow, what was copied before stays where it is.
-func (c *Copies) bytes(b []byte) []byte {
-	if c.texts == nil || len(c.texts)+len(b) > cap(c.texts) {
-		c.texts = make([]byte, 0, max(2*cap(c.texts), len(b), 4096))
-	}
-	begin := len(c.texts)
-	c.texts = append(c.texts, b...)
-	return slices.Clip(c.texts[begin:])
-}
-
-func (c *Copies) text(s string) string {
-	if s == "" {
-		return ""
-	}
-	b := c.bytes(unsafe.Slice(unsafe.StringData(s), len(s)))
-	return unsafe.String(&b[0], len(b))
-}
-
-// within is the same part of a copy's payload as of the event's, where it is a part of it.
-func (c *Copies) within(e, copied *Event, part []byte) []byte {
-	at := uintptr(unsafe.Pointer(unsafe.SliceData(part))) - uintptr(unsafe.Pointer(unsafe.SliceData(e.Data)))
-	if n := uintptr(len(part)); n > 0 && at < uintptr(len(e.Data)) && at+n <= uintptr(len(e.Data)) {
-		return copied.Data[at : at+n : at+n]
-	}
-	return c.bytes(part)
-}
-
-// part is within for a text.
-func (c *Copies) part(e, copied *Event, s string) string {
-	if s == "" {
-		return ""
-	}
-	b := c.within(e, copied, unsafe.Slice(unsafe.StringData(s), len(s)))
-	return unsafe.String(&b[0], len(b))
+	c.events, c.texts.bytes, c.texts.headers = c.events[:0], c.texts.bytes[:0], c.texts.headers[:0]
 }

@@ -9,6 +9,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/sources/internal/packed"
+	"signalbox/sources/state"
 )
 
 // anyCopied makes an event of texts and payloads of which some lie in others, as the engine's do, and overwrites them.
@@ -60,8 +61,10 @@ func TestCopiesStay(t *testing.T) {
 					t.Fatalf("a clone changed:\n%s", diff)
 				}
 			}
-			for i := range c.Events() {
-				if diff := cmp.Diff(want[i], describeEvent(&c.Events()[i])); diff != "" {
+			var copied Event
+			for i := range c.Len() {
+				c.Read(i, &copied)
+				if diff := cmp.Diff(want[i], describeEvent(&copied)); diff != "" {
 					t.Fatalf("copy %d changed:\n%s", i, diff)
 				}
 			}
@@ -81,4 +84,29 @@ func TestCopyingAllocatesNothingOnceThereIsRoom(t *testing.T) {
 	if allocated > 0 {
 		t.Errorf("%v allocations for 100 copies", allocated)
 	}
+}
+
+func BenchmarkCopies(b *testing.B) {
+	var c Copies
+	kind := state.NewKind("delivery")
+	data := []byte(`{"type": "PICKUP_PRODUCTS", "delivery_id": "01HX7QZZ", "data": {"purchase_price": 10, "quantity": 2, "note": "ring twice, leave it at the neighbours"}}`)
+	e := Event{
+		Received:   Received{Bus: "127.0.0.1:4222", Station: "deliveries", Subject: "deliveries", Data: data, Size: len(data)},
+		Understood: Understood{Type: packed.String(data[10:25]), Kind: kind, ID: packed.String(data[44:52]), Body: data[63 : len(data)-1]},
+	}
+	b.Run("add", func(b *testing.B) {
+		for b.Loop() {
+			if c.Add(&e); c.Len() == 1000 {
+				c.Reset()
+			}
+		}
+	})
+	c.Reset()
+	c.Add(&e)
+	b.Run("read", func(b *testing.B) {
+		var e Event
+		for b.Loop() {
+			c.Read(0, &e)
+		}
+	})
 }

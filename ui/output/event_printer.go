@@ -18,6 +18,7 @@ const (
 // back.
 type EventPrinter struct {
 	form    func(to []byte, e *sources.Event) []byte // appends one line
+	event   sources.Event                            // that is printed now; it belongs to the goroutine
 	mu      sync.Mutex
 	changed *sync.Cond
 	pending *sources.Copies
@@ -48,7 +49,7 @@ func (p *EventPrinter) Print(e *sources.Event) error {
 	case p.closed:
 		return io.ErrClosedPipe
 	}
-	if p.pending.Add(e); len(p.pending.Events()) == 1 {
+	if p.pending.Add(e); p.pending.Len() == 1 {
 		p.changed.Broadcast()
 	}
 	return nil
@@ -61,17 +62,17 @@ func (p *EventPrinter) run(out io.Writer) {
 	var text []byte
 	for {
 		p.mu.Lock()
-		for len(p.pending.Events()) == 0 && !p.closed {
+		for p.pending.Len() == 0 && !p.closed {
 			p.changed.Wait()
 		}
 		printing, p.pending = p.pending, printing
 		p.changed.Broadcast()
 		p.mu.Unlock()
-		if len(printing.Events()) == 0 {
+		if printing.Len() == 0 {
 			return
 		}
 		var err error
-		if text, err = p.write(out, printing.Events(), text[:0]); err != nil {
+		if text, err = p.write(out, printing, text[:0]); err != nil {
 			p.mu.Lock()
 			p.err = err
 			p.changed.Broadcast()
@@ -83,10 +84,11 @@ func (p *EventPrinter) run(out io.Writer) {
 }
 
 // write writes events in as few pieces as there is text for, and returns the memory of the text.
-func (p *EventPrinter) write(out io.Writer, events []sources.Event, text []byte) ([]byte, error) {
-	for i := range events {
-		text = p.form(text, &events[i])
-		if len(text) < leastWrite && i+1 < len(events) {
+func (p *EventPrinter) write(out io.Writer, events *sources.Copies, text []byte) ([]byte, error) {
+	for i := range events.Len() {
+		events.Read(i, &p.event)
+		text = p.form(text, &p.event)
+		if len(text) < leastWrite && i+1 < events.Len() {
 			continue
 		}
 		if _, err := out.Write(text); err != nil {

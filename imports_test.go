@@ -52,10 +52,11 @@ var within = map[string][]string{
 	"bus/bustest":  {"bus"},
 
 	"sources": {
-		"sources/diagnosis", "sources/state", "sources/subjects", "sources/internal/entities", "sources/internal/packed",
+		"sources/diagnosis", "sources/payload", "sources/state", "sources/subjects", "sources/internal/entities", "sources/internal/packed",
 		"sources/internal/rank", "sources/internal/rate", "sources/internal/slab", "sources/internal/window",
 	},
 	"sources/diagnosis":         {},
+	"sources/payload":           {},
 	"sources/state":             {"sources/internal/packed"},
 	"sources/subjects":          {"sources/internal/packed"},
 	"sources/internal/entities": {"sources/state", "sources/internal/packed", "sources/internal/slab"},

@@ -10,9 +10,8 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/tidwall/gjson"
-
 	"signalbox/bus"
+	"signalbox/sources/payload"
 )
 
 // mostNesting is how deep arrays and objects of a payload may lie in each other to be written as JSON: readers of JSON
@@ -30,9 +29,9 @@ func (e *Event) AppendJSON(to []byte) []byte {
 	if problem == "" {
 		problem = e.Failed
 	}
-	data, payload := e.Data, []byte(nil)
+	data, whole := e.Data, []byte(nil)
 	if e.Body != nil {
-		data, payload = e.Body, e.Data
+		data, whole = e.Body, e.Data
 	}
 	to = e.Time().UTC().AppendFormat(append(to, `{"time":"`...), time.RFC3339Nano)
 	to = append(to, '"')
@@ -52,9 +51,9 @@ func (e *Event) AppendJSON(to []byte) []byte {
 	to = appendOptional(to, `,"correlation":`, e.Correlation)
 	to = appendHeaders(append(to, `,"headers":`...), e.Headers)
 	to, deep := appendPayload(append(to, `,"data":`...), data)
-	if payload != nil {
+	if whole != nil {
 		var deeper int
-		to, deeper = appendPayload(append(to, `,"payload":`...), payload)
+		to, deeper = appendPayload(append(to, `,"payload":`...), whole)
 		deep = max(deep, deeper)
 	}
 	if e.Size > len(e.Data) {
@@ -124,26 +123,23 @@ func appendEscaped(to []byte, text string) []byte {
 	return out.Bytes()[:out.Len()-1]
 }
 
-// appendPayload writes a payload without white space, as the JSON it is or as a string, and tells how deep it is nested.
+// appendPayload writes a payload without white space, as the JSON it is or as a string, and tells how deep it is nested
+// when that is too deep.
 func appendPayload(to, data []byte) (out []byte, deep int) {
-	begin := len(to)
-	to, deep = appendCompact(to, data)
-	if deep <= mostNesting && utf8.Valid(data) && gjson.ValidBytes(data) {
-		return to, deep
+	to, ok := payload.AppendJSON(to, data, mostNesting)
+	if !ok {
+		return appendString(to, view(data)), nesting(data)
 	}
-	return appendString(to[:begin], string(data)), deep
+	return to, 0
 }
 
-// appendCompact leaves out the white space between the tokens of JSON, and tells how deep it is nested.
-func appendCompact(to, data []byte) (out []byte, deep int) {
-	depth, copied := 0, 0
+// nesting is how deep arrays and objects lie in each other.
+func nesting(data []byte) (deep int) {
+	depth := 0
 	for i := 0; i < len(data); i++ {
 		switch data[i] {
 		case '"':
 			i = stringEnd(data, i+1) - 1
-		case ' ', '\t', '\r', '\n':
-			to = append(to, data[copied:i]...)
-			copied = i + 1
 		case '{', '[':
 			depth++
 			deep = max(deep, depth)
@@ -151,7 +147,7 @@ func appendCompact(to, data []byte) (out []byte, deep int) {
 			depth--
 		}
 	}
-	return append(to, data[copied:]...), deep
+	return deep
 }
 
 // stringEnd is where a string of JSON ends, behind its closing quote.

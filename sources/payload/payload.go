@@ -1,0 +1,248 @@
+// Package payload reads the JSON of payloads in one pass: whether it is JSON, and how it is written without white space.
+// Who wants the values in it uses another package. Functions are pure and do not allocate, but for what they append.
+package payload
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"unicode/utf8"
+)
+
+// AppendJSON appends a payload without the white space between its tokens, when it is one value of JSON in UTF-8 in which
+// no more than so many arrays and objects lie in each other. Otherwise it appends nothing, and ok is false.
+func AppendJSON(to, data []byte, nested int) (out []byte, ok bool) {
+	r := reader{data: data, to: to, room: nested, compacts: true}
+	if !r.document() {
+		return to, false
+	}
+	return append(r.to, data[r.copied:]...), true
+}
+
+// IsJSON tells whether a payload is what AppendJSON would append.
+func IsJSON(data []byte, nested int) bool {
+	r := reader{data: data, room: nested}
+	return r.document()
+}
+
+// reader reads one payload. Its methods are given the place where something begins, and return that behind it, or wrong.
+type reader struct {
+	data     []byte
+	room     int // how many more arrays and objects may lie in each other
+	compacts bool
+	to       []byte
+	copied   int // all before it is in to
+}
+
+const wrong = -1
+
+func (r *reader) document() bool {
+	end := r.value(r.space(0))
+	return end != wrong && r.space(end) == len(r.data)
+}
+
+// space passes white space, which is left out of what is copied.
+func (r *reader) space(i int) int {
+	if i < len(r.data) && r.data[i] > ' ' {
+		return i
+	}
+	return r.someSpace(i)
+}
+
+//go:noinline // so that space is inlined
+func (r *reader) someSpace(i int) int {
+	begin := i
+	for i < len(r.data) && (r.data[i] == ' ' || r.data[i] == '\n' || r.data[i] == '\r' || r.data[i] == '\t') {
+		i++
+	}
+	if i > begin && r.compacts {
+		r.to = append(r.to, r.data[r.copied:begin]...)
+		r.copied = i
+	}
+	return i
+}
+
+func (r *reader) value(i int) int {
+	if i >= len(r.data) {
+		return wrong
+	}
+	switch c := r.data[i]; c {
+	case '"':
+		return r.text(i + 1)
+	case '{', '[':
+		if r.room == 0 {
+			return wrong
+		}
+		r.room--
+		if c == '{' {
+			i = r.object(i + 1)
+		} else {
+			i = r.array(i + 1)
+		}
+		r.room++
+		return i
+	case 't':
+		return r.word(i, "true")
+	case 'f':
+		return r.word(i, "false")
+	case 'n':
+		return r.word(i, "null")
+	}
+	return r.number(i)
+}
+
+func (r *reader) word(i int, word string) int {
+	if end := i + len(word); end <= len(r.data) && string(r.data[i:end]) == word {
+		return end
+	}
+	return wrong
+}
+
+func (r *reader) array(i int) int {
+	if i = r.space(i); i < len(r.data) && r.data[i] == ']' {
+		return i + 1
+	}
+	for {
+		if i = r.value(i); i == wrong {
+			return wrong
+		}
+		switch i = r.space(i); {
+		case i == len(r.data):
+			return wrong
+		case r.data[i] == ']':
+			return i + 1
+		case r.data[i] != ',':
+			return wrong
+		}
+		i = r.space(i + 1)
+	}
+}
+
+func (r *reader) object(i int) int {
+	if i = r.space(i); i < len(r.data) && r.data[i] == '}' {
+		return i + 1
+	}
+	for {
+		if i >= len(r.data) || r.data[i] != '"' {
+			return wrong
+		}
+		if i = r.text(i + 1); i == wrong {
+			return wrong
+		}
+		if i = r.space(i); i == len(r.data) || r.data[i] != ':' {
+			return wrong
+		}
+		if i = r.value(r.space(i + 1)); i == wrong {
+			return wrong
+		}
+		switch i = r.space(i); {
+		case i == len(r.data):
+			return wrong
+		case r.data[i] == '}':
+			return i + 1
+		case r.data[i] != ',':
+			return wrong
+		}
+		i = r.space(i + 1)
+	}
+}
+
+// number reads a number.
+func (r *reader) number(i int) int {
+	if r.data[i] == '-' {
+		i++
+	}
+	begin := i
+	if i = r.digits(i); i == begin || i > begin+1 && r.data[begin] == '0' {
+		return wrong
+	}
+	if i < len(r.data) && r.data[i] == '.' {
+		begin = i + 1
+		if i = r.digits(begin); i == begin {
+			return wrong
+		}
+	}
+	if i < len(r.data) && (r.data[i] == 'e' || r.data[i] == 'E') {
+		if i++; i < len(r.data) && (r.data[i] == '+' || r.data[i] == '-') {
+			i++
+		}
+		begin = i
+		if i = r.digits(begin); i == begin {
+			return wrong
+		}
+	}
+	return i
+}
+
+func (r *reader) digits(i int) int {
+	for i < len(r.data) && r.data[i]-'0' <= 9 {
+		i++
+	}
+	return i
+}
+
+// text reads the rest of a text, behind its first quote.
+func (r *reader) text(i int) int {
+	for {
+		if i = plainEnd(r.data, i); i >= len(r.data) {
+			return wrong
+		}
+		switch c := r.data[i]; {
+		case c == '"':
+			return i + 1
+		case c == '\\':
+			i = r.escape(i + 1)
+		case c >= utf8.RuneSelf:
+			_, size := utf8.DecodeRune(r.data[i:])
+			if i += size; size == 1 {
+				return wrong
+			}
+		default:
+			return wrong
+		}
+		if i == wrong {
+			return wrong
+		}
+	}
+}
+
+// plainEnd passes what needs no look within a text: all but quotes, backslashes, what is below a blank and what is not
+// ASCII. It looks at eight bytes at once. In each of the sums below the lowest highest bit that is set is that of such a
+// byte, for a byte takes from those above it only when it is one itself.
+func plainEnd(data []byte, i int) int {
+	const ones, highest = 0x0101010101010101, 0x8080808080808080
+	for ; i+8 <= len(data); i += 8 {
+		eight := binary.LittleEndian.Uint64(data[i:])
+		quote, backslash := eight^ones*'"', eight^ones*'\\'
+		found := eight | (eight-ones*' ')&^eight | (quote-ones)&^quote | (backslash-ones)&^backslash
+		if found &= highest; found != 0 {
+			return i + bits.TrailingZeros64(found)/8
+		}
+	}
+	for i < len(data) && data[i] >= ' ' && data[i] < utf8.RuneSelf && data[i] != '"' && data[i] != '\\' {
+		i++
+	}
+	return i
+}
+
+// escape reads what follows a backslash.
+func (r *reader) escape(i int) int {
+	if i >= len(r.data) {
+		return wrong
+	}
+	switch r.data[i] {
+	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+		return i + 1
+	case 'u':
+		const digits = 4
+		if i++; len(r.data)-i < digits {
+			return wrong
+		}
+		for _, c := range r.data[i : i+digits] {
+			if (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'f') {
+				return wrong
+			}
+		}
+		return i + digits
+	}
+	return wrong
+}

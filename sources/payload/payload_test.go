@@ -1,0 +1,86 @@
+package payload
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+// samples are payloads of all kinds, with what each mistake looks like.
+var samples = []string{
+	"", " ", "null", " true ", "false", "nul", "tr ue", "truex", "1 2", "- 1", "-", "-0", "01", "-01", "0", "1.", ".5", "1.5e", "1e+", "1E-7", "1e400", "0x1",
+	`""`, `"`, `"\`, `"a`, `"\n\u00e9\/"`, `"\u12"`, `"\u12G4"`, `"\ud800"`, `"\x"`, "\"\x1f\"", "\"\x7f\"", "\"\xff\"", "\"\xc3\"", "\"é漢🚚\"",
+	`"seven77"`, `"eight888"`, `"fifteen12345678\""`, "\"ends with a tab\t\"", `"a" "b"`, "\u2028", "\ufeff{}",
+	"{}", "[]", " { } ", "[ ]", "[", "{", "]", "}", "[1", "[1,", "[1,]", "[,1]", "[1 2]", `{"a"}`, `{"a":}`, `{"a":1`, `{"a":1,}`, `{a:1}`, `{"a":1}}`,
+	`{"a" : [ 1 , "x  y" , { } ] , "b" : null }`, "{\n\t\"a\": 1\r\n}", `{"a":1,"a":2}`, `[[[[1]]]]`, "[\v1]", "[1\u00a0]",
+	strings.Repeat("[", 200) + strings.Repeat("]", 200),
+}
+
+// What is JSON for encoding/json, in UTF-8, is JSON here and written the same.
+func check(t *testing.T, data []byte, nested int) {
+	t.Helper()
+	const before = "before"
+	out, ok := AppendJSON([]byte(before), data, nested)
+	if IsJSON(data, nested) != ok {
+		t.Fatalf("%q is JSON: %t, and is appended: %t", data, !ok, ok)
+	}
+	var want bytes.Buffer
+	want.WriteString(before)
+	if json.Valid(data) && utf8.Valid(data) && depth(t, data) <= nested {
+		if err := json.Compact(&want, data); err != nil {
+			t.Fatal(err)
+		}
+		if !ok {
+			t.Fatalf("%q is JSON", data)
+		}
+	} else if ok {
+		t.Fatalf("%q is not JSON", data)
+	}
+	if string(out) != want.String() {
+		t.Fatalf("%q is written as %q, not %q", data, out, want.String())
+	}
+}
+
+// depth is how many arrays and objects lie in each other at most.
+func depth(t *testing.T, data []byte) int {
+	t.Helper()
+	d, most, now := json.NewDecoder(bytes.NewReader(data)), 0, 0
+	for {
+		token, err := d.Token()
+		if err != nil {
+			return most
+		}
+		switch token {
+		case json.Delim('{'), json.Delim('['):
+			now++
+		case json.Delim('}'), json.Delim(']'):
+			now--
+		}
+		most = max(most, now)
+	}
+}
+
+func TestPayloadsAreReadAsByTheStandardLibrary(t *testing.T) {
+	for _, data := range samples {
+		for _, nested := range []int{0, 1, 3, 4, 250} {
+			check(t, []byte(data), nested)
+		}
+	}
+}
+
+func FuzzPayload(f *testing.F) {
+	for _, data := range samples {
+		f.Add([]byte(data), 3)
+	}
+	f.Fuzz(func(t *testing.T, data []byte, nested int) { check(t, data, max(nested%300, -nested%300)) })
+}
+
+func BenchmarkAppendJSON(b *testing.B) {
+	data := []byte(`{"type": "PICKUP_PRODUCTS", "delivery_id": "01HX7QZZ", "data": {"purchase_price": 10, "quantity": 2, "note": "` + strings.Repeat("x", 100) + `"}}`)
+	var line []byte
+	for b.Loop() {
+		line, _ = AppendJSON(line[:0], data, 250)
+	}
+}

@@ -1,6 +1,7 @@
 package output
 
 import (
+	"bytes"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -9,11 +10,15 @@ import (
 	"github.com/tidwall/gjson"
 
 	"signalbox/sources"
+	"signalbox/sources/payload"
 	"signalbox/ui/screen"
 )
 
 // maxSummary bounds what of an event's data its line shows, in bytes.
 const maxSummary = 160
+
+// mostNesting is how deep arrays and objects lie in each other in most data, at the most.
+const mostNesting = 100
 
 // AppendEventJSON appends an event as a line of JSON in which what a terminal might act upon is escaped.
 func AppendEventJSON(to []byte, e *sources.Event) []byte {
@@ -89,7 +94,7 @@ func (l *eventLine) summary(e *sources.Event) []byte {
 		data = e.Data
 	}
 	out := l.part[:0]
-	if len(data) == 0 || data[0] != '{' || !gjson.ValidBytes(data) {
+	if len(data) == 0 || data[0] != '{' || !isJSON(data) {
 		out = appendShort(out, text(data[:min(len(data), 2*maxSummary)]))
 		l.part = out
 		return out
@@ -102,19 +107,31 @@ func (l *eventLine) summary(e *sources.Event) []byte {
 		out = appendShort(out, value.String())
 		return len(out) <= maxSummary
 	})
-	l.part = out
 	if len(out) > maxSummary {
-		return appendShort(nil, text(out))
+		out = cut(out, 0)
 	}
+	l.part = out
 	return out
 }
+
+// isJSON tells whether data is JSON, whatever the bytes in its texts are. Most are known to be at the first look.
+func isJSON(data []byte) bool { return payload.IsJSON(data, mostNesting) || gjson.ValidBytes(data) }
 
 // appendShort appends what fits into a line.
 func appendShort(to []byte, s string) []byte {
 	if len(s) <= maxSummary {
 		return append(to, s...)
 	}
-	return append(to, shorten(s)...)
+	return cut(append(to, s[:maxSummary]...), len(to))
+}
+
+// cut keeps of what was appended from a place on what fits into a line.
+func cut(text []byte, from int) []byte {
+	text = text[:from+maxSummary]
+	if !utf8.Valid(text[from:]) {
+		text = append(text[:from], bytes.ToValidUTF8(text[from:], nil)...)
+	}
+	return append(text, "…"...)
 }
 
 // pad fills up with blanks what was appended from a place on.

@@ -19,6 +19,9 @@ const maxMarks = 3
 func Clean(text string) string {
 	for i := 0; i < len(text); i++ {
 		if c := text[i]; c < ' ' || c > '~' {
+			if text[i:] == "…" { // of a text that was cut
+				return text
+			}
 			return cleanFrom(text, i)
 		}
 	}

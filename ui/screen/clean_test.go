@@ -29,6 +29,7 @@ func TestCleanMakesTextHarmless(t *testing.T) {
 		{"combining", "e\u0301", "e\u0301"},
 		{"combining with nothing", "\u0301x", `\u0301x`},
 		{"too many marks", "e" + strings.Repeat("\u0301", 5), "e\u0301\u0301\u0301" + `\u0301\u0301`},
+		{"cut", "budget…", "budget…"},
 		{"Chinese", "订单 42", "订单 42"},
 		{"emoji", "🚚 sent", "🚚 sent"},
 		{"emoji with a variation", "\u26a0\ufe0f now", "\u26a0 now"},

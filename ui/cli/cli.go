@@ -23,6 +23,7 @@ import (
 	"signalbox/scenarios/file"
 	"signalbox/ui/cli/internal/config"
 	"signalbox/ui/cli/internal/shutdown"
+	"signalbox/ui/output"
 	"signalbox/ui/screen"
 )
 
@@ -36,10 +37,12 @@ func Main(args []string, in io.Reader, out, err io.Writer) int {
 	defer context.AfterFunc(ctx, guard.Begin)()
 	defer guard.Done()
 
-	root := newRoot(&options{in: in, out: out, err: err, guard: guard})
+	charset := screen.CharsetFor(os.Getenv)
+	err = output.Readable(err, charset)
+	root := newRoot(&options{in: in, out: out, err: err, guard: guard, charset: charset})
 	root.SetArgs(args)
 	root.SetIn(in)
-	root.SetOut(out)
+	root.SetOut(output.Readable(out, charset)) // help, and what else is not a command's own
 	root.SetErr(err)
 	failed := fang.Execute(ctx, root, fang.WithErrorHandler(printError), fang.WithoutManpage())
 	if errors.Is(failed, syscall.EPIPE) {
@@ -76,6 +79,9 @@ func newRoot(o *options) *cobra.Command {
 	cmd.AddCommand(newTail(o), newStations(o), newConsumers(o), newState(o), newInject(o), newSend(o),
 		newRun(o), newDemo(o), newCheck(o), newDoctor(o))
 	cmd.PersistentPreRunE = func(cmd *cobra.Command, _ []string) (err error) {
+		if json := cmd.Flags().Lookup("json"); json == nil || json.Value.String() != "true" {
+			o.out = output.Readable(o.out, o.charset)
+		}
 		o.names.Context.Given = cmd.Flags().Changed("context")
 		o.names.Config, err = config.Read(config.File)
 		return err

@@ -44,6 +44,11 @@ func startConsole(t *testing.T, width, height int, args ...string) *console {
 
 func startConsoleIn(t *testing.T, folder string, width, height int, args ...string) *console {
 	t.Helper()
+	return startConsoleWith(t, []string{"TERM=xterm-256color", "LC_ALL=C.UTF-8", "NO_COLOR="}, folder, width, height, args...)
+}
+
+func startConsoleWith(t *testing.T, environment []string, folder string, width, height int, args ...string) *console {
+	t.Helper()
 	master, tty, err := pty.Open()
 	if err != nil {
 		t.Fatal(err)
@@ -60,7 +65,7 @@ func startConsoleIn(t *testing.T, folder string, width, height int, args ...stri
 	}
 	c.process = &exec.Cmd{
 		Path: program, Args: append([]string{"signalbox"}, args...), Dir: folder,
-		Env:   append(os.Environ(), "TERM=xterm-256color", "SIGNALBOX_BUS=", "NO_COLOR="),
+		Env:   append(append(os.Environ(), "SIGNALBOX_BUS="), environment...),
 		Stdin: tty, Stdout: tty, Stderr: tty,
 		SysProcAttr: &syscall.SysProcAttr{Setsid: true, Setctty: true},
 	}

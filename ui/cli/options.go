@@ -24,6 +24,7 @@ type options struct {
 	in       io.Reader
 	out, err io.Writer
 	guard    *shutdown.Guard
+	charset  screen.Charset // what the terminal of people can show
 
 	names       target.Names
 	domains     []string

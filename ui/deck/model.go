@@ -2,6 +2,8 @@ package deck
 
 import (
 	"context"
+	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -25,6 +27,7 @@ type model struct {
 	component.Deck
 	source Source
 	title  string
+	signs  screen.Charset // what the terminal can show
 	keys   component.Keys
 	asked  sources.View // what the source was last told to show
 	mouse  bool
@@ -45,7 +48,7 @@ func newModel(ctx context.Context, opt Options) *model {
 	if opt.Armed == nil {
 		opt.Armed = func(bus.Bus) (bool, string) { return false, "nothing says that this bus may be written to" }
 	}
-	m := &model{source: opt.Engine, title: opt.Title, mouse: !opt.NoMouse}
+	m := &model{source: opt.Engine, title: opt.Title, mouse: !opt.NoMouse, signs: screen.CharsetFor(variables(opt.Environment))}
 	m.Deck = component.Deck{
 		Theme: screen.NewTheme(true), Now: opt.Now, Engine: opt.Engine, Life: ctx, Work: &m.work,
 		Time:      timecursor.New(opt.Engine, opt.Engine.Snapshot()),
@@ -60,18 +63,33 @@ func newModel(ctx context.Context, opt Options) *model {
 	return m
 }
 
+// variables looks variables up in an environment, or in the program's own when there is none.
+func variables(environment []string) func(name string) string {
+	if environment == nil {
+		return os.Getenv
+	}
+	return func(name string) (value string) {
+		for _, pair := range environment {
+			if rest, ok := strings.CutPrefix(pair, name+"="); ok {
+				value = rest
+			}
+		}
+		return value
+	}
+}
+
 // Init implements tea.Model.
 func (m *model) Init() tea.Cmd { return tea.RequestBackgroundColor }
 
 // View implements tea.Model. It returns the frame it drew before unless something has changed since.
 func (m *model) View() tea.View {
 	if m.screen == "" {
-		m.screen = m.draw()
+		m.screen = m.signs.Show(m.draw())
 		m.frames++
 	}
 	v := tea.NewView(m.screen)
 	v.AltScreen = true
-	v.WindowTitle = "signalbox " + screen.Clean(m.title)
+	v.WindowTitle = m.signs.Show("signalbox " + screen.Clean(m.title))
 	if m.mouse {
 		v.MouseMode = tea.MouseModeCellMotion
 	}

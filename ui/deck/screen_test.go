@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"signalbox/ui/deck/component"
+	"signalbox/ui/screen"
 )
 
 var update = flag.Bool("update", false, "write the golden screens anew")
@@ -30,7 +31,7 @@ type driver struct {
 func drive(t *testing.T, f *fake, width, height int, change ...func(*Options)) *driver {
 	t.Helper()
 	s := &driver{t: t, fake: f, now: noon}
-	opt := Options{Engine: f, Title: "demo", Now: func() time.Time { return s.now }}
+	opt := Options{Engine: f, Title: "demo", Now: func() time.Time { return s.now }, Environment: []string{"LC_ALL=C.UTF-8"}}
 	for _, c := range change {
 		c(&opt)
 	}
@@ -174,10 +175,30 @@ func (s *driver) hides(texts ...string) {
 	}
 }
 
+// asciiOnly is what a terminal of the C locale can show.
+var asciiOnly = screen.CharsetFor(func(name string) string { return map[string]string{"LC_ALL": "C"}[name] })
+
+// checkASCII checks that a screen, of which nothing was sent by a broker but ASCII, can be shown in ASCII: every sign on
+// it has another that stands for it.
+func checkASCII(t *testing.T, text string) {
+	t.Helper()
+	plain := asciiOnly.Show(text)
+	for i, row := range strings.Split(text, "\n") {
+		drawn := strings.Split(plain, "\n")[i]
+		if strings.ContainsFunc(drawn, func(r rune) bool { return r > '~' }) {
+			t.Errorf("row %d is not ASCII: %q", i, drawn)
+		}
+		if strings.Count(drawn, "?") != strings.Count(row, "?") {
+			t.Errorf("row %d has a sign for which nothing stands in ASCII: %q, of %q", i, drawn, row)
+		}
+	}
+}
+
 // golden compares the screen with the one kept under testdata.
 func (s *driver) golden(name string) {
 	s.t.Helper()
 	var got strings.Builder
+	checkASCII(s.t, s.screen())
 	for row := range strings.Lines(s.screen() + "\n") {
 		got.WriteString(strings.TrimRight(row, " \n") + "\n")
 	}

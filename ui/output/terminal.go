@@ -11,7 +11,7 @@ import (
 
 // IsTerminal tells whether people look at a stream.
 func IsTerminal(stream any) bool {
-	file, ok := stream.(*os.File)
+	file, ok := stream.(interface{ Fd() uintptr })
 	return ok && term.IsTerminal(file.Fd())
 }
 

@@ -23,7 +23,8 @@ const places = Across + 1
 const (
 	leastWidth, leastHeight = 60, 15  // under these: a polite note
 	tallWidth, tallHeight   = 80, 32  // from these on: all panes, in three bands
-	WideWidth, wideHeight   = 110, 20 // from these on, when not tall: all panes, in two bands
+	WideWidth, bandsHeight  = 110, 28 // from these on, too
+	wideHeight              = 20      // and from this on as wide: all panes, in two bands
 	stackHeight             = 20      // from this on a narrow deck shows two panes
 )
 
@@ -93,7 +94,7 @@ func Arrange(w Window) Layout {
 	case w.Zoomed:
 		l.Tabs = true
 		l.stack(2, body-1, band{body - 1, []share{{w.Focus, w.Width}}})
-	case w.Width >= tallWidth && w.Height >= tallHeight:
+	case w.Width >= tallWidth && w.Height >= tallHeight, w.Width >= WideWidth && w.Height >= bandsHeight:
 		l.as(Tall)
 		l.tall(body)
 	case w.Width >= WideWidth && w.Height >= wideHeight:

@@ -117,7 +117,7 @@ func (e *entities) Keys() []component.Key {
 
 func (e *entities) Draw(d *component.Deck, width, height int, focused bool) screen.Panel {
 	rows := d.Snapshot().Entities
-	totals := e.counts(d.Theme, rows, width, 1+height/6)
+	totals := e.counts(d.Theme, rows, width, 1+height/4)
 	e.foot = e.totals.Most(d.Now(), len(totals))
 	headings := headingRows(height)
 	height = e.room(height)

@@ -50,7 +50,7 @@ func (n *entityNeeds) measure(rows []sources.EntityRow, keys *keyFields, kinds b
 	kind, id = n.kind.Most(now, min(kind, 16)), n.id.Most(now, min(id, mostName))
 	status, version = n.status.Most(now, min(status, mostKey)), n.version.Most(now, version)
 	note, notes, key = n.note.Most(now, note), n.notes.Most(now, notes), n.key.Most(now, min(key, mostKey))
-	return [6]screen.Column{{Want: id + 1, Least: 12}, {Want: gapped(status), Least: 10}, {Want: version + 1, Least: 3},
+	return [6]screen.Column{{Want: id + 1, Least: 12}, {Want: gapped(status), Least: 10}, {Want: version + 1, Least: version + 1},
 		{Want: gapped(key), Least: 10}, {Want: gapped(kind), Least: 9}, {Want: gapped(notes), Least: note + 1}}
 }
 

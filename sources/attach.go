@@ -253,7 +253,7 @@ func (o *opening) startedLate() bool {
 	switch {
 	case !o.row.Replayable || o.row.Keyed:
 		return false
-	case o.from.Start == bus.FromAll:
+	case o.from.Start == bus.FromAll, o.from.Start == bus.FromLast && o.from.Last >= o.row.Messages:
 		return o.row.Positions == bus.Sequences && o.row.First.Major > 1
 	}
 	return o.row.Messages > 0

@@ -49,6 +49,7 @@ type Understood struct {
 // Outcome is what the event led to.
 type Outcome struct {
 	Version  uint64         // of the entity after it; 0 when it has none
+	Partial  bool           // the entity's first events were not read: its version says how many were since
 	Status   string         // that it gave the entity, or ""
 	Changes  []state.Change // that it made to the state; nil once the event is held
 	Rejected string         // the fold's refusal, or ""

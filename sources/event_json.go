@@ -48,6 +48,9 @@ func (e *Event) AppendJSON(to []byte) []byte {
 	if e.Version > 0 {
 		to = strconv.AppendUint(append(to, `,"version":`...), e.Version, 10)
 	}
+	if e.Partial {
+		to = append(to, `,"partial":true`...)
+	}
 	to = appendOptional(to, `,"correlation":`, e.Correlation)
 	to = appendHeaders(append(to, `,"headers":`...), e.Headers)
 	to, deep := appendPayload(append(to, `,"data":`...), data)

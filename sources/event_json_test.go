@@ -48,8 +48,9 @@ func TestEventAsJSON(t *testing.T) {
 	}
 	e.Traits = &bus.Traits{Positions: bus.TimedIDs}
 	e.Failed = "no such field"
+	e.Partial = true
 	line := string(e.AppendJSON(nil))
-	for _, part := range []string{`"position":"48193-0"`, `"problem":"no such field"`} {
+	for _, part := range []string{`"position":"48193-0"`, `"problem":"no such field"`, `"version":4,"partial":true,`} {
 		if !strings.Contains(line, part) {
 			t.Errorf("%s lacks %s", line, part)
 		}

@@ -73,13 +73,14 @@ func (st *store) fold(ev *Event, slot uint32, known bool) (o outcome) {
 	}
 	t, s := st.entities, &st.state
 	r := t.At(slot)
-	ev.Version = uint64(r.Version)
+	ev.Version, ev.Partial = uint64(r.Version), r.Partial()
 	if ev.Fold == nil {
 		return o
 	}
 	o.cut = r.Gone()
 	t.Load(slot, s)
 	ev.Outcome = Apply(ev, s)
+	ev.Partial = s.Partial
 	switch {
 	case ev.Failed != "":
 		o.result, o.cut = window.Failed, false

@@ -17,7 +17,7 @@ func (st *store) read(number uint64, held window.Held, ev *Event) {
 	ev.Bus, ev.Station, ev.Source, ev.Traits = s.bus.name, s.row.Name, s.row.Kind, s.traits
 	ev.Subject, ev.Headers, ev.Data = trimText(h.Subject, mostText), h.Headers, h.Data
 	ev.Understood = Understood{ID: h.ID, Body: h.Body, Correlation: h.Correlation, Problem: h.Problem, Undecodable: h.Result == window.Undecodable}
-	ev.Outcome = Outcome{Version: uint64(h.Version)}
+	ev.Outcome = Outcome{Version: uint64(h.Version), Partial: h.Partial}
 	if ev.Type = h.TypeName; h.Type != 0 {
 		ev.Type = st.types.name(h.Type)
 	}
@@ -50,7 +50,7 @@ func (st *store) put(ev *Event, s *station, from *window.Source, at int, back ui
 	m.Subject, m.Headers, m.Data, m.Position, m.UnixNano, m.Size = ev.Subject, ev.Headers, ev.Data, ev.Position, ev.UnixNano, ev.Size
 	h.ID, h.Body, h.Correlation, h.Problem = ev.ID, ev.Body, ev.Correlation, ev.Problem
 	h.Station, h.Back, h.Version, h.Changes = s.index, back, uint32(ev.Version), st.undo
-	h.Status, h.Result, h.Cut = o.status, o.result, o.cut
+	h.Status, h.Result, h.Cut, h.Partial = o.status, o.result, o.cut, ev.Partial
 	h.Type, h.TypeName, h.Kind, h.Reason = st.types.number(ev.Type), "", 0, ev.Rejected
 	if h.Type == 0 {
 		h.TypeName = ev.Type

@@ -25,6 +25,7 @@ func (r *EventRow) Scope(data *expression.Lookup) *expression.Scope {
 		"type":        text(func() string { return r.Event.Type }),
 		"entity":      {Value: r.entity, Member: r.entityMember, Type: expression.Object},
 		"version":     whole(func() int64 { return int64(r.Event.Version) }),
+		"partial":     {Value: func(*expression.Frame) state.Value { return state.BoolValue(r.Event.Partial) }, Type: expression.Bool},
 		"correlation": maybe(func() string { return r.Event.Correlation }),
 		"rejected":    maybe(func() string { return r.Event.Rejected }),
 		"problem":     maybe(func() string { return cmp.Or(r.Event.Problem, r.Event.Failed) }),

@@ -128,6 +128,9 @@ func (t *tail) follow(ctx, wanted context.Context, s *session, from bus.From, no
 	if err := t.await(ctx, wanted, s); err != nil {
 		return err
 	}
+	if err := t.tellPartial(ctx, s, notices); err != nil {
+		return err
+	}
 	if t.stats {
 		return t.writeStats(s)
 	}
@@ -145,6 +148,28 @@ func (t *tail) await(ctx, wanted context.Context, s *session) error {
 	}
 	if err := s.engine.CaughtUp(enough); err != nil && wanted.Err() == nil {
 		return err
+	}
+	return nil
+}
+
+// tellPartial says how many of the entities that were told of, when all is told, have a history that begins before it.
+func (t *tail) tellPartial(ctx context.Context, s *session, notices *output.Notices) error {
+	if !t.noFollow {
+		return nil
+	}
+	rows, err := s.engine.Entities(ctx, "", nil)
+	if err != nil {
+		return fmt.Errorf("asking for entities: %w", err)
+	}
+	partial := uint64(0)
+	for i := range rows {
+		if rows[i].Partial {
+			partial++
+		}
+	}
+	if partial > 0 {
+		notices.Line(fmt.Sprintf("signalbox: partial: the first events of %s were not read, so versions and states begin later",
+			screen.Plural(partial, "entity")))
 	}
 	return nil
 }

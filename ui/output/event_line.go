@@ -56,6 +56,9 @@ func (l *eventLine) append(to []byte, e *sources.Event) []byte {
 	if e.Version > 0 {
 		to = strconv.AppendUint(append(to, " v"...), e.Version, 10)
 	}
+	if e.Partial {
+		to = append(to, " (partial)"...)
+	}
 	if data := l.summary(e); len(data) > 0 {
 		to = append(append(to, "  "...), screen.Clean(text(data))...)
 	}

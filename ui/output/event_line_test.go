@@ -22,6 +22,10 @@ func TestEventLine(t *testing.T) {
 			Understood: sources.Understood{Type: "PICKUP_PRODUCTS", Kind: kind, ID: "01HX7Q"}, Outcome: sources.Outcome{Version: 4},
 		}, `14:03:22.104 deliveries   PICKUP_PRODUCTS   delivery 01HX7Q v4  quantity=2 notes=ring "twice" tags=[1, 2]`},
 		{sources.Event{
+			Received:   sources.Received{UnixNano: at, Station: "deliveries", Data: []byte(`{"n": 2}`)},
+			Understood: sources.Understood{Type: "PICKUP_PRODUCTS", Kind: kind, ID: "01HX7Q"}, Outcome: sources.Outcome{Version: 1, Partial: true},
+		}, `14:03:22.104 deliveries   PICKUP_PRODUCTS   delivery 01HX7Q v1 (partial)  n=2`},
+		{sources.Event{
 			Received: sources.Received{UnixNano: at + 5e6, Station: "événements", Data: []byte("not JSON \x1b[2J")}, Outcome: sources.Outcome{Rejected: "Not enough budget"},
 		}, `14:03:22.109 événements                      not JSON ␛[2J  ✗ Not enough budget`},
 		{sources.Event{Received: sources.Received{UnixNano: at + 1e9, Station: "s", Data: []byte(`{"a":"` + long + `","b":1}`)}},

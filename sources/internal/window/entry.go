@@ -20,6 +20,7 @@ const (
 	isFolded
 	isCut
 	isUndecodable
+	isPartial
 )
 
 // bound is the most bytes that an entry takes.
@@ -67,6 +68,9 @@ func appendEntry(to, data []byte, f *Facts) ([]byte, uint16) {
 	if f.Cut {
 		flags |= isCut
 	}
+	if f.Partial {
+		flags |= isPartial
+	}
 	return to, flags
 }
 
@@ -90,7 +94,7 @@ func resultOf(flags uint16) Result {
 func readEntry(r *record, entry, data []byte, f *Facts) {
 	d := packed.Reader{Bytes: entry}
 	f.Station, f.Type, f.Kind, f.Back, f.Version, f.Status = r.station, r.typ, r.kind, uint64(r.back), r.version, r.status
-	f.Result, f.Cut = resultOf(r.flags), r.flags&isCut != 0
+	f.Result, f.Cut, f.Partial = resultOf(r.flags), r.flags&isCut != 0, r.flags&isPartial != 0
 	f.TypeName, f.ID, f.Body, f.Correlation, f.Problem, f.Reason, f.Changes = "", "", nil, "", "", "", nil
 	if r.flags&hasChanges != 0 {
 		f.Changes = d.Raw(d.Uint())

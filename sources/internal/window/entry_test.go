@@ -33,7 +33,7 @@ func TestEventsComeOutAsTheyWentIn(t *testing.T) {
 			Kind: rapid.Uint16().Draw(t, "kind"), ID: part("id"), Correlation: part("correlation"), Problem: part("problem"),
 			Back: uint64(rapid.Uint32().Draw(t, "back")), Version: rapid.Uint32().Draw(t, "version"), Status: rapid.Uint16().Draw(t, "status"),
 			Result: Result(rapid.Uint8Range(0, uint8(Failed)).Draw(t, "result")), Reason: part("reason"),
-			Cut: rapid.Bool().Draw(t, "cut"), Changes: []byte(part("changes")),
+			Cut: rapid.Bool().Draw(t, "cut"), Partial: rapid.Bool().Draw(t, "partial"), Changes: []byte(part("changes")),
 		}
 		for range rapid.IntRange(0, 3).Draw(t, "headers") {
 			message.Headers = append(message.Headers, bus.Header{Name: part("name"), Value: part("value")})

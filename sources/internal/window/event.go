@@ -26,6 +26,7 @@ type Facts struct {
 	Result  Result
 	Reason  string // of a refusal or a failure
 	Cut     bool   // the state before it cannot be told from the state after it
+	Partial bool   // the entity's first events were not read
 	Changes []byte // that it made to the state, as the caller encodes them
 }
 

@@ -39,6 +39,21 @@ func (p *panes) step(until, later time.Time) bool {
 	return p.travel.advance(jobEvents) && done
 }
 
+// awaited tells whether rows of an order that is to be held are not found yet.
+func (p *panes) awaited() bool {
+	l := p.listing
+	return l != nil && l.held != nil && p.looking != nil && !l.ready(p.looking.Entities.Cursor, p.end(p.looking.Entities))
+}
+
+// end is the rank behind the last row that a view wants.
+func (p *panes) end(v EntitiesView) int {
+	top := v.Top
+	if at, ok := p.listing.rankOf(v.Cursor); ok {
+		top = at - v.Above
+	}
+	return min(top+max(0, v.Rows), p.store.entities.Count())
+}
+
 // held is the memory that listing takes.
 func (p *panes) held() int64 {
 	if p.listing == nil {
@@ -147,7 +162,7 @@ func (p *panes) entityRows(v *View) EntityRows {
 		if at, ok := l.rankOf(v.Entities.Cursor); ok {
 			out.At, top = at, at-v.Entities.Above
 		}
-		if last := &p.last.Entities; !l.ready(v.Entities.Cursor, top+rows) && l.serves(p.last.View.Entities) && len(last.Rows) > 0 {
+		if last := &p.last.Entities; !l.ready(v.Entities.Cursor, p.end(v.Entities)) && l.serves(p.last.View.Entities) && len(last.Rows) > 0 {
 			return p.asBefore(v, out)
 		}
 		if l.view.Filter != nil || l.made() {

@@ -9,7 +9,8 @@ import (
 const (
 	// sliceEvents is how many messages are taken in before the engine looks whether somebody asks something.
 	sliceEvents = 1024
-	// sliceTime is how long searches and the like may go on before it does; a part of it while messages wait.
+	// sliceTime is how long searches and the like may go on before it does; a part of it while messages wait, and more while
+	// somebody waits for rows.
 	sliceTime = time.Millisecond
 	// jobEvents is how many held events are looked at in one step for those who wait for one.
 	jobEvents = 500
@@ -95,7 +96,10 @@ func (e *Engine) slice() bool {
 	more := e.feeds.pump(sliceEvents)
 	e.last.Store(e.store.window.Next() - 1)
 	spare := sliceTime
-	if more {
+	switch {
+	case e.panes.awaited():
+		spare *= 2
+	case more:
 		spare /= 4
 	}
 	until := time.Now().Add(spare)

@@ -17,6 +17,7 @@ type entityCursor struct {
 	line   int            // that it is drawn on
 	hold   uint64         // the event after which the order was taken; 0 follows
 	going  bool           // the row that a move goes to is not here yet
+	top    int            // the first rank drawn last
 }
 
 // held tells whether something is chosen.
@@ -100,9 +101,13 @@ func (c *entityCursor) window(d *component.Deck, height int) (from, chosen int) 
 	}
 	c.line = min(max(c.line, 0), max(height-1, 0))
 	top := min(max(at-c.line, 0), max(rows.Matching-height, 0))
-	if chosen >= 0 {
+	switch here := top >= rows.Top && top < rows.Top+len(rows.Rows); {
+	case chosen >= 0:
 		c.at, c.line = at, at-top
+	case c.going && !here:
+		top = c.top // until those of the move are here
 	}
+	c.top = top
 	return top - rows.Top, chosen
 }
 

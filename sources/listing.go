@@ -21,6 +21,7 @@ type listing struct {
 	next  uint32   // of those on the table's own list, the next to be looked at + 1; 0 when that is not how it is made, or all are
 	left  int      // about how many of those there are
 	wait  []uint32 // changed since they were
+	again uint32   // entities with lower numbers are to be looked at again
 	held  *holding // nil: the order follows what changes
 	row   EntityRow
 	state state.State
@@ -152,12 +153,26 @@ func (l *listing) step(until time.Time) bool {
 			l.place(l.rest)
 		case l.held != nil && len(l.held.late) > 0:
 			l.lateOne()
+		case l.again > 0:
+			l.again--
+			l.lookAgain(l.again)
 		default:
 			return true
 		}
 		if n%16 == 0 && time.Now().After(until) {
 			return false
 		}
+	}
+}
+
+// lookAgain looks whether an entity is still wanted, or is by now.
+func (l *listing) lookAgain(slot uint32) {
+	switch {
+	case !l.table.IsUsed(slot):
+	case l.held != nil:
+		l.note(slot)
+	default:
+		l.place(slot)
 	}
 }
 

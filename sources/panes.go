@@ -21,6 +21,8 @@ type panes struct {
 	listing *listing
 	focus   focus
 	travel  travel
+
+	events, entities aging // where what is listed depends on its age
 }
 
 // show fills in the rows of a snapshot, and tells whether all of them are what they should be.
@@ -34,8 +36,8 @@ func (p *panes) show(v *View, s *Snapshot) bool {
 
 // step goes on with what the panes need, and tells whether there is nothing more to do.
 func (p *panes) step(until, later time.Time) bool {
-	done := p.search == nil || p.search.Step(until)
-	done = (p.listing == nil || p.listing.step(later)) && done
+	done := p.search == nil || p.events.step(func() bool { return p.search.Step(until) })
+	done = (p.listing == nil || p.entities.step(func() bool { return p.listing.step(later) })) && done
 	return p.travel.advance(jobEvents) && done
 }
 

@@ -145,7 +145,8 @@ func (e *Engine) tick() {
 	e.rates.Count, e.taken = live, all
 	e.holds()
 	e.rates.Tick()
-	if e.ticking || !e.rates.Silent() {
+	e.panes.age()
+	if e.ticking || !e.rates.Silent() || e.panes.ages() {
 		e.ticking, e.dirty = true, true
 		e.second.Reset(time.Second)
 	}

@@ -7,7 +7,10 @@ import (
 // publish makes a snapshot of what is looked at.
 func (e *Engine) publish() {
 	v := e.view.Load()
-	e.panes.look(v)
+	if e.panes.look(v); e.panes.ages() && !e.ticking {
+		e.ticking = true
+		e.second.Reset(time.Second)
+	}
 	e.shots++
 	s := &Snapshot{
 		View: *v, Number: e.shots, Last: e.store.window.Next() - 1, Time: e.now(), Rate: e.rates.Now(), Rates: e.rates.List(), Intake: float64(e.taken), Consumers: e.consumers,

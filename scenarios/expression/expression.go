@@ -35,6 +35,7 @@ type Expression struct {
 	needs       [][]byte     // see May
 	question    bool         // see Comparison
 	interpreted bool         // to expr's interpreter
+	ages        bool         // see Ages
 }
 
 // eval computes a value. What goes wrong is said to the frame, once; the value is then absent.
@@ -69,6 +70,7 @@ func (s *Scope) compile(text string, interpreter bool) (Expression, error) {
 		return Expression{}, s.explain(text, source, spans, err)
 	}
 	x := Expression{text: text, kind: tree.Node.Type(), needs: needs(tree.Node), question: isQuestion(tree.Node)}
+	x.ages = s.ages(&tree.Node)
 	if !interpreter {
 		c := &translator{scope: s}
 		x.eval = c.value(tree.Node)
@@ -87,6 +89,9 @@ func (s *Scope) compile(text string, interpreter bool) (Expression, error) {
 
 // IsZero tells whether x is none.
 func (x *Expression) IsZero() bool { return x.eval == nil }
+
+// Ages tells whether what x comes to changes by itself, as time goes by.
+func (x *Expression) Ages() bool { return x.ages }
 
 // String is the text of x.
 func (x *Expression) String() string { return x.text }

@@ -24,6 +24,7 @@ type Name struct {
 	Value  func(*Frame) Value
 	Member func(name string) func(*Frame) Value // a way to one member that is better than to take it out of the whole; may be nil
 	Type   Type                                 // for the checker; nil: anything
+	Ages   bool                                 // its value changes by itself, as time goes by
 }
 
 // Type is what a name's value is known to be before it is computed.

@@ -41,7 +41,7 @@ func ParseEvents(text string) (*sources.EventFilter, error) {
 		return nil, err
 	}
 	var f expression.Frame
-	return sources.NewFilter(func(e *sources.Event) bool {
+	return newFilter(wants, func(e *sources.Event) bool {
 		for i := range wants.terms {
 			if wants.terms[i].ofEvent(e) == wants.terms[i].not {
 				return false
@@ -75,7 +75,7 @@ func ParseEntities(text string) (*sources.EntityFilter, error) {
 		return nil, err
 	}
 	var f expression.Frame
-	return sources.NewFilter(func(row *sources.EntityRow) bool {
+	return newFilter(wants, func(row *sources.EntityRow) bool {
 		for i := range wants.terms {
 			if wants.terms[i].ofEntity(row) == wants.terms[i].not {
 				return false
@@ -89,6 +89,14 @@ func ParseEntities(text string) (*sources.EntityFilter, error) {
 		holds, err := wants.expression.Test(&f)
 		return holds && err == nil
 	}), nil
+}
+
+// newFilter makes a filter of a function that asks a query.
+func newFilter[T any](of *query, wants func(*T) bool) *sources.Filter[T] {
+	if of.expression.Ages() {
+		return sources.NewAgingFilter(wants)
+	}
+	return sources.NewFilter(wants)
 }
 
 // query is what was asked for: all of its terms, and its expression where it has one.

@@ -161,6 +161,23 @@ func TestStatusIsWhatWentWrong(t *testing.T) {
 	}
 }
 
+// A filter knows whether it wants something else as time goes by.
+func TestFiltersKnowWhetherTheyAge(t *testing.T) {
+	for text, want := range map[string]bool{
+		`age < 5m`: true, `pickup age > 1h`: true, `type:x && not (age < 3)`: true, `data.age > 3`: false, `age`: false, `type:age`: false,
+		`-age data.quantity > 3`: false, `any(data.list, age > 5)`: true,
+	} {
+		if wanted, err := ParseEvents(text); err != nil || wanted.Ages() != want {
+			t.Errorf("%s: ages %v, %v; want %v", text, wanted.Ages(), err, want)
+		}
+	}
+	for text, want := range map[string]bool{`idle > 1m`: true, `age > 5m && status == "x"`: true, `state.age > 5`: false} {
+		if wanted, err := ParseEntities(text); err != nil || wanted.Ages() != want {
+			t.Errorf("%s: ages %v, %v; want %v", text, wanted.Ages(), err, want)
+		}
+	}
+}
+
 func TestParseFilterErrors(t *testing.T) {
 	for text, want := range map[string]Error{
 		`data.quantity >`:            {15, "the expression is not finished"},

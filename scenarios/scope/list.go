@@ -111,7 +111,7 @@ func (r *EntityRow) field(name string) func(*expression.Frame) state.Value {
 
 // age is how long ago a time was, in seconds.
 func age(of func() time.Time) expression.Name {
-	return expression.Name{Type: expression.Float, Value: func(*expression.Frame) state.Value {
+	return expression.Name{Type: expression.Float, Ages: true, Value: func(*expression.Frame) state.Value {
 		return state.FloatValue(time.Since(of()).Seconds())
 	}}
 }

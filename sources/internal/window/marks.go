@@ -11,9 +11,13 @@ func (c *chunk) mark(search uint64, i int, wanted bool) {
 	for len(c.marks) <= i/64 {
 		c.marks = append(c.marks, 0)
 	}
-	if wanted {
+	switch was := c.marks[i/64]&(1<<(i%64)) != 0; {
+	case wanted && !was:
 		c.marks[i/64] |= 1 << (i % 64)
 		c.marked++
+	case !wanted && was:
+		c.marks[i/64] &^= 1 << (i % 64)
+		c.marked--
 	}
 }
 

@@ -25,6 +25,7 @@ type Search struct {
 	wants  func(number uint64, held Held) bool
 	low    uint64 // looked at are the events from low up to high
 	high   uint64
+	again  uint64 // to be looked at again are those from low up to here
 }
 
 // Search begins a search.
@@ -32,6 +33,9 @@ func (w *Window) Search(wants func(number uint64, held Held) bool) *Search {
 	w.serial++
 	return &Search{window: w, serial: w.serial, wants: wants, low: w.next, high: w.next}
 }
+
+// Again has all events looked at once more, the newest first. What was found stays found until its turn comes.
+func (s *Search) Again() { s.again = s.high }
 
 // Step looks at events until there are none left or the time is over, and tells whether there are none left.
 func (s *Search) Step(until time.Time) bool {
@@ -45,6 +49,9 @@ func (s *Search) Step(until time.Time) bool {
 		case s.low > w.First():
 			s.low--
 			s.look(s.low)
+		case s.again > s.low:
+			s.again--
+			s.look(s.again)
 		default:
 			return true
 		}

@@ -248,4 +248,11 @@ func (s *site) wantUnlisted(b bus.Bus) {
 			s.Errorf("consumers: %q reads %s, but nobody does except the session", c.Name, c.Station)
 		}
 	}
+	stations, err := b.Stations(s.ctx, s.station)
+	if err != nil || len(stations) != 1 {
+		s.Fatalf("the station: %+v, %v", stations, err)
+	}
+	if n := stations[0].Consumers; n > 0 && s.shape.Lossless {
+		s.Errorf("%s counts %d consumers, but it is read by nobody except the session", s.station, n)
+	}
 }

@@ -102,7 +102,7 @@ func (b *Bus) assemble(conn *nats.Conn) error {
 	b.feeds = feeds.New(&feeds.Client{
 		Core: b.core, Streams: b.js, Routes: &b.routes, Notices: b.notices, Buffer: b.options.Buffer, AllowAll: b.options.AllowAll,
 	})
-	b.stations = stations.New(b.core, b.js, b.options.AllowAll)
+	b.stations = stations.New(b.core, b.js, b.options.AllowAll, b.feeds.OwnOf)
 	b.deadLetters = deadletters.New(b.core, b.js, b.feeds.Owns)
 	b.consumers = consumers.New(b.js, b.deadLetters, b.feeds.Owns)
 	b.sender = send.New(b.core, b.js, b.stations)

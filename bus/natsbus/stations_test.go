@@ -116,6 +116,7 @@ func TestConsumers(t *testing.T) {
 	p := newPlace(t, "", natsbus.Options{})
 	s := p.stream(jetstream.StreamConfig{Name: "orders"})
 	until := time.Now().Add(time.Hour)
+	p.open("orders", bus.From{Start: bus.FromAll}) // by a consumer of the session, which counts nowhere
 	for _, c := range []jetstream.ConsumerConfig{
 		{Durable: "billing", AckPolicy: jetstream.AckExplicitPolicy, MaxAckPending: 10, MaxDeliver: 3, FilterSubject: "orders.eu"},
 		{Durable: "paused", AckPolicy: jetstream.AckExplicitPolicy, PauseUntil: &until},
@@ -145,6 +146,9 @@ func TestConsumers(t *testing.T) {
 	if err != nil || len(found) != 2 {
 		t.Fatalf("consumers %+v, %v, want 2", found, err)
 	}
+	if named, all := p.station("orders"), p.discovered("orders"); named.Consumers != 2 || all.Consumers != 2 {
+		t.Errorf("the station counts %d consumers, %d where all are listed, want those that are listed", named.Consumers, all.Consumers)
+	}
 	at := slices.IndexFunc(found, func(c bus.Consumer) bool { return c.Name == "billing" })
 	got := found[at]
 	if got.Station != "orders" || got.Kind != "durable" || got.Push || got.Lag != 2 || got.Unacked != 2 || got.AckLimit != 10 ||
@@ -157,6 +161,17 @@ func TestConsumers(t *testing.T) {
 	if other := found[1-at]; other.Lag != 7 || time.Until(other.PausedUntil) < 50*time.Minute {
 		t.Errorf("paused: %+v, want lag 7 and paused for an hour", other)
 	}
+}
+
+// discovered is a station as it is listed among all.
+func (p *place) discovered(name string) bus.Station {
+	p.Helper()
+	all, err := p.bus.Stations(p.Context())
+	at := slices.IndexFunc(all, func(s bus.Station) bool { return s.Name == name })
+	if err != nil || at < 0 {
+		p.Fatalf("no station %s in %+v, %v", name, all, err)
+	}
+	return all[at]
 }
 
 func TestConnectRefusesBadAddresses(t *testing.T) {

@@ -30,6 +30,7 @@ func TestConsumers(t *testing.T) {
 	}
 	first := read("billing-1", 12)
 	read("billing-2", 3)
+	app.XClaim(ctx, &redis.XClaimArgs{Stream: "orders", Group: "billing", Consumer: "billing-1", Messages: []string{first}})
 	openOne(t, b, "news", bus.From{})
 	sub := app.Subscribe(ctx, "news")
 	defer func() { _ = sub.Close() }()
@@ -44,17 +45,18 @@ func TestConsumers(t *testing.T) {
 		t.Fatalf("consumers %+v, %v", all, err)
 	}
 	billing, idle, listeners := all[0], all[1], all[2]
-	if billing.Station != "orders" || billing.Name != "billing" || billing.Kind != "group" || billing.Lag != 5 || billing.Unacked != 15 {
+	if billing.Station != "orders" || billing.Name != "billing" || billing.Kind != "group" || billing.Lag != 5 || billing.Unacked != 15 ||
+		billing.Redelivered != 1 || billing.GivenUp != 0 || billing.AtLeast {
 		t.Errorf("billing %+v", billing)
 	}
-	if len(billing.Pending) != 15 || billing.Pending[0].Position != entries.Position(first) || billing.Pending[0].Deliveries != 1 ||
+	if len(billing.Pending) != 15 || billing.Pending[0].Position != entries.Position(first) || billing.Pending[0].Deliveries != 2 ||
 		billing.Pending[0].Member != "billing-1" || billing.AckFloor != entries.Before(entries.Position(first)) {
 		t.Errorf("pending %+v, floor %v", billing.Pending, billing.AckFloor)
 	}
 	if len(billing.Members) != 2 || billing.Members[0].Pending != 12 || billing.Members[1].Pending != 3 || time.Since(billing.LastActive) > time.Minute {
 		t.Errorf("members %+v", billing.Members)
 	}
-	if idle.Lag != 0 || idle.Unacked != 0 || idle.AckFloor != idle.Delivered || idle.Delivered.IsZero() || len(idle.Members) != 0 {
+	if idle.Lag != 0 || idle.Unacked != 0 || idle.Redelivered != 0 || idle.AckFloor != idle.Delivered || idle.Delivered.IsZero() || len(idle.Members) != 0 {
 		t.Errorf("idle %+v", idle)
 	}
 	if listeners.Station != "news" || listeners.Kind != "subscribers" || listeners.Waiting != 1 || listeners.Lag != -1 {

@@ -59,7 +59,7 @@ type Set struct {
 
 	mu        sync.Mutex // guards what follows
 	feeds     map[feed]struct{}
-	consumers map[string]struct{} // names of those that feeds have made
+	consumers map[string]string // those that feeds have made, by name: the stream, "" until they are made
 }
 
 // feed is what the set must tell its feeds.
@@ -71,7 +71,7 @@ type feed interface {
 
 // New makes an empty set.
 func New(c *Client) *Set {
-	s := &Set{Client: c, feeds: map[feed]struct{}{}, consumers: map[string]struct{}{}}
+	s := &Set{Client: c, feeds: map[feed]struct{}{}, consumers: map[string]string{}}
 	s.life, s.end = context.WithCancel(context.Background())
 	return s
 }
@@ -171,15 +171,31 @@ func (s *Set) Owns(consumer string) bool {
 	return is
 }
 
-// own notes, or forgets, a consumer of a feed.
-func (s *Set) own(consumer string, is bool) {
+// OwnOf counts the consumers of feeds that a stream has.
+func (s *Set) OwnOf(stream string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if is {
-		s.consumers[consumer] = struct{}{}
-	} else {
-		delete(s.consumers, consumer)
+	n := 0
+	for _, of := range s.consumers {
+		if of == stream {
+			n++
+		}
 	}
+	return n
+}
+
+// own notes a consumer of a feed: that it is about to be made when the stream is "", and then whose it is.
+func (s *Set) own(consumer, stream string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.consumers[consumer] = stream
+}
+
+// disown forgets a consumer of a feed.
+func (s *Set) disown(consumer string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.consumers, consumer)
 }
 
 // Counts tells how many feeds are open, and how many consumers they have on the server.

@@ -55,13 +55,14 @@ func (s *Set) newConsumer(ctx context.Context, stream string, where jetstream.Co
 	}
 	where.Name, where.AckPolicy, where.InactiveThreshold = c.name, jetstream.AckNonePolicy, Inactivity
 	where.MemoryStorage, where.Replicas = true, 1
-	s.own(c.name, true)
+	s.own(c.name, "")
 	var info jetstream.ConsumerInfo
 	err = s.Streams.Do(ctx, "CONSUMER.CREATE."+stream+"."+c.name, map[string]any{"stream_name": stream, "config": where}, &info)
 	if err != nil {
 		c.stop()
 		return nil, err
 	}
+	s.own(c.name, stream)
 	c.start, c.count = info.Delivered.Stream+1, info.NumPending
 	return c, nil
 }
@@ -69,7 +70,7 @@ func (s *Set) newConsumer(ctx context.Context, stream string, where jetstream.Co
 // stop removes the consumer. A server that cannot be asked removes it by itself.
 func (c *orderedConsumer) stop() {
 	_ = c.sub.Unsubscribe()
-	defer c.set.own(c.name, false)
+	defer c.set.disown(c.name)
 	if !c.set.Core.Conn.IsConnected() {
 		return
 	}

@@ -28,15 +28,17 @@ type Lister struct {
 	core     *core.Client
 	js       *jsapi.Client
 	allowAll bool
+	ownOf    func(stream string) int // consumers of this session
 
 	mu              sync.Mutex               // guards what follows
 	counts          map[string]subjectCounts // by stream
 	servicesRefused error                    // why services may not be asked
 }
 
-// New makes a lister. With allowAll it lists subjects that take other clients' inboxes as readable, too.
-func New(c *core.Client, js *jsapi.Client, allowAll bool) *Lister {
-	return &Lister{core: c, js: js, allowAll: allowAll, counts: map[string]subjectCounts{}}
+// New makes a lister. With allowAll it lists subjects that take other clients' inboxes as readable, too. The consumers of the
+// session, so many as ownOf tells, are not counted among a stream's.
+func New(c *core.Client, js *jsapi.Client, allowAll bool, ownOf func(stream string) int) *Lister {
+	return &Lister{core: c, js: js, allowAll: allowAll, ownOf: ownOf, counts: map[string]subjectCounts{}}
 }
 
 // Connected notes a new connection, on which the user may have other rights.
@@ -106,7 +108,7 @@ func (l *Lister) discover(ctx context.Context) ([]bus.Station, error) {
 	}
 	stations, names := make([]bus.Station, 0, len(infos)), make(map[string]bool, len(infos))
 	for _, info := range infos {
-		s := Describe(info)
+		s := l.describe(info)
 		s.Name = l.js.StationName(info.Config.Name)
 		stations, names[s.Name] = append(stations, s), true
 	}
@@ -145,9 +147,16 @@ func (l *Lister) Resolve(ctx context.Context, name string) (bus.Station, error) 
 	return l.Subject(ctx, name)
 }
 
+// describe describes a stream without what the session itself has made there.
+func (l *Lister) describe(info *jetstream.StreamInfo) bus.Station {
+	s := Describe(info)
+	s.Consumers = max(0, s.Consumers-l.ownOf(info.Config.Name))
+	return s
+}
+
 // named describes a stream; a bucket that was named by its stream keeps that name when a stream has its own.
 func (l *Lister) named(ctx context.Context, info *jetstream.StreamInfo) (bus.Station, error) {
-	s := Describe(info)
+	s := l.describe(info)
 	if s.Name != info.Config.Name {
 		if _, err := l.js.Stream(ctx, s.Name); err == nil {
 			s.Name = info.Config.Name

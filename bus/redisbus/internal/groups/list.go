@@ -79,6 +79,7 @@ func (g *Groups) members(ctx context.Context, groups []bus.Consumer) error {
 		}
 		g.addMembers(&groups[i], list)
 		if pending[i] == nil {
+			countRedelivered(&groups[i])
 			continue
 		}
 		oldest, err := pending[i].Result()
@@ -112,6 +113,20 @@ func addPending(c *bus.Consumer, oldest []redis.XPendingExt) {
 	}
 	if len(c.Pending) > 0 {
 		c.AckFloor = entries.Before(c.Pending[0].Position)
+	}
+	countRedelivered(c)
+}
+
+// countRedelivered counts the pending entries that were delivered more than once, where they are all listed.
+func countRedelivered(c *bus.Consumer) {
+	if c.Unacked > int64(len(c.Pending)) {
+		return
+	}
+	c.Redelivered = 0
+	for _, p := range c.Pending {
+		if p.Deliveries > 1 {
+			c.Redelivered++
+		}
 	}
 }
 

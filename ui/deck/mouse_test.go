@@ -129,13 +129,12 @@ func TestDoubleClickOpens(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := drive(t, withDeadLetters(handled(demo())), 120, 36, armed(t, embeddedBus()))
 			s.key(test.keys...)
-			x, y := 0, slices.IndexFunc(strings.Split(s.screen(), "\n"), func(row string) bool { return strings.Contains(row, test.on) })
-			if y < 0 {
+			before, _, found := strings.Cut(s.screen(), test.on)
+			if !found {
 				t.Fatalf("%q is not on the screen:\n%s", test.on, s.screen())
 			}
-			row := strings.Split(s.screen(), "\n")[y]
-			x = len([]rune(row[:strings.Index(row, test.on)]))
-			before := s.model.Overlays.Top()
+			x, y := len([]rune(before[strings.LastIndexByte(before, '\n')+1:])), strings.Count(before, "\n")
+			under := s.model.Overlays.Top()
 			for i := range 2 {
 				s.send(tea.MouseClickMsg{X: x + i, Y: y, Button: tea.MouseLeft})
 				s.send(tea.MouseReleaseMsg{X: x + i, Y: y, Button: tea.MouseLeft})
@@ -146,7 +145,7 @@ func TestDoubleClickOpens(t *testing.T) {
 				}
 			}
 			s.shows(test.shows)
-			if s.model.Overlays.Top() == before && name != "entity" {
+			if s.model.Overlays.Top() == under && name != "entity" {
 				t.Errorf("nothing was opened:\n%s", s.screen())
 			}
 			if name == "entity" && s.focused() != "State" {

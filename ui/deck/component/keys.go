@@ -95,7 +95,7 @@ func (k *Keys) Footer(d *Deck, width int) []Key {
 			rest = append(rest, key)
 		}
 	}
-	here := append(own, rest...)
+	here := slices.Concat(own, rest)
 	for i := len(here) - 3; i > 0 && total > width; i-- {
 		total -= here[i].width()
 		here = append(here[:i], here[i+1:]...)

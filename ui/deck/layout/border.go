@@ -22,7 +22,7 @@ func (l *Layout) drawBorders() {
 				l.borders = append(l.borders, border{Border{l.rightOf(a.Pane), true, x, a.W}, x, a.Y + 1, 2, a.H - 2})
 			}
 		}
-		if n+1 < len(l.Bands) && !(n+2 == len(l.Bands) && l.showsAcross(n+1)) {
+		if n+1 < len(l.Bands) && (n+2 < len(l.Bands) || !l.showsAcross(n+1)) {
 			y := band[0].Y + band[0].H - 1
 			place := l.window.Places[band[0].Pane]
 			l.borders = append(l.borders, border{Border{place, false, y, band[0].H}, 0, y, l.Width, 1})

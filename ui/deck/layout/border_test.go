@@ -14,11 +14,11 @@ func TestBordersMove(t *testing.T) {
 			}
 			for _, by := range []int{-1, 1} {
 				moved := Arrange(l.Moved(b.Border, by))
-				if _, ok := at(&moved, b.Border, by); !ok {
+				if !stands(&moved, b.Border, by) {
 					t.Errorf("%v: %+v moved by %d is not there: %+v", size, b.Border, by, moved.borders)
 				}
 				again := Arrange(moved.Reset(b.Border))
-				if _, ok := at(&again, b.Border, 0); !ok {
+				if !stands(&again, b.Border, 0) {
 					t.Errorf("%v: %+v is not back", size, b.Border)
 				}
 			}
@@ -44,14 +44,14 @@ func TestBordersMove(t *testing.T) {
 	}
 }
 
-// at finds a border again, so many cells from where it was.
-func at(l *Layout, b Border, by int) (border, bool) {
+// stands tells whether a border is there, so many cells from where it was.
+func stands(l *Layout, b Border, by int) bool {
 	for _, x := range l.borders {
 		if x.Place == b.Place && x.Upright == b.Upright && x.At == b.At+by && x.Size == b.Size+by {
-			return x, true
+			return true
 		}
 	}
-	return border{}, false
+	return false
 }
 
 // What was set by hand in one arrangement is kept while the window is another, or a pane is shown alone, and says nothing there.

@@ -1,6 +1,7 @@
 package natsbus
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nuid"
 
 	"signalbox/bus/natsbus/internal/wire"
 )
@@ -86,7 +88,15 @@ func (b *Bus) settings() ([]nats.Option, error) {
 	if b.options.InProcess != nil {
 		settings = append(settings, nats.InProcessServer(inProcess{b.options.InProcess, &b.routes}))
 	}
-	return append(settings, identity...), nil
+	return append(append(settings, identity...), b.ownInboxes), nil
+}
+
+// ownInboxes has all answers to this connection come below one prefix of its own, by which its questions are told from
+// those of others.
+func (b *Bus) ownInboxes(o *nats.Options) error {
+	prefix := cmp.Or(o.InboxPrefix, strings.TrimSuffix(nats.InboxPrefix, ".")) + "." + nuid.Next()
+	b.routes.Inboxes(prefix + ".")
+	return nats.CustomInboxPrefix(prefix)(o)
 }
 
 // reconnectDelay waits longer after each time that all servers were tried, so that a restart costs little and a long

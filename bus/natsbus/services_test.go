@@ -92,3 +92,39 @@ func detail(all []bus.Detail, name string) string {
 	}
 	return ""
 }
+
+// What signalbox itself asks, and what it is answered, is no event; what others ask is one, and so is what people send with it.
+func TestOwnQuestionsAreNoEvents(t *testing.T) {
+	t.Parallel()
+	for name, o := range map[string]natsbus.Options{"usual": {AllowAll: true}, "with a prefix": {AllowAll: true, InboxPrefix: "_IN.ann"}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPlace(t, "", o)
+			p.stream(jetstream.StreamConfig{Name: "billing"})
+			p.service("prices", "1.2.0")
+			r := p.open(">", bus.From{})
+			for range 2 {
+				p.station("prices") // asks services and JetStream; the second time, the feed is read from the wire
+			}
+			if _, err := p.conn.Request("$SRV.PING.prices", []byte("somebody else"), patience); err != nil {
+				t.Fatal(err)
+			}
+			if _, _, err := p.bus.Request(t.Context(), bus.Outgoing{Station: "prices.ask", Data: []byte("17")}); err != nil {
+				t.Fatal(err)
+			}
+			if err := p.conn.Publish("last", []byte("last")); err != nil {
+				t.Fatal(err)
+			}
+			r.untilData("last")
+			var seen []string
+			for _, m := range r.messages {
+				if !strings.HasPrefix(m.Subject, "_INBOX.") && !strings.HasPrefix(m.Subject, "$JS.EVENT.") { // answers to somebody else; the server's own
+					seen = append(seen, m.Subject)
+				}
+			}
+			if want := []string{"$SRV.PING.prices", "prices.ask", "last"}; !slices.Equal(seen, want) {
+				t.Errorf("seen were %q, want %q", seen, want)
+			}
+		})
+	}
+}

@@ -46,7 +46,11 @@ func (s *Set) openSubject(ctx context.Context, subject string) (feed, error) {
 	return f, nil
 }
 
-func (f *subjectFeed) receive(m *nats.Msg) { f.Offer(core.Message(m)) }
+func (f *subjectFeed) receive(m *nats.Msg) {
+	if !f.set.Routes.Own(m.Subject, m.Reply) {
+		f.Offer(core.Message(m))
+	}
+}
 
 // Offer delivers what came, and may remove messages from the slice.
 func (f *subjectFeed) Offer(messages ...bus.Message) { f.queue.Offer(f.filter.rest(messages)...) }

@@ -121,12 +121,23 @@ func (c *conn) message(b []byte, now int64) (n int, passes bool) {
 		return c.next(b, now)
 	case len(b) < whole:
 		c.line, c.missing = l, l.size+lineEnd
-		c.line.subject = bytes.Clone(l.subject)
+		c.line.subject, c.line.reply = bytes.Clone(l.subject), bytes.Clone(l.reply)
 		return end, false
+	case c.own(l):
+		return whole, false
 	default:
 		c.messages = append(c.messages, to.message(l, b[end:end+l.size], now))
 		return whole, false
 	}
+}
+
+// own is Routes.Own; most messages are told by a glance at how their subject begins.
+func (c *conn) own(l line) bool {
+	inboxes := c.routes.inboxes
+	if inboxes == "" || len(l.subject) == 0 || l.subject[0] != '$' && l.subject[0] != inboxes[0] {
+		return false
+	}
+	return c.routes.Own(string(l.subject), string(l.reply))
 }
 
 // addPart takes more of a message that comes in parts.
@@ -138,7 +149,9 @@ func (c *conn) addPart(b []byte, now int64) (n int) {
 	c.part = append(c.part, b[:n]...)
 	c.missing -= n
 	if c.missing == 0 {
-		c.messages = append(c.messages, c.route.message(c.line, c.part[:c.line.size], now))
+		if !c.own(c.line) {
+			c.messages = append(c.messages, c.route.message(c.line, c.part[:c.line.size], now))
+		}
 		c.deliver()
 		c.part = c.part[:0]
 		if cap(c.part) > keptPart {

@@ -10,6 +10,7 @@ import (
 // After it come the headers and payload, and an end of line.
 type line struct {
 	subject []byte // in the line's own bytes
+	reply   []byte // likewise; none: no answer is wanted
 	id      int64  // number of the subscription
 	headers int    // bytes of size that are headers
 	size    int
@@ -43,9 +44,9 @@ func parseLine(text []byte) (l line, ok bool) {
 	if l.id, ok = number(id); !ok {
 		return line{}, false
 	}
-	text, l.size, ok = lastNumber(text)
+	l.reply, l.size, ok = lastNumber(text)
 	if ok && hasHeaders {
-		_, l.headers, ok = lastNumber(text)
+		l.reply, l.headers, ok = lastNumber(l.reply)
 	}
 	return l, ok && l.headers <= l.size
 }

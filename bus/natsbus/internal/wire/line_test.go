@@ -5,13 +5,13 @@ import "testing"
 func TestParseLine(t *testing.T) {
 	for text, want := range map[string]line{
 		"MSG orders.17 9 200\r\n":                  {subject: []byte("orders.17"), id: 9, size: 200},
-		"MSG a 12 reply.to 0\r\n":                  {subject: []byte("a"), id: 12},
+		"MSG a 12 reply.to 0\r\n":                  {subject: []byte("a"), id: 12, reply: []byte("reply.to")},
 		"HMSG a 1 12 17\r\n":                       {subject: []byte("a"), id: 1, headers: 12, size: 17},
-		"HMSG a 9223372036854775807 r.1 12 12\r\n": {subject: []byte("a"), id: 9223372036854775807, headers: 12, size: 12},
+		"HMSG a 9223372036854775807 r.1 12 12\r\n": {subject: []byte("a"), id: 9223372036854775807, headers: 12, size: 12, reply: []byte("r.1")},
 		"MSG a 1 2147483647\r\n":                   {subject: []byte("a"), id: 1, size: 2147483647},
 	} {
 		f, ok := parseLine([]byte(text))
-		if !ok || string(f.subject) != string(want.subject) || f.id != want.id || f.headers != want.headers || f.size != want.size {
+		if !ok || string(f.subject) != string(want.subject) || string(f.reply) != string(want.reply) || f.id != want.id || f.headers != want.headers || f.size != want.size {
 			t.Errorf("%q: %+v, %t", text, f, ok)
 		}
 	}
@@ -27,7 +27,7 @@ func TestLinesInARow(t *testing.T) {
 			l.parse([]byte(before))
 			got, ok := l.parse([]byte(text))
 			want, wantOK := parseLine([]byte(text))
-			if ok != wantOK || ok && (string(got.subject) != string(want.subject) || got.id != want.id || got.headers != want.headers || got.size != want.size) {
+			if ok != wantOK || ok && (string(got.reply) != string(want.reply) || string(got.subject) != string(want.subject) || got.id != want.id || got.headers != want.headers || got.size != want.size) {
 				t.Errorf("%q after %q: %+v, %t; want %+v, %t", text, before, got, ok, want, wantOK)
 			}
 		}

@@ -13,6 +13,7 @@ package wire
 import (
 	"net"
 	"reflect"
+	"strings"
 	"sync"
 
 	"github.com/nats-io/nats.go"
@@ -31,6 +32,16 @@ type Routes struct {
 	mu      sync.Mutex
 	open    map[int64]*route // by number of the subscription
 	waiting map[int64]*route // to be opened
+	inboxes string           // prefix of the connection's own
+}
+
+// Inboxes tells the prefix of the inboxes that are this connection's own; it is called before there is a connection.
+func (r *Routes) Inboxes(prefix string) { r.inboxes = prefix }
+
+// Own tells whether a message is a question that signalbox itself has asked of the server or of services, or an answer to
+// it: no event, but what looking at a bus causes. What somebody has it send is an event, as what others send and ask.
+func (r *Routes) Own(subject, reply string) bool {
+	return r.inboxes != "" && (strings.HasPrefix(subject, r.inboxes) || strings.HasPrefix(subject, "$") && strings.HasPrefix(reply, r.inboxes))
 }
 
 // route leads from a connection to a receiver.

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,10 +24,10 @@ type Stage struct {
 	Control *script.Control   // to pause, step and change the speed while it runs; its speed is what counts then. May be nil
 }
 
-// Run makes the stations that the script's domain has, where the bus can and they are missing, plays the stand-ins it
-// needs unless the services run, and takes its steps. It calls report, which may be nil, on its own goroutine as each
-// step begins and ends. An expectation that is not met ends the script and is in the Result; the error is about
-// everything else: a context that ended, a bus that refused.
+// Run makes the stations that the script's domain has, where the bus can and they are missing, and listens on its channels;
+// it plays the stand-ins that the script needs unless the services run, and takes its steps. It calls report, which may be
+// nil, on its own goroutine as each step begins and ends. An expectation that is not met ends the script and is in the
+// Result; the error is about everything else: a context that ended, a bus that refused.
 func (s *Stage) Run(ctx context.Context, chosen *script.Script, report func(script.Progress)) (script.Result, error) {
 	began := time.Now()
 	result := script.Result{Script: chosen.FullName(), Began: began}
@@ -39,7 +40,7 @@ func (s *Stage) Run(ctx context.Context, chosen *script.Script, report func(scri
 		return result, fmt.Errorf("script %s: %w", chosen.FullName(), err)
 	}
 	defer standIns.Stop()
-	if err := s.awaitStations(ctx, made); err != nil {
+	if err := cmp.Or(s.awaitStations(ctx, made), s.listen(ctx, chosen)); err != nil {
 		return result, fmt.Errorf("script %s: %w", chosen.FullName(), err)
 	}
 	p.Begin()

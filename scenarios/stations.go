@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/bus/glob"
+	"signalbox/scenarios/script"
 	"signalbox/sources"
 )
 
@@ -72,6 +74,37 @@ func (s *Stage) awaitStations(ctx context.Context, made []string) error {
 		}
 	}
 	return nil
+}
+
+// listen has the engine read the channels of a script's domains: they are there for as long as somebody listens, so that
+// nobody can find them.
+func (s *Stage) listen(ctx context.Context, chosen *script.Script) error {
+	for _, d := range s.Library.domains {
+		if d.Name != chosen.Domain && !slices.Contains(chosen.Uses, d.Name) {
+			continue
+		}
+		for _, station := range d.Stations {
+			if !station.Value.is(kindChannel) || s.hears(station.Name) {
+				continue
+			}
+			if err := s.Engine.Attach(ctx, s.Bus, sources.Selection{Names: []string{station.Name}, From: bus.From{Start: bus.FromNew}}); err != nil {
+				return fmt.Errorf("listen on the channel %s: %w", station.Name, err)
+			}
+		}
+	}
+	return nil
+}
+
+// hears tells whether the engine reads a channel, by itself or by a pattern.
+func (s *Stage) hears(channel string) bool {
+	return slices.ContainsFunc(s.Engine.Snapshot().Stations, func(row sources.StationRow) bool {
+		return row.Bus == s.Bus.Info().Name && row.Reading && slices.ContainsFunc(row.Station.Subjects, func(pattern string) bool {
+			if row.Station.Kind == bus.Pattern {
+				return glob.MatchRedis(pattern, channel)
+			}
+			return takes(pattern, channel)
+		})
+	})
 }
 
 // reads tells whether the engine reads a station of the stage's bus, or has found that it cannot.

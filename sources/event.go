@@ -42,6 +42,7 @@ type Understood struct {
 	Body        []byte // what expressions call data: part of Data, or decoded from it; nil: all of Data
 	Correlation string // what ties events of one story together, or ""
 	Fold        Fold   // nil: the event changes no state
+	Follows     bool   // it begins no entity: it belongs to one that is known, or to none
 	Problem     string // why it could not be understood, or ""
 	Undecodable bool   // it is the payload that could not be read
 }

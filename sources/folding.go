@@ -143,6 +143,10 @@ func (st *store) resolve(ev *Event, partial bool) (uint32, bool) {
 	if ev.Kind == nil {
 		return 0, false
 	}
+	if !known && ev.Follows {
+		ev.Kind, ev.ID = nil, ""
+		return 0, false
+	}
 	if !known {
 		slot = st.entities.Add(ev.Kind, ev.ID, ev.Number, ev.UnixNano, partial)
 	}

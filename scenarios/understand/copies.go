@@ -26,7 +26,8 @@ func (d *Domain) keptCopies(kind *state.Kind) []keptCopy {
 	return all
 }
 
-// copied recognises a write to an application's own copy: an event of the entity that changes nothing in its fold.
+// copied recognises a write to an application's own copy: an event of the entity that changes nothing in its fold, and of
+// none where nothing else is known of the entity.
 func (g *generic) copied(e *sources.Event) bool {
 	station := e.StationTraits()
 	if !station.Keyed {
@@ -40,7 +41,7 @@ func (g *generic) copied(e *sources.Event) bool {
 			continue
 		}
 		e.Type = g.operation(e)
-		e.Kind, e.ID = c.kind, id
+		e.Kind, e.ID, e.Follows = c.kind, id, true
 		g.unreadable(e)
 		return true
 	}

@@ -99,10 +99,10 @@ func (s *Stage) listen(ctx context.Context, chosen *script.Script) error {
 func (s *Stage) hears(channel string) bool {
 	return slices.ContainsFunc(s.Engine.Snapshot().Stations, func(row sources.StationRow) bool {
 		return row.Bus == s.Bus.Info().Name && row.Reading && slices.ContainsFunc(row.Station.Subjects, func(pattern string) bool {
-			if row.Station.Kind == bus.Pattern {
-				return glob.MatchRedis(pattern, channel)
+			if row.Station.Separators == "." { // subjects
+				return takes(pattern, channel)
 			}
-			return takes(pattern, channel)
+			return glob.MatchRedis(pattern, channel)
 		})
 	})
 }

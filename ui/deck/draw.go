@@ -133,7 +133,11 @@ func tabs(d *component.Deck) string {
 		l.Gap(tabGap(d.Layout()))
 	}
 	if d.Panes.Zoomed() {
-		l.Put(d.Theme.Dim, "· zoomed, z for all")
+		text := "· zoomed, z for all"
+		if screen.Cells(text) > l.Free() {
+			text = "· zoomed"
+		}
+		l.Put(d.Theme.Dim, text)
 	}
 	return l.String()
 }

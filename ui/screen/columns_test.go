@@ -2,6 +2,7 @@ package screen
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -35,4 +36,43 @@ func TestFitNeverGivesTooMuchNorTooLittle(t *testing.T) {
 			t.Fatalf("%v take %d cells of %d", columns, sum, width)
 		}
 	})
+}
+
+// One long label does not push the texts of all others to the right.
+func TestALongLabelStandsAlone(t *testing.T) {
+	var facts Text
+	facts.Add(FactLine, "time", "12:00")
+	facts.Add(FactLine, "ballots.01M7…PWFB3.ratings.01M7…RWP4F", "3")
+	facts.Wrap(60)
+	for i, want := range []string{" time  12:00", " ballots.01M7…PWFB3.ratings.…  3"} {
+		if got := strings.TrimRight(facts.DrawLine(PlainTheme, facts.Lines[i], 60), " "); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+func TestTotalsFlowIntoRows(t *testing.T) {
+	var totals Flow
+	for _, text := range []string{"12 rejected", "3 partial", "1,204 completed", "80 ready", "2 opened"} {
+		totals.Add("", text)
+	}
+	for _, test := range []struct {
+		width, most int
+		want        []string
+	}{
+		{80, 3, []string{" 12 rejected · 3 partial · 1,204 completed · 80 ready · 2 opened"}},
+		{34, 3, []string{" 12 rejected · 3 partial", " 1,204 completed · 80 ready", " 2 opened"}},
+		{34, 2, []string{" 12 rejected · 3 partial", " 1,204 completed · 80 ready …"}},
+	} {
+		rows := totals.Lines(PlainTheme, test.width, test.most)
+		for i := range rows {
+			if Cells(rows[i]) != test.width {
+				t.Errorf("%q is not %d cells wide", rows[i], test.width)
+			}
+			rows[i] = strings.TrimRight(rows[i], " ")
+		}
+		if !slices.Equal(rows, test.want) {
+			t.Errorf("%d cells, %d rows: %q, want %q", test.width, test.most, rows, test.want)
+		}
+	}
 }

@@ -38,6 +38,9 @@ type Text struct {
 	labels int // width of the labels
 }
 
+// longLabel is from where on a label takes its room from its own text alone, and moves no other's.
+const longLabel = 26
+
 // Fact adds a labelled line, if there is something to say.
 func (r *Text) Fact(label, text string) {
 	if text != "" {
@@ -91,7 +94,9 @@ func (r *Text) Fault(label, text string) {
 
 // Add adds a line.
 func (r *Text) Add(kind LineKind, label, text string) {
-	r.labels = max(r.labels, Cells(Clean(label))+2)
+	if width := Cells(Clean(label)) + 2; width <= longLabel {
+		r.labels = max(r.labels, width)
+	}
 	r.Lines = append(r.Lines, TextLine{Kind: kind, Label: label, Text: text})
 }
 
@@ -105,10 +110,9 @@ func (r *Text) Heading(title string) {
 
 // Wrap breaks labelled lines that are longer than the width; what follows stands under its beginning.
 func (r *Text) Wrap(width int) {
-	room := max(width-min(r.labels, width/2)-2, 8)
 	var lines []TextLine
 	for _, l := range r.Lines {
-		parts := []string{l.Text}
+		parts, room := []string{l.Text}, max(width-r.labelWidth(l.Label, width)-2, 8)
 		if l.Kind != HeadLine && len(l.Text) > room {
 			if text := Clean(l.Text); Cells(text) > room {
 				parts = Wrap(text, room)
@@ -182,6 +186,11 @@ func (r *Text) DrawLine(t *Theme, x TextLine, width int) string {
 }
 
 func (r *Text) label(l *Line, k Style, label string, width int) {
-	room := min(r.labels, width/2)
+	room := r.labelWidth(label, width)
 	l.Left(k, Cut(CleanUpTo(label, room), room-2), room)
+}
+
+// labelWidth is how many cells a label takes, with the gap behind it.
+func (r *Text) labelWidth(label string, width int) int {
+	return min(max(r.labels, Cells(CleanUpTo(label, width))+2), width/2)
 }

@@ -78,19 +78,25 @@ func TestKeyFields(t *testing.T) {
 		r.Kind, r.ID = kind, "x-1"
 		return r
 	}
-	keys := keyFields{named: func(kind string) string { return map[string]string{"delivery": "notes"}[kind] }}
+	keys := keyFields{named: func(kind string) string { return map[string]string{"delivery": "notes", "order": "items"}[kind] }}
 	rows := []sources.EntityRow{
 		one("delivery", field("budget", state.IntValue(3)), field("notes", state.TextValue("ring"))),
 		one("order", field("id", state.TextValue("x-1")), field("quantity", state.IntValue(3)), field("Total", state.IntValue(9))),
 		one("reading", field("note", state.TextValue("b")), field("celsius", state.FloatValue(3.5))),
 		one("door", field("state", state.TextValue("open"))),
 	}
-	keys.choose(rows)
-	for i, want := range []string{"notes", "Total", "celsius", ""} {
-		if f, ok := keys.of(&rows[i]); f.Name != want || ok != (want != "") {
-			t.Errorf("%s: %q, want %q", rows[i].Kind, f.Name, want)
+	wants := func(names ...string) {
+		t.Helper()
+		keys.choose(rows)
+		for i, want := range names {
+			if f, ok := keys.of(&rows[i]); f.Name != want || ok != (want != "") {
+				t.Errorf("%s: %q, want %q", rows[i].Kind, f.Name, want)
+			}
 		}
 	}
+	wants("notes", "Total", "celsius", "")
+	rows[1].Fields = append(rows[1].Fields, field("items", state.TextValue("tea")))
+	wants("notes", "items", "celsius", "")
 }
 
 func TestConsumerColumns(t *testing.T) {
@@ -108,7 +114,7 @@ func TestConsumerColumns(t *testing.T) {
 		heading := row(t, width, c.heading(screen.PlainTheme, width))
 		first := row(t, width, c.row(screen.PlainTheme, &rows[0], true, true, width))
 		row(t, width, c.row(screen.PlainTheme, &rows[1], false, true, width))
-		names, figures := []string{"lag", "unacked", "redel", "given up", "rate"}, []string{"42k", "12k", "11k", "94k", "12,345/s"}
+		names, figures := []string{"lag", "unacked", "redel", "given up", "rate"}, []string{"42k", "12k", "11k", "94k", "12k/s"}
 		for i := range names {
 			if strings.Contains(heading, names[i]) != strings.Contains(first, figures[i]) || width >= 76 && !strings.Contains(first, figures[i]) {
 				t.Errorf("%d cells: %s and %s go together, and are there:\n%s\n%s", width, names[i], figures[i], heading, first)

@@ -77,7 +77,7 @@ func (c consumerColumns) row(t *screen.Theme, r *sources.ConsumerRow, chosen, fo
 	l.Right(countStyle(r.Unacked, t.Text, t), wording.Known(r.Unacked), c.unacked)
 	l.Right(countStyle(r.Redelivered, t.Warn, t), wording.Known(r.Redelivered), c.redelivered)
 	l.Right(countStyle(r.GivenUp, t.Bad, t), wording.GivenUp(r), c.givenUp)
-	l.Right(wording.RateStyle(t, r.Rate), screen.Rate(r.Rate), c.rate)
+	l.Right(wording.RateStyle(t, r.Rate), shortRate(r.Rate), c.rate)
 	l.Gap(1)
 	word, text := screen.Clean(r.Diagnosis.Word), screen.Clean(r.Text())
 	if text == "" || c.verdict < readable {
@@ -85,6 +85,14 @@ func (c consumerColumns) row(t *screen.Theme, r *sources.ConsumerRow, chosen, fo
 	}
 	l.Left(wording.SeverityStyle(t, r.Diagnosis.Severity), text, c.verdict)
 	return l.String()
+}
+
+// shortRate is a rate for a column that stands close to another.
+func shortRate(perSecond float64) string {
+	if perSecond >= 10_000 {
+		return screen.Short(uint64(perSecond)) + "/s"
+	}
+	return screen.Rate(perSecond)
 }
 
 // readable is from how many cells on a sentence, cut if need be, says more than its one word.

@@ -20,7 +20,11 @@ func (k *keyFields) name(kind string) string { return k.chosen[kind] }
 
 // of is the key field of an entity.
 func (k *keyFields) of(r *sources.EntityRow) (f state.Field, ok bool) {
-	name := k.chosen[r.Kind]
+	return field(r, k.chosen[r.Kind])
+}
+
+// field finds a field of an entity that is there.
+func field(r *sources.EntityRow, name string) (f state.Field, ok bool) {
 	for i := range r.Fields {
 		if r.Fields[i].Name == name && name != "" {
 			return r.Fields[i], r.Fields[i].Value.Kind() != state.Absent
@@ -29,27 +33,28 @@ func (k *keyFields) of(r *sources.EntityRow) (f state.Field, ok bool) {
 	return f, false
 }
 
-// choose chooses for the kinds that have none yet.
+// choose chooses for the kinds that have none yet. What a domain names counts once an entity has it: one that is generic may
+// be of a kind with the same name.
 func (k *keyFields) choose(rows []sources.EntityRow) {
 	for i := range rows {
 		r := &rows[i]
-		if k.chosen[r.Kind] != "" {
-			continue
-		}
-		name := ""
+		now, named := k.chosen[r.Kind], ""
 		if k.named != nil {
-			name = k.named(r.Kind)
+			named = k.named(r.Kind)
 		}
-		if name == "" {
-			name = bestField(r)
+		switch _, there := field(r, named); {
+		case there:
+			now = named
+		case now == "":
+			now = bestField(r)
 		}
-		if name == "" {
+		if now == k.chosen[r.Kind] {
 			continue
 		}
 		if k.chosen == nil {
 			k.chosen = make(map[string]string)
 		}
-		k.chosen[r.Kind] = name
+		k.chosen[r.Kind] = now
 	}
 }
 

@@ -158,9 +158,9 @@ func (s *entityState) Draw(d *component.Deck, width, height int, focused bool) s
 	return p
 }
 
-// dividedAt is the row before which the history's heading stands; -1 when the history is out of sight.
+// dividedAt is the row before which the history's heading stands; -1 when not even one step of it would be seen.
 func (s *entityState) dividedAt(e *sources.EntityDetail, above, room int) int {
-	if len(e.History) > 0 && above >= s.top && above < s.top+room {
+	if len(e.History) > 0 && above >= s.top && above < s.top+room-1 {
 		return above
 	}
 	return -1

@@ -72,7 +72,7 @@ var within = map[string][]string{
 	"scenarios/command":    {"scenarios/expression", "scenarios/file", "scenarios/nearest", "scenarios/scope"},
 	"scenarios/understand": {"scenarios/expression", "scenarios/file", "scenarios/fold", "scenarios/nearest", "scenarios/scope"},
 	"scenarios/fold":       {"scenarios/expression", "scenarios/file", "scenarios/nearest", "scenarios/scope"},
-	"scenarios/filter":     {"scenarios/expression", "scenarios/scope"},
+	"scenarios/filter":     {"scenarios/nearest", "scenarios/expression", "scenarios/scope"},
 	"scenarios/scope":      {"scenarios/expression"},
 	"scenarios/file":       {"scenarios/expression", "scenarios/nearest"},
 	"scenarios/expression": {"scenarios/nearest"},

@@ -161,6 +161,21 @@ func TestStatusIsWhatWentWrong(t *testing.T) {
 	}
 }
 
+func TestSlipsOfNamesThatNarrow(t *testing.T) {
+	for text, want := range map[string]string{
+		`typ:PICK`:          "typ: narrows nothing; did you mean type:?",
+		`pickup -statoin:x`: "statoin: narrows nothing; did you mean station:?",
+		`type:typ`:          "",
+		`order:17`:          "",
+		`typ`:               "",
+		`"typ:x"`:           "",
+	} {
+		if got := Slip(text, EventNames()); got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+}
+
 // A filter knows whether it wants something else as time goes by.
 func TestFiltersKnowWhetherTheyAge(t *testing.T) {
 	for text, want := range map[string]bool{

@@ -35,6 +35,33 @@ func TestFilterCompletesAWord(t *testing.T) {
 	s.shows("type:PICKUP_PRODUCTS", "40 of 98")
 }
 
+// The names that filters have are shown where one is typed; tab goes through what the last word can become.
+func TestFilterOffersItsNames(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {120, 36}} {
+		s := drive(t, demo(), size[0], size[1])
+		s.key("2", "/")
+		s.shows("type:  station:  entity:  status:  subject:  bus:  age ")
+		s.write("AG").key("tab").write(" > 0 && -type:b").key("tab")
+		s.shows("age > 0 && -type:BallotCast")
+		s.key("ctrl+u").write("sta").key("tab")
+		s.shows("/ station: ", "station:  status:")
+		s.key("tab")
+		s.shows("/ status: ")
+		s.write("c")
+		s.shows("status:collected  status:completed")
+		s.key("tab", "tab")
+		s.shows("/ status:completed ")
+		s.key("ctrl+u").write("typ:BallotCast")
+		s.shows("typ: narrows nothing; did you mean type:?")
+		s.key("ctrl+u").write("agee > 3")
+		s.shows("unknown name agee; did you mean age?")
+		s.key("esc", "4", "/")
+		s.shows("kind:  id:  status:  entity:  age  id  idle ")
+		s.write("idl").key("tab").write(" > 0")
+		s.shows("idle > 0")
+	}
+}
+
 // While somebody types, letters are letters: q does not quit.
 func TestTypingIsNotCommanding(t *testing.T) {
 	s := drive(t, demo(), 120, 36)

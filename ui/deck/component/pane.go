@@ -65,7 +65,8 @@ type Filtered interface {
 	Widen(d *Deck)
 	Mark(d *Deck) func()                 // remembers where one is in it, filter and all, and goes back there
 	Narrowed(d *Deck) bool               // rows are hidden, by a filter or otherwise
-	Words(d *Deck) []string              // to complete what is typed with
+	Words(d *Deck) []string              // to complete what is typed with: values that are known
+	Names() []string                     // that a filter can have, those that narrow with a colon
 	Hint() string                        // what can be typed
 	Found(d *Deck) (matching, of uint64) // how many rows there are, and how many without a filter
 }

@@ -40,7 +40,7 @@ func (e *entities) Narrowed(*component.Deck) bool { return e.text != "" }
 
 // Hint implements component.Filtered.
 func (e *entities) Hint() string {
-	return `words · -not · status: entity: · or an expression: state.budget < 10 && version > 2`
+	return `words · -not · status:begins or status:"all" · state.budget < 10 && age > 5m`
 }
 
 // Found implements component.Filtered.
@@ -48,6 +48,9 @@ func (e *entities) Found(d *component.Deck) (matching, of uint64) {
 	rows := d.Snapshot().Entities
 	return uint64(rows.Matching), uint64(rows.Total)
 }
+
+// Names implements component.Filtered.
+func (e *entities) Names() []string { return filter.EntityNames() }
 
 // Words implements component.Filtered.
 func (e *entities) Words(d *component.Deck) []string { return entityWords(d) }

@@ -1,6 +1,9 @@
 package panes
 
-import "signalbox/ui/deck/component"
+import (
+	"signalbox/scenarios/filter"
+	"signalbox/ui/deck/component"
+)
 
 // Filter implements component.Filtered.
 func (e *events) Filter(d *component.Deck) string { return d.Selection.Events.Text() }
@@ -31,7 +34,7 @@ func (e *events) Narrowed(d *component.Deck) bool { return d.Selection.Events.Na
 
 // Hint implements component.Filtered.
 func (e *events) Hint() string {
-	return `words · -not · type: station: entity: status: · or an expression: data.quantity > 3`
+	return `words · -not · type:begins or type:"all" · data.quantity > 3 && age < 5m`
 }
 
 // Found implements component.Filtered.
@@ -39,6 +42,9 @@ func (e *events) Found(d *component.Deck) (matching, of uint64) {
 	rows := d.Snapshot().Events
 	return rows.Matching, rows.Total
 }
+
+// Names implements component.Filtered.
+func (e *events) Names() []string { return filter.EventNames() }
 
 // Words implements component.Filtered.
 func (e *events) Words(d *component.Deck) []string {

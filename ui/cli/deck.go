@@ -69,11 +69,7 @@ func unknownCommand(root *cobra.Command, word string) error {
 
 // run shows the deck until it is quit.
 func (c *dashboard) run(ctx context.Context, args []string) error {
-	targets, err := c.names.All(args)
-	if err != nil {
-		return err
-	}
-	from, err := c.start(bus.FromAll)
+	targets, from, err := c.toRead(args, bus.FromAll)
 	if err != nil {
 		return err
 	}

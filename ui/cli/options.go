@@ -52,6 +52,25 @@ func (o *options) addTo(root *cobra.Command) {
 	root.MarkFlagsMutuallyExclusive("write", "read-only")
 }
 
+// toRead is what a command reads by its arguments and flags: stations of buses, and from where.
+func (o *options) toRead(args []string, otherwise bus.Start) ([]target.Target, bus.From, error) {
+	targets, err := o.names.All(args)
+	if err != nil {
+		return nil, bus.From{}, err
+	}
+	from, err := o.start(otherwise)
+	return targets, from, err
+}
+
+// wanted reads the filter of --where.
+func wanted[T any](parse func(text string) (*T, error), text string) (*T, error) {
+	filter, err := parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("--where: %w", err)
+	}
+	return filter, nil
+}
+
 // start is where reading starts: as told, or else as the command has it.
 func (o *options) start(otherwise bus.Start) (bus.From, error) {
 	text := cmp.Or(o.from, o.names.Config.From.Value)

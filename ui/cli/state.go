@@ -54,17 +54,13 @@ func (c *state) run(ctx context.Context, args []string) error {
 	if !single && (c.at > 0 || c.history) {
 		return errors.New("--at and --history are about one entity: want KIND/ID")
 	}
-	targets, err := c.names.All(args[:len(args)-1])
+	targets, from, err := c.toRead(args[:len(args)-1], bus.FromAll)
 	if err != nil {
 		return err
 	}
-	from, err := c.start(bus.FromAll)
+	where, err := wanted(filter.ParseEntities, c.where)
 	if err != nil {
 		return err
-	}
-	where, err := filter.ParseEntities(c.where)
-	if err != nil {
-		return fmt.Errorf("--where: %w", err)
 	}
 	s, err := c.open(ctx, targets, nil)
 	if err != nil {

@@ -53,17 +53,13 @@ signalbox tail redis://127.0.0.1:6379 'shop:*' --json --count 5 | jq .data`,
 const heldEvents = 1 << 20
 
 func (t *tail) run(ctx context.Context, args []string) error {
-	targets, err := t.names.All(args)
+	targets, from, err := t.toRead(args, bus.FromNew)
 	if err != nil {
 		return err
 	}
-	from, err := t.start(bus.FromNew)
+	where, err := wanted(filter.ParseEvents, t.where)
 	if err != nil {
 		return err
-	}
-	where, err := filter.ParseEvents(t.where)
-	if err != nil {
-		return fmt.Errorf("--where: %w", err)
 	}
 	library, err := t.library()
 	if err != nil {

@@ -28,7 +28,10 @@ type copied struct {
 	station   int
 	kind      int // behind its place; 0 is none
 	aloneKind int // likewise
-	texts     copiedTexts
+
+	undecodable, partial bool
+
+	texts copiedTexts
 }
 
 // fromStation is what the events of a station share.
@@ -42,7 +45,8 @@ type fromStation struct {
 func (c *Copies) Add(e *Event) {
 	c.events = append(c.events, copied{
 		number: e.Number, unixNano: e.UnixNano, position: e.Position, size: e.Size, version: e.Version,
-		station: placeOf(&c.stations, fromStation{e.Bus, e.Station, e.Source, e.Traits}),
+		station:     placeOf(&c.stations, fromStation{e.Bus, e.Station, e.Source, e.Traits}),
+		undecodable: e.Undecodable, partial: e.Partial,
 	})
 	x := &c.events[len(c.events)-1]
 	if e.Kind != nil {
@@ -76,6 +80,7 @@ func (c *Copies) Read(i int, e *Event) {
 	x := &c.events[i]
 	o := &c.stations[x.station]
 	e.Number, e.UnixNano, e.Position, e.Size, e.Version = x.number, x.unixNano, x.position, x.size, x.version
+	e.Undecodable, e.Partial = x.undecodable, x.partial
 	e.Bus, e.Station, e.Source, e.Traits = o.bus, o.station, o.source, o.traits
 	e.Kind, e.AloneKind = nil, nil
 	if x.kind > 0 {

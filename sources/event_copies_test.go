@@ -25,6 +25,7 @@ func anyCopied(t *rapid.T) (*Event, func()) {
 		Understood: Understood{Type: text("type"), ID: text("id"), AloneID: text("alone"), Correlation: text("correlation"), Problem: text("problem")},
 		Outcome:    Outcome{Version: 3, Rejected: text("rejected"), Failed: text("failed")},
 	}
+	e.Undecodable, e.Partial = rapid.Bool().Draw(t, "undecodable"), rapid.Bool().Draw(t, "partial")
 	if rapid.Bool().Draw(t, "has a body") {
 		e.Body = piece("body")
 	}
@@ -40,8 +41,9 @@ func anyCopied(t *rapid.T) (*Event, func()) {
 
 // describeEvent writes all that a copy must keep.
 func describeEvent(e *Event) string {
-	return fmt.Sprintf("%d %q %q %q %q %t %q %q %q %q %q %d %q %q %q", e.Number, e.Station, e.Subject, e.Data, e.Body, e.Body == nil, e.Headers,
-		e.Type, e.ID, e.AloneID, e.Correlation, e.Version, e.Problem, e.Rejected, e.Failed)
+	return fmt.Sprintf("%d %q %q %q %q %t %q %q %q %q %q %d %q %q %q %t %t", e.Number, e.Station, e.Subject, e.Data, e.Body, e.Body == nil, e.Headers,
+		e.Type, e.ID, e.AloneID, e.Correlation, e.Version, e.Problem, e.Rejected, e.Failed,
+		e.Undecodable, e.Partial)
 }
 
 // Copies stay as the events were, whatever becomes of the memory in which those lay.

@@ -52,12 +52,18 @@ func editKeys() []component.Key {
 			For: component.Is[component.Writing], Where: component.Over(func(o component.Writing) bool { return o.Field() != nil }),
 			Needs: "a text to type in"}
 		if e.Many {
-			key.Where = component.Over(func(o component.Writing) bool { return o.Field() != nil && o.Field().Many })
-			key.Help, key.Needs = key.Help+", where there are several", "a text of several lines"
+			key.For, key.Where = hasLines, nil
+			key.Help += ", where there are several"
 		}
 		keys = append(keys, key)
 	}
 	return keys
+}
+
+// hasLines is where a text of several lines is typed.
+func hasLines(x any) bool {
+	w, ok := x.(component.Writing)
+	return ok && w.Field() != nil && w.Field().Many
 }
 
 // paneKeys go from pane to pane, each by its number too, open what is chosen and filter.

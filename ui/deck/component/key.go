@@ -32,7 +32,7 @@ const (
 	Everywhere = "everywhere"
 	EveryPane  = "every pane"
 	Moving     = "lists and texts"
-	WhileTyped = "where text is typed"
+	WhileTyped = "texts that are typed"
 )
 
 // Rank puts keys in order. Of several keys with one name the first that works here counts.

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"signalbox/ui/deck/component"
+	"signalbox/ui/screen"
 )
 
 // filling is an overlay with fields to be filled in and something to be done with them.
@@ -23,7 +24,7 @@ func Kinds(readOnly bool) []any {
 	if readOnly {
 		return []any{&Action{}}
 	}
-	return []any{&commandForm{}, &Action{}, &resend{}}
+	return []any{&commandForm{}, &Action{}, &resend{payload: screen.Input{Many: true, Focused: true}}}
 }
 
 // Keys are those that send an event again, and those of all forms.

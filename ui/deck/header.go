@@ -19,6 +19,7 @@ func header(d *component.Deck, title string) string {
 	}
 	l := screen.NewLine(width, "")
 	for _, p := range left {
+		p.text = screen.Cut(p.text, max(l.Free()-cellsOf(right)-2, 0)) // never at the cost of whether sending is armed
 		p.put(l)
 	}
 	l.Gap(l.Free() - cellsOf(right) - 1)
@@ -34,6 +35,7 @@ type part struct {
 	text  string
 	rank  int
 	short string // what stays of it; "" leaves it out
+	last  int    // the rank at which that is left out, too
 	tag   bool
 }
 
@@ -72,8 +74,11 @@ func cellsOf(parts []part) (n int) {
 func shortened(parts []part, rank int) []part {
 	var kept []part
 	for _, p := range parts {
-		if p.rank == rank {
+		switch rank {
+		case p.rank:
 			p.text = p.short
+		case p.last:
+			p.text = ""
 		}
 		if p.text != "" {
 			kept = append(kept, p)
@@ -110,9 +115,9 @@ func busName(t *screen.Theme, name, title string, i int) []part {
 	short := screen.CutMiddle(name, shortName)
 	switch {
 	case i > 0:
-		return []part{{text: "  "}, {style: t.Dim, text: name, rank: nameRank, short: short}, {text: " "}}
+		return []part{{text: "  "}, {style: t.Dim, text: name, rank: nameRank, short: short, last: titleRank}, {text: " "}}
 	case title == "":
-		return []part{{style: t.Dim, text: name, rank: nameRank, short: short}, {text: "  "}}
+		return []part{{style: t.Dim, text: name, rank: nameRank, short: short, last: titleRank}, {text: "  ", last: titleRank}}
 	case !strings.Contains(title, name):
 		return []part{{style: t.Faint, text: "· ", rank: nameRank}, {style: t.Dim, text: name, rank: nameRank}, {text: "  ", rank: nameRank, short: " "}}
 	}
@@ -173,7 +178,7 @@ func deadLetters(d *component.Deck) []part {
 		least = "  ≥ "
 	}
 	return []part{{style: d.Theme.Bad, text: least + screen.Plural(uint64(n), "dead letter"), rank: lettersRank,
-		short: least + screen.Short(uint64(n)) + " dead"}, {style: d.Theme.Dim, text: " (D)", rank: hintRank}}
+		short: least + screen.Short(uint64(n)) + " dead", last: armingRank}, {style: d.Theme.Dim, text: " (D)", rank: hintRank}}
 }
 
 func headRight(d *component.Deck) []part {

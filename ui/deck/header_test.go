@@ -48,8 +48,12 @@ func TestArmedIsRedOnProduction(t *testing.T) {
 		text       string
 	}{{embeddedBus(), "", "armed"}, {embeddedBus(), "shop", "armed · production"}, {far, "", "armed"}, {far, "shop", "armed · production"}} {
 		for _, width := range []int{200, 120, 80, 60} {
-			s := drive(t, demo(), width, 36, armed(t, test.bus), func(o *Options) {
-				o.Production = func(bus.Bus) string { return test.production }
+			f := demo()
+			if width < 120 {
+				f = busy()
+			}
+			s := drive(t, f, width, 36, armed(t, test.bus), func(o *Options) {
+				o.Title, o.Production = "", func(bus.Bus) string { return test.production }
 			})
 			head, _, _ := strings.Cut(s.model.View().Content, "\n")
 			style := s.model.Theme.Good
@@ -61,6 +65,9 @@ func TestArmedIsRedOnProduction(t *testing.T) {
 			}
 			if want := "\x1b[0;" + string(style) + "marmed"; !strings.Contains(head, want) {
 				t.Errorf("%d cells, production %q: no %q in %q", width, test.production, want, head)
+			}
+			if text := strings.TrimRight(ansi.Strip(head), " "); width < 120 && !strings.HasSuffix(text, " armed") && !strings.HasSuffix(text, " armed!") {
+				t.Errorf("%d cells: armed is cut in %q", width, text)
 			}
 			if text := ansi.Strip(head); width == 200 && !strings.Contains(text, "  "+test.text+"  ") {
 				t.Errorf("no %q in %q", test.text, text)

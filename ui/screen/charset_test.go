@@ -1,6 +1,12 @@
 package screen
 
 import (
+	"go/scanner"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/charmbracelet/x/ansi"
@@ -53,4 +59,39 @@ func TestShowKeepsCells(t *testing.T) {
 			t.Errorf("%q becomes the line %q", text, lines)
 		}
 	})
+}
+
+// Whatever sign the program's own texts have, something stands for it.
+func TestEverySignHasOneInASCII(t *testing.T) {
+	for _, floor := range []string{"bus", "sources", "scenarios", "ui"} {
+		err := filepath.WalkDir(filepath.Join("..", "..", floor), func(path string, file fs.DirEntry, err error) error {
+			if err != nil || file.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+				return err
+			}
+			source, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			var s scanner.Scanner
+			set := token.NewFileSet()
+			s.Init(set.AddFile(path, -1, len(source)), source, nil, 0)
+			for {
+				at, tok, text := s.Scan()
+				if tok == token.EOF {
+					return nil
+				}
+				if tok != token.STRING && tok != token.CHAR {
+					continue
+				}
+				for _, r := range text {
+					if _, ok := signs[r]; r > '~' && !ok {
+						t.Errorf("%s: nothing stands for %q", set.Position(at), r)
+					}
+				}
+			}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 }

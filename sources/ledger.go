@@ -66,6 +66,11 @@ func (l *Ledger) count(result window.Result) {
 	}
 }
 
+// begin begins the account anew, as all is read again. What was lost stays lost.
+func (l *Ledger) begin() {
+	*l = Ledger{Received: l.Dropped, Dropped: l.Dropped, Missed: l.Missed, Gaps: l.Gaps, GapCount: l.GapCount}
+}
+
 // add sums l and another station's ledger. The newest gaps of both are kept, in order of time.
 func (l *Ledger) add(m *Ledger) {
 	l.Received += m.Received

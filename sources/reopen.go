@@ -95,6 +95,11 @@ func (e *Engine) reopenAll(chosen *station) []*reopening {
 		}
 	}
 	e.forget()
+	for _, l := range all {
+		for _, o := range l.next {
+			l.bus.stations[o.row.Name].ledger.begin()
+		}
+	}
 	return all
 }
 
@@ -122,7 +127,7 @@ func (f *feed) releaseUnread(batch *bus.Batch) {
 	}
 }
 
-// forget lets go all events, counted as evicted, and all entities.
+// forget lets go all events, counted as evicted of stations that are not read again, and all entities.
 func (e *Engine) forget() {
 	e.store.window.Clear()
 	e.store.entities.Clear()

@@ -34,7 +34,12 @@ func newConsumers(o *options) *cobra.Command {
 		Use:   "consumers [BUS [STATION…]]…",
 		Short: "List who reads, how far behind they are, and what is wrong with them",
 		Long: "List who reads the stations that are named, or all that are found: how far behind they are, and what is wrong\n" +
-			"with them.",
+			"with them.\n\n" +
+			"The numbers are those of the deck's consumers, by the same names in --json: lag, not delivered yet; unacked, delivered and\n" +
+			"not acknowledged; redelivered, those of them that were delivered more than once; given_up, delivered as often as\n" +
+			"max_deliver allows, not acknowledged, and so not delivered any more. Where the broker does not tell how many were given\n" +
+			"up, given_up_at_least says that there may be more, and given_up is missing when nothing is known; other numbers that a\n" +
+			"broker does not tell are missing as well, ? in the table.",
 		Example: `signalbox consumers nats://127.0.0.1:4222
 signalbox consumers redis://127.0.0.1:6379 orders --pending --json`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.list(cmd.Context(), args, c.print) },

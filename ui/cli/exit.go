@@ -11,7 +11,7 @@ import (
 // Exit codes, the same for every command.
 const (
 	exitDone   = 0 // what was asked is done; ending tail, demo or the deck by a signal is that too
-	exitFailed = 1 // an expectation failed, what was asked for is not there, or the work was cut short
+	exitFailed = 1 // an expectation failed, an event was refused, what was asked for is not there, or the work was cut short
 	exitUsage  = 2 // bad usage, or a bad file
 	exitBus    = 3 // the bus cannot be reached, or refused
 )

@@ -107,6 +107,9 @@ func (c *inject) send(ctx context.Context, s *session, out bus.Outgoing, from bu
 	if err := c.allow(ctx, c.options, b, s.targets[0], "send to "+cmp.Or(out.Subject, out.Station)); err != nil {
 		return err
 	}
+	if heard := heardOn(ctx, b, out); heard != "" {
+		s.targets[0].Stations = []string{heard}
+	}
 	if err := s.readAll(ctx, from); err != nil {
 		return err
 	}
@@ -133,6 +136,15 @@ func (c *inject) send(ctx context.Context, s *session, out bus.Outgoing, from bu
 		err = c.effect(ctx, s, event)
 	}
 	return cmp.Or(err, refusal(event))
+}
+
+// heardOn is the subject to listen on for a message that no station keeps: its own. It is "" where its station has it.
+func heardOn(ctx context.Context, b bus.Bus, out bus.Outgoing) string {
+	found, _ := b.Stations(ctx, out.Station) // what cannot be told of is read as it is named
+	if out.Subject == "" || len(found) != 1 || found[0].Replayable || found[0].Keyed || found[0].Separators != "" {
+		return ""
+	}
+	return out.Subject
 }
 
 // cameOf tells whether an event is what became of a message: the one at its place, where the broker told that, and else the

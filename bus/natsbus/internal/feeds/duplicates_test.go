@@ -2,6 +2,7 @@ package feeds
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"testing"
 
@@ -46,6 +47,17 @@ func TestDuplicatesAreForgotten(t *testing.T) {
 	}
 }
 
+// each offers messages one after the other.
+func each(messages []bus.Message) iter.Seq[*bus.Message] {
+	return func(yield func(*bus.Message) bool) {
+		for i := range messages {
+			if !yield(&messages[i]) {
+				return
+			}
+		}
+	}
+}
+
 // A subject's feed leaves out what the feeds of streams deliver, as long as they are open.
 func TestStreamFilter(t *testing.T) {
 	var read streamSubjects
@@ -55,7 +67,7 @@ func TestStreamFilter(t *testing.T) {
 		for _, subject := range []string{"orders.1", "orders.1", "votes.1", "other", "orders.2"} {
 			all = append(all, bus.Message{Subject: subject})
 		}
-		for _, m := range filter.rest(all) {
+		for m := range filter.rest(each(all)) {
 			left = append(left, m.Subject)
 		}
 		return left

@@ -1,7 +1,7 @@
 package feeds
 
 import (
-	"slices"
+	"iter"
 	"sync"
 	"sync/atomic"
 
@@ -48,15 +48,21 @@ type streamFilter struct {
 	out     bool
 }
 
-// rest removes such messages from a slice.
-func (f *streamFilter) rest(messages []bus.Message) []bus.Message {
+// rest is messages without those.
+func (f *streamFilter) rest(messages iter.Seq[*bus.Message]) iter.Seq[*bus.Message] {
 	all := f.read.all.Load()
 	if all == nil || len(*all) == 0 {
 		return messages
 	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return slices.DeleteFunc(messages, func(m bus.Message) bool { return f.leavesOut(all, m.Subject) })
+	return func(yield func(*bus.Message) bool) {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		for m := range messages {
+			if !f.leavesOut(all, m.Subject) && !yield(m) {
+				return
+			}
+		}
+	}
 }
 
 // leavesOut tells whether one of the streams' subjects matches a message's.

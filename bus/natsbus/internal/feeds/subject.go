@@ -3,6 +3,7 @@ package feeds
 import (
 	"context"
 	"fmt"
+	"iter"
 	"sync"
 	"time"
 
@@ -47,13 +48,17 @@ func (s *Set) openSubject(ctx context.Context, subject string) (feed, error) {
 }
 
 func (f *subjectFeed) receive(m *nats.Msg) {
-	if !f.set.Routes.Own(m.Subject, m.Reply) {
-		f.Offer(core.Message(m))
+	if f.set.Routes.Own(m.Subject, m.Reply) {
+		return
 	}
+	one := core.Message(m)
+	f.OfferEach(func(yield func(*bus.Message) bool) { yield(&one) })
 }
 
-// Offer delivers what came, and may remove messages from the slice.
-func (f *subjectFeed) Offer(messages ...bus.Message) { f.queue.Offer(f.filter.rest(messages)...) }
+// OfferEach delivers what came.
+func (f *subjectFeed) OfferEach(messages iter.Seq[*bus.Message]) {
+	f.queue.OfferEach(f.filter.rest(messages))
+}
 
 // Next waits for the next batch, and adds what the library dropped since the one before.
 func (f *subjectFeed) Next(ctx context.Context) (*bus.Batch, error) {

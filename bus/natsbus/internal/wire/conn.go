@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"iter"
 	"net"
 	"slices"
 	"time"
@@ -24,8 +25,20 @@ type conn struct {
 	line    line   // of part
 	lines   lines
 
-	route    *route        // of part, and of messages
-	messages []bus.Message // that were taken one after the other; they point into what was read
+	route    *route // of part
+	run      run    // of messages that are taken one after the other
+	messages iter.Seq[*bus.Message]
+}
+
+// run is messages of one route that lie one after the other in what was read.
+type run struct {
+	to      *route
+	first   line
+	body    int    // where the first message's begins
+	b       []byte // what was read, from the first line on
+	now     int64
+	taken   int         // bytes of b
+	message bus.Message // that is offered; it points into b
 }
 
 // Bounds of what is kept from one Read to the next. A longer line than maxLine, which is less than what the client library
@@ -63,12 +76,10 @@ func (c *conn) divide(b []byte) int {
 	for len(b) > 0 {
 		n, passes := c.next(b, now)
 		if passes {
-			c.deliver() // before their bytes are written over
 			out = append(out, b[:n]...)
 		}
 		b = b[n:]
 	}
-	c.deliver()
 	return len(out)
 }
 
@@ -105,29 +116,45 @@ func (c *conn) message(b []byte, now int64) (n int, passes bool) {
 	l, ok := c.lines.parse(b[:end])
 	if !ok {
 		c.opaque = true
-		c.deliver()
 		c.routes.suspend()
 		return len(b), true
 	}
 	whole := end + l.size + lineEnd
 	to := c.routes.open[l.id]
-	if to != c.route {
-		c.deliver()
-		c.route = to
-	}
 	switch {
 	case to == nil:
 		c.passing = whole
 		return c.next(b, now)
 	case len(b) < whole:
-		c.line, c.missing = l, l.size+lineEnd
+		c.route, c.line, c.missing = to, l, l.size+lineEnd
 		c.line.subject, c.line.reply = bytes.Clone(l.subject), bytes.Clone(l.reply)
 		return end, false
 	case c.own(l):
 		return whole, false
 	default:
-		c.messages = append(c.messages, to.message(l, b[end:end+l.size], now))
-		return whole, false
+		c.run = run{to: to, first: l, body: end, b: b, now: now, taken: whole}
+		to.to.OfferEach(c.messages)
+		c.run.message = bus.Message{}
+		return c.run.taken, false
+	}
+}
+
+// offer offers the messages of the run: the first one, and those behind it that are whole and go the same way.
+func (c *conn) offer(yield func(*bus.Message) bool) {
+	r := &c.run
+	for l, begin := r.first, r.body; ; {
+		r.to.message(&r.message, l, r.b[begin:begin+l.size], r.now)
+		r.taken = begin + l.size + lineEnd
+		if !yield(&r.message) {
+			return
+		}
+		rest := r.b[r.taken:]
+		end := bytes.IndexByte(rest, '\n') + 1
+		var ok bool
+		if l, ok = c.lines.parse(rest[:end]); !ok || l.id != r.first.id || len(rest) < end+l.size+lineEnd || c.own(l) {
+			return
+		}
+		begin = r.taken + end
 	}
 }
 
@@ -150,22 +177,14 @@ func (c *conn) addPart(b []byte, now int64) (n int) {
 	c.missing -= n
 	if c.missing == 0 {
 		if !c.own(c.line) {
-			c.messages = append(c.messages, c.route.message(c.line, c.part[:c.line.size], now))
+			var m bus.Message
+			c.route.message(&m, c.line, c.part[:c.line.size], now)
+			c.route.to.OfferEach(func(yield func(*bus.Message) bool) { yield(&m) })
 		}
-		c.deliver()
 		c.part = c.part[:0]
 		if cap(c.part) > keptPart {
 			c.part = nil
 		}
 	}
 	return n
-}
-
-// deliver brings what was taken to its receiver.
-func (c *conn) deliver() {
-	if len(c.messages) > 0 {
-		c.route.to.Offer(c.messages...)
-		clear(c.messages)
-		c.messages = c.messages[:0]
-	}
 }

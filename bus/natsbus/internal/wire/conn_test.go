@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"net"
 	"slices"
 	"strings"
@@ -37,7 +38,8 @@ func (c *pieces) Read(p []byte) (int, error) {
 
 // routed is a connection on which the messages of some subscriptions are taken.
 func routed(stream [][]byte, sids ...int64) (*conn, map[int64]*collector) {
-	w := &conn{Conn: &pieces{left: stream}, routes: &Routes{open: map[int64]*route{}, waiting: map[int64]*route{}}}
+	routes := &Routes{open: map[int64]*route{}, waiting: map[int64]*route{}}
+	w := routes.Wrap(&pieces{left: stream}).(*conn)
 	collectors := map[int64]*collector{}
 	for _, sid := range sids {
 		collectors[sid] = &collector{}
@@ -68,13 +70,19 @@ type collector struct {
 	messages []bus.Message
 }
 
-func (c *collector) Offer(messages ...bus.Message) {
+func (c *collector) OfferEach(messages iter.Seq[*bus.Message]) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, m := range messages {
-		m.Data = bytes.Clone(m.Data)
-		c.messages = append(c.messages, m)
+	for m := range messages {
+		kept := *m
+		kept.Data = bytes.Clone(m.Data)
+		c.messages = append(c.messages, kept)
 	}
+}
+
+// offer is OfferEach for one.
+func (c *collector) offer(m bus.Message) {
+	c.OfferEach(func(yield func(*bus.Message) bool) { yield(&m) })
 }
 
 func (c *collector) all() []bus.Message {

@@ -11,6 +11,7 @@
 package wire
 
 import (
+	"iter"
 	"net"
 	"reflect"
 	"strings"
@@ -22,9 +23,12 @@ import (
 	"signalbox/bus/natsbus/internal/core"
 )
 
-// Receiver takes the messages of a subscription. It must not wait: the client library's answers come on the same connection.
-// It may change the slice, and must keep nothing of it: messages point into a buffer that is used again.
-type Receiver interface{ Offer(messages ...bus.Message) }
+// Receiver takes the messages of a subscription, which are all made in the same place, one after the other. It must not
+// wait: the client library's answers come on the same connection. It must keep nothing of a message, which points into a
+// buffer that is used again.
+type Receiver interface {
+	OfferEach(messages iter.Seq[*bus.Message])
+}
 
 // Routes are the subscriptions whose messages are read from the connection. They outlive a connection that is lost. The
 // zero Routes is empty; all methods may be called from any goroutine.
@@ -52,7 +56,11 @@ type route struct {
 }
 
 // Wrap is a connection as the client library is to see it.
-func (r *Routes) Wrap(connection net.Conn) net.Conn { return &conn{Conn: connection, routes: r} }
+func (r *Routes) Wrap(connection net.Conn) net.Conn {
+	c := &conn{Conn: connection, routes: r}
+	c.messages = c.offer
+	return c
+}
 
 // Add begins to read a subscription's messages, as soon as that does not change their order.
 func (r *Routes) Add(sub *nats.Subscription, to Receiver) {
@@ -96,17 +104,16 @@ func (r *Routes) suspend() {
 	clear(r.open)
 }
 
-// message makes a message of its headers and payload, which it points into.
-func (x *route) message(l line, body []byte, nano int64) bus.Message {
+// message makes m the message of its headers and payload, which it points into.
+func (x *route) message(m *bus.Message, l line, body []byte, nano int64) {
 	if x.subject != string(l.subject) {
 		x.subject = string(l.subject)
 	}
-	m := bus.Message{Subject: x.subject, Data: body[l.headers:], UnixNano: nano, Size: len(body) - l.headers}
+	m.Subject, m.Data, m.UnixNano, m.Size, m.Headers = x.subject, body[l.headers:], nano, len(body)-l.headers, nil
 	if l.headers > 0 {
 		h, _ := nats.DecodeHeadersMsg(body[:l.headers]) // the library, too, delivers a message whose headers cannot be read
 		m.Headers = core.Headers(h)
 	}
-	return m
 }
 
 // subscriptionID is the number of a subscription in the protocol. The client library has no function for it; with a version

@@ -63,7 +63,7 @@ func TestOpaqueConnectionLeavesItsRoutes(t *testing.T) {
 	if got := string(passed(t, w)); got != "MSG\ta 2 1\r\n2\r\n" {
 		t.Errorf("passed %q", got)
 	}
-	next := &conn{Conn: &pieces{left: [][]byte{[]byte("MSG a 2 1\r\n3\r\n")}}, routes: w.routes}
+	next := w.routes.Wrap(&pieces{left: [][]byte{[]byte("MSG a 2 1\r\n3\r\n")}}).(*conn)
 	if got := string(passed(t, next)); got != "MSG a 2 1\r\n3\r\n" {
 		t.Errorf("passed %q on the next connection", got)
 	}
@@ -85,7 +85,7 @@ func TestRouteWaitsForTheLibrary(t *testing.T) {
 	q, gate := &collector{}, make(chan struct{})
 	sub, err := conn.Subscribe("a", func(m *nats.Msg) {
 		<-gate
-		q.Offer(core.Message(m))
+		q.offer(core.Message(m))
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -40,20 +40,23 @@ const (
 	PartitionOffsets                     // "3:48193": a partition, and the number of a message in it, from 0
 )
 
-// Format writes p as users of the station know it; nowhere is "". Offsets count from 0, and so are one less than Major.
-func (f PositionForm) Format(p Position) string {
+// Format writes p as users of the station know it; nowhere is "".
+func (f PositionForm) Format(p Position) string { return string(f.Append(nil, p)) }
+
+// Append appends p as Format writes it.
+func (f PositionForm) Append(to []byte, p Position) []byte {
 	switch {
 	case p.IsZero(), f == PartitionOffsets && p.Major == 0:
-		return ""
+		return to
 	case f == TimedIDs:
-		return decimal(p.Major) + "-" + decimal(p.Minor)
+		to = append(strconv.AppendUint(to, p.Major, 10), '-')
+		return strconv.AppendUint(to, p.Minor, 10)
 	case f == PartitionOffsets:
-		return decimal(uint64(p.Partition)) + ":" + decimal(p.Major-1)
+		to = append(strconv.AppendUint(to, uint64(p.Partition), 10), ':')
+		return strconv.AppendUint(to, p.Major-1, 10)
 	}
-	return decimal(p.Major)
+	return strconv.AppendUint(to, p.Major, 10)
 }
-
-func decimal(n uint64) string { return strconv.FormatUint(n, 10) }
 
 // Name writes p as a part of a sentence: "#48193", "entry 1700000000000-0", "#3:48193".
 func (f PositionForm) Name(p Position) string {

@@ -78,7 +78,7 @@ func (e *Event) appendPosition(to []byte) []byte {
 	if n, ok := form.Number(e.Position); ok {
 		return strconv.AppendUint(to, n, 10)
 	}
-	return appendString(to, form.Format(e.Position))
+	return append(form.Append(append(to, '"'), e.Position), '"')
 }
 
 func appendOptional(to []byte, name, text string) []byte {

@@ -231,7 +231,7 @@ func (p *panes) subjectTrees(v *View) []SubjectTree {
 	for i, s := range p.store.stations {
 		branches := byStation[s.key]
 		if whole := slices.ContainsFunc(branches, func(b subjects.Branch) bool { return b.Path == "" }); whole && s.subjects != nil {
-			rows, events := s.subjects.Rows(branches)
+			rows, events := s.subjects.Rows(branches, v.HoldSubjects)
 			out = append(out, SubjectTree{Station: i, Events: events, Rows: rows})
 		}
 	}

@@ -16,11 +16,14 @@ type View struct {
 
 	Events   EventsView
 	Subjects subjects.Unfolded // what is unfolded of stations' subjects
-	Entities EntitiesView
-	Entity   Entity // the chosen one, for the state pane; zero for none
-	First    bool   // where Entity is zero, the first of the list is shown, a few times a second
-	Version  uint64 // its state at that version; 0 is the newest
-	Open     uint64 // number of the event that is open, whole; 0 for none
+
+	// HoldSubjects keeps the order of subjects as it was when they were first listed with this number; 0 sorts them anew.
+	HoldSubjects uint64
+	Entities     EntitiesView
+	Entity       Entity // the chosen one, for the state pane; zero for none
+	First        bool   // where Entity is zero, the first of the list is shown, a few times a second
+	Version      uint64 // its state at that version; 0 is the newest
+	Open         uint64 // number of the event that is open, whole; 0 for none
 
 	// At is the time cursor: the number of the event after which every pane is shown. 0 is now.
 	At uint64

@@ -30,9 +30,10 @@ const (
 	OtherRow                 // those that there was no memory to tell apart
 )
 
-// Rows are the rows under the branches of one station that are unfolded, and how many events all of them have together.
-func (t *Tree) Rows(unfolded []Branch) (rows []Row, events uint64) {
-	l := lister{tree: t, most: map[string]int{}}
+// Rows are the rows under the branches of one station that are unfolded, and how many events all of them have together. As
+// long as hold is the same, and not 0, those that were listed keep their order, and new ones come behind them.
+func (t *Tree) Rows(unfolded []Branch, hold uint64) (rows []Row, events uint64) {
+	l := lister{tree: t, most: map[string]int{}, hold: hold}
 	for _, b := range unfolded {
 		l.most[b.Path] = b.Most
 	}
@@ -45,15 +46,19 @@ func (t *Tree) Rows(unfolded []Branch) (rows []Row, events uint64) {
 type lister struct {
 	tree *Tree
 	most map[string]int // rows wanted under a branch that is unfolded
+	hold uint64
 	rows []Row
 }
 
 // list adds the rows under a branch, those with most events first, and in turn what is unfolded under them. Children stay
 // sorted as they were listed last, so that sorting them again takes little.
 func (l *lister) list(branch *node, depth int) {
-	slices.SortFunc(branch.kids, func(a, b *node) int {
-		return cmp.Or(cmp.Compare(b.events, a.events), strings.Compare(a.path, b.path))
-	})
+	if l.hold == 0 || branch.held != l.hold {
+		branch.held = l.hold
+		slices.SortFunc(branch.kids, func(a, b *node) int {
+			return cmp.Or(cmp.Compare(b.events, a.events), strings.Compare(a.path, b.path))
+		})
+	}
 	most := min(max(l.most[branch.path], 0), len(branch.kids))
 	for _, n := range branch.kids[:most] {
 		r := l.row(n, LeafRow, depth)

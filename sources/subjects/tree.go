@@ -40,6 +40,7 @@ type node struct {
 	second uint32 // events in it
 	before uint32 // events in the second before that
 	at     int64  // time of its newest event
+	held   uint64 // of a branch: for what its kids were sorted last
 }
 
 // Space is the memory of all trees together, in bytes: what they hold, and the limit of that.

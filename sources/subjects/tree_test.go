@@ -43,7 +43,7 @@ func unfold(t *Tree, most map[string]int) string {
 	for path, n := range most {
 		branches = append(branches, Branch{Path: path, Most: n})
 	}
-	rows, _ := t.Rows(branches)
+	rows, _ := t.Rows(branches, 0)
 	return drawn(rows)
 }
 
@@ -211,5 +211,29 @@ func TestQuietSubjectsMakeRoom(t *testing.T) {
 	}
 	if held += nodeCost; tree.space.Held != held { // the rest of ids
 		t.Errorf("%d bytes are held, want %d", tree.space.Held, held)
+	}
+}
+
+// While an order is held, subjects that were listed keep their places and new ones come behind; another number sorts anew.
+func TestSubjectsStandStillWhileTheirOrderIsHeld(t *testing.T) {
+	tree := newTree()
+	tree.countAll("a", "a", "b")
+	for _, step := range []struct {
+		names []string
+		hold  uint64
+		want  string
+	}{
+		{nil, 1, "a=2 b=1"},
+		{[]string{"b", "b", "b", "c"}, 1, "a=2 b=4 c=1"},
+		{[]string{"c", "c"}, 2, "b=4 c=3 a=2"},
+		{[]string{"a", "a", "a"}, 2, "b=4 c=3 a=5"},
+		{nil, 0, "a=5 b=4 c=3"},
+		{[]string{"b", "b"}, 0, "b=6 a=5 c=3"},
+	} {
+		tree.countAll(step.names...)
+		rows, _ := tree.Rows([]Branch{{Most: 9}}, step.hold)
+		if got := drawn(rows); got != step.want {
+			t.Errorf("held for %d: %s, want %s", step.hold, got, step.want)
+		}
 	}
 }

@@ -176,3 +176,48 @@ func TestAFilterOfEntitiesIsLeftAsItWasFound(t *testing.T) {
 	}
 	s.shows("by id", "▌01HX03Q")
 }
+
+// Consumers stand still, too, while one below the first is chosen.
+func TestConsumersStandStillWhileOneIsChosen(t *testing.T) {
+	s := drive(t, demo(), 120, 36)
+	names := func() []string {
+		var found []string
+		for _, line := range strings.Split(s.screen(), "\n") {
+			for _, name := range []string{"mailer", "event-store", "courier"} {
+				if strings.Contains(line, "││ "+name) || strings.Contains(line, "││▌"+name) {
+					found = append(found, name)
+				}
+			}
+		}
+		return found
+	}
+	turn := func() {
+		s.fake.base.Consumers = slices.Clone(s.fake.base.Consumers)
+		slices.Reverse(s.fake.base.Consumers)
+		s.send(snapshotMsg{})
+	}
+	is := func(want ...string) {
+		t.Helper()
+		if got := names(); !slices.Equal(got, want) {
+			t.Errorf("consumers are %q, want %q", got, want)
+		}
+	}
+	s.key("3", "down")
+	turn()
+	is("mailer", "event-store", "courier")
+	s.shows("▌event-store", "2 would move", "u update")
+	s.key("u")
+	is("courier", "event-store", "mailer")
+	s.shows("▌event-store")
+	s.hides("would move")
+	turn()
+	s.key("down")
+	s.shows("▌mailer", "2 would move")
+	s.key("g")
+	is("mailer", "event-store", "courier")
+	s.shows("▌mailer")
+	turn()
+	is("courier", "event-store", "mailer")
+	s.shows("▌courier")
+	s.hides("would move")
+}

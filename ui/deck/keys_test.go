@@ -71,6 +71,12 @@ func situations(t *testing.T, width, height int) []situation {
 			s.fake.entities = append(s.fake.entities[20:], s.fake.entities[:20]...)
 			s.send(snapshotMsg{})
 		}, nil},
+		{"held consumers", func(s *driver) {
+			s.key("3", "down")
+			s.fake.base.Consumers = slices.Clone(s.fake.base.Consumers)
+			slices.Reverse(s.fake.base.Consumers)
+			s.send(snapshotMsg{})
+		}, nil},
 		{"not armed", func(s *driver) {
 			s.model.Sender.Permit = func(bus.Bus) (bool, string) { return false, "it is not" }
 		}, []string{"i"}},

@@ -210,3 +210,27 @@ func TestSubjectsOfAFrozenViewStandStill(t *testing.T) {
 	s.key("space")
 	s.shows("777")
 }
+
+// The order of subjects is held while the cursor is among them, and let go at the first line and by going to the last.
+func TestSubjectsAreHeldWhileTheCursorIsAmongThem(t *testing.T) {
+	s := drive(t, listening(), 120, 36)
+	s.key("1", "right")
+	if s.fake.view.HoldSubjects != 0 {
+		t.Error("subjects are held while the cursor is on the first line")
+	}
+	s.key("down")
+	held := s.fake.view.HoldSubjects
+	s.fake.add("deliveries", "Moved", "", "", "{}", "")
+	s.send(snapshotMsg{})
+	if s.key("down"); held == 0 || s.fake.view.HoldSubjects != held {
+		t.Errorf("subjects are held for %d, then for %d", held, s.fake.view.HoldSubjects)
+	}
+	s.key("end")
+	if now := s.fake.view.HoldSubjects; now == held || now == 0 {
+		t.Errorf("at the last line subjects are held for %d, as before", now)
+	}
+	s.key("home")
+	if s.fake.view.HoldSubjects != 0 {
+		t.Error("subjects are held although the cursor is back on the first line")
+	}
+}

@@ -12,16 +12,34 @@ import (
 	"signalbox/ui/screen"
 )
 
-// consumers is the pane of consumers: who reads the stations, and what is wrong with them in words.
+// consumers is the pane of consumers: who reads the stations, and what is wrong with them in words, the worst first. While
+// one below the first is chosen, they stand still.
 type consumers struct {
 	screen.List
 	needs consumerNeeds
+	still stillRows
 }
 
 func (c *consumers) Title() string                       { return "Consumers" }
 func (c *consumers) Place() layout.Place                 { return layout.LowerSide }
 func (c *consumers) Want(*component.Deck, *sources.View) {}
-func (c *consumers) Keys() []component.Key               { return nil }
+
+func (c *consumers) Keys() []component.Key {
+	return []component.Key{
+		{Names: []string{"u"}, Short: "update", Help: "let consumers move to where they belong now, the worst first", Rank: component.RankRow,
+			For: component.In(c), Where: func(*component.Deck) bool { return c.still.moving > 0 },
+			Needs: "consumers that would move: they are held while one below the first is chosen", Do: component.Plain(c.update)},
+	}
+}
+
+// update lets consumers move to where they belong now; the chosen one keeps its line.
+func (c *consumers) update(d *component.Deck) {
+	was := c.At
+	c.still.release()
+	rows := c.rows(d)
+	c.Restore(len(rows), c.keyOf(rows))
+	c.Top += c.At - was
+}
 
 // Wish is a row for each consumer, and all columns.
 func (c *consumers) Wish(d *component.Deck) layout.Size {
@@ -38,7 +56,15 @@ func (c *consumers) Wish(d *component.Deck) layout.Size {
 }
 
 // rows are the consumers as the time cursor shows them: still while the view is frozen.
-func (*consumers) rows(d *component.Deck) []sources.ConsumerRow { return d.Steady().Consumers }
+func (c *consumers) rows(d *component.Deck) []sources.ConsumerRow {
+	rows := d.Steady().Consumers
+	if c.At == 0 {
+		c.Key = "" // the first is followed, whichever that is
+		c.still.release()
+		return rows
+	}
+	return c.still.arrange(rows)
+}
 
 // keyOf tells what a row is known by while others come and go.
 func (*consumers) keyOf(rows []sources.ConsumerRow) func(int) string {
@@ -47,6 +73,10 @@ func (*consumers) keyOf(rows []sources.ConsumerRow) func(int) string {
 
 func (c *consumers) Move(d *component.Deck, by int) {
 	rows := c.rows(d)
+	if by == screen.ToEnd {
+		c.still.release()
+		rows = d.Steady().Consumers
+	}
 	c.List.Move(by, len(rows), c.keyOf(rows))
 }
 
@@ -100,6 +130,9 @@ func (c *consumers) Draw(d *component.Deck, width, height int, focused bool) scr
 	p := screen.Panel{Title: c.Title()}
 	if len(rows) > 0 {
 		p.Info = []string{screen.Grouped(uint64(len(rows)))}
+	}
+	if n := c.still.moving; n > 0 {
+		p.Info = append([]string{screen.Grouped(uint64(n)) + " would move"}, p.Info...)
 	}
 	c.Restore(len(rows), c.keyOf(rows))
 	columns := c.needs.fit(rows, d.Now(), width)

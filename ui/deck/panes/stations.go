@@ -24,6 +24,7 @@ type stations struct {
 	needs    stationNeeds
 	columns  stationColumns // as drawn last
 	reveal   bool           // what has just been unfolded is to be scrolled to, once it is there
+	hold     uint64         // for the order of subjects, which stand still while the cursor is among them; 0 follows
 }
 
 func (s *stations) Title() string       { return "Stations" }
@@ -47,9 +48,22 @@ func (s *stations) Want(d *component.Deck, v *sources.View) {
 	if d.Panes.Rows(s) > 0 {
 		v.Subjects = subjects.Unfold(s.unfolded...)
 	}
+	switch {
+	case s.At == 0 || len(s.unfolded) == 0:
+		s.hold = 0
+	case s.hold == 0:
+		s.hold = max(d.Snapshot().Last, 1)
+	}
+	v.HoldSubjects = s.hold
 }
 
-func (s *stations) Move(d *component.Deck, by int) { s.List.Move(by, stationLines(d), keyOfLine(d)) }
+// Move goes so many lines on. At the first line, and by going to the last, subjects are sorted anew.
+func (s *stations) Move(d *component.Deck, by int) {
+	if by == screen.ToEnd {
+		s.hold = 0
+	}
+	s.List.Move(by, stationLines(d), keyOfLine(d))
+}
 
 // Click unfolds or folds where the marker is clicked.
 func (s *stations) Click(d *component.Deck, column, row, _ int) bool {

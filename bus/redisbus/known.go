@@ -23,24 +23,15 @@ const maxKnown = 10_000
 
 func newKnown() *known { return &known{all: make(map[place]bool)} }
 
-func (k *known) add(kind bus.Kind, name string) {
+func (k *known) add(kind bus.Kind, name string) { k.addNamed(kind, name, name) }
+
+// addNamed is add for what somebody wrote.
+func (k *known) addNamed(kind bus.Kind, name, written string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	at := place{kind, name}
 	if len(k.all) < maxKnown && (kind == bus.Log || kind == bus.Channel || kind == bus.Sharded) {
-		k.all[at] = k.all[at]
-	}
-}
-
-// addNamed is add for what somebody wrote.
-func (k *known) addNamed(kind bus.Kind, name, written string) {
-	k.add(kind, name)
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if at := (place{kind, name}); written != name {
-		if _, there := k.all[at]; there {
-			k.all[at] = true
-		}
+		k.all[at] = k.all[at] || written != name
 	}
 }
 

@@ -96,7 +96,7 @@ func isNumber(v Value) bool { return v.Kind() == state.Int || v.Kind() == state.
 // inText is the number that a text holds, and nothing else but blanks around it.
 func inText(v Value) (Value, bool) {
 	text := strings.TrimSpace(v.Text())
-	if text == "" || !strings.Contains("+-.0123456789", text[:1]) {
+	if text == "" || strings.IndexByte("+-.0123456789", text[0]) < 0 {
 		return Value{}, false
 	}
 	n := number(text)

@@ -25,7 +25,7 @@ func TestHint(t *testing.T) {
 func TestMisspelt(t *testing.T) {
 	for _, c := range []struct{ word, name, want string }{
 		{"deliverise", "deliveries", "deliveries"},
-		{"Deliverys", "deliveries", "deliveries"},
+		{"Deliveris", "deliveries", "deliveries"},
 		{"delivery", "deliveries", ""},
 		{"electoin", "election", "election"},
 		{"oders", "orders", "orders"},

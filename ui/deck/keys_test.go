@@ -238,6 +238,8 @@ func TestHelpFindsWhatIsTyped(t *testing.T) {
 	s.shows("to the consumers before")
 	s.key("esc", "enter", "?")
 	s.shows("here: an open consumer")
+	s.write("drag")
+	s.shows("the mouse", "move a border between panes")
 	s.key("esc")
 	s.shows("consumer mailer")
 	s.key("esc", "/", "f1")

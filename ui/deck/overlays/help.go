@@ -55,6 +55,9 @@ func openHelp(d *component.Deck, keys *component.Keys) {
 			v.sections = append(v.sections, section)
 		}
 	}
+	v.sections = append(v.sections, helpSection{"the mouse", []helpKey{{"click", "choose; beside an open text, leave it"},
+		{"double click", "open, as enter does; on a border between panes, put it back"},
+		{"wheel", "move in the pane under the mouse, or in what is open"}, {"drag", "move a border between panes"}}})
 	d.Open(v)
 }
 

@@ -35,11 +35,11 @@ func newConsumers(o *options) *cobra.Command {
 		Short: "List who reads, how far behind they are, and what is wrong with them",
 		Long: "List who reads the stations that are named, or all that are found: how far behind they are, and what is wrong\n" +
 			"with them.\n\n" +
-			"The numbers are those of the deck's consumers, by the same names in --json: lag, not delivered yet; unacked, delivered and\n" +
-			"not acknowledged; redelivered, those of them that were delivered more than once; given_up, delivered as often as\n" +
-			"max_deliver allows, not acknowledged, and so not delivered any more. Where the broker does not tell how many were given\n" +
-			"up, given_up_at_least says that there may be more, and given_up is missing when nothing is known; other numbers that a\n" +
-			"broker does not tell are missing as well, ? in the table.",
+			"The numbers are those of the deck, by the same names in --json: lag, not delivered yet; unacked,\n" +
+			"delivered and not acknowledged; redelivered, those of them that came more than once; given_up,\n" +
+			"delivered as often as max_deliver allows, not acknowledged, and so not delivered any more. With\n" +
+			"given_up_at_least there may be more: the broker does not tell. What a broker does not tell at all is\n" +
+			"missing in --json, and ? in the table.",
 		Example: `signalbox consumers nats://127.0.0.1:4222
 signalbox consumers redis://127.0.0.1:6379 orders --pending --json`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.list(cmd.Context(), args, c.print) },

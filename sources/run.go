@@ -9,8 +9,8 @@ import (
 const (
 	// sliceEvents is how many messages are taken in before the engine looks whether somebody asks something.
 	sliceEvents = 1024
-	// sliceTime is how long searches and the like may go on before it does; a part of it while messages wait, and more while
-	// somebody waits for rows.
+	// sliceTime is how long searches and the like may go on before it does; a part of it while messages wait, unless somebody
+	// waits for rows.
 	sliceTime = time.Millisecond
 	// jobEvents is how many held events are looked at in one step for those who wait for one.
 	jobEvents = 500
@@ -96,10 +96,7 @@ func (e *Engine) slice() bool {
 	more := e.feeds.pump(sliceEvents)
 	e.last.Store(e.store.window.Next() - 1)
 	spare := sliceTime
-	switch {
-	case e.panes.awaited():
-		spare *= 2
-	case more:
+	if more && !e.panes.awaited() {
 		spare /= 4
 	}
 	until := time.Now().Add(spare)

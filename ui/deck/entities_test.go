@@ -134,9 +134,7 @@ func TestTheChosenEntityLeaves(t *testing.T) {
 	s.hides("▌01HX03Q", "▌01HX01Q")
 	s.key("down")
 	s.shows("▌01HX04Q")
-	s.fake.entities = s.fake.entities[:0]
-	shuffleNone := s.fake.entities
-	s.fake.entities = append(shuffleNone, sources.EntityRow{Entity: sources.Entity{Kind: "delivery", ID: "01HXNEW"}, Version: 1})
+	s.fake.entities = []sources.EntityRow{{Entity: sources.Entity{Kind: "delivery", ID: "01HXNEW"}, Version: 1}}
 	s.send(snapshotMsg{})
 	s.shows("▌01HXNEW")
 	s.hides("would move")

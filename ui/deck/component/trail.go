@@ -21,8 +21,8 @@ func NewTrail() *Trail { return &Trail{before: map[Pane][]func(){}} }
 
 // push has Back go back to a place in a pane.
 func (t *Trail) push(p Pane, back func()) {
-	before := append(t.before[p], back)
-	t.before[p] = before[max(len(before)-mostBefore, 0):]
+	before := t.before[p]
+	t.before[p] = append(before[max(len(before)-mostBefore+1, 0):], back)
 }
 
 // Back goes back to where one was in a pane before its rows were last narrowed; false when that is nowhere.

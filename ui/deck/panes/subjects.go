@@ -180,7 +180,7 @@ func (s *stations) toggleFold(d *component.Deck) {
 func (s *stations) narrowTo(d *component.Deck, r *subjects.Row) error {
 	text, ok := subjectFilter(r)
 	if !ok {
-		return errors.New("these subjects are not told apart: narrow the events with / and subject:")
+		return errors.New("these subjects are not told apart: narrow the events by subject: with /")
 	}
 	station := d.Selection.Events.Station
 	if x, ok := s.line(d); ok {

@@ -18,6 +18,7 @@ type Contexts struct {
 	Of       string                               // what keeps them: "the nats command line"
 	Variable string                               // of the environment, which names one
 	Find     func(name string) (Connector, error) // an empty name means the one that is selected there
+	Names    func() []string                      // all there are; may be nil
 }
 
 // Connector connects to a bus that has been found.

@@ -197,3 +197,12 @@ func readDomain(text []byte) (*domain, error) {
 	wrong := file.Decode(tree, &d.domainFile)
 	return d, errors.Join(wrong, d.compile(tree))
 }
+
+// Kinds lists the kinds of the domains' entities.
+func (l *Library) Kinds() []string {
+	all := make([]string, len(l.domains))
+	for i, d := range l.domains {
+		all[i] = d.Entity
+	}
+	return all
+}

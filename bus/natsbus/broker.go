@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/nats-io/jsm.go/natscontext"
+
 	"signalbox/bus"
 )
 
@@ -19,7 +21,7 @@ var Broker = bus.Broker{
     ?domain=NAME api=PREFIX inbox=PREFIX
 `,
 	Variable: "NATS_URL", Bare: true,
-	Contexts: bus.Contexts{Of: "the nats command line", Variable: "NATS_CONTEXT", Find: func(name string) (bus.Connector, error) {
+	Contexts: bus.Contexts{Of: "the nats command line", Variable: "NATS_CONTEXT", Names: natscontext.KnownContexts, Find: func(name string) (bus.Connector, error) {
 		o, err := Context(name)
 		return o.dial, err
 	}},

@@ -8,6 +8,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -44,7 +45,7 @@ func Main(args []string, in io.Reader, out, err io.Writer) int {
 	root.SetIn(in)
 	root.SetOut(output.Readable(out, charset)) // help, and what else is not a command's own
 	root.SetErr(err)
-	failed := fang.Execute(ctx, root, fang.WithErrorHandler(printError), fang.WithoutManpage())
+	failed := fang.Execute(ctx, root, fang.WithErrorHandler(printError))
 	if errors.Is(failed, syscall.EPIPE) {
 		return exitDone
 	}
@@ -78,6 +79,15 @@ func newRoot(o *options) *cobra.Command {
 	cmd.SetFlagErrorFunc(flagError)
 	cmd.AddCommand(newTail(o), newStations(o), newConsumers(o), newState(o), newInject(o), newSend(o),
 		newRun(o), newDemo(o), newCheck(o), newDoctor(o))
+	for _, c := range cmd.Commands() {
+		if strings.Contains(c.Use, "BUS") {
+			c.Long = cmp.Or(c.Long, c.Short+".") + "\n\n" + whatIsBus
+		}
+	}
+	for _, c := range append(cmd.Commands(), cmd) {
+		c.Long = paragraphs(c.Long)
+	}
+	o.completes(cmd)
 	cmd.PersistentPreRunE = func(cmd *cobra.Command, _ []string) (err error) {
 		if json := cmd.Flags().Lookup("json"); json == nil || json.Value.String() != "true" {
 			o.out = output.Readable(o.out, o.charset)
@@ -87,4 +97,23 @@ func newRoot(o *options) *cobra.Command {
 		return err
 	}
 	return cmd
+}
+
+// paragraphs joins the lines of each paragraph, which help and manual page break as they need; what is indented stays.
+func paragraphs(text string) string {
+	var out strings.Builder
+	indented, blank := true, true
+	for line := range strings.SplitSeq(text, "\n") {
+		now := strings.HasPrefix(line, " ")
+		switch {
+		case out.Len() == 0:
+		case line == "" || blank || now || indented:
+			out.WriteByte('\n')
+		default:
+			out.WriteByte(' ')
+		}
+		out.WriteString(line)
+		indented, blank = now, line == ""
+	}
+	return out.String()
 }

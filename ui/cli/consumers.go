@@ -31,7 +31,7 @@ type consumers struct {
 func newConsumers(o *options) *cobra.Command {
 	c := &consumers{options: o}
 	cmd := &cobra.Command{
-		Use:   "consumers [BUS [STATION…]]…",
+		Use:   "consumers [BUS [STATION…] …]",
 		Short: "List who reads, how far behind they are, and what is wrong with them",
 		Long: "List who reads the stations that are named, or all that are found: how far behind they are, and what is wrong\n" +
 			"with them.\n\n" +

@@ -29,6 +29,9 @@ names the nearest; --wait takes a name for that of a station that will be there.
 Parameters are joined by &. Without a BUS these are asked, in this order: --context, SIGNALBOX_BUS, ./signalbox.yaml,
 ` + strings.Join(brokers.Variables(), ", ") + "."
 
+// whatIsBus is where the other commands lead to what is said of buses.
+const whatIsBus = "BUS is a URL, such as nats://127.0.0.1:4222; signalbox --help says which there are, and what is asked when\nnone is named."
+
 // dashboard is the root command: the deck on the demo, or on what is named.
 type dashboard struct {
 	*options
@@ -38,7 +41,7 @@ type dashboard struct {
 func newDeck(o *options) *cobra.Command {
 	c := &dashboard{options: o}
 	cmd := &cobra.Command{
-		Use:   "signalbox [BUS [STATION…]]…",
+		Use:   "signalbox [BUS [STATION…] …]",
 		Short: "What flows through an event-driven system, in one terminal",
 		Long:  aboutBuses,
 		Example: `signalbox

@@ -37,7 +37,7 @@ func newDemo(o *options) *cobra.Command {
 			return c.run(cmd.Context(), args, cmd.Flags().Changed("listen"))
 		},
 	}
-	cmd.Flags().StringVar(&c.listen, "listen", demoAddress, "the `address` to listen on; port 0 takes a free one")
+	cmd.Flags().StringVar(&c.listen, "listen", demoAddress, "the address to listen on; port 0 takes a free one")
 	return cmd
 }
 

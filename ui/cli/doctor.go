@@ -28,7 +28,7 @@ type doctor struct {
 func newDoctor(o *options) *cobra.Command {
 	c := &doctor{options: o}
 	cmd := &cobra.Command{
-		Use:   "doctor [BUS [STATION…]]…",
+		Use:   "doctor [BUS [STATION…] …]",
 		Short: "Say what a session may do on a bus, and what it would touch",
 		Long: "Say whether a bus can be reached, what a session may do there, how it would read the stations, and what\n" +
 			"it would leave behind. Examining changes nothing. It ends with code 3 when a bus cannot be reached or refuses.",

@@ -40,8 +40,8 @@ type options struct {
 // addTo makes the flags known to every command.
 func (o *options) addTo(root *cobra.Command) {
 	flags := root.PersistentFlags()
-	flags.StringVar(&o.names.Context.Name, "context", "", "a bus by its `name` in signalbox.yaml or "+brokers.ContextKeepers()+"; '' is the one selected there")
-	flags.StringArrayVar(&o.domains, "domain", nil, "a domain `file` of your own, besides the built-in ones (repeatable)")
+	flags.StringVar(&o.names.Context.Name, "context", "", "a bus by its name in signalbox.yaml or "+brokers.ContextKeepers()+"; '' is the one selected there")
+	flags.StringArrayVar(&o.domains, "domain", nil, "a domain file of your own, besides the built-in ones (repeatable)")
 	flags.StringVar(&o.memory, "memory", "", "how many bytes of events and states to hold (256MiB)")
 	flags.StringVar(&o.from, "from", "", "where to start reading: "+bus.FromForms)
 	flags.BoolVar(&o.write, "write", false, "allow sending to a bus that is not on this machine")

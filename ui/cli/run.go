@@ -49,8 +49,8 @@ signalbox run checkout.yaml nats://127.0.0.1:4222 --set budget=20 --junit report
 	c.addFlag(cmd)
 	flags := cmd.Flags()
 	flags.Var(&c.speed, "speed", "2 waits half as long; expectations have the time they are given at any speed")
-	flags.StringArrayVar(&c.set, "set", nil, "a variable of the script, as `name=value` (repeatable)")
-	flags.StringVar(&c.junit, "junit", "", "write a report to this `file`, as JUnit does")
+	flags.StringArrayVar(&c.set, "set", nil, "a variable of the script, as name=value (repeatable)")
+	flags.StringVar(&c.junit, "junit", "", "write a report to this file, as JUnit does")
 	flags.BoolVar(&c.json, "json", false, "print each step and the result as one line of JSON")
 	return cmd
 }

@@ -38,12 +38,12 @@ type send struct {
 func newSend(o *options) *cobra.Command {
 	c := &send{options: o}
 	cmd := &cobra.Command{
-		Use:   "send [BUS] STATION DATA|-",
+		Use:   "send STATION DATA|- [BUS]",
 		Short: "Send one message as it is, and say what became of it",
 		Long: "Send one message as it is, and say what became of it: where it was stored, or that it was a duplicate, or who\n" +
 			"received it. STATION is a subject, stream, channel or bucket, named as for reading; DATA that is - is read from\n" +
 			"standard input. Sending is allowed on this machine only, unless --write is given.",
-		Example: `signalbox send nats://127.0.0.1:4222 deliveries.01HX7Q '{"type":"START_DELIVERY","delivery_id":"01HX7Q"}' --id s-1
+		Example: `signalbox send nats://127.0.0.1:4222 deliveries.d1 '{"type":"START_DELIVERY","delivery_id":"d1"}' --id s-1
 signalbox send nats://127.0.0.1:4222 deliveries-state --subject 01HX7Q - <state.json
 signalbox send nats://127.0.0.1:4222 orders.new '{}' --header Nats-Expected-Last-Sequence=41
 signalbox send redis://127.0.0.1:6379 stream:orders '{"type":"OrderPaid","order_id":"8"}'`,
@@ -51,9 +51,9 @@ signalbox send redis://127.0.0.1:6379 stream:orders '{"type":"OrderPaid","order_
 	}
 	c.addFlag(cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&c.subject, "subject", "", "the exact `subject`, or the key in a bucket, where the station leaves it open")
-	flags.StringArrayVar(&c.headers, "header", nil, "a header, as `name=value` (repeatable)")
-	flags.StringVar(&c.id, "id", "", "an `id` by which the broker knows a duplicate, where it does")
+	flags.StringVar(&c.subject, "subject", "", "the exact subject, or the key in a bucket, where the station leaves it open")
+	flags.StringArrayVar(&c.headers, "header", nil, "a header, as name=value (repeatable)")
+	flags.StringVar(&c.id, "id", "", "an id by which the broker knows a duplicate, where it does")
 	flags.BoolVar(&c.request, "request", false, "wait for an answer, and print it")
 	flags.BoolVar(&c.json, "json", false, "print what the broker said, or the answer, as one line of JSON")
 	return cmd

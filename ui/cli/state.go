@@ -39,8 +39,8 @@ signalbox state nats://127.0.0.1:4222 delivery/01HX7Q --at 3 --history`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 	}
 	flags := cmd.Flags()
-	flags.Var((*numberFlag)(&c.at), "at", "the state at this `version`")
-	flags.StringVar(&c.where, "where", "", "only entities that match this `filter`")
+	flags.Var((*numberFlag)(&c.at), "at", "the state at this version")
+	flags.StringVar(&c.where, "where", "", "only entities that match this filter")
 	flags.BoolVar(&c.history, "history", false, "with each event that made it so, refused ones too")
 	flags.BoolVar(&c.json, "json", false, "print each entity as one line of JSON")
 	return cmd

@@ -20,9 +20,10 @@ type stations struct {
 func newStations(o *options) *cobra.Command {
 	c := &stations{options: o}
 	cmd := &cobra.Command{
-		Use:   "stations [BUS…]",
-		Short: "List streams, buckets, channels and keys",
-		RunE:  func(cmd *cobra.Command, args []string) error { return c.list(cmd.Context(), args, c.print) },
+		Use:     "stations [BUS…]",
+		Short:   "List streams, buckets, channels and keys",
+		Example: "signalbox stations nats://127.0.0.1:4222\nsignalbox stations redis://127.0.0.1:6379 --json | jq .name",
+		RunE:    func(cmd *cobra.Command, args []string) error { return c.list(cmd.Context(), args, c.print) },
 	}
 	cmd.Flags().BoolVar(&c.json, "json", false, "print each station as one line of JSON")
 	return cmd

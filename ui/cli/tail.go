@@ -40,7 +40,7 @@ signalbox tail redis://127.0.0.1:6379 'shop:*' --json --count 5 | jq .data`,
 		RunE: func(cmd *cobra.Command, args []string) error { return t.run(cmd.Context(), args) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&t.where, "where", "", "only events that match this `filter`")
+	flags.StringVar(&t.where, "where", "", "only events that match this filter")
 	flags.Var((*numberFlag)(&t.count), "count", "end after so many events")
 	flags.BoolVar(&t.json, "json", false, "print each event as one line of JSON")
 	flags.BoolVar(&t.stats, "stats", false, "at the end, write the ledger to standard error as one line of JSON")

@@ -51,15 +51,13 @@ func (c Charset) Show(text string) string {
 			i++
 			continue
 		}
-		r, size := utf8.DecodeRuneInString(text[i:])
-		if sign, ok := signs[r]; ok {
-			out = append(out, sign)
-			i += size
-			continue
-		}
 		cluster, width := ansi.FirstGraphemeCluster(text[i:], ansi.GraphemeWidth)
 		i += len(cluster)
-		if r < utf8.RuneSelf { // a letter with or without marks
+		r, _ := utf8.DecodeRuneInString(cluster) // what follows in the cluster are marks
+		if sign, ok := signs[r]; ok {
+			out = append(out, sign)
+			width--
+		} else if r < utf8.RuneSelf {
 			out = append(out, byte(r))
 			width--
 		}

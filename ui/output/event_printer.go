@@ -9,7 +9,7 @@ import (
 
 // Bounds of what waits to be printed. Whoever prints more waits, up to the engine and, through it, the feeds.
 const (
-	mostPending = 4 << 20   // bytes of copied events
+	mostPending = 1 << 20   // bytes of copied events
 	leastWrite  = 256 << 10 // bytes that are written at once while more events wait
 )
 

@@ -10,7 +10,7 @@ import (
 // y and Y say what they copied, that there is nothing to copy and why, or that they do nothing here: in every pane and overlay,
 // with events and without.
 func TestCopyingAlwaysSaysWhatItDid(t *testing.T) {
-	all := situations(t, 120, 36)
+	all := situations(t)
 	for _, pane := range []string{"1", "2", "3", "4", "5"} {
 		s := drive(t, newFake(), 120, 36)
 		s.key(pane)

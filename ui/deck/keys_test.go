@@ -23,7 +23,7 @@ type situation struct {
 }
 
 // situations are all panes and all overlays, in each state on which keys depend.
-func situations(t *testing.T, width, height int) []situation {
+func situations(t *testing.T) []situation {
 	t.Helper()
 	ends := make(chan struct{})
 	t.Cleanup(func() { close(ends) })
@@ -83,7 +83,7 @@ func situations(t *testing.T, width, height int) []situation {
 	} {
 		f := behind(withDeadLetters(handled(demo())))
 		f.base.Progress = slices.Repeat(f.base.Progress, 12)
-		s := drive(t, f, width, height, armed(t, embeddedBus()), withLevers(embeddedLevers()), playing(&play), func(o *Options) {
+		s := drive(t, f, 120, 36, armed(t, embeddedBus()), withLevers(embeddedLevers()), playing(&play), func(o *Options) {
 			o.Offer = &Offer{Text: "Listen?", Accept: func(context.Context) error { return nil }}
 		})
 		if x.do != nil {
@@ -103,7 +103,7 @@ func (s *situation) typed(k tea.KeyPressMsg) bool {
 // Every key that works somewhere is in the help under that, and every key in the help works somewhere: pressed there, by each
 // of its names, it is the one that is found.
 func TestEveryKeyIsInTheHelpAndWorks(t *testing.T) {
-	all := situations(t, 120, 36)
+	all := situations(t)
 	seen := map[string]bool{}
 	for _, s := range all {
 		here := component.Called(s.model.Here())
@@ -134,7 +134,7 @@ func TestEveryKeyIsInTheHelpAndWorks(t *testing.T) {
 
 // A key that does nothing here says so, and says where it does something or what is missing. Keys that are for nothing are silent.
 func TestKeysThatDoNothingHereSaySo(t *testing.T) {
-	for _, s := range situations(t, 120, 36) {
+	for _, s := range situations(t) {
 		d := &s.model.Deck
 		for _, key := range s.model.keys.All() {
 			for _, name := range key.Names {

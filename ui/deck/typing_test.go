@@ -13,7 +13,7 @@ import (
 // The usual keys edit wherever text is typed, also where the arrows move rows.
 func TestEditingKeysWorkInEveryField(t *testing.T) {
 	fields := map[string]bool{}
-	for _, s := range situations(t, 120, 36) {
+	for _, s := range situations(t) {
 		w, ok := s.model.Overlays.Top().(component.Writing)
 		if !ok || w.Field() == nil {
 			continue
@@ -57,7 +57,7 @@ func TestEditingKeysWorkInEveryField(t *testing.T) {
 
 // The footer has whole hints or none, at every width: first those of the pane or overlay, last those for help and leaving.
 func TestTheFooterIsNeverCut(t *testing.T) {
-	for _, s := range situations(t, 120, 36) {
+	for _, s := range situations(t) {
 		for width := 60; width <= 210; width += 6 {
 			s.send(tea.WindowSizeMsg{Width: width, Height: 36})
 			if s.model.Layout().TooSmall {

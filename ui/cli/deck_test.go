@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -332,6 +333,63 @@ func TestDeckMouse(t *testing.T) {
 	c.doubleClick(column+30, row, func() bool { return c.eventRows() > moved+2 })
 	c.press("q")
 	c.ends(exitDone)
+}
+
+// While an entity is chosen its row stays on its line, although others are touched all the time; the filter by age lets go
+// of what has grown too old.
+func TestDeckHoldsWhatIsChosen(t *testing.T) {
+	t.Parallel()
+	c := startConsole(t, 120, 36)
+	c.sees("deliveries", "CREATE_DELIVERY")
+	chosen := func(screen string) (line int, row string) {
+		for i, text := range strings.Split(screen, "\n") {
+			if _, after, ok := strings.Cut(text, "▌"); ok {
+				return i, strings.Join(strings.Fields(after)[:2], " ")
+			}
+		}
+		return -1, ""
+	}
+	c.press("4zj")
+	c.sees("would move")
+	line, row := chosen(c.text())
+	before := c.text()
+	c.until("more that would move", func(screen string) bool {
+		at, now := chosen(screen)
+		if at != line || now != row {
+			t.Fatalf("%q was chosen on line %d, then %q on line %d; the screen was\n%s\nand is\n%s", row, line, now, at, before, screen)
+		}
+		return moving(screen) > moving(before)+2
+	})
+	c.press("z2z/") // the events
+	c.press("age < 2s && type == \"CREATE_DELIVERY\"\r")
+	c.sees("CREATE_DELIVERY")
+	first := firstTime(c.text())
+	c.until("the first row gone", func(screen string) bool { return firstTime(screen) != first })
+	c.press("q")
+	c.ends(exitDone)
+}
+
+// moving is how many rows would move.
+func moving(screen string) int {
+	before, _, ok := strings.Cut(screen, " would move")
+	if !ok {
+		return 0
+	}
+	n, err := strconv.Atoi(before[strings.LastIndexByte(before, ' ')+1:])
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// firstTime is when the first event happened of the pane that is shown alone.
+func firstTime(screen string) string {
+	for line := range strings.SplitSeq(screen, "\n") {
+		if fields := strings.Fields(line); len(fields) > 1 && strings.Contains(line, "CREATE_DELIVERY") && !strings.Contains(line, "/age") {
+			return fields[1]
+		}
+	}
+	return ""
 }
 
 // A delivery is sent by the form and seen among the events; then a script is played.

@@ -29,7 +29,7 @@ type copied struct {
 	kind      int // behind its place; 0 is none
 	aloneKind int // likewise
 
-	undecodable, partial bool
+	undecodable, partial, follows bool
 
 	texts copiedTexts
 }
@@ -46,7 +46,7 @@ func (c *Copies) Add(e *Event) {
 	c.events = append(c.events, copied{
 		number: e.Number, unixNano: e.UnixNano, position: e.Position, size: e.Size, version: e.Version,
 		station:     placeOf(&c.stations, fromStation{e.Bus, e.Station, e.Source, e.Traits}),
-		undecodable: e.Undecodable, partial: e.Partial,
+		undecodable: e.Undecodable, partial: e.Partial, follows: e.Follows,
 	})
 	x := &c.events[len(c.events)-1]
 	if e.Kind != nil {
@@ -80,7 +80,7 @@ func (c *Copies) Read(i int, e *Event) {
 	x := &c.events[i]
 	o := &c.stations[x.station]
 	e.Number, e.UnixNano, e.Position, e.Size, e.Version = x.number, x.unixNano, x.position, x.size, x.version
-	e.Undecodable, e.Partial = x.undecodable, x.partial
+	e.Undecodable, e.Partial, e.Follows = x.undecodable, x.partial, x.follows
 	e.Bus, e.Station, e.Source, e.Traits = o.bus, o.station, o.source, o.traits
 	e.Kind, e.AloneKind = nil, nil
 	if x.kind > 0 {

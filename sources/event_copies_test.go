@@ -2,6 +2,8 @@ package sources
 
 import (
 	"fmt"
+	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -72,6 +74,50 @@ func TestCopiesStay(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A copy has all of an event but what leads to its entity and its next state, whatever fields events are given.
+func TestCopiesKeepAllFields(t *testing.T) {
+	e := Event{
+		Received:   Received{Traits: &bus.Traits{}, Position: bus.Position{Major: 1}, Headers: bus.Headers{{Name: "a", Value: "b"}}},
+		Understood: Understood{Kind: state.NewKind("delivery"), AloneKind: state.NewKind("parcel")},
+	}
+	leftOut := []string{"Names", "Fold", "Changes"}
+	var c Copies
+	var copied Event
+	parts := func(e *Event) []reflect.Value {
+		return []reflect.Value{reflect.ValueOf(&e.Received).Elem(), reflect.ValueOf(&e.Understood).Elem(), reflect.ValueOf(&e.Outcome).Elem()}
+	}
+	for _, part := range parts(&e) {
+		for i := range part.NumField() {
+			switch f := part.Field(i); f.Interface().(type) {
+			case bool:
+				f.SetBool(true)
+			case int, int64:
+				f.SetInt(int64(i) + 1)
+			case uint64:
+				f.SetUint(uint64(i) + 1)
+			case string, bus.Kind:
+				f.SetString(part.Type().Field(i).Name)
+			case []byte:
+				f.SetBytes([]byte(part.Type().Field(i).Name))
+			}
+		}
+	}
+	c.Add(&e)
+	c.Read(0, &copied)
+	for p, part := range parts(&e) {
+		for i := range part.NumField() {
+			name, have := part.Type().Field(i).Name, parts(&copied)[p].Field(i)
+			switch {
+			case slices.Contains(leftOut, name):
+			case part.Field(i).IsZero():
+				t.Errorf("the test gives %s nothing", name)
+			case !reflect.DeepEqual(part.Field(i).Interface(), have.Interface()):
+				t.Errorf("%s is %v, and %v in a copy", name, part.Field(i), have)
+			}
+		}
+	}
 }
 
 func TestCopyingAllocatesNothingOnceThereIsRoom(t *testing.T) {

@@ -219,6 +219,8 @@ var readmeFilters = map[string]struct {
 	"-type:pick":         {"-type:pick", 2},
 	"status:failed":      {"status:failed", 0},
 	"status:undecodable": {"status:undecodable", 0},
+	"age < 5m":           {"age < 5m", 3},
+	"tab":                {},
 	"tail --where":       {},
 	"✗":                  {},
 	"!":                  {},

@@ -106,7 +106,7 @@ func flat(err error) []*Error {
 	if at, ok := err.(*Error); ok { //nolint:errorlint // what is wrapped is looked at next
 		return []*Error{at}
 	}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // as above
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		var all []*Error
 		for _, e := range joined.Unwrap() {
 			all = append(all, flat(e)...)

@@ -120,7 +120,8 @@ func leverChoices(a target) []dialogs.Choice {
 // openLever opens the form of a lever.
 func openLever(d *component.Deck, a target, lever bus.Lever) {
 	form := &forms.Action{
-		Title: screen.Clean(lever.Title) + " · " + a.name(), About: lever.About, Doing: "pulling the lever", Button: screen.Clean(lever.Title),
+		Title: screen.Clean(lever.Title) + " · " + a.name(), About: lever.About, Doing: "pulling the lever",
+		Button: screen.Clean(lever.Title),
 		Fields: lever.Fields, Seen: a.seen,
 		Act: func(o *forms.Action, values map[string]string) tea.Cmd {
 			return confirm(d, a, lever, values, func() tea.Cmd {

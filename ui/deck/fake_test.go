@@ -128,17 +128,21 @@ func (f *fake) eventRows() sources.EventRows {
 
 func (f *fake) entityRows() sources.EntityRows {
 	v := f.view.Entities
-	r := sources.EntityRows{Total: len(f.entities), Searched: len(f.entities), Top: v.Top, Rejected: 2, Partial: 1}
+	r := sources.EntityRows{Searched: len(f.entities), Top: v.Top, Rejected: 2, Partial: 1}
 	counts, kinds := map[string]uint64{}, map[string]uint64{}
 	var rows []sources.EntityRow
 	all, moving := f.heldOrder()
 	for i := range all {
 		e := &all[i]
 		kinds[e.Kind]++
-		if v.Kind != "" && e.Kind != v.Kind || !v.Filter.Wants(e) {
+		if v.Kind != "" && e.Kind != v.Kind {
 			continue
 		}
+		r.Total++
 		counts[e.Status]++
+		if !v.Filter.Wants(e) {
+			continue
+		}
 		rows = append(rows, *e)
 	}
 	for _, status := range []string{"completed", "collected", "active", "ready", "open"} {

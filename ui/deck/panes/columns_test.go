@@ -70,6 +70,36 @@ func TestEntityColumns(t *testing.T) {
 	}
 }
 
+// The key column says the names of its fields in all rows or in none, and never begins a value that has lost its end to one.
+func TestKeyColumnIsOneWay(t *testing.T) {
+	rows := parcels()
+	rows[1].Fields = append(rows[1].Fields, state.Field{Name: "items", Value: state.TextValue("something long enough to be cut")})
+	for width := 40; width <= 198; width++ {
+		var needs entityNeeds
+		keys := keyFields{named: func(kind string) string { return map[string]string{"subscription": "items"}[kind] }}
+		keys.choose(rows[:2])
+		c := needs.fit(rows[:2], &keys, true, at, width)
+		text := row(t, width, c.row(screen.PlainTheme, &rows[0], &keys, false, true))
+		other := row(t, width, c.row(screen.PlainTheme, &rows[1], &keys, false, true))
+		if c.key > 0 && strings.Contains(text, "total=") != strings.Contains(other, "items=") {
+			t.Errorf("%d cells: one with its name, one without:\n%s\n%s", width, text, other)
+		}
+	}
+}
+
+// The parts of the totals come to the number of entities.
+func TestTotalsCountEntitiesWithoutStatus(t *testing.T) {
+	var e entities
+	rows := sources.EntityRows{Total: 35, Rejected: 8, Statuses: []sources.Count{{Name: "completed", N: 20}, {Name: "ready", N: 14}}}
+	if got := ansi.Strip(strings.Join(e.counts(screen.PlainTheme, rows, 80, 2), " ")); !strings.Contains(got, "20 completed · 14 ready · 1 without status") {
+		t.Errorf("totals of 35: %q", got)
+	}
+	rows.Total = 34
+	if got := ansi.Strip(strings.Join(e.counts(screen.PlainTheme, rows, 80, 2), " ")); strings.Contains(got, "without") {
+		t.Errorf("totals of 34: %q", got)
+	}
+}
+
 // The key field is the one that a domain names, else one that tells much of an entity, else none.
 func TestKeyFields(t *testing.T) {
 	field := func(name string, v state.Value) state.Field { return state.Field{Name: name, Value: v} }

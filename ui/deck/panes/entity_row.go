@@ -16,6 +16,7 @@ type entityColumns struct {
 	width, kind, id, status, version, notes, key int
 
 	field string // the one that the key column is for, where all entities are of one kind
+	named bool   // fields in the key column are written with their names: they differ, and there is room for all that are seen
 }
 
 // entityNeeds are what entities of late have had use for.
@@ -71,6 +72,9 @@ func (n *entityNeeds) fit(rows []sources.EntityRow, keys *keyFields, kinds bool,
 	if !kinds && len(rows) > 0 {
 		c.field = keys.name(rows[0].Kind)
 	}
+	if kinds {
+		c.field, c.named = "key field", w[3] > 0 && w[3] == wants[3].Want
+	}
 	return c
 }
 
@@ -111,21 +115,23 @@ func (c entityColumns) row(t *screen.Theme, r *sources.EntityRow, keys *keyField
 		if f.Value.Kind() == state.Absent || f.Value.String() == r.ID || ok && f.Name == key.Name && c.key > 0 {
 			continue
 		}
-		if !pairs.Put(f.Name, wording.Value(f.Value)) {
+		if !pairs.Add(f.Name, wording.Value(f.Value)) {
 			break
 		}
 	}
+	pairs.Draw()
 	return l.String()
 }
 
-// putKey writes the key field, with its name where the heading does not say it and there is room.
+// putKey writes the key field; with its name in all rows, or in none.
 func (c entityColumns) putKey(l *screen.Line, t *screen.Theme, f state.Field, ok bool) {
 	if !ok || c.key == 0 {
 		l.Gap(c.key)
 		return
 	}
 	room, value := c.key-1, screen.CleanUpTo(wording.Value(f.Value), c.key)
-	if name := screen.CleanUpTo(f.Name, room) + "="; c.field == "" && screen.Cells(name)+screen.Cells(value) <= room {
+	if c.named {
+		name := screen.CleanUpTo(f.Name, room-1) + "="
 		l.Put(t.Dim, name)
 		room -= screen.Cells(name)
 	}
@@ -168,8 +174,8 @@ func (c entityColumns) putNotes(l *screen.Line, t *screen.Theme, r *sources.Enti
 	l.Left(t.Warn, lack, room)
 }
 
-// counts are the lines under the rows: how many entities have which status, refusals and partial ones. They take as many
-// lines as they need, up to so many.
+// counts are the lines under the rows: how many entities have which status, or none, refusals and partial ones. They take as
+// many lines as they need, up to so many.
 func (e *entities) counts(t *screen.Theme, rows sources.EntityRows, width, most int) []string {
 	var parts screen.Flow
 	if rows.Rejected > 0 {
@@ -178,8 +184,13 @@ func (e *entities) counts(t *screen.Theme, rows sources.EntityRows, width, most 
 	if rows.Partial > 0 {
 		parts.Add(t.Warn, screen.Grouped(uint64(rows.Partial))+" partial")
 	}
+	without := uint64(rows.Total)
 	for _, s := range rows.Statuses {
 		parts.Add(wording.StatusStyle(t, s.Name), screen.Grouped(s.N)+" "+screen.CleanUpTo(s.Name, mostKey))
+		without -= min(s.N, without)
+	}
+	if without > 0 && len(rows.Statuses) > 0 {
+		parts.Add(t.Dim, screen.Grouped(without)+" without status")
 	}
 	return parts.Lines(t, width, most)
 }

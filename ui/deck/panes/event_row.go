@@ -112,13 +112,14 @@ func summary(l *screen.Line, t *screen.Theme, r *sources.Event) {
 		l.Put(t.Dim, screen.CleanUpTo(raw, l.Free()))
 		return
 	}
-	pairs := wording.Pairs{Line: l, Theme: t, Whole: len(raw) <= l.Free()}
+	pairs := wording.Pairs{Line: l, Theme: t}
 	gjson.Parse(raw).ForEach(func(name, value gjson.Result) bool {
 		if told(r, value) {
 			return true
 		}
-		return pairs.Put(name.String(), brief(value, l.Free()))
+		return pairs.Add(name.String(), brief(value, l.Free()))
 	})
+	pairs.Draw()
 }
 
 // told leaves out what the row says already.

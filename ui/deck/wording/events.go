@@ -21,34 +21,59 @@ func Data(r *sources.Event) []byte {
 	return r.Data
 }
 
-// Pairs writes name=value pairs in short, as many as a line has room for.
+// Pairs are name=value pairs that a line is filled with, as many as it has room for. Where the room is short identifiers are
+// shortened, from the first on, for the sake of what stands behind them; others stay whole.
 type Pairs struct {
 	Line  *screen.Line
 	Theme *screen.Theme
-	Whole bool // there is room for all: nothing is shortened
-	some  bool
+
+	pairs       []pair
+	whole, most int // cells of all pairs with their gaps, and how many shorter they can be
 }
 
-// Put writes a pair; false when there is no room for more. An identifier is shortened, for the sake of what stands behind
-// it.
-func (p *Pairs) Put(name, value string) bool {
+// pair is one of them; its value can be so many cells shorter.
+type pair struct {
+	name, value string
+	shorter     int
+}
+
+// shortID is how many cells a shortened identifier takes.
+const shortID = 10
+
+// Add takes one more pair; false when there is no room for more.
+func (p *Pairs) Add(name, value string) bool {
+	room := p.Line.Free()
+	one := pair{name: screen.CleanUpTo(name, room)}
+	if isIdentifier(value) {
+		one.value, one.shorter = value, len(value)-shortID
+	} else {
+		one.value = screen.CleanUpTo(value, room)
+	}
+	p.pairs = append(p.pairs, one)
+	p.whole += screen.Cells(one.name) + 1 + screen.Cells(one.value) + 1
+	p.most += one.shorter
+	return p.whole-p.most < room
+}
+
+// Draw writes them.
+func (p *Pairs) Draw() {
 	l, t := p.Line, p.Theme
-	name = screen.CleanUpTo(name, l.Free())
-	if l.Free() < screen.Cells(name)+3 {
-		if p.some {
-			l.Put(t.Faint, "…")
+	over := p.whole - 1 - l.Free()
+	for i, one := range p.pairs {
+		if l.Free() < screen.Cells(one.name)+3 {
+			if i > 0 {
+				l.Put(t.Faint, "…")
+			}
+			return
 		}
-		return false
+		l.Put(t.Dim, one.name+"=")
+		if one.shorter > 0 && over > 0 {
+			one.value = screen.CutID(one.value, shortID)
+			over -= one.shorter
+		}
+		l.Put(t.Text, one.value)
+		l.Gap(1)
 	}
-	p.some = true
-	l.Put(t.Dim, name+"=")
-	if isIdentifier(value) && !p.Whole {
-		l.Put(t.Text, screen.CutID(value, 10)+" ")
-		return true
-	}
-	l.Put(t.Text, screen.CleanUpTo(value, l.Free()))
-	l.Gap(1)
-	return l.Free() > 0
 }
 
 // isIdentifier tells long identifiers, such as ULIDs and UUIDs, from text.

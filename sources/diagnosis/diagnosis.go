@@ -145,8 +145,11 @@ func diagnose(c *Row, idle time.Duration, now time.Time) Diagnosis {
 	case c.CaughtUp > 0:
 		d = Diagnosis{1, "behind", "behind, caught up in " + roughly(c.CaughtUp)}
 	}
-	if c.GivenUp > 0 {
+	switch {
+	case c.GivenUp > 0:
 		d.Severity, d.Word = 4, "given up"
+	case c.Terminated > 0:
+		d.Severity, d.Word = max(d.Severity, 3), "terminated"
 	}
 	return d
 }

@@ -34,6 +34,8 @@ func TestDiagnosis(t *testing.T) {
 		"again or given up":   {[]bus.Consumer{{Waiting: 1, Unacked: 3, Redelivered: 1, MaxDeliver: 4, AtLeast: true}}, "redelivering", "1 message redelivered, or given up"},
 		"some given up":       {[]bus.Consumer{{Waiting: 1, GivenUp: 2, MaxDeliver: 4}}, "given up", "keeping up, 2 given up"},
 		"at least given up":   {[]bus.Consumer{{Waiting: 1, GivenUp: 2, MaxDeliver: 4, AtLeast: true}}, "given up", "keeping up, at least 2 given up"},
+		"some terminated":     {[]bus.Consumer{{Waiting: 1, Terminated: 1}}, "terminated", "keeping up, 1 terminated"},
+		"dead in both ways":   {[]bus.Consumer{{Waiting: 1, GivenUp: 2, MaxDeliver: 4, Terminated: 1}}, "given up", "keeping up, 2 given up, 1 terminated"},
 		"both":                {[]bus.Consumer{{Waiting: 1, Unacked: 3, Redelivered: 1, GivenUp: 2, MaxDeliver: 4}}, "redelivering", "redelivering 1 message, 2 given up"},
 		"worse than given up": {[]bus.Consumer{{Lag: 900, GivenUp: 2, Delivered: at(1)}, {Lag: 1000, GivenUp: 2, Delivered: at(101)}}, "behind", "behind, and falling further, 2 given up"},
 		"the last delivery":   {[]bus.Consumer{{Waiting: 1, Unacked: 1, MaxDeliver: 4, Pending: []bus.Pending{{Position: at(7), Deliveries: 4}}}}, "redelivering", "redelivering #7 for the 3rd and last time"},

@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"signalbox/bus"
@@ -18,16 +19,20 @@ type Row struct {
 	Lags      []float64     // the last 60 samples, oldest first
 }
 
-// Text is what is wrong with the consumer, and how many messages it has given up, in words.
+// Text is what is wrong with the consumer, how many messages it has given up and how many it wants no more, in words. Both
+// are dead letters.
 func (c *Row) Text() string {
-	if c.GivenUp <= 0 {
-		return c.Diagnosis.Text
-	}
-	text := c.GivenUpText() + " given up"
+	var parts []string
 	if c.Diagnosis.Text != "" {
-		text = c.Diagnosis.Text + ", " + text
+		parts = append(parts, c.Diagnosis.Text)
 	}
-	return text
+	if c.GivenUp > 0 {
+		parts = append(parts, c.GivenUpText()+" given up")
+	}
+	if c.Terminated > 0 {
+		parts = append(parts, strconv.FormatInt(c.Terminated, 10)+" terminated")
+	}
+	return strings.Join(parts, ", ")
 }
 
 // GivenUpText is how many messages the consumer has given up, as far as the broker tells: "3", "at least 3", "unknown".

@@ -24,7 +24,8 @@ type ConsumerLine struct {
 	AckLimit    int64             `json:"ack_limit,omitempty"`
 	MaxDeliver  int64             `json:"max_deliver,omitempty"`
 	Delivered   any               `json:"delivered,omitempty"`
-	AckFloor    any               `json:"ack_floor,omitempty"`
+	AckFloor    any               `json:"ack_floor,omitempty"`    // all up to here are acknowledged
+	AckedBefore any               `json:"acked_before,omitempty"` // instead: all before this one, which is not
 	PausedUntil *time.Time        `json:"paused_until,omitempty"`
 	LastActive  *time.Time        `json:"last_active,omitempty"`
 	Members     []MemberLine      `json:"members,omitempty"`
@@ -55,9 +56,14 @@ func ConsumerJSON(c sources.ConsumerRow) ConsumerLine {
 		Bus: c.Bus, Station: c.Station, Name: c.Name, Kind: c.Kind,
 		Lag: known(c.Lag), LagRate: c.LagRate, Unacked: known(c.Unacked), Redelivered: known(c.Redelivered), GivenUp: givenUp(c), AtLeast: c.AtLeast, Terminated: c.Terminated, Waiting: known(c.Waiting),
 		AckLimit: c.AckLimit, MaxDeliver: c.MaxDeliver,
-		Delivered: c.Positions.JSON(c.Delivered), AckFloor: c.Positions.JSON(c.AckFloor),
+		Delivered:   c.Positions.JSON(c.Delivered),
 		PausedUntil: moment(c.PausedUntil), LastActive: moment(c.LastActive),
 		Details: detailsJSON(c.Details), Diagnosis: c.Diagnosis.Word, Text: c.Text(),
+	}
+	if c.Positions == bus.TimedIDs && len(c.Pending) > 0 {
+		line.AckedBefore = c.Positions.JSON(c.Pending[0].Position) // no message needs to stand just before it
+	} else {
+		line.AckFloor = c.Positions.JSON(c.AckFloor)
 	}
 	for _, m := range c.Members {
 		line.Members = append(line.Members, MemberLine{m.Name, m.Pending, m.Idle.String()})

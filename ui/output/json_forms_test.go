@@ -2,6 +2,7 @@ package output
 
 import (
 	"bytes"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -23,6 +24,10 @@ func TestJSONForms(t *testing.T) {
 			Members: []bus.Member{{Name: "m1", Pending: 3, Idle: time.Second}},
 			Pending: []bus.Pending{{Position: position(39), Member: "m1", Age: 2 * time.Second, Deliveries: 2}},
 			Details: []bus.Detail{{Name: "follower", Value: "a"}, {Name: "follower", Value: "b"}}}}
+	grouped := sources.ConsumerRow{Bus: "here", Diagnosis: diagnosis.Diagnosis{Word: "ok", Text: "keeping up"},
+		Consumer: bus.Consumer{Station: "orders", Name: "billing", Kind: "group", Lag: -1, Unacked: 1, Redelivered: -1, Waiting: -1,
+			Positions: bus.TimedIDs, Delivered: bus.Position{Major: 1700}, AckFloor: bus.Position{Major: 1699, Minor: math.MaxUint64},
+			Pending: []bus.Pending{{Position: bus.Position{Major: 1700}, Member: "a", Deliveries: 1}}}}
 	entity := sources.EntityRow{Entity: sources.Entity{Kind: "delivery", ID: "01HX7Q"}, Version: 4, Status: "collected", Rejected: 1,
 		Partial: true, First: at, Touched: at.Add(time.Second), Fields: []state.Field{{Name: "budget", Value: state.IntValue(30)}}}
 	detail := &sources.EntityDetail{EntityRow: entity, Shown: 3, Newest: 4, Missing: 2,
@@ -46,6 +51,9 @@ func TestJSONForms(t *testing.T) {
 				`"ack_limit":100,"max_deliver":5,"delivered":41,"ack_floor":38,"last_active":"2026-11-20T14:03:22.104Z",` +
 				`"members":[{"name":"m1","pending":3,"idle":"1s"}],"pending":[{"position":39,"member":"m1","age":"2s","deliveries":2}],` +
 				`"details":{"follower":"a; b"},"diagnosis":"behind","text":"behind, never caught up, 2 given up"}`},
+		"group with something pending": {ConsumerJSON(grouped),
+			`{"bus":"here","station":"orders","name":"billing","kind":"group","lag_rate":0,"unacked":1,"given_up":0,"delivered":"1700-0",` +
+				`"acked_before":"1700-0","pending":[{"position":"1700-0","member":"a","deliveries":1}],"diagnosis":"ok","text":"keeping up"}`},
 		"unacknowledged": {UnackedJSON(consumer, consumer.Pending[0]),
 			`{"bus":"here","station":"orders","consumer":"mailer","position":39,"member":"m1","age":"2s","deliveries":2}`},
 		"entity": {EntityJSON(entity),

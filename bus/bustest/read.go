@@ -55,6 +55,11 @@ func readHistory(s *site) {
 	empty := s.open(bus.From{Start: bus.FromAll})
 	empty.untilCaughtUp()
 	empty.wantNumbers(0, 0)
+	for _, from := range []bus.From{{Start: bus.FromLast, Last: 7}, {Start: bus.FromSince, Since: time.Hour}} {
+		r := s.open(from)
+		r.untilCaughtUp()
+		r.wantNumbers(0, 0)
+	}
 
 	s.sendRange(0, 20)
 	empty.untilCount(20)

@@ -66,8 +66,8 @@ func (f *streamFeed) begin(ctx context.Context, info *jetstream.StreamInfo, from
 		if err != nil {
 			return nil, err
 		}
-		enough := from.Start != bus.FromLast || c.count >= from.Last || c.start <= state.FirstSeq
-		if enough {
+		first := where.DeliverPolicy == jetstream.DeliverAllPolicy || where.OptStartSeq <= max(1, state.FirstSeq) // 0 while nothing was ever stored
+		if from.Start != bus.FromLast || c.count >= from.Last || first {
 			if from.Start == bus.FromLast && c.count > from.Last {
 				f.skip = c.count - from.Last
 			}

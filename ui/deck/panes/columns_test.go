@@ -87,6 +87,18 @@ func TestKeyColumnIsOneWay(t *testing.T) {
 	}
 }
 
+// A column is as wide as its heading, though what is in it is narrower.
+func TestHeadingOfShortStatuses(t *testing.T) {
+	rows := parcels()[:1]
+	rows[0].Status = "s1"
+	var needs entityNeeds
+	var keys keyFields
+	c := needs.fit(rows, &keys, false, at, 58)
+	if heading := row(t, 58, c.heading(screen.PlainTheme)); !strings.Contains(heading, " status ") {
+		t.Errorf("the heading is %q", heading)
+	}
+}
+
 // The parts of the totals come to the number of entities.
 func TestTotalsCountEntitiesWithoutStatus(t *testing.T) {
 	var e entities

@@ -48,6 +48,9 @@ func (n *entityNeeds) measure(rows []sources.EntityRow, keys *keyFields, kinds b
 	if key > 0 && !kinds && len(rows) > 0 {
 		key = max(key, len(keys.name(rows[0].Kind)))
 	}
+	if status > 0 {
+		status = max(status, len("status"))
+	}
 	kind, id = n.kind.Most(now, min(kind, 16)), n.id.Most(now, min(id, mostName))
 	status, version = n.status.Most(now, min(status, mostKey)), n.version.Most(now, version)
 	note, notes, key = n.note.Most(now, note), n.notes.Most(now, notes), n.key.Most(now, min(key, mostKey))

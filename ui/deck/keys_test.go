@@ -164,6 +164,8 @@ func TestKeysThatDoNothingHereSaySo(t *testing.T) {
 	s.shows("e does nothing in stations; in events, an open event, dead letters: show the entity of this event")
 	s.key("c")
 	s.shows("c does nothing now: it needs a station that is catching up")
+	s.key("4", "c") // two keys have this name: each is named, though not at length
+	s.shows("c does nothing in entities; in stations: cancel; in events: journey")
 }
 
 // What a key does is said in the table of keys alone: nothing else in the deck asks which key was pressed.

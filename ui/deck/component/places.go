@@ -1,6 +1,7 @@
 package component
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -95,23 +96,30 @@ func (k *Keys) explain(d *Deck, press tea.KeyPressMsg, lacking *Key) bool {
 		}
 	}
 	text := name + " does nothing in " + Called(d.Here())
-	room, found := d.Layout().Width-4, false
+	var keys []*Key
 	for i := range k.all {
-		key := &k.all[i]
-		if !key.named(press) || len(key.places) == 0 {
-			continue
+		if key := &k.all[i]; key.named(press) && len(key.places) > 0 {
+			keys = append(keys, key)
 		}
-		more := "; in " + strings.Join(key.places, ", ") + ": " + key.Help
-		if screen.Cells(text+more) > room {
-			more = "; in " + key.places[0] + ": " + key.Help
-		}
-		if found && screen.Cells(text+more) > room {
-			break // the first says enough
-		}
-		text, found = text+more, true
 	}
-	if found {
-		d.Say(bus.Say, text)
+	if len(keys) > 0 {
+		d.Say(bus.Say, text+elsewhere(keys, d.Layout().Width-4-screen.Cells(text)))
 	}
-	return found
+	return len(keys) > 0
+}
+
+// elsewhere says where keys do something, and what: all of it where there is room, else each in short.
+func elsewhere(keys []*Key, room int) string {
+	var whole, short string
+	for _, key := range keys {
+		whole += "; in " + strings.Join(key.places, ", ") + ": " + key.Help
+		short += "; in " + key.places[0] + ": " + cmp.Or(key.Short, key.Help)
+	}
+	switch {
+	case screen.Cells(whole) <= room:
+		return whole
+	case len(keys) > 1:
+		return short
+	}
+	return "; in " + keys[0].places[0] + ": " + keys[0].Help
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"signalbox/ui/screen"
 )
 
 var (
@@ -88,5 +90,30 @@ func TestReadmeSaysWhatStepsInTime(t *testing.T) {
 	s.key("5", "[")
 	if s.model.Time.At() != 0 {
 		t.Error("[ in the state is back in time: the README says that it steps through versions")
+	}
+}
+
+// The picture in the README is the deck's: as wide, with its panes, the headings of their columns and its footer.
+func TestReadmePicture(t *testing.T) {
+	_, picture, _ := strings.Cut(readReadme(t), "\n```\n")
+	picture, _, found := strings.Cut(picture, "\n```\n")
+	if !found {
+		t.Fatal("the README has no picture")
+	}
+	lines := strings.Split(picture, "\n")
+	for i, line := range lines[1 : len(lines)-1] {
+		if cells := screen.Cells(line); cells != 120 {
+			t.Errorf("line %d of the picture has %d cells: %s", i+2, cells, line)
+		}
+	}
+	s := drive(t, demo(), 120, 36)
+	drawn := strings.Split(s.screen(), "\n")
+	if footer := strings.TrimRight(drawn[len(drawn)-1], " "); lines[len(lines)-1] != footer {
+		t.Errorf("the picture's footer is\n%s\nand the deck's\n%s", lines[len(lines)-1], footer)
+	}
+	for _, words := range []string{"1 Stations", "2 Events", "3 Consumers", "4 Entities", "5 ", "lag  unacked", "given up", "[ ] step"} {
+		if !strings.Contains(picture, words) || !strings.Contains(s.screen(), words) {
+			t.Errorf("%q is not in both the README's picture and the deck", words)
+		}
 	}
 }

@@ -238,6 +238,9 @@ func plain(node ast.Node) ast.Node {
 	}
 }
 
+// longestQuoted is how many signs of a value an error repeats.
+const longestQuoted = 80
+
 // Written names what stands in the file for people.
 func Written(node ast.Node) string {
 	switch n := node.(type) {
@@ -250,6 +253,10 @@ func Written(node ast.Node) string {
 	case *ast.AliasNode:
 		return "an alias of nothing before it"
 	default:
-		return `"` + n.GetToken().Value + `"`
+		text := n.GetToken().Value
+		if runes := []rune(text); len(runes) > longestQuoted {
+			text = string(runes[:longestQuoted]) + "…"
+		}
+		return `"` + text + `"`
 	}
 }

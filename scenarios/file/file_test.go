@@ -2,6 +2,7 @@ package file
 
 import (
 	"errors"
+	"strings"
 	"testing"
 )
 
@@ -57,22 +58,24 @@ within: { deep: *text }
 
 func TestErrorsSayWhereAndWhatWasExpected(t *testing.T) {
 	for text, want := range map[string]string{
-		"nam: x":                      `x.yaml:1:1: unknown key "nam"; did you mean name?`,
-		"name: [x]":                   `x.yaml:1:7: want a text, have a list`,
-		"on: maybe":                   `x.yaml:1:5: want true or false, have "maybe"`,
-		"on: \"true\"":                `x.yaml:1:5: want true or false, have "true"`,
-		"count: 1.5":                  `x.yaml:1:8: want a whole number, have "1.5"`,
-		"count: 99999999999999999999": `x.yaml:1:8: want a whole number, have "99999999999999999999"`,
-		"least: much":                 `x.yaml:1:8: want a number, have "much"`,
-		"words: x":                    `x.yaml:1:8: want a list, have "x"`,
-		"named: [x]":                  `x.yaml:1:8: want a mapping (name: value), have a list`,
-		"many: [a, [b]]":              `x.yaml:1:11: want a text, have a list`,
-		"within: { deep: { a: 1 } }":  `x.yaml:1:17: want a text, have a mapping`,
-		"within:\n  deap: x\n":        `x.yaml:2:3: unknown key "deap"; did you mean deep?`,
-		"name: *nothing":              `x.yaml:1:7: want a text, have an alias of nothing before it`,
-		"name: a\nname: b":            `x.yaml:2:1: mapping key "name" already defined at [1:1]`,
-		"name: [a":                    `x.yaml:1:7: sequence end token ']' not found`,
-		"name: a\n---\nname: b\n":     `x.yaml:3:5: want one document in a file, have 2`,
+		"nam: x":                              `x.yaml:1:1: unknown key "nam"; did you mean name?`,
+		"name: [x]":                           `x.yaml:1:7: want a text, have a list`,
+		"on: maybe":                           `x.yaml:1:5: want true or false, have "maybe"`,
+		"on: \"true\"":                        `x.yaml:1:5: want true or false, have "true"`,
+		"count: 1.5":                          `x.yaml:1:8: want a whole number, have "1.5"`,
+		"count: 99999999999999999999":         `x.yaml:1:8: want a whole number, have "99999999999999999999"`,
+		"least: much":                         `x.yaml:1:8: want a number, have "much"`,
+		"words: x":                            `x.yaml:1:8: want a list, have "x"`,
+		"named: [x]":                          `x.yaml:1:8: want a mapping (name: value), have a list`,
+		"many: [a, [b]]":                      `x.yaml:1:11: want a text, have a list`,
+		"within: { deep: { a: 1 } }":          `x.yaml:1:17: want a text, have a mapping`,
+		"within:\n  deap: x\n":                `x.yaml:2:3: unknown key "deap"; did you mean deep?`,
+		"\ufeffnam: x":                        `x.yaml:1:1: unknown key "nam"; did you mean name?`,
+		"named: " + strings.Repeat("é", 5000): `x.yaml:1:8: want a mapping (name: value), have "` + strings.Repeat("é", 80) + `…"`,
+		"name: *nothing":                      `x.yaml:1:7: want a text, have an alias of nothing before it`,
+		"name: a\nname: b":                    `x.yaml:2:1: mapping key "name" already defined at [1:1]`,
+		"name: [a":                            `x.yaml:1:7: sequence end token ']' not found`,
+		"name: a\n---\nname: b\n":             `x.yaml:3:5: want one document in a file, have 2`,
 	} {
 		_, err := read(text)
 		var at *Error

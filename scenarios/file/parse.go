@@ -1,13 +1,15 @@
 package file
 
 import (
+	"bytes"
+
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 )
 
 // Parse parses the only document of a file; nil when the file is empty.
 func Parse(text []byte) (ast.Node, error) {
-	tree, err := parser.ParseBytes(text, 0)
+	tree, err := parser.ParseBytes(bytes.TrimPrefix(text, []byte("\ufeff")), 0) // a mark that some editors put first
 	switch {
 	case err != nil:
 		return nil, yamlError(err)

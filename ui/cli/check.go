@@ -30,7 +30,6 @@ func newCheck(o *options) *cobra.Command {
 			"what is wrong there; all errors of all files are said, and the code is then 2. What works and is suspicious all the\n" +
 			"same is a warning. The scripts of a file may use the domains of the other files.",
 		Example: "signalbox check parcels.yaml\nsignalbox check --strict parcels.yaml scripts.yaml signalbox.yaml",
-		Args:    cobra.MinimumNArgs(1),
 		RunE:    func(_ *cobra.Command, args []string) error { return c.run(args) },
 	}
 	cmd.Flags().BoolVar(&c.strict, "strict", false, "take warnings for errors")
@@ -39,6 +38,9 @@ func newCheck(o *options) *cobra.Command {
 
 // run checks domains first, since scripts may use them, and tells of the files in the order in which they were named.
 func (c *check) run(files []string) error {
+	if len(files) == 0 {
+		return errors.New("check what? want a FILE, such as parcels.yaml")
+	}
 	library, err := c.library()
 	if err != nil {
 		return err

@@ -51,6 +51,10 @@ func (o *options) completes(root *cobra.Command) {
 	if check, _, err := root.Find([]string{"check"}); err == nil {
 		check.ValidArgsFunction = yaml
 	}
+	root.InitDefaultCompletionCmd()
+	if shells, _, err := root.Find([]string{"completion"}); err == nil {
+		shells.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() } // else an unknown shell would get it, too, and 0
+	}
 	complete := func(flag string, find cobra.CompletionFunc) { _ = root.RegisterFlagCompletionFunc(flag, find) } // the flag is there
 	complete("domain", yaml)
 	complete("context", c.with(c.contexts, cobra.ShellCompDirectiveNoFileComp))

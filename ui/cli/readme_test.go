@@ -24,7 +24,7 @@ func TestReadmeSaysWhatThereIs(t *testing.T) {
 	_, block, _ := strings.Cut(section, "```\n")
 	block, rest, _ := strings.Cut(block, "```\n")
 	root := newRoot(&options{})
-	documented := map[string]bool{}
+	documented := map[string]bool{"completion": true} // in a paragraph of its own
 	for line := range strings.Lines(block) {
 		words := strings.Fields(line)
 		if len(words) < 2 || words[0] != "signalbox" {

@@ -35,6 +35,8 @@ type options struct {
 	allowAll    bool
 	wait        bool
 	allowConfig bool
+
+	takenFor []string // what was said of names that nothing is called: once is enough
 }
 
 // addTo makes the flags known to every command.

@@ -41,8 +41,12 @@ func (o *options) checkStations(ctx context.Context, b bus.Bus, names, known []s
 			missing = append(missing, fmt.Sprintf("there is no stream %s on %s%s (--wait reads it once it is there)", s.Name, b.Info().Name,
 				nearest.Question(s.Name, words)))
 		case reading && len(words) > 0:
-			o.warn(fmt.Sprintf("nothing on %s is called %s so far: it is taken for a %s%s", b.Info().Name, s.Name, s.Kind.Words(),
-				nearest.Question(s.Name, append(words, known...))))
+			text := fmt.Sprintf("nothing on %s is called %s so far: it is taken for a %s%s", b.Info().Name, s.Name, s.Kind.Words(),
+				nearest.Question(s.Name, append(words, known...)))
+			if !slices.Contains(o.takenFor, text) {
+				o.takenFor = append(o.takenFor, text)
+				o.warn(text)
+			}
 		}
 	}
 	if len(missing) == 0 {

@@ -39,7 +39,8 @@ func newConsumers(o *options) *cobra.Command {
 			"delivered and not acknowledged; redelivered, those of them that came more than once; given_up,\n" +
 			"delivered as often as max_deliver allows, not acknowledged, and so not delivered any more. With\n" +
 			"given_up_at_least there may be more: the broker does not tell. What a broker does not tell at all is\n" +
-			"missing in --json, and ? in the table.",
+			"missing in --json, and ? in the table. In --json all up to ack_floor is acknowledged, or, in a group of Redis\n" +
+			"with something pending, all before acked_before.",
 		Example: `signalbox consumers nats://127.0.0.1:4222
 signalbox consumers redis://127.0.0.1:6379 orders --pending --json`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.list(cmd.Context(), args, c.print) },

@@ -44,6 +44,7 @@ func TestSoundFile(t *testing.T) {
 
 func TestFileErrors(t *testing.T) {
 	for _, c := range []struct{ old, new, want string }{
+		{`"parcels.{id}"`, `"par cels.{id}"`, `parcels.yaml:23:40: subject of parcels.send: want one without blanks, * and >, have "par cels.{id}"`},
 		{"domain: parcels\n", "", `parcels.yaml:1:7: want the domain's name ("domain: orders")`},
 		{"entity: parcel\n", "entity: parcel\nhighlight: csot\n", `parcels.yaml:3:12: no rule knows a field csot of parcel; did you mean cost?`},
 		{"entity: parcel\n", "entty: parcel\n", `parcels.yaml:2:1: unknown key "entty"; did you mean entity?`},

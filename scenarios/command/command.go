@@ -126,7 +126,7 @@ func (c *Command) fill(f *expression.Frame) (bus.Outgoing, error) {
 	if out.Subject, err = c.subject.Text(f); err != nil {
 		return bus.Outgoing{}, fmt.Errorf("subject of %s: %w", c.FullName(), err)
 	}
-	if strings.ContainsAny(out.Subject, " \t\r\n*>") {
+	if strings.ContainsAny(out.Subject, notInSubjects) {
 		return bus.Outgoing{}, c.badSubject(out.Subject, f)
 	}
 	for _, h := range c.headers {
@@ -143,6 +143,9 @@ func (c *Command) fill(f *expression.Frame) (bus.Outgoing, error) {
 	}
 	return out, nil
 }
+
+// notInSubjects is what no message can be sent on.
+const notInSubjects = " \t\r\n*>"
 
 // badSubject blames the field that does not fit into a subject.
 func (c *Command) badSubject(subject string, f *expression.Frame) error {

@@ -2,6 +2,7 @@ package command
 
 import (
 	"errors"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -40,9 +41,15 @@ func sending(names []string) *expression.Scope {
 	return expression.Named(names...).WithFunctions(scope.Generators)
 }
 
+// inBraces are the parts of a template that are computed.
+var inBraces = regexp.MustCompile(`\{[^{}]*\}`)
+
 func (c *Command) readSend(section SendSection, scope *expression.Scope) error {
 	var wrong error
 	c.subject, wrong = section.Subject.Template(scope)
+	if fixed := inBraces.ReplaceAllString(section.Subject.Value, ""); wrong == nil && !strings.ContainsAny(fixed, "{}") && strings.ContainsAny(fixed, notInSubjects) {
+		wrong = file.At(section.Subject.Node, "subject of %s: want one without blanks, * and >, have %q", c.FullName(), section.Subject.Value)
+	}
 	for _, header := range section.Headers {
 		value, err := header.Value.Template(scope)
 		wrong = errors.Join(wrong, err)

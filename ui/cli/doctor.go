@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -31,7 +32,8 @@ func newDoctor(o *options) *cobra.Command {
 		Use:   "doctor [BUS [STATION…] …]",
 		Short: "Say what a session may do on a bus, and what it would touch",
 		Long: "Say whether a bus can be reached, what a session may do there, how it would read the stations, and what\n" +
-			"it would leave behind. Examining changes nothing. It ends with code 3 when a bus cannot be reached or refuses.",
+			"it would leave behind. Examining changes nothing. It ends with code 3 when a bus cannot be reached or refuses,\n" +
+			"and with 1 when a station that is named is not there.",
 		Example: `signalbox doctor nats://127.0.0.1:4222
 signalbox doctor redis://127.0.0.1:6379 --json | jq 'select(.level != "ok")'`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
@@ -74,12 +76,16 @@ func (c *doctor) examine(ctx context.Context, t target.Target) error {
 	if examiner, ok := bus.As[bus.Examiner](b); ok {
 		findings = examiner.Examine(asked)
 	}
-	findings = append(append(findings, namedStations(asked, b, t.Stations)...), c.sendingTo(b, t)...)
+	named := namedStations(asked, b, t.Stations)
+	findings = append(append(findings, named...), c.sendingTo(b, t)...)
 	switch {
 	case ctx.Err() != nil: // what was found since then says nothing about the bus
 		err = context.Cause(ctx)
 	default:
 		err = c.print(b, findings)
+	}
+	if err == nil && slices.ContainsFunc(named, func(f bus.Finding) bool { return f.Level == bus.Fail }) {
+		err = failf("not every station that is named is there")
 	}
 	return s.over(err)
 }

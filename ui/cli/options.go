@@ -12,6 +12,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/scenarios"
+	"signalbox/scenarios/filter"
 	"signalbox/ui/cli/internal/brokers"
 	"signalbox/ui/cli/internal/config"
 	"signalbox/ui/cli/internal/shutdown"
@@ -64,13 +65,16 @@ func (o *options) toRead(args []string, otherwise bus.Start) ([]target.Target, b
 	return targets, from, err
 }
 
-// wanted reads the filter of --where.
-func wanted[T any](parse func(text string) (*T, error), text string) (*T, error) {
-	filter, err := parse(text)
+// wanted reads the filter of --where. A slip of one of its names is no text to look for: it would find nothing, in silence.
+func wanted[T any](parse func(text string) (*T, error), text string, names []string) (*T, error) {
+	read, err := parse(text)
 	if err != nil {
 		return nil, fmt.Errorf("--where: %w", err)
 	}
-	return filter, nil
+	if slip := filter.Slip(text, names); slip != "" {
+		return nil, fmt.Errorf("--where: %s (in double quotes it is text to look for)", slip)
+	}
+	return read, nil
 }
 
 // start is where reading starts: as told, or else as the command has it.

@@ -57,7 +57,7 @@ func (t *tail) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	where, err := wanted(filter.ParseEvents, t.where)
+	where, err := wanted(filter.ParseEvents, t.where, filter.EventNames())
 	if err != nil {
 		return err
 	}

@@ -113,7 +113,7 @@ func (t *tail) follow(ctx, wanted context.Context, s *session, from bus.From, no
 	if err := s.attach(ctx, from); err != nil {
 		return err
 	}
-	if err := checkReadable(ctx, s, notices); err != nil {
+	if err := checkReadable(ctx, s, from, notices); err != nil {
 		return err
 	}
 	what, err := describe(ctx, s, from)
@@ -186,8 +186,9 @@ func (t *tail) writeStats(s *session) error {
 	return output.WriteJSON(t.err, statsLine{sum, stations})
 }
 
-// checkReadable says which of the stations that were named are only listed; it is an error when that is all of them.
-func checkReadable(ctx context.Context, s *session, notices *output.Notices) error {
+// checkReadable says which of the stations that were named are only listed, which is an error when that is all of them, and
+// which have nothing of the past that was asked for.
+func checkReadable(ctx context.Context, s *session, from bus.From, notices *output.Notices) error {
 	named, listed := 0, 0
 	for i, b := range s.buses {
 		names := s.targets[i].Stations
@@ -199,9 +200,12 @@ func checkReadable(ctx context.Context, s *session, notices *output.Notices) err
 			return attachError(b, err)
 		}
 		for _, station := range stations {
-			if !station.Readable {
+			switch {
+			case !station.Readable:
 				listed++
 				notices.Ahead(b.Info().Name, station.Name, station.Reading)
+			case !station.Replayable && from.Start != bus.FromNew:
+				notices.Ahead(b.Info().Name, station.Name, noPast)
 			}
 		}
 	}
@@ -210,6 +214,8 @@ func checkReadable(ctx context.Context, s *session, notices *output.Notices) err
 	}
 	return nil
 }
+
+const noPast = "has no history of its own: only what comes from now on is read (signalbox stations lists what keeps messages)"
 
 // describe says what a session is attached to: "127.0.0.1:4222: deliveries, election (from new)".
 func describe(ctx context.Context, s *session, from bus.From) (string, error) {

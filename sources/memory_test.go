@@ -16,14 +16,8 @@ func TestTheWindowMakesRoomForWhatWaits(t *testing.T) {
 	f := b.add(bus.Station{Name: "one", Kind: bus.Subject, Readable: true, Traits: bus.Traits{Separators: "."}})
 	attach(ctx, t, e, b)
 	fill := func() (held uint64) {
-		pad := strings.Repeat("x", 2000)
 		for range 10 {
-			batch := batchOf()
-			for i := range 1000 {
-				m := message(i, "a "+pad)
-				batch.Add(&m)
-			}
-			b.send(ctx, t, e, "one", batch)
+			b.send(ctx, t, e, "one", largeEvents())
 		}
 		err := e.requests.do(ctx, func() {
 			held = e.store.window.Total()
@@ -54,14 +48,8 @@ func TestEventsTakeNoMoreThanTheyMay(t *testing.T) {
 	e, ctx := running(t, Options{Events: most})
 	b := newMemoryBus("one")
 	attach(ctx, t, e, b)
-	pad := strings.Repeat("x", 2000)
 	for range 4 {
-		batch := batchOf()
-		for i := range 1000 {
-			m := message(i, "a "+pad)
-			batch.Add(&m)
-		}
-		b.send(ctx, t, e, "one", batch)
+		b.send(ctx, t, e, "one", largeEvents())
 	}
 	err := e.requests.do(ctx, func() {
 		l := e.store.stations[0].ledger
@@ -73,4 +61,15 @@ func TestEventsTakeNoMoreThanTheyMay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// largeEvents are a thousand events of two kilobytes.
+func largeEvents() *bus.Batch {
+	pad := strings.Repeat("x", 2000)
+	batch := batchOf()
+	for i := range 1000 {
+		m := message(i, "a "+pad)
+		batch.Add(&m)
+	}
+	return batch
 }

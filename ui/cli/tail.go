@@ -205,7 +205,7 @@ func checkReadable(ctx context.Context, s *session, from bus.From, notices *outp
 				listed++
 				notices.Ahead(b.Info().Name, station.Name, station.Reading)
 			case !station.Replayable && from.Start != bus.FromNew:
-				notices.Ahead(b.Info().Name, station.Name, noPast)
+				notices.Line(fmt.Sprintf("signalbox: %s: %s: %s", b.Info().Name, station.Name, noPast))
 			}
 		}
 	}

@@ -182,7 +182,7 @@ func (c entityColumns) putNotes(l *screen.Line, t *screen.Theme, r *sources.Enti
 func (e *entities) counts(t *screen.Theme, rows sources.EntityRows, width, most int) []string {
 	var parts screen.Flow
 	if rows.Rejected > 0 {
-		parts.Add(t.Bad, screen.Grouped(rows.Rejected)+" rejected")
+		parts.Add(t.Bad, "✗"+screen.Grouped(rows.Rejected)+" rejected") // events, with the sign that they have in the rows
 	}
 	if rows.Partial > 0 {
 		parts.Add(t.Warn, screen.Grouped(uint64(rows.Partial))+" partial")

@@ -1,0 +1,75 @@
+package hostile
+
+import "strings"
+
+// Expressions are texts of the expression language, or nearly: nested deep, large, slow, or of large results. Whatever
+// compiles or runs them ends soon, in little memory. Their data is taken to be an object with the members n (a number),
+// s (a text), l (a list) and o (an object).
+func Expressions() []Sample {
+	all := []Sample{
+		{"nested-parentheses", nested("(", "1", ")", Deep) + " == 1"},
+		{"parentheses-never-closed", strings.Repeat("(", 500_000)},
+		{"closed-only", strings.Repeat(")", Deep)},
+		{"nested-lists", nested("[", "1", "]", Deep) + " == nil"},
+		{"nested-objects", nested("{a: ", "1", "}", Deep) + " == nil"},
+		{"nested-not", strings.Repeat("not ", Deep) + "true"},
+		{"nested-bangs", strings.Repeat("!", Deep) + "true"},
+		{"nested-minus", strings.Repeat("-", Deep) + "1 == 1"},
+		{"nested-calls", nested("int(", "data.n", ")", Deep) + " == 1"},
+		{"nested-conditions", nested("true ? (", "true", ") : false", Deep)},
+		{"nested-members", "data" + strings.Repeat(".o", Deep) + " == nil"},
+		{"nested-indexes", "data" + strings.Repeat("[0]", Deep) + " == nil"},
+		{"nested-index-of-index", nested("data[", "0", "]", Deep) + " == nil"},
+		{"nested-closures", nested("any(data.l, ", "true", ")", 1000)},
+		{"nested-quotes", strings.Repeat(`"\`, Deep)},
+		{"long-sum", "data.n == 0" + strings.Repeat(" + 1", Deep)},
+		{"long-or", "false" + strings.Repeat(" or data.n == 1", Deep)},
+		{"long-defaults", "data.n" + strings.Repeat(" ?? data.n", Deep) + " == 1"},
+		{"long-powers", "2" + strings.Repeat(" ** 2", 1000) + " == 1"},
+		{"long-pipe", "data.l" + strings.Repeat(" | map(#)", 1000) + " == nil"},
+		{"long-name", strings.Repeat("a", 100_000) + " == 1"},
+		{"long-text", `data.s == "` + strings.Repeat("x", 1_000_000) + `"`},
+		{"long-number", "data.n == " + strings.Repeat("9", 100_000)},
+		{"range", "len(1..1000000000) > 0"},
+		{"range-of-all", "len(-9223372036854775808..9223372036854775807) > 0"},
+		{"range-backwards", "len(9223372036854775807..-9223372036854775808) > 0"},
+		{"range-of-data", "len(0..data.n) > 0"},
+		{"ranges-in-ranges", "all(1..1000, all(1..1000, all(1..1000, # > 0)))"},
+		{"closures-over-data", "all(data.l, all(data.l, all(data.l, # != 7)))"},
+		{"repeat", `repeat("x", 1000000000) == ""`},
+		{"repeat-of-repeat", `len(repeat(repeat(repeat("x", 10000), 10000), 10000)) > 0`},
+		{"repeat-below-nothing", `repeat("x", -1) == ""`},
+		{"join-of-a-range", `join(map(1..1000000, string(#)), "x") == ""`},
+		{"split-of-a-repeat", `len(split(repeat("a", 1000000), "")) > 0`},
+		{"replace-that-grows", `replace(repeat("a", 100000), "a", repeat("b", 100000)) == ""`},
+		{"sum-that-grows", `reduce(1..64, #acc + #acc, "x") == ""`},
+		{"list-that-grows", "len(reduce(1..64, concat(#acc, #acc), [1])) > 0"},
+		{"pattern-that-is-large", `data.s matches "((a{1,100}){1,100}){1,100}"`},
+		{"pattern-that-is-slow", `repeat("a", 100000) matches "(a*)*b"`},
+		{"pattern-that-is-wrong", `data.s matches "(["`},
+		{"pattern-of-data", "data.s matches data.s"},
+		{"json-of-json", `toJSON(toJSON(toJSON(data))) == ""`},
+		{"json-that-is-nested", `fromJSON(repeat("[", 10000) + repeat("]", 10000)) == nil`},
+		{"index-at-the-edge", "data.l[9223372036854775807] == data.l[-9223372036854775808]"},
+		{"division-by-nothing", "1 / 0 == 1 % 0"},
+		{"division-at-the-edge", "-9223372036854775808 / -1 == -9223372036854775808 % -1"},
+		{"shift-beyond", "bitshl(1, 1000000) == bitshr(1, -1)"},
+		{"duration-beyond", `duration("9999999999999h") > duration("1ns")`},
+		{"date-that-is-wrong", `date("99999-99-99") > now()`},
+		{"assignment", "let a = a; a == a"},
+		{"assignment-of-what-is-there", "let data = 1; data == 1"},
+		{"unfinished", "data.n >"},
+		{"unfinished-text", `data.s == "`},
+		{"unfinished-comment", "data.n == 1 /*"},
+		{"nothing", ""},
+		{"nul", "data.n == 1\x00"},
+		{"bad-utf8", "data.s == \"\xff\" or \xff"},
+		{"bidi", "data.s == \"a\u202e\" and \u202edata.n == 1"},
+		{"no-words", strings.Repeat("&|!=<>", 500)},
+	}
+	for _, n := range append(Numbers(), NoNumbers()...) {
+		all = append(all, Sample{"number-" + n, "data.n == " + n}, Sample{"sum-" + n, "int(data.n) + " + n + " > -" + n},
+			Sample{"text-" + n, `int("` + n + `") == float("` + n + `")`})
+	}
+	return all
+}

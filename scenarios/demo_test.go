@@ -175,7 +175,7 @@ func TestTheDemoOnALiveServer(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- l.Demo(ctx, stage.Bus) }()
-	patient, tired := context.WithTimeout(t.Context(), 30*time.Second)
+	patient, tired := context.WithTimeout(t.Context(), time.Minute)
 	defer tired()
 	for _, want := range []string{
 		"PlaceOrder", "OrderCreated", "NotifySales", "CREATE_DELIVERY", "START_DELIVERY", "PICKUP_PRODUCTS",

@@ -171,7 +171,7 @@ func TestFiltersFindTheSameAmongHeldAndLiveEvents(t *testing.T) {
 			}
 		}
 	}})
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	over := make(chan error)
 	go func() { over <- e.Run(ctx) }()
 	defer func() {

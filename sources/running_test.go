@@ -41,7 +41,7 @@ func cramped(t tester, o Options) (*Engine, context.Context) {
 // start runs an engine until the test ends.
 func start(t tester, e *Engine) context.Context {
 	t.Helper()
-	limit := 20 * time.Second
+	limit := time.Minute
 	if _, ok := t.(*testing.B); ok {
 		limit = time.Hour
 	}

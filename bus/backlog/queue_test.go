@@ -34,7 +34,7 @@ func next(t interface {
 	Fatal(...any)
 }, q *Queue) *bus.Batch {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	batch, err := q.Next(ctx)
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 
 // patience is how long a case waits for what must happen; quiet is how long it watches for what must not.
 const (
-	patience = 20 * time.Second
+	patience = time.Minute
 	quiet    = 150 * time.Millisecond
 )
 

@@ -60,7 +60,7 @@ func TestWithoutPort(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	batch, err := f.Next(ctx)
 	if err != nil || batch.Len() != 1 || string(batch.Messages()[0].Data) != "1" {

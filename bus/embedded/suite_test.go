@@ -129,7 +129,7 @@ func (s sender) Burst(station string, data [][]byte) error {
 	defer js.CleanupPublisher()
 	var stored []jetstream.PubAckFuture
 	for _, d := range data {
-		ack, err := js.PublishAsync(station, d, jetstream.WithStallWait(10*time.Second))
+		ack, err := js.PublishAsync(station, d, jetstream.WithStallWait(time.Minute))
 		if err != nil {
 			return err
 		}

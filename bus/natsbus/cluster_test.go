@@ -11,6 +11,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"signalbox/bus"
+	"signalbox/bus/bustest"
 	"signalbox/bus/natsbus"
 )
 
@@ -19,7 +20,7 @@ func startCluster(t *testing.T, names ...string) (map[string]*testServer, string
 	t.Helper()
 	var routes, urls []string
 	for range names {
-		routes = append(routes, fmt.Sprintf("nats://127.0.0.1:%d", freePort(t)))
+		routes = append(routes, fmt.Sprintf("nats://127.0.0.1:%d", bustest.FreePort(t)))
 	}
 	servers := map[string]*testServer{}
 	for i, name := range names {
@@ -53,10 +54,14 @@ func TestClusterLosesItsLeader(t *testing.T) {
 		t.Fatal(err)
 	}
 	closing(t, p.bus)
-	p.pull(bus.Target{}, "create-stream", map[string]string{"name": "copied", "replicas": "3"})
-	if got := detail(p.station("copied").Details, "replicas"); got != "3" {
-		t.Errorf("a stream was created with %s replicas, want 3", got)
-	}
+	p.eventually("the lever makes a replicated stream: all servers are known to the leader", func() bool {
+		_, err := p.bus.Pull(ctx, bus.Target{}, "create-stream", map[string]string{"name": "copied", "replicas": "3"})
+		return err == nil
+	})
+	p.eventually("the stream has three replicas", func() bool {
+		found, err := p.bus.Stations(ctx, "copied")
+		return err == nil && len(found) == 1 && detail(found[0].Details, "replicas") == "3"
+	})
 	r := p.open("orders", bus.From{Start: bus.FromAll})
 	sent := 0
 	send := func(count int) {
@@ -75,11 +80,7 @@ func TestClusterLosesItsLeader(t *testing.T) {
 		if round > 0 {
 			p.allBack(ctx, stream)
 		}
-		info, err := stream.Info(ctx)
-		if err != nil {
-			t.Fatal(err)
-		}
-		leader := servers[info.Cluster.Leader]
+		leader := servers[p.leader(ctx, stream)]
 		leader.Kill()
 		send(100)
 		r.untilData(strconv.Itoa(sent - 1))
@@ -94,10 +95,25 @@ func TestClusterLosesItsLeader(t *testing.T) {
 	if len(r.gaps) != 0 {
 		t.Errorf("gaps %+v, but nothing was missed", r.gaps)
 	}
-	if s := p.station("orders"); detail(s.Details, "replicas") != "3" || detail(s.Details, "leader") == "" || detail(s.Details, "follower") == "" {
-		t.Errorf("details %+v", s.Details)
-	}
+	p.eventually("the station tells of its replicas, leader and followers", func() bool {
+		found, err := p.bus.Stations(ctx, "orders")
+		return err == nil && len(found) == 1 && detail(found[0].Details, "replicas") == "3" &&
+			detail(found[0].Details, "leader") != "" && detail(found[0].Details, "follower") != ""
+	})
 	t.Logf("sent %d, received %d, repeated 0, missed 0", sent, len(r.messages))
+}
+
+// leader waits until a stream has a leader, and returns its name.
+func (p *place) leader(ctx context.Context, stream jetstream.Stream) (name string) {
+	p.Helper()
+	p.eventually("the stream has a leader", func() bool {
+		info, err := stream.Info(ctx)
+		if err == nil && info.Cluster != nil {
+			name = info.Cluster.Leader
+		}
+		return name != ""
+	})
+	return name
 }
 
 // allBack waits until each server has all of a stream again.

@@ -16,6 +16,7 @@ import (
 	"github.com/nats-io/nkeys"
 
 	"signalbox/bus"
+	"signalbox/bus/bustest"
 	"signalbox/bus/natsbus"
 )
 
@@ -230,7 +231,7 @@ func TestWebsocket(t *testing.T) {
 	a := newAuthority(t)
 	certificate := a.sign("server", "127.0.0.1", time.Now().Add(time.Hour))
 	serve := func(websocket server.WebsocketOpts) (plain, socket string) {
-		websocket.Host, websocket.Port = "127.0.0.1", freePort(t)
+		websocket.Host, websocket.Port = "127.0.0.1", bustest.FreePort(t)
 		plain = inProcess(t, &server.Options{Websocket: websocket})
 		return plain, fmt.Sprintf("127.0.0.1:%d", websocket.Port)
 	}

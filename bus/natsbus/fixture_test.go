@@ -13,7 +13,7 @@ import (
 	"signalbox/bus/natsbus"
 )
 
-const patience = 15 * time.Second
+const patience = time.Minute
 
 // place is a server, another program's connection to it, and the bus.
 type place struct {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/url"
 	"os"
 	"os/exec"
@@ -14,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"signalbox/bus/bustest"
 
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
@@ -76,7 +77,7 @@ func startServer(t testing.TB, binary, config string, user *url.Userinfo) *testS
 func newServer(t testing.TB, binary, config string, user *url.Userinfo) *testServer {
 	t.Helper()
 	dir := t.TempDir()
-	port := freePort(t)
+	port := bustest.FreePort(t)
 	s := &testServer{t: t, config: filepath.Join(dir, "server.conf"), url: fmt.Sprintf("nats://127.0.0.1:%d", port), user: user}
 	text := fmt.Sprintf("listen: \"127.0.0.1:%d\"\njetstream { store_dir: %q }\n%s", port, filepath.Join(dir, "store"), config)
 	if err := os.WriteFile(s.config, []byte(text), 0o600); err != nil {
@@ -88,17 +89,6 @@ func newServer(t testing.TB, binary, config string, user *url.Userinfo) *testSer
 	}
 	t.Cleanup(s.Kill)
 	return s
-}
-
-// freePort is a port that nobody listens on.
-func freePort(t testing.TB) int {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().(*net.TCPAddr).Port
 }
 
 func (s *testServer) URL() string {
@@ -142,7 +132,7 @@ func (s *testServer) launch() {
 // ready waits until the server answers, and JetStream too.
 func (s *testServer) ready() {
 	s.t.Helper()
-	deadline := time.Now().Add(20 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	pause := time.NewTicker(5 * time.Millisecond)
 	defer pause.Stop()
 	for {

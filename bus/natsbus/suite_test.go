@@ -164,7 +164,7 @@ func (s *sender) Burst(station string, data [][]byte) error {
 				return err
 			}
 		}
-		return s.conn.FlushTimeout(10 * time.Second)
+		return s.conn.FlushTimeout(time.Minute)
 	}
 	js, err := jetstream.New(s.conn, jetstream.WithPublishAsyncMaxPending(512))
 	if err != nil {
@@ -173,7 +173,7 @@ func (s *sender) Burst(station string, data [][]byte) error {
 	defer js.CleanupPublisher()
 	var acks []jetstream.PubAckFuture
 	for _, d := range data {
-		ack, err := js.PublishAsync(s.subject(station), d, jetstream.WithStallWait(10*time.Second))
+		ack, err := js.PublishAsync(s.subject(station), d, jetstream.WithStallWait(time.Minute))
 		if err != nil {
 			return err
 		}

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -18,11 +19,12 @@ import (
 	"go.uber.org/goleak"
 
 	"signalbox/bus"
+	"signalbox/bus/bustest"
 	"signalbox/bus/redisbus/internal/session"
 )
 
 // patience is how long a test waits for what must happen.
-const patience = 15 * time.Second
+const patience = time.Minute
 
 // The client library looks once a second whether a server is back, and whether it is still wanted.
 func TestMain(m *testing.M) {
@@ -65,15 +67,10 @@ func durable(t testing.TB, args ...string) *server {
 	return start(t, append([]string{"--appendonly", "yes", "--appendfsync", "always"}, args...)...)
 }
 
+// freePort is a port that nobody listens on.
 func freePort(t testing.TB) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = l.Close() }()
-	_, port, _ := net.SplitHostPort(l.Addr().String())
-	return port
+	return strconv.Itoa(bustest.FreePort(t))
 }
 
 // up starts the process and waits until it answers. It reports false when it ended by itself: somebody took the port.

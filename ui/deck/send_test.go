@@ -287,7 +287,7 @@ func (s *driver) hear(cmd tea.Cmd) tea.Cmd {
 	case msg := <-got:
 		_, next := s.model.Update(msg)
 		return next
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		s.t.Fatal("no news within 10 s")
 		return nil
 	}

@@ -71,7 +71,7 @@ func TestStatusFindsInTheDeckWhatTailFinds(t *testing.T) {
 			}
 		}
 	}})
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	over := make(chan error, 1)
 	go func() { over <- engine.Run(ctx) }()
 	defer func() {

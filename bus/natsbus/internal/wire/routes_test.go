@@ -30,7 +30,7 @@ func newScript(t *testing.T) *script {
 
 func (s *script) says(text string) {
 	s.t.Helper()
-	if err := s.server.SetWriteDeadline(time.Now().Add(10 * time.Second)); err != nil {
+	if err := s.server.SetWriteDeadline(time.Now().Add(time.Minute)); err != nil {
 		s.t.Fatal(err)
 	}
 	if _, err := s.server.Write([]byte(text)); err != nil {
@@ -125,7 +125,7 @@ func waitFor(t *testing.T, what string, holds func() bool) {
 	t.Helper()
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
-	deadline := time.After(10 * time.Second)
+	deadline := time.After(time.Minute)
 	for !holds() {
 		select {
 		case <-tick.C:

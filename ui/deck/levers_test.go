@@ -32,10 +32,12 @@ func (b *leverBus) Levers(on bus.Target) []bus.Lever {
 	case on.Station.Name != "":
 		return []bus.Lever{{Name: "purge", Title: "Purge messages", About: "Removes messages for good.", Harms: true,
 			Fields: []bus.LeverField{{Name: "subject", Label: "Subject", About: "only this one", Optional: true},
-				{Name: "keep", Label: "Keep", About: "how many stay"}}}}
+				{Name: "keep", Label: "Keep", About: "how many stay"}}},
+			{Name: "send", Title: "Send a message", About: "To the station."}}
 	}
 	return []bus.Lever{{Name: "create", Title: "Create a stream", About: "Makes a stream.",
-		Fields: []bus.LeverField{{Name: "name", Label: "Name"}}}}
+		Fields: []bus.LeverField{{Name: "name", Label: "Name"}}},
+		{Name: "send", Title: "Send a message", About: "To anywhere."}}
 }
 
 func (b *leverBus) Pull(_ context.Context, on bus.Target, lever string, values map[string]string) (string, error) {
@@ -82,7 +84,8 @@ func TestLeverThatDestroysHasToBeTyped(t *testing.T) {
 	b := embeddedLevers()
 	s := drive(t, demo(), 120, 36, withLevers(b))
 	s.key("1", "x")
-	s.shows("levers · station deliveries", "Purge messages", "destroys", "Create a stream")
+	s.shows("levers · station deliveries", "Purge messages", "destroys", "Create a stream", "To the station.")
+	s.hides("To anywhere.") // the station has that lever itself
 	s.key("enter")
 	s.shows("Purge messages · station deliveries", "only this one · may be empty")
 	s.key("ctrl+s")
@@ -108,7 +111,7 @@ func TestLeverThatDestroysHasToBeTyped(t *testing.T) {
 func TestLeverOfTheBusItself(t *testing.T) {
 	b := embeddedLevers()
 	s := drive(t, demo(), 80, 24, withLevers(b))
-	s.key("1", "x", "down", "enter").write("orders").key("ctrl+s")
+	s.key("1", "x", "down", "down", "enter").write("orders").key("ctrl+s")
 	s.shows("are you sure?", "Create a stream: embedded nats. Name orders.")
 	s.key("n")
 	s.shows("Create a stream · embedded nats")

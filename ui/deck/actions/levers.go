@@ -86,15 +86,20 @@ func hasLevers(d *component.Deck) bool {
 	return ok
 }
 
-// openLevers lists the levers of what is chosen or open, and with a station those of its bus.
+// openLevers lists the levers of what is chosen or open, and with a station those of its bus that the station does not
+// have itself.
 func openLevers(d *component.Deck) tea.Cmd {
 	a, ok := chosenTarget(d)
 	if !ok {
 		return nil
 	}
-	choices := leverChoices(a)
+	own := a.operator.Levers(a.on)
+	choices := leverChoices(a, own)
 	if a.on.Consumer == nil {
-		choices = append(choices, leverChoices(target{bus: a.bus, operator: a.operator})...)
+		whole := target{bus: a.bus, operator: a.operator}
+		choices = append(choices, leverChoices(whole, slices.DeleteFunc(a.operator.Levers(whole.on), func(l bus.Lever) bool {
+			return slices.ContainsFunc(own, func(o bus.Lever) bool { return o.Name == l.Name })
+		}))...)
 	}
 	if len(choices) == 0 {
 		d.Say(bus.Say, "there are no levers for "+a.name())
@@ -104,9 +109,9 @@ func openLevers(d *component.Deck) tea.Cmd {
 	return nil
 }
 
-func leverChoices(a target) []dialogs.Choice {
+func leverChoices(a target, levers []bus.Lever) []dialogs.Choice {
 	var choices []dialogs.Choice
-	for _, lever := range a.operator.Levers(a.on) {
+	for _, lever := range levers {
 		note := ""
 		if lever.Harms {
 			note = "destroys"

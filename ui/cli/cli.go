@@ -22,6 +22,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"signalbox/scenarios/file"
+	"signalbox/ui/cli/internal/brokers"
 	"signalbox/ui/cli/internal/config"
 	"signalbox/ui/cli/internal/shutdown"
 	"signalbox/ui/output"
@@ -45,7 +46,7 @@ func Main(args []string, in io.Reader, out, err io.Writer) int {
 	root.SetIn(in)
 	root.SetOut(output.Readable(out, charset)) // help, and what else is not a command's own
 	root.SetErr(err)
-	failed := fang.Execute(ctx, root, fang.WithErrorHandler(printError))
+	failed := fang.Execute(ctx, root, fang.WithErrorHandler(func(w io.Writer, styles fang.Styles, err error) { printError(w, styles, err, args) }))
 	if errors.Is(failed, syscall.EPIPE) {
 		return exitDone
 	}
@@ -53,8 +54,8 @@ func Main(args []string, in io.Reader, out, err io.Writer) int {
 }
 
 // printError says what went wrong, in one place and one form. What is wrong with a file begins with file:line:column,
-// as editors want it.
-func printError(w io.Writer, styles fang.Styles, err error) {
+// as editors want it. args are those of the program, which may hold secrets.
+func printError(w io.Writer, styles fang.Styles, err error, args []string) {
 	var wrong *file.Error
 	switch {
 	case errors.Is(err, syscall.EPIPE):
@@ -65,7 +66,7 @@ func printError(w io.Writer, styles fang.Styles, err error) {
 	if !errors.As(err, &wrong) {
 		fmt.Fprint(w, styles.Program.Name.UnsetTransform().Render("signalbox:"), " ")
 	}
-	for line := range strings.SplitSeq(err.Error(), "\n") {
+	for line := range strings.SplitSeq(brokers.Hide(err.Error(), args), "\n") {
 		fmt.Fprintln(w, screen.Clean(line))
 	}
 	if strings.HasPrefix(err.Error(), "unknown") {

@@ -61,6 +61,9 @@ signalbox redis://127.0.0.1:6379 'shop:*' nats://127.0.0.1:4222 orders`,
 
 // unknownCommand is the error about a first argument that is neither a command nor a bus.
 func unknownCommand(root *cobra.Command, word string) error {
+	if err := brokers.Mistake(word, false); err != nil {
+		return err
+	}
 	if near := root.SuggestionsFor(word); len(near) > 0 {
 		return fmt.Errorf("unknown command %q; did you mean %s?", word, near[0])
 	}

@@ -49,7 +49,7 @@ func (c *demo) run(ctx context.Context, args []string, listens bool) error {
 	case at.Production != "":
 		return fmt.Errorf("%s is marked as production: no demo is played there", screen.Clean(at.Production))
 	case len(rest) > 0:
-		return fmt.Errorf("%q is not the URL of a bus: want %s", screen.Clean(rest[0]), brokers.Schemes())
+		return brokers.NoURL(rest[0])
 	case !at.Embedded() && listens:
 		return errors.New("--listen is for a server of the demo's own: leave it out, or the bus")
 	}

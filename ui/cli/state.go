@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -51,6 +52,9 @@ func (c *state) run(ctx context.Context, args []string) error {
 		return errors.New("state of what? want KIND or KIND/ID, such as delivery or delivery/01HX7Q")
 	}
 	kind, id, single := strings.Cut(args[len(args)-1], "/")
+	if err := cmp.Or(brokers.Mistake(args[len(args)-1], true), brokers.Mistake(kind, false)); err != nil {
+		return err
+	}
 	if !single && (c.at > 0 || c.history) {
 		return errors.New("--at and --history are about one entity: want KIND/ID")
 	}

@@ -31,7 +31,7 @@ func Of(scheme string) (bus.Broker, bool) {
 
 // SchemeOf is what stands before "://" when the text looks like a URL, or "".
 func SchemeOf(text string) string {
-	scheme, _, found := strings.Cut(text, "://")
+	scheme, _, found := strings.Cut(strings.TrimSpace(text), "://")
 	odd := func(r rune) bool {
 		return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '+'
 	}
@@ -41,6 +41,14 @@ func SchemeOf(text string) string {
 	return strings.ToLower(scheme)
 }
 
+// meant asks whether it is a slip.
+func meant(scheme string) string {
+	if near := known(scheme); near != "" {
+		return "; did you mean " + near + "://?"
+	}
+	return ""
+}
+
 // IsURL tells whether a text looks like a URL, of any scheme.
 func IsURL(text string) bool { return SchemeOf(text) != "" }
 
@@ -48,20 +56,17 @@ func IsURL(text string) bool { return SchemeOf(text) != "" }
 func CheckURL(text string) error {
 	scheme := SchemeOf(text)
 	if scheme == "" {
-		return fmt.Errorf("%q is not the URL of a bus: want %s", bus.Redact(text), Schemes())
+		return NoURL(text)
 	}
-	if _, known := Of(scheme); !known {
-		return fmt.Errorf("no bus speaks %s://: want %s", scheme, Schemes())
+	if _, found := Of(scheme); !found {
+		return fmt.Errorf("no bus speaks %s://: want %s%s", scheme, Schemes(), meant(scheme))
 	}
 	return nil
 }
 
 // Schemes is the beginnings of all URLs.
 func Schemes() string {
-	var all []string
-	for _, b := range Table {
-		all = append(all, b.Schemes...)
-	}
+	all := schemes()
 	return strings.Join(all[:len(all)-1], "://, ") + ":// or " + all[len(all)-1] + "://"
 }
 

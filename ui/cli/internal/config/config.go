@@ -62,9 +62,15 @@ func (c *Config) check() error {
 	for _, s := range c.Bus {
 		at(s, brokers.CheckURL(s.Value))
 	}
+	for _, s := range c.Stations {
+		at(s, brokers.Mistake(s.Value, true))
+	}
 	for _, name := range slices.Sorted(maps.Keys(c.Contexts)) {
 		s := c.Contexts[name].URL
 		at(s, brokers.CheckURL(s.Value))
+		for _, s := range c.Contexts[name].Stations {
+			at(s, brokers.Mistake(s.Value, true))
+		}
 	}
 	_, err := bus.ParseFrom(c.From.Value)
 	at(c.From, err)

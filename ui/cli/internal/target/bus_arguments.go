@@ -3,6 +3,7 @@ package target
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"signalbox/ui/cli/internal/brokers"
 )
@@ -10,12 +11,15 @@ import (
 // takeURLs splits arguments into targets and what stands before the first URL. What follows a URL are its stations.
 func takeURLs(args []string) (before []string, targets []Target, err error) {
 	for _, arg := range args {
+		if err := brokers.Mistake(arg, len(targets) > 0); err != nil {
+			return nil, nil, err
+		}
 		switch {
 		case brokers.IsURL(arg):
 			if err := brokers.CheckURL(arg); err != nil {
 				return nil, nil, err
 			}
-			targets = append(targets, Target{URL: arg})
+			targets = append(targets, Target{URL: strings.TrimSpace(arg)})
 		case len(targets) == 0:
 			before = append(before, arg)
 		default:
@@ -56,6 +60,9 @@ func (n *Names) One(args []string) (Target, []string, error) {
 	var rest []string
 	var found []Target
 	for _, arg := range args {
+		if err := brokers.Mistake(arg, false); err != nil {
+			return Target{}, nil, err
+		}
 		if !brokers.IsURL(arg) {
 			rest = append(rest, arg)
 			continue
@@ -63,7 +70,7 @@ func (n *Names) One(args []string) (Target, []string, error) {
 		if err := brokers.CheckURL(arg); err != nil {
 			return Target{}, nil, err
 		}
-		found = append(found, Target{URL: arg})
+		found = append(found, Target{URL: strings.TrimSpace(arg)})
 	}
 	if len(found) > 0 && n.Context.Given {
 		return Target{}, nil, errBusTwice

@@ -16,6 +16,9 @@ const busVariable = "SIGNALBOX_BUS"
 // signalbox.yaml, the variables of the brokers; else it is the embedded demo.
 func (n *Names) byDefault() ([]Target, error) {
 	if n.Context.Given {
+		if brokers.IsURL(n.Context.Name) || brokers.Mistake(n.Context.Name, false) != nil {
+			return nil, fmt.Errorf("--context: %w", brokers.ErrURLAsContext)
+		}
 		t, err := n.inContext(n.Context.Name)
 		if err != nil {
 			return nil, fmt.Errorf("--context: %w", err)

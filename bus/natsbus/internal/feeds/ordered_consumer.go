@@ -115,20 +115,21 @@ func (c *orderedConsumer) arrived(d jsapi.Delivery) bool {
 	return true
 }
 
-// status takes what the server says of a request. It returns why the consumer cannot go on, or nil.
-func (c *orderedConsumer) status(m *nats.Msg) error {
+// status takes what the server says of a request. It returns why the consumer cannot go on, or nil, and the sequence below
+// which nothing will come any more, or 0 if that is not said.
+func (c *orderedConsumer) status(m *nats.Msg) (passed uint64, err error) {
 	c.heard = true
 	code, text := m.Header.Get("Status"), m.Header.Get("Description")
 	switch {
 	case code == "100": // a heartbeat
-		return nil
+		return c.passed(m.Header), nil
 	case code == "404", code == "408": // nothing came in time
 	case code == "409" && text == "Batch Completed": // with bytes to spare
 	case code == "409" && text == "Message Size Exceeds MaxBytes":
 		c.large = !c.progress
 		c.progress = false
 	default:
-		return fmt.Errorf("consumer ended: %s %s", code, text)
+		return 0, fmt.Errorf("consumer ended: %s %s", code, text)
 	}
 	rest, err := strconv.Atoi(m.Header.Get("Nats-Pending-Messages"))
 	if err != nil {
@@ -136,7 +137,20 @@ func (c *orderedConsumer) status(m *nats.Msg) error {
 	}
 	c.awaited = max(0, c.awaited-rest)
 	c.request()
-	return nil
+	return 0, nil
+}
+
+// passed is the sequence that the consumer has come to, as a heartbeat says, if all that it delivered is here; else 0.
+func (c *orderedConsumer) passed(h nats.Header) uint64 {
+	delivered, err := strconv.ParseUint(h.Get("Nats-Last-Consumer"), 10, 64)
+	if err != nil || delivered != c.last {
+		return 0
+	}
+	last, err := strconv.ParseUint(h.Get("Nats-Last-Stream"), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return last + 1
 }
 
 // pending asks how many messages are still to come.

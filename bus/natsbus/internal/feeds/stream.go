@@ -31,12 +31,12 @@ type streamFeed struct {
 	close    sync.Once
 
 	// Only the feed's goroutine uses these.
-	next     uint64 // sequence to go on with
+	losses   losses
 	skip     uint64 // messages before the last N that were asked for
+	pending  uint64 // messages that followed the one read last
 	caughtUp bool
 	created  time.Time // of the stream: tells one that was made again
-	sparse   bool      // sequences are missing as a matter of course
-	holes    holes     // sequences that did not come
+	anew     *bus.Gap  // the stream has begun anew: told with its next message
 }
 
 func (s *Set) openStream(ctx context.Context, station bus.Station, info *jetstream.StreamInfo, from bus.From) (feed, error) {
@@ -44,15 +44,20 @@ func (s *Set) openStream(ctx context.Context, station bus.Station, info *jetstre
 		set: s, station: station, stream: info.Config.Name, takes: info.Config.Subjects,
 		queue:    newQueue(s.buffer(DefaultBuffer)),
 		restored: make(chan struct{}, 1), ended: make(chan struct{}),
-		created: info.Created, sparse: info.Config.MaxMsgsPerSubject > 0,
+		created: info.Created,
 	}
 	if station.Kind == bus.Bucket {
 		f.prefix = jsapi.KeyPrefix(f.stream)
+	}
+	info, err := s.withDeleted(ctx, info, from)
+	if err != nil {
+		return nil, err
 	}
 	c, err := f.begin(ctx, info, from)
 	if err != nil {
 		return nil, err
 	}
+	f.reading(info, c, opened(info, c.start))
 	f.life, f.end = context.WithCancel(s.life)
 	go f.run(c)
 	return f, nil
@@ -71,13 +76,38 @@ func (f *streamFeed) begin(ctx context.Context, info *jetstream.StreamInfo, from
 			if from.Start == bus.FromLast && c.count > from.Last {
 				f.skip = c.count - from.Last
 			}
-			f.next = c.start
 			return c, nil
 		}
 		c.stop()
 		missing := (from.Last - c.count) * back
 		where = startAt(bus.From{Start: bus.FromAt, Position: bus.Position{Major: c.start - min(c.start, missing)}}, state)
 	}
+}
+
+// withDeleted is what is known of a stream with the sequences that are missing, where it matters and they are not too many.
+func (s *Set) withDeleted(ctx context.Context, info *jetstream.StreamInfo, from bus.From) (*jetstream.StreamInfo, error) {
+	if n := info.State.NumDeleted; n == 0 || n > maxDeleted || from.Start == bus.FromNew {
+		return info, nil
+	}
+	return s.Streams.StreamWithDeleted(ctx, info.Config.Name)
+}
+
+// opened is a time before which nothing that is to be read can be lost.
+func opened(info *jetstream.StreamInfo, start uint64) int64 {
+	switch state := info.State; {
+	case start <= state.LastSeq:
+		return state.FirstTime.UnixNano()
+	case !info.TimeStamp.IsZero():
+		return info.TimeStamp.UnixNano() // by the clock that the messages' times are by
+	default:
+		return time.Now().UnixNano()
+	}
+}
+
+// reading notes what a stream is that is read from where a consumer begins. Nothing that is to be read was lost before since.
+func (f *streamFeed) reading(info *jetstream.StreamInfo, c *orderedConsumer, since int64) {
+	f.created, f.pending = info.Created, 0
+	f.losses = losses{next: c.start, read: mark{nano: since}, gone: before(info, c.start), copies: info.Mirror != nil, found: f.losses.found[:0]}
 }
 
 // requestBytes bounds one request; two may be under way.
@@ -110,7 +140,7 @@ func (f *streamFeed) read(c *orderedConsumer) {
 			continue
 		default:
 		}
-		f.reportHoles()
+		f.tellLosses()
 		select {
 		case m := <-c.messages:
 			if !f.deliver(c, m) {
@@ -132,21 +162,25 @@ func (f *streamFeed) read(c *orderedConsumer) {
 func (f *streamFeed) deliver(c *orderedConsumer, m *nats.Msg) bool {
 	d, ok := jsapi.ParseDelivery(m.Reply)
 	if !ok {
-		return c.status(m) == nil
+		at, err := c.status(m)
+		if err == nil && at > 0 {
+			f.losses.skip(at, time.Now().UnixNano())
+		}
+		return err == nil
 	}
-	if !c.arrived(d) {
+	if d.Stream < f.losses.next || !c.arrived(d) { // below next: the stream has begun anew
 		return false
 	}
-	if d.Stream > f.next && !f.sparse {
-		f.holes.add(f.next, d.Stream-1)
-		if f.holes.full() {
-			f.reportHoles()
-		}
-	}
-	f.next = d.Stream + 1
+	f.losses.pass(d.Stream, d.Nano)
+	f.pending = d.Pending
 	if f.skip > 0 {
 		f.skip--
+		f.losses.found = f.losses.found[:0]
 		return true
+	}
+	f.tellAnew(d.Nano)
+	if len(f.losses.found) >= maxFound {
+		f.tellLosses()
 	}
 	ok = f.queue.Put(bus.Message{
 		Subject: strings.TrimPrefix(m.Subject, f.prefix), Headers: core.Headers(m.Header), Data: m.Data,

@@ -5,17 +5,19 @@ import (
 	"errors"
 	"time"
 
+	"github.com/nats-io/nats.go/jetstream"
+
 	"signalbox/bus"
 	"signalbox/bus/natsbus/internal/core"
+	"signalbox/bus/natsbus/internal/jsapi"
 )
 
 // resume goes on at the next sequence, with a new consumer, as soon as the server lets it. It returns nil when the feed
 // is closed. A stream that was deleted is waited for: it may be made again.
 func (f *streamFeed) resume() *orderedConsumer {
 	var told string
-	since := time.Now()
 	for wait := 50 * time.Millisecond; f.life.Err() == nil; wait = min(2*wait, 2*time.Second) {
-		c, err := f.nextConsumer(since)
+		c, err := f.nextConsumer()
 		if err == nil {
 			if told != "" {
 				f.set.Notices.Add(bus.Say, f.station.Name, "%s is read again", f.station.Name)
@@ -44,8 +46,8 @@ func (f *streamFeed) trouble(err error) string {
 	}
 }
 
-// nextConsumer makes the consumer to go on with, and reports what is missing before its first message.
-func (f *streamFeed) nextConsumer(since time.Time) (*orderedConsumer, error) {
+// nextConsumer makes the consumer to go on with.
+func (f *streamFeed) nextConsumer() (*orderedConsumer, error) {
 	ctx, cancel := context.WithTimeout(f.life, core.Timeout)
 	defer cancel()
 	info, err := f.set.Streams.Stream(ctx, f.stream)
@@ -56,64 +58,103 @@ func (f *streamFeed) nextConsumer(since time.Time) (*orderedConsumer, error) {
 		return nil, err
 	}
 	f.set.changed(f, info.Config.Subjects)
-	renewed := !info.Created.Equal(f.created) || info.State.LastSeq+1 < f.next
-	if renewed {
-		f.next, f.skip = 1, 0
-	}
-	c, err := f.set.newConsumer(ctx, f.stream, startAt(bus.From{Start: bus.FromAt, Position: bus.Position{Major: f.next}}, info.State), f.requestBytes())
+	anew, err := f.isAnew(ctx, info)
 	if err != nil {
 		return nil, err
 	}
-	gap := bus.Gap{Since: since, Until: time.Now()}
-	switch {
-	case renewed:
-		gap.Unknown, gap.Why = true, "deleted"
-		f.queue.Gap(gap)
-	case c.start > f.next && !f.sparse:
-		gap.From, gap.To, gap.Missed, gap.Why = bus.Position{Major: f.next}, bus.Position{Major: c.start - 1}, c.start-f.next, "trimmed"
-		f.queue.Gap(gap)
+	if anew {
+		return f.beginAnew(ctx, info)
 	}
-	f.created, f.next = info.Created, c.start
+	// In memory, a stream that has trimmed all that was read of it may have begun anew, too.
+	f.losses.unsure = info.Config.Storage == jetstream.MemoryStorage && info.State.FirstSeq > f.losses.next
+	return f.set.newConsumer(ctx, f.stream, startAt(bus.From{Start: bus.FromAt, Position: bus.Position{Major: f.losses.next}}, info.State), f.requestBytes())
+}
+
+// isAnew tells whether a stream has begun anew: whether it is another one of that name, or one whose messages are gone and
+// whose sequences begin again, as those of a stream in memory when its server restarts. What was read last tells.
+func (f *streamFeed) isAnew(ctx context.Context, info *jetstream.StreamInfo) (bool, error) {
+	state, read, another := info.State, f.losses.read, !info.Created.Equal(f.created)
+	if read.sequence == 0 {
+		return another || state.LastSeq+1 < f.losses.next, nil
+	}
+	m, err := f.set.Streams.Stored(ctx, f.stream, jsapi.Get{Sequence: read.sequence})
+	switch {
+	case err == nil:
+		return m.UnixNano != read.nano, nil
+	case errors.Is(err, bus.ErrMissing), errors.Is(err, bus.ErrRefused):
+		later := state.Msgs > 0 && state.FirstSeq <= read.sequence && state.FirstTime.UnixNano() > read.nano
+		return another || later || state.LastSeq < read.sequence, nil
+	default:
+		return false, err
+	}
+}
+
+// beginAnew goes on with the messages of a stream that were stored after the one that was read last.
+func (f *streamFeed) beginAnew(ctx context.Context, info *jetstream.StreamInfo) (*orderedConsumer, error) {
+	where := jetstream.ConsumerConfig{DeliverPolicy: jetstream.DeliverAllPolicy}
+	if f.losses.read.sequence > 0 {
+		after := time.Unix(0, f.losses.read.nano+1)
+		where = jetstream.ConsumerConfig{DeliverPolicy: jetstream.DeliverByStartTimePolicy, OptStartTime: &after}
+	}
+	c, err := f.set.newConsumer(ctx, f.stream, where, f.requestBytes())
+	if err != nil {
+		return nil, err
+	}
+	gap := bus.Gap{Since: time.Unix(0, f.losses.read.nano), Until: time.Now(), Missed: f.pending, Unknown: true, Why: "begun anew"}
+	if !info.Created.Equal(f.created) {
+		gap.Why = "deleted"
+	}
+	if first := max(1, info.Config.FirstSeq); c.start == info.State.FirstSeq && c.start > first {
+		gap.Missed += c.start - first
+	}
+	f.anew, f.skip = &gap, 0
+	if c.count == 0 { // there is no next message yet
+		f.tellAnew(gap.Until.UnixNano())
+	}
+	f.tellLosses()
+	f.reading(info, c, f.losses.read.nano)
 	return c, nil
 }
 
-// holes are stretches of sequences that did not come. Messages deleted one by one leave such holes, too; only what the
-// stream itself no longer reaches back to was trimmed before it could be read.
-type holes struct {
-	spans []span
-	since time.Time
-}
-
-type span struct{ from, to uint64 }
-
-// maxHoles bounds how many holes wait to be explained, which takes a question to the server.
-const maxHoles = 256
-
-func (h *holes) add(from, to uint64) {
-	if len(h.spans) == 0 {
-		h.since = time.Now()
+// tellAnew tells that the stream has begun anew, if it has, with its first message, which was stored then.
+func (f *streamFeed) tellAnew(nano int64) {
+	if f.anew != nil {
+		f.anew.Until = time.Unix(0, max(nano, f.anew.Since.UnixNano()))
+		f.queue.Gap(*f.anew)
+		f.anew = nil
 	}
-	h.spans = append(h.spans, span{from, to})
 }
 
-func (h *holes) full() bool { return len(h.spans) >= maxHoles }
-
-// reportHoles reports the holes that were trimmed.
-func (f *streamFeed) reportHoles() {
-	if len(f.holes.spans) == 0 {
+// tellLosses tells what was lost, and why.
+func (f *streamFeed) tellLosses() {
+	if len(f.losses.found) == 0 {
 		return
 	}
 	info, err := f.set.Streams.Stream(f.life, f.stream)
-	for _, s := range f.holes.spans {
-		gap := bus.Gap{Since: f.holes.since, Until: time.Now(), From: bus.Position{Major: s.from}, To: bus.Position{Major: s.to}, Why: "trimmed"}
-		switch {
-		case err != nil:
-			gap.Unknown = true
-			f.queue.Gap(gap)
-		case s.to < info.State.FirstSeq:
-			gap.Missed = s.to - s.from + 1
-			f.queue.Gap(gap)
+	for _, l := range f.losses.found {
+		gap := bus.Gap{
+			Since: time.Unix(0, l.since), Until: time.Unix(0, l.until), From: bus.Position{Major: l.from}, To: bus.Position{Major: l.to},
+			Missed: l.missed, Unknown: l.unsure, Why: "gone before it was read",
 		}
+		if err == nil {
+			gap.Why = whyGone(info, l)
+		}
+		f.queue.Gap(gap)
 	}
-	f.holes.spans = f.holes.spans[:0]
+	f.losses.found = f.losses.found[:0]
+}
+
+// whyGone tells why messages are gone that were not read.
+func whyGone(info *jetstream.StreamInfo, l loss) string {
+	c, state := info.Config, info.State
+	switch {
+	case l.to >= state.FirstSeq && c.MaxMsgsPerSubject > 0:
+		return "replaced"
+	case l.to >= state.FirstSeq:
+		return "deleted"
+	case c.MaxMsgs > 0 && state.LastSeq-l.to >= uint64(c.MaxMsgs), c.MaxBytes > 0, c.MaxAge > 0 && time.Since(time.Unix(0, l.since)) >= c.MaxAge:
+		return "trimmed"
+	default:
+		return "purged"
+	}
 }

@@ -29,6 +29,11 @@ func (c *Client) Message(ctx context.Context, info *jetstream.StreamInfo, which 
 			return m, err
 		}
 	}
+	return c.Stored(ctx, info.Config.Name, which)
+}
+
+// Stored gets one stored message from the leader of its stream.
+func (c *Client) Stored(ctx context.Context, stream string, which Get) (bus.Message, error) {
 	var answer struct {
 		Message struct {
 			Subject  string    `json:"subject"`
@@ -38,7 +43,7 @@ func (c *Client) Message(ctx context.Context, info *jetstream.StreamInfo, which 
 			Time     time.Time `json:"time"`
 		} `json:"message"`
 	}
-	if err := c.Do(ctx, "STREAM.MSG.GET."+info.Config.Name, which, &answer); err != nil {
+	if err := c.Do(ctx, "STREAM.MSG.GET."+stream, which, &answer); err != nil {
 		return bus.Message{}, err
 	}
 	stored := answer.Message

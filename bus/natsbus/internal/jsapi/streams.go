@@ -89,6 +89,15 @@ func (c *Client) Stream(ctx context.Context, name string) (*jetstream.StreamInfo
 	return info, nil
 }
 
+// StreamWithDeleted asks about one stream and which sequences are missing in it.
+func (c *Client) StreamWithDeleted(ctx context.Context, name string) (*jetstream.StreamInfo, error) {
+	info := &jetstream.StreamInfo{}
+	if err := c.Do(ctx, "STREAM.INFO."+name, map[string]bool{"deleted_details": true}, info); err != nil {
+		return nil, err
+	}
+	return info, nil
+}
+
 // StreamOf is the name of the stream that takes a subject, or "".
 func (c *Client) StreamOf(ctx context.Context, subject string) (string, error) {
 	var page struct {

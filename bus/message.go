@@ -37,6 +37,6 @@ type Gap struct {
 	Since, Until time.Time // when reading stopped and when it went on
 	From, To     Position  // first and last missed, where positions tell; zero otherwise
 	Missed       uint64    // how many, where positions tell
-	Unknown      bool      // whether anything was missed cannot be known (pub/sub)
-	Why          string    // "reconnected", "slow reader cut off", "permission", "trimmed", "deleted"
+	Unknown      bool      // whether anything was missed, or more than Missed, cannot be known (pub/sub)
+	Why          string    // "reconnected", "slow reader cut off", "permission", "trimmed", "purged", "replaced", "deleted", "begun anew"
 }

@@ -63,12 +63,16 @@ func (b *Backlog) Gap(g bus.Gap) {
 	if last.Len() > 0 || last.CaughtUp {
 		last = b.extend(0)
 	}
-	if n := len(last.Gaps); n > 0 && g.Unknown && last.Gaps[n-1].Unknown {
-		last.Gaps[n-1].Until, last.Gaps[n-1].Why = g.Until, g.Why
+	if n := len(last.Gaps); n > 0 && unbounded(&g) && unbounded(&last.Gaps[n-1]) {
+		before := &last.Gaps[n-1]
+		before.Until, before.Why, before.Missed = g.Until, g.Why, before.Missed+g.Missed
 		return
 	}
 	last.Gaps = append(last.Gaps, g)
 }
+
+// unbounded tells whether a gap has no positions between which something is missing.
+func unbounded(g *bus.Gap) bool { return g.Unknown && g.From == bus.Position{} && g.To == bus.Position{} }
 
 // CaughtUp notes that all the station held is delivered with the messages so far.
 func (b *Backlog) CaughtUp() { b.last().CaughtUp = true }

@@ -60,6 +60,7 @@ type Bus struct {
 	end     context.CancelFunc
 	ready   chan struct{} // closed when the parts below are there
 	gone    chan struct{} // closed when the client library has called back for the last time
+	trip    time.Duration // to the server and back; only Connect and then events use it
 
 	mu   sync.Mutex
 	info bus.Info

@@ -51,6 +51,7 @@ func Connect(ctx context.Context, o Options) (*Bus, error) {
 		conn.Close()
 		return nil, fmt.Errorf("connect to %s: %w", b.info.URL, err)
 	}
+	b.established(conn)
 	b.connected()
 	close(b.ready)
 	return b, nil

@@ -71,13 +71,26 @@ func (e events) reconnected(conn *nats.Conn) {
 	if !e.ready() {
 		return
 	}
+	heard := e.routes.Heard().Add(-e.trip)
+	e.established(conn)
 	e.mu.Lock()
 	since := e.info.Since
 	e.up(conn)
 	until := e.info.Since
 	e.mu.Unlock()
-	e.feeds.Outage(since, until)
+	e.feeds.Outage(heard, until)
 	e.notices.Add(bus.Say, "", "connected again after %s", until.Sub(since).Round(time.Millisecond))
+}
+
+// established notes that a connection is up, with its subscriptions, when the server has answered on it. From then on what is
+// heard of it counts; if it is lost again already, the next outage began where this one did.
+func (b *Bus) established(conn *nats.Conn) {
+	trip, err := conn.RTT()
+	if err != nil {
+		return
+	}
+	b.trip = trip
+	b.routes.Established(conn.LocalAddr())
 }
 
 // lameDuck tells that the server is about to stop; it sends its clients away one by one.

@@ -59,11 +59,15 @@ func (p *place) stream(config jetstream.StreamConfig) jetstream.Stream {
 	return s
 }
 
-func (p *place) publish(subject, data string) {
+func (p *place) publish(subject, data string) *jetstream.PubAck {
 	p.Helper()
-	if _, err := p.js.Publish(p.Context(), subject, []byte(data)); err != nil {
+	ctx, cancel := context.WithTimeout(p.Context(), patience)
+	defer cancel()
+	ack, err := p.js.Publish(ctx, subject, []byte(data))
+	if err != nil {
 		p.Fatal(err)
 	}
+	return ack
 }
 
 // publishNumbers publishes the numbers from a to b-1 as payloads.

@@ -80,6 +80,8 @@ func gapText(g sources.Gap) string {
 		text += ", from " + g.From + " to " + g.To
 	}
 	switch {
+	case g.Missed > 0 && g.Unknown:
+		text += ": at least " + screen.Plural(g.Missed, "message") + " missed"
 	case g.Missed > 0:
 		text += ": " + screen.Plural(g.Missed, "message") + " missed"
 	case g.Unknown:

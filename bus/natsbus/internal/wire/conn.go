@@ -15,6 +15,7 @@ import (
 type conn struct {
 	net.Conn
 	routes *Routes
+	heard  heard
 
 	opaque  bool   // nothing is taken any more: it is not the protocol
 	begun   []byte // the beginning of a message's line, when the rest is yet to come
@@ -57,16 +58,21 @@ func (c *conn) Read(p []byte) (int, error) {
 			return 0, err
 		}
 		c.begun = c.begun[:0]
-		if n = c.divide(p[:begun+n]); n > 0 || err != nil {
+		now := time.Now().UnixNano()
+		c.hear(now)
+		if n = c.divide(p[:begun+n], now); n > 0 || err != nil {
 			return n, err
 		}
 	}
-	return c.Conn.Read(p)
+	n, err := c.Conn.Read(p)
+	if n > 0 {
+		c.hear(time.Now().UnixNano())
+	}
+	return n, err
 }
 
 // divide takes messages, and moves what passes to the beginning of b. It returns how much that is.
-func (c *conn) divide(b []byte) int {
-	now := time.Now().UnixNano()
+func (c *conn) divide(b []byte, now int64) int {
 	c.routes.mu.Lock()
 	defer c.routes.mu.Unlock()
 	if c.passing == 0 {

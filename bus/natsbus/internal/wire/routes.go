@@ -16,6 +16,7 @@ import (
 	"reflect"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/nats-io/nats.go"
 
@@ -36,7 +37,10 @@ type Routes struct {
 	mu      sync.Mutex
 	open    map[int64]*route // by number of the subscription
 	waiting map[int64]*route // to be opened
-	inboxes string           // prefix of the connection's own
+	newest  *conn
+	inboxes string // prefix of the connection's own
+
+	heard atomic.Int64 // see Heard
 }
 
 // Inboxes tells the prefix of the inboxes that are this connection's own; it is called before there is a connection.
@@ -59,6 +63,9 @@ type route struct {
 func (r *Routes) Wrap(connection net.Conn) net.Conn {
 	c := &conn{Conn: connection, routes: r}
 	c.messages = c.offer
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.newest = c
 	return c
 }
 

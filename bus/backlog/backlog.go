@@ -72,7 +72,9 @@ func (b *Backlog) Gap(g bus.Gap) {
 }
 
 // unbounded tells whether a gap has no positions between which something is missing.
-func unbounded(g *bus.Gap) bool { return g.Unknown && g.From == bus.Position{} && g.To == bus.Position{} }
+func unbounded(g *bus.Gap) bool {
+	return g.Unknown && g.From == bus.Position{} && g.To == bus.Position{}
+}
 
 // CaughtUp notes that all the station held is delivered with the messages so far.
 func (b *Backlog) CaughtUp() { b.last().CaughtUp = true }

@@ -8,7 +8,8 @@
 //
 //   - A stream with limits, and a bucket, by an ordered consumer: in memory, without acknowledgements, removed on Close
 //     and by the server itself soon after a session that crashed. Nothing is lost: a slow reader holds its pulls back,
-//     and after an outage reading goes on at the next sequence.
+//     and after an outage reading goes on at the next sequence. Where a stream or the account may have only so many
+//     consumers, by single gets: the session takes nobody's place.
 //   - A work-queue or interest stream never by a consumer, which would take messages away or hold them back: what it
 //     holds by single gets, what comes by core subscriptions to its subjects. See package feeds. What comes while
 //     the connection is down, and is taken by a worker, is never seen: that is reported as a Gap.
@@ -104,8 +105,8 @@ func (b *Bus) assemble(conn *nats.Conn) error {
 		Core: b.core, Streams: b.js, Routes: &b.routes, Notices: b.notices, Buffer: b.options.Buffer, AllowAll: b.options.AllowAll,
 	})
 	b.stations = stations.New(b.core, b.js, b.options.AllowAll, b.feeds.OwnOf)
-	b.deadLetters = deadletters.New(b.core, b.js, b.feeds.Owns)
-	b.consumers = consumers.New(b.js, b.deadLetters, b.feeds.Owns)
+	b.deadLetters = deadletters.New(b.core, b.js, b.feeds)
+	b.consumers = consumers.New(b.js, b.deadLetters, b.feeds)
 	b.sender = send.New(b.core, b.js, b.stations)
 	b.levers = levers.New(b.core, b.js, b.stations, b.sender)
 	return nil

@@ -20,18 +20,18 @@ const maxLookups = 64
 
 // Lister lists consumers on one connection.
 type Lister struct {
-	js   *jsapi.Client
-	log  *deadletters.Log
-	owns func(consumer string) bool
+	js  *jsapi.Client
+	log *deadletters.Log
+	own jsapi.Own
 
 	listing   sync.Mutex // held by whoever lists
 	histories map[deadletters.Key]history
 	watch     uint64 // of the last list; 0: it was not whole, or nothing was heard
 }
 
-// New makes a lister. The consumers of the session, which owns tells, are left out.
-func New(js *jsapi.Client, log *deadletters.Log, owns func(consumer string) bool) *Lister {
-	return &Lister{js: js, log: log, owns: owns, histories: map[deadletters.Key]history{}}
+// New makes a lister. The consumers of the session, which own tells of, are left out.
+func New(js *jsapi.Client, log *deadletters.Log, own jsapi.Own) *Lister {
+	return &Lister{js: js, log: log, own: own, histories: map[deadletters.Key]history{}}
 }
 
 // List lists consumers. A partial list comes with an error.
@@ -39,7 +39,7 @@ func (l *Lister) List(ctx context.Context) ([]bus.Consumer, error) {
 	l.listing.Lock()
 	defer l.listing.Unlock()
 	before, _ := l.log.Tallies()
-	found, err := l.js.Consumers(ctx, l.owns)
+	found, err := l.js.Consumers(ctx, l.own)
 	after, watch := l.log.Tallies()
 	here, lookups := make(map[deadletters.Key]bool, len(found)), maxLookups
 	all := make([]bus.Consumer, 0, len(found))

@@ -22,7 +22,7 @@ func (l *Log) List(ctx context.Context) ([]bus.DeadLetter, error) {
 	defer l.asking.Unlock()
 	refused := l.listen(ctx)
 	counted, _ := l.Tallies()
-	consumers, err := l.js.Consumers(ctx, l.owns)
+	consumers, err := l.js.Consumers(ctx, l.own)
 	l.forgetAnswered(consumers, err == nil, counted)
 	l.findLeftovers(ctx, consumers)
 	l.fetchMessages(ctx)

@@ -50,7 +50,7 @@ const (
 type Log struct {
 	core *core.Client
 	js   *jsapi.Client
-	owns func(consumer string) bool
+	own  jsapi.Own
 
 	asking    sync.Mutex // held by whoever asks the server
 	listening map[string]bool
@@ -90,9 +90,9 @@ type entry struct {
 // consumer is the key of an entry's consumer.
 func (k Key) consumer() Key { return Key{Stream: k.Stream, Consumer: k.Consumer} }
 
-// New makes an empty log. The consumers of the session, which owns tells, are no concern of it.
-func New(c *core.Client, js *jsapi.Client, owns func(consumer string) bool) *Log {
-	return &Log{core: c, js: js, owns: owns, listening: map[string]bool{}, stuck: map[Key]stuckConsumer{}, searched: map[Key]uint64{}, byKey: map[Key]*entry{},
+// New makes an empty log. The consumers of the session, which own tells of, are no concern of it.
+func New(c *core.Client, js *jsapi.Client, own jsapi.Own) *Log {
+	return &Log{core: c, js: js, own: own, listening: map[string]bool{}, stuck: map[Key]stuckConsumer{}, searched: map[Key]uint64{}, byKey: map[Key]*entry{},
 		tallies: map[Key]Tally{}}
 }
 

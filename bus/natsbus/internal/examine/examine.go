@@ -158,9 +158,10 @@ func (e *examination) reading(ctx context.Context) {
 			e.say(sectionReading, "and", "%d more", len(streams)-i)
 			break
 		}
-		s := stations.Describe(info)
+		limit := e.Streams.ConsumerLimit(ctx, info)
+		s := stations.Describe(info, limit)
 		name := e.Streams.StationName(info.Config.Name)
-		if err := e.readable(ctx, s, info); err != nil {
+		if err := e.readable(ctx, s, info, limit == ""); err != nil {
 			e.add(sectionReading, name, bus.Fail, "cannot be read: %v", err)
 			continue
 		}
@@ -168,12 +169,12 @@ func (e *examination) reading(ctx context.Context) {
 	}
 }
 
-func (e *examination) readable(ctx context.Context, s bus.Station, info *jetstream.StreamInfo) error {
+func (e *examination) readable(ctx context.Context, s bus.Station, info *jetstream.StreamInfo, byConsumer bool) error {
 	stream := info.Config.Name
 	switch {
 	case !s.Readable:
 		return nil
-	case feeds.Consumable(info):
+	case feeds.Consumable(info) && byConsumer:
 		for _, what := range []string{"CONSUMER.CREATE.", "CONSUMER.MSG.NEXT."} {
 			if err := e.may(ctx, e.Streams.Subject(what+stream+".signalbox-examines")); err != nil {
 				return err
@@ -181,7 +182,7 @@ func (e *examination) readable(ctx context.Context, s bus.Station, info *jetstre
 		}
 		return nil
 	}
-	if err := e.may(ctx, e.Streams.Subject("STREAM.MSG.GET."+stream)); err != nil {
+	if err := e.may(ctx, e.Streams.Subject("STREAM.MSG.GET."+stream)); err != nil || feeds.Consumable(info) {
 		return err
 	}
 	for _, subject := range info.Config.Subjects {
@@ -201,6 +202,7 @@ func (e *examination) trace(jetStream bool) {
 	if jetStream {
 		e.say(sectionTrace, "while it reads", "a consumer in memory for each stream with limits, without acknowledgements: "+
 			"removed at the end, and by the server within %s of a crash", feeds.Inactivity)
+		e.say(sectionTrace, "limits", "no consumer where a stream or the account may have only so many: such streams are read by single gets")
 		e.say(sectionTrace, "queues", "no consumer on work-queue and interest streams: nothing is kept, or taken, because of the session")
 	}
 	feeding, consumers := e.Feeds.Counts()

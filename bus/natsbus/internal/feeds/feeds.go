@@ -1,6 +1,7 @@
 // Package feeds reads NATS stations, each in the way that disturbs nobody:
 //
-//   - a stream with limits, or a bucket, by ordered consumers of the session's own (stream.go, ordered_consumer.go);
+//   - a stream with limits, or a bucket, by ordered consumers of the session's own (stream.go, ordered_consumer.go) or,
+//     where the number of consumers is limited, by single gets (getter.go);
 //   - a work-queue or interest stream by single gets and core subscriptions, without a consumer (queue.go);
 //   - a subject by a core subscription, its messages read from the connection where that can be (subject.go).
 //
@@ -12,6 +13,7 @@ package feeds
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -57,6 +59,9 @@ type Set struct {
 	end  context.CancelFunc
 	read streamSubjects
 
+	getters atomic.Int64  // sources that are getters
+	getting chan struct{} // a place for each message that is being got
+
 	mu        sync.Mutex // guards what follows
 	feeds     map[feed]struct{}
 	consumers map[string]string // those that feeds have made, by name: the stream, "" until they are made
@@ -71,7 +76,7 @@ type feed interface {
 
 // New makes an empty set.
 func New(c *Client) *Set {
-	s := &Set{Client: c, feeds: map[feed]struct{}{}, consumers: map[string]string{}}
+	s := &Set{Client: c, feeds: map[feed]struct{}{}, consumers: map[string]string{}, getting: make(chan struct{}, getsTogether)}
 	s.life, s.end = context.WithCancel(context.Background())
 	return s
 }

@@ -67,6 +67,14 @@ func (l *losses) find(one loss) {
 	}
 }
 
+// contradicts tells whether a stream's state cannot be that of the stream that was read: it lacks sequences that there were,
+// or its first message is younger than one that was read and has no later sequence.
+func (l *losses) contradicts(info *jetstream.StreamInfo) bool {
+	state := info.State
+	return state.LastSeq < max(l.read.sequence, l.gone.until) ||
+		state.Msgs > 0 && state.FirstSeq <= l.read.sequence && state.FirstTime.UnixNano() > l.read.nano
+}
+
 // gone is the sequences that were missing already when reading began: they are no loss.
 type gone struct {
 	until   uint64   // the newest sequence then

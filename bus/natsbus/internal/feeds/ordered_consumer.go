@@ -16,12 +16,26 @@ import (
 )
 
 // How a consumer reads ahead: so many messages are asked for and not here yet, at most; the next are asked for when half
-// have come. Each request is also bounded in bytes.
+// have come. Each request is also bounded in bytes. With many feeds each asks for fewer, and has the server say less often
+// that it is still there.
 const (
-	window         = 4096
+	mostWindow     = 4096
+	leastWindow    = 64
+	windows        = 64 * mostWindow // of all consumers, about
 	requestExpires = 30 * time.Second
-	heartbeat      = 2 * time.Second
+	leastBeat      = 2 * time.Second
+	mostBeat       = 14 * time.Second // a server wants two in a request
+	beatShare      = 10 * time.Millisecond
+	checkEvery     = 5 * time.Second
 )
+
+// share is how far a consumer reads ahead, and how often the server says that it is there, by how many feeds there are.
+func (s *Set) share() (window int, beat time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := max(1, len(s.feeds))
+	return min(mostWindow, max(leastWindow, windows/n)), min(mostBeat, max(leastBeat, time.Duration(n)*beatShare))
+}
 
 // orderedConsumer is a consumer of the session on the server, which a streamFeed pulls from. It lives in memory and needs no
 // acknowledgements. When anything is out of order the feed makes another.
@@ -35,19 +49,23 @@ type orderedConsumer struct {
 	start    uint64 // the sequence it begins with
 	count    uint64 // of messages there were from start on, when it began
 	bytes    int    // bound of a request
+	window   int
+	beat     time.Duration
 
 	last     uint64 // the consumer's sequence of the message before
 	awaited  int    // messages that were asked for, and are not here yet
 	heard    bool   // anything has come since the last check
-	progress bool   // a message since the last complaint about its size
-	large    bool   // the next message is larger than the bound of a request
+	silent   time.Duration
+	progress bool // a message since the last complaint about its size
+	large    bool // the next message is larger than the bound of a request
 }
 
 // newConsumer creates a consumer that starts as where says, and subscribes to what it will deliver.
 func (s *Set) newConsumer(ctx context.Context, stream string, where jetstream.ConsumerConfig, bytes int) (*orderedConsumer, error) {
 	c := &orderedConsumer{set: s, stream: stream, name: "signalbox-" + nuid.Next(), inbox: s.Core.Conn.NewInbox(), bytes: bytes}
 	// Room for all that is asked for, and for what the server says besides.
-	c.messages = make(chan *nats.Msg, 2*window)
+	c.window, c.beat = s.share()
+	c.messages = make(chan *nats.Msg, 2*c.window)
 	var err error
 	c.sub, err = s.Core.Subscribe(ctx, c.inbox, func() (*nats.Subscription, error) { return s.Core.Conn.ChanSubscribe(c.inbox, c.messages) })
 	if err != nil {
@@ -59,7 +77,7 @@ func (s *Set) newConsumer(ctx context.Context, stream string, where jetstream.Co
 	var info jetstream.ConsumerInfo
 	err = s.Streams.Do(ctx, "CONSUMER.CREATE."+stream+"."+c.name, map[string]any{"stream_name": stream, "config": where}, &info)
 	if err != nil {
-		c.stop()
+		c.stop(s)
 		return nil, err
 	}
 	s.own(c.name, stream)
@@ -68,15 +86,15 @@ func (s *Set) newConsumer(ctx context.Context, stream string, where jetstream.Co
 }
 
 // stop removes the consumer. A server that cannot be asked removes it by itself.
-func (c *orderedConsumer) stop() {
+func (c *orderedConsumer) stop(s *Set) {
 	_ = c.sub.Unsubscribe()
-	defer c.set.disown(c.name)
-	if !c.set.Core.Conn.IsConnected() {
+	defer s.disown(c.name)
+	if !s.Core.Conn.IsConnected() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	_ = c.set.Streams.Do(ctx, "CONSUMER.DELETE."+c.stream+"."+c.name, nil, &struct{}{})
+	_ = s.Streams.Do(ctx, "CONSUMER.DELETE."+c.stream+"."+c.name, nil, &struct{}{})
 }
 
 // request asks for more once half of what was asked for has come.
@@ -86,9 +104,9 @@ func (c *orderedConsumer) request() {
 		MaxBytes  int           `json:"max_bytes,omitempty"`
 		Expires   time.Duration `json:"expires"`
 		Heartbeat time.Duration `json:"idle_heartbeat"`
-	}{window - c.awaited, c.bytes, requestExpires, heartbeat}
+	}{c.window - c.awaited, c.bytes, requestExpires, c.beat}
 	switch {
-	case c.large && c.awaited > 0, !c.large && c.awaited > window/2:
+	case c.large && c.awaited > 0, !c.large && c.awaited > c.window/2:
 		return
 	case c.large:
 		body.Batch, body.MaxBytes = 1, 0

@@ -2,6 +2,7 @@ package feeds
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"sync"
 	"time"
@@ -15,8 +16,8 @@ import (
 	"signalbox/bus/natsbus/internal/jsapi"
 )
 
-// streamFeed reads a stream with limits, or a bucket, through one ordered consumer after the other. Its goroutine waits
-// in the queue while the reader is slow, and so asks the server for no more.
+// streamFeed reads a stream with limits, or a bucket, through one source after the other: ordered consumers or, where
+// consumers are limited, gets. Its goroutine waits in the queue while the reader is slow, and so asks the server for no more.
 type streamFeed struct {
 	set      *Set
 	station  bus.Station
@@ -39,6 +40,12 @@ type streamFeed struct {
 	anew     *bus.Gap  // the stream has begun anew: told with its next message
 }
 
+// source is what a streamFeed reads from, until it must begin another.
+type source interface {
+	read(f *streamFeed)
+	stop(s *Set)
+}
+
 func (s *Set) openStream(ctx context.Context, station bus.Station, info *jetstream.StreamInfo, from bus.From) (feed, error) {
 	f := &streamFeed{
 		set: s, station: station, stream: info.Config.Name, takes: info.Config.Subjects,
@@ -53,14 +60,32 @@ func (s *Set) openStream(ctx context.Context, station bus.Station, info *jetstre
 	if err != nil {
 		return nil, err
 	}
-	c, err := f.begin(ctx, info, from)
+	first, start, err := f.first(ctx, info, from)
 	if err != nil {
 		return nil, err
 	}
-	f.reading(info, c, opened(info, c.start))
+	f.reading(info, start, opened(info, start))
 	f.life, f.end = context.WithCancel(s.life)
-	go f.run(c)
+	go f.run(first)
 	return f, nil
+}
+
+// first is the source to begin with, and the sequence that it begins at.
+func (f *streamFeed) first(ctx context.Context, info *jetstream.StreamInfo, from bus.From) (source, uint64, error) {
+	if f.set.Streams.ConsumerLimit(ctx, info) == "" {
+		c, err := f.begin(ctx, info, from)
+		if err == nil {
+			return c, c.start, nil
+		}
+		if !errors.Is(err, jsapi.ErrConsumerLimit) {
+			return nil, 0, err
+		}
+	}
+	start, err := f.set.firstGet(ctx, info, from)
+	if err != nil {
+		return nil, 0, err
+	}
+	return f.set.newGetter(info), start, nil
 }
 
 // begin creates the first consumer. For the last N of a stream with holes it looks for a start with at least N after it.
@@ -78,7 +103,7 @@ func (f *streamFeed) begin(ctx context.Context, info *jetstream.StreamInfo, from
 			}
 			return c, nil
 		}
-		c.stop()
+		c.stop(f.set)
 		missing := (from.Last - c.count) * back
 		where = startAt(bus.From{Start: bus.FromAt, Position: bus.Position{Major: c.start - min(c.start, missing)}}, state)
 	}
@@ -104,32 +129,32 @@ func opened(info *jetstream.StreamInfo, start uint64) int64 {
 	}
 }
 
-// reading notes what a stream is that is read from where a consumer begins. Nothing that is to be read was lost before since.
-func (f *streamFeed) reading(info *jetstream.StreamInfo, c *orderedConsumer, since int64) {
+// reading notes what a stream is that is read from a sequence on. Nothing that is to be read was lost before since.
+func (f *streamFeed) reading(info *jetstream.StreamInfo, start uint64, since int64) {
 	f.created, f.pending = info.Created, 0
-	f.losses = losses{next: c.start, read: mark{nano: since}, gone: before(info, c.start), copies: info.Mirror != nil, found: f.losses.found[:0]}
+	f.losses = losses{next: start, read: mark{nano: since}, gone: before(info, start), copies: info.Mirror != nil, found: f.losses.found[:0]}
 }
 
 // requestBytes bounds one request; two may be under way.
 func (f *streamFeed) requestBytes() int { return max(f.set.buffer(DefaultBuffer)/4, 16<<10) }
 
-func (f *streamFeed) run(c *orderedConsumer) {
+func (f *streamFeed) run(from source) {
 	defer close(f.ended)
-	for c != nil {
-		f.read(c)
-		c.stop()
-		c = f.resume()
+	for from != nil {
+		from.read(f)
+		from.stop(f.set)
+		from = f.resume()
 	}
 }
 
 // read delivers what a consumer brings until it is out of order, the connection was lost, or the feed is closed.
-func (f *streamFeed) read(c *orderedConsumer) {
+func (c *orderedConsumer) read(f *streamFeed) {
 	f.caughtUp = false
 	if c.count <= f.skip {
 		f.catchUp()
 	}
 	c.request()
-	checks := time.NewTicker(2*heartbeat + time.Second)
+	checks := time.NewTicker(checkEvery)
 	defer checks.Stop()
 	for {
 		select { // messages first, without the price of a larger select
@@ -171,25 +196,31 @@ func (f *streamFeed) deliver(c *orderedConsumer, m *nats.Msg) bool {
 	if d.Stream < f.losses.next || !c.arrived(d) { // below next: the stream has begun anew
 		return false
 	}
-	f.losses.pass(d.Stream, d.Nano)
-	f.pending = d.Pending
+	ok = f.take(bus.Message{
+		Subject: m.Subject, Headers: core.Headers(m.Header), Data: m.Data, Position: bus.Position{Major: d.Stream}, UnixNano: d.Nano, Size: len(m.Data),
+	}, d.Pending)
+	if d.Pending == 0 || c.last >= c.count {
+		f.catchUp()
+	}
+	return ok
+}
+
+// take delivers a message, so many being known to follow, unless it is before those that were asked for. It reports false
+// when the feed was closed.
+func (f *streamFeed) take(m bus.Message, follow uint64) bool {
+	f.losses.pass(m.Position.Major, m.UnixNano)
+	f.pending = follow
 	if f.skip > 0 {
 		f.skip--
 		f.losses.found = f.losses.found[:0]
 		return true
 	}
-	f.tellAnew(d.Nano)
+	f.tellAnew(m.UnixNano)
 	if len(f.losses.found) >= maxFound {
 		f.tellLosses()
 	}
-	ok = f.queue.Put(bus.Message{
-		Subject: strings.TrimPrefix(m.Subject, f.prefix), Headers: core.Headers(m.Header), Data: m.Data,
-		Position: bus.Position{Major: d.Stream}, UnixNano: d.Nano, Size: len(m.Data),
-	})
-	if d.Pending == 0 || c.last >= c.count {
-		f.catchUp()
-	}
-	return ok
+	m.Subject = strings.TrimPrefix(m.Subject, f.prefix)
+	return f.queue.Put(m)
 }
 
 func (f *streamFeed) catchUp() {
@@ -199,11 +230,11 @@ func (f *streamFeed) catchUp() {
 	}
 }
 
-// check looks at a consumer from which nothing came for a while. It reports false when the server has forgotten it.
+// check looks at a consumer now and then. It reports false when nothing came for so long that the server has forgotten it.
 func (f *streamFeed) check(c *orderedConsumer) bool {
-	heard := c.heard
-	c.heard = false
-	if !heard && f.set.Core.Conn.IsConnected() {
+	if c.heard {
+		c.heard, c.silent = false, 0
+	} else if c.silent += checkEvery; c.silent > 2*c.beat && f.set.Core.Conn.IsConnected() {
 		return false
 	}
 	if !f.caughtUp { // what was to come may have been purged

@@ -12,12 +12,12 @@ import (
 	"signalbox/bus/natsbus/internal/jsapi"
 )
 
-// resume goes on at the next sequence, with a new consumer, as soon as the server lets it. It returns nil when the feed
+// resume goes on at the next sequence, with a new source, as soon as the server lets it. It returns nil when the feed
 // is closed. A stream that was deleted is waited for: it may be made again.
-func (f *streamFeed) resume() *orderedConsumer {
+func (f *streamFeed) resume() source {
 	var told string
 	for wait := 50 * time.Millisecond; f.life.Err() == nil; wait = min(2*wait, 2*time.Second) {
-		c, err := f.nextConsumer()
+		c, err := f.next()
 		if err == nil {
 			if told != "" {
 				f.set.Notices.Add(bus.Say, f.station.Name, "%s is read again", f.station.Name)
@@ -46,8 +46,8 @@ func (f *streamFeed) trouble(err error) string {
 	}
 }
 
-// nextConsumer makes the consumer to go on with.
-func (f *streamFeed) nextConsumer() (*orderedConsumer, error) {
+// next makes the source to go on with.
+func (f *streamFeed) next() (source, error) {
 	ctx, cancel := context.WithTimeout(f.life, core.Timeout)
 	defer cancel()
 	info, err := f.set.Streams.Stream(ctx, f.stream)
@@ -67,36 +67,55 @@ func (f *streamFeed) nextConsumer() (*orderedConsumer, error) {
 	}
 	// In memory, a stream that has trimmed all that was read of it may have begun anew, too.
 	f.losses.unsure = info.Config.Storage == jetstream.MemoryStorage && info.State.FirstSeq > f.losses.next
-	return f.set.newConsumer(ctx, f.stream, startAt(bus.From{Start: bus.FromAt, Position: bus.Position{Major: f.losses.next}}, info.State), f.requestBytes())
+	next, _, err := f.goOn(ctx, info, startAt(bus.From{Start: bus.FromAt, Position: bus.Position{Major: f.losses.next}}, info.State), f.losses.next)
+	return next, err
+}
+
+// goOn makes a source that starts as where says and, if that is a getter, at a sequence. It returns how many messages there
+// are to come, as far as that is known. A stream that is a queue by now is never given a consumer, either.
+func (f *streamFeed) goOn(ctx context.Context, info *jetstream.StreamInfo, where jetstream.ConsumerConfig, start uint64) (next source, count uint64, err error) {
+	if !Consumable(info) {
+		f.losses.copies = true // its workers take messages away
+	} else if f.set.Streams.ConsumerLimit(ctx, info) == "" {
+		c, err := f.set.newConsumer(ctx, f.stream, where, f.requestBytes())
+		if err == nil {
+			return c, c.count, nil
+		}
+		if !errors.Is(err, jsapi.ErrConsumerLimit) {
+			return nil, 0, err
+		}
+	}
+	return f.set.newGetter(info), info.State.LastSeq + 1 - min(start, info.State.LastSeq+1), nil
 }
 
 // isAnew tells whether a stream has begun anew: whether it is another one of that name, or one whose messages are gone and
 // whose sequences begin again, as those of a stream in memory when its server restarts. What was read last tells.
 func (f *streamFeed) isAnew(ctx context.Context, info *jetstream.StreamInfo) (bool, error) {
-	state, read, another := info.State, f.losses.read, !info.Created.Equal(f.created)
+	read, another := f.losses.read, !info.Created.Equal(f.created)
 	if read.sequence == 0 {
-		return another || state.LastSeq+1 < f.losses.next, nil
+		return another || f.losses.contradicts(info), nil
 	}
 	m, err := f.set.Streams.Stored(ctx, f.stream, jsapi.Get{Sequence: read.sequence})
 	switch {
 	case err == nil:
 		return m.UnixNano != read.nano, nil
 	case errors.Is(err, bus.ErrMissing), errors.Is(err, bus.ErrRefused):
-		later := state.Msgs > 0 && state.FirstSeq <= read.sequence && state.FirstTime.UnixNano() > read.nano
-		return another || later || state.LastSeq < read.sequence, nil
+		return another || f.losses.contradicts(info), nil
 	default:
 		return false, err
 	}
 }
 
 // beginAnew goes on with the messages of a stream that were stored after the one that was read last.
-func (f *streamFeed) beginAnew(ctx context.Context, info *jetstream.StreamInfo) (*orderedConsumer, error) {
-	where := jetstream.ConsumerConfig{DeliverPolicy: jetstream.DeliverAllPolicy}
-	if f.losses.read.sequence > 0 {
-		after := time.Unix(0, f.losses.read.nano+1)
-		where = jetstream.ConsumerConfig{DeliverPolicy: jetstream.DeliverByStartTimePolicy, OptStartTime: &after}
+func (f *streamFeed) beginAnew(ctx context.Context, info *jetstream.StreamInfo) (source, error) {
+	start := max(1, info.State.FirstSeq)
+	if f.losses.read.sequence > 0 && info.State.FirstTime.UnixNano() <= f.losses.read.nano {
+		var err error
+		if start, err = f.set.firstSince(ctx, info, time.Unix(0, f.losses.read.nano+1)); err != nil {
+			return nil, err
+		}
 	}
-	c, err := f.set.newConsumer(ctx, f.stream, where, f.requestBytes())
+	next, count, err := f.goOn(ctx, info, startAt(bus.From{Start: bus.FromAt, Position: bus.Position{Major: start}}, info.State), start)
 	if err != nil {
 		return nil, err
 	}
@@ -104,16 +123,17 @@ func (f *streamFeed) beginAnew(ctx context.Context, info *jetstream.StreamInfo) 
 	if !info.Created.Equal(f.created) {
 		gap.Why = "deleted"
 	}
-	if first := max(1, info.Config.FirstSeq); c.start == info.State.FirstSeq && c.start > first {
-		gap.Missed += c.start - first
+	if first := max(1, info.Config.FirstSeq); start == info.State.FirstSeq && start > first {
+		gap.Missed += start - first
 	}
 	f.anew, f.skip = &gap, 0
-	if c.count == 0 { // there is no next message yet
+	if count == 0 { // there is no next message yet
 		f.tellAnew(gap.Until.UnixNano())
 	}
 	f.tellLosses()
-	f.reading(info, c, f.losses.read.nano)
-	return c, nil
+	f.reading(info, start, f.losses.read.nano)
+	f.losses.copies = f.losses.copies || !Consumable(info)
+	return next, nil
 }
 
 // tellAnew tells that the stream has begun anew, if it has, with its first message, which was stored then.

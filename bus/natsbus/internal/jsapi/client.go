@@ -25,6 +25,9 @@ import (
 // ErrNone says that the server, or this account, has no JetStream.
 var ErrNone = errors.New("the server has no JetStream")
 
+// ErrConsumerLimit says that there may be no more consumers.
+var ErrConsumerLimit = errors.New("there may be no more consumers")
+
 // Where says where JetStream is asked. The zero Where is the server's own, as usual.
 type Where struct {
 	Domain string // of a leaf node, say
@@ -52,6 +55,8 @@ type Client struct {
 	mu       sync.Mutex
 	presence presence
 	known    map[string]bool // names of streams, as listed last
+	account  accountLimit
+	told     map[string]toldConsumers // by stream
 }
 
 // New makes a client. Whoever made the connection calls Connected whenever it is up.
@@ -76,7 +81,7 @@ const (
 func (c *Client) Connected(announced bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.presence = unknown
+	c.presence, c.account, c.told = unknown, accountLimit{}, nil
 	if announced {
 		c.presence = present
 	}
@@ -185,6 +190,8 @@ func APIError(err *jetstream.APIError) error {
 	switch err.ErrorCode {
 	case jetstream.JSErrCodeStreamNotFound, jetstream.JSErrCodeConsumerNotFound, jetstream.JSErrCodeMessageNotFound:
 		return fmt.Errorf("%w: %s", bus.ErrMissing, err.Description)
+	case jetstream.JSErrCodeMaximumConsumersLimit:
+		return ErrConsumerLimit
 	case jetstream.JSErrCodeJetStreamNotEnabled, jetstream.JSErrCodeJetStreamNotEnabledForAccount:
 		return ErrNone
 	default:

@@ -56,7 +56,7 @@ func (c *Client) make(t *testing.T, name string, change func(*jetstream.StreamCo
 	return s
 }
 
-func nobody(string) bool { return false }
+var nobody ownConsumers
 
 // Without JetStream there are no streams, which is an error only where there should be some.
 func TestNoJetStream(t *testing.T) {
@@ -116,13 +116,63 @@ func TestListsOfSeveralPages(t *testing.T) {
 	if err != nil || len(streams) != many+1 || len(names) != many+1 || names["$system"] {
 		t.Errorf("%d streams, %d names, %v", len(streams), len(names), err)
 	}
-	consumers, err := c.Consumers(limited(t), func(name string) bool { return name == "c7" })
+	consumers, err := c.Consumers(limited(t), ownConsumers{"c7": "orders"})
 	clear(names)
 	for _, x := range consumers {
 		names[x.Info.Name] = true
 	}
 	if err != nil || len(consumers) != many-1 || len(names) != many-1 || names["c7"] {
 		t.Errorf("%d consumers, %d names, %v", len(consumers), len(names), err)
+	}
+}
+
+// ownConsumers are consumers of the session, with their streams.
+type ownConsumers map[string]string
+
+func (o ownConsumers) Owns(consumer string) bool { return o[consumer] != "" }
+
+func (o ownConsumers) OwnOf(stream string) int {
+	n := 0
+	for _, of := range o {
+		if of == stream {
+			n++
+		}
+	}
+	return n
+}
+
+// Listing again and again is no load: a stream that has none but the session's consumers is not asked, and of very many that
+// have others some are asked each time, in turn, and all of which something else must be true now.
+func TestConsumersAreAskedForInTurn(t *testing.T) {
+	var c Client
+	const many = maxAsked + 50
+	info := func(n, consumers int) *jetstream.StreamInfo {
+		return &jetstream.StreamInfo{Config: jetstream.StreamConfig{Name: fmt.Sprint("s", n)}, State: jetstream.StreamState{Consumers: consumers}}
+	}
+	var streams []*jetstream.StreamInfo
+	for n := range many {
+		streams = append(streams, info(n, 1))
+	}
+	told := map[string]toldConsumers{}
+	clock := time.Unix(0, 0)
+	ask := func() (asked []string) {
+		for _, one := range c.toBeAsked(streams, told) {
+			clock = clock.Add(time.Second)
+			asked = append(asked, one.Config.Name)
+			told[one.Config.Name] = toldConsumers{when: clock, count: one.State.Consumers}
+		}
+		return asked
+	}
+	if n := len(ask()); n != many {
+		t.Fatalf("%d streams are asked at first, want %d", n, many)
+	}
+	streams[many-1] = info(many-1, 2)
+	second := ask()
+	if len(second) != maxAsked || second[0] != fmt.Sprint("s", many-1) || second[1] != "s0" {
+		t.Errorf("then %d are asked, first %q, want the one that has another consumer, and those asked longest ago", len(second), second[:2])
+	}
+	if third := ask(); len(third) != maxAsked || third[0] != fmt.Sprint("s", maxAsked-1) {
+		t.Errorf("then %d are asked, first %q, want s%d", len(third), third[0], maxAsked-1)
 	}
 }
 

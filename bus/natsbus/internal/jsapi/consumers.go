@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 
@@ -30,40 +31,99 @@ func (c Consumer) Filters() []string {
 	return all
 }
 
-// maxAtOnce is how many streams are asked at once for their consumers.
-const maxAtOnce = 8
+// Bounds of listing: how many streams are asked at once for their consumers, and how many in one listing, beyond those that
+// must be asked since what was told of them cannot be so any more.
+const (
+	maxAtOnce = 8
+	maxAsked  = 256
+)
 
-// Consumers lists the consumers of all streams, without the system's own and those whose names are left out. Several
-// streams are asked at once. A partial list comes with an error.
-func (c *Client) Consumers(ctx context.Context, leaveOut func(name string) bool) ([]Consumer, error) {
+// toldConsumers is what a stream told of its consumers.
+type toldConsumers struct {
+	when  time.Time
+	count int // of all, as the stream was listed
+	all   []*jetstream.ConsumerInfo
+}
+
+// Own tells of the consumers of the session.
+type Own interface {
+	Owns(consumer string) bool
+	OwnOf(stream string) int // how many a stream has
+}
+
+// Consumers lists the consumers of all streams, without the system's and the session's own. Several streams are asked at once. Where very many have consumers, what some of them
+// told earlier must do, so that listing again and again is no load. A partial list comes with an error.
+func (c *Client) Consumers(ctx context.Context, own Own) ([]Consumer, error) {
 	streams, err := c.Streams(ctx)
 	if err != nil {
 		err = fmt.Errorf("list streams: %w", err)
 	}
-	results, errs := make([][]Consumer, len(streams)), make([]error, len(streams)+1)
-	errs[len(streams)] = err
+	streams = slices.DeleteFunc(streams, func(info *jetstream.StreamInfo) bool { return info.State.Consumers <= own.OwnOf(info.Config.Name) })
+	told, errs := c.askConsumers(ctx, streams)
+	var all []Consumer
+	for _, info := range streams {
+		for _, x := range told[info.Config.Name].all {
+			if !own.Owns(x.Name) && !system(x.Name) {
+				all = append(all, Consumer{info, x})
+			}
+		}
+	}
+	return all, errors.Join(append(errs, err)...)
+}
+
+// askConsumers returns what streams tell of their consumers.
+func (c *Client) askConsumers(ctx context.Context, streams []*jetstream.StreamInfo) (map[string]toldConsumers, []error) {
+	c.mu.Lock()
+	earlier := c.told
+	c.mu.Unlock()
+	told, asked := make(map[string]toldConsumers, len(streams)), c.toBeAsked(streams, earlier)
+	for _, info := range streams {
+		if before, known := earlier[info.Config.Name]; known {
+			told[info.Config.Name] = before
+		}
+	}
+	answers, errs := make([]toldConsumers, len(asked)), make([]error, len(asked))
 	slots := make(chan struct{}, maxAtOnce)
 	var asking sync.WaitGroup
-	for i, info := range streams {
-		if info.State.Consumers == 0 {
-			continue
-		}
+	for i, info := range asked {
 		slots <- struct{}{}
 		asking.Go(func() {
 			defer func() { <-slots }()
-			found, err := c.consumersOf(ctx, info.Config.Name)
-			for _, x := range found {
-				if !leaveOut(x.Name) && !system(x.Name) {
-					results[i] = append(results[i], Consumer{info, x})
-				}
-			}
-			if err != nil {
+			answers[i] = toldConsumers{when: time.Now(), count: info.State.Consumers}
+			var err error
+			if answers[i].all, err = c.consumersOf(ctx, info.Config.Name); err != nil {
 				errs[i] = fmt.Errorf("list consumers of %s: %w", c.StationName(info.Config.Name), err)
+				answers[i].count = -1 // it is asked again
 			}
 		})
 	}
 	asking.Wait()
-	return slices.Concat(results...), errors.Join(errs...)
+	for i, info := range asked {
+		told[info.Config.Name] = answers[i]
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.told = told
+	return told, errs
+}
+
+// toBeAsked chooses the streams of which nothing is known, or something else, and of the others those that told it longest ago.
+func (c *Client) toBeAsked(streams []*jetstream.StreamInfo, earlier map[string]toldConsumers) []*jetstream.StreamInfo {
+	var must, may []*jetstream.StreamInfo
+	for _, info := range streams {
+		if before, known := earlier[info.Config.Name]; known && before.count == info.State.Consumers {
+			may = append(may, info)
+		} else {
+			must = append(must, info)
+		}
+	}
+	if left := max(0, maxAsked-len(must)); len(may) > left {
+		slices.SortStableFunc(may, func(a, b *jetstream.StreamInfo) int {
+			return earlier[a.Config.Name].when.Compare(earlier[b.Config.Name].when)
+		})
+		may = may[:left]
+	}
+	return append(must, may...)
 }
 
 // consumersOf lists what the server knows of a stream's consumers.

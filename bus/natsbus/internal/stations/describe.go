@@ -16,6 +16,7 @@ import (
 // How stations are read, in words.
 const (
 	readOrdered = "ordered consumer in memory, gone within 5 s of the session"
+	readGets    = "single gets, without a consumer: %s, and somebody else may need the last"
 	readQueue   = "single gets, and core subscriptions for what is new: a consumer would hold its messages back"
 	readSubject = "core subscription, no history"
 	readTwice   = "not read: the stream %s, which is read as well, has all its messages"
@@ -24,8 +25,8 @@ const (
 		"keep messages from the workers that wait there"
 )
 
-// Describe makes a station of a stream.
-func Describe(info *jetstream.StreamInfo) bus.Station {
+// Describe makes a station of a stream, of whose consumers there is a limit, in words, or none.
+func Describe(info *jetstream.StreamInfo, limit string) bus.Station {
 	c, state := info.Config, info.State
 	s := bus.Station{
 		Name: c.Name, Kind: bus.Stream, Replayable: true, Readable: true, Reading: readOrdered,
@@ -34,8 +35,11 @@ func Describe(info *jetstream.StreamInfo) bus.Station {
 	if state.Msgs > 0 {
 		s.First, s.Last = bus.Position{Major: state.FirstSeq}, bus.Position{Major: state.LastSeq}
 	}
-	if c.Retention != jetstream.LimitsPolicy {
+	switch {
+	case c.Retention != jetstream.LimitsPolicy:
 		s.Reading = readQueue
+	case limit != "":
+		s.Reading = fmt.Sprintf(readGets, limit)
 	}
 	if name, ok := strings.CutPrefix(c.Name, jsapi.BucketPrefix); ok {
 		s.Name, s.Kind, s.Traits = name, bus.Bucket, bucketTraits(name)

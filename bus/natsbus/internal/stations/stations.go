@@ -108,7 +108,7 @@ func (l *Lister) discover(ctx context.Context) ([]bus.Station, error) {
 	}
 	stations, names := make([]bus.Station, 0, len(infos)), make(map[string]bool, len(infos))
 	for _, info := range infos {
-		s := l.describe(info)
+		s := l.describe(ctx, info)
 		s.Name = l.js.StationName(info.Config.Name)
 		stations, names[s.Name] = append(stations, s), true
 	}
@@ -148,15 +148,15 @@ func (l *Lister) Resolve(ctx context.Context, name string) (bus.Station, error) 
 }
 
 // describe describes a stream without what the session itself has made there.
-func (l *Lister) describe(info *jetstream.StreamInfo) bus.Station {
-	s := Describe(info)
+func (l *Lister) describe(ctx context.Context, info *jetstream.StreamInfo) bus.Station {
+	s := Describe(info, l.js.ConsumerLimit(ctx, info))
 	s.Consumers = max(0, s.Consumers-l.ownOf(info.Config.Name))
 	return s
 }
 
 // named describes a stream; a bucket that was named by its stream keeps that name when a stream has its own.
 func (l *Lister) named(ctx context.Context, info *jetstream.StreamInfo) (bus.Station, error) {
-	s := l.describe(info)
+	s := l.describe(ctx, info)
 	if s.Name != info.Config.Name {
 		if _, err := l.js.Stream(ctx, s.Name); err == nil {
 			s.Name = info.Config.Name

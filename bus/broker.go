@@ -11,6 +11,7 @@ type Broker struct {
 	Bare     bool     // Variable may hold an address without a scheme, too
 	Contexts Contexts
 	Connect  func(ctx context.Context, url string, s Settings) (Bus, error)
+	Reach    func(url string) (Reach, error) // looks at the URL alone
 }
 
 // Contexts are connections that another program keeps by name; the zero value where there is no such program.

@@ -28,6 +28,7 @@ var Broker = bus.Broker{
 	Connect: func(ctx context.Context, url string, s bus.Settings) (bus.Bus, error) {
 		return Options{URL: url}.dial(ctx, s)
 	},
+	Reach: reach,
 }
 
 func (o Options) dial(ctx context.Context, s bus.Settings) (bus.Bus, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/servers"
 )
 
 // Broker is what the command line knows of Redis. Connecting bounds itself, and waits only for a server that is loading.
@@ -22,4 +23,5 @@ var Broker = bus.Broker{
 		}
 		return b, nil
 	},
+	Reach: servers.Reach,
 }

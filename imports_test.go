@@ -81,11 +81,12 @@ var within = map[string][]string{
 	"ui/output": {"ui/screen"},
 
 	"ui/cli": {"ui/screen", "ui/output", "ui/deck", "ui/cli/internal/brokers", "ui/cli/internal/config", "ui/cli/internal/heap",
-		"ui/cli/internal/shutdown", "ui/cli/internal/target"},
+		"ui/cli/internal/shutdown", "ui/cli/internal/target", "ui/cli/internal/trust"},
 	"ui/cli/internal/brokers":  {},
 	"ui/cli/internal/config":   {"ui/cli/internal/brokers"},
 	"ui/cli/internal/target":   {"ui/cli/internal/brokers", "ui/cli/internal/config"},
 	"ui/cli/internal/heap":     {},
+	"ui/cli/internal/trust":    {"ui/screen", "ui/cli/internal/brokers", "ui/cli/internal/config"},
 	"ui/cli/internal/shutdown": {"ui/output"},
 	"ui/bench":                 {"ui/deck", "ui/cli"},
 

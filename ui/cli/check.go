@@ -41,6 +41,8 @@ func (c *check) run(files []string) error {
 	if len(files) == 0 {
 		return errors.New("check what? want a FILE, such as parcels.yaml")
 	}
+	// What the folder's configuration pulls in is read as any file here is, trusted or not: nothing is done with it.
+	c.project, _ = c.readProject()
 	library, err := c.library()
 	if err != nil {
 		return err
@@ -49,7 +51,7 @@ func (c *check) run(files []string) error {
 	owner := map[string]string{} // of a domain: its file
 	for _, domains := range []bool{true, false} {
 		for _, name := range files {
-			text, err := os.ReadFile(name)
+			text, err := readNamed(name)
 			if _, done := found[name]; done || err == nil && (domainOf(text) != "") != domains {
 				continue
 			}
@@ -72,6 +74,15 @@ func (c *check) run(files []string) error {
 		wrong = append(wrong, c.tell(name, found[name]))
 	}
 	return errors.Join(wrong...)
+}
+
+// readNamed reads a file as it is named. A configuration is read by package config alone.
+func readNamed(name string) ([]byte, error) {
+	if filepath.Base(name) == config.File {
+		_, err := os.Stat(name)
+		return nil, err
+	}
+	return os.ReadFile(name)
 }
 
 // checked is what was found in a file.
@@ -114,10 +125,10 @@ func checkFile(library *scenarios.Library, name string, text []byte) checked {
 
 // checkConfig reads a configuration, and looks for the files that it names.
 func checkConfig(name string) error {
-	c, wrong := config.Read(name)
-	for i, file := range c.DomainFiles() {
-		if _, err := os.Stat(file); err != nil {
-			wrong = errors.Join(wrong, yaml.InFile(name, yaml.At(c.Domains[i].Node, "there is no file %s", file)))
+	p, wrong := config.ReadProject(filepath.Dir(name))
+	for i, d := range p.Pulls {
+		if _, err := os.Stat(d.Path); err != nil {
+			wrong = errors.Join(wrong, yaml.InFile(name, yaml.At(p.Domains[i].Node, "there is no file %s", d.Path)))
 		}
 	}
 	return wrong

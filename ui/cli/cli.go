@@ -23,7 +23,6 @@ import (
 
 	"signalbox/scenarios/file"
 	"signalbox/ui/cli/internal/brokers"
-	"signalbox/ui/cli/internal/config"
 	"signalbox/ui/cli/internal/shutdown"
 	"signalbox/ui/output"
 	"signalbox/ui/screen"
@@ -79,7 +78,7 @@ func newRoot(o *options) *cobra.Command {
 	o.addTo(cmd)
 	cmd.SetFlagErrorFunc(flagError)
 	cmd.AddCommand(newTail(o), newStations(o), newConsumers(o), newState(o), newInject(o), newSend(o),
-		newRun(o), newDemo(o), newCheck(o), newDoctor(o))
+		newRun(o), newDemo(o), newCheck(o), newDoctor(o), newTrust(o))
 	for _, c := range cmd.Commands() {
 		if strings.Contains(c.Use, "BUS") {
 			c.Long = cmp.Or(c.Long, c.Short+".") + "\n\n" + whatIsBus
@@ -89,15 +88,29 @@ func newRoot(o *options) *cobra.Command {
 		c.Long = paragraphs(c.Long)
 	}
 	o.completes(cmd)
-	cmd.PersistentPreRunE = func(cmd *cobra.Command, _ []string) (err error) {
+	cmd.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
 		if json := cmd.Flags().Lookup("json"); json == nil || json.Value.String() != "true" {
 			o.out = output.Readable(o.out, o.charset)
 		}
 		o.names.Context.Given = cmd.Flags().Changed("context")
-		o.names.Config, err = config.Read(config.File)
-		return err
+		if !usesBuses(cmd) {
+			return nil
+		}
+		return o.readConfigurations(cmd.Context())
 	}
 	return cmd
+}
+
+// usesBuses tells whether a command does anything with configurations: those that tell of signalbox itself do not, and check
+// and trust read those that they are to judge.
+func usesBuses(cmd *cobra.Command) bool {
+	for c := cmd; c.HasParent(); c = c.Parent() {
+		switch c.Name() {
+		case "check", "completion", "help", "man", "trust", cobra.ShellCompRequestCmd, cobra.ShellCompNoDescRequestCmd:
+			return false
+		}
+	}
+	return true
 }
 
 // paragraphs joins the lines of each paragraph, which help and manual page break as they need; what is indented stays.

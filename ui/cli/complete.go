@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"os"
 	"slices"
@@ -13,7 +14,6 @@ import (
 	"signalbox/bus"
 	"signalbox/scenarios"
 	"signalbox/ui/cli/internal/brokers"
-	"signalbox/ui/cli/internal/config"
 	"signalbox/ui/cli/internal/target"
 	"signalbox/ui/screen"
 )
@@ -21,6 +21,9 @@ import (
 // patience is how long a bus is asked what it has while somebody waits for a completion. Where it does not answer in time
 // there is none.
 const patience = time.Second
+
+// errUntrusted keeps what is not trusted from completing anything: nothing is asked for while somebody types.
+var errUntrusted = errors.New("not trusted")
 
 // completer finds what may come next on a command line. It says nothing of what goes wrong: there is then no completion.
 type completer struct{ *options }
@@ -73,7 +76,8 @@ func words(all ...string) candidates {
 func (c completer) with(find candidates, directive cobra.ShellCompDirective) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
 		c.names.Context.Given = cmd.Flags().Changed("context")
-		c.names.Config, _ = config.Read(config.File)
+		_ = c.readConfigurations(cmd.Context()) // what cannot be read, or is not trusted, completes nothing
+		c.names.Ask, c.names.Unused = func() error { return errUntrusted }, nil
 		ctx, cancel := context.WithTimeout(cmd.Context(), patience)
 		defer cancel()
 		var all []string
@@ -197,6 +201,11 @@ func (c completer) run(ctx context.Context, args []string) []string {
 // contexts completes the name of a context.
 func (c completer) contexts(context.Context, []string) []string {
 	all := slices.Sorted(maps.Keys(c.names.Config.Contexts))
+	for _, name := range slices.Sorted(maps.Keys(c.names.User.Contexts)) {
+		if !slices.Contains(all, name) {
+			all = append(all, name)
+		}
+	}
 	for _, b := range brokers.Table {
 		if b.Contexts.Names != nil {
 			all = append(all, b.Contexts.Names()...)
@@ -208,7 +217,8 @@ func (c completer) contexts(context.Context, []string) []string {
 // knows is the domains, those of the user's files as far as they can be read.
 func (c completer) knows() *scenarios.Library {
 	library := scenarios.Builtin()
-	for _, file := range append(c.names.Config.DomainFiles(), c.domains...) {
+	_ = c.addPulled(library, c.names.Untrusted == nil)
+	for _, file := range c.domains {
 		if text, err := os.ReadFile(file); err == nil {
 			_ = library.Add(file, text) // else it completes nothing
 		}

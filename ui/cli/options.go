@@ -28,6 +28,8 @@ type options struct {
 	charset  screen.Charset // what the terminal of people can show
 
 	names       target.Names
+	project     *project
+	trusts      bool
 	domains     []string
 	memory      string
 	from        string
@@ -49,6 +51,7 @@ func (o *options) addTo(root *cobra.Command) {
 	flags.StringVar(&o.from, "from", "", "where to start reading: "+bus.FromForms)
 	flags.BoolVar(&o.write, "write", false, "allow sending to a bus that is not on this machine")
 	flags.BoolVar(&o.readOnly, "read-only", false, "allow no sending at all")
+	flags.BoolVar(&o.trusts, "trust", false, "use ./signalbox.yaml this once, whatever it names; signalbox trust shows what that is")
 	flags.BoolVar(&o.allowAll, "allow-all", false, `allow listening to everything (">") where a server has JetStream`)
 	flags.BoolVar(&o.allowConfig, "allow-config", false, "allow adding to Redis's notify-keyspace-events while keys are watched; it is put back")
 	flags.BoolVar(&o.wait, "wait", false, "take a station that is not there for one that will be, instead of a mistake")
@@ -106,12 +109,34 @@ func (o *options) budget() (int64, error) {
 // library is the built-in domains with those of the user's own files.
 func (o *options) library() (*scenarios.Library, error) {
 	library := scenarios.Builtin()
-	for _, file := range append(o.names.Config.DomainFiles(), o.domains...) {
+	if err := o.addPulled(library, o.names.Untrusted == nil); err != nil {
+		return nil, err
+	}
+	for _, file := range o.domains {
 		if err := addDomain(library, file); err != nil {
 			return nil, err
 		}
 	}
 	return library, nil
+}
+
+// addPulled adds the domains that signalbox.yaml names, as they were when it was judged.
+func (o *options) addPulled(library *scenarios.Library, trusted bool) error {
+	if o.project == nil || !trusted {
+		return nil
+	}
+	for _, d := range o.project.Pulls {
+		if d.Err != nil {
+			return fmt.Errorf("reading the domain %s: %w", d.Path, d.Err)
+		}
+		if d.Text == nil {
+			continue // it is not of this folder, and was not asked for
+		}
+		if err := library.Add(d.Path, d.Text); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func addDomain(library *scenarios.Library, file string) error {

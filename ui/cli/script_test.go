@@ -25,6 +25,7 @@ func TestMain(m *testing.M) {
 	}
 	testscript.Main(m, map[string]func(){
 		"signalbox": func() { os.Exit(Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
+		"watched":   func() { watchConnecting(); os.Exit(Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
 		"fragile":   func() { os.Exit(Main(os.Args[1:], os.Stdin, os.Stdout, fragile{os.Stderr})) },
 		"broken":    func() { os.Exit(runBroken(os.Args[1], os.Args[2:]...)) },
 	})
@@ -37,6 +38,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("NO_COLOR", "1")
 			env.Setenv("HOME", env.WorkDir)
 			env.Setenv("XDG_CONFIG_HOME", filepath.Join(env.WorkDir, ".config"))
+			env.Setenv("XDG_STATE_HOME", filepath.Join(env.WorkDir, ".state"))
 			env.Setenv("GORACE", os.Getenv("GORACE"))
 			return nil
 		},

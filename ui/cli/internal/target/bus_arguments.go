@@ -32,6 +32,14 @@ func takeURLs(args []string) (before []string, targets []Target, err error) {
 
 // All finds what a command works on. Stations named without a bus are those of the last of the default ones.
 func (n *Names) All(args []string) ([]Target, error) {
+	targets, err := n.all(args)
+	if err == nil {
+		n.settled()
+	}
+	return targets, err
+}
+
+func (n *Names) all(args []string) ([]Target, error) {
 	stations, targets, err := takeURLs(args)
 	if err != nil {
 		return nil, err
@@ -57,6 +65,14 @@ var errBusTwice = errors.New("a bus is named by its URL or by --context, not by 
 // One is All for commands that work on a single bus. It takes the URL out of the arguments, wherever it stands,
 // and gives back the others.
 func (n *Names) One(args []string) (Target, []string, error) {
+	t, rest, err := n.one(args)
+	if err == nil {
+		n.settled()
+	}
+	return t, rest, err
+}
+
+func (n *Names) one(args []string) (Target, []string, error) {
 	var rest []string
 	var found []Target
 	for _, arg := range args {

@@ -2,6 +2,7 @@ package target
 
 import (
 	"errors"
+	"slices"
 
 	"signalbox/ui/cli/internal/brokers"
 	"signalbox/ui/cli/internal/config"
@@ -17,15 +18,42 @@ type Context struct {
 // Names are what names a bus besides the arguments and the environment.
 type Names struct {
 	Context Context
-	Config  config.Config
+	Config  config.Config // what may be used of signalbox.yaml
+	User    config.User
+
+	// Untrusted is signalbox.yaml while it is not trusted: nothing of it is used, unless what is wanted is named by it alone.
+	// Then Ask asks for trust, and puts what may be used into Config; else Unused is told that it is left out.
+	Untrusted *config.Config
+	Ask       func() error
+	Unused    func()
 }
 
-// inContext finds a context by name: one of signalbox.yaml, or else one that a broker's own program keeps. One of
-// signalbox.yaml without a URL is about the one of that name there.
+// inContext finds a context by name. It asks for trust when only a file without it has the context.
 func (n *Names) inContext(name string) (Target, error) {
-	t := placed(name, n.Config.Contexts[name])
-	if t.URL != "" {
-		return t, nil
+	t, err := n.known(name)
+	if err == nil || n.Untrusted == nil || n.Untrusted.Contexts[name].URL.Value == "" {
+		return t, err
+	}
+	if err := n.Ask(); err != nil {
+		return Target{}, err
+	}
+	return n.known(name)
+}
+
+// known finds a context: one of signalbox.yaml, of the user's configuration, or else one that a broker's own program keeps.
+// One that has no URL is about the next of that name.
+func (n *Names) known(name string) (Target, error) {
+	t := Target{Context: name}
+	if n.Config.Contexts[name].Production || n.User.Contexts[name].Production || n.Untrusted != nil && n.Untrusted.Contexts[name].Production {
+		t.Production = name
+	}
+	for _, place := range []config.Place{n.Config.Contexts[name], n.User.Contexts[name]} {
+		if t.Stations == nil {
+			t.Stations = place.Stations.Values()
+		}
+		if t.URL = place.URL.Value; t.URL != "" {
+			return t, nil
+		}
 	}
 	var unknown []error
 	for _, b := range brokers.Table {
@@ -42,11 +70,22 @@ func (n *Names) inContext(name string) (Target, error) {
 	return Target{}, errors.Join(unknown...)
 }
 
-// placed is the bus of a place, which has no URL yet where the place has none.
-func placed(name string, p config.Place) Target {
-	t := Target{URL: p.URL.Value, Stations: p.Stations.Values()}
-	if p.Production {
-		t.Production = name
+// Taken says where a context of a name is, besides signalbox.yaml; "" when it is nowhere.
+func (n *Names) Taken(name string) string {
+	if n.User.Contexts[name].URL.Value != "" {
+		return n.User.Path
 	}
-	return t
+	for _, b := range brokers.Table {
+		if b.Contexts.Names != nil && slices.Contains(b.Contexts.Names(), name) {
+			return b.Contexts.Of
+		}
+	}
+	return ""
+}
+
+// settled tells of a file that is not trusted and so is left out.
+func (n *Names) settled() {
+	if n.Untrusted != nil && n.Unused != nil {
+		n.Unused()
+	}
 }

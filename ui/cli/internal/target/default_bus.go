@@ -3,6 +3,7 @@ package target
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"signalbox/ui/cli/internal/brokers"
@@ -32,6 +33,11 @@ func (n *Names) byDefault() ([]Target, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", busVariable, err)
 	}
+	if len(targets) == 0 && n.Untrusted != nil && (len(n.Untrusted.Bus) > 0 || !environmentNames()) {
+		if err := n.Ask(); err != nil {
+			return nil, err
+		}
+	}
 	if len(targets) == 0 {
 		targets = configured(&n.Config)
 	}
@@ -39,6 +45,11 @@ func (n *Names) byDefault() ([]Target, error) {
 		return n.fromEnvironment()
 	}
 	return targets, nil
+}
+
+// environmentNames tells whether the environment names a bus for other programs.
+func environmentNames() bool {
+	return slices.ContainsFunc(brokers.Variables(), func(name string) bool { return os.Getenv(name) != "" })
 }
 
 // fromEnvironment is the target that the environment names for other programs, too; else the embedded demo.

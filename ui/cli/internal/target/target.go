@@ -16,6 +16,7 @@ type Target struct {
 	URL        string
 	connector  bus.Connector // of a context that another program keeps, instead of a URL
 	Production string        // the name of the context that is marked so; "" is not production
+	Context    string        // the name by which it was named; "" when it was by its URL
 	Stations   []string
 }
 

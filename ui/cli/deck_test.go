@@ -66,7 +66,7 @@ func startConsoleWith(t *testing.T, environment []string, folder string, width, 
 	}
 	c.process = &exec.Cmd{
 		Path: program, Args: append([]string{"signalbox"}, args...), Dir: folder,
-		Env:   append(append(os.Environ(), "SIGNALBOX_BUS="), environment...),
+		Env:   append(append(os.Environ(), "SIGNALBOX_BUS=", "XDG_CONFIG_HOME="+folder, "XDG_STATE_HOME="+folder), environment...),
 		Stdin: tty, Stdout: tty, Stderr: tty,
 		SysProcAttr: &syscall.SysProcAttr{Setsid: true, Setctty: true},
 	}

@@ -46,7 +46,7 @@ func hostileFolder(t *testing.T, files map[string]string) (folder string, enviro
 	}
 	file := filepath.Join(home, "attempts")
 	environment = []string{
-		attemptsFile + "=" + file, "HOME=" + home, "XDG_CONFIG_HOME="+filepath.Join(home, ".config"), "XDG_STATE_HOME=", "NO_COLOR=1", "LC_ALL=C.UTF-8",
+		attemptsFile + "=" + file, "HOME=" + home, "XDG_CONFIG_HOME=" + filepath.Join(home, ".config"), "XDG_STATE_HOME=", "NO_COLOR=1", "LC_ALL=C.UTF-8",
 		"SIGNALBOX_BUS=", "NATS_URL=", "NATS_CONTEXT=", "REDIS_URL=", "TERM=xterm-256color",
 	}
 	return folder, environment, func() string {

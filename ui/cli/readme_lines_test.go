@@ -80,6 +80,9 @@ func readmeFolder(t *testing.T, nats string) string {
 			t.Fatal(err)
 		}
 	}
+	if code, _, errs := runIn(t, folder, "trust"); code != exitDone {
+		t.Fatal(errs)
+	}
 	return folder
 }
 
@@ -116,7 +119,7 @@ func runIn(t *testing.T, folder string, args ...string) (code int, out, errs str
 	c := exec.CommandContext(ctx, program, args...)
 	c.Args[0], c.Dir = "signalbox", folder
 	c.Env = append(os.Environ(), "SIGNALBOX_BUS=", "NATS_URL=", "NATS_CONTEXT=", "REDIS_URL=", "NO_COLOR=1",
-		"HOME="+folder, "XDG_CONFIG_HOME="+folder)
+		"HOME="+folder, "XDG_CONFIG_HOME="+folder, "XDG_STATE_HOME="+folder)
 	var stdout, stderr strings.Builder
 	c.Stdout, c.Stderr = &stdout, &stderr
 	if err := c.Run(); c.ProcessState == nil {

@@ -34,9 +34,10 @@ var readmeUses = map[string][]string{
 	"run":    {"deliveries/happy-path NATS --speed 1000 --set budget=200 --junit report.xml --yes --json"},
 	"check":  {"parcels.yaml signalbox.yaml", "--strict parcels.yaml"},
 	"doctor": {"NATS deliveries --json"},
+	"trust":  {"", "signalbox.yaml", "--list", "--forget"},
 	"everywhere": {
 		"tail NATS deliveries --from last:1 --count 1 --domain parcels.yaml --memory 256MiB --write --wait --allow-all --allow-config",
-		"tail --context near --from all --count 1 --read-only",
+		"tail --context near --from all --count 1 --read-only --trust",
 	},
 }
 

@@ -1,17 +1,10 @@
 package sources
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
-
-	"signalbox/bus"
-	"signalbox/sources/payload"
 )
 
 // mostNesting is how deep arrays and objects of a payload may lie in each other to be written as JSON: readers of JSON
@@ -21,22 +14,30 @@ const mostNesting = 250
 // MarshalJSON implements json.Marshaler by AppendJSON.
 func (e *Event) MarshalJSON() ([]byte, error) { return e.AppendJSON(nil), nil }
 
-// AppendJSON appends the one JSON form of an event, without a line break: tail --json, exports and session files have it,
+// AppendJSON is the Append of a JSONForm that has written nothing yet.
+func (e *Event) AppendJSON(to []byte) []byte {
+	var f JSONForm
+	return f.Append(to, e)
+}
+
+// JSONForm writes events as JSON, one after the other. It keeps how what most of them share with the one before is written.
+type JSONForm struct {
+	second       int64  // of the event before, and
+	clock        []byte // how it is written, up to its second
+	bus, station string // of the event before, and
+	place        []byte // how they are written
+}
+
+// Append appends the one JSON form of an event, without a line break: tail --json, exports and session files have it,
 // and expressions use its names. It is valid UTF-8 whatever the payload is. Data that is not JSON, or that is nested too
 // deeply for readers of JSON, is a string, in which bytes that are not UTF-8 are U+FFFD.
-func (e *Event) AppendJSON(to []byte) []byte {
+func (f *JSONForm) Append(to []byte, e *Event) []byte {
 	problem := e.Problem
 	if problem == "" {
 		problem = e.Failed
 	}
-	data, whole := e.Data, []byte(nil)
-	if e.Body != nil {
-		data, whole = e.Body, e.Data
-	}
-	to = e.Time().UTC().AppendFormat(append(to, `{"time":"`...), time.RFC3339Nano)
-	to = append(to, '"')
-	to = appendOptional(to, `,"bus":`, e.Bus)
-	to = appendString(append(to, `,"station":`...), e.Station)
+	to = f.time(to, e)
+	to = f.from(to, e)
 	to = appendString(append(to, `,"subject":`...), e.Subject)
 	to = e.appendPosition(to)
 	to = appendString(append(to, `,"type":`...), e.Type)
@@ -53,12 +54,7 @@ func (e *Event) AppendJSON(to []byte) []byte {
 	}
 	to = appendOptional(to, `,"correlation":`, e.Correlation)
 	to = appendHeaders(append(to, `,"headers":`...), e.Headers)
-	to, deep := appendPayload(append(to, `,"data":`...), data)
-	if whole != nil {
-		var deeper int
-		to, deeper = appendPayload(append(to, `,"payload":`...), whole)
-		deep = max(deep, deeper)
-	}
+	to, deep := appendPayload(to, e)
 	if e.Size > len(e.Data) {
 		to = strconv.AppendInt(append(to, `,"size":`...), int64(e.Size), 10)
 	}
@@ -67,6 +63,42 @@ func (e *Event) AppendJSON(to []byte) []byte {
 		problem = fmt.Sprintf("the payload is nested %d deep, and more than %d is not written as JSON", deep, mostNesting)
 	}
 	return append(appendOptional(to, `,"problem":`, problem), '}')
+}
+
+// time writes the time as time.RFC3339Nano has it, in UTC. Most events come in the second of the one before.
+func (f *JSONForm) time(to []byte, e *Event) []byte {
+	const second = int64(time.Second)
+	nano := e.UnixNano % second
+	if nano < 0 {
+		nano += second
+	}
+	if at := (e.UnixNano - nano) / second; at != f.second || len(f.clock) == 0 {
+		f.second = at
+		f.clock = time.Unix(at, 0).UTC().AppendFormat(append(f.clock[:0], `{"time":"`...), "2006-01-02T15:04:05")
+	}
+	to = append(to, f.clock...)
+	if nano > 0 {
+		digits := [...]byte{'.', 9: '0'}
+		last := 0
+		for i := 9; i > 0; i-- {
+			digits[i] = byte('0' + nano%10)
+			if nano /= 10; last == 0 && digits[i] != '0' {
+				last = i
+			}
+		}
+		to = append(to, digits[:last+1]...)
+	}
+	return append(to, `Z"`...)
+}
+
+// from writes where the event comes from.
+func (f *JSONForm) from(to []byte, e *Event) []byte {
+	if e.Bus != f.bus || e.Station != f.station || len(f.place) == 0 {
+		f.bus, f.station = strings.Clone(e.Bus), strings.Clone(e.Station)
+		f.place = appendOptional(f.place[:0], `,"bus":`, e.Bus)
+		f.place = appendString(append(f.place, `,"station":`...), e.Station)
+	}
+	return append(to, f.place...)
 }
 
 func (e *Event) appendPosition(to []byte) []byte {
@@ -79,89 +111,4 @@ func (e *Event) appendPosition(to []byte) []byte {
 		return strconv.AppendUint(to, n, 10)
 	}
 	return append(form.Append(append(to, '"'), e.Position), '"')
-}
-
-func appendOptional(to []byte, name, text string) []byte {
-	if text == "" {
-		return to
-	}
-	return appendString(append(to, name...), text)
-}
-
-// appendHeaders writes headers as an object, sorted by name; of several of one name the last counts.
-func appendHeaders(to []byte, headers bus.Headers) []byte {
-	if len(headers) == 0 {
-		return append(to, "{}"...)
-	}
-	sorted := slices.Clone(headers)
-	slices.SortStableFunc(sorted, func(a, b bus.Header) int { return strings.Compare(a.Name, b.Name) })
-	to = append(to, '{')
-	for i, h := range sorted {
-		if i+1 < len(sorted) && sorted[i+1].Name == h.Name {
-			continue
-		}
-		to = append(appendString(to, h.Name), ':')
-		to = append(appendString(to, h.Value), ',')
-	}
-	to[len(to)-1] = '}'
-	return to
-}
-
-// appendString writes a text as JSON. Most have nothing to escape.
-func appendString(to []byte, text string) []byte {
-	for i := range len(text) {
-		if c := text[i]; c < ' ' || c == '"' || c == '\\' || c >= utf8.RuneSelf {
-			return appendEscaped(to, text)
-		}
-	}
-	to = append(append(to, '"'), text...)
-	return append(to, '"')
-}
-
-func appendEscaped(to []byte, text string) []byte {
-	out := bytes.NewBuffer(to)
-	encoder := json.NewEncoder(out)
-	encoder.SetEscapeHTML(false) // whoever writes a page of it escapes what a page needs
-	_ = encoder.Encode(text)     // a text never fails
-	return out.Bytes()[:out.Len()-1]
-}
-
-// appendPayload writes a payload without white space, as the JSON it is or as a string, and tells how deep it is nested
-// when that is too deep.
-func appendPayload(to, data []byte) (out []byte, deep int) {
-	to, ok := payload.AppendJSON(to, data, mostNesting)
-	if !ok {
-		return appendString(to, view(data)), nesting(data)
-	}
-	return to, 0
-}
-
-// nesting is how deep arrays and objects lie in each other.
-func nesting(data []byte) (deep int) {
-	depth := 0
-	for i := 0; i < len(data); i++ {
-		switch data[i] {
-		case '"':
-			i = stringEnd(data, i+1) - 1
-		case '{', '[':
-			depth++
-			deep = max(deep, depth)
-		case '}', ']':
-			depth--
-		}
-	}
-	return deep
-}
-
-// stringEnd is where a string of JSON ends, behind its closing quote.
-func stringEnd(data []byte, i int) int {
-	for ; i < len(data); i++ {
-		switch data[i] {
-		case '"':
-			return i + 1
-		case '\\':
-			i++
-		}
-	}
-	return len(data)
 }

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"signalbox/bus"
 	"signalbox/sources/state"
@@ -55,6 +56,33 @@ func TestEventAsJSON(t *testing.T) {
 			t.Errorf("%s lacks %s", line, part)
 		}
 	}
+}
+
+// A form that has written other events writes an event as one that has written none.
+func TestEventsAsJSONOneAfterTheOther(t *testing.T) {
+	var form JSONForm
+	rapid.Check(t, func(t *rapid.T) {
+		second := rapid.Int64Range(-3, 3).Draw(t, "second") + rapid.SampledFrom([]int64{0, 1_763_647_402, -62_135_596_800 / 7}).Draw(t, "era")
+		nano := rapid.SampledFrom([]int64{0, 1, 10, 100_000_000, 104_000_000, 999_999_999, rapid.Int64Range(0, 999_999_999).Draw(t, "any")}).Draw(t, "nano")
+		e := Event{Received: Received{
+			UnixNano: second*1e9 + nano, Bus: rapid.SampledFrom([]string{"", "b", "c\""}).Draw(t, "bus"),
+			Station: rapid.SampledFrom([]string{"", "s", "é"}).Draw(t, "station"), Data: []byte(`{"n": 1, "data": {"m": 2}}`),
+		}}
+		if rapid.Bool().Draw(t, "body") {
+			e.Body = e.Data[17:25]
+		}
+		line := string(form.Append(nil, &e))
+		if alone := string(e.AppendJSON(nil)); line != alone {
+			t.Fatalf("after others it is\n%s\nalone\n%s", line, alone)
+		}
+		var read eventLine
+		if err := json.Unmarshal([]byte(line), &read); err != nil {
+			t.Fatal(err)
+		}
+		if want := `{"time":"` + e.Time().UTC().Format(time.RFC3339Nano) + `"`; !strings.HasPrefix(line, want) {
+			t.Fatalf("%s does not begin with %s", line, want)
+		}
+	})
 }
 
 // A payload that is nested beyond what readers of JSON take is a text, and the event says so.

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"math/bits"
 	"unicode/utf8"
+	"unsafe"
 )
 
 // AppendJSON appends a payload without the white space between its tokens, when it is one value of JSON in UTF-8 in which
@@ -15,7 +16,24 @@ func AppendJSON(to, data []byte, nested int) (out []byte, ok bool) {
 	if !r.document() {
 		return to, false
 	}
-	return append(r.to, data[r.copied:]...), true
+	return r.written(), true
+}
+
+// AppendBoth appends a part of a payload, which lies between two places in it, then a text, then the payload, the two of
+// them as AppendJSON does. An array or object is read once, as the part. Where one of the two is not JSON, nothing is
+// appended, and ok is false.
+func AppendBoth(to, data []byte, from, end int, between string, nested int) (out []byte, ok bool) {
+	r := reader{data: data[from:end], to: to, room: nested, least: nested, compacts: true}
+	if !r.document() {
+		return to, false
+	}
+	out = r.written()
+	p := part{from: from, end: end, depth: nested - r.least, written: out[len(to):]}
+	r = reader{data: data, to: append(out, between...), room: nested, compacts: true, part: p}
+	if !r.document() {
+		return to, false
+	}
+	return r.written(), true
 }
 
 // IsJSON tells whether a payload is what AppendJSON would append.
@@ -28,10 +46,22 @@ func IsJSON(data []byte, nested int) bool {
 type reader struct {
 	data     []byte
 	room     int // how many more arrays and objects may lie in each other
+	least    int // and how many at the deepest place
 	compacts bool
 	to       []byte
 	copied   int // all before it is in to
+	part     part
 }
+
+// part is an array or object that was read before, none where its end is 0.
+type part struct {
+	from, end int
+	depth     int // of the arrays and objects in it, itself included
+	written   []byte
+}
+
+// written is what is appended of a document that was read.
+func (r *reader) written() []byte { return append(r.to, r.data[r.copied:]...) }
 
 const wrong = -1
 
@@ -69,10 +99,14 @@ func (r *reader) value(i int) int {
 	case '"':
 		return r.text(i + 1)
 	case '{', '[':
+		if r.part.end > 0 && i == r.part.from {
+			return r.known()
+		}
 		if r.room == 0 {
 			return wrong
 		}
 		r.room--
+		r.least = min(r.least, r.room)
 		if c == '{' {
 			i = r.object(i + 1)
 		} else {
@@ -88,6 +122,19 @@ func (r *reader) value(i int) int {
 		return r.word(i, "null")
 	}
 	return r.number(i)
+}
+
+// known passes the part that was read before.
+func (r *reader) known() int {
+	p := &r.part
+	if p.depth > r.room {
+		return wrong
+	}
+	if len(p.written) < p.end-p.from {
+		r.to = append(append(r.to, r.data[r.copied:p.from]...), p.written...)
+		r.copied = p.end
+	}
+	return p.end
 }
 
 func (r *reader) word(i int, word string) int {
@@ -205,23 +252,46 @@ func (r *reader) text(i int) int {
 	}
 }
 
-// plainEnd passes what needs no look within a text: all but quotes, backslashes, what is below a blank and what is not
-// ASCII. It looks at eight bytes at once. In each of the sums below the lowest highest bit that is set is that of such a
-// byte, for a byte takes from those above it only when it is one itself.
+// plainEnd passes what needs no look within a text: all but what special finds.
 func plainEnd(data []byte, i int) int {
-	const ones, highest = 0x0101010101010101, 0x8080808080808080
 	for ; i+8 <= len(data); i += 8 {
-		eight := binary.LittleEndian.Uint64(data[i:])
-		quote, backslash := eight^ones*'"', eight^ones*'\\'
-		found := eight | (eight-ones*' ')&^eight | (quote-ones)&^quote | (backslash-ones)&^backslash
-		if found &= highest; found != 0 {
+		if found := special(binary.LittleEndian.Uint64(data[i:])); found != 0 {
 			return i + bits.TrailingZeros64(found)/8
 		}
 	}
-	for i < len(data) && data[i] >= ' ' && data[i] < utf8.RuneSelf && data[i] != '"' && data[i] != '\\' {
+	for i < len(data) && isPlain(data[i]) {
 		i++
 	}
 	return i
+}
+
+// special has bits set where one of eight bytes is a quote, a backslash, below a blank or not ASCII, and the lowest of
+// them is that of the first such byte: a byte takes from those above it only when it is one itself.
+func special(eight uint64) uint64 {
+	const ones, highest = 0x0101010101010101, 0x8080808080808080
+	quote, backslash := eight^ones*'"', eight^ones*'\\'
+	return (eight | (eight-ones*' ')&^eight | (quote-ones)&^quote | (backslash-ones)&^backslash) & highest
+}
+
+func isPlain(c byte) bool { return c >= ' ' && c < utf8.RuneSelf && c != '"' && c != '\\' }
+
+// IsPlain tells whether a text is written as it is between the quotes of JSON.
+func IsPlain(text string) bool {
+	data := unsafe.Slice(unsafe.StringData(text), len(text))
+	if len(data) < 8 {
+		for _, c := range data {
+			if !isPlain(c) {
+				return false
+			}
+		}
+		return true
+	}
+	for i := 0; i+8 < len(data); i += 8 {
+		if special(binary.LittleEndian.Uint64(data[i:])) != 0 {
+			return false
+		}
+	}
+	return special(binary.LittleEndian.Uint64(data[len(data)-8:])) == 0
 }
 
 // escape reads what follows a backslash.

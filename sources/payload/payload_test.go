@@ -70,11 +70,61 @@ func TestPayloadsAreReadAsByTheStandardLibrary(t *testing.T) {
 	}
 }
 
+// A part and the whole are written together as each is alone, whatever the part is.
+func checkBoth(t *testing.T, data []byte, from, end, nested int) {
+	t.Helper()
+	const before, between = "before", "between"
+	want, ok := AppendJSON([]byte(before), data[from:end], nested)
+	if ok {
+		if want, ok = AppendJSON(append(want, between...), data, nested); !ok {
+			want = []byte(before)
+		}
+	}
+	out, both := AppendBoth([]byte(before), data, from, end, between, nested)
+	if both != ok || string(out) != string(want) {
+		t.Fatalf("%q with its part %q is written as %q, %t; want %q, %t", data, data[from:end], out, both, want, ok)
+	}
+}
+
+func TestAPartIsReadOnce(t *testing.T) {
+	for _, data := range append(samples, `{"n": 1 , "data" : { "a" : [1, "{}" ] } , "t":"[1]" }`, `[{"a":1},{"a":1} ]`, `{"data":{"a": 1}x}`) {
+		for _, nested := range []int{0, 1, 2, 3, 250} {
+			for from := range len(data) {
+				for end := from; end <= len(data) && len(data) < 100; end++ {
+					checkBoth(t, []byte(data), from, end, nested)
+				}
+			}
+		}
+	}
+}
+
+func TestPlainTexts(t *testing.T) {
+	for _, around := range []string{"", "123", "1234567", "12345678", "123456789abcdef"} {
+		for c := range 256 {
+			text := around + string([]byte{byte(c)}) + around
+			quoted, err := json.Marshal(string([]byte{byte(c)}))
+			want := err == nil && string(quoted) == "\""+string([]byte{byte(c)})+"\"" || c == '<' || c == '>' || c == '&'
+			if IsPlain(text) != want {
+				t.Errorf("%q is written as it is: %t", text, !want)
+			}
+		}
+		if !IsPlain(around) {
+			t.Errorf("%q is not written as it is", around)
+		}
+	}
+}
+
 func FuzzPayload(f *testing.F) {
 	for _, data := range samples {
 		f.Add([]byte(data), 3)
 	}
-	f.Fuzz(func(t *testing.T, data []byte, nested int) { check(t, data, max(nested%300, -nested%300)) })
+	f.Fuzz(func(t *testing.T, data []byte, nested int) {
+		nested = max(nested%300, -nested%300)
+		check(t, data, nested)
+		if i := bytes.LastIndexAny(data, "{["); i >= 0 {
+			checkBoth(t, data, i, i+bytes.IndexAny(data[i:], "}]")+1, nested)
+		}
+	})
 }
 
 func BenchmarkAppendJSON(b *testing.B) {

@@ -96,7 +96,7 @@ func (t *tail) tap(lines *output.EventPrinter, where *sources.EventFilter, enoug
 // form is how events are written.
 func (t *tail) form() func(to []byte, e *sources.Event) []byte {
 	if t.json {
-		return output.AppendEventJSON
+		return output.EventJSON()
 	}
 	return output.EventLine(output.ColoursFor(t.out))
 }

@@ -20,14 +20,18 @@ const maxSummary = 160
 // mostNesting is how deep arrays and objects lie in each other in most data, at the most.
 const mostNesting = 100
 
-// AppendEventJSON appends an event as a line of JSON in which what a terminal might act upon is escaped.
-func AppendEventJSON(to []byte, e *sources.Event) []byte {
-	begin := len(to)
-	to = append(e.AppendJSON(to), '\n')
-	if i := begin + firstUnusual(to[begin:]); i < len(to) {
-		return append(to[:i], escapeRunes(to[i:])...)
+// EventJSON makes a form of events as lines of JSON in which what a terminal might act upon is escaped. It belongs to one
+// goroutine.
+func EventJSON() func(to []byte, e *sources.Event) []byte {
+	var form sources.JSONForm
+	return func(to []byte, e *sources.Event) []byte {
+		begin := len(to)
+		to = append(form.Append(to, e), '\n')
+		if i := begin + firstUnusual(to[begin:]); i < len(to) {
+			return append(to[:i], escapeRunes(to[i:])...)
+		}
+		return to
 	}
-	return to
 }
 
 // EventLine makes a form of events as lines for people, cleaned, with a line break. It belongs to one goroutine.

@@ -19,7 +19,7 @@ import (
 // Options are what an Engine needs to know.
 type Options struct {
 	Memory  int64            // bytes held at most, indexes included; 0 is DefaultMemory
-	Events  int64            // bytes of it that events may take; 0 is what is left by all else
+	Events  int64            // bytes of it that events may take; 0 is what is left by all else, and HoldNone is none
 	Domains Domains          // nil understands nothing: events have neither type nor entity
 	Now     func() time.Time // nil is time.Now
 	Tap     func(*Event)     // called on the engine's goroutine with each event once it is folded; must not keep it
@@ -27,6 +27,9 @@ type Options struct {
 	Poll    time.Duration    // between looks at stations and consumers; 0 is 2 s
 	Frame   time.Duration    // least time between snapshots that nobody asked for; 0 is 33 ms
 }
+
+// HoldNone has an engine hold no event: each leaves as soon as it was tapped. Entities and their states are held.
+const HoldNone = -1
 
 // ErrStopped is returned by calls that come when Run has ended.
 var ErrStopped = errors.New("the engine has stopped")
@@ -104,6 +107,7 @@ func NewEngine(o Options) *Engine {
 	}
 	e.store.window = window.New(window.Options{
 		Page: pageSize(o.Memory), Limit: func() int64 { return min(events, held-e.held()-e.feeds.waiting()) }, Evicted: e.store.evicted, Grown: e.holds,
+		Nothing: o.Events == HoldNone,
 	})
 	e.notices = notices{now: e.now, news: e.news}
 	e.waiters = waiters{store: &e.store, entities: waits{}}

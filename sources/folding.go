@@ -90,10 +90,7 @@ func (st *store) fold(ev *Event, slot uint32, known bool) (o outcome) {
 	default:
 		r.Version++
 		o.result = window.Folded
-		st.undo = state.AppendChanges(st.undo, ev.Changes)
-		if len(st.undo) > st.head {
-			st.undo, o.cut = st.undo[:0], true
-		}
+		o.cut = st.noteChanges(ev.Changes) || o.cut
 		if ev.Changes = nil; ev.Status != "" {
 			o.status, ev.Status = t.StatusAfter(r, ev.Status) // what it was may lie where the state will be changed
 		}
@@ -104,6 +101,18 @@ func (st *store) fold(ev *Event, slot uint32, known bool) (o outcome) {
 	}
 	t.Unload(slot, s)
 	return o
+}
+
+// noteChanges encodes the changes of an event that will be held, and tells whether they are too many to be.
+func (st *store) noteChanges(changes []state.Change) (tooMany bool) {
+	if st.window.Nothing {
+		return false
+	}
+	st.undo = state.AppendChanges(st.undo, changes)
+	if tooMany = len(st.undo) > st.head; tooMany {
+		st.undo = st.undo[:0]
+	}
+	return tooMany
 }
 
 // warnOfOverflow says that a kind has more fields than are kept.
@@ -125,7 +134,11 @@ func (st *store) keep(ev *Event, f *feed, at int, slot uint32, known bool, o out
 	}
 	data, body := ev.Data, ev.Body
 	st.trim(ev)
-	st.put(ev, f.station, f.from, at, back, o)
+	if st.window.Nothing {
+		st.window.Pass(f.station.index)
+	} else {
+		st.put(ev, f.station, f.from, at, back, o)
+	}
 	if len(ev.Data) < len(data) || len(ev.Body) < len(body) {
 		ev.Data, ev.Body = data, body
 	}

@@ -3,10 +3,12 @@ package sources
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"signalbox/bus"
@@ -20,7 +22,8 @@ func TestLedgerAddsUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var tapped Ledger
 		var e *Engine
-		e, ctx := cramped(t, Options{Memory: 1, Frame: time.Microsecond, Tap: func(ev *Event) {
+		events := rapid.SampledFrom([]int64{0, HoldNone}).Draw(t, "events")
+		e, ctx := cramped(t, Options{Memory: 1, Events: events, Frame: time.Microsecond, Tap: func(ev *Event) {
 			tapped.count(resultIn(ev))
 			for _, s := range e.store.stations {
 				balanced(t, s.key, s.ledger)
@@ -69,6 +72,9 @@ func TestLedgerAddsUp(t *testing.T) {
 		for station, l := range each {
 			balanced(t, station, l)
 		}
+		if events == HoldNone && sum.Held > 0 {
+			t.Fatalf("%d events are held of none", sum.Held)
+		}
 		want.Received += want.Dropped
 		want.Held, want.Evicted, want.Gaps = sum.Held, sum.Evicted, sum.Gaps
 		if !reflect.DeepEqual(sum, want) {
@@ -76,6 +82,29 @@ func TestLedgerAddsUp(t *testing.T) {
 		}
 		if tapped.Received != sum.Received-sum.Dropped || tapped.Undecodable != sum.Undecodable || tapped.Rejected != sum.Rejected || tapped.Failed != sum.Failed {
 			t.Fatalf("the events say %+v, the ledger %+v", tapped, sum)
+		}
+	})
+}
+
+// An engine that holds no event makes the same of each.
+func TestEventsThatAreNotHeldAreUnderstoodAlike(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var messages []bus.Message
+		for i := range rapid.IntRange(1, 200).Draw(t, "messages") {
+			text, _ := drawOutcome(t)
+			messages = append(messages, message(i, fmt.Sprint(text, " n=", i)))
+		}
+		var lines [2][]string
+		for i, events := range []int64{0, HoldNone} {
+			e, ctx := cramped(t, Options{Events: events, Tap: func(ev *Event) { lines[i] = append(lines[i], string(ev.AppendJSON(nil))) }})
+			b := newMemoryBus("one")
+			attach(ctx, t, e, b)
+			for part := range slices.Chunk(messages, 20) {
+				b.send(ctx, t, e, "one", batchOf(part...))
+			}
+		}
+		if diff := cmp.Diff(lines[0], lines[1]); diff != "" || len(lines[0]) != len(messages) {
+			t.Fatalf("%d of %d events, held (-) and not (+):\n%s", len(lines[0]), len(messages), diff)
 		}
 	})
 }

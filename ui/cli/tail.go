@@ -48,10 +48,6 @@ signalbox tail redis://127.0.0.1:6379 'shop:*' --json --count 5 | jq .data`,
 	return cmd
 }
 
-// heldEvents is the memory of events that were printed: nobody asks for them again, and memory that is used again soon is
-// fast.
-const heldEvents = 1 << 20
-
 func (t *tail) run(ctx context.Context, args []string) error {
 	targets, from, err := t.toRead(args, bus.FromNew)
 	if err != nil {
@@ -69,7 +65,7 @@ func (t *tail) run(ctx context.Context, args []string) error {
 	lines := output.NewEventPrinter(notices.Over(t.out), t.form())
 	wanted, enough := context.WithCancel(ctx)
 	defer enough()
-	s, err := t.openWith(ctx, library, targets, sources.Options{Tap: t.tap(lines, where, enough), Events: heldEvents})
+	s, err := t.openWith(ctx, library, targets, sources.Options{Tap: t.tap(lines, where, enough), Events: sources.HoldNone})
 	if err == nil {
 		err = s.over(t.follow(ctx, wanted, s, from, notices))
 	}

@@ -14,7 +14,7 @@ type chunk struct {
 	first     uint64 // number of its first event
 	n         int    // events in it
 	front     int    // bytes used from the front
-	byStation []uint32
+	byStation counts
 	sources   []*Source
 	brought   int // bytes of batches whose first event is here
 	most      int // bytes of batches that it may bring
@@ -60,10 +60,7 @@ func (c *chunk) end(bytes int, station uint16) {
 	c.n++
 	binary.LittleEndian.PutUint32(c.page[len(c.page)-offsetSize*c.n:], uint32(c.front))
 	c.front = (c.front + recordSize + bytes + recordAlign - 1) &^ (recordAlign - 1)
-	for len(c.byStation) <= int(station) {
-		c.byStation = append(c.byStation, 0)
-	}
-	c.byStation[station]++
+	c.byStation.add(station)
 }
 
 // at is the record at a place in the chunk, and all of the page behind it.

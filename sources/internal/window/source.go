@@ -18,7 +18,7 @@ const leastKept = 16 << 10
 // Begin hands over a batch, whose messages will be added. The window releases it some time after End.
 func (w *Window) Begin(b *bus.Batch) *Source {
 	size := b.Memory()
-	keep := size >= leastKept && size <= batchPages*w.Page && b.End() >= size-size/4
+	keep := !w.Nothing && size >= leastKept && size <= batchPages*w.Page && b.End() >= size-size/4
 	return &Source{batch: b, keep: keep, reading: true}
 }
 
@@ -26,6 +26,15 @@ func (w *Window) Begin(b *bus.Batch) *Source {
 func (w *Window) End(s *Source) {
 	if s.reading = false; s.chunk == nil {
 		w.release(s)
+	}
+	w.letPass()
+}
+
+// letPass tells of the events that were not held.
+func (w *Window) letPass() {
+	if len(w.passed) > 0 {
+		w.Evicted(w.passed)
+		clear(w.passed)
 	}
 }
 

@@ -22,6 +22,7 @@ type Options struct {
 	Limit   func() int64             // bytes that may be held now
 	Evicted func(byStation []uint32) // told how many events of each station have left
 	Grown   func()                   // told when more memory has been taken
+	Nothing bool                     // no event is held: all are only numbered, by Pass
 }
 
 // batchPages is how many pages a batch of the window's own has; a chunk ends once it has brought in batchesInChunk times
@@ -40,6 +41,17 @@ type Window struct {
 	own    *Source  // for messages that are copied
 	spare  *chunk   // the last one that left, to be used again
 	serial uint64   // of the newest search
+	passed counts   // events of the batch in hand that are not held
+}
+
+// counts are events by their station.
+type counts []uint32
+
+func (c *counts) add(station uint16) {
+	for len(*c) <= int(station) {
+		*c = append(*c, 0)
+	}
+	(*c)[station]++
 }
 
 // New makes a window that holds nothing.
@@ -88,6 +100,12 @@ func (w *Window) Add(from *Source, at int, m *bus.Message, f *Facts) {
 	w.next++
 }
 
+// Pass numbers an event that is not held. It leaves when its batch ends.
+func (w *Window) Pass(station uint16) {
+	w.passed.add(station)
+	w.next++
+}
+
 // Get finds an event, which must be held.
 func (w *Window) Get(number uint64) Held {
 	i, at := w.find(number)
@@ -104,6 +122,7 @@ func (w *Window) Clear() {
 		w.own = nil
 	}
 	w.spare = nil
+	w.letPass()
 }
 
 func (w *Window) newest() *chunk { return w.chunks[len(w.chunks)-1] }

@@ -2,6 +2,7 @@ package window
 
 import (
 	"bytes"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -63,6 +64,39 @@ func TestWindowHoldsTheNewest(t *testing.T) {
 			t.Fatalf("%d bytes are held of nothing, %d events of %d left", w.Memory(), left, len(all))
 		}
 	})
+}
+
+// A window that holds nothing numbers events and lets their batches go.
+func TestWindowOfNothing(t *testing.T) {
+	var left []uint32
+	w := New(Options{Page: 1024, Limit: func() int64 { return 1 << 20 }, Nothing: true, Grown: func() {}, Evicted: func(byStation []uint32) {
+		for len(left) < len(byStation) {
+			left = append(left, 0)
+		}
+		for station, n := range byStation {
+			left[station] += n
+		}
+	}})
+	for round := range uint32(3) {
+		b := bus.NewBatch(64 << 10)
+		for !b.Fits(&bus.Message{Data: make([]byte, 64<<10)}) && b.End() < 60<<10 {
+			b.Add(&bus.Message{Data: make([]byte, 1<<10)})
+		}
+		from := w.Begin(b)
+		for station := range uint16(3) {
+			w.Pass(station)
+		}
+		if w.Pass(1); w.Total() != 0 || w.Has(w.Next()-1) || w.Memory() != 0 {
+			t.Fatalf("%d events in %d bytes are held of nothing", w.Total(), w.Memory())
+		}
+		w.End(from)
+		if from.batch != nil {
+			t.Error("the batch is not let go")
+		}
+		if want := []uint32{round + 1, 2 * (round + 1), round + 1}; !slices.Equal(left, want) || w.Next() != uint64(4*(round+1))+1 {
+			t.Fatalf("%d have left and the next is %d; want %d", left, w.Next(), want)
+		}
+	}
 }
 
 // What comes message by message takes no more than its bytes and a few for each.

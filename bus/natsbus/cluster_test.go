@@ -76,7 +76,7 @@ func TestClusterLosesItsLeader(t *testing.T) {
 	}
 	send(100)
 	r.untilData("99")
-	for round := range killCount(t, 1) {
+	for round := range bustest.Rounds(t, 1) {
 		if round > 0 {
 			p.allBack(ctx, stream)
 		}

@@ -2,7 +2,6 @@ package natsbus_test
 
 import (
 	"context"
-	"os"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -14,24 +13,9 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"signalbox/bus"
+	"signalbox/bus/bustest"
 	"signalbox/bus/natsbus"
 )
-
-// killVariable says how often servers are killed in the tests that do so.
-const killVariable = "NATSBUS_TEST_KILLS"
-
-func killCount(t *testing.T, usual int) int {
-	t.Helper()
-	text := os.Getenv(killVariable)
-	if text == "" {
-		return usual
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 {
-		t.Fatalf("%s=%s: want a number", killVariable, text)
-	}
-	return n
-}
 
 // account is what came of the messages of one station.
 type account struct{ sent, received, repeated, missed int }
@@ -92,7 +76,7 @@ func TestServerKilled(t *testing.T) {
 		return n
 	}
 	beyond := func(r *reading, n int) { r.until("message "+strconv.Itoa(n), func() bool { return last(r) >= n }) }
-	kills := killCount(t, 2)
+	kills := bustest.Rounds(t, 2)
 	for range kills {
 		beyond(stream, int(stored.Load())+50)
 		p.server.Kill()

@@ -2,7 +2,6 @@ package redisbus
 
 import (
 	"context"
-	"os"
 	"strconv"
 	"sync"
 	"testing"
@@ -11,22 +10,10 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"signalbox/bus"
+	"signalbox/bus/bustest"
 	"signalbox/bus/redisbus/internal/entries"
 	"signalbox/bus/redisbus/internal/servers"
 )
-
-// kills is how often the server is killed under load: SIGNALBOX_KILLS, or a few times.
-func kills(t *testing.T) int {
-	text := os.Getenv("SIGNALBOX_KILLS")
-	if text == "" {
-		return 4
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 {
-		t.Fatalf("SIGNALBOX_KILLS is %q; want a number", text)
-	}
-	return n
-}
 
 // sender sends numbers, one after the other, on a stream and on a channel, until it is stopped. What fails is not sent again.
 type numbers struct {
@@ -78,7 +65,7 @@ func (n *numbers) newest() int {
 // TestKillsUnderLoad kills the server and starts it again, and counts. A stream must bring all that is stored, once;
 // whatever a channel does not bring must lie within a gap.
 func TestKillsUnderLoad(t *testing.T) {
-	s, times := durable(t), kills(t)
+	s, times := durable(t), bustest.Rounds(t, 4)
 	b := connect(t, s.URL())
 	stream, channel := openOne(t, b, "stream:orders", bus.From{Start: bus.FromAll}), openOne(t, b, "news", bus.From{})
 	n := sendNumbers(t, s.URL())

@@ -41,7 +41,7 @@ func serveNATS(address, dir string) error {
 }
 
 // newRedis starts a server that keeps its streams, and does not cut off subscribers that lag: it would cut off the bare
-// client too.
+// client too. It writes what it holds before it hands it out: while it waits for a disk it would do so later.
 func newRedis(t testing.TB) *broker {
 	if _, err := exec.LookPath("redis-server"); err != nil {
 		if os.Getenv("SIGNALBOX_REQUIRE_REDIS") == "1" {
@@ -54,7 +54,7 @@ func newRedis(t testing.TB) *broker {
 	dir := t.TempDir()
 	b.url, b.command = "redis://"+b.address, func() *exec.Cmd {
 		return exec.Command("redis-server", "--port", port, "--bind", "127.0.0.1", "--save", "", "--dir", dir,
-			"--appendonly", "yes", "--loglevel", "warning", "--client-output-buffer-limit", "pubsub 0 0 0")
+			"--appendonly", "yes", "--appendfsync", "no", "--loglevel", "warning", "--client-output-buffer-limit", "pubsub 0 0 0")
 	}
 	b.start()
 	return b

@@ -44,11 +44,16 @@ func child(t testing.TB, role string, args ...string) *exec.Cmd {
 // eventually waits until a condition holds.
 func eventually(t testing.TB, what string, holds func() bool) {
 	t.Helper()
+	eventuallyWithin(t, deadline, what, holds)
+}
+
+func eventuallyWithin(t testing.TB, patience time.Duration, what string, holds func() bool) {
+	t.Helper()
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
-	for end := time.Now().Add(deadline); !holds(); <-tick.C {
+	for end := time.Now().Add(patience); !holds(); <-tick.C {
 		if time.Now().After(end) {
-			t.Fatalf("not within %s: %s", deadline, what)
+			t.Fatalf("not within %s: %s", patience, what)
 		}
 	}
 }

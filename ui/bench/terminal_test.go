@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"sync"
 	"syscall"
 	"testing"
@@ -17,7 +18,8 @@ import (
 // terminal is the program at work in a pseudo-terminal. What it writes is not drawn, only looked through: an emulator
 // would compete for the processor with what is measured.
 type terminal struct {
-	master *os.File
+	master  *os.File
+	program *exec.Cmd
 
 	mu     sync.Mutex // guards what follows
 	wanted []byte     // what somebody waits for
@@ -45,8 +47,8 @@ func newTerminalOf(t testing.TB, width, height int, role string, args ...string)
 	if err := pty.Setsize(master, &pty.Winsize{Cols: uint16(width), Rows: uint16(height)}); err != nil {
 		t.Fatal(err)
 	}
-	x := &terminal{master: master}
 	program := child(t, role, args...)
+	x := &terminal{master: master, program: program}
 	program.Env = append(program.Env, "TERM=xterm-256color", "SIGNALBOX_BUS=", "NO_COLOR=")
 	program.Stdin, program.Stdout, program.Stderr = tty, tty, tty
 	program.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
@@ -136,8 +138,14 @@ func (x *terminal) written() (bytes, frames int) {
 func (x *terminal) press(t testing.TB, key, text string) time.Duration {
 	t.Helper()
 	seen, began := x.expect(text), time.Now()
+	x.send(t, key)
+	return x.await(t, text, seen).Sub(began)
+}
+
+// send types a key.
+func (x *terminal) send(t testing.TB, key string) {
+	t.Helper()
 	if _, err := x.master.WriteString(key); err != nil {
 		t.Fatal(err)
 	}
-	return x.await(t, text, seen).Sub(began)
 }

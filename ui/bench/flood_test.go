@@ -1,0 +1,136 @@
+package bench
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	natsbare "signalbox/bus/natsbus/bare"
+	redisbare "signalbox/bus/redisbus/bare"
+)
+
+// The stations of a flood: of each broker one that keeps, and one that does not.
+const (
+	keptByNATS, toldByNATS   = "nats_kept", "nats_told"
+	keptByRedis, toldByRedis = "redis_kept", "redis_told"
+)
+
+// flooded are all of them, and whether they keep.
+var flooded = map[string]bool{keptByNATS: true, toldByNATS: false, keptByRedis: true, toldByRedis: false}
+
+// flooding are four senders that send numbered messages, as fast as they are told, until they are stopped.
+type flooding struct {
+	newest map[string]*atomic.Uint64 // the number sent last, by station
+	cancel context.CancelFunc
+	over   sync.WaitGroup
+}
+
+// keptMessages is how many messages the stations keep: those of many seconds.
+const keptMessages = 600_000
+
+// startFlood sends to all stations, together as many messages a second as told.
+func startFlood(t testing.TB, nats, redis string, perSecond int) *flooding {
+	f := &flooding{newest: map[string]*atomic.Uint64{}}
+	var ctx context.Context
+	ctx, f.cancel = context.WithCancel(context.Background())
+	t.Cleanup(f.stop)
+	for name := range flooded {
+		newest := &atomic.Uint64{}
+		f.newest[name] = newest
+		pace, payload := pacemaker(ctx, perSecond/len(flooded)), func(n uint64) []byte {
+			newest.Store(n)
+			return numbered(n)
+		}
+		f.over.Go(func() {
+			switch name {
+			case keptByNATS:
+				natsbare.Keep(ctx, nats, name, keptMessages, pace, payload, numberOf)
+			case toldByNATS:
+				natsbare.Tell(ctx, nats, name, pace, payload)
+			case keptByRedis:
+				redisbare.Keep(ctx, redis, name, keptMessages, pace, payload, numberOf)
+			case toldByRedis:
+				redisbare.Tell(ctx, redis, name, pace, payload)
+			}
+		})
+	}
+	return f
+}
+
+// flows waits until something of each station has come to its server: one that keeps is there then.
+func (f *flooding) flows(t testing.TB) {
+	for name, newest := range f.newest {
+		eventually(t, "something is sent to "+name, func() bool { return newest.Load() > mostAtOnce })
+	}
+}
+
+func (f *flooding) stop() {
+	f.cancel()
+	f.over.Wait()
+}
+
+// sent is how many numbers were given out.
+func (f *flooding) sent() (sum uint64) {
+	for _, newest := range f.newest {
+		sum += newest.Load()
+	}
+	return sum
+}
+
+// mostAtOnce is how many messages are sent at once at most.
+const mostAtOnce = 1000
+
+// pacemaker tells how many messages are due, at least one, and waits until one is. What was late is sent later, but not
+// what was very late.
+func pacemaker(ctx context.Context, perSecond int) func() int {
+	began, sent := time.Now(), 0
+	return func() int {
+		for {
+			due := int(time.Since(began).Seconds()*float64(perSecond)) - sent
+			if due > mostAtOnce {
+				sent, due = sent+due-mostAtOnce, mostAtOnce
+			}
+			if due > 0 {
+				sent += due
+				return due
+			}
+			select {
+			case <-time.After(5 * time.Millisecond):
+			case <-ctx.Done():
+				return 0
+			}
+		}
+	}
+}
+
+// numbered is a payload with its number, and when it was sent.
+func numbered(n uint64) []byte {
+	return fmt.Appendf(nil, `{"type":"INCREASE_BUDGET","delivery_id":"01HX7Q%05d","data":{"budget":50,"notes":"ring twice"},"sent":%d,"number":%d}`,
+		n%5000, time.Now().UnixNano(), n)
+}
+
+// numberOf is the number in a payload, or in a line that holds one.
+func numberOf(line []byte) uint64 { return member(line, `"number":`) }
+
+// sentAt is when a payload was sent.
+func sentAt(line []byte) time.Time { return time.Unix(0, int64(member(line, `"sent":`))) }
+
+// member is the number after a name, 0 where there is none.
+func member(line []byte, name string) uint64 {
+	at := bytes.Index(line, []byte(name))
+	if at < 0 {
+		return 0
+	}
+	digits := line[at+len(name):]
+	end := bytes.IndexFunc(digits, func(r rune) bool { return r < '0' || r > '9' })
+	if end < 0 {
+		end = len(digits)
+	}
+	n, _ := strconv.ParseUint(string(digits[:end]), 10, 64)
+	return n
+}

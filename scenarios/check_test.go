@@ -5,6 +5,8 @@ import (
 	"path"
 	"strings"
 	"testing"
+
+	"signalbox/bus/bustest/hostile"
 )
 
 // whole is a domain in which every part holds with the others; the tests put mistakes into it.
@@ -165,6 +167,9 @@ func FuzzCheck(f *testing.F) {
 	f.Add(sound)
 	f.Add("a: &a [*a]\nscripts: { a: [{ repeat: *a }, { expect: { that: 1 } }] }")
 	f.Add("domain: x\nentity: y\nevents: { type: a }\ntraffic: [{ steps: [{ raw: 1 }] }]\nstand-ins: { a: }\nscripts: { a: }")
+	for _, s := range hostile.Small(hostile.YAML(), 3000) {
+		f.Add(s.Text)
+	}
 	f.Fuzz(func(_ *testing.T, text string) {
 		(&Library{}).Check("fuzz.yaml", []byte(text))
 		Builtin().CheckScript("fuzz.yaml", []byte(text))

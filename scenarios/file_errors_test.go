@@ -2,9 +2,11 @@ package scenarios
 
 import (
 	"errors"
-	"signalbox/scenarios/file"
 	"strings"
 	"testing"
+
+	"signalbox/bus/bustest/hostile"
+	"signalbox/scenarios/file"
 )
 
 // sound is a domain file with nothing wrong; the tests put mistakes into it.
@@ -138,6 +140,10 @@ func FuzzAdd(f *testing.F) {
 	f.Add(sound)
 	f.Add("a: &a [*a]\nb: *a")
 	f.Add("domain: x\nentity: y\nevents: { type: a.b[, id: !!int x }")
+	for _, s := range hostile.Small(hostile.YAML(), 3000) {
+		f.Add(s.Text)
+		f.Add(sound + s.Text)
+	}
 	f.Fuzz(func(_ *testing.T, text string) {
 		l := &Library{}
 		if err := l.Add("fuzz.yaml", []byte(text)); err == nil {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"signalbox/bus"
+	"signalbox/bus/bustest/hostile"
 	"signalbox/sources"
 	"signalbox/sources/state"
 )
@@ -169,6 +170,12 @@ func FuzzUnderstand(f *testing.F) {
 		`{"\u0074ype":"x","_id":"1","Id":"2","data":"{"}`, `{"specversion":"1","data":1,"subject":"//"}`, strings.Repeat(`{"a":`, 50),
 	} {
 		f.Add("deliveries", "a.b.1", "Event-Type", "PhotoVote.Event.Ballot.BallotCast", []byte(data))
+	}
+	for _, s := range hostile.Payloads() {
+		f.Add("deliveries", "deliveries.1", "Kind", "X", []byte(s.Text))
+	}
+	for _, s := range hostile.Texts() {
+		f.Add(s.Text, s.Text, s.Text, s.Text, []byte(`{"type":"A","id":1}`))
 	}
 	domains := shared.Domains()
 	stations := []*bus.Traits{nil, bucketTraits("carts"), keyTraits, {Positions: bus.TimedIDs}}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"pgregory.net/rapid"
 
 	"signalbox/bus"
+	"signalbox/bus/bustest/hostile"
 	"signalbox/sources/state"
 )
 
@@ -111,6 +113,12 @@ func FuzzEventAsJSON(f *testing.F) {
 	} {
 		f.Add([]byte(data), "subject", "header")
 	}
+	for _, s := range hostile.Payloads() {
+		f.Add([]byte(s.Text), "subject", "header")
+	}
+	for _, s := range hostile.Texts() {
+		f.Add([]byte(s.Text), s.Text, s.Text)
+	}
 	f.Fuzz(func(t *testing.T, data []byte, subject, header string) {
 		e := Event{Received: Received{Subject: subject, Data: data, Size: len(data), Headers: bus.Headers{{Name: header, Value: subject}}}}
 		out := e.AppendJSON(nil)
@@ -132,8 +140,8 @@ func FuzzEventAsJSON(f *testing.F) {
 				return
 			}
 		}
-		if diff := cmp.Diff(want, line.Data); diff != "" {
-			t.Fatalf("%q came back as another value:\n%s", data, diff)
+		if !reflect.DeepEqual(want, line.Data) {
+			t.Fatalf("%q came back as another value:\n%s", data, cmp.Diff(want, line.Data))
 		}
 	})
 }

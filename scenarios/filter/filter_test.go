@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/bus/bustest/hostile"
 	"signalbox/sources"
 	"signalbox/sources/state"
 )
@@ -283,6 +284,13 @@ func TestFilterOfEscapedPayload(t *testing.T) {
 func FuzzParseFilter(f *testing.F) {
 	for _, text := range []string{`type:PICKUP* data.quantity > 3`, `-"a b" (`, `"`, `data[`, `5m5m < age`, "`", `a ? b : c`, `-type:"x y"`, `== 3`} {
 		f.Add(text)
+	}
+	for _, s := range hostile.Small(hostile.Expressions(), 20) {
+		f.Add(s.Text)
+	}
+	for _, s := range hostile.Texts() {
+		f.Add(s.Text)
+		f.Add("type:" + s.Text + ` -"` + s.Text + `" data.n > 1`)
 	}
 	e, row := pickedUp(), &sources.EntityRow{}
 	f.Fuzz(func(t *testing.T, text string) {

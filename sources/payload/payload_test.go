@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"signalbox/bus/bustest/hostile"
 )
 
 // samples are payloads of all kinds, with what each mistake looks like.
@@ -117,6 +119,9 @@ func TestPlainTexts(t *testing.T) {
 func FuzzPayload(f *testing.F) {
 	for _, data := range samples {
 		f.Add([]byte(data), 3)
+	}
+	for _, s := range hostile.Payloads() {
+		f.Add([]byte(s.Text), 100)
 	}
 	f.Fuzz(func(t *testing.T, data []byte, nested int) {
 		nested = max(nested%300, -nested%300)

@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"signalbox/bus/bustest/hostile"
 )
 
 func TestCleanMakesTextHarmless(t *testing.T) {
@@ -67,6 +69,9 @@ func FuzzClean(f *testing.F) {
 	for _, seed := range []string{"plain", "\x1b[31m\u202e\xff", "👩\u200d💻🇩🇪", "e\u0301\u0301\u0301\u0301", "नमस्ते", "\u1100\u1161\u11a8",
 		"\u0e01\u0e33", "a\u200d\u0600b", "\U0001f1e6", "👍\U0001f3fd", "\u26a0\ufe0f", "1\ufe0f\u20e3", "ក្រុម", "\u0a95\u0abf"} {
 		f.Add(seed, 7)
+	}
+	for _, s := range hostile.Texts() {
+		f.Add(s.Text, 11)
 	}
 	f.Fuzz(func(t *testing.T, in string, width int) {
 		out := Clean(in)

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/nats-io/nats.go"
+
+	"signalbox/bus/bustest/hostile"
 )
 
 func TestParseDelivery(t *testing.T) {
@@ -47,6 +49,13 @@ func FuzzParseDelivery(f *testing.F) {
 	f.Add("$JS.ACK.orders.mailer.1.48193.7.1700000000123456789.12")
 	f.Add("$JS.ACK._.AbCdEf.orders.mailer.3.5.6.1700000000123456789.8.x1Y2z3")
 	f.Add("$JS.ACK.a.b.c.d.e.f.g.h.i.j")
+	for _, n := range hostile.Lengths() {
+		f.Add("$JS.ACK.orders.mailer." + n + "." + n + "." + n + "." + n + "." + n)
+		f.Add("$JS.ACK._.AbCdEf.orders.mailer.1." + n + ".6." + n + "." + n + ".x1Y2z3")
+	}
+	for _, s := range hostile.Texts() {
+		f.Add("$JS.ACK." + s.Text + "." + s.Text + ".1.2.3.4.5")
+	}
 	f.Fuzz(func(t *testing.T, reply string) {
 		got, ok := ParseDelivery(reply)
 		m := nats.Msg{Reply: reply, Sub: &nats.Subscription{}}

@@ -17,6 +17,7 @@ import (
 	"pgregory.net/rapid"
 
 	"signalbox/bus"
+	"signalbox/bus/bustest/hostile"
 )
 
 // pieces is a connection on which reads return what came in one piece.
@@ -182,16 +183,39 @@ func TestOtherProtocolsPass(t *testing.T) {
 	}
 }
 
+// frames are what a server may send, with numbers at their edges.
+func frames(f *testing.F) {
+	for _, begin := range []string{"", "INFO {}\r\nPING\r\n"} {
+		for _, n := range hostile.Lengths() {
+			for _, frame := range []string{
+				"MSG a 7 " + n + "\r\nhi\r\n", "MSG a " + n + " 2\r\nhi\r\n", "MSG a 7 r " + n + "\r\nhi\r\n", "HMSG a 7 12 " + n + "\r\nNATS/1.0\r\n\r\nhi\r\n",
+				"HMSG a 7 " + n + " 14\r\nNATS/1.0\r\n\r\nhi\r\n", "HMSG a 7 r " + n + " " + n + "\r\nNATS/1.0\r\n\r\nhi\r\n",
+			} {
+				f.Add([]byte(begin+frame+"PONG\r\n"), uint8(200))
+			}
+		}
+	}
+	for _, s := range hostile.Small(hostile.Texts(), 100) {
+		f.Add([]byte("INFO {}\r\nMSG "+s.Text+" 7 2\r\nhi\r\n-ERR '"+s.Text+"'\r\n"), uint8(200))
+		f.Add(fmt.Appendf(nil, "HMSG a 7 %d %d\r\nNATS/1.0\r\n%s: %[3]s\r\n\r\nhi\r\n", 16+2*len(s.Text), 18+2*len(s.Text), s.Text), uint8(200))
+	}
+}
+
+// inPieces is a stream that comes in pieces of one size.
+func inPieces(stream []byte, size uint8) (parts [][]byte) {
+	for rest := stream; len(rest) > 0; rest = rest[min(int(size)+1, len(rest)):] {
+		parts = append(parts, rest[:min(int(size)+1, len(rest))])
+	}
+	return parts
+}
+
 // Whatever comes, nothing is lost of what belongs to no route: it passes, but for the beginning of a line.
 func FuzzConn(f *testing.F) {
 	f.Add([]byte("INFO {}\r\nPING\r\nMSG a 1 2\r\nhi\r\nHMSG a 1 r 12 14\r\nNATS/1.0\r\n\r\nhi\r\n-ERR 'x'\r\nMSG a"), uint8(3))
 	f.Add([]byte("\x16\x03\x03\x00\x7aMSG a 1 2\r\nhi\r\n"), uint8(1))
+	frames(f)
 	f.Fuzz(func(t *testing.T, stream []byte, size uint8) {
-		var parts [][]byte
-		for rest := stream; len(rest) > 0; rest = rest[min(int(size)+1, len(rest)):] {
-			parts = append(parts, rest[:min(int(size)+1, len(rest))])
-		}
-		w, _ := routed(parts, 7)
+		w, _ := routed(inPieces(stream, size), 7)
 		w.routes.open = nil
 		got := append(passed(t, w), w.begun...)
 		if !bytes.Equal(got, stream) {

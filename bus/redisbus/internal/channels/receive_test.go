@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"signalbox/bus"
+	"signalbox/bus/bustest/hostile"
 	"signalbox/bus/redisbus/internal/resp"
 	"signalbox/bus/redisbus/internal/session"
 )
@@ -96,6 +97,12 @@ func FuzzReceive(f *testing.F) {
 		"*3\r\n$7\r\nmessage\r\n$4\r\nnews\r\n$2\r\nhi\r\n*3\r\n$7\r\nmessage\r\n$4\r\nnews\r\n$9223372036854775807\r\nhi\r\n",
 	} {
 		f.Add([]byte(seed))
+	}
+	for _, n := range hostile.Lengths() {
+		f.Add([]byte("*" + n + "\r\n$7\r\nmessage\r\n$4\r\nnews\r\n$2\r\nhi\r\n"))
+		f.Add([]byte("*3\r\n$" + n + "\r\nmessage\r\n$4\r\nnews\r\n$2\r\nhi\r\n"))
+		f.Add([]byte("*3\r\n$7\r\nmessage\r\n$" + n + "\r\nnews\r\n$2\r\nhi\r\n"))
+		f.Add([]byte("*3\r\n$7\r\nmessage\r\n$4\r\nnews\r\n$" + n + "\r\nhi\r\n"))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		all := New(&session.Session{Body: 100}, 1000)

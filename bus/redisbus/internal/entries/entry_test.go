@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/bus/bustest/hostile"
 )
 
 func TestEntryIsAMessage(t *testing.T) {
@@ -77,6 +78,12 @@ func TestPositions(t *testing.T) {
 func FuzzEntry(f *testing.F) {
 	f.Add([]byte("type"), []byte("Created"), []byte("data"), []byte(`{"id":1}`))
 	f.Add([]byte{0xff}, []byte("\x1b[31m"), []byte(""), []byte("\u2028"))
+	for _, s := range hostile.Texts() {
+		f.Add([]byte(s.Text), []byte(s.Text), []byte("data"), []byte(s.Text))
+	}
+	for _, n := range hostile.Numbers() {
+		f.Add([]byte(n), []byte(n), []byte("a"), []byte(n))
+	}
 	f.Fuzz(func(t *testing.T, a, b, c, d []byte) {
 		fields := []Field{{a, b, len(b)}, {c, d, len(d)}}
 		var p Builder

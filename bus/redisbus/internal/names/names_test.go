@@ -5,12 +5,16 @@ import (
 	"testing"
 
 	"signalbox/bus"
+	"signalbox/bus/bustest/hostile"
 )
 
 // FuzzNames: whatever a place is called, what we write for it leads back to it.
 func FuzzNames(f *testing.F) {
 	for _, name := range []string{"orders", "channel:x", "stream:", "a*", "sharded:b", "keys:*", ""} {
 		f.Add(name)
+	}
+	for _, s := range hostile.Texts() {
+		f.Add(s.Text)
 	}
 	kinds := []bus.Kind{bus.Log, bus.Channel, bus.Pattern, bus.Sharded}
 	f.Fuzz(func(t *testing.T, raw string) {

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+
+	"signalbox/bus/bustest/hostile"
 )
 
 func TestReaderTakesWhatComesInPieces(t *testing.T) {
@@ -89,6 +91,13 @@ func FuzzReader(f *testing.F) {
 		f.Add([]byte(seed), int64(100))
 		f.Add([]byte(seed), int64(math.MaxInt64))
 	}
+	for _, n := range hostile.Lengths() {
+		f.Add([]byte("$"+n+"\r\nabc\r\n*"+n+"\r\n:"+n+"\r\n"), int64(2))
+		f.Add([]byte("*"+n+"\r\n:"+n+"\r\n$1\r\na\r\n"), int64(2))
+		f.Add([]byte("$1\r\na\r\n$"+n+"\r\nb\r\n"), int64(2))
+	}
+	f.Add([]byte(strings.Repeat("*1\r\n", hostile.Deep)), int64(1))
+	f.Add([]byte(strings.Repeat("+", hostile.Deep)+"\r\n"), int64(1))
 	f.Fuzz(func(t *testing.T, data []byte, keep int64) {
 		keep = max(keep, 0)
 		for _, read := range []func(*Reader) (int, error){

@@ -1,9 +1,11 @@
 package streams
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
+	"signalbox/bus/bustest/hostile"
 	"signalbox/bus/redisbus/internal/resp"
 	"signalbox/bus/redisbus/internal/session"
 )
@@ -19,6 +21,13 @@ func FuzzRead(f *testing.F) {
 		"-NOPERM no\r\n", "*-1\r\n", "*2147483647\r\n",
 	} {
 		f.Add([]byte(seed))
+	}
+	for _, n := range hostile.Lengths() {
+		f.Add([]byte("*" + n + "\r\n*" + n + "\r\n$1\r\ns\r\n*1\r\n*2\r\n$3\r\n1-1\r\n*2\r\n$1\r\na\r\n$1\r\nb\r\n"))
+		f.Add([]byte("*1\r\n*2\r\n$1\r\ns\r\n*" + n + "\r\n*2\r\n$3\r\n1-1\r\n*" + n + "\r\n$1\r\na\r\n$1\r\nb\r\n"))
+		f.Add([]byte("*1\r\n*2\r\n$1\r\ns\r\n*1\r\n*2\r\n$3\r\n1-1\r\n*2\r\n$1\r\na\r\n$" + n + "\r\nb\r\n"))
+		id := n + "-" + n
+		f.Add(fmt.Appendf(nil, "*1\r\n*2\r\n$1\r\ns\r\n*1\r\n*2\r\n$%d\r\n%s\r\n*2\r\n$1\r\na\r\n$1\r\nb\r\n", len(id), id))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s := &session.Session{Body: 100}

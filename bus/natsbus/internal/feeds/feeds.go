@@ -64,7 +64,9 @@ type Set struct {
 
 	mu        sync.Mutex // guards what follows
 	feeds     map[feed]struct{}
+	listening int               // feeds of subjects, among them those about to be added
 	consumers map[string]string // those that feeds have made, by name: the stream, "" until they are made
+	ownOf     map[string]int    // how many of them a stream has
 }
 
 // feed is what the set must tell its feeds.
@@ -76,7 +78,7 @@ type feed interface {
 
 // New makes an empty set.
 func New(c *Client) *Set {
-	s := &Set{Client: c, feeds: map[feed]struct{}{}, consumers: map[string]string{}, getting: make(chan struct{}, getsTogether)}
+	s := &Set{Client: c, feeds: map[feed]struct{}{}, consumers: map[string]string{}, ownOf: map[string]int{}, getting: make(chan struct{}, getsTogether)}
 	s.life, s.end = context.WithCancel(context.Background())
 	return s
 }
@@ -125,7 +127,7 @@ func (s *Set) add(f feed) error {
 		return core.ErrClosed
 	}
 	s.feeds[f] = struct{}{}
-	s.read.update(s.feeds)
+	s.updateSubjects()
 	return nil
 }
 
@@ -134,7 +136,7 @@ func (s *Set) remove(f feed) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.feeds, f)
-	s.read.update(s.feeds)
+	s.updateSubjects()
 }
 
 func (s *Set) all() []feed {
@@ -180,13 +182,7 @@ func (s *Set) Owns(consumer string) bool {
 func (s *Set) OwnOf(stream string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	n := 0
-	for _, of := range s.consumers {
-		if of == stream {
-			n++
-		}
-	}
-	return n
+	return s.ownOf[stream]
 }
 
 // own notes a consumer of a feed: that it is about to be made when the stream is "", and then whose it is.
@@ -194,12 +190,20 @@ func (s *Set) own(consumer, stream string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.consumers[consumer] = stream
+	if stream != "" {
+		s.ownOf[stream]++
+	}
 }
 
 // disown forgets a consumer of a feed.
 func (s *Set) disown(consumer string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if stream := s.consumers[consumer]; stream != "" {
+		if s.ownOf[stream]--; s.ownOf[stream] == 0 {
+			delete(s.ownOf, stream)
+		}
+	}
 	delete(s.consumers, consumer)
 }
 

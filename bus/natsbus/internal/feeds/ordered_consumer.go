@@ -50,14 +50,14 @@ type orderedConsumer struct {
 	count    uint64 // of messages there were from start on, when it began
 	bytes    int    // bound of a request
 	window   int
-	beat     time.Duration
+	beat     time.Duration // how often the server says that it is there
 
-	last     uint64 // the consumer's sequence of the message before
-	awaited  int    // messages that were asked for, and are not here yet
-	heard    bool   // anything has come since the last check
-	silent   time.Duration
-	progress bool // a message since the last complaint about its size
-	large    bool // the next message is larger than the bound of a request
+	last     uint64        // the consumer's sequence of the message before
+	awaited  int           // messages that were asked for, and are not here yet
+	heard    bool          // anything has come since the last check
+	silent   time.Duration // since anything came
+	progress bool          // a message since the last complaint about its size
+	large    bool          // the next message is larger than the bound of a request
 }
 
 // newConsumer creates a consumer that starts as where says, and subscribes to what it will deliver.
@@ -85,6 +85,12 @@ func (s *Set) newConsumer(ctx context.Context, stream string, where jetstream.Co
 	return c, nil
 }
 
+// How long is waited until a consumer is removed: one of them, or all at the end, of which there may be thousands.
+const (
+	stopTimeout    = time.Second
+	stopAllTimeout = 3 * time.Second
+)
+
 // stop removes the consumer. A server that cannot be asked removes it by itself.
 func (c *orderedConsumer) stop(s *Set) {
 	_ = c.sub.Unsubscribe()
@@ -92,7 +98,11 @@ func (c *orderedConsumer) stop(s *Set) {
 	if !s.Core.Conn.IsConnected() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	patience := stopTimeout
+	if s.life.Err() != nil {
+		patience = stopAllTimeout
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	_ = s.Streams.Do(ctx, "CONSUMER.DELETE."+c.stream+"."+c.name, nil, &struct{}{})
 }
@@ -104,13 +114,15 @@ func (c *orderedConsumer) request() {
 		MaxBytes  int           `json:"max_bytes,omitempty"`
 		Expires   time.Duration `json:"expires"`
 		Heartbeat time.Duration `json:"idle_heartbeat"`
-	}{c.window - c.awaited, c.bytes, requestExpires, c.beat}
+	}{Batch: c.window - c.awaited, MaxBytes: c.bytes, Expires: requestExpires}
 	switch {
 	case c.large && c.awaited > 0, !c.large && c.awaited > c.window/2:
 		return
 	case c.large:
 		body.Batch, body.MaxBytes = 1, 0
 	}
+	_, c.beat = c.set.share() // there may be more feeds by now
+	body.Heartbeat = c.beat
 	data, err := json.Marshal(body)
 	if err != nil {
 		return

@@ -2,6 +2,7 @@ package feeds
 
 import (
 	"iter"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -23,8 +24,25 @@ func (f *queueFeed) subjects() []string  { return f.takes }
 func (s *Set) changed(f *streamFeed, subjects []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	f.takes = subjects
-	s.read.update(s.feeds)
+	if !slices.Equal(f.takes, subjects) {
+		f.takes = subjects
+		s.updateSubjects()
+	}
+}
+
+// listens counts the feeds of subjects: only they need to know what the others read.
+func (s *Set) listens(more int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.listening += more
+	s.updateSubjects()
+}
+
+// updateSubjects notes what is read now, where that matters: it takes a while where there are thousands of streams. s is locked.
+func (s *Set) updateSubjects() {
+	if s.listening > 0 && s.life.Err() == nil {
+		s.read.update(s.feeds)
+	}
 }
 
 // update replaces the subjects by those of all open feeds.

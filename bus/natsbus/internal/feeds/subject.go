@@ -37,8 +37,10 @@ func (s *Set) openSubject(ctx context.Context, subject string) (feed, error) {
 	size := s.buffer(DefaultBacklog)
 	f := &subjectFeed{set: s, subject: subject, filter: streamFilter{read: &s.read}, queue: newQueue(size)}
 	f.queue.CaughtUp()
+	s.listens(1)
 	sub, err := s.Core.Listen(ctx, subject, size/2, f.receive)
 	if err != nil {
+		s.listens(-1)
 		f.queue.Close()
 		return nil, err
 	}
@@ -94,6 +96,7 @@ func (f *subjectFeed) refused(subject string) bool {
 func (f *subjectFeed) Close() error {
 	f.close.Do(func() {
 		f.set.remove(f)
+		f.set.listens(-1)
 		f.set.Routes.Remove(f.sub.Subscription)
 		f.queue.Close()
 		if err := f.sub.Stop(); err != nil {

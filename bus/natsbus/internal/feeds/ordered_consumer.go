@@ -85,11 +85,8 @@ func (s *Set) newConsumer(ctx context.Context, stream string, where jetstream.Co
 	return c, nil
 }
 
-// How long is waited until a consumer is removed: one of them, or all at the end, of which there may be thousands.
-const (
-	stopTimeout    = time.Second
-	stopAllTimeout = 3 * time.Second
-)
+// stopTimeout is how long is waited until a consumer is removed. At the end there may be thousands, removed all at once.
+const stopTimeout = 3 * time.Second
 
 // stop removes the consumer. A server that cannot be asked removes it by itself.
 func (c *orderedConsumer) stop(s *Set) {
@@ -98,11 +95,7 @@ func (c *orderedConsumer) stop(s *Set) {
 	if !s.Core.Conn.IsConnected() {
 		return
 	}
-	patience := stopTimeout
-	if s.life.Err() != nil {
-		patience = stopAllTimeout
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
 	defer cancel()
 	_ = s.Streams.Do(ctx, "CONSUMER.DELETE."+c.stream+"."+c.name, nil, &struct{}{})
 }

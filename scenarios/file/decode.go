@@ -253,10 +253,14 @@ func Written(node ast.Node) string {
 	case *ast.AliasNode:
 		return "an alias of nothing before it"
 	default:
-		text := n.GetToken().Value
-		if runes := []rune(text); len(runes) > longestQuoted {
-			text = string(runes[:longestQuoted]) + "…"
-		}
-		return `"` + text + `"`
+		return `"` + shortened(n.GetToken().Value) + `"`
 	}
+}
+
+// shortened is the beginning of a long text.
+func shortened(text string) string {
+	if runes := []rune(text); len(runes) > longestQuoted {
+		return string(runes[:longestQuoted]) + "…"
+	}
+	return text
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/token"
 )
 
 // Error is something wrong in a file: where, and what was expected there.
@@ -45,12 +46,21 @@ func (e *Error) Error() string {
 // At says what is wrong with a node. InFile completes it with the name of the file.
 func At(node ast.Node, format string, args ...any) *Error {
 	e := &Error{Text: fmt.Sprintf(format, args...)}
-	if node != nil {
-		if t := node.GetToken(); t != nil && t.Position != nil {
-			e.Line, e.Column = t.Position.Line, t.Position.Column
-		}
+	if t := tokenOf(node); t != nil && t.Position != nil {
+		e.Line, e.Column = t.Position.Line, t.Position.Column
 	}
 	return e
+}
+
+// tokenOf is where a node is written, or nil.
+func tokenOf(node ast.Node) *token.Token {
+	if document, ok := node.(*ast.DocumentNode); ok && document.Body == nil {
+		return document.Start
+	}
+	if node == nil {
+		return nil
+	}
+	return node.GetToken()
 }
 
 // AtStart says what is wrong with a file as a whole.
@@ -127,5 +137,5 @@ func yamlError(err error) error {
 		return err
 	}
 	position := at.GetToken().Position
-	return &Error{Line: position.Line, Column: position.Column, Text: at.GetMessage()}
+	return &Error{Line: position.Line, Column: position.Column, Text: shortened(at.GetMessage())}
 }

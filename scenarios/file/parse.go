@@ -4,12 +4,25 @@ import (
 	"bytes"
 
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
 )
 
-// Parse parses the only document of a file; nil when the file is empty.
-func Parse(text []byte) (ast.Node, error) {
-	tree, err := parser.ParseBytes(bytes.TrimPrefix(text, []byte("\ufeff")), 0) // a mark that some editors put first
+// Parse parses the only document of a file; nil when the file is empty. A file that would take long is refused; see bounds.go.
+func Parse(text []byte) (root ast.Node, err error) {
+	defer func() {
+		if r := recover(); r != nil { // the parser's mistake, not the program's: the file is refused
+			root, err = nil, AtStart("the file cannot be read as YAML (the parser broke: %v)", r)
+		}
+	}()
+	if err := checkSize(text); err != nil {
+		return nil, err
+	}
+	tokens := lexer.Tokenize(string(bytes.TrimPrefix(text, []byte("\ufeff")))) // a mark that some editors put first
+	if err := checkTokens(tokens); err != nil {
+		return nil, err
+	}
+	tree, err := parser.Parse(tokens, 0)
 	switch {
 	case err != nil:
 		return nil, yamlError(err)
@@ -19,7 +32,7 @@ func Parse(text []byte) (ast.Node, error) {
 		return nil, nil
 	}
 	ast.Walk(&aliases{nodes: map[string]ast.Node{}}, tree.Docs[0].Body)
-	return tree.Docs[0].Body, nil
+	return tree.Docs[0].Body, checkNodes(tree.Docs[0].Body)
 }
 
 // aliases puts in the place of each alias what it is an alias of.

@@ -56,7 +56,7 @@ func (c *check) run(files []string) error {
 				continue
 			}
 			if err != nil {
-				found[name] = checked{wrong: fmt.Errorf("checking: %w", err)}
+				found[name] = checked{wrong: reading("checking", err)}
 				continue
 			}
 			result := checkFile(library, name, text)
@@ -82,7 +82,7 @@ func readNamed(name string) ([]byte, error) {
 		_, err := os.Stat(name)
 		return nil, err
 	}
-	return os.ReadFile(name)
+	return yaml.Read(name)
 }
 
 // checked is what was found in a file.
@@ -152,9 +152,9 @@ func whatIsIn(library *scenarios.Library, domain string) string {
 
 // readScripts reads the scripts of a file: a domain, which is added to the library, or scripts alone.
 func readScripts(library *scenarios.Library, name string) (scripts []*script.Script, domain string, err error) {
-	text, err := os.ReadFile(name)
+	text, err := yaml.Read(name)
 	if err != nil {
-		return nil, "", fmt.Errorf("reading a domain or scripts: %w", err)
+		return nil, "", reading("reading a domain or scripts", err)
 	}
 	domain = domainOf(text)
 	if domain == "" {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +12,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/scenarios"
+	"signalbox/scenarios/file"
 	"signalbox/ui/cli/internal/brokers"
 	"signalbox/ui/cli/internal/target"
 	"signalbox/ui/screen"
@@ -218,9 +218,9 @@ func (c completer) contexts(context.Context, []string) []string {
 func (c completer) knows() *scenarios.Library {
 	library := scenarios.Builtin()
 	_ = c.addPulled(library, c.names.Untrusted == nil)
-	for _, file := range c.domains {
-		if text, err := os.ReadFile(file); err == nil {
-			_ = library.Add(file, text) // else it completes nothing
+	for _, name := range c.domains {
+		if text, err := file.Read(name); err == nil {
+			_ = library.Add(name, text) // else it completes nothing
 		}
 	}
 	return library

@@ -6,12 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
 	"signalbox/bus"
 	"signalbox/scenarios"
+	"signalbox/scenarios/file"
 	"signalbox/scenarios/filter"
 	"signalbox/ui/cli/internal/brokers"
 	"signalbox/ui/cli/internal/config"
@@ -112,8 +112,8 @@ func (o *options) library() (*scenarios.Library, error) {
 	if err := o.addPulled(library, o.names.Untrusted == nil); err != nil {
 		return nil, err
 	}
-	for _, file := range o.domains {
-		if err := addDomain(library, file); err != nil {
+	for _, name := range o.domains {
+		if err := addDomain(library, name); err != nil {
 			return nil, err
 		}
 	}
@@ -139,12 +139,21 @@ func (o *options) addPulled(library *scenarios.Library, trusted bool) error {
 	return nil
 }
 
-func addDomain(library *scenarios.Library, file string) error {
-	text, err := os.ReadFile(file)
+func addDomain(library *scenarios.Library, name string) error {
+	text, err := file.Read(name)
 	if err != nil {
-		return fmt.Errorf("reading a domain: %w", err)
+		return reading("reading a domain", err)
 	}
-	return library.Add(file, text)
+	return library.Add(name, text)
+}
+
+// reading says why a file could not be read; what is wrong with the file itself says its place.
+func reading(what string, err error) error {
+	var wrong *file.Error
+	if errors.As(err, &wrong) {
+		return err
+	}
+	return fmt.Errorf("%s: %w", what, err)
 }
 
 // armed tells whether sending to b, which was named as t, is allowed, and if not, why. Production is never taken for a

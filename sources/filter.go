@@ -1,10 +1,18 @@
 package sources
 
+import (
+	"fmt"
+	"sync/atomic"
+)
+
 // Filter tells what is wanted. A nil one wants everything. Filters are compared with ==: each that is made differs from
 // all others.
 type Filter[T any] struct {
-	wants func(*T) bool
-	ages  bool
+	wants  func(*T) bool
+	ages   bool
+	failed atomic.Uint64
+	why    atomic.Pointer[string]
+	told   bool // that it failed; the engine's
 }
 
 // NewFilter makes a filter of a function, which is called on the engine's goroutine, must not keep what it is asked
@@ -18,6 +26,36 @@ func NewAgingFilter[T any](wants func(*T) bool) *Filter[T] {
 
 // Ages tells whether it may want something else as time goes by. A nil one does not.
 func (f *Filter[T]) Ages() bool { return f != nil && f.ages }
+
+// Fail counts something of which the filter cannot tell whether it is wanted, and which is left out for it.
+func (f *Filter[T]) Fail(why error) {
+	if f.failed.Add(1) == 1 {
+		text := why.Error()
+		f.why.Store(&text)
+	}
+}
+
+// Failed is how often the filter failed, and why it did the first time. Any goroutine may ask.
+func (f *Filter[T]) Failed() (times uint64, why string) {
+	if f == nil {
+		return 0, ""
+	}
+	if text := f.why.Load(); text != nil {
+		why = *text
+	}
+	return f.failed.Load(), why
+}
+
+// tell says once that a filter failed.
+func (f *Filter[T]) tell(what string, say func(text string)) {
+	if f == nil || f.told {
+		return
+	}
+	if times, why := f.Failed(); times > 0 {
+		f.told = true
+		say(fmt.Sprintf("the filter cannot tell of some %s whether they are wanted, and leaves them out: %s", what, why))
+	}
+}
 
 // EventFilter is a filter of events.
 type EventFilter = Filter[Event]

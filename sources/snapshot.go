@@ -2,6 +2,8 @@ package sources
 
 import (
 	"time"
+
+	"signalbox/bus"
 )
 
 // publish makes a snapshot of what is looked at.
@@ -28,6 +30,9 @@ func (e *Engine) publish() {
 		s.Ledger.add(&x.ledger)
 	}
 	e.dirty = !e.panes.show(v, s)
+	warn := func(text string) { e.notices.add(bus.Warn, "", "", text) }
+	v.Events.Filter.tell("events", warn)
+	v.Entities.Filter.tell("entities", warn)
 	s.Progress = e.progressRows.progress(e, s.Entity)
 	e.snapshot.Store(s)
 	e.shown = time.Now()

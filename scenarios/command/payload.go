@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 
 	"github.com/expr-lang/expr/ast"
-	"github.com/expr-lang/expr/parser"
 
 	"signalbox/scenarios/expression"
 	"signalbox/sources/state"
@@ -24,7 +23,7 @@ type payloadMember struct {
 
 // newPayload takes an expression apart as far as objects go. The whole of it has been checked.
 func newPayload(source string, scope *expression.Scope) (payload, error) {
-	tree, err := parser.Parse(source)
+	tree, err := expression.Parse(source)
 	if err != nil {
 		return payload{}, err
 	}

@@ -1,7 +1,6 @@
 package expression
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
@@ -129,7 +128,9 @@ func (c *translator) binary(n *ast.BinaryNode) eval {
 	case "&&", "and", "||", "or":
 		return c.logic(n)
 	case "==", "!=", "<", "<=", ">", ">=", "in", "contains", "startsWith", "endsWith", "matches":
-		return boxed(c.truth(n))
+		if t := c.question(n); t != nil {
+			return boxed(t)
+		}
 	}
 	return c.cannot()
 }
@@ -207,11 +208,11 @@ func (c *translator) question(n *ast.BinaryNode) test {
 		if !ok {
 			break
 		}
-		re, err := regexp.Compile(pattern.Value)
+		re, err := newPattern(pattern.Value)
 		if err != nil {
 			break
 		}
-		return c.textual(n, func(s, _ string) bool { return re.MatchString(s) })
+		return c.matching(n, re)
 	}
 	return nil
 }
@@ -263,6 +264,24 @@ func (c *translator) membership(n *ast.BinaryNode) test {
 			}
 		}
 		return false
+	}
+}
+
+// matching compiles matches.
+func (c *translator) matching(n *ast.BinaryNode, re *pattern) test {
+	var wrong error
+	asked := c.textual(n, func(s, _ string) bool {
+		var holds bool
+		holds, wrong = re.matches(s)
+		return holds
+	})
+	return func(f *Frame) bool {
+		holds := asked(f)
+		if wrong != nil {
+			f.fail("%w", wrong)
+			wrong = nil
+		}
+		return holds
 	}
 }
 

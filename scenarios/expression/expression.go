@@ -16,6 +16,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/checker"
 	"github.com/expr-lang/expr/file"
 
@@ -64,8 +65,16 @@ func (e *Error) Error() string {
 func (s *Scope) Compile(text string) (Expression, error) { return s.compile(text, false) }
 
 func (s *Scope) compile(text string, interpreter bool) (Expression, error) {
+	if err := checkBounds(text); err != nil {
+		return Expression{}, err
+	}
 	source, spans := seconds(text)
 	tree, err := checker.ParseCheck(source, s.config())
+	if err == nil {
+		var p patterns
+		ast.Walk(&tree.Node, &p)
+		err = p.wrong
+	}
 	if err != nil {
 		return Expression{}, s.explain(text, source, spans, err)
 	}

@@ -22,7 +22,7 @@ import (
 const fetchName = "\x00fetch"
 
 // interpreterOptions are what expr is told of a scope.
-func interpreterOptions(env types.Map) []expr.Option {
+func interpreterOptions(env types.Map, m *meter) []expr.Option {
 	options := []expr.Option{
 		expr.Env(env),
 		expr.Function(fetchName, func(args ...any) (any, error) { return fetchAny(args[0], args[1]), nil }, new(func(any, any) any)),
@@ -45,7 +45,7 @@ func interpreterOptions(env types.Map) []expr.Option {
 			return Any(result), nil
 		}, new(func(any) any)))
 	}
-	return options
+	return append(options, m.meteredOptions()...)
 }
 
 // interpreter compiles a tree for expr's interpreter.
@@ -56,6 +56,7 @@ func (s *Scope) interpreter(tree *parser.Tree) (eval, error) {
 		return nil, errors.New("$env cannot be used here; write the name itself")
 	}
 	ast.Walk(&tree.Node, comparisons{})
+	ast.Walk(&tree.Node, metering{})
 	ast.Walk(&tree.Node, fetches{})
 	config := s.config()
 	if _, err := new(checker.Checker).Check(tree, config); err != nil {
@@ -74,11 +75,18 @@ func (s *Scope) interpreter(tree *parser.Tree) (eval, error) {
 		if f.err != nil {
 			return Value{}
 		}
+		s.meter.left = maxSteps
 		out, err := interpreter.Run(program, env)
-		if err != nil {
-			return f.fail("%s", messageOf(err))
+		if err == nil {
+			err = s.meter.charge(out)
 		}
-		return FromAny(out)
+		switch tooMuch := tooMuch(err); {
+		case err == nil:
+			return FromAny(out)
+		case tooMuch != nil:
+			return f.fail("%w", tooMuch)
+		}
+		return f.fail("%s", messageOf(err))
 	}, nil
 }
 

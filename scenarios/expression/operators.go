@@ -32,6 +32,9 @@ func arithmetic(operator string, left, right eval, a, b string) eval {
 			return state.FloatValue(broken(p, q))
 		}
 		if operator == "+" && x.Kind() == state.Text && y.Kind() == state.Text {
+			if len(x.Text())+len(y.Text()) > maxText {
+				return f.fail("%w", errText)
+			}
 			return state.TextValue(x.Text() + y.Text())
 		}
 		switch {

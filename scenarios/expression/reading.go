@@ -5,7 +5,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/expr-lang/expr/ast"
-	"github.com/expr-lang/expr/parser"
 )
 
 // Reading is what an expression or a template says, for those who look for mistakes that only its surroundings tell.
@@ -32,7 +31,7 @@ type Comparison struct {
 // Read reads an expression; one that cannot be parsed says nothing.
 func Read(text string) Reading {
 	source, spans := seconds(text)
-	tree, err := parser.Parse(source)
+	tree, err := Parse(source)
 	if err != nil {
 		return Reading{}
 	}

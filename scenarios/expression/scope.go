@@ -15,6 +15,7 @@ type Scope struct {
 	names     map[string]Name
 	functions []string // that WithFunctions added
 	options   []expr.Option
+	meter     *meter // of what runs on expr's interpreter
 	lets      int
 	made      *conf.Config // what expr knows of the scope; nil when a name was added since
 }
@@ -40,7 +41,7 @@ var (
 )
 
 // NewScope makes a scope of names.
-func NewScope(names map[string]Name) *Scope { return &Scope{names: names} }
+func NewScope(names map[string]Name) *Scope { return &Scope{names: names, meter: &meter{}} }
 
 // maxLets bounds the names that one rule may give.
 const maxLets = 64
@@ -55,7 +56,7 @@ func (s *Scope) Has(name string) bool { _, ok := s.names[name]; return ok }
 func (s *Scope) With(more map[string]Name) *Scope {
 	names := maps.Clone(s.names)
 	maps.Copy(names, more)
-	return &Scope{names: names, functions: s.functions, options: s.options, lets: s.lets}
+	return &Scope{names: names, functions: s.functions, options: s.options, lets: s.lets, meter: s.meter}
 }
 
 // Let makes a scope in which name is what x comes to. It is computed once for each event, when it is first asked for.
@@ -123,7 +124,7 @@ func (s *Scope) config() *conf.Config {
 		}
 	}
 	c := conf.CreateNew()
-	for _, option := range append(interpreterOptions(env), s.options...) {
+	for _, option := range append(interpreterOptions(env, s.meter), s.options...) {
 		option(c)
 	}
 	for name := range c.Disabled {

@@ -41,7 +41,8 @@ func ParseEvents(text string) (*sources.EventFilter, error) {
 		return nil, err
 	}
 	var f expression.Frame
-	return newFilter(wants, func(e *sources.Event) bool {
+	var made *sources.EventFilter
+	made = newFilter(wants, func(e *sources.Event) bool {
 		for i := range wants.terms {
 			if wants.terms[i].ofEvent(e) == wants.terms[i].not {
 				return false
@@ -60,9 +61,18 @@ func ParseEvents(text string) (*sources.EventFilter, error) {
 		row.Event = e
 		row.Data.Reset(expression.View(body), &lookup)
 		f.Begin()
-		holds, err := wants.expression.Test(&f)
-		return holds && err == nil
-	}), nil
+		return test(made, &wants.expression, &f)
+	})
+	return made, nil
+}
+
+// test computes the expression of a filter. What fails is not wanted; that it was too much work is counted.
+func test[T any](of *sources.Filter[T], x *expression.Expression, f *expression.Frame) bool {
+	holds, err := x.Test(f)
+	if errors.Is(err, expression.ErrTooMuch) {
+		of.Fail(err)
+	}
+	return holds && err == nil
 }
 
 // ParseEntities reads a filter of the entities pane, in the same language: kind, id and status narrow, and the names
@@ -75,7 +85,8 @@ func ParseEntities(text string) (*sources.EntityFilter, error) {
 		return nil, err
 	}
 	var f expression.Frame
-	return newFilter(wants, func(row *sources.EntityRow) bool {
+	var made *sources.EntityFilter
+	made = newFilter(wants, func(row *sources.EntityRow) bool {
 		for i := range wants.terms {
 			if wants.terms[i].ofEntity(row) == wants.terms[i].not {
 				return false
@@ -86,9 +97,9 @@ func ParseEntities(text string) (*sources.EntityFilter, error) {
 		}
 		at.Row = row
 		f.Begin()
-		holds, err := wants.expression.Test(&f)
-		return holds && err == nil
-	}), nil
+		return test(made, &wants.expression, &f)
+	})
+	return made, nil
 }
 
 // newFilter makes a filter of a function that asks a query.
@@ -98,6 +109,12 @@ func newFilter[T any](of *query, wants func(*T) bool) *sources.Filter[T] {
 	}
 	return sources.NewFilter(wants)
 }
+
+// Bounds of what is typed, or comes from a script.
+const (
+	maxFilter = 8 << 10 // bytes
+	maxWords  = 100     // before an expression, which is looked for behind each of them
+)
 
 // query is what was asked for: all of its terms, and its expression where it has one.
 type query struct {
@@ -109,6 +126,9 @@ func (f *query) empty() bool { return len(f.terms) == 0 && f.expression.IsZero()
 
 // parse takes a text apart: what narrows first, then words, then the expression.
 func parse(text string, scope *expression.Scope, keys []string) (*query, error) {
+	if len(text) > maxFilter {
+		return nil, errorAt(text, maxFilter, fmt.Sprintf("a filter has at most %d bytes", maxFilter))
+	}
 	f := &query{}
 	rest := []byte(text) // what was understood is blanked, so that places stay as they are
 	var open []piece
@@ -136,6 +156,9 @@ func parse(text string, scope *expression.Scope, keys []string) (*query, error) 
 func (f *query) parseRest(text string, rest []byte, open []piece, scope *expression.Scope) error {
 	var worst *expression.Error
 	for i, p := range open {
+		if i == maxWords {
+			return errorAt(text, p.from, fmt.Sprintf("more than %d words before an expression", maxWords))
+		}
 		x, err := scope.Comparison(string(rest))
 		if err == nil {
 			for _, word := range open[:i] {

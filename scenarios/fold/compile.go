@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
-	"github.com/expr-lang/expr/parser"
 	yaml "github.com/goccy/go-yaml/ast"
 
 	"signalbox/scenarios/expression"
@@ -108,7 +107,7 @@ func (c *compiler) fields(node yaml.Node, do doing) ([]change, error) {
 // field reads a field, "budget", or a path, "ballots[data.ballot_id].cast".
 func (c *compiler) field(path file.Text, do doing) (change, error) {
 	const form = `want a field such as budget, or a path such as ballots[data.ballot_id].cast, have %q`
-	tree, err := parser.Parse(path.Value)
+	tree, err := expression.Parse(path.Value)
 	if err != nil {
 		return change{}, file.At(path.Node, form, path.Value)
 	}

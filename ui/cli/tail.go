@@ -69,6 +69,9 @@ func (t *tail) run(ctx context.Context, args []string) error {
 	if err == nil {
 		err = s.over(t.follow(ctx, wanted, s, from, notices))
 	}
+	if times, why := where.Failed(); times > 0 {
+		t.warn(fmt.Sprintf("--where cannot tell of %s whether they are wanted, and left them out: %s", screen.Plural(times, "event"), why))
+	}
 	if ctx.Err() != nil {
 		err = nil // a signal is the usual end of tail
 	}

@@ -35,6 +35,7 @@ func (w *Window) letPass() {
 	if len(w.passed) > 0 {
 		w.Evicted(w.passed)
 		clear(w.passed)
+		w.Grown()
 	}
 }
 

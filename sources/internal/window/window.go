@@ -21,7 +21,7 @@ type Options struct {
 	Page    int                      // bytes of a page; batches of the window's own have several times as many
 	Limit   func() int64             // bytes that may be held now
 	Evicted func(byStation []uint32) // told how many events of each station have left
-	Grown   func()                   // told when more memory has been taken
+	Grown   func()                   // told when more memory has been taken, and of each batch whose events are not held
 	Nothing bool                     // no event is held: all are only numbered, by Pass
 }
 

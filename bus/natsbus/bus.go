@@ -104,7 +104,7 @@ func (b *Bus) assemble(conn *nats.Conn) error {
 	b.feeds = feeds.New(&feeds.Client{
 		Core: b.core, Streams: b.js, Routes: &b.routes, Notices: b.notices, Buffer: b.options.Buffer, AllowAll: b.options.AllowAll,
 	})
-	b.stations = stations.New(b.core, b.js, b.options.AllowAll, b.feeds.OwnOf)
+	b.stations = stations.New(b.core, b.js, b.options.AllowAll, b.feeds)
 	b.deadLetters = deadletters.New(b.core, b.js, b.feeds)
 	b.consumers = consumers.New(b.js, b.deadLetters, b.feeds)
 	b.sender = send.New(b.core, b.js, b.stations)

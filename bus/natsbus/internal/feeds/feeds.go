@@ -13,7 +13,6 @@ package feeds
 import (
 	"context"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -59,7 +58,6 @@ type Set struct {
 	end  context.CancelFunc
 	read streamSubjects
 
-	getters atomic.Int64  // sources that are getters
 	getting chan struct{} // a place for each message that is being got
 
 	mu        sync.Mutex // guards what follows
@@ -130,6 +128,16 @@ func (s *Set) add(f feed) error {
 	s.updateSubjects()
 	return nil
 }
+
+// size is how many feeds there are, at least 1.
+func (s *Set) size() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return max(1, len(s.feeds))
+}
+
+// share is how long each feed waits that does something in turn with all others, so long for each.
+func (s *Set) share(each time.Duration) time.Duration { return time.Duration(s.size()) * each }
 
 // remove forgets a feed that is being closed.
 func (s *Set) remove(f feed) {

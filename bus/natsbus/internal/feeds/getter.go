@@ -21,71 +21,63 @@ type getter struct {
 }
 
 // Bounds of getting: how many messages one feed asks for at once, and all feeds together; and how long it waits before it
-// looks again when nothing is new, by itself and shared among all that wait.
+// looks again when nothing is new, and for each feed that there is.
 const (
-	getsAtOnce    = 64
-	getsTogether  = 128
-	leastLook     = 50 * time.Millisecond
-	mostLook      = time.Second
-	lookShare     = 10 * time.Millisecond
-	mostLookShare = time.Minute
+	getsAtOnce   = 64
+	getsTogether = 128
+	leastLook    = 50 * time.Millisecond
+	mostLook     = time.Second
+	lookShare    = 10 * time.Millisecond
 )
 
 // newGetter begins to read a stream by gets, in place of a consumer.
-func (s *Set) newGetter(info *jetstream.StreamInfo) *getter {
-	s.getters.Add(1)
-	return &getter{info: info, once: 1}
-}
+func (s *Set) newGetter(info *jetstream.StreamInfo) *getter { return &getter{info: info, once: 1} }
 
-func (g *getter) stop(s *Set) { s.getters.Add(-1) }
-
-// look is how long a getter that found nothing new waits, having waited before.
-func (s *Set) look(before time.Duration) time.Duration {
-	share := min(time.Duration(s.getters.Load())*lookShare, mostLookShare)
-	return max(min(2*before, mostLook), share)
-}
+func (g *getter) stop(*Set) {}
 
 // read delivers messages until the stream begins anew, the connection was lost, or the feed is closed.
 func (g *getter) read(f *streamFeed) {
 	f.caughtUp = false
-	for wait := leastLook; f.life.Err() == nil; {
+	for f.life.Err() == nil {
 		if f.losses.next > g.info.State.LastSeq {
 			f.catchUp()
 		}
-		got, err := g.get(f)
+		found, err := g.get(f)
 		if err != nil {
 			return
 		}
-		if got {
-			wait = leastLook
-			continue
-		}
-		f.tellLosses()
-		f.catchUp() // what was to come may have been purged
-		select {
-		case <-time.After(wait):
-		case <-f.restored:
-			return
-		case <-f.life.Done():
-			return
-		}
-		wait = f.set.look(wait)
-		if goesOn, err := g.goesOn(f); err != nil || !goesOn {
-			return
+		if !found {
+			f.tellLosses()
+			f.catchUp() // what was to come may have been purged
+			if !g.waitForMore(f) {
+				return
+			}
 		}
 	}
 }
 
-// goesOn looks whether the stream is still the one that is read, as far as its state tells.
-func (g *getter) goesOn(f *streamFeed) (bool, error) {
-	info, err := f.set.Streams.Stream(f.life, f.stream)
-	if err != nil {
-		return false, err
+// waitForMore waits until there may be another message. It reports false when the stream is not the one that was read, the
+// connection was lost, or the feed is closed.
+func (g *getter) waitForMore(f *streamFeed) bool {
+	for wait := max(leastLook, f.set.share(lookShare)); ; wait = max(min(2*wait, mostLook), f.set.share(lookShare)) {
+		select {
+		case <-time.After(wait):
+		case <-f.restored:
+			return false
+		case <-f.life.Done():
+			return false
+		}
+		info, err := f.set.Streams.Stream(f.life, f.stream)
+		switch {
+		case err != nil, !info.Created.Equal(f.created), f.losses.contradicts(info):
+			return false
+		case info.State.Msgs == 0: // nothing up to the last will come any more
+			f.losses.skip(info.State.LastSeq+1, time.Now().UnixNano())
+			f.tellLosses()
+		case info.State.LastSeq >= f.losses.next:
+			return true
+		}
 	}
-	if info.State.Msgs == 0 { // nothing up to there will come any more
-		f.losses.skip(info.State.LastSeq+1, time.Now().UnixNano())
-	}
-	return info.Created.Equal(f.created) && !f.losses.contradicts(info), nil
 }
 
 // got is the answer to one question.
@@ -113,25 +105,25 @@ func (g *getter) get(f *streamFeed) (bool, error) {
 		})
 	}
 	asking.Wait()
-	any, largest := false, 1
+	found, largest := false, 1
 	for _, x := range answers {
 		if errors.Is(x.err, bus.ErrMissing) { // none from there on: what others found later comes again
 			g.once = 1
-			return any, nil
+			return found, nil
 		}
 		if x.err != nil {
-			return any, x.err
+			return found, x.err
 		}
 		if x.message.Position.Major < f.losses.next {
 			continue
 		}
-		any, largest = true, max(largest, x.message.Size)
+		found, largest = true, max(largest, x.message.Size)
 		if !f.take(x.message, 0) {
-			return any, core.ErrClosed
+			return found, core.ErrClosed
 		}
 	}
 	g.once = max(1, min(2*g.once, getsAtOnce, f.requestBytes()/largest))
-	return any, nil
+	return found, nil
 }
 
 // firstGet is where a feed begins that reads by gets.

@@ -29,13 +29,11 @@ const (
 	checkEvery     = 5 * time.Second
 )
 
-// share is how far a consumer reads ahead, and how often the server says that it is there, by how many feeds there are.
-func (s *Set) share() (window int, beat time.Duration) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	n := max(1, len(s.feeds))
-	return min(mostWindow, max(leastWindow, windows/n)), min(mostBeat, max(leastBeat, time.Duration(n)*beatShare))
-}
+// ahead is how far a consumer reads ahead.
+func (s *Set) ahead() int { return min(mostWindow, max(leastWindow, windows/s.size())) }
+
+// beat is how often the server is to say that a consumer is there.
+func (s *Set) beat() time.Duration { return min(mostBeat, max(leastBeat, s.share(beatShare))) }
 
 // orderedConsumer is a consumer of the session on the server, which a streamFeed pulls from. It lives in memory and needs no
 // acknowledgements. When anything is out of order the feed makes another.
@@ -64,7 +62,7 @@ type orderedConsumer struct {
 func (s *Set) newConsumer(ctx context.Context, stream string, where jetstream.ConsumerConfig, bytes int) (*orderedConsumer, error) {
 	c := &orderedConsumer{set: s, stream: stream, name: "signalbox-" + nuid.Next(), inbox: s.Core.Conn.NewInbox(), bytes: bytes}
 	// Room for all that is asked for, and for what the server says besides.
-	c.window, c.beat = s.share()
+	c.window, c.beat = s.ahead(), s.beat()
 	c.messages = make(chan *nats.Msg, 2*c.window)
 	var err error
 	c.sub, err = s.Core.Subscribe(ctx, c.inbox, func() (*nats.Subscription, error) { return s.Core.Conn.ChanSubscribe(c.inbox, c.messages) })
@@ -114,7 +112,7 @@ func (c *orderedConsumer) request() {
 	case c.large:
 		body.Batch, body.MaxBytes = 1, 0
 	}
-	_, c.beat = c.set.share() // there may be more feeds by now
+	c.beat = c.set.beat() // there may be more feeds by now
 	body.Heartbeat = c.beat
 	data, err := json.Marshal(body)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"signalbox/bus/natsbus/internal/jsapi"
 )
 
-// queuePoll is how often a stream whose messages cannot all be subscribed to is looked at.
+// queuePoll is how often a stream whose messages cannot all be subscribed to is looked at, unless there are very many feeds.
 const queuePoll = time.Second
 
 // How long nothing must have been stored before all that was published earlier is taken to be.
@@ -49,7 +49,7 @@ func (f *queueFeed) run() {
 func (f *queueFeed) wait() (outage bus.Gap, open bool) {
 	var poll <-chan time.Time
 	if f.polls {
-		ticker := time.NewTicker(queuePoll)
+		ticker := time.NewTicker(max(queuePoll, f.set.share(lookShare)))
 		defer ticker.Stop()
 		poll = ticker.C
 	}

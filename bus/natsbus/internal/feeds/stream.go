@@ -24,10 +24,11 @@ type streamFeed struct {
 	stream   string
 	prefix   string   // of subjects, not shown: a bucket's
 	takes    []string // subjects; guarded by set.mu
+	listed   *listed  // guarded by set.mu
 	queue    *backlog.Queue
 	life     context.Context // ends with Close
 	end      context.CancelFunc
-	restored chan struct{} // capacity 1: the connection was lost, and is back
+	restored chan struct{} // capacity 1: the connection was lost, and is back; or the stream may not be as it was
 	ended    chan struct{}
 	close    sync.Once
 

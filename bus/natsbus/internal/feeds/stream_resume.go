@@ -120,8 +120,11 @@ func (f *streamFeed) beginAnew(ctx context.Context, info *jetstream.StreamInfo) 
 		return nil, err
 	}
 	gap := bus.Gap{Since: time.Unix(0, f.losses.read.nano), Until: time.Now(), Missed: f.pending, Unknown: true, Why: "begun anew"}
-	if !info.Created.Equal(f.created) {
+	switch {
+	case !info.Created.Equal(f.created):
 		gap.Why = "deleted"
+	case f.losses.read.sequence > 0 && start > info.State.FirstSeq: // some that were read are still there
+		gap.Why = "rolled back"
 	}
 	if first := max(1, info.Config.FirstSeq); start == info.State.FirstSeq && start > first {
 		gap.Missed += start - first

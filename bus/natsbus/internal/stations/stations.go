@@ -28,17 +28,22 @@ type Lister struct {
 	core     *core.Client
 	js       *jsapi.Client
 	allowAll bool
-	ownOf    func(stream string) int // consumers of this session
+	session  Session
 
 	mu              sync.Mutex               // guards what follows
 	counts          map[string]subjectCounts // by stream
 	servicesRefused error                    // why services may not be asked
 }
 
-// New makes a lister. With allowAll it lists subjects that take other clients' inboxes as readable, too. The consumers of the
-// session, so many as ownOf tells, are not counted among a stream's.
-func New(c *core.Client, js *jsapi.Client, allowAll bool, ownOf func(stream string) int) *Lister {
-	return &Lister{core: c, js: js, allowAll: allowAll, ownOf: ownOf, counts: map[string]subjectCounts{}}
+// Session is what reads stations.
+type Session interface {
+	OwnOf(stream string) int                // its consumers of a stream: they are not counted among the stream's
+	Listed(streams []*jetstream.StreamInfo) // is told how streams are now
+}
+
+// New makes a lister. With allowAll it lists subjects that take other clients' inboxes as readable, too.
+func New(c *core.Client, js *jsapi.Client, allowAll bool, session Session) *Lister {
+	return &Lister{core: c, js: js, allowAll: allowAll, session: session, counts: map[string]subjectCounts{}}
 }
 
 // Connected notes a new connection, on which the user may have other rights.
@@ -101,6 +106,7 @@ func hideCovered(stations []bus.Station) {
 
 func (l *Lister) discover(ctx context.Context) ([]bus.Station, error) {
 	infos, err := l.js.Streams(ctx)
+	l.session.Listed(infos)
 	if err == nil {
 		l.forgetCounts(infos)
 	} else {
@@ -136,6 +142,7 @@ func (l *Lister) Resolve(ctx context.Context, name string) (bus.Station, error) 
 			info, err := l.js.Stream(ctx, prefix+name)
 			switch {
 			case err == nil:
+				l.session.Listed([]*jetstream.StreamInfo{info})
 				return l.named(ctx, info)
 			case errors.Is(err, jsapi.ErrNone), errors.Is(err, bus.ErrRefused):
 				return l.Subject(ctx, name) // who may not ask may still listen
@@ -150,7 +157,7 @@ func (l *Lister) Resolve(ctx context.Context, name string) (bus.Station, error) 
 // describe describes a stream without what the session itself has made there.
 func (l *Lister) describe(ctx context.Context, info *jetstream.StreamInfo) bus.Station {
 	s := Describe(info, l.js.ConsumerLimit(ctx, info))
-	s.Consumers = max(0, s.Consumers-l.ownOf(info.Config.Name))
+	s.Consumers = max(0, s.Consumers-l.session.OwnOf(info.Config.Name))
 	return s
 }
 

@@ -136,8 +136,8 @@ func (s *Set) size() int {
 	return max(1, len(s.feeds))
 }
 
-// share is how long each feed waits that does something in turn with all others, so long for each.
-func (s *Set) share(each time.Duration) time.Duration { return time.Duration(s.size()) * each }
+// share is how long each feed waits that does something in turn with all others, so that a server is not asked too often.
+func (s *Set) share() time.Duration { return time.Duration(s.size()) * 10 * time.Millisecond }
 
 // remove forgets a feed that is being closed.
 func (s *Set) remove(f feed) {

@@ -21,13 +21,12 @@ type getter struct {
 }
 
 // Bounds of getting: how many messages one feed asks for at once, and all feeds together; and how long it waits before it
-// looks again when nothing is new, and for each feed that there is.
+// looks again when nothing is new.
 const (
 	getsAtOnce   = 64
 	getsTogether = 128
 	leastLook    = 50 * time.Millisecond
 	mostLook     = time.Second
-	lookShare    = 10 * time.Millisecond
 )
 
 // newGetter begins to read a stream by gets, in place of a consumer.
@@ -59,7 +58,7 @@ func (g *getter) read(f *streamFeed) {
 // waitForMore waits until there may be another message. It reports false when the stream is not the one that was read, the
 // connection was lost, or the feed is closed.
 func (g *getter) waitForMore(f *streamFeed) bool {
-	for wait := max(leastLook, f.set.share(lookShare)); ; wait = max(min(2*wait, mostLook), f.set.share(lookShare)) {
+	for wait := max(leastLook, f.set.share()); ; wait = max(min(2*wait, mostLook), f.set.share()) {
 		select {
 		case <-time.After(wait):
 		case <-f.restored:

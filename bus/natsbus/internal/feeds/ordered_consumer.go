@@ -25,7 +25,6 @@ const (
 	requestExpires = 30 * time.Second
 	leastBeat      = 2 * time.Second
 	mostBeat       = 14 * time.Second // a server wants two in a request
-	beatShare      = 10 * time.Millisecond
 	checkEvery     = 5 * time.Second
 )
 
@@ -33,7 +32,7 @@ const (
 func (s *Set) ahead() int { return min(mostWindow, max(leastWindow, windows/s.size())) }
 
 // beat is how often the server is to say that a consumer is there.
-func (s *Set) beat() time.Duration { return min(mostBeat, max(leastBeat, s.share(beatShare))) }
+func (s *Set) beat() time.Duration { return min(mostBeat, max(leastBeat, s.share())) }
 
 // orderedConsumer is a consumer of the session on the server, which a streamFeed pulls from. It lives in memory and needs no
 // acknowledgements. When anything is out of order the feed makes another.

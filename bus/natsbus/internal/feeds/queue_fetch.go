@@ -49,7 +49,7 @@ func (f *queueFeed) run() {
 func (f *queueFeed) wait() (outage bus.Gap, open bool) {
 	var poll <-chan time.Time
 	if f.polls {
-		ticker := time.NewTicker(max(queuePoll, f.set.share(lookShare)))
+		ticker := time.NewTicker(max(queuePoll, f.set.share()))
 		defer ticker.Stop()
 		poll = ticker.C
 	}

@@ -83,7 +83,7 @@ func (s *Set) newConsumer(ctx context.Context, stream string, where jetstream.Co
 }
 
 // stopTimeout is how long is waited until a consumer is removed. At the end there may be thousands, removed all at once.
-const stopTimeout = 3 * time.Second
+const stopTimeout = 2 * time.Second
 
 // stop removes the consumer. A server that cannot be asked removes it by itself.
 func (c *orderedConsumer) stop(s *Set) {

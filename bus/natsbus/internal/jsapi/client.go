@@ -52,6 +52,9 @@ type Client struct {
 	core      *core.Client
 	where     Where
 
+	listing chan struct{} // a place for whoever lists streams, and uses listed
+	listed  listedStreams
+
 	mu       sync.Mutex
 	presence presence
 	known    map[string]bool // names of streams, as listed last
@@ -65,7 +68,7 @@ func New(c *core.Client, where Where) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{JetStream: js, core: c, where: where}, nil
+	return &Client{JetStream: js, core: c, where: where, listing: make(chan struct{}, 1)}, nil
 }
 
 // presence is what is known of JetStream on the connected server.

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 
@@ -12,22 +14,52 @@ import (
 )
 
 // Streams lists all streams that are not the system's own; none where there is no JetStream, unless there should be. A
-// partial list comes with an error.
+// partial list comes with an error. Where there are very many, a list may be some seconds old: it costs the server a lot,
+// and several of the session's parts ask for it.
 func (c *Client) Streams(ctx context.Context) ([]*jetstream.StreamInfo, error) {
-	var all []*jetstream.StreamInfo
+	select {
+	case c.listing <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	defer func() { <-c.listing }()
+	if time.Since(c.listed.when) < time.Duration(c.listed.pages-1)*pageRest {
+		return slices.Clone(c.listed.all), nil
+	}
+	all, pages, err := c.listStreams(ctx)
+	if c.listed = (listedStreams{}); err == nil {
+		c.listed = listedStreams{when: time.Now(), pages: pages, all: slices.Clone(all)}
+	}
+	return all, err
+}
+
+// listedStreams is what was listed last.
+type listedStreams struct {
+	when  time.Time
+	pages int // that the server was asked for
+	all   []*jetstream.StreamInfo
+}
+
+// pageRest is how long a list is used for each page of it beyond the first.
+const pageRest = 100 * time.Millisecond
+
+// listStreams asks for all streams, page by page.
+func (c *Client) listStreams(ctx context.Context) (all []*jetstream.StreamInfo, pages int, err error) {
 	for offset := 0; ; {
 		var page struct {
 			Total   int                     `json:"total"`
 			Streams []*jetstream.StreamInfo `json:"streams"`
 		}
 		err := c.Do(ctx, "STREAM.LIST", map[string]int{"offset": offset}, &page)
+		pages++
 		switch {
 		case errors.Is(err, ErrNone):
-			return nil, c.NotFound()
+			return nil, pages, c.NotFound()
 		case errors.Is(err, bus.ErrRefused):
-			return c.namedStreams(ctx)
+			all, err = c.namedStreams(ctx)
+			return all, pages, err
 		case err != nil:
-			return all, err
+			return all, pages, err
 		}
 		for _, info := range page.Streams {
 			if !system(info.Config.Name) {
@@ -37,7 +69,7 @@ func (c *Client) Streams(ctx context.Context) ([]*jetstream.StreamInfo, error) {
 		offset += len(page.Streams)
 		if len(page.Streams) == 0 || offset >= page.Total {
 			c.remember(all)
-			return all, nil
+			return all, pages, nil
 		}
 	}
 }

@@ -46,10 +46,11 @@ var within = map[string][]string{
 	"bus/redisbus/internal/fault":       {"bus", "bus/redisbus/internal/resp"},
 	"bus/redisbus/internal/resp":        {},
 
-	"bus/backlog":  {"bus"},
-	"bus/glob":     {},
-	"bus/embedded": {"bus", "bus/natsbus"},
-	"bus/bustest":  {"bus"},
+	"bus/backlog":   {"bus"},
+	"bus/glob":      {},
+	"bus/goroutine": {},
+	"bus/embedded":  {"bus", "bus/natsbus"},
+	"bus/bustest":   {"bus"},
 
 	"sources": {
 		"sources/diagnosis", "sources/payload", "sources/state", "sources/subjects", "sources/internal/entities", "sources/internal/packed",
@@ -81,13 +82,15 @@ var within = map[string][]string{
 	"ui/output": {"ui/screen"},
 
 	"ui/cli": {"ui/screen", "ui/output", "ui/deck", "ui/cli/internal/brokers", "ui/cli/internal/config", "ui/cli/internal/heap",
-		"ui/cli/internal/shutdown", "ui/cli/internal/target", "ui/cli/internal/trust"},
+		"ui/cli/internal/shutdown", "ui/cli/internal/target", "ui/cli/internal/terminal",
+		"ui/cli/internal/trust"},
 	"ui/cli/internal/brokers":  {},
 	"ui/cli/internal/config":   {"ui/cli/internal/brokers"},
 	"ui/cli/internal/target":   {"ui/cli/internal/brokers", "ui/cli/internal/config"},
 	"ui/cli/internal/heap":     {},
 	"ui/cli/internal/trust":    {"ui/screen", "ui/cli/internal/brokers", "ui/cli/internal/config"},
-	"ui/cli/internal/shutdown": {"ui/output"},
+	"ui/cli/internal/shutdown": {"ui/screen", "ui/cli/internal/terminal"},
+	"ui/cli/internal/terminal": {},
 	"ui/bench":                 {"ui/deck", "ui/cli"},
 
 	"ui/deck/layout":     {},
@@ -133,7 +136,10 @@ var newBroker = []string{"bus", "bus/backlog", "bus/glob"}
 
 // forAll are the folders below bus that are no bus. All but the command line, and tests, know the others by the interfaces
 // of bus only.
-var forAll = []string{"signalbox/bus/glob", "signalbox/bus/backlog"}
+var forAll = []string{"signalbox/bus/glob", "signalbox/bus/backlog", "signalbox/bus/goroutine"}
+
+// everywhere are folders that every other may import: what all of them need.
+var everywhere = []string{"bus/goroutine"}
 
 // forTests are imports of test files, and of the suite that tests run.
 var forTests = []string{
@@ -214,6 +220,9 @@ func TestImportRulesRefuse(t *testing.T) {
 		{"scenarios/fold", "signalbox/scenarios/understand", false, true},
 		{"scenarios/script", "signalbox/scenarios/standin", false, true},
 		{"bus", "time", false, false},
+		{"bus", "signalbox/bus/goroutine", false, false},
+		{"ui/screen", "signalbox/bus/goroutine", false, true},
+		{"bus/goroutine", "signalbox/bus", false, true},
 	} {
 		if why := refused(c.folder, c.imported, c.test); (why != "") != c.refused {
 			t.Errorf("%s importing %s, in a test %t: refused %q, want refused %t", c.folder, c.imported, c.test, why, c.refused)
@@ -249,6 +258,9 @@ func refused(folder, imported string, test bool) string {
 		return folder + " is kept apart from it"
 	}
 	from, to := layerOf(folder), layerOf(ours)
+	if slices.Contains(everywhere, ours) {
+		return ""
+	}
 	allowed, listed := within[folder]
 	if !listed && path.Dir(folder) == "bus" {
 		allowed = newBroker

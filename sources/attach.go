@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"sync"
 
 	"signalbox/bus"
+	"signalbox/bus/goroutine"
 	"signalbox/sources/diagnosis"
 	"signalbox/sources/subjects"
 )
@@ -116,14 +116,14 @@ func openAll(ctx context.Context, b bus.Bus, stations []bus.Station, from bus.Fr
 // openEach opens stations that can be read, each from its own place.
 func openEach(ctx context.Context, b bus.Bus, stations []opening) {
 	places := make(chan struct{}, openAtOnce)
-	var all sync.WaitGroup
+	var all goroutine.Group
 	for i := range stations {
 		o := &stations[i]
 		if !o.row.Readable {
 			continue
 		}
 		places <- struct{}{}
-		all.Go(func() {
+		all.Go("what opens a station", func() {
 			defer func() { <-places }()
 			if o.refused = o.from.Fits(&o.row); o.refused == nil {
 				o.source, o.refused = b.Open(ctx, o.row, o.from)
@@ -150,7 +150,7 @@ func (e *Engine) addBus(a *attached) {
 	a.again = slices.ContainsFunc(e.buses, func(other *attached) bool { return other.bus == a.bus })
 	e.buses = append(e.buses, a)
 	if !a.again {
-		e.work.Go(func() { e.readNotices(a) })
+		e.work.Go("the reader of notices", func() { e.readNotices(a) })
 	}
 	e.dirty = true
 }
@@ -184,7 +184,7 @@ func (e *Engine) addStations(a *attached, opened []opening) {
 		if !f.caughtUp {
 			past = append(past, f)
 		}
-		e.work.Go(func() { f.read(e.running, e.intake) })
+		e.work.Go("the reader of a feed", func() { f.read(e.running, e.intake) })
 	}
 	if len(past) > 1 {
 		g := &group{feeds: past}
@@ -204,7 +204,7 @@ const mostStations = 1<<16 - 1
 func (e *Engine) refuseStation(a *attached, o opening) {
 	e.notices.add(bus.Fail, a.name, o.row.Name, fmt.Sprintf("is not read: there are %d stations already; name those wanted", mostStations))
 	if o.source != nil {
-		e.work.Go(func() {
+		e.work.Go("what closes a station", func() {
 			if err := o.source.Close(); err != nil {
 				e.requests.post(func() { e.notices.add(bus.Warn, a.name, o.row.Name, err.Error()) })
 			}

@@ -5,11 +5,11 @@ import (
 	"context"
 	"errors"
 	"math"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"signalbox/bus"
+	"signalbox/bus/goroutine"
 	"signalbox/sources/internal/entities"
 	"signalbox/sources/internal/rate"
 	"signalbox/sources/internal/window"
@@ -48,7 +48,7 @@ type Engine struct {
 	requests requests
 	intake   chan delivery
 	running  context.Context // ends all goroutines of Run
-	work     sync.WaitGroup
+	work     goroutine.Group
 
 	// All below belongs to the goroutine of Run.
 	store store

@@ -11,11 +11,11 @@ import (
 // a broker that is slow to answer one question does not keep the other from being asked.
 func (e *Engine) poll(a *attached) {
 	e.pollDeadLetters(a)
-	e.work.Go(func() {
+	e.work.Go("what lists stations", func() {
 		e.every(func(ctx context.Context) { e.pollStations(ctx, a) }, false)
 	})
 	if lister, ok := bus.As[bus.ConsumerLister](a.bus); ok && !a.again {
-		e.work.Go(func() {
+		e.work.Go("what lists consumers", func() {
 			e.every(func(ctx context.Context) {
 				list, err := lister.Consumers(ctx)
 				if err == nil || len(list) > 0 {
@@ -32,7 +32,7 @@ func (e *Engine) pollDeadLetters(a *attached) {
 	if !ok {
 		return
 	}
-	e.work.Go(func() {
+	e.work.Go("what lists dead letters", func() {
 		e.every(func(ctx context.Context) {
 			list, err := lister.DeadLetters(ctx)
 			if err == nil || len(list) > 0 {
@@ -123,7 +123,7 @@ func (e *Engine) turned(s *station, row *bus.Station) bool {
 	}
 	old := s.feed
 	e.feeds.drop(old)
-	e.work.Go(func() { _ = old.source.Close() }) // reading is over: there is nobody to tell
+	e.work.Go("what closes a station", func() { _ = old.source.Close() }) // reading is over: there is nobody to tell
 	return true
 }
 

@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"sync"
 	"time"
 
 	"signalbox/bus"
+	"signalbox/bus/goroutine"
 )
 
 // Reopen reads a station from another place, and returns once it is subscribed to. From new it goes on with what is
@@ -136,9 +136,9 @@ func (e *Engine) forget() {
 
 // finishReopen closes the feeds that were dropped and opens their stations again.
 func (e *Engine) finishReopen(ctx context.Context, l *reopening) error {
-	var closing sync.WaitGroup
+	var closing goroutine.Group
 	for _, f := range l.feeds {
-		closing.Go(func() { f.source.Close() }) // reading is over: there is nobody to tell
+		closing.Go("what closes a station", func() { f.source.Close() }) // reading is over: there is nobody to tell
 	}
 	closing.Wait()
 	openEach(ctx, l.bus.bus, l.next)

@@ -11,6 +11,8 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nuid"
 
+	"signalbox/bus"
+	"signalbox/bus/goroutine"
 	"signalbox/bus/natsbus/internal/wire"
 )
 
@@ -33,7 +35,7 @@ func Connect(ctx context.Context, o Options) (*Bus, error) {
 		b.end()
 		return nil, fmt.Errorf("connect to %s: %w", b.info.URL, err)
 	}
-	stop := context.AfterFunc(ctx, b.end)
+	stop := goroutine.AfterFunc(ctx, "what closes a connection", b.end)
 	conn, err := nats.Connect(strings.Join(servers, ","), settings...)
 	if !stop() && err == nil {
 		conn.Close()
@@ -75,12 +77,14 @@ func (b *Bus) settings() ([]nats.Option, error) {
 		nats.MaxPingsOutstanding(2),
 		nats.SetCustomDialer(dialer{b.life, &b.routes}),
 		nats.SkipHostLookup(), // the dialer looks up, with a context
-		nats.DisconnectErrHandler(events.disconnected),
-		nats.ReconnectHandler(events.reconnected),
-		nats.ReconnectErrHandler(events.notReconnected),
-		nats.ClosedHandler(events.closed),
-		nats.LameDuckModeHandler(events.lameDuck),
-		nats.ErrorHandler(events.asyncError),
+		nats.DisconnectErrHandler(withError(events.disconnected)),
+		nats.ReconnectHandler(caught(events.reconnected)),
+		nats.ReconnectErrHandler(withError(events.notReconnected)),
+		nats.ClosedHandler(caught(events.closed)),
+		nats.LameDuckModeHandler(caught(events.lameDuck)),
+		nats.ErrorHandler(func(conn *nats.Conn, sub *nats.Subscription, err error) {
+			goroutine.Call(handlers, func() { events.asyncError(conn, sub, err) })
+		}),
 	}
 	if b.info.Loopback {
 		// Sending is armed because all servers are on this machine: do not wander off to others of their cluster.
@@ -112,13 +116,15 @@ type dialer struct {
 	routes *wire.Routes
 }
 
-func (d dialer) Dial(network, address string) (net.Conn, error) {
-	n := net.Dialer{Timeout: connectTimeout}
-	conn, err := n.DialContext(d.life, network, address)
-	if err != nil {
-		return nil, err
-	}
-	return d.routes.Wrap(conn), nil
+func (d dialer) Dial(network, address string) (conn net.Conn, err error) {
+	err = bus.ErrUnreachable // after a panic
+	goroutine.Call("what connects to NATS", func() {
+		n := net.Dialer{Timeout: connectTimeout}
+		if conn, err = n.DialContext(d.life, network, address); err == nil {
+			conn = d.routes.Wrap(conn)
+		}
+	})
+	return conn, err
 }
 
 // inProcess connects to a server in this process.

@@ -9,12 +9,26 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"signalbox/bus"
+	"signalbox/bus/goroutine"
 	"signalbox/bus/natsbus/internal/core"
 )
 
 // events are the functions that the client library calls, one after the other, from one goroutine of its own. They wait until
 // Connect has assembled the bus.
 type events struct{ *Bus }
+
+// handlers is the name of the goroutine that calls them.
+const handlers = "a handler of NATS events"
+
+// caught is a handler whose panic is caught.
+func caught(handle func(*nats.Conn)) nats.ConnHandler {
+	return func(conn *nats.Conn) { goroutine.Call(handlers, func() { handle(conn) }) }
+}
+
+// withError is caught for a handler that is told of an error.
+func withError(handle func(*nats.Conn, error)) nats.ConnErrHandler {
+	return func(conn *nats.Conn, err error) { goroutine.Call(handlers, func() { handle(conn, err) }) }
+}
 
 // ready waits until the bus is assembled. It reports false when it never will be, or is closed.
 func (e events) ready() bool {

@@ -9,6 +9,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"signalbox/bus"
+	"signalbox/bus/goroutine"
 	"signalbox/bus/natsbus/internal/core"
 	"signalbox/bus/natsbus/internal/jsapi"
 )
@@ -27,7 +28,7 @@ func (b *Bus) Work(ctx context.Context, job bus.Job, handle func(ctx context.Con
 		return fmt.Errorf("work as %s on %s: %w", job.Consumer, job.Station, jsapi.Error(err))
 	}
 	defer messages.Stop()
-	defer context.AfterFunc(ctx, messages.Stop)()
+	defer goroutine.AfterFunc(ctx, "what ends a worker", messages.Stop)()
 	for {
 		m, err := messages.Next()
 		switch {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/bus/goroutine"
 	"signalbox/scenarios/script"
 	"signalbox/scenarios/standin"
 	"signalbox/sources"
@@ -45,7 +46,7 @@ func (d *Program) Run(outer context.Context, b bus.Bus) error {
 		return err
 	}
 	control := script.NewControl(fastStart)
-	calm := time.AfterFunc(fastStartTime, func() { control.SetSpeed(1) })
+	calm := goroutine.After(fastStartTime, "what calms the demo", func() { control.SetSpeed(1) })
 	defer calm.Stop()
 
 	standIns := standin.NewGroup(ctx, d.Domains, b, control, d.Random)
@@ -59,12 +60,12 @@ func (d *Program) Run(outer context.Context, b bus.Bus) error {
 			return err
 		}
 	}
-	var stories sync.WaitGroup
+	var stories goroutine.Group
 	defer stories.Wait()
 	t := &player{sender: sender, control: control, end: end}
 	for _, s := range d.Stories {
 		own := newRandom(d.Random)
-		stories.Go(func() { t.play(ctx, s, own) })
+		stories.Go("a story of the demo", func() { t.play(ctx, s, own) })
 	}
 	<-ctx.Done()
 	if outer.Err() != nil {
@@ -85,7 +86,7 @@ type player struct {
 
 // play begins a story again and again until ctx ends, and waits for those that go on.
 func (t *player) play(ctx context.Context, s Story, random *rand.Rand) {
-	var runs sync.WaitGroup
+	var runs goroutine.Group
 	defer runs.Wait()
 	places := make(chan struct{}, s.atOnce)
 	for {
@@ -95,7 +96,7 @@ func (t *player) play(ctx context.Context, s Story, random *rand.Rand) {
 			return
 		}
 		p := script.NewRun(t.sender, nil, t.control, newRandom(random))
-		runs.Go(func() {
+		runs.Go("a run of a story", func() {
 			defer func() { <-places }()
 			t.count(ctx, p.Take(ctx, s.steps, func(script.Progress) {}))
 		})

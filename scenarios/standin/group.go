@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/bus/goroutine"
 	"signalbox/scenarios/script"
 	"signalbox/sources"
 )
@@ -26,7 +27,7 @@ type Group struct {
 	random    *rand.Rand
 	Failing   bool // stand-ins fail as often as they are said to
 	Temporary bool // the consumers made for stand-ins are removed when they end
-	roles     sync.WaitGroup
+	roles     goroutine.Group
 
 	mu       sync.Mutex
 	problems map[string]error // the newest of each stand-in, and of the stations
@@ -76,7 +77,7 @@ func (g *Group) Start(s *StandIn, history bus.Position) error {
 	}
 	r.history, r.failing, r.temporary = history, g.Failing, g.Temporary
 	r.problem = func(err error) { g.Note(s.FullName(), err) }
-	g.roles.Go(func() { r.play(g.ctx) })
+	g.roles.Go("a stand-in", func() { r.play(g.ctx) })
 	return nil
 }
 

@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"sync"
 	"time"
 
 	"signalbox/bus"
+	"signalbox/bus/goroutine"
 	"signalbox/scenarios/scope"
 	"signalbox/scenarios/script"
 	"signalbox/sources"
@@ -34,7 +34,7 @@ type role struct {
 	failing   bool
 	temporary bool // its consumer, when it has to be made, is removed at the end
 	pending   chan struct{}
-	answers   sync.WaitGroup
+	answers   goroutine.Group
 	problem   func(error) // takes what goes wrong, from any goroutine
 }
 
@@ -148,7 +148,7 @@ func (r *role) answer(ctx context.Context, d reaction, event map[string]any) err
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	r.answers.Go(func() {
+	r.answers.Go("an answer of a stand-in", func() {
 		defer func() { <-r.pending }()
 		if r.control.Wait(ctx, after) != nil {
 			return

@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"signalbox/bus"
+	"signalbox/bus/goroutine"
 	"signalbox/sources"
 	"signalbox/ui/cli/internal/shutdown"
 	"signalbox/ui/cli/internal/target"
@@ -25,7 +26,10 @@ func (f fragile) Write(text []byte) (int, error) {
 
 // runBroken is a program whose engine panics at the first event.
 func runBroken(url string, stations ...string) int {
-	o := &options{in: os.Stdin, out: os.Stdout, err: os.Stderr, guard: shutdown.New(os.Stdout, exitFailed), allowConfig: true}
+	guard := shutdown.New(os.Stderr, shutdown.Codes{Forced: exitFailed, Panic: exitFault})
+	goroutine.OnPanic(guard.Panicked)
+	defer guard.Done()
+	o := &options{in: os.Stdin, out: os.Stdout, err: os.Stderr, guard: guard, allowConfig: true}
 	ctx := context.Background()
 	s, err := o.open(ctx, []target.Target{{URL: url, Stations: stations}}, func(*sources.Event) { panic("out of order") })
 	if err != nil {

@@ -21,6 +21,7 @@ import (
 	"charm.land/fang/v2"
 	"github.com/spf13/cobra"
 
+	"signalbox/bus/goroutine"
 	"signalbox/scenarios/file"
 	"signalbox/ui/cli/internal/brokers"
 	"signalbox/ui/cli/internal/shutdown"
@@ -28,19 +29,31 @@ import (
 	"signalbox/ui/screen"
 )
 
-// Main runs the program with its arguments and streams, and returns its exit code.
+// Main runs the program with its arguments and streams, and returns its exit code. It does not return after a panic.
 func Main(args []string, in io.Reader, out, err io.Writer) int {
+	guard := shutdown.New(err, shutdown.Codes{Forced: exitFailed, Panic: exitFault}, in, out, err)
+	goroutine.OnPanic(guard.Panicked)
+	code := exitFault
+	goroutine.Call("the command", func() { code = execute(guard, args, in, out, err) })
+	guard.Done()
+	return code
+}
+
+// execute is Main without what catches a panic.
+func execute(guard *shutdown.Guard, args []string, in io.Reader, out, err io.Writer) int {
 	signal.Ignore(syscall.SIGPIPE) // a reader that goes away shows as an error of writing
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	guard := shutdown.New(out, exitFailed)
-	defer guard.AfterPanic()
-	defer context.AfterFunc(ctx, guard.Begin)()
-	defer guard.Done()
+	defer guard.OnQuit(syscall.SIGQUIT, syscall.SIGABRT)()
+	defer goroutine.AfterFunc(ctx, "what hears signals", guard.Begin)()
 
 	charset := screen.CharsetFor(os.Getenv)
 	err = output.Readable(err, charset)
-	root := newRoot(&options{in: in, out: out, err: err, guard: guard, charset: charset})
+	o := &options{in: in, out: out, err: err, guard: guard, charset: charset}
+	if output.IsTerminal(out) {
+		o.tty, _ = out.(*os.File)
+	}
+	root := newRoot(o)
 	root.SetArgs(args)
 	root.SetIn(in)
 	root.SetOut(output.Readable(out, charset)) // help, and what else is not a command's own

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"signalbox/bus"
+	"signalbox/bus/goroutine"
 	"signalbox/scenarios"
 	"signalbox/scenarios/file"
 	"signalbox/ui/cli/internal/brokers"
@@ -127,7 +128,7 @@ func (c completer) stations(ctx context.Context, t target.Target) []string {
 		return c.knows().StationNames()
 	}
 	answer := make(chan []string, 1)
-	go func() { answer <- ask(ctx, t) }() // connecting may take longer; the process ends before
+	goroutine.Go("what completes names", func() { answer <- ask(ctx, t) }) // connecting may take longer; the process ends before
 	select {
 	case names := <-answer:
 		return names

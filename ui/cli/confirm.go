@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"signalbox/bus"
+	"signalbox/bus/goroutine"
 	"signalbox/ui/cli/internal/target"
 	"signalbox/ui/output"
 	"signalbox/ui/screen"
@@ -51,10 +52,10 @@ func typed[T any](ctx context.Context, read func() (T, error)) (T, error) {
 		err   error
 	}
 	done := make(chan outcome, 1)
-	go func() {
+	goroutine.Go("what hears the answer", func() {
 		value, err := read()
 		done <- outcome{value, err}
-	}()
+	})
 	select {
 	case o := <-done:
 		return o.value, o.err

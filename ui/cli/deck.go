@@ -8,12 +8,14 @@ import (
 	"os"
 	"runtime"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"signalbox/bus"
 	"signalbox/sources"
 	"signalbox/ui/cli/internal/brokers"
+	"signalbox/ui/cli/internal/terminal"
 	"signalbox/ui/deck"
 	"signalbox/ui/output"
 )
@@ -79,7 +81,7 @@ func (c *dashboard) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if !output.IsTerminal(c.in) || !output.IsTerminal(c.out) {
+	if !output.IsTerminal(c.in) || c.tty == nil {
 		return errors.New("the deck needs a terminal; signalbox tail prints events without one")
 	}
 	s, err := c.open(ctx, targets, nil)
@@ -88,33 +90,46 @@ func (c *dashboard) run(ctx context.Context, args []string) error {
 	}
 	inner, stop := s.within(ctx)
 	defer stop()
-	err = c.show(inner, s, from)
+	if err = c.attachFirst(inner, s, from); err == nil {
+		err = c.show(inner, s, from)
+	}
 	if ctx.Err() != nil {
 		err = nil // a signal closes the deck as q does
 	}
 	return s.over(err)
 }
 
-// show attaches and runs the deck. A real bus is attached to first, so that what is wrong with it is said where it can
-// be read; the demo is attached to while the deck is shown.
-func (c *dashboard) show(ctx context.Context, s *session, from bus.From) error {
+// leaving is how long the terminal is given to take what puts it back.
+const leaving = 500 * time.Millisecond
+
+// attachFirst attaches to a real bus before the deck is shown, so that what is wrong with it is said where it can be read.
+func (c *dashboard) attachFirst(ctx context.Context, s *session, from bus.From) error {
 	spareProcessor()
+	if s.demo != nil {
+		return nil
+	}
+	return s.attach(ctx, from)
+}
+
+// show runs the deck. The demo is attached to while the deck is shown.
+func (c *dashboard) show(ctx context.Context, s *session, from bus.From) error {
+	screen := terminal.Open(c.tty)
+	c.guard.Draws(screen)
+	defer screen.Left(leaving)
 	options := deck.Options{
 		Engine: s.engine, Library: s.library, Buses: s.buses, ReadOnly: c.readOnly || c.names.Config.ReadOnly,
 		Armed: func(b bus.Bus) (bool, string) { return c.armed(b, s.targetOf(b)) }, Title: title(s), NoMouse: c.noMouse,
 		Production: func(b bus.Bus) string { return s.targetOf(b).Production },
 		Leaving:    c.guard.Begin,
+		Output:     screen, Pace: screen,
 	}
 	if s.demo != nil {
 		s.run("attaching to the demo", func(ctx context.Context) error {
 			return cmp.Or(s.startDemo(ctx), s.attach(ctx, from))
 		})
-		return deck.Run(ctx, options)
+	} else {
+		options.Offer = offer(ctx, s)
 	}
-	if err := s.attach(ctx, from); err != nil {
-		return err
-	}
-	options.Offer = offer(ctx, s)
 	return deck.Run(ctx, options)
 }
 

@@ -14,6 +14,7 @@ const (
 	exitFailed = 1 // an expectation failed, an event was refused, what was asked for is not there, or the work was cut short
 	exitUsage  = 2 // bad usage, or a bad file
 	exitBus    = 3 // the bus cannot be reached, or refused
+	exitFault  = 4 // a fault of signalbox itself ended it
 )
 
 // failure is the answer "no": the command worked, and what was expected or asked for is not so.

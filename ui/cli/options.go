@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -24,6 +25,7 @@ import (
 type options struct {
 	in       io.Reader
 	out, err io.Writer
+	tty      *os.File // out, where that is a terminal; else nil
 	guard    *shutdown.Guard
 	charset  screen.Charset // what the terminal of people can show
 

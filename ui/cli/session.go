@@ -6,12 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime/debug"
 	"slices"
-	"sync"
 
 	"signalbox/bus"
 	"signalbox/bus/embedded"
+	"signalbox/bus/goroutine"
 	"signalbox/scenarios"
 	"signalbox/sources"
 	"signalbox/ui/cli/internal/heap"
@@ -39,7 +38,7 @@ type session struct {
 	options *options
 	life    context.Context // of everything that runs besides the command
 	end     context.CancelCauseFunc
-	begun   sync.WaitGroup
+	begun   goroutine.Group
 	err     io.Writer // for what people should know besides
 	guard   *shutdown.Guard
 	onExit  []func() error
@@ -64,7 +63,7 @@ func (o *options) openWith(ctx context.Context, library *scenarios.Library, targ
 	if err != nil {
 		return nil, err
 	}
-	how.Holds = heap.NewLimit(cmp.Or(budget, sources.DefaultMemory), s.begun.Go).Holds
+	how.Holds = heap.NewLimit(cmp.Or(budget, sources.DefaultMemory), func(work func()) { s.begun.Go("what frees memory", work) }).Holds
 	s.library = library
 	how.Memory, how.Domains = budget, library.Domains()
 	s.engine = sources.NewEngine(how)
@@ -120,15 +119,10 @@ func (s *session) targetOf(b bus.Bus) target.Target {
 	return target.Target{}
 }
 
-// run starts what is to go on until close. When it fails or panics, life ends with that as its cause, so that the
-// command ends in good order, with the terminal restored, and says why.
+// run starts what is to go on until close. When it fails, life ends with that as its cause, so that the command ends in good
+// order, with the terminal restored, and says why.
 func (s *session) run(what string, work func(context.Context) error) {
-	s.begun.Go(func() {
-		defer func() {
-			if r := recover(); r != nil {
-				s.end(fmt.Errorf("%s broke: %v\n%s", what, r, debug.Stack()))
-			}
-		}()
+	s.begun.Go(what, func() {
 		if err := work(s.life); err != nil && s.life.Err() == nil {
 			s.end(fmt.Errorf("%s: %w", what, err))
 		}
@@ -138,7 +132,7 @@ func (s *session) run(what string, work func(context.Context) error) {
 // within is ctx, ended early when something that the session runs has failed.
 func (s *session) within(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	stop := context.AfterFunc(s.life, func() { cancel(context.Cause(s.life)) })
+	stop := goroutine.AfterFunc(s.life, "what ends the command early", func() { cancel(context.Cause(s.life)) })
 	return ctx, func() { stop(); cancel(nil) }
 }
 
@@ -189,8 +183,8 @@ func (s *session) close() error {
 // report tells what snapshots hold until ctx ends or it is stopped.
 func (s *session) report(ctx context.Context, notices *output.Notices) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
-	var reporting sync.WaitGroup
-	reporting.Go(func() {
+	var reporting goroutine.Group
+	reporting.Go("what tells of progress", func() {
 		for {
 			select {
 			case <-s.engine.Changed():

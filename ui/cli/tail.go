@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"signalbox/bus"
+	"signalbox/bus/goroutine"
 	"signalbox/scenarios/filter"
 	"signalbox/sources"
 	"signalbox/ui/cli/internal/shutdown"
@@ -136,7 +137,7 @@ func (t *tail) follow(ctx, wanted context.Context, s *session, from bus.From, no
 func (t *tail) await(ctx, wanted context.Context, s *session) error {
 	enough, cancel := context.WithCancel(ctx)
 	defer cancel()
-	defer context.AfterFunc(wanted, cancel)()
+	defer goroutine.AfterFunc(wanted, "what ends the count", cancel)()
 	if !t.noFollow {
 		<-enough.Done()
 		return nil

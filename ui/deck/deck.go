@@ -20,6 +20,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"signalbox/bus"
+	"signalbox/bus/goroutine"
 	"signalbox/scenarios"
 	"signalbox/sources"
 	"signalbox/ui/deck/component"
@@ -62,23 +63,35 @@ type Options struct {
 	Width, Height int
 	Environment   []string
 
+	Pace Pace // of what frames go to; nil where that is never behind
+
 	play scripts.Play // for tests: plays scripts in place of the engine
+}
+
+// Pace says how a terminal keeps up. While it is Behind nothing new is drawn: keys work, and only the frame stands still. Caught
+// receives a value when that is over.
+type Pace interface {
+	Behind() bool
+	Caught() <-chan struct{}
 }
 
 // Offer is something the deck can do about having found nothing, such as listening to everything.
 type Offer = panes.Offer
 
-// Run shows the deck until somebody quits or ctx ends; neither is an error. The terminal is as it was when it returns,
-// after a panic too. All goroutines it started have ended by then, except those of commands that a broker keeps
+// Run shows the deck until somebody quits or ctx ends; neither is an error. The terminal is as it was when it returns. After a
+// panic it may not return: that ends the program; see package goroutine. All goroutines it started have ended by then, except those of commands that a broker keeps
 // waiting; their context has ended.
 func Run(ctx context.Context, opt Options) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	m := newModel(ctx, opt)
 	opt.Now = m.Now
-	program := tea.NewProgram(m, programOptions(opt)...)
-	defer context.AfterFunc(ctx, program.Quit)()
-	m.work.Go(func() { pump(ctx, opt.Engine, program.Send) })
+	program := tea.NewProgram(&guarded{model: m, pace: opt.Pace}, programOptions(opt)...)
+	defer goroutine.AfterFunc(ctx, "what quits the deck", program.Quit)()
+	m.work.Go("what hands snapshots to the deck", func() { pump(ctx, opt.Engine, program.Send) })
+	if opt.Pace != nil {
+		m.work.Go("what hears the terminal", func() { hearPace(ctx, opt.Pace, program.Send) })
+	}
 	_, err := program.Run()
 	cancel()
 	m.work.Wait()
@@ -89,9 +102,10 @@ func Run(ctx context.Context, opt Options) error {
 }
 
 // programOptions leave ctx and signals out: both end the program as q does, because one that is killed does not wait for
-// the goroutine that reads keys. Signals are the caller's to turn into the end of ctx.
+// the goroutine that reads keys. Signals are the caller's to turn into the end of ctx. Panics are caught by guarded: what
+// Bubble Tea does about them knows nothing of brokers.
 func programOptions(opt Options) []tea.ProgramOption {
-	options := []tea.ProgramOption{tea.WithoutSignalHandler(), tea.WithFPS(looks), tea.WithFilter(screening(opt))}
+	options := []tea.ProgramOption{tea.WithoutSignalHandler(), tea.WithoutCatchPanics(), tea.WithFPS(looks), tea.WithFilter(screening(opt))}
 	if opt.Input != nil {
 		options = append(options, tea.WithInput(opt.Input))
 	}

@@ -4,12 +4,12 @@ import (
 	"context"
 	"os"
 	"strings"
-	"sync"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"signalbox/bus"
+	"signalbox/bus/goroutine"
 	"signalbox/sources"
 	"signalbox/ui/deck/component"
 	"signalbox/ui/deck/layout"
@@ -33,11 +33,11 @@ type model struct {
 	mouse  bool
 	click  click
 	drag   drag
-	over   layout.Box     // where the overlay on top was drawn last
-	seen   int            // how many rows of it were seen
-	work   sync.WaitGroup // goroutines that the deck started
-	screen string         // the last frame; "" when something has changed since
-	frames int            // drawn so far, for tests
+	over   layout.Box      // where the overlay on top was drawn last
+	seen   int             // how many rows of it were seen
+	work   goroutine.Group // goroutines that the deck started
+	screen string          // the last frame; "" when something has changed since
+	frames int             // drawn so far, for tests
 }
 
 // newModel makes the model for a program that ends with ctx.

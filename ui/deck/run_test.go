@@ -4,13 +4,16 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
 	"go.uber.org/goleak"
 
+	"signalbox/bus/goroutine"
 	"signalbox/sources"
 )
 
@@ -88,16 +91,40 @@ func (b broken) Snapshot() *sources.Snapshot {
 	return &sources.Snapshot{Events: sources.EventRows{Rows: []*sources.Event{nil}}}
 }
 
-func TestRunRestoresTheTerminalAfterAPanic(t *testing.T) {
+// A panic while the deck is drawn is handed over: whoever has the terminal and the brokers puts them back.
+func TestAPanicOfTheDeckIsHandedOver(t *testing.T) {
+	panics := make(chan goroutine.Panic, 1)
+	t.Cleanup(goroutine.OnPanic(func(p goroutine.Panic) { panics <- p }))
 	in, keys := io.Pipe()
 	defer func() { _ = keys.Close() }()
-	out := &buffer{}
-	err := Run(context.Background(), Options{Engine: broken{demo()}, Input: in, Output: out, Width: 120, Height: 36,
-		Environment: []string{"TERM=xterm-256color"}})
-	if err == nil || !strings.Contains(err.Error(), "panic") {
-		t.Errorf("a panic while drawing ended with %v", err)
+	ctx, cancel := context.WithCancel(t.Context())
+	over := make(chan error, 1)
+	go func() {
+		over <- Run(ctx, Options{Engine: broken{demo()}, Input: in, Output: &buffer{}, Width: 120, Height: 36,
+			Environment: []string{"TERM=xterm-256color"}})
+	}()
+	if p := <-panics; p.Name != "the deck's view" || !strings.Contains(string(p.Stack), "model).draw") {
+		t.Errorf("handed over: %v\n%s", p, p.Stack)
 	}
-	if text := out.String(); strings.Contains(text, "\x1b[?1049h") && !strings.Contains(text, "\x1b[?1049l") {
-		t.Error("the alternate screen was entered and not left")
+	cancel()
+	if err := <-over; err != nil {
+		t.Error(err)
+	}
+}
+
+// The panics of commands are caught, also of those that come in lists of which Bubble Tea does not export the type.
+func TestCommandsOfListsAreCaught(t *testing.T) {
+	breaks := func() tea.Msg { panic("it broke") }
+	t.Cleanup(goroutine.OnPanic(func(goroutine.Panic) {}))
+	for _, cmd := range []tea.Cmd{tea.Batch(breaks, breaks), tea.Sequence(breaks, breaks)} {
+		list := reflect.ValueOf(caught(cmd)())
+		if list.Len() != 2 {
+			t.Fatalf("%v is no list of two commands", list)
+		}
+		for i := range list.Len() {
+			if msg := list.Index(i).Interface().(tea.Cmd)(); msg != nil { // unless it is caught, this ends the test
+				t.Errorf("it leads to %v", msg)
+			}
+		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"io"
 	"sync"
 
+	"signalbox/bus/goroutine"
 	"signalbox/sources"
 )
 
@@ -32,7 +33,7 @@ type EventPrinter struct {
 func NewEventPrinter(out io.Writer, form func(to []byte, e *sources.Event) []byte) *EventPrinter {
 	p := &EventPrinter{form: form, pending: &sources.Copies{}, done: make(chan struct{})}
 	p.changed = sync.NewCond(&p.mu)
-	go p.run(out)
+	goroutine.Go("what prints events", func() { p.run(out) })
 	return p
 }
 

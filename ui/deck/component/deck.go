@@ -9,12 +9,12 @@ package component
 import (
 	"context"
 	"strings"
-	"sync"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"signalbox/bus"
+	"signalbox/bus/goroutine"
 	"signalbox/sources"
 	"signalbox/ui/deck/layout"
 	"signalbox/ui/deck/selection"
@@ -42,8 +42,8 @@ type Deck struct {
 	Notice    *Notice
 	Engine    Engine
 
-	Life context.Context // ends with the deck: what commands run under
-	Work *sync.WaitGroup // goroutines that the deck waits for when it ends
+	Life context.Context  // ends with the deck: what commands run under
+	Work *goroutine.Group // goroutines that the deck waits for when it ends
 }
 
 // Result is a message that says what to do with the answer to something that was asked in a command.

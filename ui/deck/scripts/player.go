@@ -93,6 +93,6 @@ func (p *Player) play(d *component.Deck, b bus.Bus, s *script.Script) tea.Cmd {
 	r := &run{script: s, control: script.NewControl(1), stop: stop, news: make(chan script.Progress, 64)}
 	p.playing = r
 	d.Open(&view{player: p, run: r})
-	d.Work.Go(func() { r.play(ctx, p.Play, b) })
+	d.Work.Go("a script", func() { r.play(ctx, p.Play, b) })
 	return r.hear(d)
 }

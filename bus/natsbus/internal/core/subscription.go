@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/nats-io/nats.go"
+
+	"signalbox/bus/goroutine"
 )
 
 // Subscription is a subscription whose messages the client library hands to a function.
@@ -22,11 +24,13 @@ func (c *Client) Listen(ctx context.Context, subject string, bytes int, handle n
 	s := &Subscription{conn: c.Conn, ended: make(chan struct{})}
 	var err error
 	s.Subscription, err = c.Subscribe(ctx, subject, func() (*nats.Subscription, error) {
-		sub, err := c.Conn.Subscribe(subject, handle)
+		sub, err := c.Conn.Subscribe(subject, func(m *nats.Msg) {
+			goroutine.Call("the reader of a subject", func() { handle(m) })
+		})
 		if err != nil {
 			return nil, err
 		}
-		sub.SetClosedHandler(func(string) { close(s.ended) })
+		sub.SetClosedHandler(func(string) { goroutine.Call("the end of a subscription", func() { close(s.ended) }) })
 		return sub, sub.SetPendingLimits(max(1, bytes/messageCost), bytes)
 	})
 	if err != nil {

@@ -19,6 +19,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/bus/backlog"
+	"signalbox/bus/goroutine"
 	"signalbox/bus/natsbus/internal/core"
 	"signalbox/bus/natsbus/internal/jsapi"
 	"signalbox/bus/natsbus/internal/wire"
@@ -225,9 +226,9 @@ func (s *Set) Counts() (feeds, consumers int) {
 // Close closes all feeds and waits for them.
 func (s *Set) Close() {
 	s.end()
-	var closing sync.WaitGroup
+	var closing goroutine.Group
 	for _, f := range s.all() {
-		closing.Go(func() { _ = f.Close() }) // what cannot be cleaned up the server removes by itself
+		closing.Go("what closes a feed", func() { _ = f.Close() }) // what cannot be cleaned up the server removes by itself
 	}
 	closing.Wait()
 }

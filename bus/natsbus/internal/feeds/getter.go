@@ -3,12 +3,12 @@ package feeds
 import (
 	"context"
 	"errors"
-	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 
 	"signalbox/bus"
+	"signalbox/bus/goroutine"
 	"signalbox/bus/natsbus/internal/core"
 	"signalbox/bus/natsbus/internal/jsapi"
 )
@@ -89,9 +89,9 @@ type got struct {
 // were any. Each question is for the first message from a sequence on: what is missing is passed over.
 func (g *getter) get(f *streamFeed) (bool, error) {
 	answers := make([]got, g.once)
-	var asking sync.WaitGroup
+	var asking goroutine.Group
 	for i := range answers {
-		asking.Go(func() {
+		asking.Go("what gets messages", func() {
 			select {
 			case f.set.getting <- struct{}{}:
 			case <-f.life.Done():

@@ -12,6 +12,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/bus/backlog"
+	"signalbox/bus/goroutine"
 	"signalbox/bus/natsbus/internal/core"
 	"signalbox/bus/natsbus/internal/subjects"
 )
@@ -68,7 +69,7 @@ func (s *Set) openQueue(ctx context.Context, station bus.Station, info *jetstrea
 	}
 	f.life, f.end = context.WithCancel(s.life)
 	f.next = max(1, f.first(info, from))
-	go f.run()
+	goroutine.Go("the reader of a queue", f.run)
 	return f, nil
 }
 

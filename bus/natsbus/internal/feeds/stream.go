@@ -12,6 +12,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/bus/backlog"
+	"signalbox/bus/goroutine"
 	"signalbox/bus/natsbus/internal/core"
 	"signalbox/bus/natsbus/internal/jsapi"
 )
@@ -67,7 +68,7 @@ func (s *Set) openStream(ctx context.Context, station bus.Station, info *jetstre
 	}
 	f.reading(info, start, opened(info, start))
 	f.life, f.end = context.WithCancel(s.life)
-	go f.run(first)
+	goroutine.Go("the reader of a stream", func() { f.run(first) })
 	return f, nil
 }
 

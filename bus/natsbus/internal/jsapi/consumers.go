@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 
 	"signalbox/bus"
+	"signalbox/bus/goroutine"
 )
 
 // Consumer is a consumer with its stream.
@@ -84,10 +84,10 @@ func (c *Client) askConsumers(ctx context.Context, streams []*jetstream.StreamIn
 	}
 	answers, errs := make([]toldConsumers, len(asked)), make([]error, len(asked))
 	slots := make(chan struct{}, maxAtOnce)
-	var asking sync.WaitGroup
+	var asking goroutine.Group
 	for i, info := range asked {
 		slots <- struct{}{}
-		asking.Go(func() {
+		asking.Go("what lists consumers", func() {
 			defer func() { <-slots }()
 			answers[i] = toldConsumers{when: time.Now(), count: info.State.Consumers}
 			var err error

@@ -2,12 +2,14 @@ package wire
 
 import (
 	"bytes"
+	"io"
 	"iter"
 	"net"
 	"slices"
 	"time"
 
 	"signalbox/bus"
+	"signalbox/bus/goroutine"
 )
 
 // conn takes the messages of open routes out of what a server sends; the rest passes to the client library. It never waits
@@ -50,7 +52,13 @@ const (
 )
 
 // Read returns the next bytes that are not taken.
-func (c *conn) Read(p []byte) (int, error) {
+func (c *conn) Read(p []byte) (n int, err error) {
+	err = io.ErrUnexpectedEOF // after a panic
+	goroutine.Call("the reader of NATS", func() { n, err = c.read(p) })
+	return n, err
+}
+
+func (c *conn) read(p []byte) (int, error) {
 	for !c.opaque {
 		begun := copy(p, c.begun)
 		n, err := c.Conn.Read(p[begun:])

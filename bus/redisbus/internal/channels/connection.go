@@ -9,6 +9,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/bus/glob"
+	"signalbox/bus/goroutine"
 	"signalbox/bus/redisbus/internal/fault"
 	"signalbox/bus/redisbus/internal/resp"
 	"signalbox/bus/redisbus/internal/servers"
@@ -65,7 +66,7 @@ func (c *connection) join(f *Feed) (*subscription, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !c.running {
-		if !c.session.Go(c.run) {
+		if !c.session.Go("the reader of channels", c.run) {
 			return nil, fault.ErrClosed
 		}
 		c.running = true
@@ -159,7 +160,7 @@ func (c *connection) run(ctx context.Context) {
 			return
 		}
 		connected()
-		stop := context.AfterFunc(ctx, conn.Close)
+		stop := goroutine.AfterFunc(ctx, "what closes a connection", conn.Close)
 		breaks := c.session.Breaks()
 		err := c.attach(conn)
 		if err == nil {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"signalbox/bus"
+	"signalbox/bus/goroutine"
 	"signalbox/bus/redisbus/internal/fault"
 	"signalbox/bus/redisbus/internal/keys"
 	"signalbox/bus/redisbus/internal/resp"
@@ -85,7 +86,7 @@ func examineRights(ctx context.Context, all *servers.Servers) []bus.Finding {
 		return append(found, failed("rights", "rights", err))
 	}
 	defer c.Close()
-	defer context.AfterFunc(ctx, c.Close)()
+	defer goroutine.AfterFunc(ctx, "what closes a connection", c.Close)()
 	answers, err := try(c)
 	if err != nil {
 		f := failed("rights", "rights", err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"signalbox/bus/goroutine"
 	"signalbox/bus/redisbus/internal/fault"
 	"signalbox/bus/redisbus/internal/resp"
 	"signalbox/bus/redisbus/internal/servers"
@@ -153,7 +154,7 @@ func (s *Settings) change(ctx context.Context, one Setting) error {
 		return err
 	}
 	defer conn.Close()
-	defer context.AfterFunc(ctx, conn.Close)()
+	defer goroutine.AfterFunc(ctx, "what closes a connection", conn.Close)()
 	s.note(one.Addr, change{one.Value, one.Value + one.Missing()}) // from here on it may be set, whatever comes back
 	if err := conn.Do("CONFIG", "SET", SettingName, one.Value+one.Missing()); err != nil {
 		if fault.Answer(err) != "" {
@@ -210,7 +211,7 @@ func (s *Settings) restore(ctx context.Context, addr string, what change) error 
 		return err
 	}
 	defer conn.Close()
-	defer context.AfterFunc(ctx, conn.Close)()
+	defer goroutine.AfterFunc(ctx, "what closes a connection", conn.Close)()
 	now, err := readSetting(conn)
 	if err != nil || !sameLetters(now, what.is) {
 		return err

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/bus/goroutine"
 	"signalbox/bus/redisbus/internal/fault"
 	"signalbox/bus/redisbus/internal/resp"
 )
@@ -31,7 +32,7 @@ func (s *Servers) Dial(ctx context.Context, key string) (*resp.Conn, error) {
 		return nil, err
 	}
 	if s.address.master != "" {
-		defer context.AfterFunc(ctx, c.Close)()
+		defer goroutine.AfterFunc(ctx, "what closes a connection", c.Close)()
 		if role, err := c.FirstWord("ROLE"); err == nil && role != "master" {
 			c.Close()
 			return nil, fmt.Errorf("connect to %s: %w: it is a %s now, and the Sentinels have not settled on a master yet", addr, bus.ErrUnreachable, role)
@@ -54,7 +55,7 @@ func (s *Servers) dialAs(ctx context.Context, addr, user, password string, db in
 		return nil, fmt.Errorf("connect to %s: %w", addr, err)
 	}
 	c := resp.NewConn(raw, addr, DialTimeout)
-	stop := context.AfterFunc(ctx, c.Close)
+	stop := goroutine.AfterFunc(ctx, "what closes a connection", c.Close)
 	c.Greeting, err = greet(c, user, password, s.address.server.ClientName, db)
 	if !stop() && err == nil {
 		err = ctx.Err()
@@ -79,6 +80,18 @@ func (s *Servers) reach(ctx context.Context, addr string) (net.Conn, error) {
 	return (&tls.Dialer{NetDialer: dialer, Config: tlsFor(s.address.server.TLSConfig, host)}).DialContext(ctx, s.address.server.Network, addr)
 }
 
+// dial connects to an address.
+type dial func(ctx context.Context, addr string) (net.Conn, error)
+
+// caught is reach as go-redis calls it, on goroutines of its own: its panic is caught.
+func caught(reach dial) func(ctx context.Context, network, addr string) (net.Conn, error) {
+	return func(ctx context.Context, _, addr string) (conn net.Conn, err error) {
+		err = bus.ErrUnreachable // after a panic
+		goroutine.Call("what connects to Redis", func() { conn, err = reach(ctx, addr) })
+		return conn, err
+	}
+}
+
 // askSentinel asks a Sentinel for a list of texts.
 func (s *Servers) askSentinel(ctx context.Context, addr string, args ...string) ([]string, error) {
 	ctx, cancel := context.WithTimeout(ctx, sentinelTimeout)
@@ -88,7 +101,7 @@ func (s *Servers) askSentinel(ctx context.Context, addr string, args ...string) 
 		return nil, err
 	}
 	defer c.Close()
-	defer context.AfterFunc(ctx, c.Close)()
+	defer goroutine.AfterFunc(ctx, "what closes a connection", c.Close)()
 	if err := c.Send(args...); err != nil {
 		return nil, err
 	}

@@ -119,13 +119,13 @@ func (s *Servers) open(c *resp.Conn) {
 		return
 	}
 	one := *a.server
-	one.Dialer = func(ctx context.Context, _, _ string) (net.Conn, error) {
+	one.Dialer = caught(func(ctx context.Context, _ string) (net.Conn, error) {
 		addr, err := s.Locate(ctx, "")
 		if err != nil {
 			return nil, err
 		}
 		return s.reach(ctx, addr)
-	}
+	})
 	s.Client = redis.NewClient(&one)
 }
 
@@ -159,7 +159,7 @@ func configure(server *redis.Options, client string) {
 func clusterOptions(a *address, reach func(context.Context, string) (net.Conn, error)) *redis.ClusterOptions {
 	return &redis.ClusterOptions{
 		Addrs: a.seeds, ClientName: a.server.ClientName, Username: a.server.Username, Password: a.server.Password,
-		Dialer:     func(ctx context.Context, _, addr string) (net.Conn, error) { return reach(ctx, addr) },
+		Dialer:     caught(reach),
 		MaxRetries: -1, MaxRedirects: 5, DialerRetries: 1,
 		DialTimeout: a.server.DialTimeout, ReadTimeout: a.server.ReadTimeout, WriteTimeout: a.server.WriteTimeout,
 		ContextTimeoutEnabled: true, PoolSize: 16, DisableIdentity: true, DisableRoutingPolicies: true,

@@ -5,6 +5,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/bus/backlog"
+	"signalbox/bus/goroutine"
 	"signalbox/bus/redisbus/internal/fault"
 )
 
@@ -32,10 +33,10 @@ func NewFeed(s *Session, station string) Feed {
 func (f *Feed) Start(run func(ctx context.Context)) bool {
 	var life context.Context
 	life, f.stop = context.WithCancel(f.session.ctx)
-	running := f.session.Go(func(context.Context) {
+	running := f.session.Go("the reader of "+f.station, func(context.Context) {
 		defer close(f.ended)
 		defer f.Queue.Close()
-		defer context.AfterFunc(life, f.Queue.Close)() // else the goroutine might wait for room
+		defer goroutine.AfterFunc(life, "what closes a queue", f.Queue.Close)() // else the goroutine might wait for room
 		run(life)
 	})
 	if !running {

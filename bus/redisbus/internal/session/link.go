@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/bus/goroutine"
 	"signalbox/bus/redisbus/internal/fault"
 	"signalbox/bus/redisbus/internal/resp"
 )
@@ -29,7 +30,7 @@ func (s *Session) Breaks() int64 { return s.breaks.Load() }
 // watch keeps one idle connection open: the link breaks when that does. It alone changes the state of the link until Close.
 func (s *Session) watch(ctx context.Context, c *resp.Conn) {
 	for {
-		stop := context.AfterFunc(ctx, c.Close)
+		stop := goroutine.AfterFunc(ctx, "what closes a connection", c.Close)
 		err := idle(c)
 		stop()
 		c.Close()

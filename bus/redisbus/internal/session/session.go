@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/bus/goroutine"
 	"signalbox/bus/redisbus/internal/resp"
 	"signalbox/bus/redisbus/internal/servers"
 )
@@ -25,7 +26,7 @@ type Session struct {
 	notices *bus.NoticeBuffer
 	ctx     context.Context // ends with Close
 	stop    context.CancelFunc
-	wg      sync.WaitGroup
+	running goroutine.Group
 	breaks  atomic.Int64 // how often the link broke
 
 	mu      sync.Mutex // guards what follows
@@ -49,7 +50,7 @@ func Start(all *servers.Servers, first *resp.Conn, info bus.Info, body int64) *S
 	s := &Session{Servers: all, Body: body, Pace: UsualPace, notices: bus.NewNoticeBuffer(), info: info}
 	s.info.Link, s.info.Since = bus.Live, time.Now()
 	s.ctx, s.stop = context.WithCancel(context.Background())
-	s.wg.Go(func() { s.watch(s.ctx, first) })
+	s.running.Go("the watch on the link", func() { s.watch(s.ctx, first) })
 	return s
 }
 
@@ -65,21 +66,21 @@ func (s *Session) Close() error {
 	}
 	s.stop()
 	err := s.Servers.Close() // ends what waits for an answer
-	s.wg.Wait()
+	s.running.Wait()
 	s.setLink(bus.Closed, "")
 	s.notices.Close()
 	return err
 }
 
-// Go runs work on a goroutine that Close waits for; its context ends with the session. It reports false when the session
+// Go runs work on a goroutine with a name for people, that Close waits for; its context ends with the session. It reports false when the session
 // is closed already.
-func (s *Session) Go(work func(ctx context.Context)) bool {
+func (s *Session) Go(name string, work func(ctx context.Context)) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closing {
 		return false
 	}
-	s.wg.Go(func() { work(s.ctx) })
+	s.running.Go(name, func() { work(s.ctx) })
 	return true
 }
 
@@ -92,7 +93,7 @@ func (s *Session) Ended() bool { return s.ctx.Err() != nil }
 // During ends a caller's context with the session at the latest. The function that it returns must be called.
 func (s *Session) During(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(ctx)
-	stop := context.AfterFunc(s.ctx, cancel)
+	stop := goroutine.AfterFunc(s.ctx, "what ends a question", cancel)
 	return ctx, func() { stop(); cancel() }
 }
 

@@ -9,6 +9,7 @@ import (
 	"context"
 
 	"signalbox/bus"
+	"signalbox/bus/goroutine"
 	"signalbox/bus/redisbus/internal/entries"
 	"signalbox/bus/redisbus/internal/fault"
 	"signalbox/bus/redisbus/internal/resp"
@@ -41,7 +42,7 @@ func Open(ctx context.Context, s *session.Session, station, key string, from bus
 	if err != nil {
 		return nil, err
 	}
-	stop := context.AfterFunc(ctx, c.Close)
+	stop := goroutine.AfterFunc(ctx, "what closes a connection", c.Close)
 	err = f.prepare(ctx, c, from)
 	if !stop() && err == nil {
 		err = ctx.Err()
@@ -60,7 +61,7 @@ func Open(ctx context.Context, s *session.Session, station, key string, from bus
 func (f *feed) run(ctx context.Context, c *resp.Conn) {
 	for {
 		breaks := f.session.Breaks()
-		stop := context.AfterFunc(ctx, c.Close)
+		stop := goroutine.AfterFunc(ctx, "what closes a connection", c.Close)
 		err := f.readAll(ctx, c)
 		stop()
 		c.Close()
@@ -96,7 +97,7 @@ func (f *feed) dial(ctx context.Context) (*resp.Conn, error) {
 		if err != nil {
 			return nil, err
 		}
-		stop := context.AfterFunc(ctx, c.Close)
+		stop := goroutine.AfterFunc(ctx, "what closes a connection", c.Close)
 		err = probe(c, f.key)
 		stop()
 		var sent bool

@@ -3,6 +3,7 @@ package streams
 import (
 	"context"
 	"errors"
+	"signalbox/bus/goroutine"
 	"signalbox/bus/redisbus/internal/fault"
 	"signalbox/bus/redisbus/internal/resp"
 	"signalbox/bus/redisbus/internal/servers"
@@ -80,7 +81,7 @@ func (i *Inspector) follow(ctx context.Context, key string, to fault.Redirect) (
 		return nil, err
 	}
 	defer c.Close()
-	defer context.AfterFunc(ctx, c.Close)()
+	defer goroutine.AfterFunc(ctx, "what closes a connection", c.Close)()
 	return inspect(c, key)
 }
 
@@ -99,7 +100,7 @@ func (i *Inspector) askOne(ctx context.Context, addr string, keys []string, whic
 			}
 			i.conns[addr] = c
 		}
-		stop := context.AfterFunc(ctx, c.Close)
+		stop := goroutine.AfterFunc(ctx, "what closes a connection", c.Close)
 		err := i.talk(c, keys, which, answers, errs)
 		if stop() && err == nil {
 			return

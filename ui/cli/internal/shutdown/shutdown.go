@@ -1,18 +1,18 @@
-// Package shutdown ends the program when an orderly end hangs: on a terminal that nobody reads, a pipe that is full, or a
-// broker that does not answer. There is one Guard in a program. Its methods may be called from any goroutine, and none
-// of them waits but AfterPanic, which waits a few seconds at most.
+// Package shutdown ends the program when an orderly end hangs, on a pipe that is full or a broker that does not answer, and
+// when a goroutine panics. There is one Guard in a program. Its methods may be called from any goroutine, and none of them
+// waits but Panicked and Quit, which wait a few seconds at most.
 package shutdown
 
 import (
+	"errors"
 	"io"
 	"os"
 	"slices"
 	"sync"
 	"time"
 
-	"github.com/charmbracelet/x/term"
-
-	"signalbox/ui/output"
+	"signalbox/bus/goroutine"
+	"signalbox/ui/cli/internal/terminal"
 )
 
 // How long an end may take.
@@ -21,39 +21,36 @@ const (
 	Closing  = 15 * time.Second // when a command ends by itself
 )
 
-// How long a forced end waits: for what has to be closed, and for a terminal to take what puts it back.
+// How long a forced end waits: for what has to be closed, and for a terminal to take what is written.
 const (
 	closingTime  = 4 * time.Second
 	terminalTime = 200 * time.Millisecond
 )
 
-// restoreScreen leaves the alternate screen, shows the cursor and gives the mouse back.
-const restoreScreen = "\x1b[?1049l\x1b[?25h\x1b[?1002l\x1b[?1006l\x1b[?2004l\x1b[m"
-
-// Guard ends the process when an orderly end takes too long. It first closes what OnExit was given, because a bus may have
-// something to put back.
+// Guard ends the process when it cannot end in good order. It first closes what OnExit was given, because a bus may have
+// something to put back, and puts the terminal back.
 type Guard struct {
-	mu      sync.Mutex
-	timer   *time.Timer // runs out at end
-	end     time.Time
-	off     bool
-	closers []func() error
-	code    int         // the exit code of a forced end
-	out     *os.File    // the terminal, or nil
-	before  *term.State // of out
+	codes Codes
+	err   io.Writer // where it tells
+
+	before terminal.Settings // of the streams
+
+	mu       sync.Mutex
+	timer    *time.Timer // runs out at end
+	end      time.Time
+	off      bool
+	ending   bool // the process is about to be ended
+	closers  []func() error
+	terminal *terminal.Terminal // that is drawn on, or nil
 }
 
-// New is for a program that writes to out; a forced end has the exit code.
-func New(out io.Writer, code int) *Guard {
-	g := &Guard{code: code}
-	if !output.IsTerminal(out) {
-		return g
-	}
-	file := out.(*os.File)
-	if state, err := term.GetState(file.Fd()); err == nil {
-		g.out, g.before = file, state
-	}
-	return g
+// Codes are the exit codes of ends that are not in good order.
+type Codes struct{ Forced, Panic int }
+
+// New is for a program that tells people what goes wrong on err. Those of its streams that are terminals are put back as they
+// are now: a library that asks a terminal for its colours sets it for as long as it waits.
+func New(err io.Writer, codes Codes, streams ...any) *Guard {
+	return &Guard{codes: codes, err: err, before: terminal.Note(streams...)}
 }
 
 // Begin says that the program is to end: it has Patience left.
@@ -67,69 +64,102 @@ func (g *Guard) Within(most time.Duration) {
 	switch {
 	case g.off:
 	case g.timer == nil:
-		g.end, g.timer = end, time.AfterFunc(most, g.exit)
+		g.end, g.timer = end, goroutine.After(most, "the forced end", g.force)
 	case end.Before(g.end):
 		g.end = end
 		g.timer.Reset(most)
 	}
 }
 
-// OnExit has something closed on a forced end and after a panic. It may be closed twice, and from any goroutine.
+// OnExit has something closed on an end that is not in good order. It may be closed twice, and from any goroutine.
 func (g *Guard) OnExit(closer func() error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.closers = append(g.closers, closer)
 }
 
-// Done says that the program has ended in good order: nothing is forced any more.
-func (g *Guard) Done() {
+// Draws says which terminal is drawn on, and so has to be put back.
+func (g *Guard) Draws(t *terminal.Terminal) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.off = true
-	if g.timer != nil {
-		g.timer.Stop()
+	g.terminal = t
+}
+
+// Done says that the program has ended in good order: nothing is forced any more. It does not return when the process is
+// being ended for another reason.
+func (g *Guard) Done() {
+	g.mu.Lock()
+	ended := !g.ending && !goroutine.Panicked()
+	if ended {
+		g.off = true
+		if g.timer != nil {
+			g.timer.Stop()
+		}
+	}
+	g.mu.Unlock()
+	if !ended {
+		select {}
 	}
 }
 
-// AfterPanic is deferred: it closes everything before a panic of its goroutine ends the program.
-func (g *Guard) AfterPanic() {
-	if r := recover(); r != nil {
-		g.closeAll()
-		panic(r)
+// begins reports whether the caller is the one that ends the process.
+func (g *Guard) begins() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	first := !g.ending && !g.off
+	g.ending = true
+	return first
+}
+
+// force ends the process.
+func (g *Guard) force() {
+	if g.begins() {
+		_ = g.putBack()
+		os.Exit(g.codes.Forced)
 	}
+}
+
+// putBack restores the terminal as far as that is possible, and closes everything. Its error is about what could not be
+// put back.
+func (g *Guard) putBack() error {
+	g.mu.Lock()
+	closers, drawn := slices.Clone(g.closers), g.terminal
+	g.mu.Unlock()
+	if drawn != nil {
+		drawn.Restore(terminalTime)
+	}
+	g.before.Restore()
+	return closeAll(closers)
 }
 
 // closeAll closes everything, all at the same time because one may hang.
-func (g *Guard) closeAll() {
-	g.mu.Lock()
-	closers := slices.Clone(g.closers)
-	g.mu.Unlock()
-	var all sync.WaitGroup
+func closeAll(closers []func() error) error {
+	var all goroutine.Group
+	errs := make(chan error, len(closers)+1)
 	for _, closer := range closers {
-		all.Go(func() { _ = closer() }) // there is nobody left to tell
+		all.Go("what puts things back", func() { errs <- closer() })
 	}
-	within(closingTime, all.Wait)
+	if !within(closingTime, all.Wait) {
+		errs <- errors.New("a broker did not answer in time: what was set there may not be put back")
+	}
+	var said []error
+	for len(errs) > 0 {
+		said = append(said, <-errs)
+	}
+	return errors.Join(said...)
 }
 
-// within waits for work to end, for so long at most.
-func within(most time.Duration, work func()) {
+// within waits for work to end, for so long at most, and reports whether it has.
+func within(most time.Duration, work func()) bool {
 	done := make(chan struct{})
-	go func() {
+	goroutine.Go("what is waited for at the end", func() {
 		defer close(done)
 		work()
-	}()
+	})
 	select {
 	case <-done:
+		return true
 	case <-time.After(most):
+		return false
 	}
-}
-
-// exit puts the terminal back as far as that is possible, closes everything, and ends the process.
-func (g *Guard) exit() {
-	if g.out != nil {
-		_ = term.Restore(g.out.Fd(), g.before)
-		within(terminalTime, func() { _, _ = g.out.WriteString(restoreScreen) })
-	}
-	g.closeAll()
-	os.Exit(g.code)
 }

@@ -1,39 +1,38 @@
 package shutdown
 
 import (
+	"errors"
+	"io"
+	"strings"
 	"testing"
 	"time"
 )
 
-// What hangs while it is closed keeps nothing else from being closed, and what is over is waited for no longer.
+// What hangs while it is closed keeps nothing else from being closed, and is waited for.
 func TestOneThatHangsHoldsUpNothingElse(t *testing.T) {
-	g := New(nil, 1)
 	closed, let := make(chan struct{}), make(chan struct{})
-	g.OnExit(func() error { close(closed); return nil })
-	g.OnExit(func() error { <-let; return nil })
-	ended := make(chan struct{})
-	go func() { g.closeAll(); close(ended) }()
-	wait := func(what string, on <-chan struct{}) {
-		t.Helper()
-		select {
-		case <-on:
-		case <-time.After(closingTime):
-			t.Fatalf("%s took more than %s", what, closingTime)
-		}
-	}
-	wait("closing the one", closed)
+	ended := make(chan error)
+	go func() {
+		ended <- closeAll([]func() error{
+			func() error { close(closed); return errors.New("put it back by hand") },
+			func() error { <-let; return nil },
+		})
+	}()
+	<-closed
 	select {
 	case <-ended:
 		t.Error("it did not wait for the other")
 	default:
 	}
 	close(let)
-	wait("closing the rest", ended)
+	if err := <-ended; err == nil || !strings.Contains(err.Error(), "by hand") {
+		t.Errorf("it says %v", err)
+	}
 }
 
 // The end that was asked for last counts when it is earlier, and none comes after an end in good order.
 func TestTheEarlierEndCounts(t *testing.T) {
-	g := New(nil, 1)
+	g := New(io.Discard, Codes{})
 	g.Within(time.Hour)
 	late := g.end
 	g.Within(2 * time.Hour)
@@ -47,5 +46,8 @@ func TestTheEarlierEndCounts(t *testing.T) {
 	g.Done()
 	if g.timer.Stop() {
 		t.Error("it still runs")
+	}
+	if g.begins() {
+		t.Error("what has ended in good order is ended again")
 	}
 }

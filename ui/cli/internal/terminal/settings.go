@@ -1,0 +1,28 @@
+package terminal
+
+import "github.com/charmbracelet/x/term"
+
+// Settings are how terminals were set: whether they show what is typed, and more, by descriptor.
+type Settings map[uintptr]*term.State
+
+// Note notes the settings of those streams that are terminals.
+func Note(streams ...any) Settings {
+	all := Settings{}
+	for _, stream := range streams {
+		file, ok := stream.(interface{ Fd() uintptr })
+		if !ok {
+			continue
+		}
+		if state, err := term.GetState(file.Fd()); err == nil {
+			all[file.Fd()] = state
+		}
+	}
+	return all
+}
+
+// Restore sets the terminals as they were.
+func (s Settings) Restore() {
+	for fd, state := range s {
+		_ = term.Restore(fd, state)
+	}
+}

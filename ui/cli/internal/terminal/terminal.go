@@ -1,0 +1,151 @@
+// Package terminal is the terminal that a program draws on, which need not take anything: one behind a link that hangs, or
+// that somebody stopped with ctrl+s, would hold up whoever writes. Write never waits; what the terminal does not take at
+// once is written later, by a goroutine, and Behind says that it is: who draws should draw no more until Caught.
+//
+// All methods may be called from any goroutine.
+package terminal
+
+import (
+	"os"
+	"sync"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"signalbox/bus/goroutine"
+)
+
+// Bounds of what waits for the terminal: a screen that is drawn anew, and all that may come. What comes beyond is dropped:
+// nothing does while nobody draws on a terminal that is behind.
+const (
+	behind = 64 << 10
+	most   = 16 << 20
+)
+
+// slow is how long a terminal may take for a write before it is behind.
+const slow = 100 * time.Millisecond
+
+// reset leaves the alternate screen, shows the cursor, and gives back the mouse and what else a program may have asked for.
+const reset = ansi.ResetModeSynchronizedOutput + ansi.ResetModeUnicodeCore +
+	ansi.ResetModeMouseButtonEvent + ansi.ResetModeMouseAnyEvent + ansi.ResetModeMouseExtSgr + ansi.ResetModeFocusEvent +
+	ansi.ResetModeBracketedPaste + ansi.ResetModifyOtherKeys + "\x1b[<u" + // the keyboard of kitty, on the alternate screen
+	ansi.ResetModeAltScreenSaveCursor + ansi.SetModeTextCursorEnable + ansi.ResetStyle + "\x1b]2;\a" // no title
+
+// Terminal is a terminal. It is a file to who draws on it: it can be told from a pipe, and has a size.
+type Terminal struct {
+	file *os.File
+
+	mu      sync.Mutex
+	changed *sync.Cond // waiting has grown, or shrunk
+	waiting []byte     // to be written
+	writing time.Time  // when the write that goes on began; zero: none does
+	drawn   bool       // something was written
+	closed  bool       // nothing is taken any more
+	err     error      // of writing
+	lagged  bool       // Behind has said so
+	caught  chan struct{}
+}
+
+// Open takes a terminal over from now on, and starts the goroutine that writes; it ends with the process, since nothing
+// ends a write to a terminal that takes nothing.
+func Open(file *os.File) *Terminal {
+	t := &Terminal{file: file, caught: make(chan struct{}, 1)}
+	t.changed = sync.NewCond(&t.mu)
+	goroutine.Go("what writes to the terminal", t.run)
+	return t
+}
+
+// run writes what waits.
+func (t *Terminal) run() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for {
+		for len(t.waiting) == 0 {
+			t.changed.Wait()
+		}
+		some := t.waiting
+		t.waiting, t.writing = nil, time.Now()
+		t.mu.Unlock()
+		_, err := t.file.Write(some)
+		t.mu.Lock()
+		t.writing, t.err = time.Time{}, err
+		t.changed.Broadcast()
+		if t.lagged && len(t.waiting) == 0 {
+			t.lagged = false
+			select {
+			case t.caught <- struct{}{}:
+			default:
+			}
+		}
+	}
+}
+
+// Write has the bytes written soon. Its error is that of an earlier write.
+func (t *Terminal) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.err != nil {
+		return 0, t.err
+	}
+	if !t.closed && len(t.waiting)+len(p) <= most {
+		t.drawn = true
+		t.waiting = append(t.waiting, p...)
+		t.changed.Broadcast()
+	}
+	return len(p), nil
+}
+
+// Read, Close and Fd are those of a file, but that Close leaves it open.
+func (t *Terminal) Read(p []byte) (int, error) { return t.file.Read(p) }
+func (t *Terminal) Close() error               { return nil }
+func (t *Terminal) Fd() uintptr                { return t.file.Fd() }
+
+// Behind tells whether the terminal takes less than it is given. Caught will say when that is over.
+func (t *Terminal) Behind() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.lagged = len(t.waiting) > behind || !t.writing.IsZero() && time.Since(t.writing) > slow
+	return t.lagged
+}
+
+// Caught receives a value when a terminal that was Behind has taken everything.
+func (t *Terminal) Caught() <-chan struct{} { return t.caught }
+
+// Flush waits until the terminal has taken everything, for so long at most, and reports whether it has.
+func (t *Terminal) Flush(most time.Duration) bool {
+	over := false
+	defer goroutine.After(most, "what ends the wait for the terminal", func() {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		over = true
+		t.changed.Broadcast()
+	}).Stop()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for (len(t.waiting) > 0 || !t.writing.IsZero()) && !over {
+		t.changed.Wait()
+	}
+	return len(t.waiting) == 0 && t.writing.IsZero()
+}
+
+// Left says that who drew has put everything back. It gives the terminal so long to take that, and drops the rest.
+func (t *Terminal) Left(most time.Duration) {
+	t.Flush(most)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.closed, t.drawn, t.waiting = true, false, nil
+}
+
+// Restore leaves the alternate screen and what else was asked of the terminal, as far as it takes that in so long; what is
+// written later is dropped. It is for an end out of order: in good order who draws puts back what it changed.
+func (t *Terminal) Restore(most time.Duration) {
+	t.mu.Lock()
+	t.closed = true
+	t.waiting = nil
+	if t.drawn {
+		t.waiting = append(t.waiting, reset...)
+		t.changed.Broadcast()
+	}
+	t.mu.Unlock()
+	t.Flush(most)
+}

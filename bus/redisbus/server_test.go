@@ -93,7 +93,7 @@ func (s *server) up() bool {
 // launch starts the process.
 func (s *server) launch() (*exec.Cmd, chan struct{}) {
 	s.t.Helper()
-	run, dead := exec.Command("redis-server", s.args...), make(chan struct{})
+	run, dead := exec.Command(serverProgram(), s.args...), make(chan struct{})
 	if err := run.Start(); err != nil {
 		s.t.Fatal(err)
 	}

@@ -84,7 +84,7 @@ func unquote(raw string) string {
 }
 
 // maxDepth bounds how deep arrays and objects are taken apart; what lies deeper stays JSON text.
-const maxDepth = 1000
+const maxDepth = 250
 
 // Any is a value as expr's interpreter takes it: nil, bool, int, float64, string, []any or map[string]any.
 func Any(v Value) any {

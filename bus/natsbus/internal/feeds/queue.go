@@ -41,6 +41,7 @@ type queueFeed struct {
 
 	// Only the feed's goroutine uses these.
 	created time.Time // of the stream: tells one that was made again
+	looked  time.Time // when the stream was asked about
 	next    uint64    // sequence to go on fetching with
 	before  uint64    // newest sequence before there were subscriptions: up to here nothing comes twice
 	since   time.Time // from when on messages are wanted
@@ -53,7 +54,7 @@ func (s *Set) openQueue(ctx context.Context, station bus.Station, info *jetstrea
 		set: s, station: station, stream: info.Config.Name, takes: info.Config.Subjects, queue: newQueue(size),
 		restored: make(chan bus.Gap, 1), done: make(chan struct{}),
 		gate: newGate(), both: newDuplicates(),
-		created: info.Created, before: info.State.LastSeq, polls: len(info.Config.Subjects) == 0,
+		created: info.Created, looked: time.Now(), before: info.State.LastSeq, polls: len(info.Config.Subjects) == 0,
 	}
 	for _, subject := range info.Config.Subjects {
 		if subjects.TakesInboxes(subject) && !s.AllowAll {
@@ -85,7 +86,7 @@ func (f *queueFeed) first(info *jetstream.StreamInfo, from bus.From) uint64 {
 		f.since = time.Now().Add(-from.Since)
 		return state.FirstSeq
 	case bus.FromAt:
-		return from.Position.Major
+		return min(from.Position.Major, state.LastSeq+1)
 	default:
 		return state.LastSeq + 1
 	}

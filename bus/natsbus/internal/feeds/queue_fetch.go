@@ -138,12 +138,19 @@ func (f *queueFeed) fetchStored(stopAtDuplicate bool) (duplicate bool, err error
 	return false, nil
 }
 
-// renewed notices a stream that was deleted and made again: it is fetched from its beginning.
+// renewed notices a stream that was deleted and made again, or has lost its messages with the server that held them in memory:
+// it is fetched from its beginning. That happened after the stream was looked at before.
 func (f *queueFeed) renewed(info *jetstream.StreamInfo) {
-	if info.Created.Equal(f.created) {
+	since, now := f.looked, time.Now()
+	f.looked = now
+	gap := bus.Gap{Since: since, Until: now, Unknown: true, Why: "deleted"}
+	switch {
+	case !info.Created.Equal(f.created):
+	case info.State.LastSeq+1 < f.next:
+		gap.Why = "begun anew"
+	default:
 		return
 	}
-	now := time.Now()
-	f.queue.Gap(bus.Gap{Since: now, Until: now, Unknown: true, Why: "deleted"})
+	f.queue.Gap(gap)
 	f.created, f.next, f.before = info.Created, 1, 0
 }

@@ -23,6 +23,7 @@ type Options struct {
 	Domains Domains          // nil understands nothing: events have neither type nor entity
 	Now     func() time.Time // nil is time.Now
 	Tap     func(*Event)     // called on the engine's goroutine with each event once it is folded; must not keep it
+	Rest    func()           // called there when all messages that have come are taken in, before it waits for more
 	Holds   func(int64)      // called on the engine's goroutine, often under a flood, with the bytes that are held and wait
 	Poll    time.Duration    // between looks at stations and consumers; 0 is 2 s
 	Frame   time.Duration    // least time between snapshots that nobody asked for; 0 is 33 ms

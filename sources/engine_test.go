@@ -28,6 +28,36 @@ func detailOf(t *testing.T, e *Engine) *EntityDetail {
 	return d
 }
 
+// Whoever gathers what is tapped hears when no more has come.
+func TestEngineTellsOfRest(t *testing.T) {
+	tapped, rested := 0, make(chan int, 1)
+	e, ctx := running(t, Options{Domains: newPlainDomain(), Tap: func(*Event) { tapped++ }, Rest: func() {
+		select {
+		case <-rested:
+		default:
+		}
+		rested <- tapped
+	}})
+	b := newMemoryBus("one")
+	attach(ctx, t, e, b)
+	for want, n := range []int{1, 3000, 1} {
+		batch := batchOf()
+		for i := range n {
+			m := message(i, "thing SET a n=1")
+			batch.Add(&m)
+		}
+		b.send(ctx, t, e, "one", batch)
+		want = []int{1, 3001, 3002}[want]
+		for have := 0; have < want; {
+			select {
+			case have = <-rested:
+			case <-ctx.Done():
+				t.Fatalf("at rest %d events were tapped, want %d", have, want)
+			}
+		}
+	}
+}
+
 func TestPayloadThatPanicsIsItsOwnProblem(t *testing.T) {
 	e := one(t, "thing SET a n=1", "thing PANIC a n=2", "thing DIE a n=3", "thing FAIL a n=4", "thing SET a n=5")
 	d := detailOf(t, e)

@@ -94,6 +94,9 @@ func (e *Engine) handle(ctx context.Context) (handled, ok bool) {
 // slice does a part of the work there is, and tells whether there is more.
 func (e *Engine) slice() bool {
 	more := e.feeds.pump(sliceEvents)
+	if !more && e.options.Rest != nil {
+		e.options.Rest()
+	}
 	e.last.Store(e.store.window.Next() - 1)
 	spare := sliceTime
 	if more && !e.panes.awaited() {

@@ -66,7 +66,7 @@ func (t *tail) run(ctx context.Context, args []string) error {
 	lines := output.NewEventPrinter(notices.Over(t.out), t.form())
 	wanted, enough := context.WithCancel(ctx)
 	defer enough()
-	s, err := t.openWith(ctx, library, targets, sources.Options{Tap: t.tap(lines, where, enough), Events: sources.HoldNone})
+	s, err := t.openWith(ctx, library, targets, sources.Options{Tap: t.tap(lines, where, enough), Rest: lines.Flush, Events: sources.HoldNone})
 	if err == nil {
 		err = s.over(t.follow(ctx, wanted, s, from, notices))
 	}

@@ -11,18 +11,19 @@ import (
 // Bounds of what waits to be printed. Whoever prints more waits, up to the engine and, through it, the feeds.
 const (
 	mostPending = 1 << 20   // bytes of copied events
+	handedOver  = 128 << 10 // of them that the goroutine is woken for, before Flush
 	leastWrite  = 256 << 10 // bytes that are written at once while more events wait
 )
 
 // EventPrinter prints events from a goroutine of its own, so that neither the engine nor a feed waits for their text to
-// be made. What comes while it writes goes out with the next write: a burst is few writes, and a single event is not held
-// back.
+// be made. It is woken for many events at once, or by Flush: a burst is few writes, and a single event is not held back.
 type EventPrinter struct {
 	form    func(to []byte, e *sources.Event) []byte // appends one line
 	event   sources.Event                            // that is printed now; it belongs to the goroutine
 	mu      sync.Mutex
 	changed *sync.Cond
 	pending *sources.Copies
+	wanted  bool // what is pending is to be printed now
 	closed  bool
 	err     error
 	done    chan struct{}
@@ -37,7 +38,8 @@ func NewEventPrinter(out io.Writer, form func(to []byte, e *sources.Event) []byt
 	return p
 }
 
-// Print copies an event to print it later, from any goroutine. It waits while too much is pending, until Close.
+// Print copies an event to print it when there are many, or Flush is called, from any goroutine. It waits while too much is
+// pending, until Close.
 func (p *EventPrinter) Print(e *sources.Event) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -50,10 +52,27 @@ func (p *EventPrinter) Print(e *sources.Event) error {
 	case p.closed:
 		return io.ErrClosedPipe
 	}
-	if p.pending.Add(e); p.pending.Len() == 1 {
-		p.changed.Broadcast()
+	if p.pending.Add(e); p.pending.Size() >= handedOver {
+		p.want()
 	}
 	return nil
+}
+
+// Flush has what is pending printed.
+func (p *EventPrinter) Flush() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.pending.Len() > 0 {
+		p.want()
+	}
+}
+
+// want wakes the goroutine, once; p is locked.
+func (p *EventPrinter) want() {
+	if !p.wanted {
+		p.wanted = true
+		p.changed.Broadcast()
+	}
 }
 
 // run is the goroutine. Two sets of copies take turns.
@@ -63,10 +82,10 @@ func (p *EventPrinter) run(out io.Writer) {
 	var text []byte
 	for {
 		p.mu.Lock()
-		for p.pending.Len() == 0 && !p.closed {
+		for !p.wanted && !p.closed {
 			p.changed.Wait()
 		}
-		printing, p.pending = p.pending, printing
+		printing, p.pending, p.wanted = p.pending, printing, false
 		p.changed.Broadcast()
 		p.mu.Unlock()
 		if printing.Len() == 0 {

@@ -1,10 +1,12 @@
 package output
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"sync"
 	"testing"
@@ -90,6 +92,26 @@ func TestPrinterKeepsOrderInFewWrites(t *testing.T) {
 	}
 	if len(out.written) > 3 {
 		t.Errorf("%d writes for lines that all waited", len(out.written))
+	}
+}
+
+// A single event is not held back.
+func TestPrinterFlushes(t *testing.T) {
+	out, let := io.Pipe()
+	p := NewEventPrinter(let, subjectLine)
+	lines := bufio.NewReader(out)
+	for i := range 3 {
+		if err := p.Print(&sources.Event{Received: sources.Received{Subject: fmt.Sprint(i)}}); err != nil {
+			t.Fatal(err)
+		}
+		p.Flush()
+		if line, err := lines.ReadString('\n'); err != nil || line != fmt.Sprintln(i) {
+			t.Fatalf("%q is printed of %d: %v", line, i, err)
+		}
+	}
+	p.Flush() // nothing is pending
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -2,6 +2,9 @@ package wire
 
 import (
 	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
 	"io"
 	"iter"
 	"net"
@@ -19,6 +22,7 @@ type conn struct {
 	routes *Routes
 	heard  heard
 
+	refused error  // why nothing is read any more
 	opaque  bool   // nothing is taken any more: it is not the protocol
 	begun   []byte // the beginning of a message's line, when the rest is yet to come
 	inLine  bool   // a line passes that precedes no message
@@ -45,11 +49,18 @@ type run struct {
 }
 
 // Bounds of what is kept from one Read to the next. A longer line than maxLine, which is less than what the client library
-// reads at once, passes.
+// reads at once, passes, unless it is of a message.
 const (
 	maxLine  = 16 << 10
 	keptPart = 64 << 10
 )
+
+// maxMessage is more than any server delivers: by its documentation a payload has 64 MB at most.
+const maxMessage = 128 << 20
+
+// errImpossible is about the line of a message that no server writes. The client library believes what such a line says: it
+// makes room for any size, and a size that is none ends the program.
+var errImpossible = errors.New("the server announces a message that cannot be")
 
 // Read returns the next bytes that are not taken.
 func (c *conn) Read(p []byte) (n int, err error) {
@@ -60,6 +71,9 @@ func (c *conn) Read(p []byte) (n int, err error) {
 
 func (c *conn) read(p []byte) (int, error) {
 	for !c.opaque {
+		if c.refused != nil {
+			return 0, c.refused
+		}
 		begun := copy(p, c.begun)
 		n, err := c.Conn.Read(p[begun:])
 		if n == 0 && err != nil {
@@ -128,6 +142,10 @@ func (c *conn) message(b []byte, now int64) (n int, passes bool) {
 		return len(b), false
 	}
 	l, ok := c.lines.parse(b[:end])
+	if isMessage(b) && (!ok || l.size > maxMessage) {
+		c.refused = fmt.Errorf("%w: %.80q", errImpossible, b[:cmp.Or(end, len(b))])
+		return len(b), false
+	}
 	if !ok {
 		c.opaque = true
 		c.routes.suspend()

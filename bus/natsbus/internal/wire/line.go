@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math"
 	"strconv"
+	"strings"
 )
 
 // line is what precedes a message from the server: MSG subject id [reply] size, or HMSG subject id [reply] headers size.
@@ -20,13 +21,22 @@ const lineEnd = len("\r\n")
 
 // mayBecomeLine tells whether the line before a message may begin like this.
 func mayBecomeLine(b []byte) bool {
-	for _, begin := range []string{"MSG ", "HMSG "} {
+	for _, begin := range []string{"MSG", "HMSG"} {
 		n := min(len(b), len(begin))
-		if string(b[:n]) == begin[:n] {
-			return true
+		if strings.EqualFold(string(b[:n]), begin[:n]) {
+			return len(b) <= n || b[n] == ' ' || b[n] == '\t'
 		}
 	}
 	return false
+}
+
+// isMessage tells whether a line, or its beginning, is that of a message, in any form in which the client library reads it.
+func isMessage(b []byte) bool {
+	if len(b) > 0 && b[0]|' ' == 'h' {
+		b = b[1:]
+	}
+	const name = "msg"
+	return len(b) > len(name) && strings.EqualFold(string(b[:len(name)]), name) && (b[len(name)] == ' ' || b[len(name)] == '\t')
 }
 
 // parseLine reads a line, with its end, in the one form in which servers write it.

@@ -58,9 +58,9 @@ func (s *script) greets() {
 
 // A connection that turns out not to be the protocol leaves its routes to the next one, which begins as after Add.
 func TestOpaqueConnectionLeavesItsRoutes(t *testing.T) {
-	w, got := routed([][]byte{[]byte("MSG a 2 1\r\n1\r\nMSG\ta 2 1\r\n2\r\n")}, 2)
+	w, got := routed([][]byte{[]byte("MSG a 2 1\r\n1\r\n\x16\x03\x03 2 1\r\n2\r\n")}, 2)
 	w.routes.open[2].sub = &nats.Subscription{} // it is not valid: the library does not tell what it has left
-	if got := string(passed(t, w)); got != "MSG\ta 2 1\r\n2\r\n" {
+	if got := string(passed(t, w)); got != "\x16\x03\x03 2 1\r\n2\r\n" {
 		t.Errorf("passed %q", got)
 	}
 	next := w.routes.Wrap(&pieces{left: [][]byte{[]byte("MSG a 2 1\r\n3\r\n")}}).(*conn)

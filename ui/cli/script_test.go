@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 		_ = os.Setenv("GORACE", "atexit_sleep_ms=50")
 	}
 	testscript.Main(m, map[string]func(){
-		"signalbox": func() { os.Exit(Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
+		"signalbox": func() { injectPanic(); os.Exit(Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
 		"watched":   func() { watchConnecting(); os.Exit(Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
 		"fragile":   func() { os.Exit(Main(os.Args[1:], os.Stdin, os.Stdout, fragile{os.Stderr})) },
 		"broken":    func() { os.Exit(runBroken(os.Args[1], os.Args[2:]...)) },

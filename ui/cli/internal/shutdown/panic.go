@@ -29,7 +29,7 @@ func (g *Guard) Panicked(p goroutine.Panic) {
 	}
 	fmt.Fprintf(&text, "to whoever you have signalbox from. It is %s.\n\n%s", version(), p.Stack)
 	g.tell(text.String())
-	os.Exit(g.codes.Panic)
+	g.exit(g.codes.Panic)
 }
 
 // OnQuit has signals such as SIGQUIT end the process by Quit, with the code that shells give to such an end.
@@ -64,7 +64,7 @@ func (g *Guard) Quit(why os.Signal, code int) {
 		text = failed.Error() + "\n"
 	}
 	g.tell(fmt.Sprintf("signalbox: %s, it is %s\n%s\n%s", why, version(), text, stacks))
-	os.Exit(code)
+	g.exit(code)
 }
 
 // tell writes what people should know, as far as anybody takes it in a short time.

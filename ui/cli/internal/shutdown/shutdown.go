@@ -78,11 +78,16 @@ func (g *Guard) OnExit(closer func() error) {
 	g.closers = append(g.closers, closer)
 }
 
-// Draws says which terminal is drawn on, and so has to be put back.
+// Draws says which terminal is about to be drawn on, and so has to be put back. It does not return when the process is being
+// ended already.
 func (g *Guard) Draws(t *terminal.Terminal) {
 	g.mu.Lock()
-	defer g.mu.Unlock()
 	g.terminal = t
+	ending := g.ending
+	g.mu.Unlock()
+	if ending {
+		select {}
+	}
 }
 
 // Done says that the program has ended in good order: nothing is forced any more. It does not return when the process is
@@ -115,8 +120,14 @@ func (g *Guard) begins() bool {
 func (g *Guard) force() {
 	if g.begins() {
 		_ = g.putBack()
-		os.Exit(g.codes.Forced)
+		g.exit(g.codes.Forced)
 	}
+}
+
+// exit ends the process. Who was about to draw may have set the terminal since it was put back.
+func (g *Guard) exit(code int) {
+	g.before.Restore()
+	os.Exit(code)
 }
 
 // putBack restores the terminal as far as that is possible, and closes everything. Its error is about what could not be

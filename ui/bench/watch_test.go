@@ -37,8 +37,9 @@ type watch struct {
 
 // hole is a run of numbers that did not come.
 type hole struct {
-	missing      uint64
-	after, until time.Time // when what came around it was sent
+	missing uint64
+	after   time.Time // when what is before it came: how long it was on its way the program cannot know
+	until   time.Time // when what is behind it was sent
 }
 
 // startWatch starts it and waits until it is attached.
@@ -110,27 +111,34 @@ func (w *watch) read(from io.Reader) {
 			}
 			continue
 		}
-		w.compare(string(name), before, n, sentAt(rest))
+		w.compare(string(name), before, n, line)
 	}
 }
 
 // seen is what came last of a station.
 type seen struct {
 	n    uint64
-	sent time.Time
+	line []byte
 }
 
-func (w *watch) compare(name string, last *seen, n uint64, sent time.Time) {
+// came is when the program took it in.
+func (s *seen) came() time.Time {
+	var event struct{ Time time.Time }
+	_ = json.Unmarshal(s.line, &event)
+	return event.Time
+}
+
+func (w *watch) compare(name string, last *seen, n uint64, line []byte) {
 	switch {
 	case n <= last.n:
 		if w.repeated++; len(w.again) < 10 {
-			w.again = append(w.again, fmt.Sprintf("%s: %d, sent at %s, after %d, sent at %s", name, n, sent.Format(stamp), last.n, last.sent.Format(stamp)))
+			w.again = append(w.again, fmt.Sprintf("%s: %d after %d:\n%s%s", name, n, last.n, last.line, line))
 		}
 		return
 	case n > last.n+1 && last.n > 0:
-		w.holes[name] = append(w.holes[name], hole{n - last.n - 1, last.sent, sent})
+		w.holes[name] = append(w.holes[name], hole{n - last.n - 1, last.came(), sentAt(line)})
 	}
-	last.n, last.sent = n, sent
+	last.n, last.line = n, append(last.line[:0], line...)
 	w.newest[name].Store(n)
 }
 
@@ -175,7 +183,7 @@ func (l *loss) add(m loss) {
 	l.repeated, l.unsaid, l.gaps, l.forced = l.repeated+m.repeated, l.unsaid+m.unsaid, l.gaps+m.gaps, l.forced+m.forced
 }
 
-// way is how long a message may have been on its way when the connection broke.
+// way is how long a message may be on its way from one process to the other.
 const way = 3 * time.Second
 
 // judge ends a watch and holds what it printed against its own account: to the last line where nothing comes any more.
@@ -204,7 +212,7 @@ func (w *watch) judge(quiet bool) (l loss) {
 			if !covered(account.Gaps, h) {
 				unsaid += h.missing
 				if unsaid > account.Dropped {
-					w.t.Errorf("%s: %d messages that were sent from %s to %s did not come, and no gap says so: %s", name, h.missing,
+					w.t.Errorf("%s: %d messages between %s and %s did not come, and no gap says so: %s", name, h.missing,
 						h.after.Format(stamp), h.until.Format(stamp), spans(account.Gaps))
 				}
 			}

@@ -28,6 +28,24 @@ type flooding struct {
 	newest map[string]*atomic.Uint64 // the number sent last, by station
 	cancel context.CancelFunc
 	over   sync.WaitGroup
+
+	mu     sync.Mutex
+	failed map[string][]run // numbers that may not have come to a server, by station
+}
+
+// run are numbers one after the other.
+type run struct{ from, to uint64 }
+
+// unsent is how many numbers of a run may not have come to a server.
+func (f *flooding) unsent(name string, r run) (n uint64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, other := range f.failed[name] {
+		if from, to := max(r.from, other.from), min(r.to, other.to); from <= to {
+			n += to - from + 1
+		}
+	}
+	return n
 }
 
 // keptMessages is how many messages the stations keep: those of many seconds.
@@ -35,7 +53,7 @@ const keptMessages = 600_000
 
 // startFlood sends to all stations, together as many messages a second as told.
 func startFlood(t testing.TB, nats, redis string, perSecond int) *flooding {
-	f := &flooding{newest: map[string]*atomic.Uint64{}}
+	f := &flooding{newest: map[string]*atomic.Uint64{}, failed: map[string][]run{}}
 	var ctx context.Context
 	ctx, f.cancel = context.WithCancel(context.Background())
 	t.Cleanup(f.stop)
@@ -46,16 +64,21 @@ func startFlood(t testing.TB, nats, redis string, perSecond int) *flooding {
 			newest.Store(n)
 			return numbered(n)
 		}
+		failed := func(from, to uint64) {
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			f.failed[name] = append(f.failed[name], run{from, to})
+		}
 		f.over.Go(func() {
 			switch name {
 			case keptByNATS:
 				natsbare.Keep(ctx, nats, name, keptMessages, pace, payload, numberOf)
 			case toldByNATS:
-				natsbare.Tell(ctx, nats, name, pace, payload)
+				natsbare.Tell(ctx, nats, name, pace, payload, failed)
 			case keptByRedis:
 				redisbare.Keep(ctx, redis, name, keptMessages, pace, payload, numberOf)
 			case toldByRedis:
-				redisbare.Tell(ctx, redis, name, pace, payload)
+				redisbare.Tell(ctx, redis, name, pace, payload, failed)
 			}
 		})
 	}

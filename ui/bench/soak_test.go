@@ -169,7 +169,7 @@ func (s *soak) takeSamples() {
 // renew ends a session that lasted long enough and starts another.
 func (s *soak) renew() {
 	if time.Now().After(s.sessionEnds) {
-		s.lost.add(s.session.judge(false))
+		s.lost.add(s.session.judge(s.flood, false))
 		s.tell()
 		s.startSession()
 	}
@@ -182,14 +182,14 @@ func (s *soak) tell() {
 
 // close stops the flood, waits until all is read, and judges.
 func (s *soak) close() {
-	s.lost.add(s.session.judge(false))
+	s.lost.add(s.session.judge(s.flood, false))
 	s.flood.stop()
 	for name, kept := range flooded {
 		if kept {
 			eventuallyWithin(s, s.patience(), "the whole watch has all of "+name, func() bool { return s.whole.newest[name].Load() >= s.lastOf(name) })
 		}
 	}
-	whole := s.whole.judge(true)
+	whole := s.whole.judge(s.flood, true)
 	s.inside.closes(s.T)
 	s.deck.send(s, "q")
 	if err := s.deck.program.Wait(); err != nil {

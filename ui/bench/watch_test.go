@@ -37,9 +37,9 @@ type watch struct {
 
 // hole is a run of numbers that did not come.
 type hole struct {
-	missing uint64
-	after   time.Time // when what is before it came: how long it was on its way the program cannot know
-	until   time.Time // when what is behind it was sent
+	run
+	after time.Time // when what is before it came: how long it was on its way the program cannot know
+	until time.Time // when what is behind it was sent
 }
 
 // startWatch starts it and waits until it is attached.
@@ -136,7 +136,7 @@ func (w *watch) compare(name string, last *seen, n uint64, line []byte) {
 		}
 		return
 	case n > last.n+1 && last.n > 0:
-		w.holes[name] = append(w.holes[name], hole{n - last.n - 1, last.came(), sentAt(line)})
+		w.holes[name] = append(w.holes[name], hole{run{last.n + 1, n - 1}, last.came(), sentAt(line)})
 	}
 	last.n, last.line = n, append(last.line[:0], line...)
 	w.newest[name].Store(n)
@@ -186,8 +186,8 @@ func (l *loss) add(m loss) {
 // way is how long a message may be on its way from one process to the other.
 const way = 3 * time.Second
 
-// judge ends a watch and holds what it printed against its own account: to the last line where nothing comes any more.
-func (w *watch) judge(quiet bool) (l loss) {
+// judge ends a watch and holds what it printed against what was sent and its own account: to the last line where nothing comes any more.
+func (w *watch) judge(sent *flooding, quiet bool) (l loss) {
 	w.t.Helper()
 	sum, stations := w.end()
 	l.repeated, l.gaps, l.dropped = w.repeated, sum.GapCount, sum.Dropped
@@ -208,11 +208,13 @@ func (w *watch) judge(quiet bool) (l loss) {
 		account := stations[name]
 		missing, unsaid := uint64(0), uint64(0)
 		for _, h := range holes {
-			missing += h.missing
+			lost := h.to - h.from + 1
+			lost -= sent.unsent(name, h.run)
+			missing += lost
 			if !covered(account.Gaps, h) {
-				unsaid += h.missing
+				unsaid += lost
 				if unsaid > account.Dropped {
-					w.t.Errorf("%s: %d messages between %s and %s did not come, and no gap says so: %s", name, h.missing,
+					w.t.Errorf("%s: %d messages between %s and %s did not come, and no gap says so: %s", name, lost,
 						h.after.Format(stamp), h.until.Format(stamp), spans(account.Gaps))
 				}
 			}

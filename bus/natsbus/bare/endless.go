@@ -73,18 +73,23 @@ func behind(ctx context.Context, js jetstream.JetStream, stream string, most int
 	return number(last.Data) + 1, nil
 }
 
-// Tell publishes payloads on a subject as Keep stores them. What is sent while there is no server is lost.
-func Tell(ctx context.Context, url, subject string, batch func() int, payload func(n uint64) []byte) {
+// Tell publishes payloads on a subject as Keep stores them. What is sent while there is no server is lost; failed is told of
+// the numbers that may not have come to one.
+func Tell(ctx context.Context, url, subject string, batch func() int, payload func(n uint64) []byte, failed func(from, to uint64)) {
 	next := uint64(1)
 	for ; ctx.Err() == nil; pause(ctx) {
 		conn, _, err := connectOnce(url)
 		for err == nil && ctx.Err() == nil {
+			first := next
 			for range batch() {
 				err = errors.Join(err, conn.Publish(subject, payload(next)))
 				next++
 			}
 			if err == nil {
 				err = conn.FlushTimeout(stall)
+			}
+			if err != nil {
+				failed(first, next-1)
 			}
 		}
 		if conn != nil {

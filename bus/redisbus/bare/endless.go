@@ -7,6 +7,9 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
+// stall is how long a server may take to answer: a busy machine takes its time.
+const stall = 30 * time.Second
+
 // again is how long a sender waits after a failure.
 const again = 20 * time.Millisecond
 
@@ -47,13 +50,14 @@ func behind(ctx context.Context, client *redis.Client, stream string, number fun
 	return number([]byte(text)) + 1, nil
 }
 
-// Tell publishes payloads on a channel as Keep stores them. What is sent while there is no server is lost.
-func Tell(ctx context.Context, url, channel string, batch func() int, payload func(n uint64) []byte) {
+// Tell publishes payloads on a channel as Keep stores them. What is sent while there is no server is lost; failed is told of
+// the numbers that may not have come to one.
+func Tell(ctx context.Context, url, channel string, batch func() int, payload func(n uint64) []byte, failed func(from, to uint64)) {
 	next := uint64(1)
 	for ; ctx.Err() == nil; pause(ctx) {
 		client, err := connectOnce(url)
 		for err == nil && ctx.Err() == nil {
-			count := batch()
+			count, first := batch(), next
 			_, err = client.Pipelined(ctx, func(p redis.Pipeliner) error {
 				for range count {
 					p.Publish(ctx, channel, payload(next))
@@ -61,6 +65,9 @@ func Tell(ctx context.Context, url, channel string, batch func() int, payload fu
 				}
 				return nil
 			})
+			if err != nil {
+				failed(first, next-1)
+			}
 		}
 		if client != nil {
 			_ = client.Close()
@@ -95,7 +102,7 @@ func connectOnce(url string) (*redis.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	options.MaxRetries, options.PoolSize = -1, 1
+	options.MaxRetries, options.PoolSize, options.ReadTimeout, options.WriteTimeout = -1, 1, stall, stall
 	return redis.NewClient(options), nil
 }
 

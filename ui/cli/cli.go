@@ -48,6 +48,7 @@ func execute(guard *shutdown.Guard, args []string, in io.Reader, out, err io.Wri
 	defer goroutine.AfterFunc(ctx, "what hears signals", guard.Begin)()
 
 	charset := screen.CharsetFor(os.Getenv)
+	out, unwritten := output.Watched(out)
 	err = output.Readable(err, charset)
 	o := &options{in: in, out: out, err: err, guard: guard, charset: charset}
 	if output.IsTerminal(out) {
@@ -59,8 +60,12 @@ func execute(guard *shutdown.Guard, args []string, in io.Reader, out, err io.Wri
 	root.SetOut(output.Readable(out, charset)) // help, and what else is not a command's own
 	root.SetErr(err)
 	failed := fang.Execute(ctx, root, fang.WithErrorHandler(func(w io.Writer, styles fang.Styles, err error) { printError(w, styles, err, args) }))
-	if errors.Is(failed, syscall.EPIPE) {
+	switch cause := unwritten(); {
+	case errors.Is(failed, syscall.EPIPE):
 		return exitDone
+	case cause != nil && failed == nil: // nobody looked
+		fmt.Fprintln(err, "signalbox:", screen.Clean(cause.Error()))
+		return exitCode(cause)
 	}
 	return exitCode(failed)
 }

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"syscall"
 
 	"signalbox/bus"
+	"signalbox/ui/output"
 )
 
 // Exit codes, the same for every command.
@@ -13,7 +15,7 @@ const (
 	exitDone   = 0 // what was asked is done; ending tail, demo or the deck by a signal is that too
 	exitFailed = 1 // an expectation failed, an event was refused, what was asked for is not there, or the work was cut short
 	exitUsage  = 2 // bad usage, or a bad file
-	exitBus    = 3 // the bus cannot be reached, or refused
+	exitBus    = 3 // the bus cannot be reached, or refused; or what is printed cannot be written
 	exitFault  = 4 // a fault of signalbox itself ended it
 )
 
@@ -34,11 +36,14 @@ func exitCode(err error) int {
 	var no failure
 	var refused busError
 	var subject *bus.SubjectError
+	var unwritten *output.WriteError
 	switch {
 	case err == nil:
 		return exitDone
 	case errors.As(err, &no), errors.Is(err, context.Canceled):
 		return exitFailed
+	case errors.As(err, &unwritten), errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EIO):
+		return exitBus
 	case errors.As(err, &subject):
 		return exitUsage
 	case errors.Is(err, bus.ErrRefused), errors.Is(err, bus.ErrUnreachable), errors.As(err, &refused),

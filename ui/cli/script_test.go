@@ -27,8 +27,22 @@ func TestMain(m *testing.M) {
 		"signalbox": func() { injectPanic(); os.Exit(Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
 		"watched":   func() { watchConnecting(); os.Exit(Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
 		"fragile":   func() { os.Exit(Main(os.Args[1:], os.Stdin, os.Stdout, fragile{os.Stderr})) },
+		"full":      runFull,
 		"broken":    func() { os.Exit(runBroken(os.Args[1], os.Args[2:]...)) },
 	})
+}
+
+// fullDevice is where no byte can be written any more.
+const fullDevice = "/dev/full"
+
+// runFull is the program whose standard output is on a full disk.
+func runFull() {
+	out, err := os.OpenFile(fullDevice, os.O_WRONLY, 0)
+	if err != nil {
+		panic(err)
+	}
+	os.Stdout = out // what fang prints goes there
+	os.Exit(Main(os.Args[1:], os.Stdin, out, os.Stderr))
 }
 
 func TestScripts(t *testing.T) {
@@ -43,10 +57,14 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Condition: func(name string) (bool, error) {
-			if name != "redis" {
-				return false, fmt.Errorf("unknown condition %q", name)
+			switch name {
+			case "redis":
+				return haveRedis(), nil
+			case "full":
+				_, err := os.Stat(fullDevice)
+				return err == nil, nil
 			}
-			return haveRedis(), nil
+			return false, fmt.Errorf("unknown condition %q", name)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":   exits,

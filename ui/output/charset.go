@@ -13,8 +13,11 @@ func Readable(out io.Writer, c screen.Charset) io.Writer {
 	if !c.Plain() {
 		return out
 	}
-	if file, ok := out.(*os.File); ok {
-		return readableFile{file, c}
+	switch file := out.(type) {
+	case *os.File:
+		return readableFile{file, readable{file, c}}
+	case watchedFile:
+		return readableFile{file.File, readable{file, c}}
 	}
 	return readable{out, c}
 }
@@ -34,11 +37,9 @@ func (r readable) Write(text []byte) (int, error) {
 // readableFile is a file still: what asks whether it is a terminal is told.
 type readableFile struct {
 	*os.File
-	charset screen.Charset
+	readable
 }
 
-func (r readableFile) Write(text []byte) (int, error) {
-	return readable{r.File, r.charset}.Write(text)
-}
+func (r readableFile) Write(text []byte) (int, error) { return r.readable.Write(text) }
 
 func (r readableFile) WriteString(text string) (int, error) { return r.Write([]byte(text)) }

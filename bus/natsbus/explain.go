@@ -42,7 +42,7 @@ func explain(err error, anonymous bool) error {
 	case strings.HasPrefix(err.Error(), malformedHTTP):
 		return fmt.Errorf("%w: no websocket answers there; is it the port for nats:// or tls://?", bus.ErrUnreachable)
 	case errors.As(err, &reading) && reading.Op == "read" && reading.Timeout():
-		return fmt.Errorf("%w: whoever listens there says nothing; is it the port for ws:// or wss://?", bus.ErrUnreachable)
+		return fmt.Errorf("%w: whoever listens there says nothing; is it a NATS server, and not the port for ws:// or wss://?", bus.ErrUnreachable)
 	}
 	if encryption := explainTLS(err); encryption != nil {
 		return encryption

@@ -48,11 +48,12 @@ func execute(guard *shutdown.Guard, args []string, in io.Reader, out, err io.Wri
 	defer goroutine.AfterFunc(ctx, "what hears signals", guard.Begin)()
 
 	charset := screen.CharsetFor(os.Getenv)
+	terminal, _ := out.(*os.File)
 	out, unwritten := output.Watched(out)
 	err = output.Readable(err, charset)
 	o := &options{in: in, out: out, err: err, guard: guard, charset: charset}
 	if output.IsTerminal(out) {
-		o.tty, _ = out.(*os.File)
+		o.tty = terminal
 	}
 	root := newRoot(o)
 	root.SetArgs(args)

@@ -65,6 +65,8 @@ func Explain(err error) error {
 		return fmt.Errorf("%w: wrong user or password", bus.ErrRefused)
 	case strings.HasPrefix(text, "NOAUTH"):
 		return fmt.Errorf("%w: the server wants a password; give it as redis://user:password@host", bus.ErrRefused)
+	case strings.HasPrefix(text, "DENIED"):
+		return fmt.Errorf("%w: the server is in protected mode, and has no password: it takes only clients of its own machine", bus.ErrRefused)
 	case Refused(err):
 		return fmt.Errorf("%w: %w", bus.ErrRefused, err)
 	case Loading(err):
@@ -72,7 +74,7 @@ func Explain(err error) error {
 		_ = errors.As(err, &how)
 		return fmt.Errorf("%w: %w", bus.ErrUnreachable, how)
 	case strings.HasPrefix(text, "ERR max number of clients"):
-		return fmt.Errorf("%w: the server takes no more clients", bus.ErrUnreachable)
+		return fmt.Errorf("%w: the server takes no more clients (maxclients); close some, or have it take more", bus.ErrUnreachable)
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return fmt.Errorf("%w: nothing listens there; is the server running?", bus.ErrUnreachable)
 	case errors.Is(err, resp.ErrProtocol):

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"time"
 
@@ -49,6 +50,10 @@ func (s *Servers) DialAt(ctx context.Context, addr string) (*resp.Conn, error) {
 func (s *Servers) dialAs(ctx context.Context, addr, user, password string, db int) (*resp.Conn, error) {
 	raw, err := s.reach(ctx, addr)
 	if err != nil {
+		var plain tls.RecordHeaderError
+		if errors.As(err, &plain) {
+			err = fmt.Errorf("%w: the server has no TLS there; write redis:// for rediss://", bus.ErrUnreachable)
+		}
 		if err = fault.Explain(err); !errors.Is(err, bus.ErrUnreachable) && ctx.Err() == nil { // TLS
 			err = fmt.Errorf("%w: %w", bus.ErrUnreachable, err)
 		}
@@ -65,9 +70,22 @@ func (s *Servers) dialAs(ctx context.Context, addr, user, password string, db in
 		if config := s.address.server.TLSConfig; config != nil && len(config.Certificates) == 0 && fault.Broken(err) && ctx.Err() == nil {
 			err = fmt.Errorf("%w; does the server want a client's certificate (tls_cert and tls_key in the URL)?", fault.Explain(err))
 		}
-		return nil, fmt.Errorf("connect to %s: %w", addr, fault.Explain(err))
+		return nil, fmt.Errorf("connect to %s: %w", addr, ungreeted(err))
 	}
 	return c, nil
+}
+
+// ungreeted explains why a server could not be greeted: whatever it answers instead, it refuses.
+func ungreeted(err error) error {
+	explained := fault.Explain(err)
+	answer := fault.Answer(err)
+	switch known := errors.Is(explained, bus.ErrRefused) || errors.Is(explained, bus.ErrUnreachable); {
+	case errors.Is(err, io.EOF):
+		return fmt.Errorf("%w: the server closed the connection (%w); is it a Redis server, and is TLS (rediss://) right?", bus.ErrUnreachable, err)
+	case answer != "" && !known:
+		return fmt.Errorf("%w: the server answers the greeting with %q", bus.ErrRefused, answer)
+	}
+	return explained
 }
 
 // reach opens a connection, with TLS where the URL says so, and sends nothing.

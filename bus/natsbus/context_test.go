@@ -11,6 +11,7 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 
 	"signalbox/bus"
+	"signalbox/bus/bustest/hostile"
 	"signalbox/bus/natsbus"
 )
 
@@ -77,5 +78,31 @@ func TestContext(t *testing.T) {
 	}
 	if _, err := natsbus.Context("other"); err == nil || !strings.Contains(err.Error(), `no context "other"`) {
 		t.Errorf("unknown context: %v", err)
+	}
+}
+
+// Whatever a context's file holds, it is read or there is an error that names the context.
+func TestHostileContexts(t *testing.T) {
+	home := t.TempDir()
+	t.Setenv("XDG_CONFIG_HOME", home)
+	t.Setenv("HOME", home)
+	file := filepath.Join(home, "nats", "context", "odd.json")
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	var texts []string
+	for _, s := range append(hostile.Payloads(), hostile.Small(hostile.YAML(), 20_000)...) {
+		texts = append(texts, s.Text)
+	}
+	for _, s := range hostile.Texts() {
+		texts = append(texts, fmt.Sprintf(`{"url":%q,"user":%[1]q,"password":%[1]q,"inbox_prefix":%[1]q}`, s.Text), fmt.Sprintf(`{"creds":%q,"jetstream_domain":%[1]q}`, s.Text))
+	}
+	for _, text := range texts {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := natsbus.Context("odd"); err != nil && !strings.Contains(err.Error(), "odd") {
+			t.Errorf("%.100q: %v", text, err)
+		}
 	}
 }

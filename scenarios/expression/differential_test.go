@@ -109,7 +109,7 @@ func FuzzClosures(f *testing.F) {
 	f.Add(`int(data.n) * 2 > state.budget ?? 3`, `{"n": "4"}`)
 	f.Add(`data.l[1] in ["a", nil] || headers.Kind matches "k"`, `{"l":[1,"a"]}`)
 	f.Add(`data["\u0061"] == 1`, `{"a":1,"a":2}`)
-	for _, s := range hostile.Small(hostile.Expressions(), 20) {
+	for _, s := range hostile.Small(hostile.Expressions(), 200) {
 		f.Add(s.Text, `{"n":9007199254740993,"s":"a","l":[1,"a"],"o":{"n":-1}}`)
 	}
 	for _, s := range hostile.Payloads() {

@@ -285,7 +285,7 @@ func FuzzParseFilter(f *testing.F) {
 	for _, text := range []string{`type:PICKUP* data.quantity > 3`, `-"a b" (`, `"`, `data[`, `5m5m < age`, "`", `a ? b : c`, `-type:"x y"`, `== 3`} {
 		f.Add(text)
 	}
-	for _, s := range hostile.Small(hostile.Expressions(), 20) {
+	for _, s := range hostile.Small(hostile.Expressions(), 2000) {
 		f.Add(s.Text)
 	}
 	for _, s := range hostile.Texts() {

@@ -252,3 +252,20 @@ func FuzzConn(f *testing.F) {
 		}
 	})
 }
+
+// Whatever comes to a route, it ends, and what is delivered has come: nothing is made of a length alone.
+func FuzzRoute(f *testing.F) {
+	frames(f)
+	f.Fuzz(func(t *testing.T, stream []byte, size uint8) {
+		w, collectors := routed(inPieces(stream, size), 7)
+		sum := len(passed(t, w))
+		for _, m := range collectors[7].all() {
+			if sum += len(m.Data); m.Size < len(m.Data) {
+				t.Errorf("a message of %d bytes of which there are %d", m.Size, len(m.Data))
+			}
+		}
+		if sum > len(stream) {
+			t.Errorf("%d bytes came of %d", sum, len(stream))
+		}
+	})
+}

@@ -24,7 +24,8 @@ type Panic struct {
 	Stack []byte // of the goroutine, where it panicked
 }
 
-func (p Panic) Error() string { return fmt.Sprintf("panic in %s: %v", p.Name, p.Value) }
+// String says what happened, in a line.
+func (p Panic) String() string { return fmt.Sprintf("panic in %s: %v", p.Name, p.Value) }
 
 var (
 	onPanic atomic.Pointer[func(Panic)]

@@ -44,8 +44,8 @@ func TestPanicsAreHandedOver(t *testing.T) {
 			if p.Name != "the reader" || p.Value != "it broke" || !strings.Contains(string(p.Stack), "goroutine.breaks") {
 				t.Errorf("%+v with the stack\n%s", p, p.Stack)
 			}
-			if p.Error() != "panic in the reader: it broke" {
-				t.Errorf("it says %q", p.Error())
+			if p.String() != "panic in the reader: it broke" {
+				t.Errorf("it says %q", p.String())
 			}
 		})
 	}

@@ -21,7 +21,7 @@ func (g *Guard) Panicked(p goroutine.Panic) {
 	}
 	failed := g.putBack()
 	var text strings.Builder
-	fmt.Fprintf(&text, "signalbox: a fault of its own ended it: %s\n", p.Error())
+	fmt.Fprintf(&text, "signalbox: a fault of its own ended it: %s\n", p)
 	if failed == nil {
 		fmt.Fprintln(&text, "The terminal, and what was set at brokers, are as they were. Please report this, with all that follows,")
 	} else {

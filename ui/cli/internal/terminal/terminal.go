@@ -95,10 +95,14 @@ func (t *Terminal) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Read, Close and Fd are those of a file, but that Close leaves it open.
+// Read reads as from a file.
 func (t *Terminal) Read(p []byte) (int, error) { return t.file.Read(p) }
-func (t *Terminal) Close() error               { return nil }
-func (t *Terminal) Fd() uintptr                { return t.file.Fd() }
+
+// Close leaves the file open: it is not who draws that opened it.
+func (t *Terminal) Close() error { return nil }
+
+// Fd is the file's.
+func (t *Terminal) Fd() uintptr { return t.file.Fd() }
 
 // Behind tells whether the terminal takes less than it is given. Caught will say when that is over.
 func (t *Terminal) Behind() bool {

@@ -20,6 +20,8 @@ type Contexts struct {
 	Variable string                               // of the environment, which names one
 	Find     func(name string) (Connector, error) // an empty name means the one that is selected there
 	Names    func() []string                      // all there are; may be nil
+	URL      func(name string) string             // of one; "" where it has none that is known without asking anybody; may be nil
+	Selected func() string                        // the name of the one that is selected there; may be nil
 }
 
 // Connector connects to a bus that has been found.

@@ -92,6 +92,10 @@ type Info struct {
 	Loopback bool      // every address is on this machine: sending is armed without --write
 	Embedded bool      // the broker runs inside this process
 
+	Addresses []string   // host:port of the servers, as they were named and as they were reached
+	Identity  []Identity // what the server says of itself
+	Foreign   string     // the addresses are on this machine, and the server's certificate is this other one's: Loopback is false
+
 	// Everything names the station that takes all that is sent, ">" or "*"; empty where there is none.
 	Everything string
 }

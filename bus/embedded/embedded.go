@@ -4,6 +4,7 @@
 package embedded
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,6 +22,7 @@ import (
 // Options say what server to start.
 type Options struct {
 	Listen string // address such as 127.0.0.1:4222, port 0 for any; "" opens no port
+	Name   string // what the server calls itself; "signalbox" when empty
 	Dir    string // where streams are kept; "" is a temporary directory, removed by Close
 }
 
@@ -73,7 +75,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 
 func settings(o Options) (*server.Options, error) {
 	settings := &server.Options{
-		ServerName: "signalbox", NoLog: true, NoSigs: true, DontListen: o.Listen == "",
+		ServerName: cmp.Or(o.Name, "signalbox"), NoLog: true, NoSigs: true, DontListen: o.Listen == "",
 		JetStream: true, StoreDir: o.Dir, JetStreamMaxMemory: maxMemory, JetStreamMaxStore: maxStore,
 		MaxPayload: maxPayload,
 	}

@@ -21,10 +21,11 @@ var Broker = bus.Broker{
     ?domain=NAME api=PREFIX inbox=PREFIX
 `,
 	Variable: "NATS_URL", Bare: true,
-	Contexts: bus.Contexts{Of: "the nats command line", Variable: "NATS_CONTEXT", Names: natscontext.KnownContexts, Find: func(name string) (bus.Connector, error) {
-		o, err := Context(name)
-		return o.dial, err
-	}},
+	Contexts: bus.Contexts{Of: "the nats command line", Variable: "NATS_CONTEXT", Names: natscontext.KnownContexts, URL: contextURL,
+		Selected: natscontext.SelectedContext, Find: func(name string) (bus.Connector, error) {
+			o, err := Context(name)
+			return o.dial, err
+		}},
 	Connect: func(ctx context.Context, url string, s bus.Settings) (bus.Bus, error) {
 		return Options{URL: url}.dial(ctx, s)
 	},

@@ -79,7 +79,8 @@ type Bus struct {
 func newBus(o Options, servers []string) *Bus {
 	b := &Bus{options: o, notices: bus.NewNoticeBuffer(), ready: make(chan struct{}), gone: make(chan struct{})}
 	b.life, b.end = context.WithCancel(context.Background())
-	b.info = bus.Info{Name: o.Name, Scheme: "nats", Everything: ">", Loopback: loopback(servers), Embedded: o.InProcess != nil}
+	b.info = bus.Info{Name: o.Name, Scheme: "nats", Everything: ">", Loopback: loopback(servers), Embedded: o.InProcess != nil,
+		Addresses: addresses(servers)}
 	for _, s := range servers {
 		b.info.URL += bus.Redact(s) + ","
 	}

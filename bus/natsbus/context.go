@@ -1,7 +1,9 @@
 package natsbus
 
 import (
+	"encoding/json"
 	"fmt"
+	"os"
 	"strings"
 
 	"github.com/nats-io/jsm.go/natscontext"
@@ -59,4 +61,26 @@ func knownContexts() string {
 		return "none"
 	}
 	return strings.Join(known, ", ")
+}
+
+// contextURL is the URL of a context as it is written, or "". Unlike Context it runs nothing and reads no credentials.
+func contextURL(name string) string {
+	if !natscontext.IsKnown(name) {
+		return ""
+	}
+	path, err := natscontext.ContextPath(name)
+	if err != nil {
+		return ""
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return ""
+	}
+	var c struct {
+		URL string `json:"url"`
+	}
+	if err := json.Unmarshal(text, &c); err != nil {
+		return ""
+	}
+	return c.URL
 }

@@ -53,6 +53,7 @@ func (b *Bus) up(conn *nats.Conn) {
 	b.js.Connected(announced)
 	b.stations.Connected()
 	b.info.Server = "nats-server " + conn.ConnectedServerVersion()
+	b.identify(conn)
 }
 
 func (e events) disconnected(_ *nats.Conn, err error) {

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"slices"
 
+	"github.com/nats-io/nats.go"
+
 	"signalbox/bus"
 )
 
@@ -45,4 +47,30 @@ func addresses(servers []string) []string {
 		}
 	}
 	return all
+}
+
+// identify notes which server was reached, and what it says of itself. What was reached before stays noted.
+func (b *Bus) identify(conn *nats.Conn) {
+	if b.info.Embedded {
+		return
+	}
+	reached := append(addresses([]string{conn.ConnectedUrl()}), conn.ConnectedAddr())
+	for _, a := range reached {
+		if a != "" && !slices.Contains(b.info.Addresses, a) {
+			b.info.Addresses = append(slices.Clone(b.info.Addresses), a)
+		}
+	}
+	b.info.Identity = nil
+	for _, what := range []bus.Identity{
+		{What: "server name", Value: conn.ConnectedServerName()}, {What: "cluster", Value: conn.ConnectedClusterName()},
+		{What: "JetStream domain", Value: conn.ConnectedDomain()}, {What: "server id", Value: conn.ConnectedServerId()},
+	} {
+		if what.Value != "" {
+			b.info.Identity = append(b.info.Identity, what)
+		}
+	}
+	if state, err := conn.TLSConnectionState(); err == nil && b.info.Loopback && len(state.PeerCertificates) > 0 {
+		b.info.Foreign = bus.ForeignName(state.PeerCertificates[0])
+		b.info.Loopback = b.info.Foreign == ""
+	}
 }

@@ -54,6 +54,7 @@ func Connect(ctx context.Context, o Options) (*Bus, error) {
 		Name: all.Name(), Scheme: "redis", Everything: "*", URL: bus.Redact(o.URL), Server: all.Product(),
 		Loopback: all.Loopback(ctx, first.Addr),
 	}
+	all.Identify(ctx, first, &info)
 	s := session.Start(all, first, info, cmp.Or(o.Body, DefaultBody))
 	b := &Bus{
 		client: client, redis: all.Client, servers: all, session: s,

@@ -33,13 +33,18 @@ func serverWithBus(t *testing.T) (string, *natsbus.Bus) {
 	return server.URL(), b
 }
 
-// startNATS starts a server on a free port with the streams named, and sets $NATS to its URL: nats orders deliveries.
+// startNATS starts a server on a free port with the streams named, and sets $NATS to its URL: nats orders deliveries. With
+// -NAME first, that is what it calls itself.
 func startNATS(ts *testscript.TestScript, neg bool, streams []string) {
 	if neg {
-		ts.Fatalf("usage: nats STREAM…")
+		ts.Fatalf("usage: nats [-NAME] STREAM…")
 	}
 	ctx := context.Background()
-	server, err := embedded.Start(ctx, embedded.Options{Listen: "127.0.0.1:0"})
+	options := embedded.Options{Listen: "127.0.0.1:0"}
+	if len(streams) > 0 && strings.HasPrefix(streams[0], "-") {
+		options.Name, streams = streams[0][1:], streams[1:]
+	}
+	server, err := embedded.Start(ctx, options)
 	ts.Check(err)
 	ts.Defer(func() { _ = server.Close() })
 	b, err := server.Connect(ctx, "test")

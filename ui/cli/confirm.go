@@ -27,13 +27,14 @@ func (c *confirmation) addFlag(cmd *cobra.Command) {
 // allow tells whether a command may send to a bus: sending has to be armed, and a context that is marked as production
 // takes a yes, to what is about to be done.
 func (c *confirmation) allow(ctx context.Context, o *options, b bus.Bus, t target.Target, what string) error {
-	if err := o.mustBeArmed(b, t); err != nil || t.Production == "" || c.given {
+	mark := o.production(b, t)
+	if err := o.mustBeArmed(b, t); err != nil || mark.IsZero() || c.given {
 		return err
 	}
 	if !output.IsTerminal(o.in) || !output.IsTerminal(o.err) {
-		return fmt.Errorf("%s is marked as production, and there is no terminal to ask on: --yes is to %s", t.Production, what)
+		return fmt.Errorf("%s is marked as production (%s), and there is no terminal to ask on: --yes is to %s", mark.Name, mark.Why, what)
 	}
-	fmt.Fprintf(o.err, "%s is marked as production. Really %s? [y/N] ", screen.Clean(t.Production), screen.Clean(what))
+	fmt.Fprintf(o.err, "%s is marked as production: %s.\nReally %s? [y/N] ", screen.Clean(mark.Name), screen.Clean(mark.Why), screen.Clean(what))
 	answer, err := typed(ctx, func() (string, error) { return bufio.NewReader(o.in).ReadString('\n') })
 	if err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("reading the answer: %w", err)

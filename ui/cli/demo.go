@@ -46,8 +46,6 @@ func (c *demo) run(ctx context.Context, args []string, listens bool) error {
 	switch {
 	case err != nil:
 		return err
-	case at.Production != "":
-		return fmt.Errorf("%s is marked as production: no demo is played there", screen.Clean(at.Production))
 	case len(rest) > 0:
 		return brokers.NoURL(rest[0])
 	case !at.Embedded() && listens:
@@ -75,7 +73,12 @@ func (c *demo) play(ctx context.Context, at target.Target) error {
 	if err != nil {
 		return err
 	}
-	if err = c.mustBeArmed(b, at); err == nil {
+	if mark := c.production(b, at); !mark.IsZero() {
+		err = fmt.Errorf("%s is marked as production: no demo is played there (%s)", mark.Name, mark.Why)
+	} else {
+		err = c.mustBeArmed(b, at)
+	}
+	if err == nil {
 		fmt.Fprintln(c.out, screen.Clean(url))
 		err = library.Demo(ctx, b)
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -120,10 +121,18 @@ func namedStations(ctx context.Context, b bus.Bus, names []string) []bus.Finding
 // sendingTo says whether sending is armed, and why.
 func (c *doctor) sendingTo(b bus.Bus, t target.Target) []bus.Finding {
 	say := func(name, value string) bus.Finding { return bus.Finding{Section: "sending", Name: name, Value: value} }
+	var findings []bus.Finding
+	if known := knownAs(b.Info()); known != "" {
+		findings = append(findings, say("known as", known))
+	}
+	mark := c.production(b, t)
+	if !mark.IsZero() {
+		findings = append(findings, say("production", mark.Name+" is marked so: "+mark.Why+"; each send asks once more"))
+	}
 	armed, why := c.armed(b, t)
 	switch info := b.Info(); {
 	case !armed:
-		return []bus.Finding{say("armed", "no: "+why)}
+		return append(findings, say("armed", "no: "+why))
 	case c.write:
 		why = "by --write"
 	case info.Embedded:
@@ -131,11 +140,16 @@ func (c *doctor) sendingTo(b bus.Bus, t target.Target) []bus.Finding {
 	default:
 		why = "the bus is on this machine"
 	}
-	findings := []bus.Finding{say("armed", "yes: "+why)}
-	if t.Production != "" {
-		findings = append(findings, say("production", t.Production+" is marked so: each send asks once more"))
+	return append(findings, say("armed", "yes: "+why))
+}
+
+// knownAs is by what a server can be marked as production.
+func knownAs(info bus.Info) string {
+	var all []string
+	for _, said := range info.Identity {
+		all = append(all, said.What+" "+said.Value)
 	}
-	return findings
+	return strings.Join(all, ", ")
 }
 
 // print prints findings; for people, each section is named once.

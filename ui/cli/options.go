@@ -16,6 +16,7 @@ import (
 	"signalbox/scenarios/filter"
 	"signalbox/ui/cli/internal/brokers"
 	"signalbox/ui/cli/internal/config"
+	"signalbox/ui/cli/internal/marks"
 	"signalbox/ui/cli/internal/shutdown"
 	"signalbox/ui/cli/internal/target"
 	"signalbox/ui/screen"
@@ -32,6 +33,8 @@ type options struct {
 	names       target.Names
 	project     *project
 	trusts      bool
+	marks       marks.Marks
+	marked      marked
 	domains     []string
 	memory      string
 	from        string
@@ -161,7 +164,7 @@ func reading(what string, err error) error {
 // armed tells whether sending to b, which was named as t, is allowed, and if not, why. Production is never taken for a
 // bus of this machine: it may be at the other end of a tunnel.
 func (o *options) armed(b bus.Bus, t target.Target) (bool, string) {
-	info := b.Info()
+	info, mark := b.Info(), o.production(b, t)
 	_, sends := bus.As[bus.Publisher](b)
 	switch {
 	case o.readOnly || o.names.Config.ReadOnly:
@@ -170,8 +173,10 @@ func (o *options) armed(b bus.Bus, t target.Target) (bool, string) {
 		return false, info.Name + " takes no messages in"
 	case o.write:
 		return true, ""
-	case t.Production != "":
-		return false, "sending to " + t.Production + ", which is marked as production, takes --write"
+	case !mark.IsZero():
+		return false, "sending to " + mark.Name + ", which is marked as production, takes --write: " + mark.Why
+	case info.Foreign != "":
+		return false, "sending to " + info.Name + " takes --write: its certificate is that of " + info.Foreign + ", so that it is the end of a tunnel"
 	case info.Embedded || info.Loopback:
 		return true, ""
 	default:

@@ -38,7 +38,7 @@ func TestProductionAsks(t *testing.T) {
 	folder, count := production(t)
 	send := []string{"send", "--context", "shop", "--write", "deliveries.1", "{}"}
 	c := startConsoleIn(t, folder, 100, 24, send...)
-	c.sees("shop is marked as production. Really send to deliveries.1? [y/N]")
+	c.sees("shop is marked as production: its context shop is marked in signalbox.yaml:1.", "Really send to deliveries.1? [y/N]")
 	c.press("\r")
 	c.sees("nothing was sent")
 	c.ends(exitFailed)
@@ -73,7 +73,7 @@ func TestDeckOnProduction(t *testing.T) {
 	c.press("\r")
 	c.sees("what it would do")
 	c.press("\x13") // ctrl+s
-	c.sees("are you sure?", "production (shop)")
+	c.sees("are you sure?", "production (shop: its context")
 	c.press("n")
 	c.misses("are you sure?")
 	if n := count(); n != 0 {

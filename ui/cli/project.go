@@ -6,12 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
 	"signalbox/ui/cli/internal/config"
+	"signalbox/ui/cli/internal/marks"
 	"signalbox/ui/cli/internal/trust"
 	"signalbox/ui/output"
 	"signalbox/ui/screen"
@@ -37,6 +39,9 @@ func (o *options) readConfigurations(ctx context.Context) (err error) {
 		return err
 	}
 	o.project = p
+	home, _ := os.UserHomeDir()
+	o.marks.Add(marks.Short(o.names.User.Path, home), &o.names.User.Shared)
+	o.marks.Add(config.File, &p.Shared) // trusted or not: marks forbid, and take none of the others away
 	trusted, err := p.trusted(o)
 	if err != nil {
 		return err
@@ -164,12 +169,23 @@ func (p *project) keep() error {
 	return p.store.Keep(trust.Entry{Path: p.Path, Digests: p.Digests(), Lines: trust.Lines(p.claims), Time: time.Now()})
 }
 
+// marks tells whether the file marks anything as production.
+func (p *project) marks() bool {
+	for _, place := range p.Contexts {
+		if place.Production {
+			return true
+		}
+	}
+	m := p.Production
+	return len(m.Contexts)+len(m.Addresses)+len(m.Servers) > 0
+}
+
 // sayUnused tells that the file is left out.
 func (o *options) sayUnused(p *project) {
 	o.names.Unused = nil // once is enough
 	what := "nothing of it is used"
-	if p.ReadOnly {
-		what = "only its read-only is used"
+	if p.ReadOnly || p.marks() {
+		what = "only its read-only and its marks of production are used"
 	}
 	o.warn(fmt.Sprintf("%s here is not trusted%s: %s (signalbox trust shows what it names)", config.File, p.sinceWhen(), what))
 }

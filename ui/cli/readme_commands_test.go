@@ -266,7 +266,7 @@ func TestReadmeNamesTheConfiguration(t *testing.T) {
 	}
 	values := map[string]string{
 		"bus": "nats://127.0.0.1:4222", "stations": "[deliveries]", "contexts": "{ near: { url: \"nats://127.0.0.1:4222\" } }",
-		"domains": "[]", "from": "all", "memory": "256MiB", "read-only": "true",
+		"domains": "[]", "production": "{ servers: [shop] }", "from": "all", "memory": "256MiB", "read-only": "true",
 	}
 	for _, span := range codeSpan.FindAllStringSubmatch(sentence[1], -1) {
 		value, known := values[span[1]]

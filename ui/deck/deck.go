@@ -26,6 +26,7 @@ import (
 	"signalbox/ui/deck/component"
 	"signalbox/ui/deck/panes"
 	"signalbox/ui/deck/scripts"
+	"signalbox/ui/deck/sender"
 )
 
 // Source is what the deck is drawn from; *sources.Engine is one. Its methods may be called from any goroutine; those
@@ -48,9 +49,8 @@ type Options struct {
 	Title    string // beside the name, "demo"
 	Offer    *Offer // what to offer while there is no station; nil for nothing
 
-	// Production is the name under which a bus is marked as production, or "": that is shown, and each send there asks
-	// once more. It may be nil.
-	Production func(bus.Bus) string
+	// Production is the mark of a bus as production: it is shown, and each send there asks once more. It may be nil.
+	Production func(bus.Bus) Mark
 
 	NoMouse bool   // begin with the mouse left to the terminal
 	Leaving func() // called when somebody quits, before the terminal is put back, which a hanging one can hold up; may be nil
@@ -74,6 +74,9 @@ type Pace interface {
 	Behind() bool
 	Caught() <-chan struct{}
 }
+
+// Mark says that a bus is production.
+type Mark = sender.Mark
 
 // Offer is something the deck can do about having found nothing, such as listening to everything.
 type Offer = panes.Offer

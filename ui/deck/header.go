@@ -128,10 +128,13 @@ func busName(t *screen.Theme, name, title string, i int) []part {
 func production(d *component.Deck) []part {
 	var parts []part
 	for _, b := range d.Sender.Buses {
-		if name := d.Sender.ProductionName(b); name != "" {
+		if mark := d.Sender.Mark(b); mark.Name != "" {
 			loud := d.Theme.Bad.With(d.Theme.Bright).With(d.Theme.Reverse)
-			parts = append(parts, part{style: loud, text: " production · " + name + " ", rank: titleRank, short: " production ", tag: true},
-				part{text: "  "})
+			parts = append(parts, part{style: loud, text: " production · " + mark.Name + " ", rank: titleRank, short: " production ", tag: true})
+			if mark.From != "" {
+				parts = append(parts, part{style: d.Theme.Dim, text: " by " + mark.From, rank: hintRank})
+			}
+			parts = append(parts, part{text: "  "})
 		}
 	}
 	return parts
@@ -220,7 +223,7 @@ func arming(d *component.Deck) []part {
 	for _, b := range d.Sender.Armed() {
 		info := b.Info()
 		switch {
-		case d.Sender.ProductionName(b) != "":
+		case d.Sender.Mark(b).Name != "":
 			return []part{{style: t.Bad.With(t.Bright), text: "armed · production", rank: clockRank, short: "armed!"}}
 		case !info.Loopback && !info.Embedded:
 			style = t.Warn

@@ -53,7 +53,7 @@ func TestArmedIsRedOnProduction(t *testing.T) {
 				f = busy()
 			}
 			s := drive(t, f, width, 36, armed(t, test.bus), func(o *Options) {
-				o.Title, o.Production = "", func(bus.Bus) string { return test.production }
+				o.Title, o.Production = "", func(bus.Bus) Mark { return Mark{Name: test.production} }
 			})
 			head, _, _ := strings.Cut(s.model.View().Content, "\n")
 			style := s.model.Theme.Good

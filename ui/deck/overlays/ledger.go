@@ -19,6 +19,12 @@ func openLedger(d *component.Deck) {
 }
 
 func wholeLedger(d *component.Deck) (r screen.Text) {
+	for _, b := range d.Sender.Buses {
+		if mark := d.Sender.Mark(b); mark.Name != "" {
+			r.Heading(b.Info().Name)
+			r.Add(screen.BadLine, "production", mark.Name+": "+mark.Why)
+		}
+	}
 	r.Heading("all stations")
 	ledgerFacts(&r, d.Snapshot().Ledger)
 	stations := d.Snapshot().Stations

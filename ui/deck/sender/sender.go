@@ -15,7 +15,14 @@ type Sender struct {
 	Buses      []bus.Bus
 	ReadOnly   bool                                   // nothing is ever sent
 	Permit     func(bus.Bus) (armed bool, why string) // tells whether a bus may be written to and, if not, why
-	Production func(bus.Bus) string                   // the name under which a bus is marked as production, or ""; may be nil
+	Production func(bus.Bus) Mark                     // the mark of a bus as production; may be nil
+}
+
+// Mark says that a bus is production; the zero Mark, that it is not marked so.
+type Mark struct {
+	Name string // for headers
+	From string // what has the mark: a file, or the server
+	Why  string // in a sentence
 }
 
 // Armed are the buses that messages may be sent to.
@@ -89,21 +96,24 @@ func (s *Sender) Operator(name string) (bus.Bus, bus.Operator, bool) {
 	return nil, nil, false
 }
 
-// ProductionName is the name under which a bus is marked as production, harmless to draw; "" when it is not.
-func (s *Sender) ProductionName(b bus.Bus) string {
+// Mark is the mark of a bus as production, harmless to draw.
+func (s *Sender) Mark(b bus.Bus) Mark {
 	if s.Production == nil {
-		return ""
+		return Mark{}
 	}
-	return screen.Clean(s.Production(b))
+	m := s.Production(b)
+	return Mark{screen.Clean(m.Name), screen.Clean(m.From), screen.Clean(m.Why)}
 }
 
 // AsksFirst says why one is asked before anything is sent to a bus: "is not on this machine"; "" when one is not.
 func (s *Sender) AsksFirst(b bus.Bus) string {
-	name := s.ProductionName(b)
+	mark := s.Mark(b)
 	info := b.Info()
 	switch {
-	case name != "":
-		return "is marked as production (" + name + ")"
+	case mark.Why != "":
+		return "is marked as production (" + mark.Name + ": " + mark.Why + ")"
+	case mark.Name != "":
+		return "is marked as production (" + mark.Name + ")"
 	case info.Loopback || info.Embedded:
 		return ""
 	default:

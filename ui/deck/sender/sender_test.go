@@ -77,7 +77,7 @@ func TestWhatAsksFirst(t *testing.T) {
 	if s.AsksFirst(here) != "" || s.AsksFirst(inside) != "" || s.AsksFirst(there) != "is not on this machine" {
 		t.Errorf("%q, %q, %q", s.AsksFirst(here), s.AsksFirst(inside), s.AsksFirst(there))
 	}
-	s.Production = func(bus.Bus) string { return "shop\x1b[31m" }
+	s.Production = func(bus.Bus) Mark { return Mark{Name: "shop\x1b[31m"} }
 	if why := s.AsksFirst(here); !strings.HasPrefix(why, "is marked as production (shop") || strings.Contains(why, "\x1b") {
 		t.Errorf("production: %q", why)
 	}

@@ -1,6 +1,8 @@
 package resp
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"net"
 	"os"
@@ -128,3 +130,16 @@ func (c *Conn) Read(p []byte) (int, error) {
 
 // Close closes the connection. Any goroutine may call it, more than once.
 func (c *Conn) Close() { _ = c.net.Close() }
+
+// Remote is the address of the server as the network has it.
+func (c *Conn) Remote() string { return c.net.RemoteAddr().String() }
+
+// Certificate is the server's; nil when the connection is not encrypted.
+func (c *Conn) Certificate() *x509.Certificate {
+	if secured, ok := c.net.(*tls.Conn); ok {
+		if all := secured.ConnectionState().PeerCertificates; len(all) > 0 {
+			return all[0]
+		}
+	}
+	return nil
+}

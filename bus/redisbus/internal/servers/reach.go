@@ -1,9 +1,13 @@
 package servers
 
 import (
+	"context"
 	"slices"
+	"strings"
+	"time"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/resp"
 )
 
 // Reach is what connecting by a URL would reach and read. Sentinels and the servers of a cluster name others.
@@ -29,4 +33,45 @@ func (a *address) named() []string {
 		return slices.Clone(a.seeds)
 	}
 	return []string{a.server.Addr}
+}
+
+// Marker is the key by which whoever runs a server says that it is production. Its value is the name to show.
+const Marker = "signalbox:production"
+
+// identifyTimeout bounds the questions of Identify.
+const identifyTimeout = 2 * time.Second
+
+// Identify notes in info which server a connection has reached, and what the server says of itself. What it does not tell,
+// or refuses to, is left out.
+func (s *Servers) Identify(ctx context.Context, c *resp.Conn, info *bus.Info) {
+	ctx, cancel := context.WithTimeout(ctx, identifyTimeout)
+	defer cancel()
+	addresses := append(slices.Clone(info.Addresses), s.address.named()...)
+	addresses = append(addresses, c.Addr, c.Remote())
+	slices.Sort(addresses)
+	info.Addresses = slices.DeleteFunc(slices.Compact(addresses), func(a string) bool { return a == "" })
+	info.Identity = nil
+	if id := s.runID(ctx); id != "" {
+		info.Identity = append(info.Identity, bus.Identity{What: "run_id", Value: id})
+	}
+	if s.address.master != "" {
+		info.Identity = append(info.Identity, bus.Identity{What: "master name", Value: s.address.master})
+	}
+	name, err := s.Client.Get(ctx, Marker).Result()
+	if err == nil || strings.HasPrefix(err.Error(), "WRONGTYPE") { // there is such a key
+		info.Identity = append(info.Identity, bus.Identity{What: "key " + Marker, Value: name, Production: true})
+	}
+	if certificate := c.Certificate(); certificate != nil && info.Loopback {
+		info.Foreign = bus.ForeignName(certificate)
+		info.Loopback = info.Foreign == ""
+	}
+}
+
+// runID is what a server calls itself until it is restarted.
+func (s *Servers) runID(ctx context.Context) string {
+	text, err := s.Client.Info(ctx, "server").Bytes()
+	if err != nil {
+		return ""
+	}
+	return infoField(text, "run_id")
 }

@@ -43,7 +43,7 @@ func (s *Session) watch(ctx context.Context, c *resp.Conn) {
 		if c == nil {
 			return
 		}
-		s.found(c.Addr)
+		s.found(ctx, c)
 		s.Notify(bus.Say, "", "connected again to %s after %s", c.Addr, time.Since(began).Round(time.Millisecond))
 	}
 }
@@ -67,9 +67,13 @@ func (s *Session) lost(addr string, err error) {
 }
 
 // found notes that the link is there again. The server need not be the one that was there before.
-func (s *Session) found(addr string) {
+func (s *Session) found(ctx context.Context, c *resp.Conn) {
+	now := s.Info()
+	now.Loopback = now.Loopback && s.Servers.LocalAddress(c.Addr)
+	s.Servers.Identify(ctx, c, &now)
 	s.mu.Lock()
-	s.info.Loopback = s.info.Loopback && s.Servers.LocalAddress(addr)
+	s.info.Loopback, s.info.Foreign = now.Loopback, now.Foreign
+	s.info.Addresses, s.info.Identity = now.Addresses, now.Identity
 	s.mu.Unlock()
 	s.setLink(bus.Live, "")
 }

@@ -32,7 +32,15 @@ type Config struct {
 
 // Shared is what the user's configuration may say as well.
 type Shared struct {
-	Contexts map[string]Place `yaml:"contexts"` // what --context finds by name
+	Contexts   map[string]Place `yaml:"contexts"` // what --context finds by name
+	Production Production       `yaml:"production"`
+}
+
+// Production are marks: what they match is production, however it is named. All may have * in them.
+type Production struct {
+	Contexts  file.Texts `yaml:"contexts"`  // by name
+	Addresses file.Texts `yaml:"addresses"` // hosts, host:port, networks
+	Servers   file.Texts `yaml:"servers"`   // what servers call themselves
 }
 
 // Place is a bus with a name, and what is to be known of it.
@@ -78,6 +86,12 @@ func (c *Config) check() error {
 
 func (s *Shared) check() error {
 	var f finding
+	for _, text := range s.Production.Addresses {
+		if _, ok := ParseAddress(text.Value); !ok {
+			f.at(text, fmt.Errorf("address %q: want a host, host:port, a pattern such as *.prod.example.com, or a network such as 10.20.0.0/16",
+				bus.Redact(text.Value)))
+		}
+	}
 	for _, name := range slices.Sorted(maps.Keys(s.Contexts)) {
 		url := s.Contexts[name].URL
 		f.at(url, brokers.CheckURL(url.Value))

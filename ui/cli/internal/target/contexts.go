@@ -44,8 +44,8 @@ func (n *Names) inContext(name string) (Target, error) {
 // One that has no URL is about the next of that name.
 func (n *Names) known(name string) (Target, error) {
 	t := Target{Context: name}
-	if n.Config.Contexts[name].Production || n.User.Contexts[name].Production || n.Untrusted != nil && n.Untrusted.Contexts[name].Production {
-		t.Production = name
+	if name == "" {
+		t.Context = selected()
 	}
 	for _, place := range []config.Place{n.Config.Contexts[name], n.User.Contexts[name]} {
 		if t.Stations == nil {
@@ -78,6 +78,16 @@ func (n *Names) Taken(name string) string {
 	for _, b := range brokers.Table {
 		if b.Contexts.Names != nil && slices.Contains(b.Contexts.Names(), name) {
 			return b.Contexts.Of
+		}
+	}
+	return ""
+}
+
+// selected is the name of the context that is selected in the program that keeps them.
+func selected() string {
+	for _, b := range brokers.Table {
+		if b.Contexts.Selected != nil {
+			return b.Contexts.Selected()
 		}
 	}
 	return ""

@@ -13,11 +13,10 @@ import (
 // Target is a bus to attach to, and the stations wanted of it: without any, all that are found. The zero Target is the
 // broker inside this process.
 type Target struct {
-	URL        string
-	connector  bus.Connector // of a context that another program keeps, instead of a URL
-	Production string        // the name of the context that is marked so; "" is not production
-	Context    string        // the name by which it was named; "" when it was by its URL
-	Stations   []string
+	URL       string
+	connector bus.Connector // of a context that another program keeps, instead of a URL
+	Context   string        // the name by which it was named; "" when it was by its URL
+	Stations  []string
 }
 
 // Embedded tells whether it is the broker inside this process.

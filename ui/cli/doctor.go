@@ -132,7 +132,7 @@ func (c *doctor) sendingTo(b bus.Bus, t target.Target) []bus.Finding {
 	armed, why := c.armed(b, t)
 	switch info := b.Info(); {
 	case !armed:
-		return append(findings, say("armed", "no: "+why))
+		return append([]bus.Finding{say("armed", "no: "+why)}, findings...)
 	case c.write:
 		why = "by --write"
 	case info.Embedded:
@@ -140,7 +140,7 @@ func (c *doctor) sendingTo(b bus.Bus, t target.Target) []bus.Finding {
 	default:
 		why = "the bus is on this machine"
 	}
-	return append(findings, say("armed", "yes: "+why))
+	return append([]bus.Finding{say("armed", "yes: "+why)}, findings...)
 }
 
 // knownAs is by what a server can be marked as production.

@@ -1,6 +1,8 @@
 package expression
 
 import (
+	"fmt"
+	"math/big"
 	"strings"
 
 	"github.com/expr-lang/expr/vm/runtime"
@@ -35,6 +37,9 @@ func order(operator string, left, right eval, a, b string) test {
 			s, t := x.Text(), y.Text()
 			return less && s < t || more && s > t || same && s == t
 		}
+		if isNumber(x) && isNumber(y) {
+			return o.holds(x, y)
+		}
 		switch p, q, ok := numbers(x, y); {
 		case ok:
 			return o.holds(p, q)
@@ -57,15 +62,19 @@ func (o comparison) holds(x, y Value) bool {
 	if xInt && yInt {
 		return o.less && i < j || o.more && i > j || o.same && i == j
 	}
-	p, _ := x.Float()
-	q, _ := y.Float()
+	p, xOK := x.Float()
+	q, yOK := y.Float()
+	if !xOK || !yOK {
+		sign := exactly(x).Cmp(exactly(y))
+		return o.less && sign < 0 || o.more && sign > 0 || o.same && sign == 0
+	}
 	return o.less && p < q || o.more && p > q || o.same && p == q
 }
 
 // equal tells whether two values are the same, arrays and objects by what they hold. A number and a text that holds the
 // same number are.
 func equal(a, b Value) bool {
-	if a.Kind() >= state.JSON && b.Kind() >= state.JSON {
+	if compound(a) && compound(b) {
 		return runtime.Equal(Any(a), Any(b))
 	}
 	if a.Kind() == b.Kind() {
@@ -76,6 +85,9 @@ func equal(a, b Value) bool {
 	}
 	return a.Equal(b)
 }
+
+// compound tells whether a value is an array or an object.
+func compound(v Value) bool { return v.Kind() == state.JSON || v.Nested() }
 
 // numbers are a number and the number that a text beside it holds, in either order. Fields that know only texts, such as
 // those of a Redis stream, compare as what they hold.
@@ -91,7 +103,19 @@ func numbers(a, b Value) (x, y Value, ok bool) {
 	return a, b, false
 }
 
-func isNumber(v Value) bool { return v.Kind() == state.Int || v.Kind() == state.Float }
+func isNumber(v Value) bool {
+	return v.Kind() == state.Int || v.Kind() == state.Float || v.Kind() == state.Number
+}
+
+// exactly is a number with all that is written of it; what is larger than that can hold is infinite.
+func exactly(v Value) *big.Float {
+	const bits = 512
+	n, _, err := big.ParseFloat(v.String(), 10, bits, big.ToNearestEven)
+	if err != nil {
+		n = new(big.Float)
+	}
+	return n
+}
 
 // inText is the number that a text holds, and nothing else but blanks around it.
 func inText(v Value) (Value, bool) {
@@ -117,6 +141,33 @@ var loose = map[string]func(a, b any) bool{
 	">=": runtime.MoreOrEqual,
 }
 
+// asWritten are two values of which one is a Number, which expr's interpreter does not know.
+func asWritten(a, b any) (x, y Value, written bool) {
+	_, first := a.(Value)
+	_, second := b.(Value)
+	if !first && !second {
+		return x, y, false
+	}
+	return FromAny(a), FromAny(b), true
+}
+
+// compareWritten is an operator of values of which one is a Number.
+func compareWritten(operator string, x, y Value) (any, error) {
+	switch operator {
+	case "==":
+		return equal(x, y), nil
+	case "!=":
+		return !equal(x, y), nil
+	}
+	if p, q, ok := numbers(x, y); ok {
+		x, y = p, q
+	}
+	if !isNumber(x) || !isNumber(y) {
+		return nil, fmt.Errorf("cannot compare %s with %s", shown(x), shown(y))
+	}
+	return comparisonOf(operator).holds(x, y), nil
+}
+
 // alikeAny is numbers for the values of expr's interpreter; other pairs stay as they are.
 func alikeAny(a, b any) (any, any) {
 	_, aText := a.(string)
@@ -133,7 +184,7 @@ func alikeAny(a, b any) (any, any) {
 // scalar is a text or a number as a value; absent for all others.
 func scalar(x any) Value {
 	switch x.(type) {
-	case string, int, int64, uint64, float64:
+	case Value, string, int, int64, uint64, float64:
 		return FromAny(x)
 	}
 	return Value{}

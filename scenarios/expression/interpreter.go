@@ -29,6 +29,9 @@ func interpreterOptions(env types.Map, m *meter) []expr.Option {
 	}
 	for operator, compare := range loose {
 		options = append(options, expr.Function(comparesPrefix+operator, func(args ...any) (any, error) {
+			if x, y, written := asWritten(args[0], args[1]); written {
+				return compareWritten(operator, x, y)
+			}
 			a, b := alikeAny(args[0], args[1])
 			return compare(a, b), nil
 		}, new(func(any, any) bool)))
@@ -157,6 +160,12 @@ func looselyIn(v, in any) bool {
 		return runtime.In(v, in)
 	}
 	for i := range list.Len() {
+		if x, y, written := asWritten(v, list.Index(i).Interface()); written {
+			if equal(x, y) {
+				return true
+			}
+			continue
+		}
 		if runtime.Equal(alikeAny(v, list.Index(i).Interface())) {
 			return true
 		}

@@ -56,6 +56,9 @@ func number(raw string) Value {
 			n = n*10 + int64(raw[i]-'0')
 		}
 		if i == len(raw) {
+			if minus && n == 0 {
+				return state.FloatValue(math.Copysign(0, -1))
+			}
 			if minus {
 				n = -n
 			}
@@ -68,10 +71,25 @@ func number(raw string) Value {
 	if strings.ContainsAny(raw, "xXpP_") { // Go reads these as numbers, JSON does not
 		return state.TextValue(raw)
 	}
-	if f, err := strconv.ParseFloat(raw, 64); err == nil || math.IsInf(f, 0) {
+	f, err := strconv.ParseFloat(raw, 64)
+	switch {
+	case math.IsInf(f, 0) && err != nil, err == nil && f == 0 && !isZero(raw), err == nil && math.Abs(f) >= 1<<63 && isWhole(raw):
+		return state.NumberValue(raw)
+	case err == nil:
 		return state.FloatValue(f)
 	}
 	return state.TextValue(raw)
+}
+
+// isZero tells whether nothing but 0 is written before the exponent of a number.
+func isZero(raw string) bool {
+	digits, _, _ := strings.Cut(strings.ToLower(raw), "e")
+	return strings.Trim(digits, "-0.") == ""
+}
+
+// isWhole tells whether a number is written with digits alone.
+func isWhole(raw string) bool {
+	return strings.Trim(strings.TrimPrefix(raw, "-"), "0123456789") == ""
 }
 
 // unquote takes quotes and escapes off a JSON text; what is wrong in it stays as it is written.
@@ -105,6 +123,8 @@ func Any(v Value) any {
 			out[i] = Any(list[i])
 		}
 		return out
+	case state.Number:
+		return v
 	}
 	return v.Any()
 }
@@ -115,7 +135,7 @@ func anyJSON(raw string, depth int) any {
 		if v.Kind() == state.JSON {
 			return v.Text()
 		}
-		return v.Any()
+		return Any(v)
 	}
 	var whole bool
 	var out any
@@ -154,6 +174,9 @@ func FromAny(x any) Value {
 	case int64:
 		return state.IntValue(x)
 	case uint64:
+		if x > math.MaxInt64 {
+			return state.NumberValue(strconv.FormatUint(x, 10))
+		}
 		return state.IntValue(int64(x))
 	case float64:
 		return state.FloatValue(x)

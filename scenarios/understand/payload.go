@@ -105,6 +105,10 @@ func idText(value string) string {
 	case state.Int:
 		i, _ := v.Int()
 		return strconv.FormatInt(i, 10)
+	case state.Number:
+		if !strings.ContainsAny(v.Text(), ".eE") {
+			return v.Text()
+		}
 	}
 	return ""
 }

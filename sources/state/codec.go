@@ -19,6 +19,7 @@ const (
 	wireTree
 	wireAbsent
 	wireList
+	wireNumber
 )
 
 // mostDepth bounds how deep trees and lists may be nested for them to be decoded.
@@ -36,6 +37,8 @@ func appendValue(to []byte, v Value) []byte {
 		return packed.AppendText(append(to, wireText), v.Text())
 	case JSON:
 		return packed.AppendText(append(to, wireJSON), v.Text())
+	case Number:
+		return packed.AppendText(append(to, wireNumber), v.Text())
 	case Tree:
 		to = binary.AppendUvarint(append(to, wireTree), uint64(len(v.Tree())))
 		for name, x := range v.Tree() {
@@ -124,6 +127,8 @@ func readValue(d *packed.Reader, depth int) Value {
 		return TextValue(d.Text())
 	case wireJSON:
 		return JSONValue(d.Text())
+	case wireNumber:
+		return NumberValue(d.Text())
 	case wireTree:
 		return readTree(d, depth)
 	case wireList:

@@ -15,8 +15,8 @@ import (
 // words, so that the compiler keeps it in registers: expressions hand values around by the dozen for every event.
 type Value struct {
 	kind ValueKind
-	num  uint64         // Int: the int64; Float: its bits; Bool: 0 or 1; Text, JSON: how many bytes
-	at   unsafe.Pointer // Text, JSON: the first byte; Tree: a map[string]Value; List: a []Value
+	num  uint64         // Int: the int64; Float: its bits; Bool: 0 or 1; Text, JSON, Number: how many bytes
+	at   unsafe.Pointer // Text, JSON, Number: the first byte; Tree: a map[string]Value; List: a []Value
 }
 
 // ValueKind is the sort of a Value.
@@ -32,6 +32,10 @@ const (
 	JSON // an array or an object as it came; never changed in part
 	Tree // an object that a fold builds and changes in part
 	List // an array that a fold builds and changes in part
+
+	// Number is a JSON number that is neither an Int nor a Float without becoming another number, as it was written: above
+	// 2^63, as 1e400 or 1e-400. It is shown, compared and sent again; nothing is computed with it.
+	Number
 )
 
 // BoolValue makes a Bool.
@@ -53,6 +57,9 @@ func TextValue(s string) Value { return textual(Text, s) }
 
 // JSONValue makes a JSON of an array or an object as it came.
 func JSONValue(raw string) Value { return textual(JSON, raw) }
+
+// NumberValue makes a Number of how it is written.
+func NumberValue(written string) Value { return textual(Number, written) }
 
 func textual(kind ValueKind, s string) Value {
 	return Value{kind: kind, num: uint64(len(s)), at: unsafe.Pointer(unsafe.StringData(s))}
@@ -93,9 +100,9 @@ func (v Value) Float() (float64, bool) {
 	return 0, false
 }
 
-// Text is the text of a Text, and the raw JSON of a JSON; "" for all others.
+// Text is the text of a Text, the raw JSON of a JSON, and a Number as it is written; "" for all others.
 func (v Value) Text() string {
-	if v.kind != Text && v.kind != JSON {
+	if v.kind != Text && v.kind != JSON && v.kind != Number {
 		return ""
 	}
 	return unsafe.String((*byte)(v.at), v.num)
@@ -161,6 +168,8 @@ func (v Value) AppendJSON(to []byte) []byte {
 	case Text:
 		quoted, _ := json.Marshal(v.Text())
 		return append(to, quoted...)
+	case Number:
+		return append(to, v.Text()...)
 	case JSON:
 		if !json.Valid([]byte(v.Text())) { // an application may write NaN, which JSON has not
 			quoted, _ := json.Marshal(v.Text())
@@ -203,7 +212,7 @@ func (v Value) Any() any {
 		return int(int64(v.num))
 	case Float:
 		return math.Float64frombits(v.num)
-	case Text:
+	case Text, Number:
 		return v.Text()
 	case JSON:
 		var out any
@@ -230,7 +239,7 @@ func (v Value) Any() any {
 // Own copies a value with all it points to: it outlives the event it comes from, and may go to another goroutine.
 func (v Value) Own() Value {
 	switch v.kind {
-	case Text, JSON:
+	case Text, JSON, Number:
 		return textual(v.kind, packed.Clone(v.Text()))
 	case Tree:
 		tree := make(map[string]Value, len(v.Tree()))

@@ -46,7 +46,7 @@ func entries(n int) string { return "{" + screen.Plural(uint64(n), "entry") + "}
 // ValueStyle tells numbers, texts and the rest apart.
 func ValueStyle(t *screen.Theme, v state.Value) screen.Style {
 	switch v.Kind() {
-	case state.Int, state.Float, state.Bool:
+	case state.Int, state.Float, state.Number, state.Bool:
 		return t.Number
 	case state.Text:
 		return t.Word

@@ -77,6 +77,7 @@ func (c *doctor) examine(ctx context.Context, t target.Target) error {
 	if examiner, ok := bus.As[bus.Examiner](b); ok {
 		findings = examiner.Examine(asked)
 	}
+	findings = withKnownAs(findings, b.Info())
 	named := namedStations(asked, b, t.Stations)
 	findings = append(append(findings, named...), c.sendingTo(b, t)...)
 	switch {
@@ -122,9 +123,6 @@ func namedStations(ctx context.Context, b bus.Bus, names []string) []bus.Finding
 func (c *doctor) sendingTo(b bus.Bus, t target.Target) []bus.Finding {
 	say := func(name, value string) bus.Finding { return bus.Finding{Section: "sending", Name: name, Value: value} }
 	var findings []bus.Finding
-	if known := knownAs(b.Info()); known != "" {
-		findings = append(findings, say("known as", known))
-	}
 	mark := c.production(b, t)
 	if !mark.IsZero() {
 		findings = append(findings, say("production", mark.Name+" is marked so: "+mark.Why+"; each send asks once more"))
@@ -143,13 +141,21 @@ func (c *doctor) sendingTo(b bus.Bus, t target.Target) []bus.Finding {
 	return append([]bus.Finding{say("armed", "yes: "+why)}, findings...)
 }
 
-// knownAs is by what a server can be marked as production.
-func knownAs(info bus.Info) string {
+// withKnownAs adds by what a server can be marked as production, after what else is known of the server.
+func withKnownAs(findings []bus.Finding, info bus.Info) []bus.Finding {
 	var all []string
 	for _, said := range info.Identity {
 		all = append(all, said.What+" "+said.Value)
 	}
-	return strings.Join(all, ", ")
+	if len(all) == 0 {
+		return findings
+	}
+	const section = "server"
+	at := 0
+	for at < len(findings) && findings[at].Section == section {
+		at++
+	}
+	return slices.Insert(findings, at, bus.Finding{Section: section, Name: "known as", Value: strings.Join(all, ", ")})
 }
 
 // print prints findings; for people, each section is named once.

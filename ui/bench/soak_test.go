@@ -64,6 +64,7 @@ type soak struct {
 
 func newSoak(t *testing.T) *soak {
 	s := &soak{T: t, length: bustest.SoakTime(t), began: time.Now(), nats: newNATS(t), redis: newRedis(t)}
+	t.Cleanup(s.tellFailure)
 	s.wires = []*wire{newWire(t, s.nats.address), newWire(t, s.redis.address)}
 	s.clients, s.notify = s.standing()
 	rate := usualRate
@@ -74,7 +75,7 @@ func newSoak(t *testing.T) *soak {
 	s.flood.flows(t)
 	s.whole = startWatch(t, s.urls()[0], s.urls()[1], "--from", "all")
 	s.deck = newTerminal(t, 160, 50, "--memory", "32MiB", s.urls()[0], keptByNATS, toldByNATS, s.urls()[1], keptByRedis, toldByRedis)
-	s.deck.await(t, "the deck shows the flood", s.deck.expect("01HX7Q"))
+	s.deck.await(t, "the first frame", s.deck.expect("Stations"))
 	s.inside = newAuditor(context.Background(), t, s.urls()[0], keptByNATS, toldByNATS)
 	s.startSession()
 	return s
@@ -172,6 +173,14 @@ func (s *soak) renew() {
 		s.lost.add(s.session.judge(s.flood, false))
 		s.tell()
 		s.startSession()
+	}
+}
+
+// tellFailure says what the watch said that was there all the time. It has ended.
+func (s *soak) tellFailure() {
+	if s.Failed() && s.whole != nil {
+		said := s.whole.errs.String()
+		s.Logf("the whole watch said last: %s", said[max(0, len(said)-3000):])
 	}
 }
 

@@ -50,6 +50,21 @@ func (q *Queue) Add(m *bus.Message) bool {
 	return !q.ended
 }
 
+// Try is Add for a goroutine that fills several queues, and so must not wait for one: it tells whether there was room. Where
+// there was none, Room tells when to try again.
+func (q *Queue) Try(m *bus.Message) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.ended || !q.add(m) {
+		wake(q.ready)
+		return false
+	}
+	return true
+}
+
+// Room has a value when there may be room for what Try was refused.
+func (q *Queue) Room() <-chan struct{} { return q.budget.room }
+
 // Flush makes Next return what was added.
 func (q *Queue) Flush() { wake(q.ready) }
 

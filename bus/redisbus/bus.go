@@ -72,6 +72,7 @@ type Bus struct {
 	channels  *channels.Channels
 	search    *streams.Search
 	inspector *streams.Inspector
+	readers   *streams.Readers
 	groups    *groups.Groups
 	keys      *keys.Keys
 	known     *known
@@ -109,13 +110,15 @@ func (b *Bus) Close() error {
 // Open implements bus.Bus.
 func (b *Bus) Open(ctx context.Context, station bus.Station, from bus.From) (bus.Feed, error) {
 	name := names.Raw(station)
+	ctx, cancel := b.session.During(ctx)
+	defer cancel()
 	var feed bus.Feed
 	var err error
 	switch {
 	case b.session.Ended():
 		err = fault.ErrClosed
 	case station.Kind == bus.Log:
-		feed, err = streams.Open(ctx, b.session, station.Name, name, from)
+		feed, err = b.readers.Open(ctx, station.Name, name, from)
 	case station.Kind == bus.Channel, station.Kind == bus.Pattern, station.Kind == bus.Sharded:
 		feed, err = b.channels.Open(ctx, channels.Topic{Kind: station.Kind, Name: name})
 	case station.Kind == bus.Keys:

@@ -62,6 +62,7 @@ func Connect(ctx context.Context, o Options) (*Bus, error) {
 		search:   streams.NewSearch(all), inspector: streams.NewInspector(all),
 		groups: groups.New(s), known: newKnown(),
 	}
+	b.readers = streams.NewReaders(s, b.inspector)
 	b.keys = keys.New(s, b.channels, keys.NewSettings(all, o.AllowConfig))
 	return b, nil
 }

@@ -56,7 +56,9 @@ func isDocument(b []byte) bool {
 // FirstTime is the time below which the first part of an ID is no time: people may choose IDs themselves.
 const FirstTime = 946_684_800_000 // the year 2000, in milliseconds
 
-// stored is when an entry was stored, which its ID tells unless it was chosen by hand.
+// Time is when an entry was stored, which its ID tells unless it was chosen by hand: then it is when the entry arrived.
+func Time(at bus.Position, arrived time.Time) time.Time { return time.Unix(0, stored(at, arrived)) }
+
 func stored(at bus.Position, arrived time.Time) int64 {
 	latest := uint64(arrived.UnixMilli() + (24 * time.Hour).Milliseconds())
 	if at.Major < FirstTime || at.Major > latest {

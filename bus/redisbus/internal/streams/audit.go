@@ -4,68 +4,125 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/entries"
 )
 
-// checkEvery is how often a stream that flows is checked.
-const checkEvery = time.Second
+// How often a stream is checked: with every answer while it lags, else not more often than this for each stream that flows;
+// when nothing comes, as often as this.
+const (
+	checkPerStream = 250 * time.Microsecond
+	idleCheck      = 2 * time.Second
+	idlePerStream  = 5 * time.Millisecond
+)
+
+// aheadFor is how long deleted entries wait to be told where it is not known how many there are: a stream that is read to its
+// end tells.
+const aheadFor = 500 * time.Millisecond
 
 // audit compares what was read of a stream with what the server says was added to it: else entries that were trimmed or
-// deleted before they were read would go unseen. It begins anew with each check that tells how many were added.
+// deleted before they were read would go unseen.
 type audit struct {
-	known   bool         // added is right
+	known   bool         // passed is right
 	present bool         // the stream existed at the last check
-	added   int64        // entries that the server had added up to the position at the last check
-	read    int64        // entries that were read since
-	at      bus.Position // the position at the last check
-	newest  bus.Position // the newest ID that is known to have existed
-	when    time.Time
-	rest    time.Duration // at least so long between two checks: their answers are large
+	passed  int64        // entries that the server had added up to the position where reading goes on: they were read, or told as missed
+	settled bus.Position // up to here everything is accounted for
+	whole   bus.Position // up to here nothing was trimmed that was not told
+
+	latest  *Info        // what the last check said
+	direct  bool         // nothing came between the last check and the answer to be read next
+	answers int          // answers with entries since the last check
+	begins  bus.Position // the first entry of the newest of them
+	unread  bus.Position // where reading went on at the last check
+
+	oldest bus.Position // the oldest entry at the last check
+	newest bus.Position // the newest ID that is known to have existed
+	read   time.Time    // when the newest entry was read
+	when   time.Time    // of the last check
+	since  int64        // entries read since
+
+	ahead struct { // deleted entries that were not reached: there are at least as many
+		count, told int64
+		from, to    bus.Position
+		seen        time.Time
+	}
+}
+
+// answer begins an answer with entries.
+func (a *audit) answer() {
+	a.answers, a.begins = a.answers+1, bus.Position{}
 }
 
 // count counts an entry that was read.
-func (a *audit) count(at bus.Position) { a.newest, a.read, a.present = at, a.read+1, true }
+func (a *audit) count(at bus.Position, now time.Time) {
+	if a.begins.IsZero() {
+		a.begins = at
+	}
+	a.newest, a.present, a.read = at, true, now
+	a.passed++
+	a.since++
+}
 
 // postpone waits with the next check.
-func (a *audit) postpone() { a.when = time.Now() }
+func (a *audit) postpone() { a.when, a.since = time.Now(), 0 }
 
-// pending tells whether anything was read since the last check.
-func (a *audit) pending() bool { return a.read > 0 }
+// resume has the next check come at once.
+func (a *audit) resume() { a.when, a.latest = time.Time{}, nil }
 
-func (a *audit) due() bool { return a.pending() && time.Since(a.when) > max(checkEvery, a.rest) }
+// due tells whether the stream is to be checked; active streams of all flow.
+func (a *audit) due(now time.Time, active, all int, lags bool) bool {
+	every := max(idleCheck, time.Duration(all)*idlePerStream)
+	switch {
+	case a.when.IsZero(), lags:
+		every = 0
+	case a.since > 0:
+		every = time.Duration(active) * checkPerStream
+	}
+	if a.latest != nil {
+		every = max(every, a.latest.Rest())
+	}
+	return now.Sub(a.when) >= every
+}
 
 // begin is called before anything is read; info is nil when the stream does not exist yet.
 func (a *audit) begin(info *Info, at bus.Position) {
-	a.known, a.when = true, time.Now()
-	if info != nil {
-		a.restart(info, at)
+	*a = audit{known: true, when: time.Now(), settled: at, whole: at, unread: at}
+	if info == nil {
+		return
+	}
+	a.note(info, a.when, at)
+	a.present = true
+	a.passed, a.settled, a.known = info.passed(at)
+}
+
+// note notes what a check said.
+func (a *audit) note(info *Info, now time.Time, next bus.Position) {
+	a.latest, a.when, a.oldest, a.present = info, now, info.First, true
+	a.since, a.answers, a.unread = 0, 0, next
+	if a.newest.Less(info.Generated) {
+		a.newest = info.Generated
 	}
 }
 
-// restart counts from a position on, where the server tells how many entries were added before it.
-func (a *audit) restart(info *Info, at bus.Position) {
-	first, last := info.First, info.Generated
-	a.present, a.read, a.at, a.newest, a.when, a.rest = true, 0, at, last, time.Now(), info.Rest()
-	switch {
-	case info.Added == 0 && info.Length > 0: // before Redis 7
-		a.known = false
-	case info.Length == 0 || !at.Less(last):
-		a.known, a.added = true, info.Added
-	case at.Less(first):
-		a.known, a.added = true, info.Added-info.Length
-	default:
-		a.known = false
-	}
+// settle notes that all is accounted for.
+func (a *audit) settle(passed int64, at bus.Position) {
+	a.known, a.passed, a.settled = true, passed, at
+	a.ahead.count, a.ahead.told = 0, 0
 }
 
-// missed is how many entries the server has added up to a position, or up to the first one it still has, that were not
-// read; false where that cannot be told.
-func (a *audit) missed(info *Info, at bus.Position) (int64, bool) {
-	first, last := info.First, info.Generated
+// passed is how many entries the server has added up to a position, or up to the first one that it still has where that comes
+// later, and the position up to which that holds; false where that cannot be told.
+func (s *Info) passed(next bus.Position) (total int64, upTo bus.Position, known bool) {
+	upTo = next
 	switch {
-	case info.Length == 0 || !at.Less(last):
-		return info.Added - a.added - a.read, a.known
-	case at.Less(first):
-		return info.Added - info.Length - a.added - a.read, a.known
+	case s.Added == 0 && s.Length > 0: // before Redis 7
+		return 0, upTo, false
+	case s.Length == 0 || !next.Less(s.Last):
+		if upTo.Less(s.Generated) {
+			upTo = s.Generated
+		}
+		return s.Added, upTo, true
+	case next.Less(s.First):
+		return s.Added - s.Length, entries.Before(s.First), true
 	}
-	return 0, false
+	return 0, upTo, false
 }

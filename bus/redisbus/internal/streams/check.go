@@ -1,127 +1,167 @@
 package streams
 
 import (
-	"cmp"
 	"time"
 
 	"signalbox/bus"
 	"signalbox/bus/redisbus/internal/entries"
-	"signalbox/bus/redisbus/internal/fault"
-	"signalbox/bus/redisbus/internal/resp"
 )
 
-// checkWhenDue checks the stream when that is due; idle says that nothing came.
-func (f *feed) checkWhenDue(c *resp.Conn, idle bool) error {
-	due := f.audit.due()
-	if !due && idle {
-		var err error
-		if due, err = f.stale(c); err != nil && f.lost(err, c) {
-			return err
-		}
-	}
-	if due {
-		return f.check(c)
-	}
-	return nil
-}
-
-// stale tells whether a check is due though nothing came: something was read before, or the stream is gone.
-func (f *feed) stale(c *resp.Conn) (bool, error) {
-	if f.audit.pending() || !f.audit.present {
-		return f.audit.due(), nil
-	}
-	if err := c.Send("EXISTS", f.key); err != nil {
-		return false, err
-	}
-	n, err := c.In.Integer()
-	if fault.Refused(err) {
-		return false, nil
-	}
-	return err == nil && n == 0, err
-}
-
-// check asks the server about the stream and reports a gap where something was missed. It returns an error when the
-// connection is of no use any more.
-func (f *feed) check(c *resp.Conn) error {
-	info, err := inspect(c, f.key)
-	switch {
-	case fault.Absent(err):
-		f.gone("was deleted")
-		return nil
-	case err != nil:
-		f.audit.postpone()
-		if f.lost(err, c) {
-			return err
-		}
-		if !fault.WrongType(err) { // reading it will say so
-			f.Warn("entries trimmed from "+f.key+" cannot be counted", fault.Explain(err))
-		}
-		return nil
-	}
-	f.compare(info)
-	return nil
-}
-
-// compare compares what was read with what the server says.
-func (f *feed) compare(info *Info) {
+// check compares what was read with what the server says, just before it answered what follows.
+func (f *feed) check(info *Info, now time.Time) {
 	a := &f.audit
-	missed, known := a.missed(info, f.next)
-	last := info.Generated
+	if f.average < int(info.Bytes/4) {
+		f.average = int(info.Bytes / 4) // two of its entries were in the answer: not too many at once
+	}
+	total, _, known := info.passed(f.next)
+	if a.present && (info.Generated.Less(a.newest) || known && a.known && total < a.passed-a.ahead.told) {
+		f.anew(info, now)
+		return
+	}
+	if !f.next.Less(info.First) && a.answers <= 1 && a.direct || f.next == a.unread {
+		a.whole = f.next // whatever came after the check before that came with one answer, right behind it
+	}
+	f.compare(info, now)
+	begins := a.begins
+	a.note(info, now, f.next)
+	a.begins = begins
+	f.lookAhead(info, now)
+	if f.target.Less(info.Last) && !f.caughtUp {
+		f.target = info.Last
+	}
+}
+
+// settle compares once more after an answer that brought all there was at the check before it.
+func (f *feed) settle() {
+	if info := f.audit.latest; info != nil && f.audit.answers == 1 && f.next == info.Last {
+		f.compare(info, f.audit.when)
+	}
+}
+
+// compare reports a gap where something was missed.
+func (f *feed) compare(info *Info, now time.Time) {
+	a := &f.audit
+	total, upTo, known := info.passed(f.next)
+	switch missed := total - a.passed - a.ahead.told; {
+	case known && a.known && missed > 0:
+		from, to, why := f.missing(info, missed)
+		f.gap(bus.Gap{From: from, To: to, Missed: uint64(missed), Why: why}, now)
+	case !(known && a.known) && f.lags() && f.next.Less(info.First) && !f.next.IsZero():
+		f.gap(bus.Gap{From: entries.After(f.next), To: entries.Before(info.First), Unknown: true, Why: trimmed}, now)
+	}
+	if known {
+		a.settle(total, upTo)
+	}
+}
+
+// Why entries were missed.
+const (
+	trimmed = "trimmed"
+	deleted = "deleted"
+)
+
+// missing is where entries must lie that were missed: what is trimmed lies before the first entry there is, or between two
+// answers; what is deleted, not after the newest that is.
+func (f *feed) missing(info *Info, missed int64) (from, to bus.Position, why string) {
+	a := &f.audit
+	holes := a.settled.Less(info.Deleted)
+	from, why = a.settled, trimmed
+	if from.Less(a.whole) && !holes {
+		from = a.whole
+	}
 	switch {
-	case last.Less(a.newest), known && missed < 0:
-		f.replaced("was replaced, or went back to an earlier state")
-		if last.Less(f.next) {
-			f.next = last
+	case f.next.Less(info.First):
+		to = entries.Before(info.First)
+	case a.settled.Less(a.begins):
+		to = entries.Before(a.begins)
+	default:
+		to = info.Generated
+	}
+	if holes && (!f.next.Less(info.First) || !info.Deleted.Less(info.First)) {
+		why = deleted
+		if a.unread.Less(info.Deleted) && missed == 1 {
+			return info.Deleted, info.Deleted, why
 		}
-		a.restart(info, f.next)
-	case known && missed > 0:
-		f.Queue.Gap(bus.Gap{Since: a.when, Until: time.Now(), From: entries.After(a.at), To: f.missedTo(info), Missed: uint64(missed), Why: f.why(info)})
-		a.restart(info, f.next)
-	case !a.known && f.next.Less(info.First) && !f.next.IsZero():
-		f.Queue.Gap(bus.Gap{Since: a.when, Until: time.Now(), Unknown: true, Why: "trimmed"})
-		a.restart(info, f.next)
-	case known, !a.known:
-		a.restart(info, f.next)
-	default: // somewhere in the middle: nothing can be told yet
-		a.when, a.rest = time.Now(), info.Rest()
+		if !f.next.Less(info.First) && a.answers <= 1 && !a.begins.Less(info.Deleted) || to.Less(info.Deleted) {
+			to = info.Deleted
+		}
 	}
-	f.target = cmp.Or(info.Last, f.target)
+	return entries.After(from), to, why
 }
 
-// missedTo is where a stretch that was missed ends at the latest.
-func (f *feed) missedTo(info *Info) bus.Position {
-	if first := info.First; f.next.Less(first) {
-		return entries.Before(first)
+// lookAhead notes entries that were deleted before they were reached. How many there are is known at the end of the stream: of
+// one that is not read to its end soon it is told that some are missing.
+func (f *feed) lookAhead(info *Info, now time.Time) {
+	a := &f.audit
+	if !f.next.Less(info.Deleted) || !a.known && info.Added == 0 {
+		return
 	}
-	return f.next
+	if a.ahead.to.Less(info.Deleted) {
+		if a.ahead.count == 0 {
+			a.ahead.seen, a.ahead.from = now, f.next
+			if a.ahead.from.Less(a.ahead.to) {
+				a.ahead.from = a.ahead.to
+			}
+		}
+		a.ahead.count, a.ahead.to = a.ahead.count+1, info.Deleted
+	}
+	if a.ahead.count > 0 && now.Sub(a.ahead.seen) > aheadFor {
+		f.gap(bus.Gap{From: entries.After(a.ahead.from), To: a.ahead.to, Missed: uint64(a.ahead.count), Unknown: true, Why: deleted}, now)
+		a.ahead.told, a.ahead.count = a.ahead.told+a.ahead.count, 0
+	}
 }
 
-func (f *feed) why(info *Info) string {
-	if f.audit.at.Less(info.Deleted) {
-		return "deleted"
+// gap reports a gap, from the time of its first entry to that of its last.
+func (f *feed) gap(g bus.Gap, now time.Time) {
+	a := &f.audit
+	g.Since, g.Until = entries.Time(g.From, a.when), now
+	if !g.To.IsZero() {
+		g.Until = entries.Time(g.To, now)
 	}
-	return "trimmed"
+	if g.Until.Before(g.Since) {
+		g.Since = g.Until
+	}
+	f.Queue.Gap(g)
 }
 
 // gone reports that the stream is there no longer. A new one is read from its beginning.
 func (f *feed) gone(how string) {
 	if f.audit.present {
-		f.replaced(how)
+		f.replaced(nil, how, time.Now())
 	}
+	f.skip = !f.next.IsZero()
 	f.next, f.target = bus.Position{}, bus.Position{}
 	f.audit = audit{known: true, when: time.Now()}
 }
 
-// replaced reports that the stream is not the one that was read before.
-func (f *feed) replaced(how string) {
-	f.Queue.Gap(bus.Gap{Since: f.audit.when, Until: time.Now(), Unknown: true, Why: "deleted"})
-	f.session.Notify(bus.Warn, f.station, "the stream %s %s; reading goes on with what comes now", f.key, how)
+// anew goes on with a stream that is not the one that was read before, or is that in an earlier state.
+func (f *feed) anew(info *Info, now time.Time) {
+	a := &f.audit
+	f.replaced(info, "was replaced, or went back to an earlier state", now)
+	switch {
+	case info.First.Less(a.oldest): // no stream grows at its beginning
+		f.next, f.skip = bus.Position{}, true
+	case info.Generated.Less(f.next):
+		f.next, f.skip = info.Generated, true
+	}
+	read := a.read
+	a.begin(info, f.next)
+	a.read = read
+	f.target = info.Last
 }
 
-// refused tells the user that the server does not let the stream be read.
-func (f *feed) refused(refusal resp.Error) {
-	f.Warn("reading "+f.key, fault.Explain(refusal))
-	if fault.WrongType(refusal) {
-		f.gone("is of another type now")
+// replaced reports that the stream is not the one that was read before. Of that one, those are missing for certain that the
+// last check told of; of the new one, which info describes, those that it does not have any more.
+func (f *feed) replaced(info *Info, how string, now time.Time) {
+	a := &f.audit
+	g := bus.Gap{From: entries.After(f.next), Unknown: true, Why: deleted}
+	if a.known && a.latest != nil {
+		g.Missed = uint64(max(a.latest.Added-a.passed-a.ahead.told, 0))
 	}
+	if info != nil && f.next.Less(info.First) {
+		g.To = entries.Before(info.First)
+		g.Missed += uint64(max(info.Added-info.Length, 0))
+	}
+	f.gap(g, now)
+	f.session.Notify(bus.Warn, f.station, "the stream %s %s; reading goes on with what comes now", f.key, how)
 }

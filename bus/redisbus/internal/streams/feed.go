@@ -1,12 +1,14 @@
 // Package streams reads Redis streams by XREAD, without a group, and says which streams there are and what they hold.
 //
-// A feed has a connection and a goroutine of its own. It reads on only while its reader takes what there is, so nothing is
+// All open streams share one connection and one goroutine, a reader; in a cluster there is one for each server that has some
+// of them. A reader asks for as much of a stream as its feed has room for, and leaves out those that have none, so nothing is
 // lost: the stream keeps the rest. Entries that were trimmed or deleted before they were read are a Gap, counted from what
 // the server has added in all (Redis 7 and later). An Inspector and a Search are used by one caller at a time; others wait.
 package streams
 
 import (
 	"context"
+	"time"
 
 	"signalbox/bus"
 	"signalbox/bus/goroutine"
@@ -16,10 +18,12 @@ import (
 	"signalbox/bus/redisbus/internal/session"
 )
 
-// feed is one stream that is read. All but what session.Feed has belongs to the goroutine.
+// feed is one stream that is read. All but what session.Feed has, and reader and closed, belongs to the goroutine of its
+// reader.
 type feed struct {
 	session.Feed
 	session *session.Session
+	readers *Readers
 	key     string
 	station string // its name
 
@@ -27,85 +31,74 @@ type feed struct {
 	target   bus.Position // the newest entry when the connection was made
 	caughtUp bool         // all up to target was read
 	audit    audit
-	to       fault.Redirect // where a server has sent us
-	resuming bool           // the connection is new: what was missed meanwhile comes first
+	asking   bool // the slot is moving to the server: each command has to say ASKING first
 
-	builder entries.Builder
-	fields  []entries.Field // of the entry that is read
-	average int             // bytes of an entry
+	count   int  // entries of an answer at most
+	average int  // bytes of an entry
+	more    bool // the newest answer was as long as it might be: there may be more
+	full    bool // the queue had no room
+	filled  bool // it had none once: answers grow slowly
+	skip    bool // the answer that comes is about another position
+
+	twin    bool      // the reader has another feed of the same stream
+	suspect bool      // reading it together with others may have failed because of it
+	pause   time.Time // it was refused: not to be read before
+
+	reader *reader // guarded by Readers
+	closed bool    // likewise
+}
+
+// firstCount is how many entries the first answer has at most: nobody knows yet how large they are.
+const firstCount = 100
+
+func newFeed(readers *Readers, station, key string) *feed {
+	return &feed{Feed: session.NewFeed(readers.session, station), session: readers.session, readers: readers, key: key, station: station,
+		count: firstCount, average: 256}
 }
 
 // Open starts to read a stream. It returns when the server has shown that it lets us.
-func Open(ctx context.Context, s *session.Session, station, key string, from bus.From) (bus.Feed, error) {
-	f := &feed{Feed: session.NewFeed(s, station), session: s, key: key, station: station, average: 256}
-	c, err := f.dial(ctx)
-	if err != nil {
-		return nil, err
+func (x *Readers) Open(ctx context.Context, station, key string, from bus.From) (bus.Feed, error) {
+	f := newFeed(x, station, key)
+	addr := ""
+	err := x.inspector.use(ctx, key, func(c *resp.Conn) error {
+		addr = c.Addr
+		return f.prepare(ctx, c, from)
+	})
+	if to, sent := fault.Redirected(err, addr); sent {
+		addr, err = f.follow(ctx, to, from)
 	}
-	stop := goroutine.AfterFunc(ctx, "what closes a connection", c.Close)
-	err = f.prepare(ctx, c, from)
-	if !stop() && err == nil {
-		err = ctx.Err()
-	}
-	if err == nil && !f.Start(func(life context.Context) { f.run(life, c) }) {
+	if err == nil && !x.add(f, addr) {
 		err = fault.ErrClosed
 	}
 	if err != nil {
-		c.Close()
 		return nil, fault.Explain(err)
 	}
 	return f, nil
 }
 
-// run is the goroutine.
-func (f *feed) run(ctx context.Context, c *resp.Conn) {
-	for {
-		breaks := f.session.Breaks()
-		stop := goroutine.AfterFunc(ctx, "what closes a connection", c.Close)
-		err := f.readAll(ctx, c)
-		stop()
-		c.Close()
-		if ctx.Err() != nil {
-			return
-		}
-		if c = f.session.Servers.Redial(ctx, f.key, f.redirect(), func(error) {}); c == nil {
-			return
-		}
-		if _, sent := fault.Redirected(err, ""); sent {
-			f.session.Notify(bus.Say, f.station, "%s is read from %s now: its slot moved there, or is on its way", f.key, c.Addr)
-		} else if f.session.Breaks() == breaks {
-			f.Warn("reading "+f.key+" was interrupted", err)
-		}
-		f.caughtUp, f.resuming = false, true
-	}
-}
-
-// redirect is where to connect to, once.
-func (f *feed) redirect() fault.Redirect {
-	to := f.to
-	f.to = fault.Redirect{}
-	return to
-}
-
 // maxRedirects bounds how often a new connection is sent on.
 const maxRedirects = 5
 
-// dial connects to the server that has the stream, also while its slot is moving.
-func (f *feed) dial(ctx context.Context) (*resp.Conn, error) {
-	for left := maxRedirects; ; left-- {
-		c, err := f.session.Servers.Follow(ctx, f.key, f.redirect())
-		if err != nil {
-			return nil, err
+// follow prepares reading at the server to which another has sent us, and tells its address.
+func (f *feed) follow(ctx context.Context, to fault.Redirect, from bus.From) (addr string, err error) {
+	for range maxRedirects {
+		var c *resp.Conn
+		if c, err = f.session.Servers.Follow(ctx, f.key, to); err != nil {
+			return "", err
 		}
 		stop := goroutine.AfterFunc(ctx, "what closes a connection", c.Close)
-		err = probe(c, f.key)
+		err = f.prepare(ctx, c, from)
 		stop()
-		var sent bool
-		if f.to, sent = fault.Redirected(err, c.Addr); !sent || left == 0 {
-			return c, nil // prepare will find out what else is wrong
-		}
 		c.Close()
+		var sent bool
+		if f.asking, addr = to.Ask, c.Addr; err == nil {
+			return addr, nil
+		}
+		if to, sent = fault.Redirected(err, c.Addr); !sent {
+			return "", err
+		}
 	}
+	return "", err
 }
 
 // probe asks for what no stream has, to see whether the stream may be read.
@@ -113,11 +106,41 @@ func probe(c *resp.Conn, key string) error {
 	return c.Do("XREAD", "COUNT", "1", "STREAMS", key, entries.ID(newest))
 }
 
-// lost tells whether an error is about the connection, or about the server not being the one for this stream any more.
-func (f *feed) lost(err error, c *resp.Conn) bool {
-	var sent bool
-	if f.to, sent = fault.Redirected(err, c.Addr); sent {
-		return true
+// Close implements bus.Feed.
+func (f *feed) Close() error {
+	f.readers.remove(f)
+	f.Queue.Close()
+	return nil
+}
+
+// lags tells whether there is more to be read at once.
+func (f *feed) lags() bool { return !f.caughtUp || f.more }
+
+// alone tells whether the stream is read by a command of its own.
+func (f *feed) alone() bool { return f.twin || f.suspect }
+
+// resume begins anew after the connection broke: what was missed meanwhile comes first.
+func (f *feed) resume() {
+	f.caughtUp, f.suspect, f.pause = false, false, time.Time{}
+	f.audit.resume()
+}
+
+// noteCaughtUp tells the reader once all that was there has been read.
+func (f *feed) noteCaughtUp() {
+	if !f.caughtUp && !f.next.Less(f.target) {
+		f.caughtUp = true
+		f.Queue.CaughtUp()
 	}
-	return fault.Answer(err) == "" || fault.Demoted(err)
+}
+
+// hasRoom tells whether the queue may have room again.
+func (f *feed) hasRoom() bool {
+	if f.full {
+		select {
+		case <-f.Queue.Room():
+			f.full = false
+		default:
+		}
+	}
+	return !f.full
 }

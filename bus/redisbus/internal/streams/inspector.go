@@ -3,6 +3,7 @@ package streams
 import (
 	"context"
 	"errors"
+	"fmt"
 	"signalbox/bus/goroutine"
 	"signalbox/bus/redisbus/internal/fault"
 	"signalbox/bus/redisbus/internal/resp"
@@ -72,6 +73,42 @@ func (i *Inspector) Ask(ctx context.Context, keys []string) ([]*Info, []error) {
 		}
 	}
 	return answers, errs
+}
+
+// use calls ask with the connection to the server that has a key, once more when that turns out to be an old one.
+func (i *Inspector) use(ctx context.Context, key string, ask func(c *resp.Conn) error) error {
+	select {
+	case <-i.free:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { i.free <- struct{}{} }()
+	addr, err := i.servers.Locate(ctx, key)
+	if err != nil {
+		return fmt.Errorf("find the server: %w", fault.Explain(err))
+	}
+	for {
+		c, old := i.conns[addr]
+		if !old {
+			if c, err = i.servers.Dial(ctx, key); err != nil {
+				return err
+			}
+			i.conns[addr] = c
+		}
+		stop := goroutine.AfterFunc(ctx, "what closes a connection", c.Close)
+		err := ask(c)
+		if stop() && (err == nil || fault.Answer(err) != "" && !fault.Demoted(err)) {
+			return err
+		}
+		c.Close()
+		delete(i.conns, addr)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if !old || !fault.Broken(err) && fault.Answer(err) == "" {
+			return err
+		}
+	}
 }
 
 // follow asks about a stream where another server has sent us.

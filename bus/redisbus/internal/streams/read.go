@@ -1,120 +1,113 @@
 package streams
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"strconv"
-	"time"
 
 	"signalbox/bus/redisbus/internal/entries"
-	"signalbox/bus/redisbus/internal/fault"
 	"signalbox/bus/redisbus/internal/resp"
-	"signalbox/bus/redisbus/internal/servers"
 )
 
-// How a stream is read: at most so many entries and about so many bytes an answer, so that neither side holds much; the
-// server waits shortly for new entries while a check is due soon, else long.
-const (
-	readEntries = 2000
-	readBytes   = 1 << 20
-	waitBusy    = time.Second
-	waitIdle    = 5 * time.Second
-	waitRefused = time.Second
-)
-
-// readAll reads until the connection breaks or ctx ends.
-func (f *feed) readAll(ctx context.Context, c *resp.Conn) error {
-	c.Limit, c.Ping = waitIdle+servers.DialTimeout, nil
-	if f.resuming {
-		if err := f.check(c); err != nil {
-			return err
-		}
-		f.resuming = false
-	}
-	for {
-		f.noteCaughtUp()
-		n, err := f.read(c)
-		var refusal resp.Error
-		switch {
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case err == nil:
-		case f.lost(err, c) || !errors.As(err, &refusal):
-			return err
-		default:
-			f.refused(refusal)
-			if !servers.Pause(ctx, waitRefused) {
-				return ctx.Err()
-			}
-			continue
-		}
-		if n == 0 && !f.caughtUp { // the newest entries were deleted meanwhile
-			f.target = f.next
-			continue
-		}
-		f.noteCaughtUp()
-		if err := f.checkWhenDue(c, n == 0); err != nil {
-			return err
-		}
-	}
-}
-
-// noteCaughtUp tells the reader once all that was there has been read.
-func (f *feed) noteCaughtUp() {
-	if !f.caughtUp && !f.next.Less(f.target) {
-		f.caughtUp = true
-		f.Queue.CaughtUp()
-	}
-}
-
-// read asks once for what follows and hands it to the reader. It returns the number of entries.
-func (f *feed) read(c *resp.Conn) (int, error) {
-	count := min(max(readBytes/f.average, 1), readEntries)
-	args := []string{"XREAD", "COUNT", strconv.Itoa(count)}
-	if f.caughtUp {
-		wait := waitIdle
-		if f.audit.pending() {
-			wait = waitBusy
-		}
-		args = append(args, "BLOCK", strconv.FormatInt(wait.Milliseconds(), 10))
-	}
-	if err := c.Send(append(args, "STREAMS", f.key, entries.ID(f.next))...); err != nil {
-		return 0, err
-	}
-	n, err := f.readAnswer(c.In)
-	if n > 0 {
-		f.Queue.Flush()
-		f.Recovered()
-	}
-	return n, err
-}
-
-// readAnswer reads one answer to XREAD: nil, or one stream with its entries.
-func (f *feed) readAnswer(in *resp.Reader) (int, error) {
+// readAnswer reads one answer to XREAD: nil, or some streams with their entries, in the order in which they were asked for. It
+// returns the number of entries.
+func (r *reader) readAnswer(in *resp.Reader, s step) (int, error) {
 	streams, err := in.Array()
-	if err != nil || streams <= 0 {
-		return 0, err
-	}
-	if err := in.Pair(); err != nil {
-		return 0, err
-	}
-	if _, err := in.Word(); err != nil {
-		return 0, err
-	}
-	all, err := in.Array()
 	if err != nil {
 		return 0, err
 	}
-	for i := range all {
-		if err := f.readEntry(in); err != nil {
-			return int(i), err
+	came, next := 0, 0
+	for range streams {
+		if err := in.Pair(); err != nil {
+			return came, err
 		}
+		key, err := in.Word()
+		if err != nil {
+			return came, err
+		}
+		for next < len(s.feeds) && s.feeds[next].key != string(key) {
+			s.feeds[next].nothing()
+			next++
+		}
+		if next == len(s.feeds) {
+			return came, fmt.Errorf("%w: an answer about %.40q, which was not asked for", resp.ErrProtocol, key)
+		}
+		n, err := r.readStream(in, s.feeds[next], s.count)
+		if err != nil {
+			return came, err
+		}
+		came += n
+		next++
 	}
-	return int(all), nil
+	for _, f := range s.feeds[next:] {
+		f.nothing()
+	}
+	return came, nil
 }
 
-func (f *feed) readEntry(in *resp.Reader) error {
+// nothing notes that nothing follows in the stream. Of those that are read together that is known already.
+func (f *feed) nothing() {
+	f.suspect, f.more = false, f.skip
+	if f.skip {
+		f.skip = false
+		return
+	}
+	if !f.caughtUp {
+		if f.next.Less(f.target) { // the newest entries were deleted meanwhile
+			f.target = f.next
+		}
+		f.noteCaughtUp()
+	}
+}
+
+// readStream reads the entries of one stream, and returns how many there are. Those that its queue has no room for are read
+// past: they are asked for again once there is.
+func (r *reader) readStream(in *resp.Reader, f *feed, most int) (int, error) {
+	n, err := in.Array()
+	if err != nil {
+		return 0, err
+	}
+	skip := f.skip
+	if f.skip = false; !skip {
+		f.audit.answer()
+	}
+	taken := 0
+	for range n {
+		if f.full || skip {
+			err = in.SkipNext()
+		} else if err = r.readEntry(in, f); err == nil && !f.full {
+			taken++
+		}
+		if err != nil {
+			return taken, err
+		}
+	}
+	f.suspect, f.more = false, int(n) >= most || f.full || skip
+	if skip {
+		return taken, nil
+	}
+	f.adapt(taken, most)
+	if taken > 0 {
+		f.Queue.Flush()
+		f.Recovered()
+	}
+	f.noteCaughtUp()
+	f.settle()
+	return taken, nil
+}
+
+// adapt asks for more the next time where the answer was too short, and for less where there was no room for all of it.
+func (f *feed) adapt(taken, most int) {
+	switch {
+	case f.full:
+		f.count, f.filled = max(taken, 16), true
+	case taken < most || f.count > most:
+	case f.filled:
+		f.count = min(f.count+f.count/4+1, readEntries)
+	default:
+		f.count = min(2*f.count, readEntries)
+	}
+}
+
+func (r *reader) readEntry(in *resp.Reader, f *feed) error {
 	if err := in.Pair(); err != nil {
 		return err
 	}
@@ -127,31 +120,37 @@ func (f *feed) readEntry(in *resp.Reader) error {
 		return err
 	}
 	bytes := 0
-	f.fields = f.fields[:0]
-	f.builder.Reset()
+	r.fields = r.fields[:0]
+	r.builder.Reset()
 	for range count / 2 {
-		var x entries.Field
-		if x.Name, _, err = f.readString(in, resp.MaxWord); err != nil {
-			return err
-		}
-		if x.Value, x.Size, err = f.readString(in, f.session.Body); err != nil {
+		x, err := r.readField(in, f.session.Body)
+		if err != nil {
 			return err
 		}
 		bytes += len(x.Name) + x.Size
-		f.fields = append(f.fields, x)
+		r.fields = append(r.fields, x)
 	}
-	m := f.builder.Message(f.key, at, f.fields, in.Arrived)
-	if !f.Queue.Add(&m) {
-		return fault.ErrClosed
+	f.average += (bytes - f.average) / 8
+	f.average = max(f.average, 1)
+	m := r.builder.Message(f.key, at, r.fields, in.Arrived)
+	if f.full = !f.Queue.Try(&m); f.full {
+		return nil
 	}
 	f.next = at
-	f.audit.count(at)
-	f.average += (bytes - f.average) / 8
+	f.audit.count(at, in.Arrived)
 	return nil
 }
 
+func (r *reader) readField(in *resp.Reader, most int64) (x entries.Field, err error) {
+	if x.Name, _, err = r.readString(in, resp.MaxWord); err != nil {
+		return x, err
+	}
+	x.Value, x.Size, err = r.readString(in, most)
+	return x, err
+}
+
 // readString reads a string, keeps at most so many bytes of it, and tells its true size.
-func (f *feed) readString(in *resp.Reader, keep int64) ([]byte, int, error) {
+func (r *reader) readString(in *resp.Reader, keep int64) ([]byte, int, error) {
 	t, err := in.Next()
 	if err != nil {
 		return nil, 0, err
@@ -161,7 +160,7 @@ func (f *feed) readString(in *resp.Reader, keep int64) ([]byte, int, error) {
 	}
 	data, own, err := in.Bulk(t.N, keep)
 	if !own {
-		data = f.builder.Copy(data)
+		data = r.builder.Copy(data)
 	}
 	return data, int(t.N), err
 }

@@ -31,9 +31,11 @@ func FuzzRead(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s := &session.Session{Body: 100}
-		in, stream := resp.NewReader(strings.NewReader(string(data))), &feed{Feed: session.NewFeed(s, "s"), session: s, key: "s", average: 1}
+		in, stream := resp.NewReader(strings.NewReader(string(data))), newFeed(&Readers{session: s}, "s", "s")
+		r := newReader(stream.readers, "")
 		for range 100 {
-			if _, err := stream.readAnswer(in); err != nil {
+			stream.full = false
+			if _, err := r.readAnswer(in, step{feeds: []*feed{stream}, count: 10}); err != nil {
 				break
 			}
 		}

@@ -19,6 +19,9 @@ var newest = bus.Position{Major: math.MaxUint64, Minor: math.MaxUint64}
 // prepare makes sure that the stream may be read, and finds where to begin and what counts as caught up.
 func (f *feed) prepare(ctx context.Context, c *resp.Conn, from bus.From) error {
 	if err := probe(c, f.key); err != nil {
+		if _, sent := fault.Redirected(err, c.Addr); sent {
+			return err
+		}
 		return fmt.Errorf("read the stream %s: %w", f.key, fault.Explain(err))
 	}
 	info, err := inspect(c, f.key)

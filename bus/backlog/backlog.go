@@ -61,7 +61,7 @@ func (b *Backlog) Add(m *bus.Message) {
 func (b *Backlog) Gap(g bus.Gap) {
 	last := b.last()
 	if last.Len() > 0 || last.CaughtUp {
-		last = b.extend(0)
+		last = b.begin(leastBatch) // gaps are not dropped, however little room there is: each takes little
 	}
 	if n := len(last.Gaps); n > 0 && unbounded(&g) && unbounded(&last.Gaps[n-1]) {
 		before := &last.Gaps[n-1]
@@ -103,8 +103,14 @@ func (b *Backlog) last() *bus.Batch {
 }
 
 func (b *Backlog) extend(weight int) *bus.Batch {
-	fresh := bus.NewBatch(max(weight, b.next))
+	fresh := b.begin(max(weight, b.next))
 	b.next = min(2*b.next, b.most)
+	return fresh
+}
+
+// begin begins another batch.
+func (b *Backlog) begin(bytes int) *bus.Batch {
+	fresh := bus.NewBatch(bytes)
 	b.queue = append(b.queue, fresh)
 	b.held += int64(fresh.Memory())
 	return fresh

@@ -222,3 +222,31 @@ func TestAddWaitsAndDropsAreCounted(t *testing.T) {
 		t.Error("a closed queue takes a message")
 	}
 }
+
+// Gaps are not dropped, and so each must take little: a thousand of them, with a message between any two, take no more than
+// their messages and a little.
+func TestGapsTakeLittle(t *testing.T) {
+	q := NewQueue(NewBudget(1 << 20))
+	m := sized(100)
+	for range 1000 {
+		q.Gap(bus.Gap{Missed: 1})
+		if !q.Try(&m) {
+			t.Fatal("there is no room for 100 kB")
+		}
+	}
+	if held := q.Held(); held > 1<<20 {
+		t.Errorf("a thousand messages of 100 bytes with gaps between them take %d bytes", held)
+	}
+	for q.Try(&m) {
+	}
+	first := next(t, q)
+	first.Release()
+	<-q.Room()
+	for n := 1; !q.Try(&m); n++ { // a batch must leave that is as large as one that is begun
+		next(t, q).Release()
+		<-q.Room()
+		if n > 1000 {
+			t.Fatal("there is never room")
+		}
+	}
+}

@@ -24,15 +24,17 @@
 // fields, all of them strings as they are in Redis.
 //
 // What may be missed. Redis keeps nothing of a channel: whatever was published while the connection was away is gone,
-// and a Gap says when. A stream is read on from the next ID; entries that were trimmed before they were read are
-// counted from what the server has added in all (Redis 7 and later).
+// and a Gap says when. A stream is read on from the next ID; entries that were trimmed or deleted before they were read are
+// counted from what the server has added in all (Redis 7 and later), while messages flow. Their Gap lies between the entry
+// that came before it and the one that came after it, by their IDs and the times of these. How many were lost with a key that
+// was deleted is not known, nor, until a stream is read to its end, how many of its entries were deleted one by one.
 //
 // A stream's entry of any size has to come through the connection whole, because Redis cannot be asked for its size or
 // for a part: all but its beginning is read past and never held. XINFO STREAM brings the first and last entry, too, and is
 // asked the more rarely the larger they are.
 //
-// All channels share one connection, in a cluster each slot of sharded channels has one; each open stream has one of its
-// own, and all else goes through go-redis's pool.
+// Connections. All open streams share one, in a cluster one for each server; all channels share one, in a cluster each slot of
+// sharded channels has one. All else goes through go-redis's pool, which is small.
 //
 // Contract. All methods of a Bus may be called from any goroutine. Those with a context block on the network until it ends
 // at the latest; Info, Notices, Levers and Standing never block. Only Publish, Work, Make, Put and Pull write. Close waits

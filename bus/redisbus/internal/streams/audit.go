@@ -7,9 +7,10 @@ import (
 	"signalbox/bus/redisbus/internal/entries"
 )
 
-// How often a stream is checked: with every answer while it lags, else not more often than this for each stream that flows;
-// when nothing comes, as often as this.
+// How often a stream is checked: after every answer while it lags or few streams flow, else not more often than this for each
+// stream that flows; when nothing comes, as often as this.
 const (
+	checkAlways    = 8
 	checkPerStream = 250 * time.Microsecond
 	idleCheck      = 2 * time.Second
 	idlePerStream  = 5 * time.Millisecond
@@ -26,13 +27,14 @@ type audit struct {
 	present bool         // the stream existed at the last check
 	passed  int64        // entries that the server had added up to the position where reading goes on: they were read, or told as missed
 	settled bus.Position // up to here everything is accounted for
-	whole   bus.Position // up to here nothing was trimmed that was not told
 
-	latest  *Info        // what the last check said
-	direct  bool         // nothing came between the last check and the answer to be read next
-	answers int          // answers with entries since the last check
-	begins  bus.Position // the first entry of the newest of them
-	unread  bus.Position // where reading went on at the last check
+	latest *Info        // what the last check said
+	direct bool         // the answer to be read next was there already at the check: nothing was trimmed in between
+	unread bus.Position // where reading went on at the last check
+	loose  struct {     // where entries may have been trimmed unseen: between answers that came later
+		there    bool
+		from, to bus.Position // after the one, before the other
+	}
 
 	oldest bus.Position // the oldest entry at the last check
 	newest bus.Position // the newest ID that is known to have existed
@@ -47,16 +49,19 @@ type audit struct {
 	}
 }
 
-// answer begins an answer with entries.
-func (a *audit) answer() {
-	a.answers, a.begins = a.answers+1, bus.Position{}
+// answer begins an answer with entries, whose first one is at a position; the one before it was read last.
+func (a *audit) answer(before, first bus.Position) {
+	if !a.direct {
+		if !a.loose.there {
+			a.loose.there, a.loose.from = true, before
+		}
+		a.loose.to = first
+	}
+	a.direct = false
 }
 
 // count counts an entry that was read.
 func (a *audit) count(at bus.Position, now time.Time) {
-	if a.begins.IsZero() {
-		a.begins = at
-	}
 	a.newest, a.present, a.read = at, true, now
 	a.passed++
 	a.since++
@@ -75,7 +80,7 @@ func (a *audit) due(now time.Time, active, all int, lags bool) bool {
 	case a.when.IsZero(), lags:
 		every = 0
 	case a.since > 0:
-		every = time.Duration(active) * checkPerStream
+		every = time.Duration(max(active-checkAlways, 0)) * checkPerStream
 	}
 	if a.latest != nil {
 		every = max(every, a.latest.Rest())
@@ -85,7 +90,7 @@ func (a *audit) due(now time.Time, active, all int, lags bool) bool {
 
 // begin is called before anything is read; info is nil when the stream does not exist yet.
 func (a *audit) begin(info *Info, at bus.Position) {
-	*a = audit{known: true, when: time.Now(), settled: at, whole: at, unread: at}
+	*a = audit{known: true, when: time.Now(), settled: at, unread: at}
 	if info == nil {
 		return
 	}
@@ -97,7 +102,7 @@ func (a *audit) begin(info *Info, at bus.Position) {
 // note notes what a check said.
 func (a *audit) note(info *Info, now time.Time, next bus.Position) {
 	a.latest, a.when, a.oldest, a.present = info, now, info.First, true
-	a.since, a.answers, a.unread = 0, 0, next
+	a.since, a.unread, a.direct = 0, next, next.Less(info.Last)
 	if a.newest.Less(info.Generated) {
 		a.newest = info.Generated
 	}
@@ -106,7 +111,7 @@ func (a *audit) note(info *Info, now time.Time, next bus.Position) {
 // settle notes that all is accounted for.
 func (a *audit) settle(passed int64, at bus.Position) {
 	a.known, a.passed, a.settled = true, passed, at
-	a.ahead.count, a.ahead.told = 0, 0
+	a.ahead.count, a.ahead.told, a.loose.there = 0, 0, false
 }
 
 // passed is how many entries the server has added up to a position, or up to the first one that it still has where that comes

@@ -18,13 +18,8 @@ func (f *feed) check(info *Info, now time.Time) {
 		f.anew(info, now)
 		return
 	}
-	if !f.next.Less(info.First) && a.answers <= 1 && a.direct || f.next == a.unread {
-		a.whole = f.next // whatever came after the check before that came with one answer, right behind it
-	}
 	f.compare(info, now)
-	begins := a.begins
 	a.note(info, now, f.next)
-	a.begins = begins
 	f.lookAhead(info, now)
 	if f.target.Less(info.Last) && !f.caughtUp {
 		f.target = info.Last
@@ -33,7 +28,7 @@ func (f *feed) check(info *Info, now time.Time) {
 
 // settle compares once more after an answer that brought all there was at the check before it.
 func (f *feed) settle() {
-	if info := f.audit.latest; info != nil && f.audit.answers == 1 && f.next == info.Last {
+	if info := f.audit.latest; info != nil && f.next == info.Last && f.audit.since > 0 {
 		f.compare(info, f.audit.when)
 	}
 }
@@ -64,29 +59,24 @@ const (
 // answers; what is deleted, not after the newest that is.
 func (f *feed) missing(info *Info, missed int64) (from, to bus.Position, why string) {
 	a := &f.audit
-	holes := a.settled.Less(info.Deleted)
-	from, why = a.settled, trimmed
-	if from.Less(a.whole) && !holes {
-		from = a.whole
+	if a.settled.Less(info.Deleted) && (!f.next.Less(info.First) || info.First.Less(info.Deleted)) {
+		if missed == 1 && a.unread.Less(info.Deleted) { // it was not read, and so it is the one
+			return info.Deleted, info.Deleted, deleted
+		}
+		to = info.Deleted
+		if a.loose.there && to.Less(a.loose.to) {
+			to = entries.Before(a.loose.to)
+		}
+		return entries.After(a.settled), to, deleted
 	}
-	switch {
-	case f.next.Less(info.First):
+	from, to = f.next, info.Generated
+	if a.loose.there {
+		from, to = a.loose.from, entries.Before(a.loose.to)
+	}
+	if f.next.Less(info.First) {
 		to = entries.Before(info.First)
-	case a.settled.Less(a.begins):
-		to = entries.Before(a.begins)
-	default:
-		to = info.Generated
 	}
-	if holes && (!f.next.Less(info.First) || !info.Deleted.Less(info.First)) {
-		why = deleted
-		if a.unread.Less(info.Deleted) && missed == 1 {
-			return info.Deleted, info.Deleted, why
-		}
-		if !f.next.Less(info.First) && a.answers <= 1 && !a.begins.Less(info.Deleted) || to.Less(info.Deleted) {
-			to = info.Deleted
-		}
-	}
-	return entries.After(from), to, why
+	return entries.After(from), to, trimmed
 }
 
 // lookAhead notes entries that were deleted before they were reached. How many there are is known at the end of the stream: of
@@ -155,6 +145,9 @@ func (f *feed) anew(info *Info, now time.Time) {
 func (f *feed) replaced(info *Info, how string, now time.Time) {
 	a := &f.audit
 	g := bus.Gap{From: entries.After(f.next), Unknown: true, Why: deleted}
+	if a.loose.there {
+		g.From, g.To = entries.After(a.loose.from), entries.Before(a.loose.to)
+	}
 	if a.known && a.latest != nil {
 		g.Missed = uint64(max(a.latest.Added-a.passed-a.ahead.told, 0))
 	}

@@ -45,7 +45,7 @@ func (r *reader) readAnswer(in *resp.Reader, s step) (int, error) {
 
 // nothing notes that nothing follows in the stream. Of those that are read together that is known already.
 func (f *feed) nothing() {
-	f.suspect, f.more = false, f.skip
+	f.suspect, f.more, f.audit.direct = false, f.skip, false
 	if f.skip {
 		f.skip = false
 		return
@@ -65,16 +65,15 @@ func (r *reader) readStream(in *resp.Reader, f *feed, most int) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	skip := f.skip
-	if f.skip = false; !skip {
-		f.audit.answer()
-	}
-	taken := 0
+	skip, before, taken := f.skip, f.next, 0
+	f.skip = false
 	for range n {
 		if f.full || skip {
 			err = in.SkipNext()
 		} else if err = r.readEntry(in, f); err == nil && !f.full {
-			taken++
+			if taken++; taken == 1 {
+				f.audit.answer(before, f.next)
+			}
 		}
 		if err != nil {
 			return taken, err

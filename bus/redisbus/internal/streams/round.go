@@ -141,7 +141,6 @@ func (r *reader) answerInfo(c *resp.Conn, f *feed) error {
 	switch {
 	case err == nil:
 		f.check(info, time.Now())
-		f.audit.direct = c.In.Buffered() > 0
 	case fault.Absent(err):
 		f.gone("was deleted")
 	case !errors.As(err, &refusal) || lost(err):

@@ -1,0 +1,179 @@
+package redisbus
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/entries"
+	"signalbox/bus/redisbus/internal/servers"
+)
+
+// harm is what takes entries of a stream away. It comes in one transaction with the entries that are added, so that nobody can
+// have read them all.
+type harm struct {
+	name string
+	do   func(ctx context.Context, p redis.Pipeliner, ids []string)
+	// What Redis tells: how many are lost in all, and in each gap.
+	counted, each bool
+}
+
+const lossy = "orders"
+
+var harms = []harm{
+	{"XTRIM MAXLEN", func(ctx context.Context, p redis.Pipeliner, _ []string) { p.XTrimMaxLen(ctx, lossy, 3) }, true, true},
+	{"XTRIM MINID", func(ctx context.Context, p redis.Pipeliner, ids []string) { p.XTrimMinID(ctx, lossy, ids[7]) }, true, true},
+	{"XTRIM MAXLEN ~", func(ctx context.Context, p redis.Pipeliner, _ []string) { p.XTrimMaxLenApprox(ctx, lossy, 3, 0) }, true, true},
+	{"XDEL of one", func(ctx context.Context, p redis.Pipeliner, ids []string) { p.XDel(ctx, lossy, ids[4]) }, true, false},
+	{"XDEL of some", func(ctx context.Context, p redis.Pipeliner, ids []string) { p.XDel(ctx, lossy, ids[2], ids[4], ids[9]) }, true, false},
+	{"DEL", func(ctx context.Context, p redis.Pipeliner, ids []string) {
+		p.Del(ctx, lossy)
+		p.XAdd(ctx, &redis.XAddArgs{Stream: lossy, ID: ids[9][:strings.IndexByte(ids[9], '-')] + "-999999", Values: []string{"data", "first"}})
+	}, false, false},
+}
+
+// harmed adds entries, about two thousand a second, and does harm now and then, until it is stopped.
+type harmed struct {
+	mu   sync.Mutex
+	sent []bus.Position
+	stop context.CancelFunc
+	done chan struct{}
+}
+
+func sendHarmed(t *testing.T, url string, what harm, payload string) *harmed {
+	ctx, cancel := context.WithCancel(context.Background())
+	h := &harmed{stop: cancel, done: make(chan struct{})}
+	app := client(t, url)
+	go func() {
+		defer close(h.done)
+		for n := 0; servers.Pause(ctx, 5*time.Millisecond); n++ {
+			h.burst(t, app, what, n, payload)
+		}
+	}()
+	t.Cleanup(func() { cancel(); <-h.done })
+	return h
+}
+
+// burst adds ten entries, and does harm with every third of these.
+func (h *harmed) burst(t *testing.T, app *redis.Client, what harm, n int, payload string) {
+	ctx, now := context.Background(), time.Now().UnixMilli()
+	var ids []string
+	_, err := app.TxPipelined(ctx, func(p redis.Pipeliner) error {
+		for i := range 10 {
+			ids = append(ids, fmt.Sprintf("%d-%d", now, n*10+i))
+			p.XAdd(ctx, &redis.XAddArgs{Stream: lossy, ID: ids[i], Values: []string{"data", payload}})
+		}
+		if n%3 == 1 {
+			what.do(ctx, p, ids)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, id := range ids {
+		h.sent = append(h.sent, entries.Position(id))
+	}
+}
+
+func (h *harmed) all() []bus.Position {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.sent[:len(h.sent):len(h.sent)]
+}
+
+// TestLossesWhileMessagesFlow compares what was sent with what came: each entry that did not come lies in a gap, which is told
+// while more come, and is right in number, place and time.
+func TestLossesWhileMessagesFlow(t *testing.T) {
+	for _, what := range harms {
+		for _, pace := range []string{"fast", "slow"} {
+			t.Run(what.name+"/"+pace, func(t *testing.T) {
+				t.Parallel()
+				s := start(t, "--stream-node-max-entries", "3")
+				b := connect(t, s.URL())
+				f := openOne(t, b, "stream:"+lossy, bus.From{})
+				h := sendHarmed(t, s.URL(), what, strings.Repeat("x", 4000))
+				var g got
+				if pace == "slow" { // nothing is taken while it flows beyond what the feed holds
+					eventually(t, "the feed is full", func() bool { return len(h.all()) > 1500 && f.(bus.Waiter).Waiting() > 512<<10 })
+				}
+				until := len(h.all()) + 1000
+				g.read(t, f, "what flows", func() bool {
+					return len(g.messages) > 300 && len(h.all()) > until && len(g.gaps) > 3 && len(unsaid(h, &g)) == 0
+				})
+				h.stop()
+				<-h.done
+				verify(t, h, &g, what)
+			})
+		}
+	}
+}
+
+// lost are the entries that were passed and did not come.
+func lost(h *harmed, g *got) (missing []bus.Position) {
+	came, last := make(map[bus.Position]bool), bus.Position{}
+	for _, m := range g.messages {
+		came[m.Position], last = true, m.Position
+	}
+	for _, at := range h.all() {
+		if !came[at] && at.Less(last) {
+			missing = append(missing, at)
+		}
+	}
+	return missing
+}
+
+// unsaid are lost entries that lie in no gap.
+func unsaid(h *harmed, g *got) (all []bus.Position) {
+	missing := lost(h, g)
+	for _, at := range missing {
+		if !said(g.gaps, at) {
+			all = append(all, at)
+		}
+	}
+	return all
+}
+
+func said(gaps []bus.Gap, at bus.Position) bool {
+	when := time.UnixMilli(int64(at.Major))
+	for _, gap := range gaps {
+		if !at.Less(gap.From) && (gap.To.IsZero() || !gap.To.Less(at)) && !when.Before(gap.Since) && !when.After(gap.Until) {
+			return true
+		}
+	}
+	return false
+}
+
+func verify(t *testing.T, h *harmed, g *got, what harm) {
+	t.Helper()
+	missing := lost(h, g)
+	last := g.messages[len(g.messages)-1].Position
+	var told uint64
+	for _, gap := range g.gaps {
+		within := uint64(0)
+		for _, at := range missing {
+			if said([]bus.Gap{gap}, at) {
+				within++
+			}
+		}
+		if last.Less(gap.From) { // told already, and the next entry is still to be read
+			continue
+		}
+		told += gap.Missed
+		if gap.Missed > within || what.each && (gap.Missed != within || gap.Unknown) {
+			t.Errorf("%d lost in the gap %+v", within, gap)
+		}
+	}
+	t.Logf("%d sent, %d came, %d lost, %d told in %d gaps", len(h.all()), len(g.messages), len(missing), told, len(g.gaps))
+	if all := unsaid(h, g); len(all) > 0 || len(missing) == 0 || what.counted && told != uint64(len(missing)) || told > uint64(len(missing)) {
+		t.Errorf("%d lost, %d told, %d in no gap: %v", len(missing), told, len(all), all)
+	}
+}

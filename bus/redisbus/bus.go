@@ -34,7 +34,8 @@
 // asked the more rarely the larger they are.
 //
 // Connections. All open streams share one, in a cluster one for each server; all channels share one, in a cluster each slot of
-// sharded channels has one. All else goes through go-redis's pool, which is small.
+// sharded channels has one. All else goes through go-redis's pool. How many
+// they are together depends on how many clients the server takes: eight at most.
 //
 // Contract. All methods of a Bus may be called from any goroutine. Those with a context block on the network until it ends
 // at the latest; Info, Notices, Levers and Standing never block. Only Publish, Work, Make, Put and Pull write. Close waits

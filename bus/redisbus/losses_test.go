@@ -31,7 +31,7 @@ var harms = []harm{
 	{"XTRIM MINID", func(ctx context.Context, p redis.Pipeliner, ids []string) { p.XTrimMinID(ctx, lossy, ids[7]) }, true, true},
 	{"XTRIM MAXLEN ~", func(ctx context.Context, p redis.Pipeliner, _ []string) { p.XTrimMaxLenApprox(ctx, lossy, 3, 0) }, true, true},
 	{"XDEL of one", func(ctx context.Context, p redis.Pipeliner, ids []string) { p.XDel(ctx, lossy, ids[4]) }, true, false},
-	{"XDEL of some", func(ctx context.Context, p redis.Pipeliner, ids []string) { p.XDel(ctx, lossy, ids[2], ids[4], ids[9]) }, true, false},
+	{"XDEL of some", func(ctx context.Context, p redis.Pipeliner, ids []string) { p.XDel(ctx, lossy, ids[2], ids[4], ids[8]) }, true, false},
 	{"DEL", func(ctx context.Context, p redis.Pipeliner, ids []string) {
 		p.Del(ctx, lossy)
 		p.XAdd(ctx, &redis.XAddArgs{Stream: lossy, ID: ids[9][:strings.IndexByte(ids[9], '-')] + "-999999", Values: []string{"data", "first"}})

@@ -23,7 +23,7 @@ func Of(ctx context.Context, s *session.Session, settings *keys.Settings, client
 	all := examineServer(ctx, s)
 	all = append(all, examineRights(ctx, s.Servers)...)
 	all = append(all, examineReading(ctx, s.Servers, settings)...)
-	return append(all, trace(client, settings)...)
+	return append(all, trace(client, s.Servers.Bound(), settings)...)
 }
 
 func failed(section, name string, err error) bus.Finding {
@@ -115,10 +115,10 @@ func searchBudget(ctx context.Context, servers *servers.Servers) string {
 }
 
 // trace says what a session leaves on the server while it lasts, and after.
-func trace(client string, settings *keys.Settings) []bus.Finding {
+func trace(client string, bound servers.Bound, settings *keys.Settings) []bus.Finding {
 	say := func(name, value string) bus.Finding { return bus.Finding{Section: "trace", Name: name, Value: value} }
 	all := []bus.Finding{
-		say("connections", fmt.Sprintf("named %q: one to know that the server is there, one for all channels, one for each open stream, and up to 32 for questions", client)),
+		connections(client, bound),
 		say("streams", "XREAD and XRANGE alone: no group is made, read or changed, nothing is acknowledged"),
 		say("channels", "subscriptions, which count in PUBSUB NUMSUB while the session lasts"),
 		say("keys", "read alone; nothing is written unless you send it"),
@@ -128,4 +128,14 @@ func trace(client string, settings *keys.Settings) []bus.Finding {
 		all = append(all, say("settings", keys.SettingName+" is added to while keys: are watched, and put back; only kill -9 prevents that"))
 	}
 	return all
+}
+
+// connections says how many a session makes, and whether others find a place beside them.
+func connections(client string, bound servers.Bound) bus.Finding {
+	f := bus.Finding{Section: "trace", Name: "connections", Value: fmt.Sprintf("named %q, %s: one to know that the server is there, "+
+		"one for all channels, one for all streams (in a cluster one for each slot of sharded channels), and a few for questions", client, bound)}
+	if bound.Scarce() {
+		f.Level, f.Value = bus.Warn, f.Value+"; few places are left for others: raise maxclients"
+	}
+	return f
 }

@@ -20,10 +20,15 @@ import (
 const Kind = "group"
 
 // Groups are all groups of a session's database.
-type Groups struct{ session *session.Session }
+type Groups struct {
+	session *session.Session
+	waiting chan struct{} // a value for each worker that has the server wait, and so a connection of the few there are
+}
 
 // New makes the groups of a session.
-func New(s *session.Session) *Groups { return &Groups{s} }
+func New(s *session.Session) *Groups {
+	return &Groups{s, make(chan struct{}, s.Servers.Bound().Pool-1)}
+}
 
 // Names of levers.
 const (

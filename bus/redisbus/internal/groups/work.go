@@ -22,6 +22,8 @@ const (
 	usualAckWait = 30 * time.Second
 	workWait     = 500 * time.Millisecond
 	claimCount   = 16 // entries that are claimed at once
+
+	pollWait = 20 * time.Millisecond // between two looks of a worker for which the server cannot wait
 )
 
 // Handler is what a worker does about a message. delivery counts from 1.
@@ -29,7 +31,7 @@ type Handler = func(ctx context.Context, m bus.Message, delivery int) bus.Verdic
 
 // Work is a member of the group that the job names, which begins with the oldest entry when it is new, until ctx ends.
 func (g *Groups) Work(ctx context.Context, job bus.Job, stream string, handle Handler) error {
-	w := &worker{session: g.session, client: g.session.Servers.Client, job: job, key: stream, handle: handle, name: memberName()}
+	w := &worker{session: g.session, waiting: g.waiting, client: g.session.Servers.Client, job: job, key: stream, handle: handle, name: memberName()}
 	defer w.leave(ctx)
 	return w.run(ctx)
 }
@@ -40,6 +42,7 @@ func memberName() string { return "signalbox-" + strconv.Itoa(os.Getpid()) }
 // worker is one member of a group.
 type worker struct {
 	session *session.Session
+	waiting chan struct{}
 	client  redis.UniversalClient
 	job     bus.Job
 	key     string
@@ -104,8 +107,7 @@ func (w *worker) leave(ctx context.Context) {
 
 // fresh waits shortly for a new entry and handles it.
 func (w *worker) fresh(ctx context.Context) error {
-	answer, err := w.client.Do(ctx, "XREADGROUP", "GROUP", w.job.Consumer, w.name, "COUNT", 1,
-		"BLOCK", min(workWait, w.job.AckWait).Milliseconds()+1, "STREAMS", w.key, ">").Result()
+	answer, err := w.next(ctx)
 	if err != nil && !fault.Absent(err) {
 		return err
 	}
@@ -115,6 +117,22 @@ func (w *worker) fresh(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// next asks for a new entry. The server waits for one where that leaves a connection for others, else the worker asks again.
+func (w *worker) next(ctx context.Context) (any, error) {
+	args := []any{"XREADGROUP", "GROUP", w.job.Consumer, w.name, "COUNT", 1}
+	select {
+	case w.waiting <- struct{}{}:
+		defer func() { <-w.waiting }()
+		return w.client.Do(ctx, append(args, "BLOCK", min(workWait, w.job.AckWait).Milliseconds()+1, "STREAMS", w.key, ">")...).Result()
+	default:
+	}
+	answer, err := w.client.Do(ctx, append(args, "STREAMS", w.key, ">")...).Result()
+	if fault.Absent(err) {
+		servers.Pause(ctx, pollWait)
+	}
+	return answer, err
 }
 
 // entriesOf finds the entries in an answer to XREADGROUP, which is a list of pairs in protocol 2 and a map in 3.

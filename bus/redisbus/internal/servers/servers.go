@@ -21,6 +21,7 @@ import (
 	"github.com/redis/go-redis/v9/maintnotifications"
 
 	"signalbox/bus"
+	"signalbox/bus/goroutine"
 	"signalbox/bus/redisbus/internal/fault"
 	"signalbox/bus/redisbus/internal/resp"
 )
@@ -42,6 +43,7 @@ type Servers struct {
 
 	address  *address
 	greeting resp.Greeting        // of the server that answered first
+	bound    Bound                // as that server says
 	cluster  *redis.ClusterClient // Client, where it is a cluster; else nil
 
 	mu   sync.Mutex
@@ -64,6 +66,15 @@ func Connect(ctx context.Context, o Options) (*Servers, *resp.Conn, error) {
 		return nil, nil, err
 	}
 	s.greeting = c.Greeting
+	stop := goroutine.AfterFunc(ctx, "what closes a connection", c.Close)
+	s.bound, err = askBound(c)
+	if !stop() && err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		c.Close()
+		return nil, nil, fmt.Errorf("ask %s how many clients it takes: %w", c.Addr, fault.Explain(err))
+	}
 	s.open(c)
 	return s, c, nil
 }
@@ -114,11 +125,12 @@ func (s *Servers) open(c *resp.Conn) {
 	a := s.address
 	if a.cluster || c.Greeting.Mode == "cluster" && a.server.Network == "tcp" {
 		a.seeds = append(a.seeds, c.Addr)
-		s.cluster = redis.NewClusterClient(clusterOptions(a, s.reach))
+		s.cluster = redis.NewClusterClient(clusterOptions(a, s.bound.Pool, s.reach))
 		s.Client = s.cluster
 		return
 	}
 	one := *a.server
+	one.PoolSize, one.MaxActiveConns, one.PipelinePoolSize = s.bound.Pool, s.bound.Pool, -1
 	one.Dialer = caught(func(ctx context.Context, _ string) (net.Conn, error) {
 		addr, err := s.Locate(ctx, "")
 		if err != nil {
@@ -141,6 +153,9 @@ func (s *Servers) Name() string {
 	return cmp.Or(a.master, a.server.Addr)
 }
 
+// poolTimeout is how long a question waits for one of the few connections.
+const poolTimeout = 15 * time.Second
+
 // configure sets what the URL leaves open. Nothing is sent twice by itself: a retry could publish again.
 func configure(server *redis.Options, client string) {
 	server.ClientName = client
@@ -149,20 +164,20 @@ func configure(server *redis.Options, client string) {
 	server.DialTimeout = DialTimeout
 	server.ReadTimeout = DialTimeout
 	server.WriteTimeout = resp.WriteTimeout
-	server.PoolSize = 32
+	server.PoolTimeout = poolTimeout
 	server.ContextTimeoutEnabled = true
 	server.DisableIdentity = true
 	server.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 }
 
 // clusterOptions are those of a single server, for each of a cluster.
-func clusterOptions(a *address, reach func(context.Context, string) (net.Conn, error)) *redis.ClusterOptions {
+func clusterOptions(a *address, pool int, reach func(context.Context, string) (net.Conn, error)) *redis.ClusterOptions {
 	return &redis.ClusterOptions{
 		Addrs: a.seeds, ClientName: a.server.ClientName, Username: a.server.Username, Password: a.server.Password,
 		Dialer:     caught(reach),
 		MaxRetries: -1, MaxRedirects: 5, DialerRetries: 1,
 		DialTimeout: a.server.DialTimeout, ReadTimeout: a.server.ReadTimeout, WriteTimeout: a.server.WriteTimeout,
-		ContextTimeoutEnabled: true, PoolSize: 16, DisableIdentity: true, DisableRoutingPolicies: true,
+		ContextTimeoutEnabled: true, PoolSize: pool, MaxActiveConns: pool, PipelinePoolSize: -1, PoolTimeout: poolTimeout, DisableIdentity: true, DisableRoutingPolicies: true,
 		ClusterStateReloadInterval: 10 * time.Second, MaintNotificationsConfig: a.server.MaintNotificationsConfig,
 	}
 }

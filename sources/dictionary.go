@@ -9,6 +9,7 @@ import (
 type dictionary struct {
 	numbers map[string]uint16
 	names   []string
+	full    func() // called once, when a type finds no place; may be nil
 }
 
 // mostTypes bounds the dictionary. A bus on which every message has a type of its own must not fill the memory with them.
@@ -21,7 +22,14 @@ func (d *dictionary) number(name string) uint16 {
 	if n, ok := d.numbers[name]; ok {
 		return n
 	}
-	if len(d.names) == mostTypes || len(name) > entities.MostID {
+	if len(name) > entities.MostID {
+		return 0
+	}
+	if len(d.names) == mostTypes {
+		if d.full != nil {
+			d.full()
+			d.full = nil
+		}
 		return 0
 	}
 	name = packed.Clone(name)

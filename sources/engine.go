@@ -119,7 +119,7 @@ func NewEngine(o Options) *Engine {
 		},
 	}
 	e.panes = panes{store: &e.store, byKey: e.byKey, last: &Snapshot{}}
-	e.store.overflow = e.warnOfOverflow
+	e.tellBounds()
 	e.view.Store(&View{})
 	e.snapshot.Store(&Snapshot{Rates: rate.Silence})
 	return e

@@ -3,7 +3,6 @@ package sources
 import (
 	"fmt"
 
-	"signalbox/bus"
 	"signalbox/sources/internal/entities"
 	"signalbox/sources/internal/packed"
 	"signalbox/sources/internal/window"
@@ -92,10 +91,12 @@ func (st *store) fold(ev *Event, slot uint32, known bool) (o outcome) {
 		o.result = window.Folded
 		o.cut = st.noteChanges(ev.Changes) || o.cut
 		if ev.Changes = nil; ev.Status != "" {
-			o.status, ev.Status = t.StatusAfter(r, ev.Status) // what it was may lie where the state will be changed
+			if o.status, ev.Status = t.StatusAfter(r, ev.Status); o.status == 0 && t.TooManyStatuses(s.Kind) { // what it was may lie where the state will be changed
+				st.tellStatuses(s.Kind)
+			}
 		}
 		if s.Overflow() && t.Overflows(s.Kind) {
-			st.overflow(s.Kind)
+			st.tellFields(s.Kind)
 		}
 		return o
 	}
@@ -113,12 +114,6 @@ func (st *store) noteChanges(changes []state.Change) (tooMany bool) {
 		st.undo = st.undo[:0]
 	}
 	return tooMany
-}
-
-// warnOfOverflow says that a kind has more fields than are kept.
-func (e *Engine) warnOfOverflow(k *state.Kind) {
-	e.notices.add(bus.Warn, "", "", fmt.Sprintf("entities of kind %s have more than %d fields; the others are left out",
-		k.Name(), state.MaxFields))
 }
 
 // keep puts an event, whose message lies at a place of a feed's batch, into the window and its entity's state into the

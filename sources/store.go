@@ -10,9 +10,9 @@ import (
 // store is all events and entities that are held: what comes is understood, folded and kept in it, and read from it. It
 // knows nothing of views and requests.
 type store struct {
-	domains  Domains // nil understands nothing
-	head     int     // bytes of one payload that are held
-	overflow func(*state.Kind)
+	domains Domains      // nil understands nothing
+	head    int          // bytes of one payload that are held
+	tell    func(string) // that a bound is reached
 
 	window   *window.Window
 	entities *entities.Table

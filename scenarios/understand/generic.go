@@ -23,10 +23,10 @@ type generic struct {
 
 // What generic keeps at most.
 const (
-	maxTypes    = 1024
-	maxKinds    = 64
-	maxHints    = 4096
-	maxTypeName = 128
+	maxTypes    = 4096
+	maxKinds    = 1024
+	maxHints    = 8192
+	maxTypeName = 128 // bytes, also of a kind and an identity
 )
 
 // otherType is the type of an event when there are more types than are kept.
@@ -107,11 +107,19 @@ func (g *generic) typeName(name string) string {
 		return kept
 	}
 	if len(g.types) == maxTypes {
+		g.u.tell(tooManyTypes)
 		return otherType
 	}
-	name = strings.Clone(clip(name, maxTypeName))
-	g.types[name] = name
-	return name
+	short := clip(name, maxTypeName)
+	if len(short) < len(name) {
+		g.u.tell(longType)
+		if kept, ok := g.types[short]; ok {
+			return kept
+		}
+	}
+	short = strings.Clone(short)
+	g.types[short] = short
+	return short
 }
 
 // fold is how an entity of a kind is folded: by merging, unless a domain has folded such entities by its own rules.
@@ -130,12 +138,17 @@ func (g *generic) kind(hint string, named func(string) string) *state.Kind {
 		return kind
 	}
 	name := clip(named(hint), maxTypeName)
-	if name == "" || len(g.kinds) == maxHints {
+	if name == "" {
+		return nil
+	}
+	if len(g.kinds) == maxHints {
+		g.u.tell(tooManyKinds)
 		return nil
 	}
 	kind := g.u.kinds.Find(name)
 	if kind == nil {
 		if g.made == maxKinds {
+			g.u.tell(tooManyKinds)
 			return nil
 		}
 		g.made++
@@ -172,7 +185,11 @@ func (g *generic) belong(e *sources.Event, hint, id string, named func(string) s
 		hint, named = keyPattern(e.Subject), func(s string) string { return s }
 	}
 	kind := g.kind(hint, named)
-	if kind == nil || len(id) > maxTypeName {
+	if len(id) > maxTypeName {
+		g.u.tell(longIdentity)
+		return false
+	}
+	if kind == nil {
 		return false
 	}
 	e.Kind, e.ID = kind, id

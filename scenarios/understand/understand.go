@@ -34,6 +34,8 @@ type Understanding struct {
 	scratch []byte // for texts of this event
 	names   []string
 	generic generic
+	told    func(text string) // of bounds
+	said    [bounds]bool
 }
 
 // typeQuestion is an expression for an event's type, asked once for all claims that have the same.

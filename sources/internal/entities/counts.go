@@ -18,10 +18,11 @@ type Counts struct {
 	Statuses []Count
 	byStatus map[string]uint16 // index in statuses + 1
 	notified bool              // that it has too many fields
+	told     bool              // that it has too many statuses
 }
 
-// mostStatuses bounds the statuses that are counted apart; an entity with one more has none.
-const mostStatuses = 4096
+// MostStatuses bounds the statuses that are counted apart; an entity with one more has none.
+const MostStatuses = 4096
 
 // MostID bounds the identities of entities and names; longer ones are cut.
 const MostID = 512
@@ -34,7 +35,7 @@ func (t *Counts) status(name string) uint16 {
 	if i, ok := t.byStatus[name]; ok {
 		return i
 	}
-	if len(t.Statuses) == mostStatuses {
+	if len(t.Statuses) == MostStatuses {
 		return 0
 	}
 	name = packed.Clone(name[:min(len(name), MostID)])
@@ -119,7 +120,10 @@ func (t *Table) Totals(name string) Counts {
 func (t *Table) ByKind() []Count {
 	counts := make([]Count, 0, len(t.kinds))
 	for _, k := range t.kinds {
-		i := slices.IndexFunc(counts, func(c Count) bool { return c.Name == k.kind.Name() })
+		i := -1
+		if len(t.byName[k.kind.Name()]) > 1 { // most often no other has the name, and there may be many kinds
+			i = slices.IndexFunc(counts, func(c Count) bool { return c.Name == k.kind.Name() })
+		}
 		if i < 0 {
 			counts = append(counts, Count{Name: k.kind.Name(), N: k.Total})
 			continue
@@ -140,6 +144,14 @@ func (t *Table) Overflows(k *state.Kind) bool {
 	y := t.countsOf(k)
 	first := !y.notified
 	y.notified = true
+	return first
+}
+
+// TooManyStatuses tells, the first time that it is asked about a kind after statuses found no place, true.
+func (t *Table) TooManyStatuses(k *state.Kind) bool {
+	y := t.countsOf(k)
+	first := len(y.Statuses) == MostStatuses && !y.told
+	y.told = y.told || first
 	return first
 }
 

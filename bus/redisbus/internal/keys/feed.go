@@ -180,7 +180,7 @@ func (f *feed) scanAll(ctx context.Context, s *scan) error {
 		}
 	}
 	if s.many && !f.caughtUp {
-		f.Warn("there are more than "+fmt.Sprint(maxKeys)+" keys that match "+f.pattern+"; narrow the pattern", nil)
+		f.Warn("there are more than "+fmt.Sprint(maxKeys)+" keys that match "+f.pattern+"; those beyond are left out: narrow the pattern", nil)
 	}
 	return nil
 }

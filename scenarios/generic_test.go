@@ -161,6 +161,9 @@ func TestFieldsAreBounded(t *testing.T) {
 	if n := len(w.state("parcel", "1")); n > state.MaxFields {
 		t.Errorf("%d fields", n)
 	}
+	if !w.states[sources.Entity{Kind: "parcel", ID: "1"}].Overflow() {
+		t.Error("nobody is told that fields are left out")
+	}
 }
 
 // FuzzUnderstand takes any bytes from anywhere, understands them twice alike, and folds what came of it.

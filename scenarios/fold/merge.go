@@ -15,6 +15,32 @@ type Merge struct {
 	kind      *state.Kind
 	slots     map[string]int
 	replacing replace
+	set       []setting // of the event in hand
+	places    []uint32  // by slot: where it stands in set, counted from 1; what is no place of the slot means nothing
+}
+
+// noSlot is the slot of a field that finds no place.
+const noSlot = -1
+
+// setting is a value that a slot is set to, or left as it is where it says nothing.
+type setting struct {
+	slot    int
+	nothing bool
+	value   state.Value
+}
+
+// note notes what a member says; of members with one name the last counts.
+func (m *Merge) note(slot int, nothing bool, value state.Value) {
+	for len(m.places) <= slot {
+		m.places = append(m.places, 0)
+	}
+	said := setting{slot, nothing, value}
+	if at := int(m.places[slot]); at > 0 && at <= len(m.set) && m.set[at-1].slot == slot {
+		m.set[at-1] = said
+		return
+	}
+	m.set = append(m.set, said)
+	m.places[slot] = uint32(len(m.set))
 }
 
 // Apply implements sources.Fold.
@@ -26,24 +52,35 @@ func (m *Merge) Apply(e *sources.Event, state *state.State) (string, error) {
 func (m *Merge) apply(e *sources.Event, s *state.State) {
 	raw := expression.View(body(e))
 	status, stated := false, state.Value{}
+	m.set = m.set[:0]
 	object := expression.EachMember(raw, func(name, value string) bool {
 		v := expression.FromJSON(value)
-		if v.Kind() == state.Text && v.Text() == e.Type {
-			return true // what names the type says nothing of the state
-		}
+		nothing := v.Kind() == state.Text && v.Text() == e.Type // what names the type says nothing of the state
 		switch name {
 		case state.StatusField:
-			status, v = true, statusOf(v)
+			status, v = !nothing, statusOf(v)
 		case "state":
-			if v.Kind() == state.Text {
-				stated = v
+			if stated = v; nothing {
+				stated = state.Value{}
 			}
 		}
-		if slot, ok := m.slot(name); ok {
-			s.Set(slot, v)
+		if slot, known := m.slots[name]; known {
+			m.note(slot, nothing, v)
+		} else if !nothing {
+			if slot, ok := m.slot(name); ok {
+				m.note(slot, false, v)
+			} else if v.Kind() != state.Absent {
+				s.Set(noSlot, v) // so that it is told
+			}
 		}
 		return true
 	})
+	for _, said := range m.set {
+		if !said.nothing {
+			s.Set(said.slot, said.value)
+		}
+	}
+	clear(m.set) // which may be views into the message
 	switch {
 	case !object && len(raw) > 0:
 		v := state.TextValue(raw)

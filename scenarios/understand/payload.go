@@ -1,6 +1,7 @@
 package understand
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -62,26 +63,36 @@ func (f *payloadMembers) read(raw string) {
 		if i, ok := meanings[name]; ok {
 			f.member[i] = value
 		} else {
-			f.note(name, value)
+			f.note(name, value, 0)
 		}
 		return true
 	})
 }
 
-// readIDs notes only what names entities.
+// readIDs notes only what names entities, of an object whose members count less than those that were noted.
 func (f *payloadMembers) readIDs(raw string) {
+	outer, begin := f.member, len(f.ids)
 	expression.EachMember(raw, func(name, value string) bool {
 		switch i, ok := meanings[name]; {
 		case !ok:
-			f.note(name, value)
-		case i >= id && f.member[i] == "":
+			f.note(name, value, begin)
+		case i >= id && outer[i] == "":
 			f.member[i] = value
 		}
 		return true
 	})
 }
 
-func (f *payloadMembers) note(name, value string) {
+// note notes a member that may name an entity. Those from begin on are of the same object: of one name the last counts.
+func (f *payloadMembers) note(name, value string, begin int) {
+	for i := begin; i < len(f.ids); i++ {
+		if f.ids[i].name == name {
+			if f.ids[i].value = value; idText(value) == "" {
+				f.ids = slices.Delete(f.ids, i, i+1)
+			}
+			return
+		}
+	}
 	if len(f.ids) < len(f.room) && kindOfField(name) != "" && !notEntities[name] && idText(value) != "" {
 		f.ids = append(f.ids, identity{name, value})
 	}

@@ -8,7 +8,6 @@ import (
 	"os"
 	"runtime"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -99,9 +98,6 @@ func (c *dashboard) run(ctx context.Context, args []string) error {
 	return s.over(err)
 }
 
-// leaving is how long the terminal is given to take what puts it back.
-const leaving = 500 * time.Millisecond
-
 // attachFirst attaches to a real bus before the deck is shown, so that what is wrong with it is said where it can be read.
 func (c *dashboard) attachFirst(ctx context.Context, s *session, from bus.From) error {
 	spareProcessor()
@@ -115,7 +111,7 @@ func (c *dashboard) attachFirst(ctx context.Context, s *session, from bus.From) 
 func (c *dashboard) show(ctx context.Context, s *session, from bus.From) error {
 	screen := terminal.Open(c.tty)
 	c.guard.Draws(screen)
-	defer screen.Left(leaving)
+	defer screen.Left()
 	options := deck.Options{
 		Engine: s.engine, Library: s.library, Buses: s.buses, ReadOnly: c.readOnly || c.names.Config.ReadOnly,
 		Armed: func(b bus.Bus) (bool, string) { return c.armed(b, s.targetOf(b)) }, Title: title(s), NoMouse: c.noMouse,

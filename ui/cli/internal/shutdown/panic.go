@@ -77,7 +77,7 @@ func (g *Guard) tell(text string) {
 		}
 		clean.WriteString(screen.Clean(strings.TrimSuffix(rest, "\n")) + "\n")
 	}
-	within(terminalTime*5, func() { fmt.Fprint(g.err, clean.String()) })
+	within(tellingTime, func() { fmt.Fprint(g.err, clean.String()) })
 }
 
 // stacks are those of all goroutines.

@@ -17,14 +17,14 @@ import (
 
 // How long an end may take.
 const (
-	Patience = 4 * time.Second  // after a signal or a key
+	Patience = 5 * time.Second  // after a signal or a key
 	Closing  = 15 * time.Second // when a command ends by itself
 )
 
-// How long a forced end waits: for what has to be closed, and for a terminal to take what is written.
+// How long a forced end waits: for what has to be closed, and for a terminal to take what is told.
 const (
-	closingTime  = 4 * time.Second
-	terminalTime = 200 * time.Millisecond
+	closingTime = 4 * time.Second
+	tellingTime = 2 * time.Second
 )
 
 // Guard ends the process when it cannot end in good order. It first closes what OnExit was given, because a bus may have
@@ -137,7 +137,7 @@ func (g *Guard) putBack() error {
 	closers, drawn := slices.Clone(g.closers), g.terminal
 	g.mu.Unlock()
 	if drawn != nil {
-		drawn.Restore(terminalTime)
+		drawn.Restore()
 	}
 	g.before.Restore()
 	return closeAll(closers)

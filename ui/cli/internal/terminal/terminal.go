@@ -6,7 +6,9 @@
 package terminal
 
 import (
+	"io"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -25,6 +27,9 @@ const (
 // slow is how long a terminal may take for a write before it is behind.
 const slow = 100 * time.Millisecond
 
+// piece is the most that is written at once: after each the terminal is known to take something.
+const piece = 4 << 10
+
 // reset leaves the alternate screen, shows the cursor, and gives back the mouse and what else a program may have asked for.
 const reset = ansi.ResetModeSynchronizedOutput + ansi.ResetModeUnicodeCore +
 	ansi.ResetModeMouseButtonEvent + ansi.ResetModeMouseAnyEvent + ansi.ResetModeMouseExtSgr + ansi.ResetModeFocusEvent +
@@ -33,12 +38,13 @@ const reset = ansi.ResetModeSynchronizedOutput + ansi.ResetModeUnicodeCore +
 
 // Terminal is a terminal. It is a file to who draws on it: it can be told from a pipe, and has a size.
 type Terminal struct {
-	file *os.File
+	file file
 
 	mu      sync.Mutex
 	changed *sync.Cond // waiting has grown, or shrunk
 	waiting []byte     // to be written
 	writing time.Time  // when the write that goes on began; zero: none does
+	taken   int        // pieces, so far
 	drawn   bool       // something was written
 	closed  bool       // nothing is taken any more
 	err     error      // of writing
@@ -46,29 +52,38 @@ type Terminal struct {
 	caught  chan struct{}
 }
 
-// Open takes a terminal over from now on, and starts the goroutine that writes; it ends with the process, since nothing
-// ends a write to a terminal that takes nothing.
-func Open(file *os.File) *Terminal {
+// file is what a Terminal needs of an *os.File.
+type file interface {
+	io.ReadWriter
+	Fd() uintptr
+}
+
+// Open takes a terminal over from now on, and starts the goroutine that writes; it may end with the process only, since
+// nothing ends a write to a terminal that takes nothing.
+func Open(file *os.File) *Terminal { return open(file) }
+
+func open(file file) *Terminal {
 	t := &Terminal{file: file, caught: make(chan struct{}, 1)}
 	t.changed = sync.NewCond(&t.mu)
 	goroutine.Go("what writes to the terminal", t.run)
 	return t
 }
 
-// run writes what waits.
+// run writes what waits, until nothing is taken any more.
 func (t *Terminal) run() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for {
 		for len(t.waiting) == 0 {
+			if t.closed {
+				return
+			}
 			t.changed.Wait()
 		}
 		some := t.waiting
 		t.waiting, t.writing = nil, time.Now()
-		t.mu.Unlock()
-		_, err := t.file.Write(some)
-		t.mu.Lock()
-		t.writing, t.err = time.Time{}, err
+		t.err = t.write(some)
+		t.writing = time.Time{}
 		t.changed.Broadcast()
 		if t.lagged && len(t.waiting) == 0 {
 			t.lagged = false
@@ -78,6 +93,22 @@ func (t *Terminal) run() {
 			}
 		}
 	}
+}
+
+// write writes a piece at a time, with mu held but while it writes; once the terminal is closed it leaves out the rest.
+func (t *Terminal) write(some []byte) error {
+	closed := t.closed // what was given when it was closed puts the terminal back
+	for next := range slices.Chunk(some, piece) {
+		t.mu.Unlock()
+		_, err := t.file.Write(next)
+		t.mu.Lock()
+		t.taken++
+		t.changed.Broadcast()
+		if err != nil || t.closed != closed {
+			return err
+		}
+	}
+	return nil
 }
 
 // Write has the bytes written soon. Its error is that of an earlier write.
@@ -115,41 +146,54 @@ func (t *Terminal) Behind() bool {
 // Caught receives a value when a terminal that was Behind has taken everything.
 func (t *Terminal) Caught() <-chan struct{} { return t.caught }
 
-// Flush waits until the terminal has taken everything, for so long at most, and reports whether it has.
-func (t *Terminal) Flush(most time.Duration) bool {
-	over := false
-	defer goroutine.After(most, "what ends the wait for the terminal", func() {
-		t.mu.Lock()
-		defer t.mu.Unlock()
-		over = true
-		t.changed.Broadcast()
-	}).Stop()
+// How long the terminal is waited for at the end: one that takes nothing for so long is given up, and any after the longest.
+const (
+	stalled = time.Second
+	longest = 3 * time.Second
+)
+
+// flush waits until the terminal has taken everything, or is given up.
+func (t *Terminal) flush() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	over, taken, end := false, t.taken, time.Now().Add(longest)
+	var timer *time.Timer
+	timer = goroutine.After(stalled, "what ends the wait for the terminal", func() {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		left := time.Until(end)
+		if over = t.taken == taken || left <= 0; over {
+			t.changed.Broadcast()
+			return
+		}
+		taken = t.taken
+		timer.Reset(min(stalled, left))
+	})
+	defer timer.Stop()
 	for (len(t.waiting) > 0 || !t.writing.IsZero()) && !over {
 		t.changed.Wait()
 	}
-	return len(t.waiting) == 0 && t.writing.IsZero()
 }
 
-// Left says that who drew has put everything back. It gives the terminal so long to take that, and drops the rest.
-func (t *Terminal) Left(most time.Duration) {
-	t.Flush(most)
+// Left says that who drew has put everything back. It waits for the terminal to take that, and drops what it does not.
+func (t *Terminal) Left() {
+	t.flush()
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.closed, t.drawn, t.waiting = true, false, nil
+	t.changed.Broadcast()
 }
 
-// Restore leaves the alternate screen and what else was asked of the terminal, as far as it takes that in so long; what is
-// written later is dropped. It is for an end out of order: in good order who draws puts back what it changed.
-func (t *Terminal) Restore(most time.Duration) {
+// Restore leaves the alternate screen and what else was asked of the terminal, as far as it takes that; what is written later
+// is dropped. It is for an end out of order: in good order who draws puts back what it changed.
+func (t *Terminal) Restore() {
 	t.mu.Lock()
 	t.closed = true
 	t.waiting = nil
 	if t.drawn {
 		t.waiting = append(t.waiting, reset...)
-		t.changed.Broadcast()
 	}
+	t.changed.Broadcast()
 	t.mu.Unlock()
-	t.Flush(most)
+	t.flush()
 }

@@ -163,8 +163,29 @@ func (s *soak) takeSamples() {
 	s.wholeTook = append(s.wholeTook, look(s, s.whole.process.Process.Pid))
 	s.deckTook = append(s.deckTook, look(s, s.deck.program.Process.Pid))
 	s.goroutines = append(s.goroutines, runtime.NumGoroutine())
-	s.deck.press(s, ":", "commands") // it answers
-	s.deck.send(s, "\x1b")
+	s.deckAnswers()
+}
+
+// deckAnswers waits until the deck answers a key. What it writes leaves out letters that were on the screen before at the same
+// place, and so the text need not be seen each time.
+func (s *soak) deckAnswers() {
+	s.Helper()
+	for end := time.Now().Add(s.patience()); time.Now().Before(end); {
+		seen := s.deck.expect("commands")
+		s.deck.send(s, ":")
+		answered := false
+		select {
+		case <-seen:
+			answered = true
+		case <-time.After(5 * time.Second):
+		}
+		s.deck.send(s, "\x1b")
+		if answered {
+			return
+		}
+		<-time.After(time.Second) // else escape and the next key are one
+	}
+	s.Fatal("the deck does not answer a key")
 }
 
 // renew ends a session that lasted long enough and starts another.

@@ -58,7 +58,7 @@ var within = map[string][]string{
 	},
 	"sources/diagnosis":         {},
 	"sources/payload":           {},
-	"sources/state":             {"sources/internal/packed"},
+	"sources/state":             {"sources/payload", "sources/internal/packed"},
 	"sources/subjects":          {"sources/internal/packed"},
 	"sources/internal/entities": {"sources/state", "sources/internal/packed", "sources/internal/slab"},
 	"sources/internal/rank":     {"sources/state"},

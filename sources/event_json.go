@@ -5,11 +5,12 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"signalbox/sources/payload"
 )
 
-// mostNesting is how deep arrays and objects of a payload may lie in each other to be written as JSON: readers of JSON
-// have such a limit, and the lowest in wide use is 256.
-const mostNesting = 250
+// mostNesting is how deep arrays and objects of a payload may lie in each other to be written as JSON.
+const mostNesting = payload.MostNesting
 
 // MarshalJSON implements json.Marshaler by AppendJSON.
 func (e *Event) MarshalJSON() ([]byte, error) { return e.AppendJSON(nil), nil }

@@ -9,6 +9,10 @@ import (
 	"unsafe"
 )
 
+// MostNesting is how deep arrays and objects may lie in each other to be written as JSON: readers of JSON have such a
+// limit, and the lowest in wide use is 256, of which our own lines take a few.
+const MostNesting = 250
+
 // AppendJSON appends a payload without the white space between its tokens, when it is one value of JSON in UTF-8 in which
 // no more than so many arrays and objects lie in each other. Otherwise it appends nothing, and ok is false.
 func AppendJSON(to, data []byte, nested int) (out []byte, ok bool) {

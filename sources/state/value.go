@@ -9,6 +9,7 @@ import (
 	"unsafe"
 
 	"signalbox/sources/internal/packed"
+	"signalbox/sources/payload"
 )
 
 // Value is one value in an entity's state. The zero Value is absent, which is what null in JSON is too. It is three
@@ -171,7 +172,7 @@ func (v Value) AppendJSON(to []byte) []byte {
 	case Number:
 		return append(to, v.Text()...)
 	case JSON:
-		if !json.Valid([]byte(v.Text())) { // an application may write NaN, which JSON has not
+		if !payload.IsJSON(unsafe.Slice(unsafe.StringData(v.Text()), len(v.Text())), payload.MostNesting) { // such as NaN
 			quoted, _ := json.Marshal(v.Text())
 			return append(to, quoted...)
 		}

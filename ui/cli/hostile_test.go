@@ -84,9 +84,9 @@ commands:
   send: { send: { station: parcels, type: SENT }, fields: { parcel_id: { type: text } } }
 `
 
-// hostile are files that a folder may bring to have something connected to, read or sent. In none of them anything happens
+// hostileFolders are files that a folder may bring to have something connected to, read or sent. In none of them anything happens
 // before somebody said so.
-var hostile = map[string]map[string]string{
+var hostileFolders = map[string]map[string]string{
 	"another machine":            {config.File: "bus: nats://stranger.invalid:4222"},
 	"another machine, by Redis":  {config.File: "bus: redis://stranger.invalid"},
 	"credentials":                {config.File: "bus: nats://127.0.0.1:4222?creds=/root/.creds"},
@@ -111,7 +111,7 @@ var hostile = map[string]map[string]string{
 // Whatever a folder's files name, nothing is connected to without a terminal to ask on, by no command and by no completion.
 func TestHostileFolder(t *testing.T) {
 	t.Parallel()
-	for name, files := range hostile {
+	for name, files := range hostileFolders {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			folder, environment, attempts := hostileFolder(t, files)

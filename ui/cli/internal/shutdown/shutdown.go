@@ -124,9 +124,9 @@ func (g *Guard) force() {
 	}
 }
 
-// exit ends the process. Who was about to draw may have set the terminal since it was put back.
+// exit ends the process. Who was about to draw may have set the terminal since it was put back, or be about to.
 func (g *Guard) exit(code int) {
-	g.before.Restore()
+	g.before.RestoreLast()
 	os.Exit(code)
 }
 

@@ -26,3 +26,12 @@ func (s Settings) Restore() {
 		_ = term.Restore(fd, state)
 	}
 }
+
+// RestoreLast sets the terminals as they were when the process is about to end: whoever still is about to set them, or to
+// write to them by the descriptors that were noted, finds them gone.
+func (s Settings) RestoreLast() {
+	for fd, state := range s {
+		own, _ := takeAway(fd)
+		_ = term.Restore(own, state)
+	}
+}

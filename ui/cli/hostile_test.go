@@ -187,15 +187,15 @@ func TestHostileFilesDoNotHang(t *testing.T) {
 		said string
 	}{
 		"pipe":   {pipe, "it is a pipe"},
-		"folder": {func(t *testing.T, path string) { _ = os.Mkdir(path, 0o700) }, "it is a folder"},
-		"large": {func(t *testing.T, path string) {
+		"folder": {func(_ *testing.T, path string) { _ = os.Mkdir(path, 0o700) }, "it is a folder"},
+		"large": {func(_ *testing.T, path string) {
 			_ = os.WriteFile(path, nil, 0o600)
 			_ = os.Truncate(path, 1<<40)
 		}, "it is larger than"},
-		"device":  {func(t *testing.T, path string) { _ = os.Symlink("/dev/zero", path) }, "it is no file"},
-		"circle":  {func(t *testing.T, path string) { _ = os.Symlink(filepath.Base(path), path) }, "too many"},
-		"secret":  {func(t *testing.T, path string) { _ = os.Symlink("../secret", path) }, "no configuration"},
-		"nowhere": {func(t *testing.T, path string) { _ = os.Symlink("../nowhere", path) }, "no such file"},
+		"device":  {func(_ *testing.T, path string) { _ = os.Symlink("/dev/zero", path) }, "it is no file"},
+		"circle":  {func(_ *testing.T, path string) { _ = os.Symlink(filepath.Base(path), path) }, "too many"},
+		"secret":  {func(_ *testing.T, path string) { _ = os.Symlink("../secret", path) }, "no configuration"},
+		"nowhere": {func(_ *testing.T, path string) { _ = os.Symlink("../nowhere", path) }, "no such file"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -42,11 +42,7 @@ func (o *options) readConfigurations(ctx context.Context) (err error) {
 	home, _ := os.UserHomeDir()
 	o.marks.Add(marks.Short(o.names.User.Path, home), &o.names.User.Shared)
 	o.marks.Add(config.File, &p.Shared) // trusted or not: marks forbid, and take none of the others away
-	trusted, err := p.trusted(o)
-	if err != nil {
-		return err
-	}
-	if trusted {
+	if p.trusted(o) {
 		o.names.Config = p.Config
 		return nil
 	}
@@ -66,9 +62,9 @@ func (o *options) readProject() (*project, error) {
 }
 
 // trusted tells whether the file may be used as it is: it needs no trust, has it for this run, or was trusted as it is.
-func (p *project) trusted(o *options) (bool, error) {
+func (p *project) trusted(o *options) bool {
 	if !trust.Needed(p.claims) {
-		return true, nil
+		return true
 	}
 	var err error
 	if p.store, err = trust.Open(); err == nil {
@@ -76,16 +72,16 @@ func (p *project) trusted(o *options) (bool, error) {
 	}
 	if o.trusts {
 		p.ReadOutside()
-		return true, nil
+		return true
 	}
 	if err != nil {
 		o.warn(err.Error())
 	}
 	if p.before == nil || p.before.Digests[""] != p.Digests()[""] {
-		return false, nil
+		return false
 	}
 	p.ReadOutside() // the file that names them is trusted
-	return p.before.Same(p.Digests()), nil
+	return p.before.Same(p.Digests())
 }
 
 // ask has a person say whether they trust the file, which is then kept.

@@ -41,7 +41,7 @@ func (f *feed) compare(info *Info, now time.Time) {
 	case known && a.known && missed > 0:
 		from, to, why := f.missing(info, missed)
 		f.gap(bus.Gap{From: from, To: to, Missed: uint64(missed), Why: why}, now)
-	case !(known && a.known) && f.lags() && f.next.Less(info.First) && !f.next.IsZero():
+	case (!known || !a.known) && f.lags() && f.next.Less(info.First) && !f.next.IsZero():
 		f.gap(bus.Gap{From: entries.After(f.next), To: entries.Before(info.First), Unknown: true, Why: trimmed}, now)
 	}
 	if known {

@@ -82,19 +82,18 @@ func (r *reader) ask(c *resp.Conn, s step, wait time.Duration) {
 	if s.feeds[0].asking {
 		c.Queue("ASKING")
 	}
-	args := append(r.args[:0], "XREAD", "COUNT", strconv.Itoa(s.count))
+	r.args = append(r.args[:0], "XREAD", "COUNT", strconv.Itoa(s.count))
 	if wait > 0 {
-		args = append(args, "BLOCK", strconv.FormatInt(max(wait.Milliseconds(), 1), 10))
+		r.args = append(r.args, "BLOCK", strconv.FormatInt(max(wait.Milliseconds(), 1), 10))
 	}
-	args = append(args, "STREAMS")
+	r.args = append(r.args, "STREAMS")
 	for _, f := range s.feeds {
-		args = append(args, f.key)
+		r.args = append(r.args, f.key)
 	}
 	for _, f := range s.feeds {
-		args = append(args, entries.ID(f.next))
+		r.args = append(r.args, entries.ID(f.next))
 	}
-	c.Queue(args...)
-	r.args = args
+	c.Queue(r.args...)
 }
 
 // answer reads the answer to a question. It returns how many entries there were, and an error when the connection is of no

@@ -80,8 +80,8 @@ func PathIn(folder string) string {
 	if err != nil {
 		whole = folder
 	}
-	if real, err := filepath.EvalSymlinks(whole); err == nil {
-		whole = real
+	if target, err := filepath.EvalSymlinks(whole); err == nil {
+		whole = target
 	}
 	return filepath.Join(whole, File)
 }

@@ -116,8 +116,10 @@ func leadsOut(folder, local string) (bool, error) {
 	}
 	whole, _ = filepath.Abs(whole)
 	target, _ = filepath.Abs(target)
-	between, err := filepath.Rel(whole, target)
-	return err != nil || !filepath.IsLocal(between), nil
+	if between, err := filepath.Rel(whole, target); err == nil {
+		return !filepath.IsLocal(between), nil
+	}
+	return true, nil // on another volume
 }
 
 // bare is an error about a file without its path, which whoever tells it names.

@@ -21,8 +21,8 @@ type User struct {
 func ReadUser() (User, error) {
 	folder := os.Getenv("XDG_CONFIG_HOME")
 	if !filepath.IsAbs(folder) { // as the standard has it
-		home, err := os.UserHomeDir()
-		if err != nil {
+		home, _ := os.UserHomeDir()
+		if home == "" {
 			return User{}, nil
 		}
 		folder = filepath.Join(home, ".config")

@@ -20,8 +20,8 @@ func TestOneThatHangsHoldsUpNothingElse(t *testing.T) {
 	}()
 	<-closed
 	select {
-	case <-ended:
-		t.Error("it did not wait for the other")
+	case err := <-ended:
+		t.Errorf("it ended with %v: it did not wait for the other", err)
 	default:
 	}
 	close(let)

@@ -46,7 +46,7 @@ func TestCountsAgree(t *testing.T) {
 	}
 	out, errs := run("tail", url, "deliveries", "--from", "all", "--no-follow", "--stats")
 	ledger := gjson.Parse(errs[strings.Index(errs, "\n")+1:])
-	for name, want := range map[string]int64{"received": 9, "decoded": 8, "undecodable": 1, "folded": 2, "rejected": 2, "failed": 3, "unfolded": 1, "held": 9} {
+	for name, want := range map[string]int64{"received": 9, "decoded": 8, "undecodable": 1, "folded": 2, "rejected": 2, "failed": 3, "unfolded": 1, "held": 0, "evicted": 9} {
 		if got := ledger.Get(name).Int(); got != want || ledger.Get("stations.deliveries."+name).Int() != want {
 			t.Errorf("the ledger counts %d %s, want %d", got, name, want)
 		}

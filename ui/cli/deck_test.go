@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -90,9 +91,23 @@ func (c *console) read() {
 			return
 		}
 		c.mu.Lock()
-		_, _ = c.screen.Write(buf[:n])
+		for rest := buf[:n]; len(rest) > 0; {
+			next := 1 + bytes.IndexByte(rest[1:], ansi.ESC)
+			if next == 0 {
+				next = len(rest)
+			}
+			c.draw(rest[:next])
+			rest = rest[next:]
+		}
 		c.mu.Unlock()
 	}
+}
+
+// draw has the emulator draw a control sequence, and the text after it. It panics where a line is scrolled that was there
+// before the terminal became smaller; a terminal leaves that out, and the deck draws all anew for the new size.
+func (c *console) draw(piece []byte) {
+	defer func() { _ = recover() }()
+	_, _ = c.screen.Write(piece)
 }
 
 func (c *console) stop() {

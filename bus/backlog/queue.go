@@ -138,7 +138,7 @@ func (q *Queue) Drop(n uint64) {
 func (q *Queue) Gap(g bus.Gap) { q.note(func() { q.batches.Gap(g) }) }
 
 // CaughtUp says that all the station held is delivered with the messages so far.
-func (q *Queue) CaughtUp() { q.note(q.batches.CaughtUp) }
+func (q *Queue) CaughtUp() { q.note(func() { q.batches.CaughtUp() }) }
 
 // note adds what takes little memory and must not be dropped, whether or not there is room.
 func (q *Queue) note(add func()) {

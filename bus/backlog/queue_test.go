@@ -250,3 +250,15 @@ func TestGapsTakeLittle(t *testing.T) {
 		}
 	}
 }
+
+// A feed is closed by another goroutine than the one that fills it.
+func TestCaughtUpWhileItIsClosed(t *testing.T) {
+	q := NewQueue(NewBudget(1000))
+	done := make(chan struct{})
+	go func() { defer close(done); q.CaughtUp() }()
+	q.Close()
+	<-done
+	if _, err := q.Next(t.Context()); !errors.Is(err, io.EOF) {
+		t.Errorf("Next: %v", err)
+	}
+}

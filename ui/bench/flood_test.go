@@ -26,6 +26,7 @@ var flooded = map[string]bool{keptByNATS: true, toldByNATS: false, keptByRedis: 
 // flooding are four senders that send numbered messages, as fast as they are told, until they are stopped.
 type flooding struct {
 	newest map[string]*atomic.Uint64 // the number sent last, by station
+	reader atomic.Pointer[watch]     // who is waited for: the flood is slow while it is far behind
 	cancel context.CancelFunc
 	over   sync.WaitGroup
 
@@ -60,7 +61,7 @@ func startFlood(t testing.TB, nats, redis string, perSecond int) *flooding {
 	for name := range flooded {
 		newest := &atomic.Uint64{}
 		f.newest[name] = newest
-		pace, payload := pacemaker(ctx, perSecond/len(flooded)), func(n uint64) []byte {
+		pace, payload := pacemaker(ctx, perSecond/len(flooded), func() bool { return f.ahead(name) > uint64(perSecond) }), func(n uint64) []byte {
 			newest.Store(n)
 			return numbered(n)
 		}
@@ -97,6 +98,20 @@ func (f *flooding) stop() {
 	f.over.Wait()
 }
 
+// waitsFor has the flood be slow while a reader is far behind: a machine that is busy with other work cannot read at any rate,
+// and what is sent without end is never read to its end.
+func (f *flooding) waitsFor(w *watch) { f.reader.Store(w) }
+
+// ahead is how many messages of a station were sent that its reader has not read yet.
+func (f *flooding) ahead(name string) uint64 {
+	w := f.reader.Load()
+	if w == nil {
+		return 0
+	}
+	read := w.newest[name].Load()
+	return max(f.newest[name].Load(), read) - read
+}
+
 // sent is how many numbers were given out.
 func (f *flooding) sent() (sum uint64) {
 	for _, newest := range f.newest {
@@ -109,10 +124,19 @@ func (f *flooding) sent() (sum uint64) {
 const mostAtOnce = 1000
 
 // pacemaker tells how many messages are due, at least one, and waits until one is. What was late is sent later, but not
-// what was very late.
-func pacemaker(ctx context.Context, perSecond int) func() int {
+// what was very late. While it is to be slow, it is one message at a time, a few a second.
+func pacemaker(ctx context.Context, perSecond int, slow func() bool) func() int {
 	began, sent := time.Now(), 0
 	return func() int {
+		if slow() {
+			select {
+			case <-time.After(100 * time.Millisecond):
+				began, sent = time.Now(), 0
+				return 1
+			case <-ctx.Done():
+				return 0
+			}
+		}
 		for {
 			due := int(time.Since(began).Seconds()*float64(perSecond)) - sent
 			if due > mostAtOnce {

@@ -74,6 +74,7 @@ func newSoak(t *testing.T) *soak {
 	s.flood = startFlood(t, s.nats.url, s.redis.url, rate)
 	s.flood.flows(t)
 	s.whole = startWatch(t, s.urls()[0], s.urls()[1], "--from", "all")
+	s.flood.waitsFor(s.whole)
 	s.deck = newTerminal(t, 160, 50, "--memory", "32MiB", s.urls()[0], keptByNATS, toldByNATS, s.urls()[1], keptByRedis, toldByRedis)
 	s.deck.await(t, "the first frame", s.deck.expect("Stations"))
 	s.inside = newAuditor(context.Background(), t, s.urls()[0], keptByNATS, toldByNATS)

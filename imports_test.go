@@ -53,7 +53,7 @@ var within = map[string][]string{
 	"bus/bustest":   {"bus"},
 
 	"sources": {
-		"sources/diagnosis", "sources/payload", "sources/state", "sources/subjects", "sources/internal/entities", "sources/internal/packed",
+		"sources/diagnosis", "sources/payload", "sources/state", "sources/subjects", "sources/internal/entities", "sources/internal/event", "sources/internal/packed",
 		"sources/internal/rank", "sources/internal/rate", "sources/internal/slab", "sources/internal/window",
 	},
 	"sources/diagnosis":         {},
@@ -61,6 +61,7 @@ var within = map[string][]string{
 	"sources/state":             {"sources/payload", "sources/internal/packed"},
 	"sources/subjects":          {"sources/internal/packed"},
 	"sources/internal/entities": {"sources/state", "sources/internal/packed", "sources/internal/slab"},
+	"sources/internal/event":    {"sources/payload", "sources/state", "sources/internal/packed"},
 	"sources/internal/rank":     {"sources/state"},
 	"sources/internal/window":   {"sources/internal/packed"},
 

@@ -31,8 +31,8 @@ func (e *Engine) publish() {
 	}
 	e.dirty = !e.panes.show(v, s)
 	warn := func(text string) { e.notices.add(bus.Warn, "", "", text) }
-	v.Events.Filter.tell("events", warn)
-	v.Entities.Filter.tell("entities", warn)
+	v.Events.Filter.Tell("events", warn)
+	v.Entities.Filter.Tell("entities", warn)
 	s.Progress = e.progressRows.progress(e, s.Entity)
 	e.snapshot.Store(s)
 	e.shown = time.Now()

@@ -5,6 +5,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/sources/internal/entities"
+	"signalbox/sources/internal/event"
 	"signalbox/sources/state"
 	"signalbox/sources/subjects"
 )
@@ -153,6 +154,14 @@ type HistoryStep struct {
 	Failed   string
 	Unread   string // why its payload could not be read, or ""
 	Changes  []state.FieldChange
+}
+
+// Fault says what went wrong with the step, and why.
+func (h *HistoryStep) Fault() (fault Fault, why string) {
+	if h.Unread != "" {
+		return Undecodable, h.Unread
+	}
+	return event.FaultOf(h.Rejected, h.Failed)
 }
 
 // EventDetail is an open event, whole, with what it changed.

@@ -1,4 +1,4 @@
-package sources
+package event
 
 import "cmp"
 
@@ -30,18 +30,11 @@ func (e *Event) Fault() (fault Fault, why string) {
 	if e.Undecodable {
 		return Undecodable, e.Problem
 	}
-	return faultOf(e.Rejected, cmp.Or(e.Failed, e.Problem))
+	return FaultOf(e.Rejected, cmp.Or(e.Failed, e.Problem))
 }
 
-// Fault says what went wrong with the step, and why.
-func (h *HistoryStep) Fault() (fault Fault, why string) {
-	if h.Unread != "" {
-		return Undecodable, h.Unread
-	}
-	return faultOf(h.Rejected, h.Failed)
-}
-
-func faultOf(rejected, failed string) (fault Fault, why string) {
+// FaultOf says which fault it is that an event was refused for, or could not be folded for, and why.
+func FaultOf(rejected, failed string) (fault Fault, why string) {
 	switch {
 	case rejected != "":
 		return Refused, rejected

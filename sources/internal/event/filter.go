@@ -1,4 +1,4 @@
-package sources
+package event
 
 import (
 	"fmt"
@@ -46,8 +46,8 @@ func (f *Filter[T]) Failed() (times uint64, why string) {
 	return f.failed.Load(), why
 }
 
-// tell says once that a filter failed.
-func (f *Filter[T]) tell(what string, say func(text string)) {
+// Tell says once that a filter failed.
+func (f *Filter[T]) Tell(what string, say func(text string)) {
 	if f == nil || f.told {
 		return
 	}
@@ -56,12 +56,6 @@ func (f *Filter[T]) tell(what string, say func(text string)) {
 		say(fmt.Sprintf("the filter cannot tell of some %s whether they are wanted, and leaves them out: %s", what, why))
 	}
 }
-
-// EventFilter is a filter of events.
-type EventFilter = Filter[Event]
-
-// EntityFilter is a filter of entities.
-type EntityFilter = Filter[EntityRow]
 
 // Wants tells whether x is wanted. A filter that panics does not want it.
 func (f *Filter[T]) Wants(x *T) (wanted bool) {

@@ -54,7 +54,7 @@ var within = map[string][]string{
 
 	"sources": {
 		"sources/diagnosis", "sources/payload", "sources/state", "sources/subjects", "sources/internal/entities", "sources/internal/event", "sources/internal/packed",
-		"sources/internal/rank", "sources/internal/rate", "sources/internal/slab", "sources/internal/window",
+		"sources/internal/rank", "sources/internal/rate", "sources/internal/slab", "sources/internal/store", "sources/internal/window",
 	},
 	"sources/diagnosis":         {},
 	"sources/payload":           {},
@@ -63,6 +63,7 @@ var within = map[string][]string{
 	"sources/internal/entities": {"sources/state", "sources/internal/packed", "sources/internal/slab"},
 	"sources/internal/event":    {"sources/payload", "sources/state", "sources/internal/packed"},
 	"sources/internal/rank":     {"sources/state"},
+	"sources/internal/store":    {"sources/state", "sources/internal/entities", "sources/internal/event", "sources/internal/packed", "sources/internal/window"},
 	"sources/internal/window":   {"sources/internal/packed"},
 
 	"scenarios": {"scenarios/command", "scenarios/demo", "scenarios/expression", "scenarios/file", "scenarios/filter", "scenarios/fold",

@@ -9,6 +9,7 @@ import (
 	"signalbox/bus"
 	"signalbox/bus/goroutine"
 	"signalbox/sources/diagnosis"
+	"signalbox/sources/internal/store"
 	"signalbox/sources/subjects"
 )
 
@@ -159,7 +160,7 @@ func (e *Engine) addBus(a *attached) {
 func (e *Engine) addStations(a *attached, opened []opening) {
 	var past []*feed
 	for _, o := range opened {
-		if len(e.store.stations) == mostStations && a.stations[o.row.Name] == nil {
+		if len(e.stations) == mostStations && a.stations[o.row.Name] == nil {
 			e.refuseStation(a, o)
 			continue
 		}
@@ -226,9 +227,9 @@ func (e *Engine) station(a *attached, row bus.Station) *station {
 	if e.byKey[key] != nil {
 		key = a.name + "/" + row.Name
 	}
-	s := &station{key: key, index: uint16(len(e.store.stations)), bus: a, subjects: subjects.New(row, &e.space)}
+	s := &station{Place: store.Place{Key: key, Index: uint16(len(e.stations)), Bus: a.name}, bus: a, subjects: subjects.New(row, &e.space)}
 	s.be(row)
-	e.store.stations = append(e.store.stations, s)
+	e.stations, e.store.Places = append(e.stations, s), append(e.store.Places, &s.Place)
 	e.byKey[key], a.stations[row.Name] = s, s
 	return s
 }

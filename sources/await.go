@@ -3,6 +3,8 @@ package sources
 import (
 	"context"
 	"sync/atomic"
+
+	"signalbox/sources/internal/store"
 )
 
 // wait is somebody who waits for an entity.
@@ -39,7 +41,7 @@ func (e *Engine) Await(ctx context.Context, entity Entity, until func(*EntityDet
 
 // waiters are all who wait: for entities, and for events.
 type waiters struct {
-	store    *store
+	store    *store.Store
 	entities waits
 	events   []*watch
 }
@@ -62,13 +64,13 @@ func (x waits) remove(w *wait) {
 
 // ask shows an entity to somebody who waits for it, and tells whether that was all they wanted.
 func (x *waiters) ask(w *wait) bool {
-	slot, ok := x.store.entities.ByName(w.entity)
+	slot, ok := x.store.Entities.ByName(w.entity)
 	if !ok {
 		return false
 	}
-	back := x.store.walk(slot, 0, 0, false)
-	back.finish()
-	d := back.detail()
+	back := x.store.Walk(slot, 0, 0, false)
+	back.Finish()
+	d := back.Detail()
 	w.seen.Store(d)
 	if !w.until(d) {
 		return false
@@ -138,9 +140,9 @@ func (x *waiters) catchUp(most int) bool {
 	for i := 0; i < len(x.events); i++ {
 		w := x.events[i]
 		found := w.ctx.Err() != nil
-		for n := 0; !found && n < most && w.next < x.store.window.Next(); n++ {
-			w.next = max(w.next, x.store.window.First())
-			ev := x.store.copyOf(w.next, x.store.head)
+		for n := 0; !found && n < most && w.next < x.store.Window.Next(); n++ {
+			w.next = max(w.next, x.store.Window.First())
+			ev := x.store.CopyOf(w.next, x.store.Head)
 			w.next++
 			if found = w.filter.Wants(ev); found {
 				w.found <- ev
@@ -151,7 +153,7 @@ func (x *waiters) catchUp(most int) bool {
 			i--
 			continue
 		}
-		done = done && w.next >= x.store.window.Next()
+		done = done && w.next >= x.store.Window.Next()
 	}
 	return done
 }

@@ -151,7 +151,7 @@ func TestPreviewChangesNothing(t *testing.T) {
 		}
 	}
 	d, err := e.Entity(ctx, Entity{Kind: "thing", ID: "a"}, 0)
-	if err != nil || d.Version != 1 || d.flat()["budget"] != "50" || d.flat()["ballots.y"] != "" {
+	if err != nil || d.Version != 1 || flat(d)["budget"] != "50" || flat(d)["ballots.y"] != "" {
 		t.Errorf("after it: %+v, %v", d, err)
 	}
 	if d, err := e.Entity(ctx, Entity{Kind: "thing", ID: "nobody"}, 0); d != nil || err != nil {

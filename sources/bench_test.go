@@ -178,11 +178,11 @@ func BenchmarkEngineMemory(b *testing.B) {
 			b.ReportMetric(float64(n)/time.Since(began).Seconds(), "events/s")
 			b.ReportMetric(resident(b), "resident-MiB")
 			if err := e.requests.do(ctx, func() {
-				b.ReportMetric(float64(e.store.window.Total()), "held-events")
-				b.ReportMetric(float64(e.store.window.Memory())/float64(e.store.window.Total()), "B/held-event")
-				b.ReportMetric(float64(e.store.entities.Count()), "entities")
-				b.ReportMetric(float64(e.store.entities.Held())/float64(e.store.entities.Count()), "B/entity")
-				b.ReportMetric(float64(e.store.entities.Totals("").Partial), "partial")
+				b.ReportMetric(float64(e.store.Window.Total()), "held-events")
+				b.ReportMetric(float64(e.store.Window.Memory())/float64(e.store.Window.Total()), "B/held-event")
+				b.ReportMetric(float64(e.store.Entities.Count()), "entities")
+				b.ReportMetric(float64(e.store.Entities.Held())/float64(e.store.Entities.Count()), "B/entity")
+				b.ReportMetric(float64(e.store.Entities.Totals("").Partial), "partial")
 			}); err != nil {
 				b.Fatal(err)
 			}

@@ -7,13 +7,14 @@ import (
 	"testing"
 
 	"signalbox/sources/internal/entities"
+	"signalbox/sources/internal/store"
 	"signalbox/sources/state"
 )
 
 // What the engine leaves out because it keeps only so much, it says once, in a notice.
 func TestReachedBoundsAreToldOnce(t *testing.T) {
 	var texts []string
-	for i := range mostTypes + 3 {
+	for i := range store.MostTypes + 3 {
 		texts = append(texts, fmt.Sprintf("thing T%d _", i))
 	}
 	for i := range entities.MostStatuses + 3 {

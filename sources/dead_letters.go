@@ -73,7 +73,7 @@ func (e *Engine) listDeadLetters(a *attached, list []bus.DeadLetter) {
 // explain completes the row of a dead letter: its message is understood, and not folded.
 func (e *Engine) explain(a *attached, row *DeadLetterRow) {
 	if s := a.stations[row.Station]; s != nil {
-		row.Kind, row.Traits = s.row.Kind, s.traits
+		row.Kind, row.Traits = s.Kind, s.Traits
 	}
 	m := row.Message
 	if m == nil {
@@ -83,7 +83,6 @@ func (e *Engine) explain(a *attached, row *DeadLetterRow) {
 		UnixNano: m.UnixNano, Bus: a.name, Station: row.Station, Source: row.Kind, Traits: row.Traits,
 		Subject: m.Subject, Position: m.Position, Headers: m.Headers, Data: m.Data, Size: max(m.Size, len(m.Data)),
 	}}
-	e.store.understand(ev)
-	e.store.whose(ev)
+	e.store.Identify(ev)
 	row.Event = ev.Clone()
 }

@@ -12,6 +12,7 @@ import (
 	"signalbox/bus/goroutine"
 	"signalbox/sources/internal/entities"
 	"signalbox/sources/internal/rate"
+	"signalbox/sources/internal/store"
 	"signalbox/sources/internal/window"
 	"signalbox/sources/subjects"
 )
@@ -52,12 +53,13 @@ type Engine struct {
 	work     goroutine.Group
 
 	// All below belongs to the goroutine of Run.
-	store store
+	store *store.Store
 	rates rate.Counter
 	taken uint64         // messages taken in in the last whole second, those of the past included
 	space subjects.Space // for the subjects of all stations
 
 	buses     []*attached
+	stations  []*station // by their index
 	byKey     map[string]*station
 	consumers []ConsumerRow // worst first; never changed, only replaced
 	notices   notices
@@ -100,25 +102,22 @@ func NewEngine(o Options) *Engine {
 		options: o,
 		looked:  make(chan struct{}, 1), changed: make(chan struct{}, 1), requests: requests{calls: make(chan func()), stopped: make(chan struct{})},
 		intake: make(chan delivery, deliveriesAhead),
-		store: store{
-			domains: o.Domains, head: headSize(o.Memory), types: dictionary{numbers: map[string]uint16{}},
-			entities: entities.New(int64(share*(1-nameShare-subjectShare)), int64(share*nameShare)),
-		},
-		byKey: map[string]*station{}, space: subjects.Space{Limit: int64(share * subjectShare)},
+		store:  store.New(o.Domains, headSize(o.Memory), entities.New(int64(share*(1-nameShare-subjectShare)), int64(share*nameShare))),
+		byKey:  map[string]*station{}, space: subjects.Space{Limit: int64(share * subjectShare)},
 	}
-	e.store.window = window.New(window.Options{
-		Page: pageSize(o.Memory), Limit: func() int64 { return min(events, held-e.held()-e.feeds.waiting()) }, Evicted: e.store.evicted, Grown: e.holds,
+	e.store.Window = window.New(window.Options{
+		Page: pageSize(o.Memory), Limit: func() int64 { return min(events, held-e.held()-e.feeds.waiting()) }, Evicted: e.evicted, Grown: e.holds,
 		Nothing: o.Events == HoldNone,
 	})
 	e.notices = notices{now: e.now, news: e.news}
-	e.waiters = waiters{store: &e.store, entities: waits{}}
+	e.waiters = waiters{store: e.store, entities: waits{}}
 	e.feeds = feeds{
-		window: e.store.window, take: e.take, stallLimit: stallLimit, news: e.news,
+		window: e.store.Window, take: e.take, stallLimit: stallLimit, news: e.news,
 		failed: func(s *station, err error) {
-			e.notices.add(bus.Fail, s.bus.name, s.row.Name, "reading ended: "+err.Error())
+			e.notices.add(bus.Fail, s.Bus, s.Name, "reading ended: "+err.Error())
 		},
 	}
-	e.panes = panes{store: &e.store, byKey: e.byKey, last: &Snapshot{}}
+	e.panes = panes{store: e.store, byKey: e.byKey, last: &Snapshot{}}
 	e.tellBounds()
 	e.view.Store(&View{})
 	e.snapshot.Store(&Snapshot{Rates: rate.Silence})
@@ -150,7 +149,7 @@ func (e *Engine) now() time.Time { return e.options.Now() }
 
 // held is what is held beside the window.
 func (e *Engine) held() int64 {
-	return e.store.entities.Held() + e.space.Held + e.panes.held()
+	return e.store.Entities.Held() + e.space.Held + e.panes.held()
 }
 
 // news notes that a snapshot would show something new.

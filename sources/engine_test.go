@@ -61,7 +61,7 @@ func TestEngineTellsOfRest(t *testing.T) {
 func TestPayloadThatPanicsIsItsOwnProblem(t *testing.T) {
 	e := one(t, "thing SET a n=1", "thing PANIC a n=2", "thing DIE a n=3", "thing FAIL a n=4", "thing SET a n=5")
 	d := detailOf(t, e)
-	if d.Version != 2 || d.flat()["n"] != "5" || len(d.History) != 4 {
+	if d.Version != 2 || flat(d)["n"] != "5" || len(d.History) != 4 {
 		t.Errorf("%+v", d)
 	}
 	if got := d.History[1].Failed; got != "the fold panicked: as told" {
@@ -79,7 +79,7 @@ func TestPayloadThatPanicsIsItsOwnProblem(t *testing.T) {
 func TestLargePayloadIsFoldedWholeAndHeldInPart(t *testing.T) {
 	big := "thing SET a notes=" + strings.Repeat("x", 5<<20) + " last=1"
 	e := one(t, big)
-	if d := detailOf(t, e); d.flat()["last"] != "1" {
+	if d := detailOf(t, e); flat(d)["last"] != "1" {
 		t.Errorf("the end of the payload was not folded: %d fields", len(d.State))
 	}
 	s := looks(t.Context(), t, e, View{Open: 1, Events: EventsView{Above: 1}}, func(s *Snapshot) bool { return s.Open != nil })
@@ -99,8 +99,8 @@ func TestNamesLeadToTheEntity(t *testing.T) {
 		"thing SET - n=3 .ballot:y",
 	)
 	d := detailOf(t, e)
-	if d.Version != 3 || d.flat()["n"] != "3" {
-		t.Errorf("version %d, %v", d.Version, d.flat())
+	if d.Version != 3 || flat(d)["n"] != "3" {
+		t.Errorf("version %d, %v", d.Version, flat(d))
 	}
 	s := looks(t.Context(), t, e, View{Events: EventsView{Above: 9}}, func(s *Snapshot) bool { return len(s.Events.Rows) == 4 })
 	if row := s.Events.Rows[3]; row.Entity() != (Entity{Kind: "thing", ID: "a"}) || row.Version != 3 {
@@ -134,11 +134,11 @@ func TestSnapshotShowsTheChosenEntity(t *testing.T) {
 	}
 	v.Version = 1
 	s = looks(ctx, t, e, v, func(s *Snapshot) bool { return s.Entity.Shown == 1 })
-	if got := s.Entity.flat()["budget"]; got != "50" || s.Entity.Newest != 2 {
+	if got := flat(s.Entity)["budget"]; got != "50" || s.Entity.Newest != 2 {
 		t.Errorf("budget at version 1 is %s", got)
 	}
 	b.texts(ctx, t, e, "s", "thing SET a budget=20")
-	looks(ctx, t, e, View{Entity: v.Entity}, func(s *Snapshot) bool { return s.Entity.Shown == 3 && s.Entity.flat()["budget"] == "20" })
+	looks(ctx, t, e, View{Entity: v.Entity}, func(s *Snapshot) bool { return s.Entity.Shown == 3 && flat(s.Entity)["budget"] == "20" })
 	looks(ctx, t, e, View{Entity: Entity{Kind: "thing", ID: "nobody"}}, func(s *Snapshot) bool { return s.Entity == nil })
 }
 
@@ -157,13 +157,13 @@ func TestTimeCursorMovesEveryPane(t *testing.T) {
 	if r := s.Entities.Rows[0]; r.ID != "a" || r.Version != 2 || r.Fields[0].Value.String() != "2" {
 		t.Errorf("row %+v", r)
 	}
-	if d := s.Entity; d.Shown != 2 || d.Newest != 3 || d.flat()["n"] != "2" {
+	if d := s.Entity; d.Shown != 2 || d.Newest != 3 || flat(d)["n"] != "2" {
 		t.Errorf("detail %+v", d)
 	}
 	// Collecting goes on, and the past stays.
 	b.texts(ctx, t, e, "s", "thing SET a n=4")
 	s = looks(ctx, t, e, v, func(s *Snapshot) bool { return s.Ledger.Held == 6 && s.Entity.Newest == 4 })
-	if s.Entity.flat()["n"] != "2" || s.Entities.Rows[0].Version != 2 {
+	if flat(s.Entity)["n"] != "2" || s.Entities.Rows[0].Version != 2 {
 		t.Errorf("detail %+v, row %+v", s.Entity, s.Entities.Rows[0])
 	}
 }

@@ -1,6 +1,10 @@
 package sources
 
-import "time"
+import (
+	"time"
+
+	"signalbox/sources/internal/store"
+)
 
 // focus is the entity that the state pane shows. Its detail is made anew when an event comes, but one that takes long
 // to make not so often that it would take up the engine.
@@ -9,7 +13,7 @@ type focus struct {
 	version uint64
 	at      uint64
 
-	walk   *walk // under way
+	walk   *store.Walk // under way
 	spent  time.Duration
 	last   uint64 // the entity's newest event when the walk began
 	flags  uint16
@@ -67,18 +71,18 @@ func (f *focus) lead(v *View, rows *EntityRows) bool {
 }
 
 // refresh goes on with making the detail, and tells whether it is what it should be.
-func (f *focus) refresh(st *store, most int) bool {
+func (f *focus) refresh(st *store.Store, most int) bool {
 	if f.entity.IsZero() {
 		f.detail = nil
 		return true
 	}
 	if f.walk == nil {
-		slot, ok := st.entities.ByName(f.entity)
+		slot, ok := st.Entities.ByName(f.entity)
 		if !ok {
 			f.detail = nil
 			return true
 		}
-		r := st.entities.At(slot)
+		r := st.Entities.At(slot)
 		flags := r.Marks()
 		if f.detail != nil && r.Last == f.last && flags == f.flags {
 			return true
@@ -87,13 +91,13 @@ func (f *focus) refresh(st *store, most int) bool {
 			return false
 		}
 		began := time.Now()
-		f.walk, f.last, f.flags = st.walk(slot, f.version, f.at, false), r.Last, flags
+		f.walk, f.last, f.flags = st.Walk(slot, f.version, f.at, false), r.Last, flags
 		f.spent = time.Since(began)
 	}
 	began := time.Now()
-	done := f.walk.step(most)
+	done := f.walk.Step(most)
 	if done {
-		f.detail, f.walk = f.walk.detail(), nil
+		f.detail, f.walk = f.walk.Detail(), nil
 	}
 	f.spent += time.Since(began)
 	if done {

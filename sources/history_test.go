@@ -30,8 +30,8 @@ func TestHistoryThatHasLeftTheWindowIsMissing(t *testing.T) {
 	}
 	// A version that can no longer be told is answered with the oldest that can.
 	d, err := e.Entity(ctx, Entity{Kind: "thing", ID: "a"}, 1)
-	if err != nil || d.Shown != d.Missing || d.flat()["n"] != fmt.Sprint(d.Missing) {
-		t.Errorf("version 1 is shown as %d: %v, %v", d.Shown, d.flat()["n"], err)
+	if err != nil || d.Shown != d.Missing || flat(d)["n"] != fmt.Sprint(d.Missing) {
+		t.Errorf("version 1 is shown as %d: %v, %v", d.Shown, flat(d)["n"], err)
 	}
 }
 
@@ -41,8 +41,8 @@ func TestStateThatWasGivenUpIsSaidToBe(t *testing.T) {
 	attach(ctx, t, e, b)
 	b.texts(ctx, t, e, "s", "thing SET a n=1 status=ready", "thing SET b n=1", "thing SET a n=2")
 	if err := e.requests.do(ctx, func() {
-		slot, _ := e.store.entities.ByName(Entity{Kind: "thing", ID: "a"})
-		e.store.entities.DropState(slot)
+		slot, _ := e.store.Entities.ByName(Entity{Kind: "thing", ID: "a"})
+		e.store.Entities.DropState(slot)
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +51,7 @@ func TestStateThatWasGivenUpIsSaidToBe(t *testing.T) {
 	}
 	b.texts(ctx, t, e, "s", "thing SET a m=3")
 	d := detailOf(t, e)
-	if d.Evicted || !d.Partial || d.Version != 3 || d.flat()["m"] != "3" || d.flat()["n"] != "" {
+	if d.Evicted || !d.Partial || d.Version != 3 || flat(d)["m"] != "3" || flat(d)["n"] != "" {
 		t.Errorf("%+v", d)
 	}
 	if d, err := e.Entity(ctx, Entity{Kind: "thing", ID: "a"}, 2); err != nil || !d.Evicted || len(d.State) != 0 || d.Shown != 2 {
@@ -65,7 +65,7 @@ func TestChangeTooLargeToUndoEndsWhatCanBeTold(t *testing.T) {
 	attach(ctx, t, e, b)
 	big := "thing SET a notes=" + strings.Repeat("x", 2*mostHead)
 	b.texts(ctx, t, e, "s", "thing SET a n=1", big, "thing SET a n=2")
-	if d, err := e.Entity(ctx, Entity{Kind: "thing", ID: "a"}, 2); err != nil || d.flat()["n"] != "1" || d.Evicted {
+	if d, err := e.Entity(ctx, Entity{Kind: "thing", ID: "a"}, 2); err != nil || flat(d)["n"] != "1" || d.Evicted {
 		t.Errorf("version 2: %v", err)
 	}
 	if d, err := e.Entity(ctx, Entity{Kind: "thing", ID: "a"}, 1); err != nil || !d.Evicted || d.Shown != 1 {

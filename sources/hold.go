@@ -80,7 +80,7 @@ func (l *listing) walked(slot uint32) {
 
 // keyThen is what an entity was sorted by when the order was held, by when it was touched; false when it came later.
 func (l *listing) keyThen(slot uint32) (rank.Key, bool) {
-	number, ok := l.store.lastUpTo(slot, l.held.since)
+	number, ok := l.store.LastUpTo(slot, l.held.since)
 	return rank.OfNumber(^number), ok
 }
 
@@ -134,24 +134,4 @@ func (l *listing) rankOf(e Entity) (rank int, ok bool) {
 		return 0, false
 	}
 	return l.order.Rank(slot)
-}
-
-// lastUpTo is the number of an entity's newest event up to one; false when it came later.
-func (st *store) lastUpTo(slot uint32, number uint64) (uint64, bool) {
-	r := st.entities.At(slot)
-	if r.Born > number {
-		return 0, false
-	}
-	last := r.Last
-	for last > number {
-		if !st.window.Has(last) {
-			return r.Born, true
-		}
-		back := st.window.Get(last).Back()
-		if back == 0 {
-			return r.Born, true
-		}
-		last -= back
-	}
-	return last, true
 }

@@ -113,7 +113,7 @@ func TestHeldOrderStandsStill(t *testing.T) {
 // What leaves for want of memory leaves a held order too; the others keep their places.
 func TestHeldOrderLosesWhatLeaves(t *testing.T) {
 	e := NewEngine(Options{Domains: newPlainDomain(), Poll: time.Hour})
-	e.store.entities = entities.New(200<<10, 100<<10)
+	e.store.Entities = entities.New(200<<10, 100<<10)
 	ctx := start(t, e)
 	b := newMemoryBus("s")
 	attach(ctx, t, e, b)

@@ -154,6 +154,30 @@ func (x *feeds) consume(f *feed, until int64, most int) int {
 	return n + 1
 }
 
+// take takes in the message at a place of a batch, and returns the place of the next: it is understood, folded and kept.
+func (e *Engine) take(f *feed, at int) (next int) {
+	s, m, ev := f.station, &e.message, &e.event
+	next = f.queue[0].Read(at, m)
+	ev.Understood, ev.Outcome = Understood{}, Outcome{} // all of Received is set below
+	ev.Number, ev.UnixNano, ev.Position, ev.Size = e.store.Window.Next(), m.UnixNano, m.Position, m.Size
+	ev.Bus, ev.Station, ev.Source, ev.Traits = s.Bus, s.Name, s.Kind, s.Traits
+	ev.Subject, ev.Headers, ev.Data = m.Subject, m.Headers, m.Data
+	if f.caughtUp {
+		s.rates.Count++
+	} else {
+		s.past++
+	}
+	s.seen++
+	s.last = m.UnixNano
+	s.subjects.Count(m.Subject, m.UnixNano)
+	s.ledger.count(e.store.Take(ev, f.from, &s.Place, at, s.startedLate))
+	if e.options.Tap != nil {
+		e.options.Tap(ev)
+	}
+	e.waiters.told(ev)
+	return next
+}
+
 // isCaughtUp notes that a feed has delivered what its station held, or will never deliver more.
 func (x *feeds) isCaughtUp(f *feed) {
 	f.caughtUp = true

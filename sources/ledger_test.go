@@ -25,8 +25,8 @@ func TestLedgerAddsUp(t *testing.T) {
 		events := rapid.SampledFrom([]int64{0, HoldNone}).Draw(t, "events")
 		e, ctx := cramped(t, Options{Memory: 1, Events: events, Frame: time.Microsecond, Tap: func(ev *Event) {
 			tapped.count(resultIn(ev))
-			for _, s := range e.store.stations {
-				balanced(t, s.key, s.ledger)
+			for _, s := range e.stations {
+				balanced(t, s.Key, s.ledger)
 			}
 		}})
 		b, other := newMemoryBus("one", "two"), newMemoryBus("three")

@@ -5,6 +5,7 @@ import (
 
 	"signalbox/sources/internal/entities"
 	"signalbox/sources/internal/rank"
+	"signalbox/sources/internal/store"
 	"signalbox/sources/state"
 )
 
@@ -14,7 +15,7 @@ import (
 // that changed last first. See hold.go for one whose order stands still.
 type listing struct {
 	table *entities.Table
-	store *store
+	store *store.Store
 	view  EntitiesView
 	order *rank.Order
 	rest  uint32   // entities with lower numbers are still to be looked at
@@ -29,7 +30,7 @@ type listing struct {
 
 // list begins the listing that a view needs; nil when it needs none.
 func (p *panes) list(v EntitiesView) *listing {
-	t := p.store.entities
+	t := p.store.Entities
 	if plain(t, v) {
 		return nil
 	}

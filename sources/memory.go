@@ -49,7 +49,7 @@ func headSize(budget int64) int { return int(min(budget/headInBudget, mostHead))
 // holds tells how much is held and waits now.
 func (e *Engine) holds() {
 	if e.options.Holds != nil {
-		e.options.Holds(e.store.window.Memory() + e.held() + e.feeds.waiting())
+		e.options.Holds(e.store.Window.Memory() + e.held() + e.feeds.waiting())
 	}
 }
 

@@ -20,10 +20,10 @@ func TestTheWindowMakesRoomForWhatWaits(t *testing.T) {
 			b.send(ctx, t, e, "one", largeEvents())
 		}
 		err := e.requests.do(ctx, func() {
-			held = e.store.window.Total()
-			balanced(t, "one", e.store.stations[0].ledger)
-			if most := heldShare(memory); told != e.store.window.Memory()+e.held()+f.Waiting() || told > most {
-				t.Errorf("held and waiting are %d bytes, want %d, which is at most %d", told, e.store.window.Memory()+e.held()+f.Waiting(), most)
+			held = e.store.Window.Total()
+			balanced(t, "one", e.stations[0].ledger)
+			if most := heldShare(memory); told != e.store.Window.Memory()+e.held()+f.Waiting() || told > most {
+				t.Errorf("held and waiting are %d bytes, want %d, which is at most %d", told, e.store.Window.Memory()+e.held()+f.Waiting(), most)
 			}
 		})
 		if err != nil {
@@ -52,9 +52,9 @@ func TestEventsTakeNoMoreThanTheyMay(t *testing.T) {
 		b.send(ctx, t, e, "one", largeEvents())
 	}
 	err := e.requests.do(ctx, func() {
-		l := e.store.stations[0].ledger
+		l := e.stations[0].ledger
 		balanced(t, "one", l)
-		if memory := e.store.window.Memory(); memory > most || l.Held == 0 || l.Evicted == 0 {
+		if memory := e.store.Window.Memory(); memory > most || l.Held == 0 || l.Evicted == 0 {
 			t.Errorf("%d events take %d bytes of at most %d, and %d have left", l.Held, memory, most, l.Evicted)
 		}
 	})

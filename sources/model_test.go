@@ -93,7 +93,7 @@ func flatten(fields map[string]string, name string, v state.Value) {
 	}
 }
 
-func (d *EntityDetail) flat() map[string]string {
+func flat(d *EntityDetail) map[string]string {
 	fields := map[string]string{}
 	for _, f := range d.State {
 		flatten(fields, f.Name, f.Value)
@@ -149,7 +149,7 @@ func TestHistoryIsARefold(t *testing.T) {
 }
 
 func compare(t *rapid.T, what string, want, newest *modelState, d *EntityDetail) {
-	if got := d.flat(); !maps.Equal(got, want.fields) {
+	if got := flat(d); !maps.Equal(got, want.fields) {
 		t.Fatalf("%s: state %v, want %v", what, got, want.fields)
 	}
 	if d.Version != want.version || d.Newest != newest.version || d.Rejected != want.rejected || d.Status != want.fields["status"] {
@@ -176,13 +176,13 @@ func compareAt(t *rapid.T, e *Engine, want *modelState, id string, at uint64) {
 	var row EntityRow
 	var known bool
 	if err := e.requests.do(t.Context(), func() {
-		slot, ok := e.store.entities.ByName(Entity{Kind: "thing", ID: id})
-		if known = ok && e.store.entities.At(slot).Born <= at; known {
-			w := e.store.walk(slot, 0, at, true)
+		slot, ok := e.store.Entities.ByName(Entity{Kind: "thing", ID: id})
+		if known = ok && e.store.Entities.At(slot).Born <= at; known {
+			w := e.store.Walk(slot, 0, at, true)
 			for done := false; !done; {
-				done = w.step(1)
+				done = w.Step(1)
 			}
-			row = w.rowThen()
+			row = w.Row()
 		}
 	}); err != nil {
 		t.Fatal(err)

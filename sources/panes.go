@@ -5,14 +5,14 @@ import (
 	"time"
 
 	"signalbox/sources/internal/entities"
+	"signalbox/sources/internal/store"
 	"signalbox/sources/internal/window"
 	"signalbox/sources/state"
-	"signalbox/sources/subjects"
 )
 
 // panes is what a view shows of the events, entities and subjects that are held, and the searches that it takes.
 type panes struct {
-	store *store
+	store *store.Store
 	byKey map[string]*station
 	last  *Snapshot // whose rows are used again
 
@@ -27,7 +27,7 @@ type panes struct {
 
 // show fills in the rows of a snapshot, and tells whether all of them are what they should be.
 func (p *panes) show(v *View, s *Snapshot) bool {
-	s.Subjects, s.Events, s.Entities, s.Open = p.subjectTrees(v), p.eventRows(v), p.entityRows(v), p.openEvent(v.Open)
+	s.Events, s.Entities, s.Open = p.eventRows(v), p.entityRows(v), p.openEvent(v.Open)
 	done := p.focus.lead(v, &s.Entities)
 	done = p.focus.refresh(p.store, walkAtOnce) && done
 	s.Entity, p.last = p.focus.detail, s
@@ -53,7 +53,7 @@ func (p *panes) end(v EntitiesView) int {
 	if at, ok := p.listing.rankOf(v.Cursor); ok {
 		top = at - v.Above
 	}
-	return min(top+max(0, v.Rows), p.store.entities.Count())
+	return min(top+max(0, v.Rows), p.store.Entities.Count())
 }
 
 // held is the memory that listing takes.
@@ -69,7 +69,7 @@ func (p *panes) look(v *View) {
 	if p.search != nil && p.search.unknown && p.byKey[v.Events.Station] != nil {
 		p.search = p.seek(v.Events)
 	}
-	if p.listing == nil && !plain(p.store.entities, v.Entities) {
+	if p.listing == nil && !plain(p.store.Entities, v.Entities) {
 		p.relist(v.Entities)
 	}
 	if v == p.looking {
@@ -79,7 +79,7 @@ func (p *panes) look(v *View) {
 	if !p.search.serves(v.Events) {
 		p.search = p.seek(v.Events)
 	}
-	if !p.listing.serves(v.Entities) || plain(p.store.entities, v.Entities) {
+	if !p.listing.serves(v.Entities) || plain(p.store.Entities, v.Entities) {
 		p.relist(v.Entities)
 	} else {
 		p.listing.turn(v.Entities.Hold)
@@ -100,15 +100,18 @@ func (p *panes) relist(v EntitiesView) {
 		p.listing.end()
 	}
 	p.listing = p.list(v)
-	p.store.entities.Watch(func(uint32) {}, func(uint32) {})
+	p.store.Entities.Watch(func(uint32) {}, func(uint32) {})
 	if l := p.listing; l != nil {
-		p.store.entities.Watch(l.changed, l.leaves)
+		p.store.Entities.Watch(l.changed, l.leaves)
 	}
 }
 
+// RowData is how much of a payload the rows of the events pane have; an open event has all that is held.
+const RowData = 4 << 10
+
 // eventRows are the rows of the events pane. Rows of the snapshot before are used again: events do not change.
 func (p *panes) eventRows(v *View) EventRows {
-	w := p.store.window
+	w := p.store.Window
 	newest := w.Next() - 1
 	if v.At != 0 {
 		newest = min(newest, v.At)
@@ -144,7 +147,7 @@ func (p *panes) eventRows(v *View) EventRows {
 		if len(kept) > 0 && kept[0].Number == number {
 			out.Rows = append(out.Rows, kept[0])
 		} else {
-			out.Rows = append(out.Rows, p.store.copyOf(number, RowData))
+			out.Rows = append(out.Rows, p.store.CopyOf(number, RowData))
 		}
 	}
 	return out
@@ -152,7 +155,7 @@ func (p *panes) eventRows(v *View) EventRows {
 
 // entityRows are the rows of the entities pane.
 func (p *panes) entityRows(v *View) EntityRows {
-	t := p.store.entities
+	t := p.store.Entities
 	sum := t.Totals(v.Entities.Kind)
 	out := EntityRows{
 		Total: int(sum.Total), Matching: int(sum.Total), Searched: int(sum.Total), Statuses: entities.Ranked(sum.Statuses),
@@ -202,38 +205,21 @@ func (p *panes) slots(top, rows int) []uint32 {
 	if p.listing != nil {
 		return p.listing.slots(top, rows)
 	}
-	return p.store.entities.Recent(top, rows)
+	return p.store.Entities.Recent(top, rows)
 }
 
 // openEvent is the open event; it is made once.
 func (p *panes) openEvent(number uint64) *EventDetail {
-	if number == 0 || !p.store.window.Has(number) {
+	if number == 0 || !p.store.Window.Has(number) {
 		return nil
 	}
 	if last := p.last.Open; last != nil && last.Number == number {
 		return last
 	}
-	d := &EventDetail{Event: p.store.copyOf(number, p.store.head)}
+	d := &EventDetail{Event: p.store.CopyOf(number, p.store.Head)}
 	d.Held = len(d.Data)
 	if d.Kind != nil {
-		d.Changes = d.Kind.Describe(state.ReadChanges(p.store.window.Get(number).Changes()))
+		d.Changes = d.Kind.Describe(state.ReadChanges(p.store.Window.Get(number).Changes()))
 	}
 	return d
-}
-
-// subjectTrees are the trees that a view has unfolded, in the order of the stations.
-func (p *panes) subjectTrees(v *View) []SubjectTree {
-	byStation := map[string][]subjects.Branch{}
-	for _, b := range v.Subjects.Branches() {
-		byStation[b.Station] = append(byStation[b.Station], b)
-	}
-	var out []SubjectTree
-	for i, s := range p.store.stations {
-		branches := byStation[s.key]
-		if whole := slices.ContainsFunc(branches, func(b subjects.Branch) bool { return b.Path == "" }); whole && s.subjects != nil {
-			rows, events := s.subjects.Rows(branches, v.HoldSubjects)
-			out = append(out, SubjectTree{Station: i, Events: events, Rows: rows})
-		}
-	}
-	return out
 }

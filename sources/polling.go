@@ -118,7 +118,7 @@ func (e *Engine) listed(a *attached, rows []bus.Station, whole bool) (fresh, aga
 // turned tells whether a name that was taken for a subject or channel is that of a stream now, which is to be read from its
 // beginning. The feed that there was ends.
 func (e *Engine) turned(s *station, row *bus.Station) bool {
-	if !s.row.Presumed || row.Kind == s.row.Kind || !row.Readable || s.feed == nil || e.moving {
+	if !s.row.Presumed || row.Kind == s.Kind || !row.Readable || s.feed == nil || e.moving {
 		return false
 	}
 	old := s.feed

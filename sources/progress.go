@@ -53,11 +53,11 @@ func progressOf(history []HistoryStep, consumers []ConsumerRow, stations map[str
 		for n := older; n < len(history); n++ {
 			step := &history[n]
 			s := stations[step.Station]
-			if s == nil || s.row.Name != c.Station || s.bus.name != c.Bus {
+			if s == nil || s.Name != c.Station || s.Bus != c.Bus {
 				continue
 			}
 			if h == nil {
-				out = append(out, Progress{Bus: c.Bus, Station: s.key, Consumer: c.Name, Stands: make([]Stand, len(history))})
+				out = append(out, Progress{Bus: c.Bus, Station: s.Key, Consumer: c.Name, Stands: make([]Stand, len(history))})
 				h = &out[len(out)-1]
 				tracker, _ = bus.As[bus.Tracker](s.bus.bus)
 			}

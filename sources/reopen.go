@@ -79,7 +79,7 @@ func (e *Engine) reopenAll(chosen *station) []*reopening {
 	var all []*reopening
 	for _, a := range e.buses {
 		l := &reopening{bus: a}
-		for _, s := range e.store.stations {
+		for _, s := range e.stations {
 			if s.bus != a || !s.row.Replayable || s.feed == nil && s != chosen {
 				continue
 			}
@@ -129,8 +129,8 @@ func (f *feed) releaseUnread(batch *bus.Batch) {
 
 // forget lets go all events, counted as evicted of stations that are not read again, and all entities.
 func (e *Engine) forget() {
-	e.store.window.Clear()
-	e.store.entities.Clear()
+	e.store.Window.Clear()
+	e.store.Entities.Clear()
 	e.dirty = true
 }
 

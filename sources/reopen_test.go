@@ -105,7 +105,7 @@ func TestReadingAnewFoldsEachEventOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := detailOf(t, e)
-	if d.Version != 3 || d.Rejected != 1 || d.flat()["n"] != "3" || d.flat()["m"] != "3" {
+	if d.Version != 3 || d.Rejected != 1 || flat(d)["n"] != "3" || flat(d)["m"] != "3" {
 		t.Errorf("read from the last of one: %+v", d)
 	}
 	s := looks(ctx, t, e, View{}, func(s *Snapshot) bool { return s.Ledger.Held == 4 })

@@ -3,7 +3,7 @@ package sources
 import (
 	"context"
 
-	"signalbox/sources/state"
+	"signalbox/sources/internal/store"
 )
 
 // requests are what others ask of the goroutine of Run, and the jobs among them.
@@ -106,19 +106,19 @@ func (e *Engine) CaughtUp(ctx context.Context) error {
 
 // Entity is an entity at a version, 0 for the newest, or at the nearest that can still be told; nil when it is unknown.
 func (e *Engine) Entity(ctx context.Context, entity Entity, version uint64) (*EntityDetail, error) {
-	var w *walk
+	var w *store.Walk
 	var d *EntityDetail
 	err := e.requests.inSteps(ctx, func() bool {
 		if w == nil {
-			slot, ok := e.store.entities.ByName(entity)
+			slot, ok := e.store.Entities.ByName(entity)
 			if !ok {
 				return true
 			}
-			w = e.store.walk(slot, version, 0, false)
+			w = e.store.Walk(slot, version, 0, false)
 		}
-		done := w.step(walkAtOnce)
+		done := w.Step(walkAtOnce)
 		if done {
-			d = w.detail()
+			d = w.Detail()
 		}
 		return done
 	})
@@ -133,15 +133,15 @@ func (e *Engine) Entity(ctx context.Context, entity Entity, version uint64) (*En
 func (e *Engine) Entities(ctx context.Context, kind string, filter *EntityFilter) ([]EntityRow, error) {
 	var rows []EntityRow
 	var next uint32
-	l := listing{table: e.store.entities, view: EntitiesView{Kind: kind, Filter: filter}}
+	l := listing{table: e.store.Entities, view: EntitiesView{Kind: kind, Filter: filter}}
 	err := e.requests.inSteps(ctx, func() bool {
-		for n := 0; n < entitiesAtOnce && next < e.store.entities.Len(); n++ {
-			if e.store.entities.IsUsed(next) && l.wants(next) {
-				rows = append(rows, e.store.entities.CopyRow(next, -1))
+		for n := 0; n < entitiesAtOnce && next < e.store.Entities.Len(); n++ {
+			if e.store.Entities.IsUsed(next) && l.wants(next) {
+				rows = append(rows, e.store.Entities.CopyRow(next, -1))
 			}
 			next++
 		}
-		return next == e.store.entities.Len()
+		return next == e.store.Entities.Len()
 	})
 	if err != nil {
 		return nil, err
@@ -153,18 +153,13 @@ func (e *Engine) Entities(ctx context.Context, kind string, filter *EntityFilter
 const entitiesAtOnce = 1000
 
 // Preview is what an event would do to its entity.
-type Preview struct {
-	Entity   Entity
-	Rejected string
-	Failed   string
-	Changes  []state.FieldChange
-}
+type Preview = store.Preview
 
 // Preview folds a copy of an event into a copy of its entity's state and tells what came of it. Of the event only what
 // the broker would say needs to be there.
 func (e *Engine) Preview(ctx context.Context, event *Event) (Preview, error) {
 	var p Preview
-	err := e.requests.do(ctx, func() { p = e.store.preview(event.Clone(), e.now()) })
+	err := e.requests.do(ctx, func() { p = e.store.Preview(event.Clone(), e.now()) })
 	return p, err
 }
 
@@ -173,9 +168,9 @@ func (e *Engine) Ledger(ctx context.Context) (Ledger, map[string]Ledger, error) 
 	var sum Ledger
 	each := map[string]Ledger{}
 	err := e.requests.do(ctx, func() {
-		for _, s := range e.store.stations {
+		for _, s := range e.stations {
 			sum.add(&s.ledger)
-			each[s.key] = s.ledger
+			each[s.Key] = s.ledger
 		}
 	})
 	return sum, each, err

@@ -97,7 +97,7 @@ func (e *Engine) slice() bool {
 	if !more && e.options.Rest != nil {
 		e.options.Rest()
 	}
-	e.last.Store(e.store.window.Next() - 1)
+	e.last.Store(e.store.Window.Next() - 1)
 	spare := sliceTime
 	if more && !e.panes.awaited() {
 		spare /= 4
@@ -135,7 +135,7 @@ func (e *Engine) show() {
 func (e *Engine) tick() {
 	e.ticking = false
 	var live, all uint64
-	for _, s := range e.store.stations {
+	for _, s := range e.stations {
 		s.intake, live = s.past+s.rates.Count, live+s.rates.Count
 		s.past, all = 0, all+s.intake
 		s.rates.Tick()

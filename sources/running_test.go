@@ -34,7 +34,7 @@ func cramped(t tester, o Options) (*Engine, context.Context) {
 	t.Helper()
 	o.Domains, o.Poll = newPlainDomain(), time.Hour
 	e := NewEngine(o)
-	e.store.window.Limit = func() int64 { return 200 << 10 }
+	e.store.Window.Limit = func() int64 { return 200 << 10 }
 	return e, start(t, e)
 }
 

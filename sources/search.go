@@ -18,14 +18,14 @@ func (p *panes) seek(v EventsView) *search {
 	s := &search{view: v}
 	station := p.byKey[v.Station]
 	s.unknown = station == nil && v.Station != ""
-	s.Search = p.store.window.Search(func(number uint64, held window.Held) bool {
+	s.Search = p.store.Window.Search(func(number uint64, held window.Held) bool {
 		switch {
-		case s.unknown, station != nil && held.Station() != station.index:
+		case s.unknown, station != nil && held.Station() != station.Index:
 			return false
 		case v.Filter == nil:
 			return true
 		}
-		p.store.read(number, held, &s.event)
+		p.store.Read(number, held, &s.event)
 		return v.Filter.Wants(&s.event)
 	})
 	return s

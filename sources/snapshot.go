@@ -15,7 +15,7 @@ func (e *Engine) publish() {
 	}
 	e.shots++
 	s := &Snapshot{
-		View: *v, Number: e.shots, Last: e.store.window.Next() - 1, Time: e.now(), Rate: e.rates.Now(), Rates: e.rates.List(), Intake: float64(e.taken), Consumers: e.consumers,
+		View: *v, Number: e.shots, Last: e.store.Window.Next() - 1, Time: e.now(), Rate: e.rates.Now(), Rates: e.rates.List(), Intake: float64(e.taken), Consumers: e.consumers,
 		Notices: e.notices.rows, Dead: e.dead,
 	}
 	for _, a := range e.buses {
@@ -24,11 +24,12 @@ func (e *Engine) publish() {
 		}
 		s.Buses = append(s.Buses, a.view())
 	}
-	s.Stations = make([]StationRow, len(e.store.stations))
-	for i, x := range e.store.stations {
+	s.Stations = make([]StationRow, len(e.stations))
+	for i, x := range e.stations {
 		s.Stations[i] = x.view()
 		s.Ledger.add(&x.ledger)
 	}
+	s.Subjects = e.subjectTrees(v)
 	e.dirty = !e.panes.show(v, s)
 	warn := func(text string) { e.notices.add(bus.Warn, "", "", text) }
 	v.Events.Filter.Tell("events", warn)

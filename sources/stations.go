@@ -6,6 +6,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/sources/internal/rate"
+	"signalbox/sources/internal/store"
 	"signalbox/sources/subjects"
 )
 
@@ -30,11 +31,9 @@ type StationRow struct {
 
 // station is what the engine keeps of one station.
 type station struct {
-	key    string
-	index  uint16
+	store.Place
 	bus    *attached
 	row    bus.Station
-	traits *bus.Traits // of row: events point to them, so they are never changed
 	ledger Ledger
 	rates  rate.Counter // of what is published while it is read
 	past   uint64       // messages of the backfill taken in since the last tick
@@ -54,9 +53,9 @@ type station struct {
 
 // be takes what the broker says of the station now.
 func (s *station) be(row bus.Station) {
-	s.row = row
-	if s.traits == nil || *s.traits != row.Traits {
-		s.traits = &row.Traits
+	s.row, s.Name, s.Kind = row, row.Name, row.Kind
+	if s.Traits == nil || *s.Traits != row.Traits {
+		s.Traits = &row.Traits
 	}
 }
 
@@ -64,7 +63,7 @@ func (s *station) be(row bus.Station) {
 func (s *station) gap(g bus.Gap) {
 	l := &s.ledger
 	found := Gap{
-		Station: s.key, Since: g.Since, Until: g.Until, From: s.row.Positions.Format(g.From), To: s.row.Positions.Format(g.To),
+		Station: s.Key, Since: g.Since, Until: g.Until, From: s.row.Positions.Format(g.From), To: s.row.Positions.Format(g.To),
 		Missed: g.Missed, Unknown: g.Unknown, Why: g.Why,
 	}
 	l.Gaps = slices.Concat(l.Gaps[max(0, len(l.Gaps)-MaxGaps+1):], []Gap{found}) // snapshots share the old ones
@@ -76,7 +75,7 @@ func (s *station) gap(g bus.Gap) {
 // view is the station's row.
 func (s *station) view() StationRow {
 	r := StationRow{
-		Key: s.key, Bus: s.bus.name, Station: s.row, Reading: s.feed != nil && !s.feed.ended, Refused: s.refused,
+		Key: s.Key, Bus: s.Bus, Station: s.row, Reading: s.feed != nil && !s.feed.ended, Refused: s.refused,
 		Rate: s.rates.Now(), Rates: s.rates.List(), Intake: float64(s.intake), Ledger: s.ledger, From: s.from.String(), Backfill: s.backfill(),
 		Unfolds: s.subjects != nil,
 	}
@@ -98,4 +97,21 @@ func (s *station) backfill() float64 {
 		return 0
 	}
 	return min(0.99, float64(s.seen)/float64(s.feed.expected))
+}
+
+// subjectTrees are the trees that a view has unfolded, in the order of the stations.
+func (e *Engine) subjectTrees(v *View) []SubjectTree {
+	byStation := map[string][]subjects.Branch{}
+	for _, b := range v.Subjects.Branches() {
+		byStation[b.Station] = append(byStation[b.Station], b)
+	}
+	var out []SubjectTree
+	for i, s := range e.stations {
+		branches := byStation[s.Key]
+		if whole := slices.ContainsFunc(branches, func(b subjects.Branch) bool { return b.Path == "" }); whole && s.subjects != nil {
+			rows, events := s.subjects.Rows(branches, v.HoldSubjects)
+			out = append(out, SubjectTree{Station: i, Events: events, Rows: rows})
+		}
+	}
+	return out
 }

@@ -1,11 +1,13 @@
 package sources
 
+import "signalbox/sources/internal/store"
+
 // travel is what rows of the entities pane were at the time cursor. What was once found stays true while the cursor
 // stays.
 type travel struct {
 	at    uint64
 	rows  map[life]EntityRow
-	walks map[life]*walk
+	walks map[life]*store.Walk
 }
 
 // life is an entity as long as it is held.
@@ -20,33 +22,33 @@ const mostTravelled = 10_000
 // to moves the cursor.
 func (t *travel) to(at uint64) {
 	if t.at != at || len(t.rows) > mostTravelled {
-		*t = travel{at: at, rows: map[life]EntityRow{}, walks: map[life]*walk{}}
+		*t = travel{at: at, rows: map[life]EntityRow{}, walks: map[life]*store.Walk{}}
 	}
 }
 
 // row is what an entity was at the cursor; until that is found, its name alone.
-func (t *travel) row(st *store, slot uint32) EntityRow {
-	r := st.entities.At(slot)
+func (t *travel) row(st *store.Store, slot uint32) EntityRow {
+	r := st.Entities.At(slot)
 	who := life{slot, r.Born}
 	if row, ok := t.rows[who]; ok {
 		return row
 	}
 	if t.walks[who] == nil {
-		t.walks[who] = st.walk(slot, 0, t.at, true)
+		t.walks[who] = st.Walk(slot, 0, t.at, true)
 	}
 	if t.step(who, 200) {
 		return t.rows[who]
 	}
-	return EntityRow{Entity: t.walks[who].row.Entity}
+	return EntityRow{Entity: t.walks[who].Entity()}
 }
 
 // step goes on with finding one row and tells whether it is found.
 func (t *travel) step(who life, most int) bool {
 	w := t.walks[who]
-	if !w.step(most) {
+	if !w.Step(most) {
 		return false
 	}
-	t.rows[who] = w.rowThen()
+	t.rows[who] = w.Row()
 	delete(t.walks, who)
 	return true
 }

@@ -5,7 +5,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/sources/internal/entities"
-	"signalbox/sources/internal/event"
+	"signalbox/sources/internal/store"
 	"signalbox/sources/state"
 	"signalbox/sources/subjects"
 )
@@ -119,50 +119,16 @@ type Count = entities.Count
 type EntityRow = entities.Row
 
 // EntityDetail is one entity with the version chosen.
-type EntityDetail struct {
-	EntityRow               // at the version shown
-	Shown     uint64        // the version shown; Newest when the newest
-	Newest    uint64        // its newest version
-	State     []StateField  // every field, status first
-	History   []HistoryStep // oldest first, refused events included; bounded to the newest MaxHistory
-	Missing   uint64        // versions before History[0] that have left the window or were never seen
-}
+type EntityDetail = store.EntityDetail
 
 // MaxHistory bounds the steps of an EntityDetail.
-const MaxHistory = 1000
+const MaxHistory = store.MaxHistory
 
 // StateField is a field with where it comes from.
-type StateField struct {
-	state.Field
-	Was     state.Value // before it was last set; Absent when it was not there
-	SetBy   string      // the type of the event that last set it; "" when that has left the window
-	SetAt   uint64      // the version that last set it; 0 when unknown
-	Changed bool        // set by the version shown
-}
+type StateField = store.StateField
 
 // HistoryStep is one event of an entity.
-type HistoryStep struct {
-	Version  uint64 // after it
-	Number   uint64 // of the event
-	Time     time.Time
-	Type     string
-	Station  string // its key
-	Subject  string
-	Position bus.Position
-	Folded   bool // the fold accepted it: it made the version
-	Rejected string
-	Failed   string
-	Unread   string // why its payload could not be read, or ""
-	Changes  []state.FieldChange
-}
-
-// Fault says what went wrong with the step, and why.
-func (h *HistoryStep) Fault() (fault Fault, why string) {
-	if h.Unread != "" {
-		return Undecodable, h.Unread
-	}
-	return event.FaultOf(h.Rejected, h.Failed)
-}
+type HistoryStep = store.HistoryStep
 
 // EventDetail is an open event, whole, with what it changed.
 type EventDetail struct {

@@ -1,4 +1,4 @@
-package sources
+package store
 
 import (
 	"signalbox/sources/internal/entities"
@@ -12,8 +12,8 @@ type dictionary struct {
 	full    func() // called once, when a type finds no place; may be nil
 }
 
-// mostTypes bounds the dictionary. A bus on which every message has a type of its own must not fill the memory with them.
-const mostTypes = 1 << 13
+// MostTypes bounds the dictionary. A bus on which every message has a type of its own must not fill the memory with them.
+const MostTypes = 1 << 13
 
 func (d *dictionary) number(name string) uint16 {
 	if name == "" {
@@ -25,7 +25,7 @@ func (d *dictionary) number(name string) uint16 {
 	if len(name) > entities.MostID {
 		return 0
 	}
-	if len(d.names) == mostTypes {
+	if len(d.names) == MostTypes {
 		if d.full != nil {
 			d.full()
 			d.full = nil

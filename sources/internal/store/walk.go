@@ -1,22 +1,23 @@
-package sources
+package store
 
 import (
 	"slices"
 	"time"
 
 	"signalbox/sources/internal/entities"
+	"signalbox/sources/internal/event"
 	"signalbox/sources/internal/packed"
 	"signalbox/sources/internal/window"
 	"signalbox/sources/state"
 )
 
-// walk goes back through the events of one entity, from its newest, and undoes what they changed until the state is the
+// Walk goes back through the events of one entity, from its newest, and undoes what they changed until the state is the
 // one asked for; then on, to find who set what in it. It can be left between two steps and taken up later: what it
 // holds does not change, and where the events it would come to have left meanwhile, it ends.
-type walk struct {
-	store  *store
+type Walk struct {
+	store  *Store
 	kind   *state.Kind
-	row    EntityRow // as of the newest event
+	row    entities.Row // as of the newest event
 	newest uint64
 	values []state.Value
 	known  bool // values is the state; false when that was given up or cannot be told
@@ -45,11 +46,11 @@ type origin struct {
 	was   state.Value
 }
 
-// walk begins one; version 0 is the newest, and so is at.
-func (st *store) walk(slot uint32, version, at uint64, brief bool) *walk {
-	r := st.entities.At(slot)
-	w := &walk{
-		store: st, kind: st.entities.Kind(r), row: st.entities.CopyRow(slot, entities.Glimpse), newest: uint64(r.Version),
+// Walk begins one; version 0 is the newest, and so is at.
+func (st *Store) Walk(slot uint32, version, at uint64, brief bool) *Walk {
+	r := st.Entities.At(slot)
+	w := &Walk{
+		store: st, kind: st.Entities.Kind(r), row: st.Entities.CopyRow(slot, entities.Glimpse), newest: uint64(r.Version),
 		version: version, at: at, brief: brief, shown: uint64(r.Version), touched: r.Touched,
 		known: !r.Gone(), origins: make([]origin, state.MaxFields), missing: uint64(r.Version),
 	}
@@ -59,23 +60,23 @@ func (st *store) walk(slot uint32, version, at uint64, brief bool) *walk {
 	if at == 0 {
 		w.at = r.Last
 	}
-	if st.window.Has(r.Last) {
+	if st.Window.Has(r.Last) {
 		w.number = r.Last
 	}
 	if w.known {
-		w.values = st.entities.CopyState(slot)
+		w.values = st.Entities.CopyState(slot)
 	}
 	return w
 }
 
-// step visits up to so many events and tells whether the walk is over.
-func (w *walk) step(most int) bool {
+// Step visits up to so many events and tells whether the walk is over.
+func (w *Walk) Step(most int) bool {
 	for ; most > 0 && w.number != 0; most-- {
-		if !w.store.window.Has(w.number) {
+		if !w.store.Window.Has(w.number) {
 			w.number = 0
 			break
 		}
-		held := w.store.window.Get(w.number)
+		held := w.store.Window.Get(w.number)
 		w.visit(held)
 		switch {
 		case held.Back() == 0, w.found && w.enough():
@@ -90,15 +91,15 @@ func (w *walk) step(most int) bool {
 	return w.number == 0
 }
 
-// finish makes all steps there are to make.
-func (w *walk) finish() {
+// Finish makes all steps there are to make.
+func (w *Walk) Finish() {
 	for done := false; !done; {
-		done = w.step(MaxHistory)
+		done = w.Step(MaxHistory)
 	}
 }
 
 // enough tells whether there is nothing more to find, or not for what it would cost.
-func (w *walk) enough() bool {
+func (w *Walk) enough() bool {
 	w.visited++
 	return w.brief || len(w.steps) == MaxHistory && (w.cut || w.visited > mostVisits || w.explained())
 }
@@ -107,7 +108,7 @@ func (w *walk) enough() bool {
 const mostVisits = 5 * MaxHistory
 
 // visit notes one event, and undoes it when it came after what is asked for.
-func (w *walk) visit(held window.Held) {
+func (w *Walk) visit(held window.Held) {
 	changes := state.ReadChanges(held.Changes())
 	if !w.brief && len(w.steps) < MaxHistory {
 		w.steps = append(w.steps, w.describe(held, changes))
@@ -130,7 +131,7 @@ func (w *walk) visit(held window.Held) {
 }
 
 // undo takes back what an event did.
-func (w *walk) undo(held window.Held, changes []state.Change) {
+func (w *Walk) undo(held window.Held, changes []state.Change) {
 	if held.Rejected() {
 		w.refused++
 	}
@@ -148,7 +149,7 @@ func (w *walk) undo(held window.Held, changes []state.Change) {
 }
 
 // explain notes which fields an event was the last to set, and what they were before it.
-func (w *walk) explain(held window.Held, changes []state.Change) {
+func (w *Walk) explain(held window.Held, changes []state.Change) {
 	var by string
 	for _, c := range changes {
 		if w.origins[c.Slot].known {
@@ -166,7 +167,7 @@ func (w *walk) explain(held window.Held, changes []state.Change) {
 }
 
 // explained tells whether it is known of every field who set it.
-func (w *walk) explained() bool {
+func (w *Walk) explained() bool {
 	for slot, v := range w.values {
 		if v.Kind() != state.Absent && !w.origins[slot].known {
 			return false
@@ -176,12 +177,12 @@ func (w *walk) explained() bool {
 }
 
 // describe is the event as a step of the history.
-func (w *walk) describe(held window.Held, changes []state.Change) HistoryStep {
-	var ev Event
-	w.store.read(w.number, held, &ev)
+func (w *Walk) describe(held window.Held, changes []state.Change) HistoryStep {
+	var ev event.Event
+	w.store.Read(w.number, held, &ev)
 	step := HistoryStep{
 		Version: ev.Version, Number: w.number, Time: ev.Time(), Type: packed.Clone(ev.Type),
-		Station: w.store.stations[held.Station()].key, Subject: packed.Clone(ev.Subject), Position: ev.Position,
+		Station: w.store.Places[held.Station()].Key, Subject: packed.Clone(ev.Subject), Position: ev.Position,
 		Folded: held.Folded(), Rejected: packed.Clone(ev.Rejected), Failed: packed.Clone(ev.Failed),
 		Changes: w.kind.Describe(changes),
 	}
@@ -191,9 +192,9 @@ func (w *walk) describe(held window.Held, changes []state.Change) HistoryStep {
 	return step
 }
 
-// detail is what a walk that is over has found.
-func (w *walk) detail() *EntityDetail {
-	d := &EntityDetail{EntityRow: w.rowThen(), Shown: w.shown, Newest: w.newest, Missing: w.missing}
+// Detail is what a walk that is over has found.
+func (w *Walk) Detail() *EntityDetail {
+	d := &EntityDetail{EntityRow: w.Row(), Shown: w.shown, Newest: w.newest, Missing: w.missing}
 	for slot, v := range w.values {
 		if v.Kind() == state.Absent {
 			continue
@@ -209,8 +210,8 @@ func (w *walk) detail() *EntityDetail {
 	return d
 }
 
-// rowThen is the entity's row as of the version shown.
-func (w *walk) rowThen() EntityRow {
+// Row is the entity's row as of the version shown.
+func (w *Walk) Row() entities.Row {
 	r := w.row
 	r.Version, r.Touched, r.Rejected = w.shown, time.Unix(0, w.touched), r.Rejected-w.refused
 	if w.shown == w.newest {
@@ -229,9 +230,32 @@ func (w *walk) rowThen() EntityRow {
 	return r
 }
 
+// Entity names the entity.
+func (w *Walk) Entity() state.Entity { return w.row.Entity }
+
 // typeOf is an event's type.
-func (st *store) typeOf(held window.Held) string {
-	var ev Event
-	st.read(0, held, &ev)
+func (st *Store) typeOf(held window.Held) string {
+	var ev event.Event
+	st.Read(0, held, &ev)
 	return packed.Clone(ev.Type)
+}
+
+// LastUpTo is the number of an entity's newest event up to one; false when it came later.
+func (st *Store) LastUpTo(slot uint32, number uint64) (uint64, bool) {
+	r := st.Entities.At(slot)
+	if r.Born > number {
+		return 0, false
+	}
+	last := r.Last
+	for last > number {
+		if !st.Window.Has(last) {
+			return r.Born, true
+		}
+		back := st.Window.Get(last).Back()
+		if back == 0 {
+			return r.Born, true
+		}
+		last -= back
+	}
+	return last, true
 }

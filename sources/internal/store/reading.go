@@ -1,29 +1,27 @@
-package sources
+package store
 
 import (
+	"signalbox/sources/internal/event"
 	"signalbox/sources/internal/packed"
 	"signalbox/sources/internal/window"
 )
 
-// RowData is how much of a payload the rows of the events pane have; an open event has all that is held.
-const RowData = 4 << 10
-
-// read fills in ev with a held event, which shares the window's memory.
-func (st *store) read(number uint64, held window.Held, ev *Event) {
+// Read fills in ev with a held event, which shares the window's memory.
+func (st *Store) Read(number uint64, held window.Held, ev *event.Event) {
 	h := &st.again
 	held.Read(&h.Message, &h.Facts)
-	s := st.stations[h.Station]
+	s := st.Places[h.Station]
 	ev.Number, ev.UnixNano, ev.Position, ev.Size = number, h.UnixNano, h.Position, h.Size
-	ev.Bus, ev.Station, ev.Source, ev.Traits = s.bus.name, s.row.Name, s.row.Kind, s.traits
+	ev.Bus, ev.Station, ev.Source, ev.Traits = s.Bus, s.Name, s.Kind, s.Traits
 	ev.Subject, ev.Headers, ev.Data = trimText(h.Subject, mostText), h.Headers, h.Data
-	ev.Understood = Understood{ID: h.ID, Body: h.Body, Correlation: h.Correlation, Problem: h.Problem, Undecodable: h.Result == window.Undecodable}
-	ev.Outcome = Outcome{Version: uint64(h.Version), Partial: h.Partial}
+	ev.Understood = event.Understood{ID: h.ID, Body: h.Body, Correlation: h.Correlation, Problem: h.Problem, Undecodable: h.Result == window.Undecodable}
+	ev.Outcome = event.Outcome{Version: uint64(h.Version), Partial: h.Partial}
 	if ev.Type = h.TypeName; h.Type != 0 {
 		ev.Type = st.types.name(h.Type)
 	}
 	if h.Kind != 0 {
-		ev.Kind = st.entities.KindAt(h.Kind)
-		ev.Status = st.entities.StatusAt(h.Kind, h.Status)
+		ev.Kind = st.Entities.KindAt(h.Kind)
+		ev.Status = st.Entities.StatusAt(h.Kind, h.Status)
 	}
 	switch h.Result {
 	case window.Rejected:
@@ -33,10 +31,10 @@ func (st *store) read(number uint64, held window.Held, ev *Event) {
 	}
 }
 
-// copyOf is a held event with memory of its own, at most so much of its payload.
-func (st *store) copyOf(number uint64, data int) *Event {
-	var ev Event
-	st.read(number, st.window.Get(number), &ev)
+// CopyOf is a held event with memory of its own, at most so much of its payload.
+func (st *Store) CopyOf(number uint64, data int) *event.Event {
+	var ev event.Event
+	st.Read(number, st.Window.Get(number), &ev)
 	if body := packed.Offset(ev.Data, packed.String(ev.Body)); body >= 0 {
 		ev.Body = ev.Body[:max(0, min(len(ev.Body), data-body))]
 	}
@@ -45,11 +43,11 @@ func (st *store) copyOf(number uint64, data int) *Event {
 }
 
 // put puts an event into the window; back is how many events ago the entity's event before it was.
-func (st *store) put(ev *Event, s *station, from *window.Source, at int, back uint64, o outcome) {
+func (st *Store) put(ev *event.Event, s *Place, from *window.Source, at int, back uint64, o outcome) {
 	m, h := &st.message, &st.facts
 	m.Subject, m.Headers, m.Data, m.Position, m.UnixNano, m.Size = ev.Subject, ev.Headers, ev.Data, ev.Position, ev.UnixNano, ev.Size
 	h.ID, h.Body, h.Correlation, h.Problem = ev.ID, ev.Body, ev.Correlation, ev.Problem
-	h.Station, h.Back, h.Version, h.Changes = s.index, back, uint32(ev.Version), st.undo
+	h.Station, h.Back, h.Version, h.Changes = s.Index, back, uint32(ev.Version), st.undo
 	h.Status, h.Result, h.Cut, h.Partial = o.status, o.result, o.cut, ev.Partial
 	h.Type, h.TypeName, h.Kind, h.Reason = st.types.number(ev.Type), "", 0, ev.Rejected
 	if h.Type == 0 {
@@ -61,23 +59,23 @@ func (st *store) put(ev *Event, s *station, from *window.Source, at int, back ui
 	if h.Result == window.Failed {
 		h.Reason = ev.Failed
 	}
-	st.window.Add(from, at, m, h)
+	st.Window.Add(from, at, m, h)
 }
 
 // mostText bounds the texts of an event that are kept beside its payload.
 const mostText = 4 << 10
 
 // trim cuts what is too large to be held.
-func (st *store) trim(ev *Event) {
+func (st *Store) trim(ev *event.Event) {
 	if max(len(ev.Subject), len(ev.Type), len(ev.Correlation), len(ev.Problem), len(ev.Rejected), len(ev.Failed)) > mostText {
 		for _, text := range [...]*string{&ev.Subject, &ev.Type, &ev.Correlation, &ev.Problem, &ev.Rejected, &ev.Failed} {
 			*text = trimText(*text, mostText)
 		}
 	}
-	if max(len(ev.Data), len(ev.Body)) > st.head {
+	if max(len(ev.Data), len(ev.Body)) > st.Head {
 		st.trimPayload(ev)
 	}
-	room := st.head
+	room := st.Head
 	for i, h := range ev.Headers {
 		if room -= len(h.Name) + len(h.Value); room < 0 {
 			ev.Headers = ev.Headers[:i]
@@ -86,8 +84,8 @@ func (st *store) trim(ev *Event) {
 	}
 }
 
-func (st *store) trimPayload(ev *Event) {
-	ev.Data, ev.Body = ev.Data[:min(len(ev.Data), st.head)], ev.Body[:min(len(ev.Body), st.head)]
+func (st *Store) trimPayload(ev *event.Event) {
+	ev.Data, ev.Body = ev.Data[:min(len(ev.Data), st.Head)], ev.Body[:min(len(ev.Body), st.Head)]
 	if at := packed.Offset(ev.Data, packed.String(ev.Body)); at >= 0 && at+len(ev.Body) > len(ev.Data) {
 		ev.Body = ev.Body[:len(ev.Data)-at]
 	}

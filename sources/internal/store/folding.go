@@ -1,52 +1,35 @@
-package sources
+package store
 
 import (
 	"fmt"
 
 	"signalbox/sources/internal/entities"
+	"signalbox/sources/internal/event"
 	"signalbox/sources/internal/packed"
 	"signalbox/sources/internal/window"
 	"signalbox/sources/state"
 )
 
-// take takes in the message at a place of a batch, and returns the place of the next: it is understood, folded and kept.
-func (e *Engine) take(f *feed, at int) (next int) {
-	s, m, ev := f.station, &e.message, &e.event
-	next = f.queue[0].Read(at, m)
-	ev.Understood, ev.Outcome = Understood{}, Outcome{} // all of Received is set below
-	ev.Number, ev.UnixNano, ev.Position, ev.Size = e.store.window.Next(), m.UnixNano, m.Position, m.Size
-	ev.Bus, ev.Station, ev.Source, ev.Traits = s.bus.name, s.row.Name, s.row.Kind, s.traits
-	ev.Subject, ev.Headers, ev.Data = m.Subject, m.Headers, m.Data
-	if f.caughtUp {
-		s.rates.Count++
-	} else {
-		s.past++
-	}
-	s.seen++
-	s.last = m.UnixNano
-	s.subjects.Count(m.Subject, m.UnixNano)
-	e.store.understand(ev)
-	slot, known := e.store.resolve(ev, s.startedLate)
-	o := e.store.fold(ev, slot, known)
-	e.store.keep(ev, f, at, slot, known, o)
-	s.ledger.count(o.result)
-	if e.options.Tap != nil {
-		e.options.Tap(ev)
-	}
-	e.waiters.told(ev)
-	return next
+// Take understands an event, which lies at a place of a batch, folds it and keeps it; late tells that its station may
+// have had earlier ones. It says what became of it.
+func (st *Store) Take(ev *event.Event, from *window.Source, place *Place, at int, late bool) window.Result {
+	st.understand(ev)
+	slot, known := st.resolve(ev, late)
+	o := st.fold(ev, slot, known)
+	st.keep(ev, from, place, at, slot, known, o)
+	return o.result
 }
 
 // understand asks the domains. A payload that makes them panic is a problem of that event alone.
-func (st *store) understand(ev *Event) {
+func (st *Store) understand(ev *event.Event) {
 	defer func() {
 		if p := recover(); p != nil {
 			ev.Kind, ev.Names, ev.Undecodable = nil, nil, true
 			ev.Problem = fmt.Sprintf("understanding it panicked: %v", p)
 		}
 	}()
-	if st.domains != nil {
-		st.domains.Understand(ev)
+	if st.Domains != nil {
+		st.Domains.Understand(ev)
 	}
 }
 
@@ -59,7 +42,7 @@ type outcome struct {
 
 // fold applies an event to its entity, where it is known, and encodes what it changed. The entity's new state is stored by
 // keep, once the event, which may share its bytes, is in the window.
-func (st *store) fold(ev *Event, slot uint32, known bool) (o outcome) {
+func (st *Store) fold(ev *event.Event, slot uint32, known bool) (o outcome) {
 	switch {
 	case ev.Undecodable:
 		ev.Fold, o.result = nil, window.Undecodable
@@ -70,7 +53,7 @@ func (st *store) fold(ev *Event, slot uint32, known bool) (o outcome) {
 	if !known {
 		return o
 	}
-	t, s := st.entities, &st.state
+	t, s := st.Entities, &st.state
 	r := t.At(slot)
 	ev.Version, ev.Partial = uint64(r.Version), r.Partial()
 	if ev.Fold == nil {
@@ -78,7 +61,7 @@ func (st *store) fold(ev *Event, slot uint32, known bool) (o outcome) {
 	}
 	o.cut = r.Gone()
 	t.Load(slot, s)
-	ev.Outcome = Apply(ev, s)
+	ev.Outcome = event.Apply(ev, s)
 	ev.Partial = s.Partial
 	switch {
 	case ev.Failed != "":
@@ -105,34 +88,34 @@ func (st *store) fold(ev *Event, slot uint32, known bool) (o outcome) {
 }
 
 // noteChanges encodes the changes of an event that will be held, and tells whether they are too many to be.
-func (st *store) noteChanges(changes []state.Change) (tooMany bool) {
-	if st.window.Nothing {
+func (st *Store) noteChanges(changes []state.Change) (tooMany bool) {
+	if st.Window.Nothing {
 		return false
 	}
 	st.undo = state.AppendChanges(st.undo, changes)
-	if tooMany = len(st.undo) > st.head; tooMany {
+	if tooMany = len(st.undo) > st.Head; tooMany {
 		st.undo = st.undo[:0]
 	}
 	return tooMany
 }
 
-// keep puts an event, whose message lies at a place of a feed's batch, into the window and its entity's state into the
+// keep puts an event, whose message lies at a place of a batch, into the window and its entity's state into the
 // table.
-func (st *store) keep(ev *Event, f *feed, at int, slot uint32, known bool, o outcome) {
-	t := st.entities
+func (st *Store) keep(ev *event.Event, from *window.Source, place *Place, at int, slot uint32, known bool, o outcome) {
+	t := st.Entities
 	back := uint64(0)
 	if known {
-		if last := t.At(slot).Last; st.window.Has(last) && ev.Number-last < 1<<32 {
+		if last := t.At(slot).Last; st.Window.Has(last) && ev.Number-last < 1<<32 {
 			back = ev.Number - last
 		}
 		t.Touch(slot, ev.Number, ev.UnixNano)
 	}
 	data, body := ev.Data, ev.Body
 	st.trim(ev)
-	if st.window.Nothing {
-		st.window.Pass(f.station.index)
+	if st.Window.Nothing {
+		st.Window.Pass(place.Index)
 	} else {
-		st.put(ev, f.station, f.from, at, back, o)
+		st.put(ev, place, from, at, back, o)
 	}
 	if len(ev.Data) < len(data) || len(ev.Body) < len(body) {
 		ev.Data, ev.Body = data, body
@@ -146,7 +129,7 @@ func (st *store) keep(ev *Event, f *feed, at int, slot uint32, known bool, o out
 }
 
 // resolve finds the entity of an event, and makes it when it is new.
-func (st *store) resolve(ev *Event, partial bool) (uint32, bool) {
+func (st *Store) resolve(ev *event.Event, partial bool) (uint32, bool) {
 	slot, known := st.whose(ev)
 	if ev.Kind == nil {
 		return 0, false
@@ -156,36 +139,42 @@ func (st *store) resolve(ev *Event, partial bool) (uint32, bool) {
 		return 0, false
 	}
 	if !known {
-		slot = st.entities.Add(ev.Kind, ev.ID, ev.Number, ev.UnixNano, partial)
+		slot = st.Entities.Add(ev.Kind, ev.ID, ev.Number, ev.UnixNano, partial)
 	}
 	for _, text := range ev.Names {
-		st.entities.Lead(text, slot)
+		st.Entities.Lead(text, slot)
 	}
 	return slot, true
 }
 
 // whose finds the entity of an event and completes Kind and ID; Kind is nil when it has none. It tells whether the entity
 // is known.
-func (st *store) whose(ev *Event) (slot uint32, known bool) {
+func (st *Store) whose(ev *event.Event) (slot uint32, known bool) {
 	if ev.Kind == nil {
 		return 0, false
 	}
 	if ev.ID == "" {
 		ev.Identify(func(text string) (*state.Kind, string, bool) {
-			if slot, known = st.entities.LedTo(text); !known {
+			if slot, known = st.Entities.LedTo(text); !known {
 				return nil, "", false
 			}
-			r := st.entities.At(slot)
-			return st.entities.Kind(r), st.entities.ID(r), true
+			r := st.Entities.At(slot)
+			return st.Entities.Kind(r), st.Entities.ID(r), true
 		})
 		if known {
 			return slot, true
 		}
 	}
-	if ev.Kind == nil || !st.entities.Meet(ev.Kind) {
+	if ev.Kind == nil || !st.Entities.Meet(ev.Kind) {
 		ev.Kind, ev.ID = nil, ""
 		return 0, false
 	}
 	ev.ID = trimText(ev.ID, entities.MostID)
-	return st.entities.Find(ev.Kind, ev.ID)
+	return st.Entities.Find(ev.Kind, ev.ID)
+}
+
+// Identify understands an event and finds its entity, without keeping anything of it.
+func (st *Store) Identify(ev *event.Event) {
+	st.understand(ev)
+	st.whose(ev)
 }

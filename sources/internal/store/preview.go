@@ -1,0 +1,62 @@
+package store
+
+import (
+	"time"
+
+	"signalbox/bus"
+	"signalbox/sources/internal/event"
+	"signalbox/sources/internal/packed"
+	"signalbox/sources/state"
+)
+
+// Preview is what an event would do to its entity.
+type Preview struct {
+	Entity   state.Entity
+	Rejected string
+	Failed   string
+	Changes  []state.FieldChange
+}
+
+// Preview folds ev, which it may change, without keeping anything of it.
+func (st *Store) Preview(given *event.Event, now time.Time) Preview {
+	ev := &event.Event{Received: event.Received{
+		Number: st.Window.Next(), UnixNano: given.UnixNano, Bus: given.Bus, Station: given.Station,
+		Source: given.Source, Traits: given.Traits, Subject: given.Subject, Position: given.Position, Headers: given.Headers,
+		Data: given.Data, Size: len(given.Data),
+	}}
+	if ev.Traits == nil {
+		ev.Traits = st.traitsOf(given.Bus, given.Station)
+	}
+	if ev.UnixNano == 0 {
+		ev.UnixNano = now.UnixNano()
+	}
+	st.understand(ev)
+	if ev.Problem != "" && ev.Kind == nil {
+		return Preview{Failed: ev.Problem}
+	}
+	slot, known := st.whose(ev)
+	if ev.Kind == nil {
+		return Preview{}
+	}
+	s := &state.State{Kind: ev.Kind}
+	if known {
+		r := st.Entities.At(slot)
+		s.Version, s.Partial = uint64(r.Version), r.Partial()
+		s.SetValues(st.Entities.CopyState(slot))
+	}
+	out := event.Apply(ev, s)
+	return Preview{
+		Entity: state.Entity{Kind: ev.Kind.Name(), ID: packed.Clone(ev.ID)}, Rejected: packed.Clone(out.Rejected), Failed: out.Failed,
+		Changes: s.Kind.Describe(out.Changes),
+	}
+}
+
+// traitsOf are those of a station of a bus; nil when it is not known.
+func (st *Store) traitsOf(busName, station string) *bus.Traits {
+	for _, s := range st.Places {
+		if s.Name == station && s.Bus == busName {
+			return s.Traits
+		}
+	}
+	return nil
+}

@@ -1,0 +1,52 @@
+// Package store is all events and entities that are held: what comes is understood, folded and kept in it, and read from
+// it again, as it is now and as it was.
+//
+// A Store belongs to one goroutine. Nothing in it blocks.
+package store
+
+import (
+	"signalbox/bus"
+	"signalbox/sources/internal/entities"
+	"signalbox/sources/internal/event"
+	"signalbox/sources/internal/window"
+	"signalbox/sources/state"
+)
+
+// Store is all events and entities that are held. It knows nothing of views and requests.
+type Store struct {
+	Domains event.Domains // nil understands nothing
+	Head    int           // bytes of one payload that are held
+	Tell    func(string)  // that a bound is reached
+
+	Window   *window.Window
+	Entities *entities.Table
+	Places   []*Place // where events come from, by their index
+	types    dictionary
+
+	// Used again for each event.
+	message bus.Message
+	facts   window.Facts
+	again   struct { // a held event that is read
+		bus.Message
+		window.Facts
+	}
+	state state.State
+	undo  []byte
+}
+
+// New makes a store, which has no Window yet, and whose Tell is to be set.
+func New(domains event.Domains, head int, table *entities.Table) *Store {
+	st := &Store{Domains: domains, Head: head, Entities: table, types: dictionary{numbers: map[string]uint16{}}}
+	st.types.full = st.tellTypes
+	return st
+}
+
+// Place is a station, as far as its events need it.
+type Place struct {
+	Key    string // unique in the session
+	Index  uint16 // in Store.Places
+	Bus    string
+	Name   string
+	Kind   bus.Kind
+	Traits *bus.Traits // events point to them, so they are never changed
+}

@@ -53,8 +53,8 @@ var within = map[string][]string{
 	"bus/bustest":   {"bus"},
 
 	"sources": {
-		"sources/diagnosis", "sources/payload", "sources/state", "sources/subjects", "sources/internal/entities", "sources/internal/event", "sources/internal/packed",
-		"sources/internal/rank", "sources/internal/rate", "sources/internal/slab", "sources/internal/store", "sources/internal/window",
+		"sources/diagnosis", "sources/payload", "sources/state", "sources/subjects", "sources/internal/entities", "sources/internal/event",
+		"sources/internal/lists", "sources/internal/packed", "sources/internal/rate", "sources/internal/store", "sources/internal/window",
 	},
 	"sources/diagnosis":         {},
 	"sources/payload":           {},
@@ -62,6 +62,7 @@ var within = map[string][]string{
 	"sources/subjects":          {"sources/internal/packed"},
 	"sources/internal/entities": {"sources/state", "sources/internal/packed", "sources/internal/slab"},
 	"sources/internal/event":    {"sources/payload", "sources/state", "sources/internal/packed"},
+	"sources/internal/lists":    {"sources/state", "sources/subjects", "sources/internal/entities", "sources/internal/event", "sources/internal/rank", "sources/internal/store", "sources/internal/window"},
 	"sources/internal/rank":     {"sources/state"},
 	"sources/internal/store":    {"sources/state", "sources/internal/entities", "sources/internal/event", "sources/internal/packed", "sources/internal/window"},
 	"sources/internal/window":   {"sources/internal/packed"},

@@ -11,6 +11,7 @@ import (
 	"signalbox/bus"
 	"signalbox/bus/goroutine"
 	"signalbox/sources/internal/entities"
+	"signalbox/sources/internal/lists"
 	"signalbox/sources/internal/rate"
 	"signalbox/sources/internal/store"
 	"signalbox/sources/internal/window"
@@ -68,7 +69,7 @@ type Engine struct {
 	feeds     feeds
 	waiters   waiters
 
-	panes        panes
+	lists        *lists.Lists
 	progressRows progressRows
 	moving       bool // stations are being opened again
 	working      bool // a search or a job is not done
@@ -117,7 +118,7 @@ func NewEngine(o Options) *Engine {
 			e.notices.add(bus.Fail, s.Bus, s.Name, "reading ended: "+err.Error())
 		},
 	}
-	e.panes = panes{store: e.store, byKey: e.byKey, last: &Snapshot{}}
+	e.lists = lists.New(e.store, e.place)
 	e.tellBounds()
 	e.view.Store(&View{})
 	e.snapshot.Store(&Snapshot{Rates: rate.Silence})
@@ -149,7 +150,7 @@ func (e *Engine) now() time.Time { return e.options.Now() }
 
 // held is what is held beside the window.
 func (e *Engine) held() int64 {
-	return e.store.Entities.Held() + e.space.Held + e.panes.held()
+	return e.store.Entities.Held() + e.space.Held + e.lists.Held()
 }
 
 // news notes that a snapshot would show something new.

@@ -9,9 +9,6 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
-
-	"signalbox/sources/internal/rank"
-	"signalbox/sources/state"
 )
 
 // TestListingIsTheNaiveSort sorts and filters entities in every way, while they change.
@@ -106,17 +103,4 @@ func number(text string) int {
 		panic(err)
 	}
 	return n
-}
-
-func TestKeysSortAsValuesDo(t *testing.T) {
-	sorted := []state.Value{
-		state.BoolValue(false), state.BoolValue(true), state.FloatValue(-1e300), state.IntValue(-2), state.FloatValue(-0.5), state.IntValue(0), state.FloatValue(0.25),
-		state.IntValue(3), state.FloatValue(1e18), state.TextValue(""), state.TextValue("a"), state.TextValue("ab"), state.TextValue("b"), state.JSONValue("[]"), {},
-	}
-	for i, v := range sorted[1:] {
-		a, b := rank.Of(sorted[i]), rank.Of(v)
-		if a.High > b.High || a.High == b.High && a.Low >= b.Low {
-			t.Errorf("%v does not sort before %v", sorted[i], v)
-		}
-	}
 }

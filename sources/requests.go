@@ -3,6 +3,7 @@ package sources
 import (
 	"context"
 
+	"signalbox/sources/internal/lists"
 	"signalbox/sources/internal/store"
 )
 
@@ -116,7 +117,7 @@ func (e *Engine) Entity(ctx context.Context, entity Entity, version uint64) (*En
 			}
 			w = e.store.Walk(slot, version, 0, false)
 		}
-		done := w.Step(walkAtOnce)
+		done := w.Step(lists.WalkAtOnce)
 		if done {
 			d = w.Detail()
 		}
@@ -133,10 +134,10 @@ func (e *Engine) Entity(ctx context.Context, entity Entity, version uint64) (*En
 func (e *Engine) Entities(ctx context.Context, kind string, filter *EntityFilter) ([]EntityRow, error) {
 	var rows []EntityRow
 	var next uint32
-	l := listing{table: e.store.Entities, view: EntitiesView{Kind: kind, Filter: filter}}
+	wanted := lists.Wanted(e.store.Entities, EntitiesView{Kind: kind, Filter: filter})
 	err := e.requests.inSteps(ctx, func() bool {
 		for n := 0; n < entitiesAtOnce && next < e.store.Entities.Len(); n++ {
-			if e.store.Entities.IsUsed(next) && l.wants(next) {
+			if e.store.Entities.IsUsed(next) && wanted(next) {
 				rows = append(rows, e.store.Entities.CopyRow(next, -1))
 			}
 			next++

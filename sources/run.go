@@ -99,13 +99,13 @@ func (e *Engine) slice() bool {
 	}
 	e.last.Store(e.store.Window.Next() - 1)
 	spare := sliceTime
-	if more && !e.panes.awaited() {
+	if more && !e.lists.Awaited() {
 		spare /= 4
 	}
 	until := time.Now().Add(spare)
 	done := e.waiters.catchUp(jobEvents)
 	done = e.requests.step() && done
-	done = e.panes.step(until, until.Add(spare)) && done
+	done = e.lists.Step(until, until.Add(spare)) && done
 	e.dirty = e.dirty || !done || e.working
 	e.working = !done
 	return more || !done
@@ -145,8 +145,8 @@ func (e *Engine) tick() {
 	e.rates.Count, e.taken = live, all
 	e.holds()
 	e.rates.Tick()
-	e.panes.age()
-	if e.ticking || !e.rates.Silent() || e.panes.ages() {
+	e.lists.Age()
+	if e.ticking || !e.rates.Silent() || e.lists.Ages() {
 		e.ticking, e.dirty = true, true
 		e.second.Reset(time.Second)
 	}

@@ -9,7 +9,7 @@ import (
 // publish makes a snapshot of what is looked at.
 func (e *Engine) publish() {
 	v := e.view.Load()
-	if e.panes.look(v); e.panes.ages() && !e.ticking {
+	if e.lists.Look(v); e.lists.Ages() && !e.ticking {
 		e.ticking = true
 		e.second.Reset(time.Second)
 	}
@@ -30,7 +30,9 @@ func (e *Engine) publish() {
 		s.Ledger.add(&x.ledger)
 	}
 	s.Subjects = e.subjectTrees(v)
-	e.dirty = !e.panes.show(v, s)
+	shown, done := e.lists.Show(v)
+	s.Events, s.Entities, s.Entity, s.Open = shown.Events, shown.Entities, shown.Entity, shown.Open
+	e.dirty = !done
 	warn := func(text string) { e.notices.add(bus.Warn, "", "", text) }
 	v.Events.Filter.Tell("events", warn)
 	v.Entities.Filter.Tell("entities", warn)
@@ -42,6 +44,3 @@ func (e *Engine) publish() {
 	default:
 	}
 }
-
-// walkAtOnce is how many events of an entity are gone back through within one snapshot.
-const walkAtOnce = 1500

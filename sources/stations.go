@@ -59,6 +59,14 @@ func (s *station) be(row bus.Station) {
 	}
 }
 
+// place finds a station by its key, as far as its events need it; nil when it is not known.
+func (e *Engine) place(key string) *store.Place {
+	if s := e.byKey[key]; s != nil {
+		return &s.Place
+	}
+	return nil
+}
+
 // gap notes a stretch that was or may have been missed.
 func (s *station) gap(g bus.Gap) {
 	l := &s.ledger

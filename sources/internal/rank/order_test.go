@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 
+	"signalbox/sources/state"
+
 	"pgregory.net/rapid"
 )
 
@@ -51,4 +53,17 @@ func TestOrderFindsByRank(t *testing.T) {
 			t.Fatalf("%d entries from %d on, want %d", i-rank, rank, len(want)-rank)
 		}
 	})
+}
+
+func TestKeysSortAsValuesDo(t *testing.T) {
+	sorted := []state.Value{
+		state.BoolValue(false), state.BoolValue(true), state.FloatValue(-1e300), state.IntValue(-2), state.FloatValue(-0.5), state.IntValue(0), state.FloatValue(0.25),
+		state.IntValue(3), state.FloatValue(1e18), state.TextValue(""), state.TextValue("a"), state.TextValue("ab"), state.TextValue("b"), state.JSONValue("[]"), {},
+	}
+	for i, v := range sorted[1:] {
+		a, b := Of(sorted[i]), Of(v)
+		if a.High > b.High || a.High == b.High && a.Low >= b.Low {
+			t.Errorf("%v does not sort before %v", sorted[i], v)
+		}
+	}
 }

@@ -1,15 +1,16 @@
-package sources
+package lists
 
 import (
 	"time"
 
 	"signalbox/sources/internal/store"
+	"signalbox/sources/state"
 )
 
 // focus is the entity that the state pane shows. Its detail is made anew when an event comes, but one that takes long
 // to make not so often that it would take up the engine.
 type focus struct {
-	entity  Entity
+	entity  state.Entity
 	version uint64
 	at      uint64
 
@@ -17,7 +18,7 @@ type focus struct {
 	spent  time.Duration
 	last   uint64 // the entity's newest event when the walk began
 	flags  uint16
-	detail *EntityDetail
+	detail *store.EntityDetail
 	next   time.Time // not before then
 	led    time.Time // when it last turned to the first of the list
 }
@@ -55,7 +56,7 @@ func (f *focus) lead(v *View, rows *EntityRows) bool {
 	if !v.leads() || rows.Top > 0 {
 		return true
 	}
-	var first Entity
+	var first state.Entity
 	if len(rows.Rows) > 0 {
 		first = rows.Rows[0].Entity
 	}

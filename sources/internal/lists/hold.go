@@ -1,6 +1,9 @@
-package sources
+package lists
 
-import "signalbox/sources/internal/rank"
+import (
+	"signalbox/sources/internal/rank"
+	"signalbox/sources/state"
+)
 
 // A listing whose order is held stands as it was after one event, so that rows do not change places under the eyes of
 // who reads them. What has happened since is counted, not shown. By when they were touched, entities stand as they did
@@ -113,7 +116,7 @@ func (l *listing) note(slot uint32) {
 }
 
 // ready tells whether rows from a rank on, or around an entity, are as they were when the order was held.
-func (l *listing) ready(cursor Entity, end int) bool {
+func (l *listing) ready(cursor state.Entity, end int) bool {
 	h := l.held
 	switch {
 	case h == nil:
@@ -128,7 +131,7 @@ func (l *listing) ready(cursor Entity, end int) bool {
 }
 
 // rankOf is the rank of an entity.
-func (l *listing) rankOf(e Entity) (rank int, ok bool) {
+func (l *listing) rankOf(e state.Entity) (rank int, ok bool) {
 	slot, ok := l.table.ByName(e)
 	if !ok {
 		return 0, false

@@ -1,31 +1,34 @@
-package sources
+package lists
 
-import "signalbox/sources/internal/window"
+import (
+	"signalbox/sources/internal/event"
+	"signalbox/sources/internal/window"
+)
 
 // search finds the held events that a view of the events pane wants.
 type search struct {
 	*window.Search
 	view    EventsView
 	unknown bool // the station wanted is not known: nothing is found
-	event   Event
+	event   event.Event
 }
 
 // seek begins the search that a view needs; nil when it needs none.
-func (p *panes) seek(v EventsView) *search {
+func (ls *Lists) seek(v EventsView) *search {
 	if v.Filter == nil && v.Station == "" {
 		return nil
 	}
 	s := &search{view: v}
-	station := p.byKey[v.Station]
+	station := ls.station(v.Station)
 	s.unknown = station == nil && v.Station != ""
-	s.Search = p.store.Window.Search(func(number uint64, held window.Held) bool {
+	s.Search = ls.store.Window.Search(func(number uint64, held window.Held) bool {
 		switch {
 		case s.unknown, station != nil && held.Station() != station.Index:
 			return false
 		case v.Filter == nil:
 			return true
 		}
-		p.store.Read(number, held, &s.event)
+		ls.store.Read(number, held, &s.event)
 		return v.Filter.Wants(&s.event)
 	})
 	return s

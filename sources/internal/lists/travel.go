@@ -1,12 +1,15 @@
-package sources
+package lists
 
-import "signalbox/sources/internal/store"
+import (
+	"signalbox/sources/internal/entities"
+	"signalbox/sources/internal/store"
+)
 
 // travel is what rows of the entities pane were at the time cursor. What was once found stays true while the cursor
 // stays.
 type travel struct {
 	at    uint64
-	rows  map[life]EntityRow
+	rows  map[life]entities.Row
 	walks map[life]*store.Walk
 }
 
@@ -22,12 +25,12 @@ const mostTravelled = 10_000
 // to moves the cursor.
 func (t *travel) to(at uint64) {
 	if t.at != at || len(t.rows) > mostTravelled {
-		*t = travel{at: at, rows: map[life]EntityRow{}, walks: map[life]*store.Walk{}}
+		*t = travel{at: at, rows: map[life]entities.Row{}, walks: map[life]*store.Walk{}}
 	}
 }
 
 // row is what an entity was at the cursor; until that is found, its name alone.
-func (t *travel) row(st *store.Store, slot uint32) EntityRow {
+func (t *travel) row(st *store.Store, slot uint32) entities.Row {
 	r := st.Entities.At(slot)
 	who := life{slot, r.Born}
 	if row, ok := t.rows[who]; ok {
@@ -39,7 +42,7 @@ func (t *travel) row(st *store.Store, slot uint32) EntityRow {
 	if t.step(who, 200) {
 		return t.rows[who]
 	}
-	return EntityRow{Entity: t.walks[who].Entity()}
+	return entities.Row{Entity: t.walks[who].Entity()}
 }
 
 // step goes on with finding one row and tells whether it is found.

@@ -1,4 +1,4 @@
-package sources
+package lists
 
 import (
 	"time"
@@ -24,17 +24,23 @@ type listing struct {
 	wait  []uint32 // changed since they were
 	again uint32   // entities with lower numbers are to be looked at again
 	held  *holding // nil: the order follows what changes
-	row   EntityRow
+	row   entities.Row
 	state state.State
 }
 
+// Wanted tells of entities, by their slots, whether a view wants them.
+func Wanted(table *entities.Table, v EntitiesView) func(slot uint32) bool {
+	l := &listing{table: table, view: v}
+	return l.wants
+}
+
 // list begins the listing that a view needs; nil when it needs none.
-func (p *panes) list(v EntitiesView) *listing {
-	t := p.store.Entities
+func (ls *Lists) list(v EntitiesView) *listing {
+	t := ls.store.Entities
 	if plain(t, v) {
 		return nil
 	}
-	l := &listing{table: t, store: p.store, view: v, order: rank.New(v.Descending, t.CompareNames)}
+	l := &listing{table: t, store: ls.store, view: v, order: rank.New(v.Descending, t.CompareNames)}
 	l.begin()
 	if v.Hold != 0 {
 		l.hold(v.Hold)

@@ -1,4 +1,4 @@
-package sources
+package lists
 
 import (
 	"iter"

@@ -1,4 +1,4 @@
-package sources
+package lists
 
 import "time"
 
@@ -37,21 +37,21 @@ func (a *aging) step(search func() bool) bool {
 	return done
 }
 
-// ages tells whether what is looked at changes as time goes by. An earlier time, and a frozen view, stay as they are.
-func (p *panes) ages() bool {
-	v := p.looking
+// Ages tells whether what is looked at changes as time goes by. An earlier time, and a frozen view, stay as they are.
+func (ls *Lists) Ages() bool {
+	v := ls.looking
 	return v != nil && v.At == 0 && (v.Events.Filter.Ages() || v.Entities.Filter.Ages())
 }
 
-// age has lists looked at again that are narrowed by age.
-func (p *panes) age() {
-	if !p.ages() {
+// Age has lists looked at again that are narrowed by age.
+func (ls *Lists) Age() {
+	if !ls.Ages() {
 		return
 	}
-	if p.search != nil && p.looking.Events.Filter.Ages() && p.events.due() {
-		p.search.Again()
+	if ls.search != nil && ls.looking.Events.Filter.Ages() && ls.events.due() {
+		ls.search.Again()
 	}
-	if p.listing != nil && p.looking.Entities.Filter.Ages() && p.entities.due() {
-		p.listing.again = p.listing.table.Len()
+	if ls.listing != nil && ls.looking.Entities.Filter.Ages() && ls.entities.due() {
+		ls.listing.again = ls.listing.table.Len()
 	}
 }

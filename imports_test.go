@@ -1,11 +1,7 @@
 package main
 
 import (
-	"go/parser"
-	"go/token"
-	"io/fs"
 	"path"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -153,33 +149,16 @@ var forTests = []string{
 }
 
 func TestImportsRunOneWay(t *testing.T) {
-	files := 0
-	err := filepath.WalkDir(".", func(file string, _ fs.DirEntry, err error) error {
-		if err != nil || !strings.HasSuffix(file, ".go") {
-			return err
-		}
-		files++
-		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
-		if err != nil {
-			return err
-		}
-		folder := path.Dir(filepath.ToSlash(file))
-		for _, spec := range parsed.Imports {
+	for _, file := range goFiles(t) {
+		for _, spec := range file.parsed.Imports {
 			imported, err := strconv.Unquote(spec.Path.Value)
 			if err != nil {
-				return err
+				t.Fatal(err)
 			}
-			if why := refused(folder, imported, strings.HasSuffix(file, "_test.go")); why != "" {
-				t.Errorf("%s imports %s: %s", file, imported, why)
+			if why := refused(file.folder, imported, file.test); why != "" {
+				t.Errorf("%s imports %s: %s", file.name, imported, why)
 			}
 		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if files < 50 {
-		t.Errorf("only %d files were looked at: is this the root of the repository?", files)
 	}
 }
 

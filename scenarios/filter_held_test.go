@@ -141,6 +141,9 @@ var filters = []string{
 	`headers.Courier == "auto"`, `headers.Try == "7"`, `headers["Event-Type"] contains "Ballot"`, `len(headers) == 0`,
 	`type:PICKUP* data.quantity > 3 && rejected != nil`, `status:collected delivery -entity:01M7XA6E3`, `status:rejected data.quantity == 10`,
 	`not (version > 2) and type startsWith "C"`,
+	`state.budget < 60`, `before.budget < 60 && state.budget > 60`, `changed.budget`, `changed.budget && not changed.status`, `before == nil`,
+	`state == nil`, `state.status != before.status`, `rejected != nil && state.budget < 60`, `changed["notes"]`, `len(changed) == 0`,
+	`state.name == "Photos"`, `changed.status && before.status == "ready"`, `state == before`,
 }
 
 // A filter finds the same among the held events, in the deck, as it does while they come, in tail and in scripts.

@@ -44,6 +44,7 @@ type waiters struct {
 	store    *store.Store
 	entities waits
 	events   []*watch
+	event    Event // used again for each that is held
 }
 
 // waits are those who wait for entities.
@@ -142,11 +143,11 @@ func (x *waiters) catchUp(most int) bool {
 		found := w.ctx.Err() != nil
 		for n := 0; !found && n < most && w.next < x.store.Window.Next(); n++ {
 			w.next = max(w.next, x.store.Window.First())
-			ev := x.store.CopyOf(w.next, x.store.Head)
-			w.next++
-			if found = w.filter.Wants(ev); found {
-				w.found <- ev
+			x.store.Read(w.next, x.store.Window.Get(w.next), &x.event)
+			if found = w.filter.Wants(&x.event); found {
+				w.found <- x.store.CopyOf(w.next, x.store.Head)
 			}
+			w.next++
 		}
 		if found {
 			x.events = append(x.events[:i:i], x.events[i+1:]...)

@@ -25,6 +25,7 @@ type Options struct {
 	Domains Domains          // nil understands nothing: events have neither type nor entity
 	Now     func() time.Time // nil is time.Now
 	Tap     func(*Event)     // called on the engine's goroutine with each event once it is folded; must not keep it
+	States  bool             // the Tap asks for the states of entities, also where no event is held
 	Rest    func()           // called there when all messages that have come are taken in, before it waits for more
 	Holds   func(int64)      // called on the engine's goroutine, often under a flood, with the bytes that are held and wait
 	Poll    time.Duration    // between looks at stations and consumers; 0 is 2 s
@@ -111,7 +112,9 @@ func NewEngine(o Options) *Engine {
 		Nothing: o.Events == HoldNone,
 	})
 	e.notices = notices{now: e.now, news: e.news}
-	e.waiters = waiters{store: e.store, entities: waits{}}
+	e.event.Past = e.store.Past()
+	e.store.States = o.States
+	e.waiters = waiters{store: e.store, entities: waits{}, event: Event{Past: e.store.Past()}}
 	e.feeds = feeds{
 		window: e.store.Window, take: e.take, stallLimit: stallLimit, news: e.news,
 		failed: func(s *station, err error) {

@@ -16,6 +16,9 @@ type (
 	Outcome    = event.Outcome    // what the event led to
 )
 
+// States are the states of an event's entity before and after it, as far as they can be told; see Event.Past.
+type States = event.States
+
 // Entity names one thing that events happen to.
 type Entity = state.Entity
 

@@ -37,6 +37,7 @@ type Expression struct {
 	question    bool         // see Comparison
 	interpreted bool         // to expr's interpreter
 	ages        bool         // see Ages
+	states      bool         // see AsksStates
 }
 
 // eval computes a value. What goes wrong is said to the frame, once; the value is then absent.
@@ -79,7 +80,7 @@ func (s *Scope) compile(text string, interpreter bool) (Expression, error) {
 		return Expression{}, s.explain(text, source, spans, err)
 	}
 	x := Expression{text: text, kind: tree.Node.Type(), needs: needs(tree.Node), question: isQuestion(tree.Node)}
-	x.ages = s.ages(&tree.Node)
+	x.ages, x.states = s.asks(&tree.Node)
 	if !interpreter {
 		c := &translator{scope: s}
 		x.eval = c.value(tree.Node)
@@ -101,6 +102,9 @@ func (x *Expression) IsZero() bool { return x.eval == nil }
 
 // Ages tells whether what x comes to changes by itself, as time goes by.
 func (x *Expression) Ages() bool { return x.ages }
+
+// AsksStates tells whether x has a name that is about the states of an entity.
+func (x *Expression) AsksStates() bool { return x.states }
 
 // String is the text of x.
 func (x *Expression) String() string { return x.text }

@@ -26,6 +26,7 @@ type Name struct {
 	Member func(name string) func(*Frame) Value // a way to one member that is better than to take it out of the whole; may be nil
 	Type   Type                                 // for the checker; nil: anything
 	Ages   bool                                 // its value changes by itself, as time goes by
+	States bool                                 // it is about the states of an entity before and after an event
 }
 
 // Type is what a name's value is known to be before it is computed.
@@ -38,6 +39,7 @@ var (
 	Float  Type = types.Float64
 	Bool   Type = types.Bool
 	Object      = types.TypeOf(map[string]any{})
+	Truths      = types.TypeOf(map[string]bool{})
 )
 
 // NewScope makes a scope of names.

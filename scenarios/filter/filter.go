@@ -31,6 +31,7 @@ func (e *Error) Error() string { return fmt.Sprintf("column %d: %s", e.Column, e
 //	type:PICK          type, station, entity, status, subject or bus that begins so; -type:… not that
 //	type:*_PRODUCTS    with * and ?, that is all like this; type:"PICK" is just that, and type:"" none at all
 //	data.quantity > 3  the rest is one expression over the names of an event's JSON
+//	state.budget < 0   and over its entity's state after it, before it (before.budget), and what it changed (changed.budget)
 //
 // Its errors are of type *Error. The filter is for one goroutine.
 func ParseEvents(text string) (*sources.EventFilter, error) {
@@ -63,14 +64,25 @@ func ParseEvents(text string) (*sources.EventFilter, error) {
 		f.Begin()
 		return test(made, &wants.expression, &f)
 	})
+	if wants.expression.AsksStates() {
+		made.AskStates()
+	}
 	return made, nil
 }
 
-// test computes the expression of a filter. What fails is not wanted; that it was too much work is counted.
+// errUnknown is why a filter cannot tell of an event whether its entity's state is as it asks.
+var errUnknown = errors.New("something of the state then is not known, as where an entity began before it was watched")
+
+// test computes the expression of a filter. What fails is not wanted; that it was too much work, or asked for what is not
+// known, is counted.
 func test[T any](of *sources.Filter[T], x *expression.Expression, f *expression.Frame) bool {
 	holds, err := x.Test(f)
-	if errors.Is(err, expression.ErrTooMuch) {
+	switch {
+	case errors.Is(err, expression.ErrTooMuch):
 		of.Fail(err)
+	case f.Unknown:
+		of.Fail(errUnknown)
+		return false
 	}
 	return holds && err == nil
 }

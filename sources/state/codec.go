@@ -215,8 +215,10 @@ func shortField(in []byte) (slot uint64, v Value, rest []byte) {
 }
 
 // ReadChanges reads what AppendChanges wrote; as much of it as is well.
-func ReadChanges(bytes []byte) []Change {
-	var out []Change
+func ReadChanges(bytes []byte) []Change { return AppendRead(nil, bytes) }
+
+// AppendRead is ReadChanges into memory that there is.
+func AppendRead(out []Change, bytes []byte) []Change {
 	for d := (packed.Reader{Bytes: bytes}); len(d.Bytes) > 0; {
 		c := Change{Slot: int(d.Uint())}
 		for n := d.Uint(); n > 0 && !d.Bad; n-- {

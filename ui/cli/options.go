@@ -74,13 +74,13 @@ func (o *options) toRead(args []string, otherwise bus.Start) ([]target.Target, b
 }
 
 // wanted reads the filter of --where. A slip of one of its names is no text to look for: it would find nothing, in silence.
-func wanted[T any](parse func(text string) (*T, error), text string, names []string) (*T, error) {
+func wanted[T any](flag string, parse func(text string) (*T, error), text string, names []string) (*T, error) {
 	read, err := parse(text)
 	if err != nil {
-		return nil, fmt.Errorf("--where: %w", err)
+		return nil, fmt.Errorf("%s: %w", flag, err)
 	}
 	if slip := filter.Slip(text, names); slip != "" {
-		return nil, fmt.Errorf("--where: %s (in double quotes it is text to look for)", slip)
+		return nil, fmt.Errorf("%s: %s (in double quotes it is text to look for)", flag, slip)
 	}
 	return read, nil
 }

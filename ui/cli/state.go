@@ -62,7 +62,7 @@ func (c *state) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	where, err := wanted(filter.ParseEntities, c.where, filter.EntityNames())
+	where, err := wanted("--where", filter.ParseEntities, c.where, filter.EntityNames())
 	if err != nil {
 		return err
 	}

@@ -23,6 +23,7 @@ import (
 type tail struct {
 	*options
 	where    string
+	until    string
 	count    uint64
 	json     bool
 	stats    bool
@@ -42,6 +43,7 @@ signalbox tail redis://127.0.0.1:6379 'shop:*' --json --count 5 | jq .data`,
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&t.where, "where", "", "only events that match this filter")
+	flags.StringVar(&t.until, "until", "", "end with the first event that matches this filter, which is printed in any case")
 	flags.Var((*numberFlag)(&t.count), "count", "end after so many events")
 	flags.BoolVar(&t.json, "json", false, "print each event as one line of JSON")
 	flags.BoolVar(&t.stats, "stats", false, "at the end, write the ledger to standard error as one line of JSON")
@@ -54,7 +56,11 @@ func (t *tail) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	where, err := wanted(filter.ParseEvents, t.where, filter.EventNames())
+	where, err := wanted("--where", filter.ParseEvents, t.where, filter.EventNames())
+	if err != nil {
+		return err
+	}
+	until, err := wanted("--until", filter.ParseEvents, t.until, filter.EventNames())
 	if err != nil {
 		return err
 	}
@@ -66,31 +72,22 @@ func (t *tail) run(ctx context.Context, args []string) error {
 	lines := output.NewEventPrinter(notices.Over(t.out), t.form())
 	wanted, enough := context.WithCancel(ctx)
 	defer enough()
-	s, err := t.openWith(ctx, library, targets, sources.Options{Tap: t.tap(lines, where, enough), Rest: lines.Flush, Events: sources.HoldNone})
+	end := &ending{until: until, count: t.count, reached: enough}
+	s, err := t.openWith(ctx, library, targets, sources.Options{
+		Tap: tap(lines, where, end), Rest: lines.Flush, Events: sources.HoldNone, States: where.AsksStates() || until.AsksStates(),
+	})
 	if err == nil {
 		err = s.over(t.follow(ctx, wanted, s, from, notices))
 	}
-	if times, why := where.Failed(); times > 0 {
-		t.warn(fmt.Sprintf("--where cannot tell of %s whether they are wanted, and left them out: %s", screen.Plural(times, "event"), why))
-	}
-	if ctx.Err() != nil {
+	t.tellFailed("--where", where, "left them out")
+	t.tellFailed("--until", until, "went on")
+	switch {
+	case ctx.Err() != nil:
 		err = nil // a signal is the usual end of tail
+	case err == nil && until != nil && !end.held && !end.over:
+		err = failf("--until never held")
 	}
 	return cmp.Or(lines.Close(), err)
-}
-
-// tap prints each event that is wanted, until there were enough or nobody reads any more.
-func (t *tail) tap(lines *output.EventPrinter, where *sources.EventFilter, enough func()) func(*sources.Event) {
-	var printed uint64
-	return func(e *sources.Event) {
-		if t.count > 0 && printed == t.count || !where.Wants(e) {
-			return
-		}
-		printed++
-		if err := lines.Print(e); err != nil || printed == t.count {
-			enough()
-		}
-	}
 }
 
 // form is how events are written.

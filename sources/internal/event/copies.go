@@ -89,7 +89,7 @@ func (c *Copies) Read(i int, e *Event) {
 	if x.aloneKind > 0 {
 		e.AloneKind = c.kinds[x.aloneKind-1]
 	}
-	e.Names, e.Fold, e.Changes = nil, nil, nil
+	e.Names, e.Fold, e.Changes, e.Past = nil, nil, nil, nil
 	c.texts.read(&x.texts, e)
 }
 

@@ -14,6 +14,7 @@ type Event struct {
 	Received
 	Understood
 	Outcome
+	Past Past // asked for the states of its entity, on the engine's goroutine, while the event is at hand; nil: nobody knows them
 }
 
 // Received is what the broker said. It is set before Domains.Understand is called.
@@ -92,7 +93,7 @@ func (e *Event) Clone() *Event {
 	var at copiedTexts
 	t.add(e, &at)
 	x := *e
-	x.Names, x.Fold, x.Changes, x.Headers = nil, nil, nil, nil
+	x.Names, x.Fold, x.Changes, x.Headers, x.Past = nil, nil, nil, nil, nil
 	t.read(&at, &x)
 	return &x
 }

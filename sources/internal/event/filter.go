@@ -10,6 +10,7 @@ import (
 type Filter[T any] struct {
 	wants  func(*T) bool
 	ages   bool
+	states bool
 	failed atomic.Uint64
 	why    atomic.Pointer[string]
 	told   bool // that it failed; the engine's
@@ -26,6 +27,15 @@ func NewAgingFilter[T any](wants func(*T) bool) *Filter[T] {
 
 // Ages tells whether it may want something else as time goes by. A nil one does not.
 func (f *Filter[T]) Ages() bool { return f != nil && f.ages }
+
+// AskStates says that it asks for the states of entities, as they were when an event came.
+func (f *Filter[T]) AskStates() *Filter[T] {
+	f.states = true
+	return f
+}
+
+// AsksStates tells whether it asks for the states of entities, as they were when an event came. A nil one does not.
+func (f *Filter[T]) AsksStates() bool { return f != nil && f.states }
 
 // Fail counts something of which the filter cannot tell whether it is wanted, and which is left out for it.
 func (f *Filter[T]) Fail(why error) {

@@ -19,6 +19,7 @@ func (ls *Lists) seek(v EventsView) *search {
 		return nil
 	}
 	s := &search{view: v}
+	s.event.Past = ls.store.Past()
 	station := ls.station(v.Station)
 	s.unknown = station == nil && v.Station != ""
 	s.Search = ls.store.Window.Search(func(number uint64, held window.Held) bool {

@@ -17,6 +17,7 @@ func (st *Store) Take(ev *event.Event, from *window.Source, place *Place, at int
 	slot, known := st.resolve(ev, late)
 	o := st.fold(ev, slot, known)
 	st.keep(ev, from, place, at, slot, known, o)
+	st.last = taken{slot: slot, known: known, folded: o.result == window.Folded, cut: o.cut}
 	return o.result
 }
 
@@ -89,7 +90,7 @@ func (st *Store) fold(ev *event.Event, slot uint32, known bool) (o outcome) {
 
 // noteChanges encodes the changes of an event that will be held, and tells whether they are too many to be.
 func (st *Store) noteChanges(changes []state.Change) (tooMany bool) {
-	if st.Window.Nothing {
+	if st.Window.Nothing && !st.States {
 		return false
 	}
 	st.undo = state.AppendChanges(st.undo, changes)
@@ -112,7 +113,7 @@ func (st *Store) keep(ev *event.Event, from *window.Source, place *Place, at int
 	}
 	data, body := ev.Data, ev.Body
 	st.trim(ev)
-	if st.Window.Nothing {
+	if st.Window.Nothing && !st.States {
 		st.Window.Pass(place.Index)
 	} else {
 		st.put(ev, place, from, at, back, o)

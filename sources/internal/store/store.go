@@ -17,6 +17,7 @@ type Store struct {
 	Domains event.Domains // nil understands nothing
 	Head    int           // bytes of one payload that are held
 	Tell    func(string)  // that a bound is reached
+	States  bool          // states before an event are asked for although no event is held
 
 	Window   *window.Window
 	Entities *entities.Table
@@ -32,6 +33,7 @@ type Store struct {
 	}
 	state state.State
 	undo  []byte
+	last  taken
 }
 
 // New makes a store, which has no Window yet, and whose Tell is to be set.
@@ -39,6 +41,14 @@ func New(domains event.Domains, head int, table *entities.Table) *Store {
 	st := &Store{Domains: domains, Head: head, Entities: table, types: dictionary{numbers: map[string]uint16{}}}
 	st.types.full = st.tellTypes
 	return st
+}
+
+// taken is what is known of the event that was taken in last.
+type taken struct {
+	slot   uint32
+	known  bool // it has an entity
+	folded bool
+	cut    bool // the state before it cannot be told
 }
 
 // Place is a station, as far as its events need it.

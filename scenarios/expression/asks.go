@@ -1,0 +1,27 @@
+package expression
+
+import "github.com/expr-lang/expr/ast"
+
+// asks tells whether a tree has a name, or asks for the time, so that it comes to something else as time goes by; and
+// whether it has one that is about states.
+func (s *Scope) asks(tree *ast.Node) (ages, states bool) {
+	v := &asking{scope: s}
+	ast.Walk(tree, v)
+	return v.ages, v.states
+}
+
+type asking struct {
+	scope        *Scope
+	ages, states bool
+}
+
+// Visit implements ast.Visitor.
+func (v *asking) Visit(node *ast.Node) {
+	switch n := (*node).(type) {
+	case *ast.IdentifierNode:
+		known := v.scope.names[n.Value]
+		v.ages, v.states = v.ages || known.Ages, v.states || known.States
+	case *ast.BuiltinNode:
+		v.ages = v.ages || n.Name == "now"
+	}
+}

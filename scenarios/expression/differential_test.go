@@ -96,6 +96,9 @@ func alike(a, b any) bool {
 	case map[string]any:
 		b, ok := b.(map[string]any)
 		return ok && maps.EqualFunc(a, b, alike)
+	case Value: // a number as it is written, wherever its text lies
+		b, ok := b.(Value)
+		return ok && a.Equal(b)
 	}
 	return reflect.DeepEqual(a, b)
 }

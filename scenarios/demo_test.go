@@ -27,7 +27,7 @@ func played(t *testing.T, b *fakeBus, d time.Duration) {
 // folds counts what the messages of all stations come to, by the type of the event.
 func folds(t *testing.T, l *Library, b *fakeBus) (types map[string]int, rejected map[string]int, lost int) {
 	types, rejected = map[string]int{}, map[string]int{}
-	for _, d := range l.domains {
+	for _, d := range l.compiled() {
 		w := newWorld(t)
 		w.domains = l.Domains()
 		for _, s := range []string{"place-order", "order-created", "notify-sales", "election", "deliveries"} {

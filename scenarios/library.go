@@ -12,6 +12,9 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"sync"
+
+	"github.com/goccy/go-yaml/ast"
 
 	"signalbox/scenarios/command"
 	"signalbox/scenarios/file"
@@ -28,21 +31,46 @@ var builtin embed.FS
 // Library is a set of domains.
 type Library struct {
 	domains []*domain
+	compile func() // what of the built-in domains is sent and played, the first time; nil when there is nothing to compile
 }
 
-// Builtin is the library of the domains that come with signalbox.
+// Builtin is the library of the domains that come with signalbox. What of them is sent and played is compiled when somebody
+// asks for it: whoever reads events is not to wait for that.
 func Builtin() *Library {
 	l := &Library{}
+	trees := map[*domain]ast.Node{}
 	for _, name := range []string{"orders.yaml", "votes.yaml", "deliveries.yaml"} {
 		text, err := builtin.ReadFile(path.Join("library", name))
-		if err == nil {
-			err = l.Add(name, text)
-		}
-		if err != nil {
-			panic(fmt.Sprintf("built-in domain: %v", err)) // a test adds each of them
-		}
+		mustBuiltin(err)
+		d, tree, err := parseDomain(text)
+		mustBuiltin(err)
+		trees[d] = tree
+		l.domains = append(l.domains, d)
 	}
+	all := &Library{domains: slices.Clone(l.domains)}
+	l.compile = sync.OnceFunc(func() {
+		for _, d := range all.domains {
+			mustBuiltin(d.compile(trees[d]))
+		}
+		for _, d := range all.domains {
+			mustBuiltin(all.compileStories(d))
+		}
+	})
 	return l
+}
+
+func mustBuiltin(err error) {
+	if err != nil {
+		panic(fmt.Sprintf("built-in domain: %v", err)) // a test adds each of them
+	}
+}
+
+// compiled are the domains with what of them is sent and played.
+func (l *Library) compiled() []*domain {
+	if l.compile != nil {
+		l.compile()
+	}
+	return l.domains
 }
 
 // Add reads a domain file. A domain takes the place of one of the same name. When something is wrong with the file, the
@@ -62,7 +90,7 @@ func (l *Library) with(text []byte) (*Library, *domain, error) {
 	if d == nil {
 		return l, nil, wrong
 	}
-	next := &Library{domains: slices.Clone(l.domains)}
+	next := &Library{domains: slices.Clone(l.domains), compile: l.compile}
 	if i := slices.IndexFunc(l.domains, func(x *domain) bool { return x.Name == d.Name }); i >= 0 {
 		next.domains[i] = d
 	} else {
@@ -105,7 +133,7 @@ func (l *Library) Domains() sources.Domains {
 // Commands lists what can be sent, domain by domain, in the order of their files.
 func (l *Library) Commands() []*command.Command {
 	var all []*command.Command
-	for _, d := range l.domains {
+	for _, d := range l.compiled() {
 		all = append(all, d.commands...)
 	}
 	return all
@@ -119,7 +147,7 @@ func (l *Library) Command(name string) (*command.Command, error) {
 // Scripts lists the scripts, domain by domain, in the order of their files.
 func (l *Library) Scripts() []*script.Script {
 	var all []*script.Script
-	for _, d := range l.domains {
+	for _, d := range l.compiled() {
 		all = append(all, d.scripts...)
 	}
 	return all
@@ -146,7 +174,7 @@ func (l *Library) LoadScript(name string, text []byte) ([]*script.Script, error)
 
 // standIn finds a stand-in by its full name, or by the name it has in a domain.
 func (l *Library) standIn(domain, name string) (*standin.StandIn, error) {
-	for _, d := range l.domains {
+	for _, d := range l.compiled() {
 		for _, s := range d.standIns {
 			if s.FullName() == name || s.Domain == domain && s.Name == name {
 				return s, nil
@@ -159,7 +187,7 @@ func (l *Library) standIn(domain, name string) (*standin.StandIn, error) {
 // standInNames lists the full names of the stand-ins.
 func (l *Library) standInNames() []string {
 	var names []string
-	for _, d := range l.domains {
+	for _, d := range l.compiled() {
 		for _, s := range d.standIns {
 			names = append(names, s.FullName())
 		}
@@ -169,16 +197,17 @@ func (l *Library) standInNames() []string {
 
 // chosen finds domains by name; all when none is named.
 func (l *Library) chosen(names []string) ([]*domain, error) {
+	all := l.compiled()
 	if len(names) == 0 {
-		return l.domains, nil
+		return all, nil
 	}
 	var out []*domain
 	for _, name := range names {
-		i := slices.IndexFunc(l.domains, func(d *domain) bool { return d.Name == name })
+		i := slices.IndexFunc(all, func(d *domain) bool { return d.Name == name })
 		if i < 0 {
 			return nil, fmt.Errorf("no domain %q%s", name, nearest.Hint(name, l.Names()))
 		}
-		out = append(out, l.domains[i])
+		out = append(out, all[i])
 	}
 	return out, nil
 }
@@ -186,16 +215,25 @@ func (l *Library) chosen(names []string) ([]*domain, error) {
 // readDomain reads and compiles a domain file. Where something is wrong with it there is a domain all the same, unless
 // nothing could be read at all: what the rest of the file refers to is found in it.
 func readDomain(text []byte) (*domain, error) {
+	d, tree, wrong := parseDomain(text)
+	if d == nil {
+		return nil, wrong
+	}
+	return d, errors.Join(wrong, d.compile(tree))
+}
+
+// parseDomain reads a domain file; nothing of it is checked or compiled.
+func parseDomain(text []byte) (*domain, ast.Node, error) {
 	tree, err := file.Parse(text)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if tree == nil {
-		return nil, file.AtStart("want a domain file: domain, entity, events, fold, …")
+		return nil, nil, file.AtStart("want a domain file: domain, entity, events, fold, …")
 	}
 	d := &domain{}
 	wrong := file.Decode(tree, &d.domainFile)
-	return d, errors.Join(wrong, d.compile(tree))
+	return d, tree, wrong
 }
 
 // Kinds lists the kinds of the domains' entities.

@@ -22,12 +22,25 @@ type Compiler struct {
 	Data   *expression.Lookup
 	States []string // statuses that entities can have; none: any
 	Always Always
+
+	scopes map[*state.Kind]*expression.Scope // of the rules for a kind: making one costs more than compiling a rule
+}
+
+// scope is what the rules for entities of a kind can name.
+func (c *Compiler) scope(kind *state.Kind) *expression.Scope {
+	if c.scopes == nil {
+		c.scopes = map[*state.Kind]*expression.Scope{}
+	}
+	if c.scopes[kind] == nil {
+		c.scopes[kind] = c.View.Rules(c.Data, kind)
+	}
+	return c.scopes[kind]
 }
 
 // Rule compiles a rule for entities of a kind. Its errors point into the file.
 func (c *Compiler) Rule(name string, section *Section, kind *state.Kind) (*Rule, error) {
 	r := &Rule{name: name, kind: kind, creates: section.Creates, frame: c.Frame, data: c.Data, view: c.View}
-	inner := &compiler{rule: r, states: c.States, scope: c.View.Rules(c.Data, kind)}
+	inner := &compiler{rule: r, states: c.States, scope: c.scope(kind)}
 	lets := inner.lets(section.Let)
 	var fails, rejects, changes error
 	r.fails, fails = refusals(append(slices.Clone(c.Always.Fail), section.Fail...), inner.scope)

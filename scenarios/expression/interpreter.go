@@ -29,15 +29,15 @@ func interpreterOptions(env types.Map, m *meter) []expr.Option {
 	}
 	for operator, compare := range loose {
 		options = append(options, expr.Function(comparesPrefix+operator, func(args ...any) (any, error) {
-			if x, y, written := asWritten(args[0], args[1]); written {
+			a, b := alikeAny(args[0], args[1])
+			if x, y, written := asWritten(a, b); written {
 				return compareWritten(operator, x, y)
 			}
-			a, b := alikeAny(args[0], args[1])
 			return compare(a, b), nil
 		}, new(func(any, any) bool)))
 	}
 	options = append(options, expr.Function(comparesPrefix+"in", func(args ...any) (any, error) {
-		return looselyIn(args[0], args[1]), nil
+		return looselyIn(args[0], args[1])
 	}, new(func(any, any) bool)))
 	for name, convert := range own {
 		options = append(options, expr.DisableBuiltin(name), expr.Function(name, func(args ...any) (any, error) {
@@ -154,23 +154,21 @@ func isKnown(node ast.Node) bool {
 }
 
 // looselyIn is whether a list holds a value, or an object a member.
-func looselyIn(v, in any) bool {
+func looselyIn(v, in any) (any, error) {
+	if number, ok := in.(Value); ok {
+		return nil, fmt.Errorf("want a list or an object, have %s", shown(number))
+	}
 	list := reflect.ValueOf(in)
 	if scalar(v).Kind() == state.Absent || list.Kind() != reflect.Slice {
-		return runtime.In(v, in)
+		return runtime.In(v, in), nil
 	}
 	for i := range list.Len() {
-		if x, y, written := asWritten(v, list.Index(i).Interface()); written {
-			if equal(x, y) {
-				return true
-			}
-			continue
-		}
-		if runtime.Equal(alikeAny(v, list.Index(i).Interface())) {
-			return true
+		a, b := alikeAny(v, list.Index(i).Interface())
+		if x, y, written := asWritten(a, b); written && equal(x, y) || !written && runtime.Equal(a, b) {
+			return true, nil
 		}
 	}
-	return false
+	return false, nil
 }
 
 // fetchAny is fetch for the values of expr's interpreter.

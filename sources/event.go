@@ -19,6 +19,12 @@ type (
 // States are the states of an event's entity before and after it, as far as they can be told; see Event.Past.
 type States = event.States
 
+// Moment is an event with its entity's state before and after it, in memory of its own.
+type Moment = event.Moment
+
+// MomentOf is the moment of an event that is at hand, on the engine's goroutine.
+func MomentOf(e *Event) *Moment { return event.MomentOf(e) }
+
 // Entity names one thing that events happen to.
 type Entity = state.Entity
 

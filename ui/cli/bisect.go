@@ -1,0 +1,138 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"signalbox/bus"
+	"signalbox/scenarios/filter"
+	"signalbox/sources"
+	"signalbox/ui/cli/internal/brokers"
+	"signalbox/ui/output"
+	"signalbox/ui/screen"
+)
+
+// bisect is the command that finds the event after which something held for the first time.
+type bisect struct {
+	*options
+	json bool
+}
+
+func newBisect(o *options) *cobra.Command {
+	c := &bisect{options: o}
+	cmd := &cobra.Command{
+		Use:   "bisect [BUS] [STATION…] KIND[/ID] EXPRESSION",
+		Short: "Find the first event after which something held",
+		Long: "Find the first event of an entity after which something held, with its state before and after it; or, of all\n" +
+			"entities of a kind, for which it ever held, since when, and how many they are. It reads what the bus can replay,\n" +
+			"answers and ends. It ends with code 1 where it never held.\n\n" +
+			"An expression is what tail --where takes: state is the entity's state after an event, before the one before it, and\n" +
+			"changed.budget tells whether it changed the budget.",
+		Example: `signalbox bisect nats://127.0.0.1:4222 delivery/01HX7Q 'state.budget < 0'
+signalbox bisect nats://127.0.0.1:4222 delivery 'state.budget < 0' --json | jq .id`,
+		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
+	}
+	cmd.Flags().BoolVar(&c.json, "json", false, "print each entity as one line of JSON")
+	return cmd
+}
+
+func (c *bisect) run(ctx context.Context, args []string) error {
+	if len(args) < 2 || brokers.IsURL(args[len(args)-2]) {
+		return errors.New("bisect what? want KIND or KIND/ID, then an expression, such as delivery/01HX7Q 'state.budget < 0'")
+	}
+	what, text := args[len(args)-2], args[len(args)-1]
+	kind, id, single := strings.Cut(what, "/")
+	if err := cmp.Or(brokers.Mistake(what, true), brokers.Mistake(kind, false)); err != nil {
+		return err
+	}
+	targets, from, err := c.toRead(args[:len(args)-2], bus.FromAll)
+	if err != nil {
+		return err
+	}
+	holds, err := wanted("the expression", filter.ParseEvents, text, filter.EventNames())
+	if err == nil && holds == nil {
+		err = errors.New("the expression is empty: want something such as state.budget < 0")
+	}
+	if err != nil {
+		return err
+	}
+	library, err := c.library()
+	if err != nil {
+		return err
+	}
+	f := &firsts{kind: kind, id: id, single: single, holds: holds, found: map[string]*sources.Moment{}}
+	s, err := c.openWith(ctx, library, targets, sources.Options{Tap: f.look, Events: sources.HoldNone, States: true})
+	if err != nil {
+		return err
+	}
+	ctx, stop := s.within(ctx)
+	defer stop()
+	if err = s.readAll(ctx, from); err == nil {
+		err = c.tell(ctx, s, f, what, text)
+	}
+	return s.over(err)
+}
+
+// firsts are the first events after which something held, of each entity of a kind or of one. Its look runs on the
+// engine's goroutine; the rest is for when all is read.
+type firsts struct {
+	kind, id string
+	single   bool
+	holds    *sources.EventFilter
+
+	looked uint64
+	order  []string
+	found  map[string]*sources.Moment
+}
+
+func (f *firsts) look(e *sources.Event) {
+	if e.Kind == nil || e.Kind.Name() != f.kind || f.single && e.ID != f.id {
+		return
+	}
+	f.looked++
+	if f.found[e.ID] != nil || !f.holds.Wants(e) {
+		return
+	}
+	m := sources.MomentOf(e)
+	f.found[m.Event.ID] = m
+	f.order = append(f.order, m.Event.ID)
+}
+
+// tell prints what was found.
+func (c *bisect) tell(ctx context.Context, s *session, f *firsts, what, text string) error {
+	if times, why := f.holds.Failed(); times > 0 {
+		c.warn(fmt.Sprintf("of %s it cannot be told whether it held, and they are left out: %s", screen.Plural(times, "event"), why))
+	}
+	switch {
+	case f.looked == 0:
+		return failf("no %s: %s", what, whatWasRead(ctx, s, f.kind))
+	case len(f.order) == 0:
+		return failf("%s never held: %s of %s were looked at", text, screen.Plural(f.looked, "event"), what)
+	case f.single && !c.json:
+		return output.ShowMoment(c.out, f.found[f.order[0]])
+	}
+	lines := output.NewRows(c.out, c.json, "ID", "TIME", "EVENT", "VERSION", "CHANGED")
+	for _, id := range f.order {
+		m := f.found[id]
+		err := lines.Add(func() any { return output.MomentJSON(m) }, func() []string {
+			return []string{id, m.Event.Time().Local().Format("2006-01-02 15:04:05.000"), m.Event.Type, fmt.Sprintf("v%d", m.Event.Version), output.MomentText(m)}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if err := lines.Flush(); err != nil || f.single {
+		return err
+	}
+	rows, err := s.engine.Entities(ctx, f.kind, nil)
+	if err != nil {
+		return fmt.Errorf("asking for each %s: %w", f.kind, err)
+	}
+	output.NewNotices(c.err).Line(fmt.Sprintf("signalbox: it held for %d of %s", len(f.order), screen.Plural(uint64(len(rows)), f.kind)))
+	return nil
+}

@@ -102,6 +102,12 @@ func TestLossesWhileMessagesFlow(t *testing.T) {
 				f := openOne(t, b, "stream:"+lossy, bus.From{})
 				h := sendHarmed(t, s.URL(), what, strings.Repeat("x", 4000))
 				var g got
+				t.Cleanup(func() {
+					if all := unsaid(h, &g); t.Failed() && len(all) > 0 {
+						t.Logf("in no gap: %v", all[:min(20, len(all))])
+						g.about(t, all[0])
+					}
+				})
 				if pace == "slow" { // nothing is taken while it flows beyond what the feed holds
 					eventually(t, "the feed is full", func() bool { return len(h.all()) > 1500 && f.(bus.Waiter).Waiting() > 512<<10 })
 				}
@@ -111,8 +117,19 @@ func TestLossesWhileMessagesFlow(t *testing.T) {
 				})
 				h.stop()
 				<-h.done
+				g.read(t, f, "what was told of the last burst", func() bool { return len(unsaid(h, &g)) == 0 }) // it may be read before it is noted as sent
 				verify(t, h, &g, what)
 			})
+		}
+	}
+}
+
+// about logs the gaps around a place.
+func (g *got) about(t *testing.T, at bus.Position) {
+	near := func(p bus.Position) bool { return max(p.Major, at.Major)-min(p.Major, at.Major) < 100 }
+	for _, gap := range g.gaps {
+		if near(gap.From) || near(gap.To) {
+			t.Logf("gap: %+v", gap)
 		}
 	}
 }

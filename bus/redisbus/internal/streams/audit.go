@@ -29,7 +29,7 @@ type audit struct {
 	settled bus.Position // up to here everything is accounted for
 
 	latest *Info        // what the last check said
-	direct bool         // the answer to be read next was there already at the check: nothing was trimmed in between
+	direct bool         // the answer that follows the check was there already: nothing was trimmed in between
 	unread bus.Position // where reading went on at the last check
 	loose  struct {     // where entries may have been trimmed unseen: between answers that came later
 		there    bool
@@ -57,7 +57,6 @@ func (a *audit) answer(before, first bus.Position) {
 		}
 		a.loose.to = first
 	}
-	a.direct = false
 }
 
 // count counts an entry that was read.
@@ -95,7 +94,7 @@ func (a *audit) begin(info *Info, at bus.Position) {
 		return
 	}
 	a.note(info, a.when, at)
-	a.present = true
+	a.present, a.direct = true, false // what is read follows later
 	a.passed, a.settled, a.known = info.passed(at)
 }
 

@@ -13,8 +13,7 @@ func (f *feed) check(info *Info, now time.Time) {
 	if f.average < int(info.Bytes/4) {
 		f.average = int(info.Bytes / 4) // two of its entries were in the answer: not too many at once
 	}
-	total, _, known := info.passed(f.next)
-	if a.present && (info.Generated.Less(a.newest) || known && a.known && total < a.passed-a.ahead.told) {
+	if a.present && f.isAnother(info) {
 		f.anew(info, now)
 		return
 	}
@@ -26,10 +25,31 @@ func (f *feed) check(info *Info, now time.Time) {
 	}
 }
 
-// settle compares once more after an answer that brought all there was at the check before it.
+// isAnother tells whether a stream cannot be the one that was read before: what only grows is less, or what was its first entry is
+// gone and was not counted as removed.
+func (f *feed) isAnother(info *Info) bool {
+	a := &f.audit
+	if info.Generated.Less(a.newest) || a.latest != nil && info.Added < a.latest.Added {
+		return true
+	}
+	total, _, known := info.passed(f.next)
+	if !known || !a.known {
+		return false
+	}
+	return total < a.passed-a.ahead.told || total == a.passed && f.next.Less(a.oldest) && a.oldest.Less(info.First)
+}
+
+// settle compares once more after an answer that brought all there was at the check before it: only now it is known how many of a
+// stream were read that was in the middle then.
 func (f *feed) settle() {
-	if info := f.audit.latest; info != nil && f.next == info.Last && f.audit.since > 0 {
-		f.compare(info, f.audit.when)
+	info, when := f.audit.latest, f.audit.when
+	if info == nil || f.next != info.Last || f.audit.since == 0 {
+		return
+	}
+	if f.isAnother(info) {
+		f.anew(info, when)
+	} else {
+		f.compare(info, when)
 	}
 }
 
@@ -136,7 +156,7 @@ func (f *feed) anew(info *Info, now time.Time) {
 	}
 	read := a.read
 	a.begin(info, f.next)
-	a.read = read
+	a.read, a.direct = read, !f.skip && f.next.Less(info.Last)
 	f.target = info.Last
 }
 

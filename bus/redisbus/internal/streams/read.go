@@ -45,7 +45,7 @@ func (r *reader) readAnswer(in *resp.Reader, s step) (int, error) {
 
 // nothing notes that nothing follows in the stream. Of those that are read together that is known already.
 func (f *feed) nothing() {
-	f.suspect, f.more, f.audit.direct = false, f.skip, false
+	f.suspect, f.more = false, f.skip
 	if f.skip {
 		f.skip = false
 		return

@@ -108,6 +108,9 @@ func (r *reader) answer(c *resp.Conn, s step) (int, error) {
 		}
 	}
 	n, err := r.readAnswer(c.In, s)
+	for _, f := range s.feeds { // even where its entries found no room: they are asked for again, later than the check
+		f.audit.direct = false
+	}
 	if err == nil {
 		return n, nil
 	}

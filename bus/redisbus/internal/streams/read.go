@@ -106,28 +106,35 @@ func (f *feed) adapt(taken, most int) {
 	}
 }
 
+// entryStart is what an entry begins with, before the length of its ID.
+var entryStart = []byte("*2\r\n$")
+
 func (r *reader) readEntry(in *resp.Reader, f *feed) error {
-	if err := in.Pair(); err != nil {
-		return err
+	id, ok := in.BulkAfter(entryStart)
+	if !ok {
+		if err := in.Pair(); err != nil {
+			return err
+		}
+		var err error
+		if id, err = in.Word(); err != nil {
+			return err
+		}
 	}
-	at, err := readID(in)
+	at, err := entries.ParseID(id)
 	if err != nil {
 		return err
 	}
-	count, err := in.Array()
-	if err != nil {
+	r.fields = r.fields[:0]
+	r.builder.Reset()
+	if value, ok := in.BulkAfter(r.alike.start); ok { // of most streams each entry has one field, and the same
+		keep := min(int64(len(value)), f.session.Body)
+		r.fields = append(r.fields, entries.Field{Name: r.alike.name, Value: value[:keep], Size: len(value)})
+	} else if err := r.readFields(in, f.session.Body); err != nil {
 		return err
 	}
 	bytes := 0
-	r.fields = r.fields[:0]
-	r.builder.Reset()
-	for range count / 2 {
-		x, err := r.readField(in, f.session.Body)
-		if err != nil {
-			return err
-		}
+	for _, x := range r.fields {
 		bytes += len(x.Name) + x.Size
-		r.fields = append(r.fields, x)
 	}
 	f.average += (bytes - f.average) / 8
 	f.average = max(f.average, 1)
@@ -137,6 +144,30 @@ func (r *reader) readEntry(in *resp.Reader, f *feed) error {
 	}
 	f.next = at
 	f.audit.count(at, in.Arrived)
+	return nil
+}
+
+// oneField is how the fields of an entry begin that has only one: with its name, up to the length of its value.
+type oneField struct{ name, start []byte }
+
+// readFields reads the fields of an entry, and keeps at most so many bytes of each value.
+func (r *reader) readFields(in *resp.Reader, most int64) error {
+	count, err := in.Array()
+	if err != nil {
+		return err
+	}
+	for range count / 2 {
+		x, err := r.readField(in, most)
+		if err != nil {
+			return err
+		}
+		r.fields = append(r.fields, x)
+	}
+	if count == 2 {
+		name := r.fields[0].Name
+		r.alike.name = append(r.alike.name[:0], name...)
+		r.alike.start = append(resp.AppendWords(append(r.alike.start[:0], "*2\r\n"...), name), '$')
+	}
 	return nil
 }
 

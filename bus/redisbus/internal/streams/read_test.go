@@ -2,13 +2,65 @@ package streams
 
 import (
 	"fmt"
+	"io"
+	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
+	"time"
 
 	"signalbox/bus/bustest/hostile"
+	"signalbox/bus/redisbus/internal/entries"
 	"signalbox/bus/redisbus/internal/resp"
 	"signalbox/bus/redisbus/internal/session"
 )
+
+// An answer comes to the same whether it arrives at once or byte by byte, and whether entries have the same field or others.
+func TestAnswersAreReadAlikeHoweverTheyArrive(t *testing.T) {
+	const entry = "*2\r\n$%d\r\n%s\r\n"
+	var answer strings.Builder
+	lists := [][]string{{"data", `{"n":1}`}, {"data", `{"n":2}`}, {"data", ""}, {"data", "[3]"}, {"other", `{"n":4}`}, {"data", "5"},
+		{"type", "A", "data", `{"n":6}`}, {"data", `{"n":7}`}, {}, {"data", strings.Repeat("x", 120)}}
+	fmt.Fprintf(&answer, "*1\r\n*2\r\n$1\r\ns\r\n*%d\r\n", len(lists))
+	var want []string
+	for i, list := range lists {
+		id := fmt.Sprintf("1700000000000-%d", i)
+		fmt.Fprintf(&answer, entry, len(id), id)
+		answer.Write(resp.AppendCommand(nil, list...))
+		var fields []any
+		for _, text := range list {
+			fields = append(fields, text)
+		}
+		m, err := entries.FromReply("s", []any{id, fields}, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		want = append(want, fmt.Sprintf("%v %d %.100s %v", m.Position, m.Size, m.Data, m.Headers))
+	}
+	for how, src := range map[string]io.Reader{
+		"at once": strings.NewReader(answer.String()), "byte by byte": iotest.OneByteReader(strings.NewReader(answer.String())),
+	} {
+		stream := newFeed(&Readers{session: &session.Session{Body: 100}}, "s", "s")
+		r := newReader(stream.readers, "")
+		n, err := r.readAnswer(resp.NewReader(src), step{feeds: []*feed{stream}, count: len(lists)})
+		if err != nil || n != len(lists) {
+			t.Fatalf("%s: %d entries, %v", how, n, err)
+		}
+		var got []string
+		for len(got) < len(want) {
+			batch, err := stream.Next(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range batch.Messages() {
+				got = append(got, fmt.Sprintf("%v %d %s %v", m.Position, m.Size, m.Data, m.Headers))
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", how, got, want)
+		}
+	}
+}
 
 // FuzzRead reads answers out of any bytes: it must end with an error, and soon, and deliver nothing larger than what is kept.
 func FuzzRead(f *testing.F) {

@@ -38,6 +38,7 @@ type reader struct {
 	args    []string
 	builder entries.Builder
 	fields  []entries.Field // of the entry that is read
+	alike   oneField        // of the newest entry that had one field
 }
 
 func newReader(x *Readers, addr string) *reader {

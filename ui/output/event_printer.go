@@ -34,6 +34,7 @@ type EventPrinter struct {
 func NewEventPrinter(out io.Writer, form func(to []byte, e *sources.Event) []byte) *EventPrinter {
 	p := &EventPrinter{form: form, pending: &sources.Copies{}, done: make(chan struct{})}
 	p.changed = sync.NewCond(&p.mu)
+	widen(out)
 	goroutine.Go("what prints events", func() { p.run(out) })
 	return p
 }

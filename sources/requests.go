@@ -150,6 +150,12 @@ func (e *Engine) Entities(ctx context.Context, kind string, filter *EntityFilter
 	return rows, nil
 }
 
+// Partial is how many entities have a history whose beginning was not read.
+func (e *Engine) Partial(ctx context.Context) (entities uint64, err error) {
+	err = e.requests.do(ctx, func() { entities = uint64(e.store.Entities.Totals("").Partial) })
+	return entities, err
+}
+
 // entitiesAtOnce is how many entities are looked at in one step of a job.
 const entitiesAtOnce = 1000
 

@@ -150,15 +150,9 @@ func (t *tail) tellPartial(ctx context.Context, s *session, notices *output.Noti
 	if !t.noFollow {
 		return nil
 	}
-	rows, err := s.engine.Entities(ctx, "", nil)
+	partial, err := s.engine.Partial(ctx)
 	if err != nil {
 		return fmt.Errorf("asking for entities: %w", err)
-	}
-	partial := uint64(0)
-	for i := range rows {
-		if rows[i].Partial {
-			partial++
-		}
 	}
 	if partial > 0 {
 		notices.Line(fmt.Sprintf("signalbox: partial: the first events of %s were not read, so versions and states begin later",

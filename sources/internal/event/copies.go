@@ -43,22 +43,29 @@ type fromStation struct {
 
 // Add copies an event. The copy has neither Names nor Fold nor Changes.
 func (c *Copies) Add(e *Event) {
-	c.events = append(c.events, copied{
-		number: e.Number, unixNano: e.UnixNano, position: e.Position, size: e.Size, version: e.Version,
-		station:     placeOf(&c.stations, fromStation{e.Bus, e.Station, e.Source, e.Traits}),
-		undecodable: e.Undecodable, partial: e.Partial, follows: e.Follows,
-	})
-	x := &c.events[len(c.events)-1]
-	if e.Kind != nil {
-		x.kind = placeOf(&c.kinds, e.Kind) + 1
+	n := len(c.events)
+	if n == cap(c.events) {
+		c.events = slices.Grow(c.events, 1)
 	}
-	if e.AloneKind != nil {
-		x.aloneKind = placeOf(&c.kinds, e.AloneKind) + 1
-	}
-	if len(c.events) > 1 {
-		x.texts.subject = c.events[len(c.events)-2].texts.subject
+	c.events = c.events[:n+1]
+	x := &c.events[n] // written where it stays, each field of it
+	x.number, x.unixNano, x.position, x.size, x.version = e.Number, e.UnixNano, e.Position, e.Size, e.Version
+	x.undecodable, x.partial, x.follows = e.Undecodable, e.Partial, e.Follows
+	x.station = placeOf(&c.stations, fromStation{e.Bus, e.Station, e.Source, e.Traits})
+	x.kind, x.aloneKind = c.kindOf(e.Kind), c.kindOf(e.AloneKind)
+	x.texts.subject = span{}
+	if n > 0 {
+		x.texts.subject = c.events[n-1].texts.subject
 	}
 	c.texts.add(e, &x.texts)
+}
+
+// kindOf is behind the place of a kind; 0 is none.
+func (c *Copies) kindOf(k *state.Kind) int {
+	if k == nil {
+		return 0
+	}
+	return placeOf(&c.kinds, k) + 1
 }
 
 // placeOf finds a value in a list, or appends it.

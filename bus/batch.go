@@ -18,6 +18,7 @@ type Batch struct {
 	CaughtUp bool   // all that the station held when the feed was opened (or resumed) is delivered with this batch
 	Ended    bool   // nothing will ever follow: the station was deleted, or a recording is at its end
 
+	share   *Share // that the memory is taken from; nil once the reader accounts for it
 	memory  []byte // messages, see Add
 	count   int
 	nano    int64  // time of the first message
@@ -42,8 +43,20 @@ func NewBatch(bytes int) *Batch {
 	return &Batch{memory: make([]byte, 0, bytes)}
 }
 
+// Charge says that the batch's memory was taken from a share of a budget. It is given back with the memory.
+func (b *Batch) Charge(s *Share) { b.share = s }
+
+// Settle gives back to the budget what the batch took from it: its reader, which keeps it, accounts for it from now on.
+func (b *Batch) Settle() {
+	if b.share != nil {
+		b.share.Free(int64(b.Memory()))
+		b.share = nil
+	}
+}
+
 // Release gives the batch's memory back. Nothing of it may be used afterwards.
 func (b *Batch) Release() {
+	b.Settle()
 	if cap(b.memory) == FullBatch {
 		*b = Batch{memory: b.memory[:0]}
 		unused.Put(b)

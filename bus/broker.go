@@ -31,5 +31,10 @@ type Connector func(ctx context.Context, s Settings) (Bus, error)
 type Settings struct {
 	AllowAll    bool              // read stations too whose reading others would notice
 	AllowConfig bool              // change the broker's configuration while it is needed
+	Budget      *Budget           // that all feeds of the process draw on; nil: one of the bus's own
+	Body        int64             // bytes of a payload that are kept, its beginning; 0 is DefaultBody
 	Warn        func(text string) // is told why connecting takes long
 }
+
+// DefaultBody is how much of a payload is kept unless a broker is told otherwise.
+const DefaultBody = 16 << 20

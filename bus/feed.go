@@ -7,7 +7,8 @@ import "context"
 // messages are let go and counted in Batch.Dropped.
 type Feed interface {
 	// Next waits for the next batch. It returns ctx.Err() when ctx ends, and io.EOF after Close or after a batch that
-	// has Ended. One goroutine at a time may call it.
+	// has Ended. One goroutine at a time may call it. What a batch takes counts against the feed's bound until it is
+	// released or settled.
 	Next(ctx context.Context) (*Batch, error)
 
 	// Close stops reading, removes whatever the broker keeps for this feed and waits for the feed's goroutine.

@@ -25,7 +25,7 @@ func live(t *testing.T, l *Library) *Stage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := server.Connect(ctx, "test")
+	b, err := server.Connect(ctx, "test", bus.Settings{})
 	if err != nil {
 		t.Fatal(err)
 	}

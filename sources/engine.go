@@ -22,6 +22,7 @@ import (
 type Options struct {
 	Memory  int64            // bytes held at most, indexes included; 0 is DefaultMemory
 	Events  int64            // bytes of it that events may take; 0 is what is left by all else, and HoldNone is none
+	Feeds   *bus.Budget      // that the buses' feeds draw on, see FeedBudget; nil: what waits is asked of each feed
 	Domains Domains          // nil understands nothing: events have neither type nor entity
 	Now     func() time.Time // nil is time.Now
 	Tap     func(*Event)     // called on the engine's goroutine with each event once it is folded; must not keep it
@@ -116,7 +117,7 @@ func NewEngine(o Options) *Engine {
 	e.store.States = o.States
 	e.waiters = waiters{store: e.store, entities: waits{}, event: Event{Past: e.store.Past()}}
 	e.feeds = feeds{
-		window: e.store.Window, take: e.take, stallLimit: stallLimit, news: e.news,
+		budget: o.Feeds, window: e.store.Window, take: e.take, stallLimit: stallLimit, news: e.news,
 		failed: func(s *station, err error) {
 			e.notices.add(bus.Fail, s.Bus, s.Name, "reading ended: "+err.Error())
 		},

@@ -64,6 +64,7 @@ func (f *feed) read(ctx context.Context, to chan<- delivery) {
 // feeds is all open feeds and what they have delivered: it is taken in as it arrives or, while feeds catch up, merged in
 // order of time.
 type feeds struct {
+	budget     *bus.Budget // what they draw on; may be nil
 	window     *window.Window
 	take       func(f *feed, at int) (next int) // takes in the message at a place of the feed's first batch
 	failed     func(s *station, err error)      // reading ended

@@ -30,6 +30,12 @@ const (
 	mostHead     = 1 << 20 // and no more than that
 )
 
+// Of one payload, feeds keep one part in so many of the budget, and so much in any case.
+const (
+	bodyInBudget = 16
+	leastBody    = 1 << 20
+)
+
 func budgetOf(memory int64) int64 {
 	if memory <= 0 {
 		return DefaultMemory
@@ -46,15 +52,33 @@ func pageSize(budget int64) int { return int(min(max(budget/pagesInAll, leastPag
 // headSize is how much of one payload the window keeps.
 func headSize(budget int64) int { return int(min(budget/headInBudget, mostHead)) }
 
-// holds tells how much is held and waits now.
+// FeedBudget makes the budget that the feeds of an engine with so much memory draw on: it is for Options.Feeds, and for the
+// settings of each bus.
+func FeedBudget(memory int64) *bus.Budget { return bus.NewBudget(feedShare(budgetOf(memory))) }
+
+// BodySize is how much of one payload feeds should keep for an engine with so much memory: several are on their way at once,
+// each of them more than once.
+func BodySize(memory int64) int64 { return max(budgetOf(memory)/bodyInBudget, leastBody) }
+
+// feedShare is what may wait in feeds while nothing is held: they may take of what is on its way, too.
+func feedShare(budget int64) int64 { return budget - budget/transitShare/2 }
+
+// holds tells how much is held and waits now, and has feeds keep to what that leaves: the oldest events make room for what
+// waits, entities do not.
 func (e *Engine) holds() {
+	if e.options.Feeds != nil {
+		e.options.Feeds.SetLimit(feedShare(e.options.Memory) - e.held())
+	}
 	if e.options.Holds != nil {
 		e.options.Holds(e.store.Window.Memory() + e.held() + e.feeds.waiting())
 	}
 }
 
-// waiting is what waits in the feeds.
+// waiting is what waits in the feeds, and in the batches that they have delivered.
 func (x *feeds) waiting() int64 {
+	if x.budget != nil {
+		return x.budget.Held()
+	}
 	var sum int64
 	for _, f := range x.all {
 		sum += bus.WaitingIn(f.source)

@@ -1,8 +1,8 @@
 // Package backlog keeps the messages that wait for a feed's reader, in the batches that they will be handed over in: as
 // bytes alone, so that a million of them cost little more than their payloads, and the garbage collector nothing.
 //
-// A feed has one Queue. Its goroutines fill it by Put or Offer, and its Next is the queue's. A Budget bounds what one queue,
-// or all queues of a bus, hold. Where the broker can be made to wait Put waits for room; elsewhere Offer drops what there is
+// A feed has one Queue. Its goroutines fill it by Put or Offer, and its Next is the queue's. A bus.Budget bounds what all
+// queues of a process hold. Where the broker can be made to wait Put waits for room; elsewhere Offer drops what there is
 // no room for, and counts it.
 package backlog
 

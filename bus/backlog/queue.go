@@ -10,12 +10,12 @@ import (
 )
 
 // Queue is the bounded buffer between the goroutines that read from the broker and the reader of a feed. What it holds
-// counts against a Budget, which it may share with other queues.
+// counts against a bus.Budget, and what was taken out of it until its reader releases or settles the batch.
 //
 // All methods may be called from any goroutine, but Next from one at a time. Only Put, Add and Next wait. The bytes of messages
 // are copied: what they point to may be used again as soon as the call returns.
 type Queue struct {
-	budget *Budget
+	share  *bus.Share
 	ready  chan struct{} // capacity 1: Next has something to look at
 	closed chan struct{} // closed by Close
 
@@ -25,9 +25,10 @@ type Queue struct {
 	ended   bool   // Close was called
 }
 
-// NewQueue makes an empty queue.
-func NewQueue(budget *Budget) *Queue {
-	return &Queue{budget: budget, batches: New(budget.limit), ready: make(chan struct{}, 1), closed: make(chan struct{})}
+// NewQueue makes an empty queue, which may hold so many bytes of a budget; 0 is as many as it has.
+func NewQueue(budget *bus.Budget, most int64) *Queue {
+	share := budget.Share(most)
+	return &Queue{share: share, batches: New(share.Most()), ready: make(chan struct{}, 1), closed: make(chan struct{})}
 }
 
 // Put appends messages, for a feed that can make the broker wait: it returns when all are in the queue, however long its
@@ -55,7 +56,7 @@ func (q *Queue) Add(m *bus.Message) bool {
 func (q *Queue) Try(m *bus.Message) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.ended || !q.add(m) {
+	if q.ended || !q.add(m, q.share.TakeOrWait) {
 		wake(q.ready)
 		return false
 	}
@@ -63,7 +64,7 @@ func (q *Queue) Try(m *bus.Message) bool {
 }
 
 // Room has a value when there may be room for what Try was refused.
-func (q *Queue) Room() <-chan struct{} { return q.budget.room }
+func (q *Queue) Room() <-chan struct{} { return q.share.Room() }
 
 // Flush makes Next return what was added.
 func (q *Queue) Flush() { wake(q.ready) }
@@ -71,18 +72,18 @@ func (q *Queue) Flush() { wake(q.ready) }
 // put appends a message as soon as the budget has room for it; q is locked, but not while it waits.
 func (q *Queue) put(m *bus.Message) {
 	waited := false
-	for !q.ended && !q.add(m) {
+	for !q.ended && !q.add(m, q.share.TakeOrWait) {
 		waited = true
 		wake(q.ready)
 		q.mu.Unlock()
 		select {
-		case <-q.budget.room:
+		case <-q.share.Room():
 		case <-q.closed:
 		}
 		q.mu.Lock()
 	}
 	if waited {
-		wake(q.budget.room) // there may be room for another, too
+		q.share.Retry()
 	}
 }
 
@@ -109,17 +110,17 @@ func (q *Queue) OfferEach(messages iter.Seq[*bus.Message]) {
 
 // offer appends a message or counts it as dropped; q is locked.
 func (q *Queue) offer(m *bus.Message) {
-	if !q.ended && !q.add(m) {
+	if !q.ended && !q.add(m, q.share.Take) {
 		q.dropped++
 	}
 }
 
-// add appends a message if the budget has room for it; q is locked.
-func (q *Queue) add(m *bus.Message) bool {
+// add appends a message if there is room for it; q is locked.
+func (q *Queue) add(m *bus.Message, take func(bytes int64) bool) bool {
 	if q.batches.AddIfFits(m) {
 		return true
 	}
-	if !q.budget.take(q.batches.Needs(m)) {
+	if !take(q.batches.Needs(m)) {
 		return false
 	}
 	q.batches.Add(m)
@@ -149,7 +150,7 @@ func (q *Queue) note(add func()) {
 	}
 	before := q.batches.Held()
 	add()
-	q.budget.force(q.batches.Held() - before)
+	q.share.Force(q.batches.Held() - before)
 	wake(q.ready)
 }
 
@@ -182,7 +183,7 @@ func (q *Queue) take() (batch *bus.Batch, open bool) {
 		return nil, false
 	}
 	if batch = q.batches.Take(); batch != nil {
-		q.budget.free(int64(batch.Memory()))
+		batch.Charge(q.share)
 	}
 	if q.dropped > 0 {
 		if batch == nil { // other queues hold all of the budget
@@ -211,7 +212,7 @@ func (q *Queue) Close() {
 		return
 	}
 	q.ended = true
-	q.budget.free(q.batches.Held())
+	q.share.Close()
 	q.batches = New(0)
 	close(q.closed)
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/nats-io/nats-server/v2/server"
 
+	"signalbox/bus"
 	"signalbox/bus/natsbus"
 )
 
@@ -130,8 +131,10 @@ func (s *Server) URL() string {
 }
 
 // Connect connects without a socket. The bus must be closed before the server.
-func (s *Server) Connect(ctx context.Context, name string) (*natsbus.Bus, error) {
-	return natsbus.Connect(ctx, natsbus.Options{Name: name, InProcess: s.server})
+func (s *Server) Connect(ctx context.Context, name string, how bus.Settings) (*natsbus.Bus, error) {
+	return natsbus.Connect(ctx, natsbus.Options{
+		Name: name, InProcess: s.server, AllowAll: how.AllowAll, Budget: how.Budget, Body: how.Body,
+	})
 }
 
 // Close ends the server, waits for it, and removes what it stored unless it was given a directory.

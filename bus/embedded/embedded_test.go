@@ -31,7 +31,7 @@ func start(t *testing.T, o embedded.Options) *embedded.Server {
 
 func connect(t *testing.T, s *embedded.Server) *natsbus.Bus {
 	t.Helper()
-	b, err := s.Connect(t.Context(), "demo")
+	b, err := s.Connect(t.Context(), "demo", bus.Settings{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +141,7 @@ func BenchmarkStart(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		c, err := s.Connect(b.Context(), "demo")
+		c, err := s.Connect(b.Context(), "demo", bus.Settings{})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -26,7 +26,7 @@ func TestSuite(t *testing.T) {
 		return s.(*embedded.Server)
 	}
 	guest := func(t testing.TB, url string) *natsbus.Bus {
-		b, err := of(url).Connect(context.Background(), "guest")
+		b, err := of(url).Connect(context.Background(), "guest", bus.Settings{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -55,7 +55,7 @@ func TestSuite(t *testing.T) {
 			return inside{s}
 		},
 		Connect: func(ctx context.Context, url string, _ bustest.Options) (bus.Bus, error) {
-			b, err := of(url).Connect(ctx, "suite")
+			b, err := of(url).Connect(ctx, "suite", bus.Settings{})
 			if err != nil {
 				return nil, err
 			}

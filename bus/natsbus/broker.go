@@ -35,7 +35,7 @@ var Broker = bus.Broker{
 func (o Options) dial(ctx context.Context, s bus.Settings) (bus.Bus, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()
-	o.AllowAll = s.AllowAll
+	o.AllowAll, o.Budget, o.Body = s.AllowAll, s.Budget, s.Body
 	b, err := Connect(ctx, o)
 	if err != nil {
 		return nil, err

@@ -30,6 +30,7 @@
 package natsbus
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -79,6 +80,10 @@ type Bus struct {
 func newBus(o Options, servers []string) *Bus {
 	b := &Bus{options: o, notices: bus.NewNoticeBuffer(), ready: make(chan struct{}), gone: make(chan struct{})}
 	b.life, b.end = context.WithCancel(context.Background())
+	b.routes.Body = int(cmp.Or(o.Body, bus.DefaultBody))
+	if b.options.Budget == nil {
+		b.options.Budget = bus.NewBudget(bus.DefaultBudget)
+	}
 	b.info = bus.Info{Name: o.Name, Scheme: "nats", Everything: ">", Loopback: loopback(servers), Embedded: o.InProcess != nil,
 		Addresses: addresses(servers)}
 	for _, s := range servers {
@@ -103,7 +108,8 @@ func (b *Bus) assemble(conn *nats.Conn) error {
 		return err
 	}
 	b.feeds = feeds.New(&feeds.Client{
-		Core: b.core, Streams: b.js, Routes: &b.routes, Notices: b.notices, Buffer: b.options.Buffer, AllowAll: b.options.AllowAll,
+		Core: b.core, Streams: b.js, Routes: &b.routes, Notices: b.notices, AllowAll: b.options.AllowAll,
+		Budget: b.options.Budget, Buffer: b.options.Buffer, Body: b.routes.Body,
 	})
 	b.stations = stations.New(b.core, b.js, b.options.AllowAll, b.feeds)
 	b.deadLetters = deadletters.New(b.core, b.js, b.feeds)

@@ -115,6 +115,7 @@ func (r *reading) until(what string, holds func() bool) {
 			r.Fatalf("waiting for %s, with %d messages and gaps %+v: %v", what, len(r.messages), r.gaps, err)
 		}
 		r.messages = append(r.messages, b.Messages()...) // and so it is not given back
+		b.Settle()
 		r.gaps = append(r.gaps, b.Gaps...)
 		r.caughtUp = r.caughtUp || b.CaughtUp
 	}

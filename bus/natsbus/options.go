@@ -18,7 +18,9 @@ type Options struct {
 	URL       string                     // one, or several of one cluster separated by commas: nats://, tls://, ws://, wss://
 	Name      string                     // for people; the first address when empty
 	InProcess nats.InProcessConnProvider // a server in this process, instead of URL
-	Buffer    int                        // bytes a feed may hold for a slow reader; 0 is DefaultBuffer, and DefaultBacklog for core subjects
+	Budget    *bus.Budget                // that all feeds draw on; nil is one of the bus's own
+	Buffer    int                        // bytes a feed may hold of it for a slow reader; 0 is DefaultBuffer, and all there is for core subjects
+	Body      int64                      // bytes of a payload that are kept, its beginning; 0 is bus.DefaultBody
 	AllowAll  bool                       // read > and the like although the server has JetStream; see Stations
 
 	Credentials string // file with a user's JWT and seed (creds)
@@ -33,11 +35,8 @@ type Options struct {
 	Client []nats.Option // further settings of the client library, such as those of a context
 }
 
-// What Buffer is when it is 0.
-const (
-	DefaultBuffer  = feeds.DefaultBuffer  // where the broker keeps what does not fit
-	DefaultBacklog = feeds.DefaultBacklog // where what does not fit is lost
-)
+// DefaultBuffer is what Buffer is, when it is 0, where the broker keeps what does not fit.
+const DefaultBuffer = feeds.DefaultBuffer
 
 // parse takes the URL apart. It is done here because errors of the client library would show it whole.
 func (o *Options) parse() (servers []string, err error) {

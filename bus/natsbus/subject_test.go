@@ -148,6 +148,7 @@ func receive(t *testing.T, f bus.Feed, count int) []bus.Message {
 			t.Fatalf("dropped %d, gaps %+v", b.Dropped, b.Gaps)
 		}
 		all = append(all, b.Messages()...) // and so it is not given back
+		b.Settle()
 	}
 	return all
 }

@@ -17,7 +17,7 @@ var Broker = bus.Broker{
 `,
 	Variable: "REDIS_URL",
 	Connect: func(ctx context.Context, url string, s bus.Settings) (bus.Bus, error) {
-		b, err := Connect(ctx, Options{URL: url, AllowConfig: s.AllowConfig, Waiting: s.Warn})
+		b, err := Connect(ctx, Options{URL: url, AllowConfig: s.AllowConfig, Waiting: s.Warn, Budget: s.Budget, Body: s.Body})
 		if err != nil {
 			return nil, err
 		}

@@ -14,20 +14,17 @@ import (
 	"signalbox/bus/redisbus/internal/streams"
 )
 
-// Defaults of Options.
-const (
-	DefaultClient = "signalbox"
-	DefaultBuffer = 128 << 20 // a burst of half a million messages of 200 bytes fits, of which nobody has taken any
-	DefaultBody   = 8 << 20
-)
+// DefaultClient is the name of the connections unless Options has another.
+const DefaultClient = "signalbox"
 
 // Options say how to connect.
 type Options struct {
 	URL    string      // as the package says
 	Client string      // the name of the connections in CLIENT LIST; DefaultClient when empty
 	TLS    *tls.Config // for rediss://; nil: the system's certificates
-	Buffer int64       // bytes that all channels' feeds may hold together for slow readers; 0 is DefaultBuffer
-	Body   int64       // bytes of a payload that are kept, its beginning; 0 is DefaultBody
+	Budget *bus.Budget // that all feeds draw on; nil is one of the bus's own
+	Buffer int64       // bytes of it that a channel's feed may hold for a slow reader; 0 is all there is
+	Body   int64       // bytes of a payload that are kept, its beginning; 0 is bus.DefaultBody
 
 	// Files in PEM for TLS, over tls_cert, tls_key and tls_ca in the URL: a client's certificate and its key, and the
 	// authorities to trust instead of the system's.
@@ -55,10 +52,13 @@ func Connect(ctx context.Context, o Options) (*Bus, error) {
 		Loopback: all.Loopback(ctx, first.Addr),
 	}
 	all.Identify(ctx, first, &info)
-	s := session.Start(all, first, info, cmp.Or(o.Body, DefaultBody))
+	if o.Budget == nil {
+		o.Budget = bus.NewBudget(bus.DefaultBudget)
+	}
+	s := session.Start(all, first, info, o.Budget, cmp.Or(o.Body, bus.DefaultBody))
 	b := &Bus{
 		client: client, redis: all.Client, servers: all, session: s,
-		channels: channels.New(s, cmp.Or(o.Buffer, DefaultBuffer)),
+		channels: channels.New(s, o.Buffer),
 		search:   streams.NewSearch(all), inspector: streams.NewInspector(all),
 		groups: groups.New(s), known: newKnown(),
 	}

@@ -121,6 +121,7 @@ func TestKeysThatAreThere(t *testing.T) {
 					t.Fatal(err)
 				}
 				g.messages, caught = append(g.messages, batch.Messages()...), batch.CaughtUp
+				batch.Settle()
 			}
 			if got := g.types(); !sameWords(got, want) {
 				t.Errorf("flags %q, from %s: %q, want %q", flags, from, got, want)
@@ -182,6 +183,7 @@ func TestNothingTwiceBetweenWhatWasThereAndWhatCame(t *testing.T) {
 		if batch.Dropped > 0 || len(batch.Gaps) > 0 {
 			t.Fatalf("dropped %d, gaps %+v", batch.Dropped, batch.Gaps)
 		}
+		batch.Settle() // the subjects are kept
 	}
 	<-done
 }

@@ -224,6 +224,7 @@ func (g *got) read(t testing.TB, f bus.Feed, what string, holds func() bool) {
 			t.Fatalf("waiting for %s with %d messages, %d gaps: %v", what, len(g.messages), len(g.gaps), err)
 		}
 		g.messages = append(g.messages, batch.Messages()...)
+		batch.Settle()
 		g.gaps = append(g.gaps, batch.Gaps...)
 		g.dropped += batch.Dropped
 	}

@@ -25,7 +25,7 @@ func serverWithBus(t *testing.T) (string, *natsbus.Bus) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = server.Close() })
-	b, err := server.Connect(t.Context(), "test")
+	b, err := server.Connect(t.Context(), "test", bus.Settings{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +47,7 @@ func startNATS(ts *testscript.TestScript, neg bool, streams []string) {
 	server, err := embedded.Start(ctx, options)
 	ts.Check(err)
 	ts.Defer(func() { _ = server.Close() })
-	b, err := server.Connect(ctx, "test")
+	b, err := server.Connect(ctx, "test", bus.Settings{})
 	ts.Check(err)
 	defer func() { _ = b.Close() }()
 	for _, name := range streams {

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +13,7 @@ import (
 	"signalbox/scenarios"
 	"signalbox/scenarios/file"
 	"signalbox/scenarios/filter"
+	"signalbox/sources"
 	"signalbox/ui/cli/internal/brokers"
 	"signalbox/ui/cli/internal/config"
 	"signalbox/ui/cli/internal/marks"
@@ -192,9 +192,9 @@ func (o *options) mustBeArmed(b bus.Bus, t target.Target) error {
 	return nil
 }
 
-// connect opens the bus that a target names.
-func (o *options) connect(ctx context.Context, t target.Target) (bus.Bus, error) {
-	return t.Connect(ctx, bus.Settings{AllowAll: o.allowAll, AllowConfig: o.allowConfig, Warn: o.warn})
+// settings are what is said to each bus whose feeds draw on a budget.
+func (o *options) settings(feeds *bus.Budget, memory int64) bus.Settings {
+	return bus.Settings{AllowAll: o.allowAll, AllowConfig: o.allowConfig, Warn: o.warn, Budget: feeds, Body: sources.BodySize(memory)}
 }
 
 // warn tells people what is the matter.

@@ -35,6 +35,9 @@ type session struct {
 
 	demo bus.Bus // the demo's own connection to the embedded server; nil when buses were named
 
+	memory int64       // bytes that may be held; 0 is the engine's usual
+	feeds  *bus.Budget // what feeds draw on of it
+
 	options *options
 	life    context.Context // of everything that runs besides the command
 	end     context.CancelCauseFunc
@@ -55,17 +58,14 @@ func (o *options) open(ctx context.Context, targets []target.Target, tap func(*s
 
 // openWith is open for a command that has read the domains itself, and may have wishes for the engine.
 func (o *options) openWith(ctx context.Context, library *scenarios.Library, targets []target.Target, how sources.Options) (*session, error) {
-	budget, err := o.budget()
-	if err != nil {
-		return nil, err
-	}
 	s, err := o.connected(ctx, targets)
 	if err != nil {
 		return nil, err
 	}
-	how.Holds = heap.NewLimit(cmp.Or(budget, sources.DefaultMemory), func(work func()) { s.begun.Go("what frees memory", work) }).Holds
+	how.Feeds = s.feeds
+	how.Holds = heap.NewLimit(cmp.Or(s.memory, sources.DefaultMemory), func(work func()) { s.begun.Go("what frees memory", work) }).Holds
 	s.library = library
-	how.Memory, how.Domains = budget, library.Domains()
+	how.Memory, how.Domains = s.memory, library.Domains()
 	s.engine = sources.NewEngine(how)
 	s.run("the engine", s.engine.Run)
 	return s, nil
@@ -73,7 +73,11 @@ func (o *options) openWith(ctx context.Context, library *scenarios.Library, targ
 
 // connected is a session without an engine.
 func (o *options) connected(ctx context.Context, targets []target.Target) (*session, error) {
-	s := &session{targets: targets, options: o, err: o.err, guard: o.guard}
+	budget, err := o.budget()
+	if err != nil {
+		return nil, err
+	}
+	s := &session{targets: targets, options: o, err: o.err, guard: o.guard, memory: budget, feeds: sources.FeedBudget(budget)}
 	s.life, s.end = context.WithCancelCause(context.WithoutCancel(ctx))
 	for _, t := range targets {
 		b, err := s.connectTo(ctx, o, t)
@@ -95,20 +99,20 @@ func (s *session) closeAtEnd(closer func() error) {
 // connectTo connects to a target. The embedded demo gets its server, and a connection of its own to play on.
 func (s *session) connectTo(ctx context.Context, o *options, t target.Target) (bus.Bus, error) {
 	if !t.Embedded() {
-		return o.connect(ctx, t)
+		return t.Connect(ctx, o.settings(s.feeds, s.memory))
 	}
 	server, err := embedded.Start(ctx, embedded.Options{})
 	if err != nil {
 		return nil, err
 	}
 	s.closeAtEnd(server.Close)
-	demo, err := server.Connect(ctx, demoName)
+	demo, err := server.Connect(ctx, demoName, bus.Settings{})
 	if err != nil {
 		return nil, err
 	}
 	s.demo = demo
 	s.closeAtEnd(demo.Close)
-	return server.Connect(ctx, deckName)
+	return server.Connect(ctx, deckName, o.settings(s.feeds, s.memory))
 }
 
 // targetOf is how a bus was named.

@@ -56,6 +56,7 @@ func (w *Window) copied(m *bus.Message) (*Source, int) {
 func (w *Window) keep(s *Source) {
 	if !s.counted {
 		s.counted = true
+		s.batch.Settle()
 		w.makeRoom(s.batch.Memory())
 		w.held += int64(s.batch.Memory())
 		w.Grown()

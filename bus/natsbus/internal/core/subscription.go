@@ -31,12 +31,19 @@ func (c *Client) Listen(ctx context.Context, subject string, bytes int, handle n
 			return nil, err
 		}
 		sub.SetClosedHandler(func(string) { goroutine.Call("the end of a subscription", func() { close(s.ended) }) })
-		return sub, sub.SetPendingLimits(max(1, bytes/messageCost), bytes)
+		s.Subscription = sub
+		s.Hold(bytes)
+		return sub, nil
 	})
 	if err != nil {
 		return nil, err
 	}
 	return s, nil
+}
+
+// Hold has the client library hold so many bytes at most while handle is busy.
+func (s *Subscription) Hold(bytes int) {
+	_ = s.SetPendingLimits(max(1, bytes/messageCost), bytes) // refused once it has ended
 }
 
 // Held is about how many bytes of memory the client library holds for handle.

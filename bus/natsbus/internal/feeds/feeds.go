@@ -11,6 +11,7 @@
 package feeds
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"time"
@@ -25,10 +26,15 @@ import (
 	"signalbox/bus/natsbus/internal/wire"
 )
 
-// Bounds of what a feed holds when its reader is slower than the broker.
+// DefaultBuffer is what a feed holds at most when its reader is slower than the broker, and the broker keeps what does not
+// fit. Where that is lost, a feed may have all of the budget.
+const DefaultBuffer = 4 << 20
+
+// libraryShare is the part of the budget, over it, that the client library may hold of all subscriptions before they are
+// read; leastPending is what each may have in any case.
 const (
-	DefaultBuffer  = 4 << 20   // where the broker keeps what does not fit
-	DefaultBacklog = 224 << 20 // where what does not fit is lost: a burst of a million messages of 200 bytes does
+	libraryShare = 8
+	leastPending = 4 << 10
 )
 
 // Inactivity is how long after the last request the server removes a consumer of the session, should it crash.
@@ -40,17 +46,14 @@ type Client struct {
 	Streams  *jsapi.Client
 	Routes   *wire.Routes
 	Notices  *bus.NoticeBuffer
-	Buffer   int  // bytes a feed may hold; 0 is DefaultBuffer, or DefaultBacklog where what does not fit is lost
-	AllowAll bool // subscribe to subjects that take other clients' inboxes, too
+	Budget   *bus.Budget // that all feeds draw on
+	Buffer   int         // bytes of it that a feed may hold; 0 is DefaultBuffer, or all there is where what does not fit is lost
+	Body     int         // bytes of a payload that are kept
+	AllowAll bool        // subscribe to subjects that take other clients' inboxes, too
 }
 
-// buffer is how many bytes a feed may hold.
-func (c *Client) buffer(usual int) int {
-	if c.Buffer > 0 {
-		return c.Buffer
-	}
-	return usual
-}
+// buffer is how many bytes a feed may hold that can have the server wait.
+func (c *Client) buffer() int { return cmp.Or(c.Buffer, DefaultBuffer) }
 
 // Set is the open feeds of a connection.
 type Set struct {
@@ -60,6 +63,8 @@ type Set struct {
 	read streamSubjects
 
 	getting chan struct{} // a place for each message that is being got
+
+	library listening
 
 	mu        sync.Mutex // guards what follows
 	feeds     map[feed]struct{}
@@ -77,7 +82,8 @@ type feed interface {
 
 // New makes an empty set.
 func New(c *Client) *Set {
-	s := &Set{Client: c, feeds: map[feed]struct{}{}, consumers: map[string]string{}, ownOf: map[string]int{}, getting: make(chan struct{}, getsTogether)}
+	s := &Set{Client: c, feeds: map[feed]struct{}{}, consumers: map[string]string{}, ownOf: map[string]int{}, library: listening{subs: map[*core.Subscription]struct{}{}},
+		getting: make(chan struct{}, getsTogether)}
 	s.life, s.end = context.WithCancel(context.Background())
 	return s
 }
@@ -233,8 +239,8 @@ func (s *Set) Close() {
 	closing.Wait()
 }
 
-// newQueue makes the queue of a feed that may hold so many bytes.
-func newQueue(bytes int) *backlog.Queue { return backlog.NewQueue(backlog.NewBudget(int64(bytes))) }
+// newQueue makes the queue of a feed that may hold so many bytes of the budget; 0 is all there is.
+func (c *Client) newQueue(most int) *backlog.Queue { return backlog.NewQueue(c.Budget, int64(most)) }
 
 // signal wakes whoever waits for a channel of capacity 1, now or the next time.
 func signal(c chan<- struct{}) {

@@ -49,9 +49,8 @@ type queueFeed struct {
 }
 
 func (s *Set) openQueue(ctx context.Context, station bus.Station, info *jetstream.StreamInfo, from bus.From) (feed, error) {
-	size := s.buffer(DefaultBacklog)
 	f := &queueFeed{
-		set: s, station: station, stream: info.Config.Name, takes: info.Config.Subjects, queue: newQueue(size),
+		set: s, station: station, stream: info.Config.Name, takes: info.Config.Subjects, queue: s.newQueue(s.Buffer),
 		restored: make(chan bus.Gap, 1), done: make(chan struct{}),
 		gate: newGate(), both: newDuplicates(),
 		created: info.Created, looked: time.Now(), before: info.State.LastSeq, polls: len(info.Config.Subjects) == 0,
@@ -61,7 +60,7 @@ func (s *Set) openQueue(ctx context.Context, station bus.Station, info *jetstrea
 			f.polls = true
 			continue
 		}
-		sub, err := s.Core.Listen(ctx, subject, size/2, f.receive)
+		sub, err := s.listen(ctx, subject, f.receive)
 		if err != nil {
 			_ = f.unsubscribe()
 			return nil, err
@@ -98,6 +97,7 @@ func (f *queueFeed) receive(m *nats.Msg) {
 		return
 	}
 	message := core.Message(m)
+	f.set.Routes.Whole(m.Sub, &message)
 	if !f.both.received(&message) {
 		f.queue.Put(message)
 	}
@@ -156,6 +156,7 @@ func (f *queueFeed) unsubscribe() error {
 	f.queue.Close()
 	var errs []error
 	for _, sub := range f.subs {
+		f.set.ignore(sub)
 		if err := sub.Stop(); err != nil {
 			errs = append(errs, fmt.Errorf("unsubscribe from %s: %w", sub.Subject, err))
 		}

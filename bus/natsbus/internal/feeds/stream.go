@@ -51,7 +51,7 @@ type source interface {
 func (s *Set) openStream(ctx context.Context, station bus.Station, info *jetstream.StreamInfo, from bus.From) (feed, error) {
 	f := &streamFeed{
 		set: s, station: station, stream: info.Config.Name, takes: info.Config.Subjects,
-		queue:    newQueue(s.buffer(DefaultBuffer)),
+		queue:    s.newQueue(s.buffer()),
 		restored: make(chan struct{}, 1), ended: make(chan struct{}),
 		created: info.Created,
 	}
@@ -138,7 +138,7 @@ func (f *streamFeed) reading(info *jetstream.StreamInfo, start uint64, since int
 }
 
 // requestBytes bounds one request; two may be under way.
-func (f *streamFeed) requestBytes() int { return max(f.set.buffer(DefaultBuffer)/4, 16<<10) }
+func (f *streamFeed) requestBytes() int { return max(f.set.buffer()/4, 16<<10) }
 
 func (f *streamFeed) run(from source) {
 	defer close(f.ended)
@@ -198,9 +198,11 @@ func (f *streamFeed) deliver(c *orderedConsumer, m *nats.Msg) bool {
 	if d.Stream < f.losses.next || !c.arrived(d) { // below next: the stream has begun anew
 		return false
 	}
-	ok = f.take(bus.Message{
+	message := bus.Message{
 		Subject: m.Subject, Headers: core.Headers(m.Header), Data: m.Data, Position: bus.Position{Major: d.Stream}, UnixNano: d.Nano, Size: len(m.Data),
-	}, d.Pending)
+	}
+	f.set.Routes.Whole(c.sub, &message)
+	ok = f.take(message, d.Pending)
 	if d.Pending == 0 || c.last >= c.count {
 		f.catchUp()
 	}
@@ -222,6 +224,9 @@ func (f *streamFeed) take(m bus.Message, follow uint64) bool {
 		f.tellLosses()
 	}
 	m.Subject = strings.TrimPrefix(m.Subject, f.prefix)
+	if body := f.set.Body; body > 0 && len(m.Data) > body {
+		m.Data = m.Data[:body]
+	}
 	return f.queue.Put(m)
 }
 

@@ -31,14 +31,11 @@ type subjectFeed struct {
 // slowPause is how long it is not said again that messages are dropped: they are counted, whoever wants to know how many.
 const slowPause = time.Minute
 
-// The client library may hold half of what the queue may. It needs to: when the processor is busy, seconds may pass in which
-// its goroutine for reading runs, and the one that calls receive hardly does.
 func (s *Set) openSubject(ctx context.Context, subject string) (feed, error) {
-	size := s.buffer(DefaultBacklog)
-	f := &subjectFeed{set: s, subject: subject, filter: streamFilter{read: &s.read}, queue: newQueue(size)}
+	f := &subjectFeed{set: s, subject: subject, filter: streamFilter{read: &s.read}, queue: s.newQueue(s.Buffer)}
 	f.queue.CaughtUp()
 	s.listens(1)
-	sub, err := s.Core.Listen(ctx, subject, size/2, f.receive)
+	sub, err := s.listen(ctx, subject, f.receive)
 	if err != nil {
 		s.listens(-1)
 		f.queue.Close()
@@ -54,6 +51,7 @@ func (f *subjectFeed) receive(m *nats.Msg) {
 		return
 	}
 	one := core.Message(m)
+	f.set.Routes.Whole(m.Sub, &one)
 	f.OfferEach(func(yield func(*bus.Message) bool) { yield(&one) })
 }
 
@@ -99,6 +97,7 @@ func (f *subjectFeed) Close() error {
 		f.set.listens(-1)
 		f.set.Routes.Remove(f.sub.Subscription)
 		f.queue.Close()
+		f.set.ignore(f.sub)
 		if err := f.sub.Stop(); err != nil {
 			f.err = fmt.Errorf("unsubscribe from %s: %w", f.subject, err)
 		}

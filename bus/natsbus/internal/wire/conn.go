@@ -8,7 +8,6 @@ import (
 	"io"
 	"iter"
 	"net"
-	"slices"
 	"time"
 
 	"signalbox/bus"
@@ -27,8 +26,11 @@ type conn struct {
 	begun   []byte // the beginning of a message's line, when the rest is yet to come
 	inLine  bool   // a line passes that precedes no message
 	passing int    // bytes of a message that are yet to pass
+	leaving int    // bytes behind them that are left out
+	ending  int    // bytes behind those that are yet to pass
 	missing int    // bytes of a message that are yet to be taken
-	part    []byte // those that were
+	part    []byte // those that were taken, and are kept
+	kept    int    // how many will be
 	line    line   // of part
 	lines   lines
 
@@ -97,7 +99,7 @@ func (c *conn) read(p []byte) (int, error) {
 func (c *conn) divide(b []byte, now int64) int {
 	c.routes.mu.Lock()
 	defer c.routes.mu.Unlock()
-	if c.passing == 0 {
+	if c.passing+c.leaving+c.ending == 0 {
 		c.routes.openWaiting()
 	}
 	out := b[:0]
@@ -119,6 +121,14 @@ func (c *conn) next(b []byte, now int64) (n int, passes bool) {
 	case c.passing > 0:
 		n = min(c.passing, len(b))
 		c.passing -= n
+		return n, true
+	case c.leaving > 0:
+		n = min(c.leaving, len(b))
+		c.leaving -= n
+		return n, false
+	case c.ending > 0:
+		n = min(c.ending, len(b))
+		c.ending -= n
 		return n, true
 	case c.missing > 0:
 		return c.addPart(b, now), false
@@ -155,10 +165,15 @@ func (c *conn) message(b []byte, now int64) (n int, passes bool) {
 	to := c.routes.open[l.id]
 	switch {
 	case to == nil:
-		c.passing = whole
+		c.pass(b[:end], l)
 		return c.next(b, now)
 	case len(b) < whole:
-		c.route, c.line, c.missing = to, l, l.size+lineEnd
+		c.route, c.line, c.missing, c.kept = to, l, l.size+lineEnd, l.size
+		if body := c.routes.Body; body > 0 && l.headers > body {
+			c.kept, c.line.headers = 0, 0 // nothing is made of headers that large
+		} else if body > 0 {
+			c.kept = min(l.size, l.headers+body)
+		}
 		c.line.subject, c.line.reply = bytes.Clone(l.subject), bytes.Clone(l.reply)
 		return end, false
 	case c.own(l):
@@ -190,6 +205,20 @@ func (c *conn) offer(yield func(*bus.Message) bool) {
 	}
 }
 
+// pass has a message pass, which the client library makes room for as a whole as soon as it has read its line. Of one that
+// is larger than the library is to hold only the beginning passes: the line says so, and the receiver learns of it by Routes.Whole.
+func (c *conn) pass(text []byte, l line) {
+	c.passing = len(text) + l.size + lineEnd
+	if l.size-l.headers <= c.routes.mostPassing() {
+		return
+	}
+	most := l.headers + c.routes.mostPassing() + 1 // one more, by which Whole knows it
+	digits := text[bytes.LastIndexByte(text, ' ')+1 : len(text)-lineEnd]
+	copy(digits, fmt.Appendf(nil, "%*d", len(digits), most)) // blanks before a number mean nothing
+	c.passing, c.leaving, c.ending = len(text)+most, l.size-most, lineEnd
+	c.routes.cut(l)
+}
+
 // own is Routes.Own; most messages are told by a glance at how their subject begins.
 func (c *conn) own(l line) bool {
 	inboxes := c.routes.inboxes
@@ -201,16 +230,13 @@ func (c *conn) own(l line) bool {
 
 // addPart takes more of a message that comes in parts.
 func (c *conn) addPart(b []byte, now int64) (n int) {
-	if len(c.part) == 0 {
-		c.part = slices.Grow(c.part, c.missing)
-	}
 	n = min(c.missing, len(b))
-	c.part = append(c.part, b[:n]...)
+	c.part = append(c.part, b[:min(n, c.kept-len(c.part))]...) // it grows with what arrives, whatever is announced
 	c.missing -= n
 	if c.missing == 0 {
 		if !c.own(c.line) {
 			var m bus.Message
-			c.route.message(&m, c.line, c.part[:c.line.size], now)
+			c.route.message(&m, c.line, c.part, now)
 			c.route.to.OfferEach(func(yield func(*bus.Message) bool) { yield(&m) })
 		}
 		c.part = c.part[:0]

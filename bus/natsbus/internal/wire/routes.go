@@ -34,11 +34,14 @@ type Receiver interface {
 // Routes are the subscriptions whose messages are read from the connection. They outlive a connection that is lost. The
 // zero Routes is empty; all methods may be called from any goroutine.
 type Routes struct {
+	Body int // bytes of a payload that are kept, its beginning; 0 is all; set before there is a connection
+
 	mu      sync.Mutex
 	open    map[int64]*route // by number of the subscription
 	waiting map[int64]*route // to be opened
 	newest  *conn
-	inboxes string // prefix of the connection's own
+	inboxes string          // prefix of the connection's own
+	sizes   map[int64][]int // by number of the subscription: of messages that were cut, see Whole
 
 	heard atomic.Int64 // see Heard
 }
@@ -90,6 +93,7 @@ func (r *Routes) Remove(sub *nats.Subscription) {
 	defer r.mu.Unlock()
 	delete(r.open, id)
 	delete(r.waiting, id)
+	delete(r.sizes, id)
 }
 
 // openWaiting opens the routes of those subscriptions of which the client library has no message left. It is called when
@@ -116,7 +120,7 @@ func (x *route) message(m *bus.Message, l line, body []byte, nano int64) {
 	if x.subject != string(l.subject) {
 		x.subject = string(l.subject)
 	}
-	m.Subject, m.Data, m.UnixNano, m.Size, m.Headers = x.subject, body[l.headers:], nano, len(body)-l.headers, nil
+	m.Subject, m.Data, m.UnixNano, m.Size, m.Headers = x.subject, body[l.headers:], nano, l.size-l.headers, nil
 	if l.headers > 0 {
 		h, _ := nats.DecodeHeadersMsg(body[:l.headers]) // the library, too, delivers a message whose headers cannot be read
 		m.Headers = core.Headers(h)

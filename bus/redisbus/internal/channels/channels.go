@@ -14,7 +14,6 @@ import (
 	"sync"
 
 	"signalbox/bus"
-	"signalbox/bus/backlog"
 	"signalbox/bus/redisbus/internal/servers"
 	"signalbox/bus/redisbus/internal/session"
 )
@@ -28,16 +27,17 @@ type Topic struct {
 // Channels are all subscriptions of a session.
 type Channels struct {
 	session     *session.Session
-	budget      *backlog.Budget
+	most        int64 // bytes that each feed may hold of the session's budget; 0 is all there is
 	subscribers subscribers
 
 	mu          sync.Mutex
 	connections map[string]*connection // by the key whose server they lead to
 }
 
-// New makes a set without subscriptions. All feeds together hold at most limit bytes for their readers.
-func New(s *session.Session, limit int64) *Channels {
-	c := &Channels{session: s, budget: backlog.NewBudget(limit), connections: make(map[string]*connection)}
+// New makes a set without subscriptions. Each feed holds so many bytes of the session's budget at most for its reader; 0 is
+// as many as there are.
+func New(s *session.Session, most int64) *Channels {
+	c := &Channels{session: s, most: most, connections: make(map[string]*connection)}
 	c.subscribers.channels = c
 	return c
 }

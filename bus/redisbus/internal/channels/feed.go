@@ -17,7 +17,7 @@ type Feed struct {
 
 // NewFeed makes a feed that is not subscribed yet.
 func (c *Channels) NewFeed(t Topic) *Feed {
-	f := &Feed{topic: t, queue: backlog.NewQueue(c.budget)}
+	f := &Feed{topic: t, queue: backlog.NewQueue(c.session.Budget, c.most)}
 	f.queue.CaughtUp() // the server keeps nothing of a channel
 	return f
 }

@@ -18,7 +18,7 @@ import (
 // However the bytes arrive, each message comes out once, whole and in order, with those of other channels between.
 func TestABurstComesOutWhole(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		all := New(&session.Session{Body: 5000}, 1<<20)
+		all := New(&session.Session{Body: 5000, Budget: bus.NewBudget(1 << 20)}, 0)
 		c := newConnection(all.session, "")
 		var wire []byte
 		want, got := make(map[Topic][]string), make(map[Topic][]string)
@@ -105,7 +105,7 @@ func FuzzReceive(f *testing.F) {
 		f.Add([]byte("*3\r\n$7\r\nmessage\r\n$4\r\nnews\r\n$" + n + "\r\nhi\r\n"))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		all := New(&session.Session{Body: 100}, 1000)
+		all := New(&session.Session{Body: 100, Budget: bus.NewBudget(1000)}, 0)
 		c, feed := newConnection(all.session, ""), all.NewFeed(Topic{bus.Channel, "news"})
 		c.subscriptions[feed.topic] = &subscription{feeds: []*Feed{feed}, answered: make(chan struct{})}
 		if err := c.receive(resp.NewReader(strings.NewReader(string(data))), ""); err == nil {

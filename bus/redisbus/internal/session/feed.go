@@ -26,7 +26,7 @@ type Feed struct {
 
 // NewFeed makes a feed of a station that nothing fills yet.
 func NewFeed(s *Session, station string) Feed {
-	return Feed{Queue: backlog.NewQueue(backlog.NewBudget(feedBytes)), session: s, station: station, ended: make(chan struct{})}
+	return Feed{Queue: backlog.NewQueue(s.Budget, feedBytes), session: s, station: station, ended: make(chan struct{})}
 }
 
 // Start runs the feed's goroutine until Close. It reports false when the session is closed already.

@@ -20,7 +20,8 @@ import (
 // Session is a connection to the servers, for as long as it is wanted.
 type Session struct {
 	Servers *servers.Servers
-	Body    int64 // bytes of a payload that are kept, its beginning
+	Budget  *bus.Budget // that feeds draw on
+	Body    int64       // bytes of a payload that are kept, its beginning
 	Pace    Pace
 
 	notices *bus.NoticeBuffer
@@ -46,8 +47,8 @@ type Pace struct {
 var UsualPace = Pace{Poll: 2 * time.Second, Review: 5 * time.Second, Subscribers: 5 * time.Second, Dead: 10 * time.Second}
 
 // Start begins a session. first is the connection by which it tells whether the server is there; the session closes it.
-func Start(all *servers.Servers, first *resp.Conn, info bus.Info, body int64) *Session {
-	s := &Session{Servers: all, Body: body, Pace: UsualPace, notices: bus.NewNoticeBuffer(), info: info}
+func Start(all *servers.Servers, first *resp.Conn, info bus.Info, budget *bus.Budget, body int64) *Session {
+	s := &Session{Servers: all, Budget: budget, Body: body, Pace: UsualPace, notices: bus.NewNoticeBuffer(), info: info}
 	s.info.Link, s.info.Since = bus.Live, time.Now()
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	s.running.Go("the watch on the link", func() { s.watch(s.ctx, first) })

@@ -20,7 +20,7 @@ func TestAStreamMadeAnewIsSeenInItsMiddle(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			here, there := net.Pipe()
 			defer there.Close()
-			session := session.Start(&servers.Servers{Client: redis.NewClient(&redis.Options{})}, resp.NewConn(here, "", time.Hour), bus.Info{}, 100)
+			session := session.Start(&servers.Servers{Client: redis.NewClient(&redis.Options{})}, resp.NewConn(here, "", time.Hour), bus.Info{}, bus.NewBudget(bus.DefaultBudget), 100)
 			defer session.Close()
 			f := newFeed(&Readers{session: session}, "s", "s")
 			f.next = at(added)

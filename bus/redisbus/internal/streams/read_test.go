@@ -9,6 +9,7 @@ import (
 	"testing/iotest"
 	"time"
 
+	"signalbox/bus"
 	"signalbox/bus/bustest/hostile"
 	"signalbox/bus/redisbus/internal/entries"
 	"signalbox/bus/redisbus/internal/resp"
@@ -82,7 +83,7 @@ func FuzzRead(f *testing.F) {
 		f.Add(fmt.Appendf(nil, "*1\r\n*2\r\n$1\r\ns\r\n*1\r\n*2\r\n$%d\r\n%s\r\n*2\r\n$1\r\na\r\n$1\r\nb\r\n", len(id), id))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		s := &session.Session{Body: 100}
+		s := &session.Session{Body: 100, Budget: bus.NewBudget(1 << 20)}
 		in, stream := resp.NewReader(strings.NewReader(string(data))), newFeed(&Readers{session: s}, "s", "s")
 		r := newReader(stream.readers, "")
 		for range 100 {

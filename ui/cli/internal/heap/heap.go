@@ -9,34 +9,31 @@ import (
 	"signalbox/sources"
 )
 
-// Limit is the runtime's memory limit, moved with what is held. One that is never moved would not do: while more than the
-// limit is held the collector never rests, and garbage takes all that is left of it.
+// Limit is the runtime's memory limit, and how the collector works below it.
 type Limit struct {
-	least   int64        // room that there is in any case: more than the engine holds when no burst waits
 	work    func(func()) // starts a goroutine
-	room    int64        // what is held and waits may take so much before the limit is moved
+	most    int64        // the most that was held and waited since memory was given back
 	percent int          // of debug.SetGCPercent
 	freeing atomic.Bool
 }
 
-// The limit is moved in steps, and leaves room for garbage, stacks and what else the runtime holds; the program itself
-// needs some of leastHeld. While a burst waits there is more room: otherwise the collector would take the time that the
-// burst needs.
-const (
-	step         = 8 << 20
-	garbage      = 24 << 20
-	burstGarbage = 64 << 20
-	leastHeld    = 64 << 20
-)
+// beyond is what the runtime may take besides the budget, for garbage, stacks and what the program itself needs: with the
+// program's text, which the system counts too, the process stays within the budget and 64 MiB. All that is held draws on the
+// budget, so there is room for garbage even when it is used up.
+const beyond = 28 << 20
 
 // While less is held than this the collector works as in any program: with a small heap it would never rest otherwise.
 const smallHeap = 32 << 20
 
-// NewLimit sets the limit for an engine with a budget of so many bytes; work starts a goroutine that is waited for.
+// burst is by how much less must be held than at most before memory is given back.
+const burst = 64 << 20
+
+// NewLimit sets the limit for an engine with a budget of so many bytes, unless the environment sets one that is lower; work
+// starts a goroutine that is waited for.
 func NewLimit(budget int64, work func(func())) *Limit {
-	h := &Limit{least: max(budget-budget/8, leastHeld), work: work}
+	h := &Limit{work: work}
 	h.collect(0)
-	h.move(0)
+	debug.SetMemoryLimit(min(budget+beyond, debug.SetMemoryLimit(-1)))
 	return h
 }
 
@@ -44,11 +41,8 @@ func NewLimit(budget int64, work func(func())) *Limit {
 // only. What a burst leaves behind goes back to the system at once; the collector alone would keep it for minutes.
 func (h *Limit) Holds(bytes int64) {
 	h.collect(bytes)
-	switch {
-	case bytes > h.room:
-		h.move(bytes)
-	case h.room > h.least && (bytes < h.room-8*step || bytes < h.least-step):
-		h.move(bytes)
+	if h.most = max(h.most, bytes); bytes < h.most-burst {
+		h.most = bytes
 		if h.freeing.CompareAndSwap(false, true) {
 			h.work(func() {
 				defer h.freeing.Store(false)
@@ -68,14 +62,4 @@ func (h *Limit) collect(bytes int64) {
 		h.percent = percent
 		debug.SetGCPercent(percent)
 	}
-}
-
-// move sets the limit anew.
-func (h *Limit) move(bytes int64) {
-	h.room = h.least
-	spare := int64(garbage)
-	if bytes+step > h.least {
-		h.room, spare = bytes+step, burstGarbage
-	}
-	debug.SetMemoryLimit(h.room + spare)
 }

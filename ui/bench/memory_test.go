@@ -1,0 +1,221 @@
+package bench
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"testing"
+
+	natsbare "signalbox/bus/natsbus/bare"
+	redisbare "signalbox/bus/redisbus/bare"
+)
+
+// allMemory runs all situations at all budgets: minutes. Without it one of each is run, smaller.
+var allMemory = flag.Bool("memory.all", false, "measure the memory of all situations at all budgets")
+
+// mostOver is what a process may have beyond its budget.
+const mostOver = 64 << 20
+
+// situation is what a process reads, and how.
+type situation struct {
+	name string
+	args func(t *testing.T) (args []string, flood func(p *tailProcess)) // behind "tail --memory"; flood returns when all was read
+	held bool                                                           // what is held is read: nothing is said before it is printed
+	slow bool                                                           // only by -memory.all
+}
+
+// peak is the most memory that a process had resident.
+func peak(t *testing.T, pid int) int64 {
+	status, err := os.Open(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		t.Skip("no /proc: ", err)
+	}
+	defer func() { _ = status.Close() }()
+	lines := bufio.NewScanner(status)
+	for lines.Scan() {
+		var kilobytes int64
+		if n, _ := fmt.Sscanf(lines.Text(), "VmHWM: %d kB", &kilobytes); n == 1 {
+			return kilobytes << 10
+		}
+	}
+	t.Fatal("no VmHWM in /proc")
+	return 0
+}
+
+func names(of string, n int) []string {
+	all := make([]string, n)
+	for i := range all {
+		all[i] = fmt.Sprintf("%s%d", of, i)
+	}
+	return all
+}
+
+// kilo is a list of payloads of 1 kB.
+func kilo(n int) [][]byte {
+	list := make([][]byte, n)
+	for i := range list {
+		list[i] = fmt.Appendf(nil, `{"type":"PLACED","order_id":"%d","note":%q}`, i, strings.Repeat("x", 960))
+	}
+	return list
+}
+
+// large is a payload of 10 MB: a list of texts, or one that is no JSON.
+func large(json bool) []byte {
+	if !json {
+		return bytes.Repeat([]byte("0123456789abcde\x01"), 10<<20/16)
+	}
+	return append(append([]byte(`{"type":"REPORT","report_id":"7","rows":["x"`), bytes.Repeat([]byte(`,{"a":1}`), 10<<20/8)...), `]}`...)
+}
+
+// size is a number that is smaller in the short form.
+func size(short, long int) int {
+	if *allMemory {
+		return long
+	}
+	return short
+}
+
+var situations = []situation{
+	{"8 core subjects, output blocked", func(t *testing.T) ([]string, func(*tailProcess)) {
+		server, stations := newNATS(t), names("flood", 8)
+		return append([]string{server.url}, stations...), func(*tailProcess) {
+			list := kilo(size(40_000, 250_000))
+			for _, station := range stations {
+				publish(t, natsbare.Publish, server.url, station, list)
+			}
+		}
+	}, false, false},
+	{"8 Redis channels, output blocked", func(t *testing.T) ([]string, func(*tailProcess)) {
+		server, stations := newRedis(t), names("flood", 8)
+		return append([]string{server.url}, stations...), func(*tailProcess) {
+			list := kilo(size(40_000, 250_000))
+			for _, station := range stations {
+				publish(t, redisbare.Publish, server.url, station, list)
+			}
+		}
+	}, false, true},
+	{"8 JetStream streams, output blocked", func(t *testing.T) ([]string, func(*tailProcess)) {
+		server, stations := newNATS(t), names("kept", 8)
+		list := kilo(size(20_000, 60_000))
+		for _, station := range stations {
+			publish(t, natsbare.Store, server.url, station, list)
+		}
+		return append([]string{server.url, "--from", "all"}, stations...), settle(t)
+	}, true, true},
+	{"8 Redis streams, output blocked", func(t *testing.T) ([]string, func(*tailProcess)) {
+		server, stations := newRedis(t), names("kept", 8)
+		list := kilo(size(20_000, 60_000))
+		for _, station := range stations {
+			publish(t, redisbare.Store, server.url, station, list)
+		}
+		return append([]string{server.url, "--from", "all"}, stations...), settle(t)
+	}, true, true},
+	{"payloads of 10 MB on NATS, output blocked", func(t *testing.T) ([]string, func(*tailProcess)) {
+		server := newPlainNATS(t, nil)
+		return []string{server.url(), "large"}, func(*tailProcess) {
+			payload := large(true)
+			for range size(15, 100) {
+				server.send("large", payload)
+			}
+		}
+	}, false, false},
+	{"payloads of 10 MB on NATS, read", func(t *testing.T) ([]string, func(*tailProcess)) {
+		server := newPlainNATS(t, nil)
+		return []string{server.url(), "large"}, func(p *tailProcess) {
+			go func() { _, _ = io.Copy(io.Discard, p.out) }()
+			payload := large(true)
+			for range size(15, 100) {
+				server.send("large", payload)
+			}
+		}
+	}, false, true},
+	{"payloads of 10 MB that are no JSON, read", func(t *testing.T) ([]string, func(*tailProcess)) {
+		server := newPlainNATS(t, nil)
+		return []string{server.url(), "large"}, func(p *tailProcess) {
+			go func() { _, _ = io.Copy(io.Discard, p.out) }()
+			payload := large(false)
+			for range size(15, 100) {
+				server.send("large", payload)
+			}
+		}
+	}, false, true},
+	{"a length of 2 GB on NATS", func(t *testing.T) ([]string, func(*tailProcess)) {
+		server := newPlainNATS(t, nil)
+		return []string{server.url(), "large"}, func(p *tailProcess) {
+			c, id := server.reader("large")
+			server.send("large", []byte("{}"))
+			c.write(fmt.Appendf(nil, "MSG large %s 2147483000\r\n%s", id, strings.Repeat("x", 1<<20)))
+			settle(t)(p)
+		}
+	}, false, false},
+}
+
+func publish(t *testing.T, how func(ctx context.Context, url, station string, payloads [][]byte) error, url, station string, list [][]byte) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), deadline)
+	defer cancel()
+	if err := how(ctx, url, station, list); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// settle waits until a process does nothing any more: its time on processors does not grow.
+func settle(t *testing.T) func(p *tailProcess) {
+	return func(p *tailProcess) {
+		quiet, last := 0, int64(-1)
+		eventually(t, "the process rests", func() bool {
+			if now := busy(t, p.process.Process.Pid); now != last {
+				quiet, last = 0, now
+			}
+			quiet++
+			return quiet > 300
+		})
+	}
+}
+
+// busy is how long a process was on a processor, in ticks.
+func busy(t *testing.T, pid int) int64 {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), ") ")
+	words := strings.Fields(rest)
+	var user, system int64
+	_, _ = fmt.Sscan(words[11]+" "+words[12], &user, &system)
+	return user + system
+}
+
+// TestMemoryIsKept holds --memory to be a promise for the process: it never has more than the budget and 64 MiB resident.
+func TestMemoryIsKept(t *testing.T) {
+	budgets := []int64{16 << 20}
+	if *allMemory {
+		budgets = []int64{16 << 20, 64 << 20, 256 << 20}
+	}
+	for _, s := range situations {
+		if s.slow && !*allMemory {
+			continue
+		}
+		for _, budget := range budgets {
+			t.Run(fmt.Sprintf("%s/%dMiB", s.name, budget>>20), func(t *testing.T) {
+				args, flood := s.args(t)
+				p := startTail(t, append([]string{"--json", "--memory", fmt.Sprintf("%dMiB", budget>>20)}, args...)...)
+				if !s.held {
+					p.attached()
+				}
+				flood(p)
+				settle(t)(p)
+				most := peak(t, p.process.Process.Pid)
+				t.Logf("%d MiB resident", most>>20)
+				if most > budget+mostOver {
+					t.Errorf("%d MiB resident with a budget of %d: want %d at most", most>>20, budget>>20, (budget+mostOver)>>20)
+				}
+			})
+		}
+	}
+}

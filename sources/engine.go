@@ -23,6 +23,7 @@ type Options struct {
 	Memory  int64            // bytes held at most, indexes included; 0 is DefaultMemory
 	Events  int64            // bytes of it that events may take; 0 is what is left by all else, and HoldNone is none
 	Feeds   *bus.Budget      // that the buses' feeds draw on, see FeedBudget; nil: what waits is asked of each feed
+	State   int64            // bytes that the state of one entity may take; 0 is a part of Memory
 	Domains Domains          // nil understands nothing: events have neither type nor entity
 	Now     func() time.Time // nil is time.Now
 	Tap     func(*Event)     // called on the engine's goroutine with each event once it is folded; must not keep it
@@ -124,6 +125,7 @@ func NewEngine(o Options) *Engine {
 	}
 	e.lists = lists.New(e.store, e.place)
 	e.tellBounds()
+	e.store.State = cmp.Or(o.State, stateSize(o.Memory))
 	e.view.Store(&View{})
 	e.snapshot.Store(&Snapshot{Rates: rate.Silence})
 	return e

@@ -36,6 +36,9 @@ const (
 	leastBody    = 1 << 20
 )
 
+// stateInBudget is how many states of the largest size would take the whole budget.
+const stateInBudget = 16
+
 func budgetOf(memory int64) int64 {
 	if memory <= 0 {
 		return DefaultMemory
@@ -62,6 +65,9 @@ func BodySize(memory int64) int64 { return max(budgetOf(memory)/bodyInBudget, le
 
 // feedShare is what may wait in feeds while nothing is held: they may take of what is on its way, too.
 func feedShare(budget int64) int64 { return budget - budget/transitShare/2 }
+
+// stateSize is what the state of one entity may take: a fold that makes more of it fails for that event.
+func stateSize(budget int64) int64 { return budget / stateInBudget }
 
 // holds tells how much is held and waits now, and has feeds keep to what that leaves: the oldest events make room for what
 // waits, entities do not.

@@ -9,16 +9,20 @@ import (
 	"signalbox/sources/state"
 )
 
-// maxFolded bounds the entities whose state a stand-in has at hand. The one that came first goes first; where the
-// stand-in keeps a copy on the bus, it is read back from there.
-const maxFolded = 4096
+// Bounds of the states that a stand-in has at hand: how many, and how many bytes they and one of them may take. The one that
+// came first goes first; where the stand-in keeps a copy on the bus, it is read back from there.
+const (
+	maxFolded = 4096
+	maxBytes  = 8 << 20
+	maxState  = 1 << 20
+)
 
 // folder folds the events that one stand-in is handed, on states of its own, as the application it plays does.
 type folder struct {
 	states map[sources.Entity]*folded
-	names  map[string]sources.Entity // what else leads to an entity
-	order  []sources.Entity          // as they came, a ring once it is full
-	next   int
+	names  map[string]sources.Entity   // what else leads to an entity
+	order  []sources.Entity            // as they came
+	bytes  int64                       // of all states
 	load   func(*sources.Event) []byte // the copy kept of a state, or nil; may be nil itself
 }
 
@@ -39,9 +43,12 @@ func (f *folder) apply(e *sources.Event) *state.State {
 		return nil
 	}
 	at := f.entity(e)
+	before := at.state.Taken
 	if e.Outcome = sources.Apply(e, &at.state); e.Fold != nil {
 		at.state.Commit()
 	}
+	f.bytes += at.state.Taken - before
+	f.makeRoom()
 	e.Changes = nil
 	return &at.state
 }
@@ -63,7 +70,9 @@ func (f *folder) entity(e *sources.Event) *folded {
 		entity.ID = strings.Clone(entity.ID)
 		at = &folded{}
 		at.state.Reset(e.Kind)
+		at.state.Most = maxState
 		f.restore(e, &at.state)
+		at.state.Measure()
 		f.admit(entity, at)
 	}
 	for _, name := range e.Names {
@@ -91,16 +100,20 @@ func (f *folder) restore(e *sources.Event, state *state.State) {
 	state.Commit()
 }
 
-// admit takes in an entity, and lets the oldest go when there are too many.
+// admit takes in an entity.
 func (f *folder) admit(entity sources.Entity, at *folded) {
 	f.states[entity] = at
-	if len(f.order) < maxFolded {
-		f.order = append(f.order, entity)
-		return
+	f.order = append(f.order, entity)
+	f.bytes += at.state.Taken
+	f.makeRoom()
+}
+
+// makeRoom lets the oldest go, but for the newest, while there are too many or they take too much.
+func (f *folder) makeRoom() {
+	for len(f.order) > maxFolded || f.bytes > maxBytes && len(f.order) > 1 {
+		f.forget(f.order[0])
+		f.order = f.order[1:]
 	}
-	f.forget(f.order[f.next])
-	f.order[f.next] = entity
-	f.next = (f.next + 1) % maxFolded
 }
 
 // forget lets an entity's state go.
@@ -111,6 +124,7 @@ func (f *folder) forget(entity sources.Entity) {
 				delete(f.names, name)
 			}
 		}
+		f.bytes -= at.state.Taken
 		delete(f.states, entity)
 	}
 }

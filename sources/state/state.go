@@ -18,6 +18,8 @@ type State struct {
 	Kind    *Kind
 	Version uint64 // events accepted before this one
 	Partial bool   // earlier events were never seen
+	Most    int64  // bytes that the state may take; 0 is any number
+	Taken   int64  // bytes that it takes, about, without what was written since Begin
 	values  []Value
 	journal []Change
 	full    bool
@@ -46,6 +48,27 @@ func (c *Change) Growth() int64 {
 		n -= last
 	}
 	return n
+}
+
+// Growth is by how much all that was written since Begin makes the state larger, and the field that grew most.
+func (s *State) Growth() (bytes int64, field int) {
+	var most int64
+	for i := range s.journal {
+		c := &s.journal[i]
+		n := c.Growth()
+		if bytes += n; n > most {
+			most, field = n, c.Slot
+		}
+	}
+	return bytes, field
+}
+
+// Measure sets Taken by a walk through the state.
+func (s *State) Measure() {
+	s.Taken = 0
+	for _, v := range s.values {
+		s.Taken += EntrySize + v.Size()
+	}
 }
 
 // Get reads a slot.
@@ -204,5 +227,5 @@ func (s *State) put(slot int, path []string, v Value) {
 // Reset makes s an empty state of a kind, for another use.
 func (s *State) Reset(kind *Kind) {
 	s.Kind, s.values, s.journal = kind, s.values[:0], s.journal[:0]
-	s.Version, s.Partial, s.full, s.statusGiven = 0, false, false, false
+	s.Version, s.Partial, s.full, s.statusGiven, s.Taken = 0, false, false, false, 0
 }

@@ -90,9 +90,11 @@ func (t *Table) Load(slot uint32, s *state.State) {
 	s.Version, s.Partial = uint64(r.Version), r.flags&isPartial != 0
 	if r.flags&isExpanded != 0 {
 		s.SetValues(t.expanded[slot].values)
+		s.Taken = t.expanded[slot].bytes
 		return
 	}
 	s.Read(t.stateBytes(r))
+	s.Taken = int64(r.stateLen)
 }
 
 // Unload ends the use of a state that was loaded and is not stored.

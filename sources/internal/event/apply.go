@@ -8,8 +8,8 @@ import (
 )
 
 // Apply folds an event into the state of its entity and says what that led to. An event that the fold accepts makes the
-// next version; after a refusal or a failure the state is as it was before. A fold that panics has failed. An event
-// without a fold changes nothing.
+// next version; after a refusal or a failure the state is as it was before. A fold that panics has failed, and one that
+// makes a state larger than it may be. An event without a fold changes nothing.
 //
 // Texts and changes of the outcome may share memory with the event and the state.
 func Apply(e *Event, s *state.State) Outcome {
@@ -27,12 +27,25 @@ func Apply(e *Event, s *state.State) Outcome {
 		s.Undo()
 		return Outcome{Version: s.Version, Rejected: refused}
 	}
+	growth, field := s.Growth()
+	if s.Most > 0 && growth > 0 && s.Taken+growth > s.Most {
+		s.Undo()
+		return Outcome{Version: s.Version, Failed: tooLarge(s, field, s.Taken+growth)}
+	}
+	s.Taken += growth
 	s.Version++
 	out := Outcome{Version: s.Version, Changes: s.Changes()}
 	if s.StatusGiven() {
 		out.Status = s.Get(0).String()
 	}
 	return out
+}
+
+// tooLarge says that a state would take too much memory, and by which field.
+func tooLarge(s *state.State, field int, bytes int64) string {
+	const mebibyte = 1 << 20
+	return fmt.Sprintf("state.%s: the state would take %.1f MiB, and that of one entity may take %.1f MiB",
+		s.Kind.Field(field), float64(bytes)/mebibyte, float64(s.Most)/mebibyte)
 }
 
 // fold runs the fold of an event; a panic is an error.

@@ -62,6 +62,7 @@ func (st *Store) fold(ev *event.Event, slot uint32, known bool) (o outcome) {
 	}
 	o.cut = r.Gone()
 	t.Load(slot, s)
+	s.Most = st.State
 	ev.Outcome = event.Apply(ev, s)
 	ev.Partial = s.Partial
 	switch {

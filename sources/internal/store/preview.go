@@ -38,11 +38,12 @@ func (st *Store) Preview(given *event.Event, now time.Time) Preview {
 	if ev.Kind == nil {
 		return Preview{}
 	}
-	s := &state.State{Kind: ev.Kind}
+	s := &state.State{Kind: ev.Kind, Most: st.State}
 	if known {
 		r := st.Entities.At(slot)
 		s.Version, s.Partial = uint64(r.Version), r.Partial()
 		s.SetValues(st.Entities.CopyState(slot))
+		s.Measure()
 	}
 	out := event.Apply(ev, s)
 	return Preview{

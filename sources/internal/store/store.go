@@ -16,6 +16,7 @@ import (
 type Store struct {
 	Domains event.Domains // nil understands nothing
 	Head    int           // bytes of one payload that are held
+	State   int64         // bytes that the state of one entity may take; 0 is any number
 	Tell    func(string)  // that a bound is reached
 	States  bool          // states before an event are asked for although no event is held
 

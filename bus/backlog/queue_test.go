@@ -227,7 +227,7 @@ func TestAddWaitsAndDropsAreCounted(t *testing.T) {
 // Gaps are not dropped, and so each must take little: a thousand of them, with a message between any two, take no more than
 // their messages and a little.
 func TestGapsTakeLittle(t *testing.T) {
-	q := NewQueue(bus.NewBudget(1 << 20), 0)
+	q := NewQueue(bus.NewBudget(1<<20), 0)
 	m := sized(100)
 	for range 1000 {
 		q.Gap(bus.Gap{Missed: 1})
@@ -254,7 +254,7 @@ func TestGapsTakeLittle(t *testing.T) {
 
 // A feed is closed by another goroutine than the one that fills it.
 func TestCaughtUpWhileItIsClosed(t *testing.T) {
-	q := NewQueue(NewBudget(1000))
+	q := NewQueue(bus.NewBudget(1000), 0)
 	done := make(chan struct{})
 	go func() { defer close(done); q.CaughtUp() }()
 	q.Close()

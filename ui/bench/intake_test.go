@@ -25,16 +25,20 @@ import (
 const burst = 500_000
 
 // connect connects to a server of either kind.
-func connect(ctx context.Context, url string) (bus.Bus, error) {
+func connect(ctx context.Context, url string) (bus.Bus, error) { return connectWith(ctx, url, nil) }
+
+// connectWith connects to a server of either kind, to feeds that draw on a budget.
+func connectWith(ctx context.Context, url string, feeds *bus.Budget) (bus.Bus, error) {
 	if strings.HasPrefix(url, "redis:") {
-		return redisbus.Connect(ctx, redisbus.Options{URL: url})
+		return redisbus.Connect(ctx, redisbus.Options{URL: url, Budget: feeds})
 	}
-	return natsbus.Connect(ctx, natsbus.Options{URL: url})
+	return natsbus.Connect(ctx, natsbus.Options{URL: url, Budget: feeds})
 }
 
 // dashboard is an engine that knows the built-in domains, and a deck of 200×60 that is drawn from it.
 type dashboard struct {
 	*sources.Engine
+	feeds  *bus.Budget
 	ctx    context.Context
 	drawn  written
 	keys   *io.PipeWriter
@@ -55,7 +59,8 @@ func newDashboard(t testing.TB) *dashboard {
 	percent, processors := debug.SetGCPercent(sources.GarbagePercent), runtime.GOMAXPROCS(0)
 	runtime.GOMAXPROCS(processors + sources.SpareProcessors)
 	library := scenarios.Builtin()
-	d := &dashboard{Engine: sources.NewEngine(sources.Options{Domains: library.Domains()}), over: make(chan error, 2)}
+	d := &dashboard{feeds: sources.FeedBudget(0), over: make(chan error, 2)}
+	d.Engine = sources.NewEngine(sources.Options{Domains: library.Domains(), Feeds: d.feeds})
 	d.ctx, d.cancel = context.WithCancel(context.Background())
 	in, keys := io.Pipe()
 	d.keys = keys
@@ -85,7 +90,7 @@ func (d *dashboard) close(t testing.TB, b bus.Bus) {
 // attach reads a station of a server.
 func (d *dashboard) attach(t testing.TB, url, station string, from bus.Start) bus.Bus {
 	t.Helper()
-	b, err := connect(d.ctx, url)
+	b, err := connectWith(d.ctx, url, d.feeds)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -84,7 +84,7 @@ var situations = []situation{
 	{"8 core subjects, output blocked", func(t *testing.T) ([]string, func(*tailProcess)) {
 		server, stations := newNATS(t), names("flood", 8)
 		return append([]string{server.url}, stations...), func(*tailProcess) {
-			list := kilo(size(40_000, 250_000))
+			list := kilo(size(20_000, 250_000))
 			for _, station := range stations {
 				publish(t, natsbare.Publish, server.url, station, list)
 			}
@@ -93,7 +93,7 @@ var situations = []situation{
 	{"8 Redis channels, output blocked", func(t *testing.T) ([]string, func(*tailProcess)) {
 		server, stations := newRedis(t), names("flood", 8)
 		return append([]string{server.url}, stations...), func(*tailProcess) {
-			list := kilo(size(40_000, 250_000))
+			list := kilo(size(20_000, 250_000))
 			for _, station := range stations {
 				publish(t, redisbare.Publish, server.url, station, list)
 			}

@@ -173,3 +173,30 @@ func BenchmarkSearch(b *testing.B) {
 	b.ReportMetric(float64(took[1].Microseconds())/1000/float64(b.N), "ms-by-hand")
 	b.ReportMetric(took[0].Seconds()/took[1].Seconds(), "ratio")
 }
+
+// BenchmarkBreakpoints is intake with several breakpoints: they may cost a quarter of it together.
+func BenchmarkBreakpoints(b *testing.B) {
+	for name, texts := range map[string][]string{
+		"none":  nil,
+		"state": {"state.budget < 0", "state.quantity > 1000", `state.status == "lost"`},
+		"all":   {"state.budget < 0", "before.budget - state.budget > 1000", `changed.budget && state.status == "lost"`, "data.quantity > 1000"},
+	} {
+		b.Run(name, func(b *testing.B) {
+			const deliveries = 10_000
+			list := &sources.BreakList{}
+			for i, text := range texts {
+				when, err := filter.ParseEvents(text)
+				if err != nil {
+					b.Fatal(err)
+				}
+				list.All = append(list.All, sources.Breakpoint{Number: i + 1, Kind: "delivery", When: when})
+			}
+			e, s := weather(b, 256<<20)
+			e.Look(sources.View{Serial: 1, Breaks: list})
+			batches := inBatches(manyLives(deliveries))
+			b.ReportAllocs()
+			b.ResetTimer()
+			s.blow(batches, b.N)
+		})
+	}
+}

@@ -10,6 +10,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/bus/goroutine"
+	"signalbox/sources/internal/breakpoints"
 	"signalbox/sources/internal/entities"
 	"signalbox/sources/internal/lists"
 	"signalbox/sources/internal/rate"
@@ -71,6 +72,7 @@ type Engine struct {
 	dead      []DeadLetterRow // letters, and what is not among them; never changed, only replaced
 	feeds     feeds
 	waiters   waiters
+	breaks    breakpoints.Table
 
 	lists        *lists.Lists
 	progressRows progressRows

@@ -175,6 +175,12 @@ func (e *Engine) take(f *feed, at int) (next int) {
 	if e.options.Tap != nil {
 		e.options.Tap(ev)
 	}
+	if e.breaks.Any() {
+		slot, first := e.store.Last()
+		if e.breaks.Look(ev, slot, first) {
+			e.dirty = true
+		}
+	}
 	e.waiters.told(ev)
 	return next
 }

@@ -35,7 +35,7 @@ func statesOf(e *Event) string {
 			changed[e.Kind.Field(slot)] = true
 		}
 	}
-	return fmt.Sprint(fieldsOf(s.Before, s.NoBefore), fieldsOf(s.After, s.NoAfter), changed)
+	return fmt.Sprint(fieldsOf(s.Before(), s.NoBefore), fieldsOf(s.After, s.NoAfter), changed)
 }
 
 // The states before and after an event are those of folding anew up to it: as it is taken in, whether events are held or

@@ -131,6 +131,7 @@ func (f *feed) releaseUnread(batch *bus.Batch) {
 func (e *Engine) forget() {
 	e.store.Window.Clear()
 	e.store.Entities.Clear()
+	e.breaks.Forget()
 	e.dirty = true
 }
 

@@ -9,6 +9,7 @@ import (
 // publish makes a snapshot of what is looked at.
 func (e *Engine) publish() {
 	v := e.view.Load()
+	e.breaks.Set(v.Breaks)
 	if e.lists.Look(v); e.lists.Ages() && !e.ticking {
 		e.ticking = true
 		e.second.Reset(time.Second)
@@ -16,7 +17,7 @@ func (e *Engine) publish() {
 	e.shots++
 	s := &Snapshot{
 		View: *v, Number: e.shots, Last: e.store.Window.Next() - 1, Time: e.now(), Rate: e.rates.Now(), Rates: e.rates.List(), Intake: float64(e.taken), Consumers: e.consumers,
-		Notices: e.notices.rows, Dead: e.dead,
+		Notices: e.notices.rows, Dead: e.dead, Breaks: e.breaks.Rows(),
 	}
 	for _, a := range e.buses {
 		if a.again {
@@ -36,6 +37,9 @@ func (e *Engine) publish() {
 	warn := func(text string) { e.notices.add(bus.Warn, "", "", text) }
 	v.Events.Filter.Tell("events", warn)
 	v.Entities.Filter.Tell("entities", warn)
+	for i := range s.Breaks {
+		s.Breaks[i].When.Tell("events", warn)
+	}
 	s.Progress = e.progressRows.progress(e, s.Entity)
 	e.snapshot.Store(s)
 	e.shown = time.Now()

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/sources/internal/breakpoints"
 	"signalbox/sources/internal/entities"
 	"signalbox/sources/internal/lists"
 	"signalbox/sources/internal/store"
@@ -29,6 +30,15 @@ type EntityRows = lists.EntityRows
 // EventDetail is an open event, whole, with what it changed.
 type EventDetail = lists.EventDetail
 
+// Breakpoint is something that events may make true; see View.Breaks.
+type Breakpoint = breakpoints.Breakpoint
+
+// BreakList is breakpoints that do not change: another list is another pointer.
+type BreakList = breakpoints.List
+
+// BreakRow is a breakpoint with what hit it.
+type BreakRow = breakpoints.Row
+
 // RowData is how much of a payload the rows of the events pane have; an open event has all that is held.
 const RowData = lists.RowData
 
@@ -52,6 +62,7 @@ type Snapshot struct {
 	Progress  []Progress    // how far consumers are with the events of Entity's history
 	Dead      []DeadLetterRow
 	Open      *EventDetail // nil when none is open or it has left the window
+	Breaks    []BreakRow   // the breakpoints of the view, with what hit them
 	Ledger    Ledger       // the sum over all stations
 	Notices   []NoticeRow  // the last few, oldest first
 }

@@ -32,7 +32,7 @@ func (r *EventRow) Scope(data *expression.Lookup) *expression.Scope {
 		"size":        whole(func() int64 { return int64(max(r.Event.Size, len(r.Event.Data))) }),
 		"age":         age(func() time.Time { return r.Event.Time() }),
 		"state":       r.stateThen(func(s *sources.States) ([]state.Value, bool) { return s.After, s.NoAfter }),
-		"before":      r.stateThen(func(s *sources.States) ([]state.Value, bool) { return s.Before, s.NoBefore }),
+		"before":      r.stateThen(func(s *sources.States) ([]state.Value, bool) { return s.Before(), s.NoBefore }),
 		"changed":     {Value: r.changes, Member: r.changed, Type: expression.Truths, States: true},
 	})
 }

@@ -78,8 +78,8 @@ func (r *EventRow) slot(name string) (int, bool) {
 func (r *EventRow) changes(f *expression.Frame) state.Value {
 	tree := map[string]state.Value{}
 	if states := r.told(f); states != nil {
-		for i := range states.Changes {
-			if slot := states.Changes[i].Slot; states.Changed(slot) {
+		for i := range states.Changes() {
+			if slot := states.Changes()[i].Slot; states.Changed(slot) {
 				tree[r.Event.Kind.Field(slot)] = state.BoolValue(true)
 			}
 		}

@@ -24,7 +24,7 @@ func MomentOf(e *Event) *Moment {
 		return m
 	}
 	m.NoBefore, m.NoAfter = s.NoBefore, s.NoAfter
-	m.Before, m.After = fields(e.Kind, s.Before), fields(e.Kind, s.After)
+	m.Before, m.After = fields(e.Kind, s.Before()), fields(e.Kind, s.After)
 	if m.NoBefore || m.NoAfter {
 		return m
 	}

@@ -28,7 +28,7 @@ func (ls *Lists) entityRows(v *View) EntityRows {
 		}
 		out.Searched = l.searched(out.Total)
 		if l.held != nil {
-			out.Moving = l.held.moving.n
+			out.Moving = l.held.moving.Len()
 		}
 	}
 	out.Top = max(0, min(top, out.Matching-1))

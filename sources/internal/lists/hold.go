@@ -2,6 +2,7 @@ package lists
 
 import (
 	"signalbox/sources/internal/rank"
+	"signalbox/sources/internal/slots"
 	"signalbox/sources/state"
 )
 
@@ -12,12 +13,12 @@ import (
 
 // holding is what a listing keeps while its order is held.
 type holding struct {
-	since    uint64   // the number of the event
-	late     []uint32 // changed since holding began
-	complete bool     // all entities were looked at when it began
-	settled  bool     // those that waited then have their places
-	past     bool     // so have all that were touched since then
-	moving   slots    // those that have another place now
+	since    uint64    // the number of the event
+	late     []uint32  // changed since holding began
+	complete bool      // all entities were looked at when it began
+	settled  bool      // those that waited then have their places
+	past     bool      // so have all that were touched since then
+	moving   slots.Set // those that have another place now
 }
 
 // hold makes the order stand as it was after an event.
@@ -39,7 +40,7 @@ func (l *listing) follow() {
 		return
 	}
 	l.wait = append(l.wait, h.late...)
-	for slot := range h.moving.all() {
+	for slot := range h.moving.All() {
 		if r := l.table.At(slot); !r.Changed() {
 			r.SetChanged(true)
 			l.wait = append(l.wait, slot)
@@ -107,11 +108,11 @@ func (l *listing) note(slot uint32) {
 	was, in := l.order.KeyOf(slot)
 	switch {
 	case !l.table.IsUsed(slot):
-		l.held.moving.set(slot, false)
+		l.held.moving.Put(slot, false)
 	case in && was != l.key(slot):
-		l.held.moving.set(slot, true)
+		l.held.moving.Put(slot, true)
 	default:
-		l.held.moving.set(slot, in != l.wants(slot))
+		l.held.moving.Put(slot, in != l.wants(slot))
 	}
 }
 

@@ -113,7 +113,7 @@ func (l *listing) leaves(slot uint32) {
 	l.stepOver(slot)
 	l.order.Remove(slot)
 	if l.held != nil {
-		l.held.moving.set(slot, false)
+		l.held.moving.Put(slot, false)
 	}
 }
 

@@ -1,6 +1,7 @@
 package lists
 
 import (
+	"signalbox/sources/internal/breakpoints"
 	"signalbox/sources/internal/entities"
 	"signalbox/sources/internal/event"
 	"signalbox/sources/internal/store"
@@ -23,6 +24,8 @@ type View struct {
 	First        bool         // where Entity is zero, the first of the list is shown, a few times a second
 	Version      uint64       // its state at that version; 0 is the newest
 	Open         uint64       // number of the event that is open, whole; 0 for none
+
+	Breaks *breakpoints.List // what is watched for; the same pointer as long as it is the same
 
 	// At is the time cursor: the number of the event after which every pane is shown. 0 is now.
 	At uint64

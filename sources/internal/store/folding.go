@@ -17,7 +17,7 @@ func (st *Store) Take(ev *event.Event, from *window.Source, place *Place, at int
 	slot, known := st.resolve(ev, late)
 	o := st.fold(ev, slot, known)
 	st.keep(ev, from, place, at, slot, known, o)
-	st.last = taken{slot: slot, known: known, folded: o.result == window.Folded, cut: o.cut}
+	st.last = taken{slot: slot, known: known, first: known && st.Entities.At(slot).Born == ev.Number, folded: o.result == window.Folded, cut: o.cut}
 	return o.result
 }
 
@@ -174,6 +174,10 @@ func (st *Store) whose(ev *event.Event) (slot uint32, known bool) {
 	ev.ID = trimText(ev.ID, entities.MostID)
 	return st.Entities.Find(ev.Kind, ev.ID)
 }
+
+// Last is the slot of the entity of the event that was taken in last, and whether that was its first; of no meaning where it
+// has no entity.
+func (st *Store) Last() (slot uint32, first bool) { return st.last.slot, st.last.first }
 
 // Identify understands an event and finds its entity, without keeping anything of it.
 func (st *Store) Identify(ev *event.Event) {

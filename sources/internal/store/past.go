@@ -11,12 +11,15 @@ import (
 // Past tells the states of entities before and after events. It is quick for events that are asked about from the newest
 // on backwards, as a search does: how far each entity was gone back is remembered, for as many as mostStands.
 type Past struct {
-	store  *Store
-	states event.States
-	number uint64 // the event that was asked about last
-	none   bool   // it has no entity
-	state  state.State
-	stands map[uint32]*stand // by slot
+	store          *Store
+	states         event.States
+	number         uint64 // the event that was asked about last
+	none           bool   // it has no entity
+	state          state.State
+	before         []state.Value
+	journal        []state.Change
+	undo, undoHeld func()            // made once
+	stands         map[uint32]*stand // by slot
 }
 
 // stand is the state of an entity after one of its events.
@@ -31,7 +34,15 @@ type stand struct {
 const mostStands = 4096
 
 // Past makes one.
-func (st *Store) Past() *Past { return &Past{store: st, stands: map[uint32]*stand{}} }
+func (st *Store) Past() *Past {
+	p := &Past{store: st, stands: map[uint32]*stand{}}
+	p.undo = func() { p.undone(p.store.last.folded, p.store.undo) }
+	p.undoHeld = func() {
+		held := p.store.Window.Get(p.number)
+		p.undone(held.Folded(), held.Changes())
+	}
+	return p
+}
 
 // States implements event.Past.
 func (p *Past) States(e *event.Event) *event.States {
@@ -59,45 +70,51 @@ func (p *Past) ofLast() {
 		return
 	}
 	st.Entities.Load(last.slot, &p.state)
-	s.After, s.Changes = p.state.Values(), s.Changes[:0]
+	s.After, s.Undo = p.state.Values(), p.undo
 	st.Entities.Unload(last.slot, &p.state)
 	s.NoAfter = st.Entities.At(last.slot).Gone()
 	s.NoBefore = s.NoAfter || last.cut
-	if last.folded && len(st.undo) > 0 {
-		s.Changes = state.AppendRead(s.Changes, st.undo)
-	}
-	p.undone()
 }
 
-// undone makes the state before of the state after.
-func (p *Past) undone() {
+// undone makes the state before of the state after, and of what the event changed where it was folded.
+func (p *Past) undone(folded bool, encoded []byte) {
+	p.before, p.journal = p.before[:0], p.journal[:0]
 	s := &p.states
-	if s.Before = s.Before[:0]; s.NoBefore {
-		return
+	if folded {
+		p.journal = state.AppendRead(p.journal, encoded)
 	}
-	s.Before = append(s.Before, s.After...)
-	for i := range s.Changes { // what was removed may have stood behind all that is left
-		for len(s.Before) <= s.Changes[i].Slot {
-			s.Before = append(s.Before, state.Value{})
+	if !s.NoBefore {
+		p.before = before(append(p.before, s.After...), p.journal)
+	}
+	s.SetBefore(p.before, p.journal)
+}
+
+// before takes changes back from a copy of the state after them.
+func before(values []state.Value, changes []state.Change) []state.Value {
+	nested := false
+	for i := range changes { // what was removed may have stood behind all that is left
+		for len(values) <= changes[i].Slot {
+			values = append(values, state.Value{})
 		}
+		nested = nested || len(changes[i].Path) > 0
 	}
-	if !slices.ContainsFunc(s.Changes, func(c state.Change) bool { return len(c.Path) > 0 }) {
-		for i := len(s.Changes) - 1; i >= 0; i-- {
-			s.Before[s.Changes[i].Slot] = s.Changes[i].Was
+	if !nested {
+		for i := len(changes) - 1; i >= 0; i-- {
+			values[changes[i].Slot] = changes[i].Was
 		}
-		return
+		return values
 	}
-	for i := range s.Changes { // what is undone within a tree must not be undone within that of the state after
-		slot := s.Changes[i].Slot
-		s.Before[slot] = s.Before[slot].Own()
+	for i := range changes { // what is undone within a tree must not be undone within that of the state after
+		values[changes[i].Slot] = values[changes[i].Slot].Own()
 	}
-	s.Before = state.Undo(s.Before, slices.Clone(s.Changes))
+	return state.Undo(values, slices.Clone(changes))
 }
 
 // ofHeld finds the states of an event that is held.
 func (p *Past) ofHeld(e *event.Event) {
 	st, s := p.store, &p.states
-	s.After, s.Before, s.Changes, s.NoAfter, s.NoBefore = nil, s.Before[:0], s.Changes[:0], true, true
+	s.After, s.Undo, s.NoAfter, s.NoBefore = nil, nil, true, true
+	s.SetBefore(nil, nil)
 	slot, ok := st.Entities.Find(e.Kind, e.ID)
 	if !ok || st.Entities.At(slot).Born > e.Number || !st.Window.Has(e.Number) {
 		return
@@ -107,11 +124,7 @@ func (p *Past) ofHeld(e *event.Event) {
 		return
 	}
 	held := st.Window.Get(e.Number)
-	s.After, s.NoAfter, s.NoBefore = at.values, false, held.Folded() && held.Cut()
-	if held.Folded() {
-		s.Changes = state.AppendRead(s.Changes, held.Changes())
-	}
-	p.undone()
+	s.After, s.NoAfter, s.NoBefore, s.Undo = at.values, false, held.Folded() && held.Cut(), p.undoHeld
 }
 
 // back goes back from where an entity is, or was gone back to, to one of its events; nil when there is no way.

@@ -48,6 +48,7 @@ func New(domains event.Domains, head int, table *entities.Table) *Store {
 type taken struct {
 	slot   uint32
 	known  bool // it has an entity
+	first  bool // and is its first
 	folded bool
 	cut    bool // the state before it cannot be told
 }

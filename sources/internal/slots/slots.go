@@ -1,18 +1,19 @@
-package lists
+// Package slots is a set of entities by their slots.
+package slots
 
 import (
 	"iter"
 	"math/bits"
 )
 
-// slots is a set of entities by their slots.
-type slots struct {
+// Set is a set of slots. Its zero value is empty.
+type Set struct {
 	words []uint64
 	n     int
 }
 
-// set puts a slot in, or takes it out.
-func (s *slots) set(slot uint32, in bool) {
+// Put puts a slot in, or takes it out.
+func (s *Set) Put(slot uint32, in bool) {
 	word, bit := int(slot/64), uint64(1)<<(slot%64)
 	if word >= len(s.words) {
 		if !in {
@@ -30,8 +31,17 @@ func (s *slots) set(slot uint32, in bool) {
 	}
 }
 
-// all are the slots.
-func (s *slots) all() iter.Seq[uint32] {
+// Has tells whether a slot is in.
+func (s *Set) Has(slot uint32) bool {
+	word := int(slot / 64)
+	return word < len(s.words) && s.words[word]&(1<<(slot%64)) != 0
+}
+
+// Len is how many there are.
+func (s *Set) Len() int { return s.n }
+
+// All are the slots.
+func (s *Set) All() iter.Seq[uint32] {
 	return func(yield func(uint32) bool) {
 		for i, word := range s.words {
 			for ; word != 0; word &= word - 1 {

@@ -1,0 +1,63 @@
+package sources
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// A breakpoint is hit by just the events that make something true of their entity, which folding anew tells, and not while it
+// is off.
+func TestBreakpointsAreHitByWhatMakesThemTrue(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		m := model{}
+		for range rapid.IntRange(1, 40).Draw(rt, "events") {
+			m.texts = append(m.texts, drawText(rt, false))
+		}
+		isTwo := NewFilter(func(e *Event) bool {
+			s := e.Past.States(e)
+			slot, ok := e.Kind.Find("budget")
+			return s != nil && ok && slot < len(s.After) && s.After[slot].String() == "2"
+		})
+		on, off := &BreakList{All: []Breakpoint{{Number: 1, Kind: "thing", When: isTwo}}}, &BreakList{All: []Breakpoint{{Number: 1, Kind: "thing", When: isTwo, Off: true}}}
+		e, ctx := running(rt, Options{})
+		b := newMemoryBus("s")
+		attach(ctx, rt, e, b)
+		from := rapid.IntRange(0, len(m.texts)).Draw(rt, "off from")
+		to := rapid.IntRange(from, len(m.texts)).Draw(rt, "to")
+		show := func(list *BreakList) *Snapshot {
+			return looks(ctx, rt, e, View{Breaks: list}, func(s *Snapshot) bool { return s.View.Breaks == list })
+		}
+		for _, part := range []struct {
+			list  *BreakList
+			texts []string
+		}{{on, m.texts[:from]}, {off, m.texts[from:to]}, {on, m.texts[to:]}} {
+			show(part.list)
+			if len(part.texts) > 0 {
+				b.texts(ctx, rt, e, "s", part.texts...)
+			}
+		}
+		var want []uint64
+		held := map[string]bool{}
+		for i, text := range m.texts {
+			if i == from || i == to && from < to {
+				clear(held) // what happened meanwhile was not looked at
+			}
+			if i >= from && i < to {
+				continue
+			}
+			id := strings.Fields(text)[2]
+			holds := m.fold(id, 0, uint64(i+1)).fields["budget"] == "2"
+			if holds && !held[id] {
+				want = append(want, uint64(i+1))
+			}
+			held[id] = holds
+		}
+		row := show(on).Breaks[0]
+		if row.Hits != uint64(len(want)) || !slices.Equal(row.Events, want[max(0, len(want)-16):]) {
+			rt.Fatalf("%d hits, the newest %v; want %v of %q, off from %d to %d", row.Hits, row.Events, want, m.texts, from, to)
+		}
+	})
+}

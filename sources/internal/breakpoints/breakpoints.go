@@ -1,0 +1,131 @@
+// Package breakpoints counts the events that make something true, as they are taken in.
+//
+// A Table is for one goroutine. Nothing in it blocks, and it allocates nothing for an event.
+package breakpoints
+
+import (
+	"slices"
+
+	"signalbox/sources/internal/event"
+	"signalbox/sources/internal/slots"
+)
+
+// Breakpoint is something that events may make true. It is hit by an event after which it holds and before which, of the same
+// entity, it did not; an event of no entity hits it whenever it holds.
+type Breakpoint struct {
+	Number int    // tells it from others
+	Kind   string // of entities; "" is all events
+	Text   string // what people typed
+	When   *event.Filter[event.Event]
+	Off    bool // it is not looked at
+}
+
+// List is breakpoints that do not change: another list is another pointer.
+type List struct{ All []Breakpoint }
+
+// Row is a breakpoint with what hit it.
+type Row struct {
+	Breakpoint
+	Hits   uint64
+	Events []uint64 // the numbers of the newest events that hit it, at most MaxEvents, oldest first
+}
+
+// MaxEvents bounds the events that a Row names.
+const MaxEvents = 16
+
+// Table is the breakpoints that are looked at.
+type Table struct {
+	list   *List
+	points []*point
+	on     int
+}
+
+// point is a breakpoint with what is known of it.
+type point struct {
+	Breakpoint
+	hits   uint64
+	events [MaxEvents]uint64 // by hits, modulo its length
+	held   slots.Set         // entities of which it held after their newest event
+}
+
+// Set makes a list the breakpoints; nil is none. One with a number that was there before keeps its hits.
+func (t *Table) Set(list *List) {
+	if t.list == list {
+		return
+	}
+	before := t.points
+	t.list, t.points, t.on = list, nil, 0
+	if list == nil {
+		return
+	}
+	for _, b := range list.All {
+		p := &point{}
+		if i := slices.IndexFunc(before, func(p *point) bool { return p.Number == b.Number }); i >= 0 {
+			p = before[i]
+			if p.Off && !b.Off {
+				p.held = slots.Set{} // what happened meanwhile was not looked at
+			}
+		}
+		p.Breakpoint = b
+		t.points = append(t.points, p)
+		if !b.Off {
+			t.on++
+		}
+	}
+}
+
+// Any tells whether events are to be looked at.
+func (t *Table) Any() bool { return t.on > 0 }
+
+// Look looks at an event that has just been folded, whose entity, if it has one, has a slot; first tells that it is the
+// entity's first. It tells whether it hit a breakpoint.
+func (t *Table) Look(e *event.Event, slot uint32, first bool) (hit bool) {
+	for _, p := range t.points {
+		if p.Off || p.Kind != "" && (e.Kind == nil || e.Kind.Name() != p.Kind) {
+			continue
+		}
+		holds := p.When.Wants(e)
+		if e.Kind == nil {
+			if holds {
+				hit = p.hit(e.Number)
+			}
+			continue
+		}
+		held := !first && p.held.Has(slot)
+		if holds != p.held.Has(slot) {
+			p.held.Put(slot, holds)
+		}
+		if holds && !held {
+			hit = p.hit(e.Number)
+		}
+	}
+	return hit
+}
+
+func (p *point) hit(number uint64) bool {
+	p.events[p.hits%MaxEvents] = number
+	p.hits++
+	return true
+}
+
+// Forget forgets which entities there are; hits stay.
+func (t *Table) Forget() {
+	for _, p := range t.points {
+		p.held = slots.Set{}
+	}
+}
+
+// Rows are the breakpoints with what hit them, in the order of the list.
+func (t *Table) Rows() []Row {
+	if len(t.points) == 0 {
+		return nil
+	}
+	rows := make([]Row, len(t.points))
+	for i, p := range t.points {
+		rows[i] = Row{Breakpoint: p.Breakpoint, Hits: p.hits}
+		for n := p.hits - min(p.hits, MaxEvents); n < p.hits; n++ {
+			rows[i].Events = append(rows[i].Events, p.events[n%MaxEvents])
+		}
+	}
+	return rows
+}

@@ -52,6 +52,9 @@ type Held struct {
 // Station is the station's number.
 func (h Held) Station() uint16 { return h.r.station }
 
+// Kind is the number of the entity's kind; 0 when it has none.
+func (h Held) Kind() uint16 { return h.r.kind }
+
 // Version is the entity's version after the event.
 func (h Held) Version() uint64 { return uint64(h.r.version) }
 

@@ -56,7 +56,14 @@ func TestBreakpointsAreHitByWhatMakesThemTrue(t *testing.T) {
 			held[id] = holds
 		}
 		row := show(on).Breaks[0]
-		if row.Hits != uint64(len(want)) || !slices.Equal(row.Events, want[max(0, len(want)-16):]) {
+		var hits []uint64
+		for _, hit := range row.Events {
+			hits = append(hits, hit.Number)
+			if want := strings.Fields(m.texts[hit.Number-1])[2]; hit.Entity.ID != want {
+				rt.Fatalf("the hit %d is of %v, want %s", hit.Number, hit.Entity, want)
+			}
+		}
+		if row.Hits != uint64(len(want)) || !slices.Equal(hits, want[max(0, len(want)-16):]) {
 			rt.Fatalf("%d hits, the newest %v; want %v of %q, off from %d to %d", row.Hits, row.Events, want, m.texts, from, to)
 		}
 	})

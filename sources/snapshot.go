@@ -17,7 +17,7 @@ func (e *Engine) publish() {
 	e.shots++
 	s := &Snapshot{
 		View: *v, Number: e.shots, Last: e.store.Window.Next() - 1, Time: e.now(), Rate: e.rates.Now(), Rates: e.rates.List(), Intake: float64(e.taken), Consumers: e.consumers,
-		Notices: e.notices.rows, Dead: e.dead, Breaks: e.breaks.Rows(),
+		Notices: e.notices.rows, Dead: e.dead, Breaks: e.breaks.Rows(e.breakHit),
 	}
 	for _, a := range e.buses {
 		if a.again {
@@ -47,4 +47,14 @@ func (e *Engine) publish() {
 	case e.changed <- struct{}{}:
 	default:
 	}
+}
+
+// breakHit says what is known of an event that hit a breakpoint.
+func (e *Engine) breakHit(number uint64) BreakHit {
+	hit := BreakHit{Number: number}
+	if e.store.Window.Has(number) {
+		ev := e.store.CopyOf(number, 0)
+		hit.Time, hit.Type, hit.Entity = ev.Time(), ev.Type, ev.Entity()
+	}
+	return hit
 }

@@ -39,6 +39,12 @@ type BreakList = breakpoints.List
 // BreakRow is a breakpoint with what hit it.
 type BreakRow = breakpoints.Row
 
+// BreakHit is an event that hit a breakpoint.
+type BreakHit = breakpoints.Hit
+
+// MaxBreakHits bounds the events that a BreakRow names.
+const MaxBreakHits = breakpoints.MaxEvents
+
 // RowData is how much of a payload the rows of the events pane have; an open event has all that is held.
 const RowData = lists.RowData
 

@@ -63,6 +63,21 @@ func (f *fake) Preview(context.Context, *sources.Event) (sources.Preview, error)
 	return f.preview, nil
 }
 
+func (f *fake) Bisect(_ context.Context, of sources.Entity, holds *sources.EventFilter, _ func(float64)) (sources.Bisection, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var b sources.Bisection
+	for _, e := range f.events {
+		if e.Entity() == of || of.ID == "" && e.Entity().Kind == of.Kind {
+			b.Looked++
+			if holds.Wants(e) && len(b.Found) == 0 {
+				b.Found, b.Count = append(b.Found, sources.MomentOf(e)), 1
+			}
+		}
+	}
+	return b, nil
+}
+
 func (f *fake) Reopen(_ context.Context, station string, from bus.From) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()

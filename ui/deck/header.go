@@ -104,7 +104,32 @@ func headLeft(d *component.Deck, title string) []part {
 		part{style: t.Dim, text: " ev/s"}, part{style: t.Spark, text: " " + screen.Sparkline(s.Rates, 8), rank: sparkRank},
 		part{style: t.Dim, text: "  held "},
 		part{style: t.Text, text: screen.Grouped(s.Ledger.Held), rank: heldRank, short: screen.Short(s.Ledger.Held)})
-	return append(append(parts, losses(d)...), deadLetters(d)...)
+	return append(append(append(parts, losses(d)...), deadLetters(d)...), breaks(d)...)
+}
+
+// shortBreak is how much of a breakpoint the header says.
+const shortBreak = 30
+
+// breaks says how often breakpoints were hit.
+func breaks(d *component.Deck) []part {
+	var hits uint64
+	on := 0
+	rows := d.Snapshot().Breaks
+	for i := range rows {
+		hits += rows[i].Hits
+		if !rows[i].Off {
+			on++
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	style := d.Theme.Dim
+	if hits > 0 {
+		style = d.Theme.Warn
+	}
+	text := "  " + screen.Plural(uint64(on), "break") + " · " + screen.Plural(hits, "hit")
+	return []part{{style: style, text: text, rank: lettersRank, short: "  ● " + screen.Short(hits), last: armingRank}, {style: d.Theme.Dim, text: " (B)", rank: hintRank}}
 }
 
 // shortName is how much stays of the name of a bus where room is short.
@@ -193,6 +218,8 @@ func headRight(d *component.Deck) []part {
 func moment(d *component.Deck) []part {
 	var text string
 	switch {
+	case d.Time.Frozen() && d.Breaks.Stopped() != "":
+		text = " stopped · at " + cursorTime(d) + " · " + screen.CutMiddle(screen.Clean(d.Breaks.Stopped()), shortBreak) + " "
 	case d.Time.Frozen() && d.Time.Earlier():
 		text = " frozen · at " + cursorTime(d) + " "
 	case d.Time.Frozen():

@@ -65,6 +65,8 @@ func situations(t *testing.T) []situation {
 			s.key("S", "y")
 			s.hear(hear)
 		}, nil},
+		{"breakpoints", func(s *driver) { s.key(":").write("break delivery when data.quantity > 3").key("enter", "B") }, nil},
+		{"bisect", func(s *driver) { s.key(":").write("bisect delivery when data.quantity > 3").key("enter") }, nil},
 		{"subjects", func(s *driver) { s.fake.base.Stations[0].Unfolds = true; s.send(snapshotMsg{}) }, []string{"1"}},
 		{"held entities", func(s *driver) {
 			s.key("4", "down")

@@ -11,6 +11,7 @@ import (
 	"signalbox/bus"
 	"signalbox/bus/goroutine"
 	"signalbox/sources"
+	"signalbox/ui/deck/breakpoints"
 	"signalbox/ui/deck/component"
 	"signalbox/ui/deck/layout"
 	"signalbox/ui/deck/panes"
@@ -52,6 +53,7 @@ func newModel(ctx context.Context, opt Options) *model {
 	m.Deck = component.Deck{
 		Theme: screen.NewTheme(true), Now: opt.Now, Engine: opt.Engine, Life: ctx, Work: &m.work,
 		Time:      timecursor.New(opt.Engine, opt.Engine.Snapshot()),
+		Breaks:    &breakpoints.Breakpoints{},
 		Selection: &selection.Selection{},
 		Sender:    &sender.Sender{Buses: opt.Buses, ReadOnly: opt.ReadOnly, Permit: opt.Armed, Production: opt.Production},
 		Overlays:  &component.Overlays{},
@@ -98,7 +100,10 @@ func (m *model) View() tea.View {
 
 // look tells the source what is wanted now, if that has changed.
 func (m *model) look() {
-	want := sources.View{Serial: m.asked.Serial, At: m.Time.At()}
+	if !m.Time.Frozen() {
+		m.Breaks.StoppedBy(0)
+	}
+	want := sources.View{Serial: m.asked.Serial, At: m.Time.At(), Breaks: m.Breaks.List()}
 	for _, pane := range m.Panes.All() {
 		pane.Want(&m.Deck, &want)
 	}

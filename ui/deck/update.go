@@ -59,7 +59,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 // renew takes the newest snapshot.
 func (m *model) renew() tea.Cmd {
 	m.Time.Renew(m.source.Snapshot())
-	var cmds []tea.Cmd
+	cmds := []tea.Cmd{m.stop()}
 	for _, pane := range m.Panes.All() {
 		if r, ok := pane.(component.Renewed); ok {
 			cmds = append(cmds, r.Renew(&m.Deck))

@@ -5,9 +5,11 @@ package breakpoints
 
 import (
 	"slices"
+	"time"
 
 	"signalbox/sources/internal/event"
 	"signalbox/sources/internal/slots"
+	"signalbox/sources/state"
 )
 
 // Breakpoint is something that events may make true. It is hit by an event after which it holds and before which, of the same
@@ -27,7 +29,15 @@ type List struct{ All []Breakpoint }
 type Row struct {
 	Breakpoint
 	Hits   uint64
-	Events []uint64 // the numbers of the newest events that hit it, at most MaxEvents, oldest first
+	Events []Hit // the newest events that hit it, at most MaxEvents, oldest first
+}
+
+// Hit is an event that hit a breakpoint. Of one that is held no more only the number is known.
+type Hit struct {
+	Number uint64
+	Time   time.Time
+	Type   string
+	Entity state.Entity
 }
 
 // MaxEvents bounds the events that a Row names.
@@ -45,6 +55,8 @@ type point struct {
 	Breakpoint
 	hits   uint64
 	events [MaxEvents]uint64 // by hits, modulo its length
+	told   []Hit             // what Rows said of them
+	toldOf uint64            // when there were so many hits
 	held   slots.Set         // entities of which it held after their newest event
 }
 
@@ -115,17 +127,27 @@ func (t *Table) Forget() {
 	}
 }
 
-// Rows are the breakpoints with what hit them, in the order of the list.
-func (t *Table) Rows() []Row {
+// Rows are the breakpoints with what hit them, in the order of the list. What is known of an event is asked once.
+func (t *Table) Rows(describe func(number uint64) Hit) []Row {
 	if len(t.points) == 0 {
 		return nil
 	}
 	rows := make([]Row, len(t.points))
 	for i, p := range t.points {
-		rows[i] = Row{Breakpoint: p.Breakpoint, Hits: p.hits}
-		for n := p.hits - min(p.hits, MaxEvents); n < p.hits; n++ {
-			rows[i].Events = append(rows[i].Events, p.events[n%MaxEvents])
+		if p.toldOf != p.hits {
+			p.tell(describe)
 		}
+		rows[i] = Row{Breakpoint: p.Breakpoint, Hits: p.hits, Events: p.told}
 	}
 	return rows
+}
+
+// tell describes the newest events that hit it: those that were described before stay as they were.
+func (p *point) tell(describe func(number uint64) Hit) {
+	fresh := min(p.hits-p.toldOf, MaxEvents)
+	told := slices.Clone(p.told[max(0, len(p.told)+int(fresh)-MaxEvents):])
+	for n := p.hits - fresh; n < p.hits; n++ {
+		told = append(told, describe(p.events[n%MaxEvents]))
+	}
+	p.told, p.toldOf = told, p.hits
 }

@@ -16,6 +16,7 @@ import (
 	"signalbox/bus"
 	"signalbox/bus/goroutine"
 	"signalbox/sources"
+	"signalbox/ui/deck/breakpoints"
 	"signalbox/ui/deck/layout"
 	"signalbox/ui/deck/selection"
 	"signalbox/ui/deck/sender"
@@ -27,6 +28,7 @@ import (
 type Engine interface {
 	Preview(context.Context, *sources.Event) (sources.Preview, error)
 	Reopen(ctx context.Context, station string, from bus.From) error
+	Bisect(ctx context.Context, of sources.Entity, holds *sources.EventFilter, progress func(float64)) (sources.Bisection, error)
 }
 
 // Deck is what panes and overlays have of the deck.
@@ -34,6 +36,7 @@ type Deck struct {
 	Theme     *screen.Theme
 	Now       func() time.Time
 	Time      *timecursor.Cursor
+	Breaks    *breakpoints.Breakpoints
 	Selection *selection.Selection
 	Sender    *sender.Sender
 	Panes     *Panes

@@ -17,6 +17,11 @@ type Choice struct {
 	About string
 	Note  string // at the right: a key
 	Pick  func(*component.Deck) tea.Cmd
+
+	// Run does what the rest of the line says where the name alone says too little, or why it cannot; nil where the name is
+	// all there is to type.
+	Run  func(d *component.Deck, rest string) (tea.Cmd, error)
+	Form string // of the rest, for people: "KIND when EXPRESSION"
 }
 
 // picker is a list to choose from by typing some letters of a name.
@@ -27,7 +32,8 @@ type picker struct {
 	choices []Choice
 	found   []fuzzy.Match
 	list    screen.List
-	drawn   []int // which of those found each line shows
+	drawn   []int  // which of those found each line shows
+	fault   string // why the line that was typed could not be done
 }
 
 // Pick opens a list to choose from.
@@ -48,6 +54,10 @@ func (o *picker) Len() int { return len(o.choices) }
 // it in their name, those that have it in what they are about or in their key, and those that have its letters in that order.
 func (o *picker) search() {
 	o.list, o.found = screen.List{}, nil
+	if i, _, ok := o.line(); ok {
+		o.found = []fuzzy.Match{{Index: i, MatchedIndexes: span(0, len(o.choices[i].Name))}}
+		return
+	}
 	exact := strings.TrimSpace(o.input.Value())
 	typed := strings.ToLower(exact)
 	var keys, names, about []fuzzy.Match
@@ -78,6 +88,17 @@ func (o *picker) search() {
 	}
 }
 
+// line is the choice whose name begins what is typed, where more belongs behind it, and the rest.
+func (o *picker) line() (choice int, rest string, ok bool) {
+	name, rest, _ := strings.Cut(strings.TrimLeft(o.input.Value(), " "), " ")
+	for i := range o.choices {
+		if o.choices[i].Run != nil && strings.EqualFold(o.choices[i].Name, name) {
+			return i, strings.TrimSpace(rest), true
+		}
+	}
+	return 0, "", false
+}
+
 // span is so many indexes from one on.
 func span(from, n int) []int {
 	indexes := make([]int, n)
@@ -102,6 +123,7 @@ func (o *picker) Move(_ *component.Deck, by int) { o.list.Move(by, len(o.found),
 
 func (o *picker) Update(_ *component.Deck, msg tea.Msg) tea.Cmd {
 	if o.input.Update(msg) {
+		o.fault = ""
 		o.search()
 	}
 	return nil
@@ -112,14 +134,41 @@ func (o *picker) take(d *component.Deck) tea.Cmd {
 	if len(o.found) == 0 {
 		return nil
 	}
+	choice := &o.choices[o.found[o.list.At].Index]
+	if choice.Run != nil {
+		return o.run(d, choice)
+	}
 	d.Close()
-	return o.choices[o.found[o.list.At].Index].Pick(d)
+	return choice.Pick(d)
+}
+
+// run does the line that was typed, or says what is wrong with it; a name that was only chosen is typed.
+func (o *picker) run(d *component.Deck, choice *Choice) tea.Cmd {
+	_, rest, ok := o.line()
+	if !ok || rest == "" {
+		o.input.Set(choice.Name + " ")
+		o.search()
+		return nil
+	}
+	cmd, err := choice.Run(d, rest)
+	if err != nil {
+		o.fault = component.OneLine(err)
+		return nil
+	}
+	return cmd
 }
 
 // complete types the rest of the chosen name.
 func (o *picker) complete(*component.Deck) tea.Cmd {
 	if len(o.found) > 0 {
-		o.input.Set(o.key(o.list.At))
+		text := o.key(o.list.At)
+		if o.choices[o.found[o.list.At].Index].Run != nil {
+			if _, _, typed := o.line(); typed {
+				return nil
+			}
+			text += " "
+		}
+		o.input.Set(text)
 		o.search()
 	}
 	return nil

@@ -26,7 +26,7 @@ func (o *picker) Draw(d *component.Deck) (screen.Panel, layout.Box) {
 	l := screen.NewLine(width, "")
 	l.Put(t.Accent, " "+o.prompt+" ")
 	o.input.Draw(l, t, "")
-	p.Lines = append(p.Lines, l.String(), screen.NewLine(width, "").String())
+	p.Lines = append(p.Lines, l.String(), o.below(t, width))
 	rows := height - 2
 	o.scroll(c, rows)
 	o.drawn = o.drawn[:0]
@@ -43,6 +43,21 @@ func (o *picker) Draw(d *component.Deck) (screen.Panel, layout.Box) {
 		p.Lines = append(p.Lines, screen.Note(t, width, "nothing by that name")...)
 	}
 	return p, b
+}
+
+// below is the line under what is typed: what is wrong with it, or how it goes on.
+func (o *picker) below(t *screen.Theme, width int) string {
+	l := screen.NewLine(width, "")
+	i, _, ok := o.line()
+	switch {
+	case o.fault != "":
+		l.Gap(3)
+		l.Put(t.Bad, "✗ "+screen.CleanUpTo(o.fault, l.Free()))
+	case ok:
+		l.Gap(3)
+		l.Put(t.Faint, o.choices[i].Name+" "+o.choices[i].Form)
+	}
+	return l.String()
 }
 
 // scroll scrolls just so far that all lines of the chosen one are seen.

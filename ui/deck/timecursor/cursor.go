@@ -91,6 +91,20 @@ func (c *Cursor) ToggleFrozen() {
 	c.Hold()
 }
 
+// StopAt freezes the view after an event, which becomes the chosen one.
+func (c *Cursor) StopAt(event uint64) {
+	c.leave()
+	c.frozen, c.frozenAt, c.at = c.newest, c.source.Last(), event
+	c.Choose(event)
+}
+
+// GoTo shows everything as it was after an event, which becomes the chosen one.
+func (c *Cursor) GoTo(event uint64) {
+	c.leave()
+	c.at = event
+	c.Choose(event)
+}
+
 // leave remembers where one is at now.
 func (c *Cursor) leave() {
 	if c.at == 0 && c.frozen == nil {

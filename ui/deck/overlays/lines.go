@@ -1,0 +1,82 @@
+package overlays
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"signalbox/bus"
+	"signalbox/scenarios/filter"
+	"signalbox/sources"
+	"signalbox/ui/deck/breakpoints"
+	"signalbox/ui/deck/component"
+	"signalbox/ui/deck/dialogs"
+	"signalbox/ui/output"
+	"signalbox/ui/screen"
+)
+
+// Lines are the commands of the palette that are typed with more behind their names. Who runs one closes the palette, unless
+// it is wrong.
+func Lines() []dialogs.Choice {
+	return []dialogs.Choice{
+		{Name: "break", Form: breakpoints.Form, About: "freeze the view on the event that makes something true: break delivery when state.budget < 0", Run: runBreak},
+		{Name: "bisect", Form: "EXPRESSION, or " + breakpoints.Form, About: "to the first event of the entity shown after which something held: bisect state.budget < 0", Run: runBisect},
+	}
+}
+
+func runBreak(d *component.Deck, rest string) (tea.Cmd, error) {
+	if err := d.Breaks.Add(rest); err != nil {
+		return nil, err
+	}
+	d.Close()
+	d.Say(bus.Say, "breakpoint set: the view freezes on the next event that makes it true; B lists all")
+	return func() tea.Msg { return nil }, nil
+}
+
+// runBisect looks for the first event of the entity that is shown after which something held, or of all entities of a kind.
+func runBisect(d *component.Deck, rest string) (tea.Cmd, error) {
+	of := d.Entity()
+	var kind string
+	var holds *sources.EventFilter
+	var err error
+	if strings.Contains(rest, " when ") {
+		kind, holds, err = breakpoints.Parse(rest)
+		of = sources.Entity{Kind: kind}
+	} else {
+		holds, err = filter.ParseEvents(rest)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if of.IsZero() {
+		return nil, errors.New("no entity is shown: choose one, or say of which kind: bisect delivery when state.budget < 0")
+	}
+	d.Close()
+	if of.ID == "" {
+		return bisectAll(d, of.Kind, rest, holds), nil
+	}
+	find := func(ctx context.Context) (sources.Bisection, error) { return d.Engine.Bisect(ctx, of, holds, nil) }
+	return component.Fetch(d, find, func(b sources.Bisection) tea.Cmd {
+		if times, why := holds.Failed(); len(b.Found) == 0 && times > 0 {
+			d.Say(bus.Warn, fmt.Sprintf("it cannot be told of %s whether it held: %s", screen.Plural(times, "event"), why))
+			return nil
+		}
+		if len(b.Found) == 0 {
+			d.Say(bus.Warn, fmt.Sprintf("it never held: %s of %s are held here", screen.Plural(b.Looked, "event"), screen.Clean(of.String())))
+			return nil
+		}
+		goToMoment(d, b.Found[0])
+		return nil
+	}), nil
+}
+
+// goToMoment shows everything as it was after an event, and what that changed.
+func goToMoment(d *component.Deck, m *sources.Moment) {
+	d.Trail.Stay()
+	d.Selection.Choose(m.Event.Entity())
+	d.Time.GoTo(m.Event.Number)
+	d.Say(bus.Say, screen.Clean("first held after "+m.Event.Type+" v"+fmt.Sprint(m.Event.Version)+": "+output.MomentText(m)))
+}

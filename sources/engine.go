@@ -29,7 +29,9 @@ type Options struct {
 	Now     func() time.Time // nil is time.Now
 	Tap     func(*Event)     // called on the engine's goroutine with each event once it is folded; must not keep it
 	States  bool             // the Tap asks for the states of entities, also where no event is held
-	Rest    func()           // called there when all messages that have come are taken in, before it waits for more
+	Full    func() bool      // asked there before each event: the Tap takes no more for now; nil: it always does
+	Room    <-chan struct{}  // has a value when it may take more again
+	Rest    func()           // called there when what has come is taken in, or the Tap is full, before it waits
 	Holds   func(int64)      // called on the engine's goroutine, often under a flood, with the bytes that are held and wait
 	Poll    time.Duration    // between looks at stations and consumers; 0 is 2 s
 	Frame   time.Duration    // least time between snapshots that nobody asked for; 0 is 33 ms
@@ -120,6 +122,7 @@ func NewEngine(o Options) *Engine {
 	e.store.States = o.States
 	e.waiters = waiters{store: e.store, entities: waits{}, event: Event{Past: e.store.Past()}}
 	e.feeds = feeds{
+		full:   o.Full,
 		budget: o.Feeds, window: e.store.Window, take: e.take, stallLimit: stallLimit, news: e.news,
 		failed: func(s *station, err error) {
 			e.notices.add(bus.Fail, s.Bus, s.Name, "reading ended: "+err.Error())

@@ -2,6 +2,7 @@ package sources
 
 import (
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -202,5 +203,46 @@ func TestNoticesAreKeptInOrderAndBounded(t *testing.T) {
 	})
 	if n := s.Notices[0]; n.Time != time.Unix(5, 0) || n.Bus != "memory" || n.Level != int(bus.Warn) {
 		t.Errorf("the oldest is %+v", n)
+	}
+}
+
+// While whoever taps is full nothing is taken in, be it while stations catch up or later, and what is asked is answered.
+func TestEngineWaitsForRoom(t *testing.T) {
+	const most, n = 10, 25
+	var tapped atomic.Uint64 // since there was room last
+	room := make(chan struct{}, 1)
+	e, ctx := running(t, Options{Tap: func(*Event) { tapped.Add(1) }, Full: func() bool { return tapped.Load() >= most }, Room: room})
+	b := newMemoryBus("one")
+	attach(ctx, t, e, b)
+	received := func() uint64 {
+		sum, _, err := e.Ledger(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return sum.Received
+	}
+	taken, left := uint64(0), uint64(most)
+	for range 2 {
+		batch := batchOf()
+		batch.CaughtUp = true
+		for i := range n {
+			m := message(i, "thing SET a n=1")
+			batch.Add(&m)
+		}
+		b.feeds["one"].batches <- batch
+		for end := taken + n; taken < end; {
+			now := min(left, end-taken)
+			taken, left = taken+now, left-now
+			for have := received(); have != taken; have = received() {
+				if have > taken {
+					t.Fatalf("%d were taken in, and there was room for %d", have, taken)
+				}
+			}
+			if left == 0 {
+				left = most
+				tapped.Store(0)
+				room <- struct{}{}
+			}
+		}
 	}
 }

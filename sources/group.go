@@ -49,7 +49,7 @@ func (f *feed) headTime() int64 {
 func (x *feeds) pumpGroups(most int) int {
 	n := 0
 	for _, g := range x.groups {
-		for n < most {
+		for n < most && (n == 0 || !x.isFull()) {
 			f, until := g.next()
 			if f == nil {
 				break

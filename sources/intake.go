@@ -67,6 +67,7 @@ type feeds struct {
 	budget     *bus.Budget // what they draw on; may be nil
 	window     *window.Window
 	take       func(f *feed, at int) (next int) // takes in the message at a place of the feed's first batch
+	full       func() bool                      // nothing may be taken in for now; may be nil
 	failed     func(s *station, err error)      // reading ended
 	news       func()                           // something changed that a snapshot shows
 	stallLimit time.Duration
@@ -100,9 +101,15 @@ func (x *feeds) arrive(d delivery) {
 	}
 }
 
-// pump takes in up to so many messages and tells whether there are more to be taken.
+// isFull tells whether nothing may be taken in for now.
+func (x *feeds) isFull() bool { return x.full != nil && x.full() }
+
+// pump takes in up to so many messages and tells whether there are more to be taken now.
 func (x *feeds) pump(most int) bool {
 	for left := most; left > 0; {
+		if x.isFull() {
+			return false
+		}
 		share := left
 		if len(x.ready) > 0 {
 			share = (left + 1) / 2
@@ -138,7 +145,7 @@ func (x *feeds) consume(f *feed, until int64, most int) int {
 	}
 	n := 0
 	for end := batch.End(); f.next < end; n++ {
-		if n == most || n > 0 && batch.Time(f.next) > until {
+		if n == most || n > 0 && (batch.Time(f.next) > until || x.isFull()) {
 			return n
 		}
 		f.next = x.take(f, f.next)

@@ -61,6 +61,7 @@ func (e *Engine) wait(ctx context.Context) bool {
 		f()
 	case <-e.looked:
 		e.publish()
+	case <-e.options.Room:
 	case <-e.frame.C:
 	case <-e.second.C:
 		e.tick()

@@ -74,7 +74,8 @@ func (t *tail) run(ctx context.Context, args []string) error {
 	defer enough()
 	end := &ending{until: until, count: t.count, reached: enough}
 	s, err := t.openWith(ctx, library, targets, sources.Options{
-		Tap: tap(lines, where, end), Rest: lines.Flush, Events: sources.HoldNone, States: where.AsksStates() || until.AsksStates(),
+		Tap: tap(lines, where, end), Full: lines.Full, Room: lines.Room(), Rest: lines.Flush,
+		Events: sources.HoldNone, States: where.AsksStates() || until.AsksStates(),
 	})
 	if err == nil {
 		err = s.over(t.follow(ctx, wanted, s, from, notices))

@@ -1,11 +1,14 @@
 package cli
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"signalbox/bus"
 	"signalbox/bus/redisbus"
@@ -69,4 +72,43 @@ func TestTailCountsOnRedis(t *testing.T) {
 	stations := []string{"orders", "votes", "deliveries"}
 	fill(t, b, bus.Log, stations)
 	tailCounts(t, url, stations)
+}
+
+// What is printed may wait for whoever reads it for as long as it likes: tail attaches to the next bus and says that it is
+// attached all the same, and prints all then.
+func TestTailIsAttachedWhileNobodyReads(t *testing.T) {
+	const events = 60
+	payload := `{"type":"T","fill":"` + strings.Repeat("x", 64<<10) + `"}` // more of it than may wait to be printed
+	args := []string{"tail", "--from", "all", "--no-follow", "--json"}
+	for range 3 {
+		url, b := serverWithBus(t)
+		args = append(args, url, "orders")
+		if err := b.Make(t.Context(), bus.NewStation{Name: "orders"}); err != nil {
+			t.Fatal(err)
+		}
+		for range events {
+			if _, err := bus.Publish(t.Context(), b, bus.Outgoing{Station: "orders", Kind: bus.Stream, Data: []byte(payload)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	out, printed := io.Pipe()
+	errs, said := io.Pipe()
+	defer time.AfterFunc(time.Minute, func() { _, _ = out.Close(), errs.Close() }).Stop()
+	code := make(chan int, 1)
+	go func() {
+		code <- Main(args, strings.NewReader(""), printed, said)
+		_, _ = printed.Close(), said.Close()
+	}()
+	telling := bufio.NewScanner(errs)
+	for telling.Scan() && !strings.HasPrefix(telling.Text(), "attached ") {
+	}
+	if text := telling.Text(); !strings.HasPrefix(text, "attached ") {
+		t.Fatalf("it does not say that it is attached, but %q", text)
+	}
+	go func() { _, _ = io.Copy(io.Discard, errs) }()
+	all, err := io.ReadAll(out)
+	if lines := bytes.Count(all, []byte("\n")); err != nil || lines != 3*events || <-code != exitDone {
+		t.Errorf("%d lines of %d, %v", lines, 3*events, err)
+	}
 }

@@ -3,6 +3,7 @@ package output
 import (
 	"io"
 	"sync"
+	"sync/atomic"
 
 	"signalbox/bus/goroutine"
 	"signalbox/sources"
@@ -27,12 +28,14 @@ type EventPrinter struct {
 	closed  bool
 	err     error
 	done    chan struct{}
+	full    atomic.Bool
+	room    chan struct{}
 }
 
 // NewEventPrinter starts the goroutine; Close ends it. The form appends what is written of an event, its line break
 // included.
 func NewEventPrinter(out io.Writer, form func(to []byte, e *sources.Event) []byte) *EventPrinter {
-	p := &EventPrinter{form: form, pending: &sources.Copies{}, done: make(chan struct{})}
+	p := &EventPrinter{form: form, pending: &sources.Copies{}, done: make(chan struct{}), room: make(chan struct{}, 1)}
 	p.changed = sync.NewCond(&p.mu)
 	widen(out)
 	goroutine.Go("what prints events", func() { p.run(out) })
@@ -53,10 +56,32 @@ func (p *EventPrinter) Print(e *sources.Event) error {
 	case p.closed:
 		return io.ErrClosedPipe
 	}
-	if p.pending.Add(e); p.pending.Size() >= handedOver {
+	p.pending.Add(e)
+	size := p.pending.Size()
+	if size >= handedOver {
 		p.want()
 	}
+	if size >= mostPending {
+		p.full.Store(true)
+	}
 	return nil
+}
+
+// Full tells whether so much is pending that Print would wait.
+func (p *EventPrinter) Full() bool { return p.full.Load() }
+
+// Room has a value when the printer is no longer full.
+func (p *EventPrinter) Room() <-chan struct{} { return p.room }
+
+// hasRoom lets all who wait go on; p is locked.
+func (p *EventPrinter) hasRoom() {
+	p.changed.Broadcast()
+	if p.full.CompareAndSwap(true, false) {
+		select {
+		case p.room <- struct{}{}:
+		default:
+		}
+	}
 }
 
 // Flush has what is pending printed.
@@ -87,7 +112,7 @@ func (p *EventPrinter) run(out io.Writer) {
 			p.changed.Wait()
 		}
 		printing, p.pending, p.wanted = p.pending, printing, false
-		p.changed.Broadcast()
+		p.hasRoom()
 		p.mu.Unlock()
 		if printing.Len() == 0 {
 			return
@@ -96,7 +121,7 @@ func (p *EventPrinter) run(out io.Writer) {
 		if text, err = p.write(out, printing, text[:0]); err != nil {
 			p.mu.Lock()
 			p.err = err
-			p.changed.Broadcast()
+			p.hasRoom()
 			p.mu.Unlock()
 			return
 		}
@@ -124,7 +149,7 @@ func (p *EventPrinter) write(out io.Writer, events *sources.Copies, text []byte)
 func (p *EventPrinter) Close() error {
 	p.mu.Lock()
 	p.closed = true
-	p.changed.Broadcast()
+	p.hasRoom()
 	p.mu.Unlock()
 	<-p.done
 	return p.err

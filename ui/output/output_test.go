@@ -132,3 +132,29 @@ func TestPrinterReportsTheStreamsError(t *testing.T) {
 		t.Errorf("have %v, want %v", err, errFull)
 	}
 }
+
+// A printer is full while Print would wait, and says when it has room again.
+func TestPrinterTellsOfRoom(t *testing.T) {
+	out := &slow{let: make(chan struct{})}
+	p := NewEventPrinter(out, subjectLine)
+	large := &sources.Event{Received: sources.Received{Subject: "s", Data: make([]byte, 64<<10)}}
+	printed := 0
+	for ; !p.Full(); printed++ {
+		if err := p.Print(large); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if size := printed * len(large.Data); size < mostPending || size > 3*mostPending {
+		t.Errorf("it is full with %d bytes", size)
+	}
+	close(out.let)
+	if <-p.Room(); p.Full() {
+		t.Error("it has room, and is full")
+	}
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if have := bytes.Count(bytes.Join(out.written, nil), []byte("s\n")); have != printed {
+		t.Errorf("%d lines of %d", have, printed)
+	}
+}

@@ -75,10 +75,12 @@ type Engine struct {
 	feeds     feeds
 	waiters   waiters
 	breaks    breakpoints.Table
+	always    breakpoints.Table // what violates invariants
 
 	lists        *lists.Lists
 	progressRows progressRows
 	moving       bool // stations are being opened again
+	toldUnsure   bool // that it cannot be told whether an invariant holds
 	working      bool // a search or a job is not done
 	dirty        bool // a snapshot would show something new
 	shots        uint64
@@ -129,6 +131,9 @@ func NewEngine(o Options) *Engine {
 		},
 	}
 	e.lists = lists.New(e.store, e.place)
+	if o.Events != HoldNone { // nobody would look at the events that violate them
+		e.always.Set(InvariantsOf(o.Domains))
+	}
 	e.tellBounds()
 	e.store.State = cmp.Or(o.State, stateSize(o.Memory))
 	e.view.Store(&View{})

@@ -178,18 +178,26 @@ func (e *Engine) take(f *feed, at int) (next int) {
 	s.seen++
 	s.last = m.UnixNano
 	s.subjects.Count(m.Subject, m.UnixNano)
-	s.ledger.count(e.store.Take(ev, f.from, &s.Place, at, s.startedLate))
+	result := e.store.Take(ev, f.from, &s.Place, at, s.startedLate)
+	s.ledger.count(result)
 	if e.options.Tap != nil {
 		e.options.Tap(ev)
 	}
-	if e.breaks.Any() {
-		slot, first := e.store.Last()
-		if e.breaks.Look(ev, slot, first) {
-			e.dirty = true
-		}
+	if e.breaks.Any() || e.always.Any() {
+		e.watch(ev, result == window.Folded)
 	}
 	e.waiters.told(ev)
 	return next
+}
+
+// watch looks whether an event hits a breakpoint, or has made an invariant false.
+func (e *Engine) watch(ev *Event, folded bool) {
+	slot, first := e.store.Last()
+	hit := e.breaks.Look(ev, slot, first)
+	if folded {
+		hit = e.always.Look(ev, slot, first) || hit
+	}
+	e.dirty = e.dirty || hit
 }
 
 // isCaughtUp notes that a feed has delivered what its station held, or will never deliver more.

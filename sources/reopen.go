@@ -132,6 +132,7 @@ func (e *Engine) forget() {
 	e.store.Window.Clear()
 	e.store.Entities.Clear()
 	e.breaks.Forget()
+	e.always.Forget()
 	e.dirty = true
 }
 

@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"fmt"
 	"time"
 
 	"signalbox/bus"
@@ -17,7 +18,7 @@ func (e *Engine) publish() {
 	e.shots++
 	s := &Snapshot{
 		View: *v, Number: e.shots, Last: e.store.Window.Next() - 1, Time: e.now(), Rate: e.rates.Now(), Rates: e.rates.List(), Intake: float64(e.taken), Consumers: e.consumers,
-		Notices: e.notices.rows, Dead: e.dead, Breaks: e.breaks.Rows(e.breakHit),
+		Notices: e.notices.rows, Dead: e.dead, Breaks: e.breaks.Rows(e.breakHit), Invariants: e.always.Rows(e.breakHit),
 	}
 	for _, a := range e.buses {
 		if a.again {
@@ -39,6 +40,12 @@ func (e *Engine) publish() {
 	v.Entities.Filter.Tell("entities", warn)
 	for i := range s.Breaks {
 		s.Breaks[i].When.Tell("events", warn)
+	}
+	for i := range s.Invariants {
+		if times, why := s.Invariants[i].When.Failed(); times > 0 && !e.toldUnsure {
+			e.toldUnsure = true
+			warn(fmt.Sprintf("it cannot be told of some events whether %q holds after them: %s", s.Invariants[i].Text, why))
+		}
 	}
 	s.Progress = e.progressRows.progress(e, s.Entity)
 	e.snapshot.Store(s)

@@ -55,22 +55,23 @@ type Snapshot struct {
 	Last   uint64 // number of the newest event taken in; 0 before the first
 	Time   time.Time
 
-	Buses     []BusRow
-	Rate      float64   // events a second over the last second, without what is read of the past
-	Rates     []float64 // the last 60 seconds, oldest first
-	Intake    float64   // messages taken in over the last second, those of the past included
-	Stations  []StationRow
-	Subjects  []SubjectTree // in the order of Stations
-	Consumers []ConsumerRow
-	Events    EventRows
-	Entities  EntityRows
-	Entity    *EntityDetail // nil when none is chosen or it is not known
-	Progress  []Progress    // how far consumers are with the events of Entity's history
-	Dead      []DeadLetterRow
-	Open      *EventDetail // nil when none is open or it has left the window
-	Breaks    []BreakRow   // the breakpoints of the view, with what hit them
-	Ledger    Ledger       // the sum over all stations
-	Notices   []NoticeRow  // the last few, oldest first
+	Buses      []BusRow
+	Rate       float64   // events a second over the last second, without what is read of the past
+	Rates      []float64 // the last 60 seconds, oldest first
+	Intake     float64   // messages taken in over the last second, those of the past included
+	Stations   []StationRow
+	Subjects   []SubjectTree // in the order of Stations
+	Consumers  []ConsumerRow
+	Events     EventRows
+	Entities   EntityRows
+	Entity     *EntityDetail // nil when none is chosen or it is not known
+	Progress   []Progress    // how far consumers are with the events of Entity's history
+	Dead       []DeadLetterRow
+	Open       *EventDetail // nil when none is open or it has left the window
+	Breaks     []BreakRow   // the breakpoints of the view, with what hit them
+	Invariants []BreakRow   // what is to hold always, with what has violated it
+	Ledger     Ledger       // the sum over all stations
+	Notices    []NoticeRow  // the last few, oldest first
 }
 
 // SubjectTree is what a View has unfolded of one station.

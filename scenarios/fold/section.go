@@ -1,11 +1,44 @@
 package fold
 
-import "signalbox/scenarios/file"
+import (
+	"errors"
 
-// Always is what every rule of a domain begins with.
+	"github.com/goccy/go-yaml/ast"
+
+	"signalbox/scenarios/file"
+	"signalbox/scenarios/nearest"
+)
+
+// Always is what every rule of a domain begins with, and what is to hold after each event that a rule has accepted.
 type Always struct {
-	Fail   file.Map[file.Text] `yaml:"fail"`
-	Reject file.Map[file.Text] `yaml:"reject"`
+	Fail       file.Map[file.Text]
+	Reject     file.Map[file.Text]
+	Invariants file.Map[file.Text] // what people read to an expression over events and states
+}
+
+// DecodeNode reads the section: fail and reject have mappings below them, every other key is an invariant.
+func (a *Always) DecodeNode(node ast.Node) error {
+	pairs, wrong := file.Pairs(node)
+	for _, pair := range pairs {
+		var err error
+		_, text := file.Scalar(pair.Value)
+		switch {
+		case pair.Name == "fail":
+			err = file.Decode(pair.Value, &a.Fail)
+		case pair.Name == "reject":
+			err = file.Decode(pair.Value, &a.Reject)
+		case !text:
+			known := []string{"fail", "reject"}
+			err = file.At(pair.Key, "want fail, reject, or what is to hold always (\"budget is never negative\": state.budget >= 0); %q has a mapping below it%s",
+				pair.Name, nearest.Hint(pair.Name, known))
+		default:
+			entry := file.Entry[file.Text]{Name: pair.Name, Key: pair.Key, Node: pair.Value}
+			err = file.Decode(pair.Value, &entry.Value)
+			a.Invariants = append(a.Invariants, entry)
+		}
+		wrong = errors.Join(wrong, err)
+	}
+	return wrong
 }
 
 // Section is a rule as a file has it: what one type of event does. Its expressions see data, state, headers, version, id,

@@ -34,8 +34,11 @@ type Understanding struct {
 	scratch []byte // for texts of this event
 	names   []string
 	generic generic
-	told    func(text string) // of bounds
-	said    [bounds]bool
+
+	invariants []sources.Breakpoint
+
+	told func(text string) // of bounds
+	said [bounds]bool
 }
 
 // typeQuestion is an expression for an event's type, asked once for all claims that have the same.
@@ -65,6 +68,8 @@ func New(domains []*Domain) *Understanding {
 			panic("domain " + d.Name + " was checked, but: " + err.Error())
 		}
 		u.claims = append(u.claims, c)
+		invariants, _ := d.invariants() // they were checked
+		u.invariants = append(u.invariants, invariants...)
 		u.generic.copies = append(u.generic.copies, d.keptCopies(c.kind)...)
 	}
 	return u
@@ -73,6 +78,8 @@ func New(domains []*Domain) *Understanding {
 // Check compiles a domain, so that what is wrong with it is known before an engine uses it.
 func (d *Domain) Check() error {
 	_, wrong := d.bind(New(nil))
+	_, unclear := d.invariants()
+	wrong = errors.Join(wrong, unclear)
 	for _, copied := range d.Truth {
 		_, err := copied.Value.Template(expression.Named("id"))
 		wrong = errors.Join(wrong, err)

@@ -26,7 +26,7 @@ var readmeUses = map[string][]string{
 	},
 	"stations":  {"NATS --json"},
 	"consumers": {"NATS --json", "NATS --pending"},
-	"state":     {"NATS delivery/d1 --at 1 --history --json", "NATS delivery --where status:active"},
+	"state":     {"NATS delivery/d1 --at 1 --history --json", "NATS delivery --where status:active", "NATS parcel --check --domain parcels.yaml"},
 	"bisect":    {"NATS delivery/d1 changed.budget --json", "NATS delivery state.budget>0"},
 	"inject":    {"NATS deliveries.create budget=7 --yes --json", "NATS deliveries.start id=d1 --dry-run"},
 	"send": {

@@ -25,6 +25,7 @@ type state struct {
 	at      uint64
 	where   string
 	history bool
+	checks  bool
 	json    bool
 }
 
@@ -34,7 +35,9 @@ func newState(o *options) *cobra.Command {
 		Use:   "state [BUS] [STATION…] KIND[/ID]",
 		Short: "Print the state of entities, folded from their events",
 		Long: "Print the state of entities, folded from their events. It reads what the bus can replay, answers and ends.\n" +
-			"It ends with code 1 when there is no such entity, or it has no such version.",
+			"It ends with code 1 when there is no such entity, or it has no such version.\n\n" +
+			"With --check it prints the events that violated what a domain says is to hold always, and ends with code 1 if there\n" +
+			"are any; without KIND it checks all domains.",
 		Example: `signalbox state nats://127.0.0.1:4222 delivery --where 'status:active'
 signalbox state nats://127.0.0.1:4222 delivery/01HX7Q --at 3 --history`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
@@ -43,11 +46,18 @@ signalbox state nats://127.0.0.1:4222 delivery/01HX7Q --at 3 --history`,
 	flags.Var((*numberFlag)(&c.at), "at", "the state at this version")
 	flags.StringVar(&c.where, "where", "", "only entities that match this filter")
 	flags.BoolVar(&c.history, "history", false, "with each event that made it so, refused ones too")
+	flags.BoolVar(&c.checks, "check", false, "print what violated the invariants of domains instead, and end with code 1 if anything did")
 	flags.BoolVar(&c.json, "json", false, "print each entity as one line of JSON")
 	return cmd
 }
 
 func (c *state) run(ctx context.Context, args []string) error {
+	if c.checks && (c.at > 0 || c.history || c.where != "") {
+		return errors.New("--check is about all events: it goes with none of --at, --history and --where")
+	}
+	if c.checks && (len(args) == 0 || brokers.IsURL(args[len(args)-1])) {
+		return c.check(ctx, args, sources.Entity{})
+	}
 	if len(args) == 0 || brokers.IsURL(args[len(args)-1]) {
 		return errors.New("state of what? want KIND or KIND/ID, such as delivery or delivery/01HX7Q")
 	}
@@ -57,6 +67,9 @@ func (c *state) run(ctx context.Context, args []string) error {
 	}
 	if !single && (c.at > 0 || c.history) {
 		return errors.New("--at and --history are about one entity: want KIND/ID")
+	}
+	if c.checks {
+		return c.check(ctx, args[:len(args)-1], sources.Entity{Kind: kind, ID: id})
 	}
 	targets, from, err := c.toRead(args[:len(args)-1], bus.FromAll)
 	if err != nil {

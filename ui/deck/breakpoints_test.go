@@ -102,3 +102,26 @@ func TestBisectGoesToTheFirstEvent(t *testing.T) {
 	s.key("esc", ":").write("bisect delivery when stat.budget < 0").key("enter")
 	s.shows("unknown name stat; did you mean state?")
 }
+
+// What a domain says holds always is counted when it does not, listed, and shown as it was.
+func TestViolationsAreCountedAndListed(t *testing.T) {
+	s := drive(t, demo(), 140, 36)
+	s.key("!")
+	s.shows("no domain says what is to hold always")
+	s.key("esc")
+	invariant := sources.BreakRow{Breakpoint: sources.Breakpoint{Number: 1, Kind: "delivery", Text: "budget is never negative"}}
+	s.fake.base.Invariants = []sources.BreakRow{invariant}
+	s.send(snapshotMsg{})
+	s.hides("violation")
+	e := s.fake.events[93]
+	invariant.Hits, invariant.Events = 3, []sources.BreakHit{{Number: 2}, {Number: 94, Time: e.Time(), Type: e.Type, Entity: e.Entity()}}
+	s.fake.base.Invariants = []sources.BreakRow{invariant}
+	s.send(snapshotMsg{})
+	s.shows("3 violations (!)")
+	s.key("!")
+	s.shows("3 of 1 invariant", "! budget is never negative", "held no more")
+	s.key("enter")
+	if s.fake.view.At != 94 {
+		t.Errorf("the view stands at %d, want 94", s.fake.view.At)
+	}
+}

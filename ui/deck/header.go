@@ -6,6 +6,7 @@ import (
 
 	"signalbox/sources"
 	"signalbox/ui/deck/component"
+	"signalbox/ui/deck/overlays"
 	"signalbox/ui/screen"
 )
 
@@ -104,7 +105,17 @@ func headLeft(d *component.Deck, title string) []part {
 		part{style: t.Dim, text: " ev/s"}, part{style: t.Spark, text: " " + screen.Sparkline(s.Rates, 8), rank: sparkRank},
 		part{style: t.Dim, text: "  held "},
 		part{style: t.Text, text: screen.Grouped(s.Ledger.Held), rank: heldRank, short: screen.Short(s.Ledger.Held)})
-	return append(append(append(parts, losses(d)...), deadLetters(d)...), breaks(d)...)
+	return append(append(append(parts, losses(d)...), deadLetters(d)...), append(violations(d), breaks(d)...)...)
+}
+
+// violations says how often something was violated that a domain says holds always.
+func violations(d *component.Deck) []part {
+	n, _ := overlays.Violations(d)
+	if n == 0 {
+		return nil
+	}
+	return []part{{style: d.Theme.Bad, text: "  " + screen.Plural(n, "violation"), rank: lettersRank, short: "  ! " + screen.Short(n), last: armingRank},
+		{style: d.Theme.Dim, text: " (!)", rank: hintRank}}
 }
 
 // shortBreak is how much of a breakpoint the header says.

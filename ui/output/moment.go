@@ -23,6 +23,17 @@ type MomentLine struct {
 	Changed []string               `json:"changed"`
 }
 
+// ViolationLine is a moment that violated an invariant, as JSON.
+type ViolationLine struct {
+	Invariant string `json:"invariant"`
+	MomentLine
+}
+
+// ViolationJSON is a moment that violated an invariant.
+func ViolationJSON(invariant string, m *sources.Moment) ViolationLine {
+	return ViolationLine{invariant, MomentJSON(m)}
+}
+
 // MomentJSON is a moment as JSON.
 func MomentJSON(m *sources.Moment) MomentLine {
 	e := m.Event.Entity()

@@ -41,7 +41,7 @@ func TestAnswersAreReadAlikeHoweverTheyArrive(t *testing.T) {
 	for how, src := range map[string]io.Reader{
 		"at once": strings.NewReader(answer.String()), "byte by byte": iotest.OneByteReader(strings.NewReader(answer.String())),
 	} {
-		stream := newFeed(&Readers{session: &session.Session{Body: 100}}, "s", "s")
+		stream := newFeed(&Readers{session: &session.Session{Body: 100, Budget: bus.NewBudget(1 << 20)}}, "s", "s")
 		r := newReader(stream.readers, "")
 		n, err := r.readAnswer(resp.NewReader(src), step{feeds: []*feed{stream}, count: len(lists)})
 		if err != nil || n != len(lists) {

@@ -17,6 +17,13 @@ import (
 // DefaultClient is the name of the connections unless Options has another.
 const DefaultClient = "signalbox"
 
+// An answer to a question, which go-redis reads as a whole, may take as much memory as so many payloads of which all that may
+// be is kept, and so much in any case.
+const (
+	bodiesInAnswer = 4
+	leastAnswer    = 16 << 20
+)
+
 // Options say how to connect.
 type Options struct {
 	URL    string      // as the package says
@@ -41,8 +48,10 @@ type Options struct {
 // Connect connects to a server and waits until it has answered.
 func Connect(ctx context.Context, o Options) (*Bus, error) {
 	client := cmp.Or(o.Client, DefaultClient)
+	body := cmp.Or(o.Body, bus.DefaultBody)
 	all, first, err := servers.Connect(ctx, servers.Options{
-		URL: o.URL, Client: client, TLS: o.TLS, Cert: o.Cert, Key: o.Key, Authority: o.Authority, Waiting: o.Waiting,
+		Most: max(bodiesInAnswer*body, leastAnswer),
+		URL:  o.URL, Client: client, TLS: o.TLS, Cert: o.Cert, Key: o.Key, Authority: o.Authority, Waiting: o.Waiting,
 	})
 	if err != nil {
 		return nil, err
@@ -55,7 +64,7 @@ func Connect(ctx context.Context, o Options) (*Bus, error) {
 	if o.Budget == nil {
 		o.Budget = bus.NewBudget(bus.DefaultBudget)
 	}
-	s := session.Start(all, first, info, o.Budget, cmp.Or(o.Body, bus.DefaultBody))
+	s := session.Start(all, first, info, o.Budget, body)
 	b := &Bus{
 		client: client, redis: all.Client, servers: all, session: s,
 		channels: channels.New(s, o.Buffer),

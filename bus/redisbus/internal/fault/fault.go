@@ -51,7 +51,7 @@ func Refused(err error) bool {
 func Broken(err error) bool {
 	var network net.Error
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, os.ErrDeadlineExceeded) ||
-		errors.Is(err, net.ErrClosed) || errors.As(err, &network) && !errors.Is(err, context.DeadlineExceeded)
+		errors.Is(err, net.ErrClosed) || errors.Is(err, resp.ErrTooLarge) || errors.As(err, &network) && !errors.Is(err, context.DeadlineExceeded)
 }
 
 // Explain makes an error wrap bus.ErrRefused or bus.ErrUnreachable where it is one of these, and says what to do about it
@@ -77,6 +77,8 @@ func Explain(err error) error {
 		return fmt.Errorf("%w: the server takes no more clients (maxclients); close some, or have it take more", bus.ErrUnreachable)
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return fmt.Errorf("%w: nothing listens there; is the server running?", bus.ErrUnreachable)
+	case errors.Is(err, resp.ErrTooLarge):
+		return err
 	case errors.Is(err, resp.ErrProtocol):
 		return fmt.Errorf("%w: %w; is it a Redis server, and is TLS (rediss://) right?", bus.ErrUnreachable, err)
 	case Broken(err), errors.Is(err, context.DeadlineExceeded):

@@ -101,12 +101,19 @@ func (s *Servers) reach(ctx context.Context, addr string) (net.Conn, error) {
 // dial connects to an address.
 type dial func(ctx context.Context, addr string) (net.Conn, error)
 
-// caught is reach as go-redis calls it, on goroutines of its own: its panic is caught.
-func caught(reach dial) func(ctx context.Context, network, addr string) (net.Conn, error) {
+// dialer is dial as go-redis calls it.
+type dialer = func(ctx context.Context, network, addr string) (net.Conn, error)
+
+// caught is reach as go-redis calls it, on goroutines of its own: its panic is caught, and what go-redis would make room for
+// unseen is refused.
+func (s *Servers) caught(reach dial) dialer {
 	return func(ctx context.Context, _, addr string) (conn net.Conn, err error) {
 		err = bus.ErrUnreachable // after a panic
 		goroutine.Call("what connects to Redis", func() { conn, err = reach(ctx, addr) })
-		return conn, err
+		if err != nil {
+			return nil, err
+		}
+		return resp.Guard(conn, s.most), nil
 	}
 }
 

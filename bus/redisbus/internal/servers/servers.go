@@ -34,6 +34,8 @@ type Options struct {
 
 	Cert, Key, Authority string // files in PEM, over those in the URL
 
+	Most int64 // bytes of memory that an answer to Client may take
+
 	Waiting func(why string) // when not nil, is told why Connect waits
 }
 
@@ -44,6 +46,7 @@ type Servers struct {
 	address  *address
 	greeting resp.Greeting        // of the server that answered first
 	bound    Bound                // as that server says
+	most     int64                // bytes of memory that an answer to Client may take
 	cluster  *redis.ClusterClient // Client, where it is a cluster; else nil
 
 	mu   sync.Mutex
@@ -60,7 +63,7 @@ func Connect(ctx context.Context, o Options) (*Servers, *resp.Conn, error) {
 		return nil, nil, err
 	}
 	configure(a.server, o.Client)
-	s := &Servers{address: a}
+	s := &Servers{address: a, most: o.Most}
 	c, err := s.first(ctx, o.Waiting)
 	if err != nil {
 		return nil, nil, err
@@ -125,13 +128,13 @@ func (s *Servers) open(c *resp.Conn) {
 	a := s.address
 	if a.cluster || c.Greeting.Mode == "cluster" && a.server.Network == "tcp" {
 		a.seeds = append(a.seeds, c.Addr)
-		s.cluster = redis.NewClusterClient(clusterOptions(a, s.bound.Pool, s.reach))
+		s.cluster = redis.NewClusterClient(clusterOptions(a, s.bound.Pool, s.caught(s.reach)))
 		s.Client = s.cluster
 		return
 	}
 	one := *a.server
 	one.PoolSize, one.MaxActiveConns, one.PipelinePoolSize = s.bound.Pool, s.bound.Pool, -1
-	one.Dialer = caught(func(ctx context.Context, _ string) (net.Conn, error) {
+	one.Dialer = s.caught(func(ctx context.Context, _ string) (net.Conn, error) {
 		addr, err := s.Locate(ctx, "")
 		if err != nil {
 			return nil, err
@@ -171,10 +174,10 @@ func configure(server *redis.Options, client string) {
 }
 
 // clusterOptions are those of a single server, for each of a cluster.
-func clusterOptions(a *address, pool int, reach func(context.Context, string) (net.Conn, error)) *redis.ClusterOptions {
+func clusterOptions(a *address, pool int, reach dialer) *redis.ClusterOptions {
 	return &redis.ClusterOptions{
 		Addrs: a.seeds, ClientName: a.server.ClientName, Username: a.server.Username, Password: a.server.Password,
-		Dialer:     caught(reach),
+		Dialer:     reach,
 		MaxRetries: -1, MaxRedirects: 5, DialerRetries: 1,
 		DialTimeout: a.server.DialTimeout, ReadTimeout: a.server.ReadTimeout, WriteTimeout: a.server.WriteTimeout,
 		ContextTimeoutEnabled: true, PoolSize: pool, MaxActiveConns: pool, PipelinePoolSize: -1, PoolTimeout: poolTimeout, DisableIdentity: true, DisableRoutingPolicies: true,

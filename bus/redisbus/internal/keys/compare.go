@@ -31,14 +31,14 @@ func (f *feed) compare(ctx context.Context, s *scan, first int) (err error) {
 	if f.notifications != nil {
 		start = first
 	}
-	for at := start; at < len(s.names); at += readAtOnce {
+	for at, read := start, 0; at < len(s.names); at += read {
 		began := time.Now()
 		names := s.names[at:min(at+readAtOnce, len(s.names))]
 		values := make([]value, len(names))
-		if err := f.read(ctx, names, values); err != nil {
+		if read, err = f.read(ctx, names, values); err != nil {
 			return err
 		}
-		for i, v := range values {
+		for i, v := range values[:read] {
 			if v.kind != "hash" && v.kind != "string" {
 				continue
 			}
@@ -65,12 +65,12 @@ func (f *feed) deliver(key string, v value, arrived int64) bool {
 	return ok
 }
 
-// read reads values. That the user may not read them is said once.
-func (f *feed) read(ctx context.Context, names []string, values []value) error {
-	err := f.keys.values(ctx, names, values)
+// read reads the first of some values, and returns how many. That the user may not read them is said once.
+func (f *feed) read(ctx context.Context, names []string, values []value) (read int, err error) {
+	read, err = f.keys.values(ctx, names, values)
 	if err != nil && fault.Refused(err) {
 		f.Warn("reading keys of "+f.pattern, err)
-		return nil
+		return max(read, 1), nil
 	}
-	return err
+	return read, err
 }

@@ -160,15 +160,23 @@ func (f *feed) takeSome(ctx context.Context, messages []bus.Message, prefix int)
 		}
 	}
 	for len(keys) > 0 {
-		err := f.read(ctx, keys, values)
-		if err == nil {
-			break
+		read, err := f.read(ctx, keys, values)
+		if err != nil {
+			f.fail(ctx, fmt.Errorf("read what was written: %w", err))
+			if !servers.Pause(ctx, retry) {
+				return
+			}
+			continue
 		}
-		f.fail(ctx, fmt.Errorf("read what was written: %w", err))
-		if !servers.Pause(ctx, retry) {
+		f.tell(keys[:read], values[:read], at[:read])
+		if keys, values, at = keys[read:], values[read:], at[read:]; len(keys) > 0 && !f.flush() {
 			return
 		}
 	}
+}
+
+// tell delivers what keys hold that were written.
+func (f *feed) tell(keys []string, values []value, at []int64) {
 	gone := uint64(0)
 	for i, key := range keys {
 		if f.seen != nil && at[i] > f.looked.UnixNano() {

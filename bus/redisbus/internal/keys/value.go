@@ -26,6 +26,9 @@ type value struct {
 	size int // at the server
 }
 
+// firstRead is how much of a string is read before its length is known.
+const firstRead = 64 << 10
+
 var seed = maphash.MakeSeed()
 
 // mark is a hash of the value: values with different marks differ.
@@ -36,29 +39,43 @@ func (v value) mark() uint64 {
 	return h.Sum64() ^ uint64(v.size)
 }
 
-// values reads keys: each command for all of them at once. Kinds that are not known yet are asked for. What is no hash
-// or string, or has gone meanwhile, stays empty.
-func (k *Keys) values(ctx context.Context, keys []string, all []value) error {
+// values reads the first of some keys, and returns how many: those whose values take no more memory together than one may,
+// but at least one. Each command is for all of them at once. Kinds that are not known yet are asked for. What is no hash or
+// string, or has gone meanwhile, stays empty.
+func (k *Keys) values(ctx context.Context, keys []string, all []value) (read int, err error) {
 	if err := k.kinds(ctx, keys, all); err != nil {
-		return err
+		return 0, err
 	}
+	first, body := min(firstRead, k.session.Body), k.session.Body
 	lengths, sizes, texts := make([]*redis.IntCmd, len(keys)), make([]*redis.IntCmd, len(keys)), make([]*redis.StringCmd, len(keys))
 	exist := make([]*redis.IntCmd, len(keys))
-	_, err := k.session.Servers.Client.Pipelined(ctx, func(p redis.Pipeliner) error {
+	_, err = k.session.Servers.Client.Pipelined(ctx, func(p redis.Pipeliner) error {
 		for i, key := range keys {
 			switch all[i].kind {
 			case "hash":
 				lengths[i], sizes[i] = p.HLen(ctx, key), p.MemoryUsage(ctx, key, maxFields)
 			case "string":
 				exist[i] = p.Exists(ctx, key) // nothing else tells an empty string from none
-				lengths[i], texts[i] = p.StrLen(ctx, key), p.GetRange(ctx, key, 0, k.session.Body-1)
+				lengths[i], texts[i] = p.StrLen(ctx, key), p.GetRange(ctx, key, 0, first-1)
 			}
 		}
 		return nil
 	})
 	if fault.Broken(err) || fault.Loading(err) {
-		return err
+		return 0, err
 	}
+	for sum := int64(0); read < len(keys); read++ {
+		switch {
+		case texts[read] != nil && lengths[read].Val() > first:
+			sum += min(lengths[read].Val(), body)
+		case sizes[read] != nil && sizes[read].Val() <= body:
+			sum += sizes[read].Val()
+		}
+		if sum > body && read > 0 {
+			break
+		}
+	}
+	keys = keys[:read]
 	hashes := make([]*redis.MapStringStringCmd, len(keys))
 	_, broken := k.session.Servers.Client.Pipelined(ctx, func(p redis.Pipeliner) error {
 		for i, key := range keys {
@@ -66,8 +83,11 @@ func (k *Keys) values(ctx context.Context, keys []string, all []value) error {
 			case lengths[i] == nil || lengths[i].Err() != nil || exist[i] != nil && exist[i].Val() == 0:
 				all[i] = value{}
 			case texts[i] != nil:
-				all[i].data, all[i].size = []byte(texts[i].Val()), int(lengths[i].Val())
-			case lengths[i].Val() <= maxFields && sizes[i].Val() <= k.session.Body:
+				all[i].size = int(lengths[i].Val())
+				if lengths[i].Val() > first && first < body {
+					texts[i] = p.GetRange(ctx, key, 0, body-1)
+				}
+			case lengths[i].Val() <= maxFields && sizes[i].Val() <= body:
 				hashes[i] = p.HGetAll(ctx, key)
 			default:
 				all[i].size = int(sizes[i].Val())
@@ -76,15 +96,19 @@ func (k *Keys) values(ctx context.Context, keys []string, all []value) error {
 		return nil
 	})
 	if fault.Broken(broken) {
-		return broken
+		return 0, broken
 	}
 	for i := range keys {
+		if texts[i] != nil && all[i].kind != "" {
+			all[i].data = []byte(texts[i].Val())
+			all[i].size = max(all[i].size, len(all[i].data))
+		}
 		if hashes[i] != nil {
 			all[i].fill(hashes[i].Val())
 			err = errors.Join(err, refusalOf(hashes[i].Err()))
 		}
 	}
-	return errors.Join(refusalOf(err), refusalOf(broken))
+	return read, errors.Join(refusalOf(err), refusalOf(broken))
 }
 
 // fill makes an object of a hash. Redis does not keep the order of fields: they are sorted.

@@ -150,7 +150,11 @@ func (r *reader) readEntry(in *resp.Reader, f *feed) error {
 // oneField is how the fields of an entry begin that has only one: with its name, up to the length of its value.
 type oneField struct{ name, start []byte }
 
-// readFields reads the fields of an entry, and keeps at most so many bytes of each value.
+// fieldCost is what a field is counted as, besides its bytes.
+const fieldCost = 64
+
+// readFields reads the fields of an entry, and keeps at most so many bytes of them all: of names and values that come when
+// there are as many, no more is known than how large they are.
 func (r *reader) readFields(in *resp.Reader, most int64) error {
 	count, err := in.Array()
 	if err != nil {
@@ -161,7 +165,13 @@ func (r *reader) readFields(in *resp.Reader, most int64) error {
 		if err != nil {
 			return err
 		}
+		if most <= 0 && len(r.fields) > 0 {
+			last := &r.fields[len(r.fields)-1]
+			last.Size += x.Size
+			continue
+		}
 		r.fields = append(r.fields, x)
+		most -= int64(len(x.Name) + len(x.Value) + fieldCost)
 	}
 	if count == 2 {
 		name := r.fields[0].Name
@@ -172,10 +182,12 @@ func (r *reader) readFields(in *resp.Reader, most int64) error {
 }
 
 func (r *reader) readField(in *resp.Reader, most int64) (x entries.Field, err error) {
-	if x.Name, _, err = r.readString(in, resp.MaxWord); err != nil {
+	named := 0
+	if x.Name, named, err = r.readString(in, min(resp.MaxWord, max(most, 0))); err != nil {
 		return x, err
 	}
-	x.Value, x.Size, err = r.readString(in, most)
+	x.Value, x.Size, err = r.readString(in, max(most, 0))
+	x.Size += named - len(x.Name)
 	return x, err
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -84,6 +85,8 @@ func (c *Client) askConsumers(ctx context.Context, streams []*jetstream.StreamIn
 	}
 	answers, errs := make([]toldConsumers, len(asked)), make([]error, len(asked))
 	slots := make(chan struct{}, maxAtOnce)
+	var left atomic.Int64
+	left.Store(mostConsumers)
 	var asking goroutine.Group
 	for i, info := range asked {
 		slots <- struct{}{}
@@ -91,9 +94,11 @@ func (c *Client) askConsumers(ctx context.Context, streams []*jetstream.StreamIn
 			defer func() { <-slots }()
 			answers[i] = toldConsumers{when: time.Now(), count: info.State.Consumers}
 			var err error
-			if answers[i].all, err = c.consumersOf(ctx, info.Config.Name); err != nil {
+			if answers[i].all, err = c.consumersOf(ctx, info.Config.Name, &left); err != nil {
 				errs[i] = fmt.Errorf("list consumers of %s: %w", c.StationName(info.Config.Name), err)
-				answers[i].count = -1 // it is asked again
+				if !errors.Is(err, errMany) {
+					answers[i].count = -1 // it is asked again
+				}
 			}
 		})
 	}
@@ -126,13 +131,13 @@ func (c *Client) toBeAsked(streams []*jetstream.StreamInfo, earlier map[string]t
 	return append(must, may...)
 }
 
-// consumersOf lists what the server knows of a stream's consumers.
-func (c *Client) consumersOf(ctx context.Context, stream string) ([]*jetstream.ConsumerInfo, error) {
+// consumersOf lists what the server knows of a stream's consumers, as many as are left of mostConsumers.
+func (c *Client) consumersOf(ctx context.Context, stream string, left *atomic.Int64) ([]*jetstream.ConsumerInfo, error) {
 	var all []*jetstream.ConsumerInfo
 	for offset := 0; ; {
 		var page struct {
-			Total     int                       `json:"total"`
-			Consumers []*jetstream.ConsumerInfo `json:"consumers"`
+			Total     int                          `json:"total"`
+			Consumers part[jetstream.ConsumerInfo] `json:"consumers"`
 		}
 		if err := c.Do(ctx, "CONSUMER.LIST."+stream, map[string]int{"offset": offset}, &page); err != nil {
 			if errors.Is(err, bus.ErrMissing) { // deleted meanwhile
@@ -140,10 +145,13 @@ func (c *Client) consumersOf(ctx context.Context, stream string) ([]*jetstream.C
 			}
 			return all, err
 		}
-		all = append(all, page.Consumers...)
-		offset += len(page.Consumers)
-		if len(page.Consumers) == 0 || offset >= page.Total {
+		all = append(all, page.Consumers.pointers()...)
+		offset += page.Consumers.all
+		if page.Consumers.all == 0 || offset >= page.Total {
 			return all, nil
+		}
+		if left.Add(-int64(page.Consumers.all)) < 0 {
+			return all, tooMany("consumers", len(all), page.Total)
 		}
 	}
 }

@@ -24,11 +24,11 @@ func (c *Client) Streams(ctx context.Context) ([]*jetstream.StreamInfo, error) {
 	}
 	defer func() { <-c.listing }()
 	if time.Since(c.listed.when) < time.Duration(c.listed.pages-1)*pageRest {
-		return slices.Clone(c.listed.all), nil
+		return slices.Clone(c.listed.all), c.listed.err
 	}
 	all, pages, err := c.listStreams(ctx)
-	if c.listed = (listedStreams{}); err == nil {
-		c.listed = listedStreams{when: time.Now(), pages: pages, all: slices.Clone(all)}
+	if c.listed = (listedStreams{}); err == nil || errors.Is(err, errMany) {
+		c.listed = listedStreams{when: time.Now(), pages: pages, all: slices.Clone(all), err: err}
 	}
 	return all, err
 }
@@ -38,6 +38,7 @@ type listedStreams struct {
 	when  time.Time
 	pages int // that the server was asked for
 	all   []*jetstream.StreamInfo
+	err   error // that there are more
 }
 
 // pageRest is how long a list is used for each page of it beyond the first.
@@ -47,8 +48,8 @@ const pageRest = 100 * time.Millisecond
 func (c *Client) listStreams(ctx context.Context) (all []*jetstream.StreamInfo, pages int, err error) {
 	for offset := 0; ; {
 		var page struct {
-			Total   int                     `json:"total"`
-			Streams []*jetstream.StreamInfo `json:"streams"`
+			Total   int                        `json:"total"`
+			Streams part[jetstream.StreamInfo] `json:"streams"`
 		}
 		err := c.Do(ctx, "STREAM.LIST", map[string]int{"offset": offset}, &page)
 		pages++
@@ -61,15 +62,20 @@ func (c *Client) listStreams(ctx context.Context) (all []*jetstream.StreamInfo, 
 		case err != nil:
 			return all, pages, err
 		}
-		for _, info := range page.Streams {
+		for _, info := range page.Streams.pointers() {
 			if !system(info.Config.Name) {
 				all = append(all, info)
 			}
 		}
-		offset += len(page.Streams)
-		if len(page.Streams) == 0 || offset >= page.Total {
+		offset += page.Streams.all
+		if page.Streams.all == 0 || offset >= page.Total {
 			c.remember(all)
 			return all, pages, nil
+		}
+		if offset >= mostStreams {
+			all = all[:min(len(all), mostStreams)]
+			c.remember(all)
+			return all, pages, tooMany("streams", len(all), page.Total)
 		}
 	}
 }
@@ -91,14 +97,15 @@ func (c *Client) remember(infos []*jetstream.StreamInfo) {
 // namedStreams asks for the names of streams, and for each stream by itself, where listing is forbidden.
 func (c *Client) namedStreams(ctx context.Context) ([]*jetstream.StreamInfo, error) {
 	var page struct {
-		Streams []string `json:"streams"`
+		Total   int          `json:"total"`
+		Streams part[string] `json:"streams"`
 	}
 	if err := c.Do(ctx, "STREAM.NAMES", map[string]int{"offset": 0}, &page); err != nil {
 		return nil, err
 	}
 	var all []*jetstream.StreamInfo
 	var errs []error
-	for _, name := range page.Streams {
+	for _, name := range page.Streams.list {
 		if system(name) {
 			continue
 		}
@@ -108,6 +115,9 @@ func (c *Client) namedStreams(ctx context.Context) ([]*jetstream.StreamInfo, err
 			continue
 		}
 		all = append(all, info)
+	}
+	if page.Total > page.Streams.all || page.Streams.all > len(page.Streams.list) {
+		errs = append(errs, tooMany("streams", len(all), page.Total))
 	}
 	return all, errors.Join(errs...)
 }

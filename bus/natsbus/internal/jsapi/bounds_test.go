@@ -1,0 +1,73 @@
+package jsapi
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/nats-io/nats.go"
+)
+
+// Of lists without an end the beginning is listed, and it is said of how many.
+func TestListsWithoutEnd(t *testing.T) {
+	c := connect(t, false, Where{Prefix: "fake"})
+	_, err := c.core.Conn.Subscribe("fake.>", func(m *nats.Msg) {
+		var from struct {
+			Offset int `json:"offset"`
+		}
+		_ = json.Unmarshal(m.Data, &from)
+		list, form := "streams", `{"config":{"name":"s%d","subjects":["a"]},"state":{"consumer_count":1}}`
+		if strings.HasPrefix(m.Subject, "fake.CONSUMER.LIST") {
+			list, form = "consumers", `{"name":"c%d"}`
+		}
+		all := make([]string, 1000)
+		for i := range all {
+			all[i] = fmt.Sprintf(form, from.Offset+i)
+		}
+		_ = m.Respond(fmt.Appendf(nil, `{"total":%d,"offset":%d,%q:[%s]}`, from.Offset+100_000, from.Offset, list, strings.Join(all, ",")))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	streams, err := c.Streams(limited(t))
+	if len(streams) != mostStreams || !errors.Is(err, errMany) || !strings.Contains(err.Error(), "the first 10000 of at least 109000 streams") {
+		t.Errorf("%d streams, %v", len(streams), err)
+	}
+	if again, same := c.Streams(limited(t)); len(again) != mostStreams || same == nil || same.Error() != err.Error() {
+		t.Errorf("again: %d streams, %v", len(again), same)
+	}
+	told, errs := c.askConsumers(limited(t), streams[:3])
+	listed := 0
+	for _, one := range told {
+		listed += len(one.all)
+	}
+	if listed > mostConsumers+3*1000 || len(errs) == 0 || !errors.Is(errors.Join(errs...), errMany) {
+		t.Errorf("%d consumers, %v", listed, errors.Join(errs...))
+	}
+}
+
+// What takes a few bytes in an answer and much memory as a value is not made a value of without end.
+func TestAnAnswerOfManyElements(t *testing.T) {
+	var page struct {
+		Streams part[struct {
+			Name string
+			_    [4096]byte
+		}] `json:"streams"`
+	}
+	text := []byte(`{"streams":[null,{"name":"` + strings.Repeat("x", mostOfOne) + `"}` + strings.Repeat(",{}", 1_000_000) + `]}`)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	err := json.Unmarshal(text, &page)
+	runtime.ReadMemStats(&after)
+	if took := (after.TotalAlloc - before.TotalAlloc) >> 20; err != nil || len(page.Streams.list) != mostInAnswer-1 || page.Streams.all != mostInAnswer+1 || took > 100 {
+		t.Errorf("%d of %d elements, %d MiB, %v", len(page.Streams.list), page.Streams.all, took, err)
+	}
+	for _, text := range []string{`null`, `[]`, `[{}]`} {
+		if err := json.Unmarshal([]byte(text), &part[string]{}); (err != nil) != (text == `[{}]`) {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}

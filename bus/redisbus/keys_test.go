@@ -247,6 +247,39 @@ func TestLargeValuesAreNotFetched(t *testing.T) {
 	}
 }
 
+// Values that are not small together are read few at a time, and none is left out.
+func TestManyLargeValuesAreReadInTurn(t *testing.T) {
+	s := start(t)
+	const body, many = 300 << 10, 60
+	b, err := Connect(limited(t), Options{URL: s.URL(), Body: body})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = b.Close() })
+	app, ctx := client(t, s.URL()), limited(t)
+	want := make(map[string]int)
+	for n := range many {
+		key, size := fmt.Sprintf("order:%02d", n), 10_000*(n+1)
+		want[key] = size
+		if n%3 == 0 {
+			app.HSet(ctx, key, "a", strings.Repeat("x", size))
+		} else {
+			app.Set(ctx, key, strings.Repeat("x", size), 0)
+		}
+	}
+	var g got
+	g.count(t, openOne(t, b, "keys:order:*", bus.From{Start: bus.FromAll}), many)
+	for _, m := range g.messages {
+		size := want[m.Subject]
+		if delete(want, m.Subject); m.Size < size || len(m.Data) > body+100 || len(m.Data) < size && m.Size <= body {
+			t.Errorf("%s has %d bytes of %d, want %d", m.Subject, len(m.Data), m.Size, size)
+		}
+	}
+	if len(want) > 0 {
+		t.Errorf("not read: %v", want)
+	}
+}
+
 // sent is how many bytes the server has sent.
 func sent(t testing.TB, app *redis.Client) int64 {
 	t.Helper()

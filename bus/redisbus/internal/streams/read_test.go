@@ -63,6 +63,29 @@ func TestAnswersAreReadAlikeHoweverTheyArrive(t *testing.T) {
 	}
 }
 
+// The fields of an entry are kept up to one bound of them all; how large the entry is is known.
+func TestTheFieldsOfAnEntryHaveABound(t *testing.T) {
+	const fields, size, body = 1000, 50_000, 1 << 20
+	var answer strings.Builder
+	fmt.Fprintf(&answer, "*1\r\n*2\r\n$1\r\ns\r\n*1\r\n*2\r\n$3\r\n5-1\r\n*%d\r\n", 2*fields)
+	for n := range fields {
+		name := fmt.Sprintf("field%03d", n)
+		fmt.Fprintf(&answer, "$%d\r\n%s\r\n$%d\r\n%s\r\n", len(name), name, size, strings.Repeat("x", size))
+	}
+	stream := newFeed(&Readers{session: &session.Session{Body: body, Budget: bus.NewBudget(8 << 20)}}, "s", "s")
+	r := newReader(stream.readers, "")
+	if n, err := r.readAnswer(resp.NewReader(strings.NewReader(answer.String())), step{feeds: []*feed{stream}, count: 10}); n != 1 || err != nil {
+		t.Fatalf("%d entries, %v", n, err)
+	}
+	batch, err := stream.Next(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m := batch.Messages()[0]; len(m.Data) > body+10_000 || len(m.Data) < body*3/4 || m.Size < fields*size {
+		t.Errorf("%d bytes of %d are kept", len(m.Data), m.Size)
+	}
+}
+
 // FuzzRead reads answers out of any bytes: it must end with an error, and soon, and deliver nothing larger than what is kept.
 func FuzzRead(f *testing.F) {
 	for _, seed := range []string{

@@ -261,7 +261,16 @@ func (v Value) Own() Value {
 // Size estimates the bytes of memory behind a value. An entry of a list counts as one of a tree whose name is its index:
 // changes say no more of either.
 func (v Value) Size() int64 {
-	n := int64(len(v.Text()))
+	switch v.kind {
+	case Text, JSON, Number:
+		return int64(v.num)
+	case Tree, List:
+		return v.nestedSize()
+	}
+	return 0
+}
+
+func (v Value) nestedSize() (n int64) {
 	for name, x := range v.Tree() {
 		n += EntrySize + int64(len(name)) + x.Size()
 	}

@@ -12,7 +12,7 @@ import (
 // Bounds of what waits to be printed. Whoever prints more waits, up to the engine and, through it, the feeds.
 const (
 	mostPending = 1 << 20   // bytes of copied events
-	handedOver  = 128 << 10 // of them that the goroutine is woken for, before Flush
+	handedOver  = 512 << 10 // of them that the goroutine is woken for, before Flush
 	leastWrite  = 256 << 10 // bytes that are written at once while more events wait
 )
 

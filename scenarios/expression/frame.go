@@ -40,8 +40,17 @@ func (f *Frame) missing(text string) Value {
 		f.err = errUnknown
 		return Value{}
 	}
-	return f.fail("%s is missing", text)
+	if f.err == nil {
+		f.err = absent(text)
+	}
+	return Value{}
 }
+
+// absent is the error that something is missing; it is written only when somebody reads it, for filters meet many.
+type absent string
+
+// Error implements error.
+func (a absent) Error() string { return string(a) + " is missing" }
 
 // View is bytes as a text that shares their memory.
 func View(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }

@@ -29,9 +29,10 @@ func (r *EventRow) stateThen(which func(*sources.States) (values []state.Value, 
 			return state.TreeValue(tree)
 		},
 		Member: func(name string) func(*expression.Frame) state.Value {
+			field := &fieldSlot{name: name}
 			return func(f *expression.Frame) state.Value {
 				values := r.values(f, which)
-				if slot, ok := r.slot(name); ok && slot < len(values) && values[slot].Kind() != state.Absent {
+				if slot, ok := field.of(r.Event.Kind); ok && slot < len(values) && values[slot].Kind() != state.Absent {
 					return values[slot]
 				}
 				f.Unknown = f.Unknown || r.Event.Partial
@@ -67,11 +68,24 @@ func (r *EventRow) states(f *expression.Frame) *sources.States {
 	return r.Event.Past.States(r.Event)
 }
 
-func (r *EventRow) slot(name string) (int, bool) {
-	if r.Event.Kind == nil {
+// fieldSlot is the slot of a field, which is looked up once as long as events are of entities of one kind.
+type fieldSlot struct {
+	name string
+	kind *state.Kind
+	slot int
+}
+
+func (s *fieldSlot) of(kind *state.Kind) (slot int, ok bool) {
+	if kind == nil {
 		return 0, false
 	}
-	return r.Event.Kind.Find(name)
+	if kind == s.kind {
+		return s.slot, true
+	}
+	if slot, ok = kind.Find(s.name); ok {
+		s.kind, s.slot = kind, slot
+	}
+	return slot, ok
 }
 
 // changes are the fields that the event changed, each true.
@@ -89,9 +103,10 @@ func (r *EventRow) changes(f *expression.Frame) state.Value {
 
 // changed tells whether the event changed a field.
 func (r *EventRow) changed(name string) func(*expression.Frame) state.Value {
+	field := &fieldSlot{name: name}
 	return func(f *expression.Frame) state.Value {
 		states := r.told(f)
-		slot, ok := r.slot(name)
+		slot, ok := field.of(r.Event.Kind)
 		return state.BoolValue(states != nil && ok && states.Changed(slot))
 	}
 }

@@ -195,6 +195,39 @@ func ReadField(bytes []byte, field int) Value {
 	return Value{}
 }
 
+// shortChange reads a change of a low slot, as most are: from one short value to another. The rest is nil when it is not so.
+func shortChange(in []byte) (c Change, rest []byte) {
+	if len(in) < 4 || in[0] >= 0x80 || in[1] != 0 {
+		return c, nil
+	}
+	c.Slot, rest = int(in[0]), in[3:]
+	if in[2] != wireAbsent {
+		if c.Was, rest = shortValue(in[2:]); rest == nil {
+			return c, nil
+		}
+	}
+	c.Is, rest = shortValue(rest)
+	return c, rest
+}
+
+// shortValue reads a short text or a whole number; the rest is nil when it is neither.
+func shortValue(in []byte) (v Value, rest []byte) {
+	if len(in) < 2 {
+		return v, nil
+	}
+	switch in[0] {
+	case wireText:
+		if end := 2 + int(in[1]); in[1] < 0x80 && end <= len(in) {
+			return TextValue(packed.String(in[2:end])), in[end:]
+		}
+	case wireInt:
+		if n, size := binary.Uvarint(in[1:]); size > 0 {
+			return IntValue(int64(n>>1) ^ -int64(n&1)), in[1+size:]
+		}
+	}
+	return v, nil
+}
+
 // shortField reads a slot and its value as most are: a low slot, and in it a short text or a whole number. The rest is
 // nil when they are not so. It works in registers alone: states are read for every event.
 func shortField(in []byte) (slot uint64, v Value, rest []byte) {
@@ -220,6 +253,10 @@ func ReadChanges(bytes []byte) []Change { return AppendRead(nil, bytes) }
 // AppendRead is ReadChanges into memory that there is.
 func AppendRead(out []Change, bytes []byte) []Change {
 	for d := (packed.Reader{Bytes: bytes}); len(d.Bytes) > 0; {
+		if c, rest := shortChange(d.Bytes); rest != nil {
+			out, d.Bytes = append(out, c), rest
+			continue
+		}
 		c := Change{Slot: int(d.Uint())}
 		for n := d.Uint(); n > 0 && !d.Bad; n-- {
 			c.Path = append(c.Path, d.Text())

@@ -9,12 +9,14 @@ import (
 // that is used again: whoever keeps an Event beyond the call that handed it over keeps a Clone, or one of many Copies.
 type Event = event.Event
 
-// The parts of an Event, which are filled in one after the other.
-type (
-	Received   = event.Received   // what the broker said
-	Understood = event.Understood // what Domains.Understand finds
-	Outcome    = event.Outcome    // what the event led to
-)
+// Received is what the broker said of an Event. The parts of one are filled in one after the other.
+type Received = event.Received
+
+// Understood is what Domains.Understand finds.
+type Understood = event.Understood
+
+// Outcome is what the event led to.
+type Outcome = event.Outcome
 
 // States are the states of an event's entity before and after it, as far as they can be told; see Event.Past.
 type States = event.States

@@ -1,5 +1,7 @@
 package sources
 
+import "context"
+
 // Invariants are Domains that know what is to hold after each event that a fold accepted.
 type Invariants interface {
 	// Invariants are breakpoints that are hit by what violates an invariant, whose text is theirs. They are for one engine.
@@ -17,4 +19,11 @@ func InvariantsOf(d Domains) *BreakList {
 		list.All[i].Number = i + 1
 	}
 	return list
+}
+
+// Violations are the invariants with what has violated them so far.
+func (e *Engine) Violations(ctx context.Context) ([]BreakRow, error) {
+	var rows []BreakRow
+	err := e.requests.do(ctx, func() { rows = e.always.Rows(e.breakHit) })
+	return rows, err
 }

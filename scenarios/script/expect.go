@@ -23,6 +23,9 @@ var entityForm = regexp.MustCompile(`^[^/]+/.+$`)
 
 // expect compiles an expectation.
 func (r *Reader) expect(node ast.Node, as *file.Pair) (action, string, error) {
+	if text, ok := file.Scalar(node); ok && as == nil && strings.TrimSpace(text) == noViolations {
+		return expectNoViolations{}, "expect " + noViolations, nil
+	}
 	var section ExpectSection
 	wrong := file.Decode(node, &section)
 	within := values.Span{Least: defaultWithin, Most: defaultWithin}

@@ -23,6 +23,7 @@ import (
 //	expect: { rejected: Not enough budget, entity: d }
 //	expect: { event: type == "NotifySales" && data.order_id == "17" }
 //	expect: { consumer: courier, that: lag == 0 }
+//	expect: no violations          of what domains say is to hold always, by what has come of this run so far
 //
 // A command and an expected event can be given a name beside that key, "as: d". From then on d is that event: d.id,
 // d.kind, d.entity ("delivery/01HX"), d.type, d.station, d.subject, d.data and d.headers. The names of variables stand

@@ -20,6 +20,7 @@ type Past struct {
 	journal        []state.Change
 	undo, undoHeld func()            // made once
 	stands         map[uint32]*stand // by slot
+	bytes          int64             // that their states take
 }
 
 // stand is the state of an entity after one of its events.
@@ -28,10 +29,14 @@ type stand struct {
 	number uint64
 	values []state.Value
 	known  bool
+	bytes  int64 // that values took when it was made
 }
 
-// mostStands bounds the entities of which is remembered how far they were gone back.
-const mostStands = 4096
+// mostStands and mostStandBytes bound the entities of which is remembered how far they were gone back, and their states.
+const (
+	mostStands     = 4096
+	mostStandBytes = 8 << 20
+)
 
 // Past makes one.
 func (st *Store) Past() *Past {
@@ -174,13 +179,24 @@ func (a *stand) to(w *window.Window, number uint64) (steps int) {
 	return steps
 }
 
-// keep remembers how far an entity was gone back, and forgets another one where there are too many.
+// keep remembers how far an entity was gone back, and forgets others where there are too many.
 func (p *Past) keep(slot uint32, at *stand) {
-	if _, have := p.stands[slot]; !have && len(p.stands) == mostStands {
-		for other := range p.stands {
-			delete(p.stands, other)
+	p.forget(slot)
+	for _, v := range at.values {
+		at.bytes += state.EntrySize + v.Size()
+	}
+	for other := range p.stands {
+		if len(p.stands) < mostStands && p.bytes+at.bytes <= mostStandBytes {
 			break
 		}
+		p.forget(other)
 	}
-	p.stands[slot] = at
+	p.stands[slot], p.bytes = at, p.bytes+at.bytes
+}
+
+func (p *Past) forget(slot uint32) {
+	if at := p.stands[slot]; at != nil {
+		p.bytes -= at.bytes
+		delete(p.stands, slot)
+	}
 }

@@ -104,7 +104,7 @@ func newBus(o Options, servers []string) *Bus {
 func (b *Bus) assemble(conn *nats.Conn) error {
 	b.core = core.New(conn)
 	var err error
-	if b.js, err = jsapi.New(b.core, jsapi.Where{Domain: b.options.Domain, Prefix: b.options.APIPrefix}); err != nil {
+	if b.js, err = jsapi.New(b.core, jsapi.Where{Domain: b.options.Domain, Prefix: b.options.APIPrefix}, b.routes.Body); err != nil {
 		return err
 	}
 	b.feeds = feeds.New(&feeds.Client{

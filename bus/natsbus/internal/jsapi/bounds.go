@@ -8,14 +8,17 @@ import (
 	"slices"
 )
 
-// Bounds of what is listed: streams, consumers of all streams together, what a server tells in one answer, and the bytes of
-// JSON by which it tells of one. Servers tell of 256 in an answer, or the names of 1,024.
+// Bounds of what is listed: streams in any case, consumers of all streams together, what a server tells in one answer, and
+// the bytes of JSON by which it tells of one. Servers tell of 256 in an answer, or the names of 1,024.
 const (
-	mostStreams   = 10_000
+	leastStreams  = 5_000
 	mostConsumers = 20_000
 	mostInAnswer  = 2048
 	mostOfOne     = 1 << 20
 )
+
+// streamCost is what a stream is counted as where there is memory for more than leastStreams.
+const streamCost = 1 << 10
 
 // errMany says that there are more than are listed.
 var errMany = errors.New("name those that matter")

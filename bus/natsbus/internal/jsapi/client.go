@@ -51,6 +51,7 @@ type Client struct {
 	JetStream jetstream.JetStream // the client library's, for what is created, put and pulled
 	core      *core.Client
 	where     Where
+	most      int // streams that are listed
 
 	listing chan struct{} // a place for whoever lists streams, and uses listed
 	listed  listedStreams
@@ -62,13 +63,14 @@ type Client struct {
 	told     map[string]toldConsumers // by stream
 }
 
-// New makes a client. Whoever made the connection calls Connected whenever it is up.
-func New(c *core.Client, where Where) (*Client, error) {
+// New makes a client, whose list of streams may take about so many bytes of memory. Whoever made the connection calls Connected
+// whenever it is up.
+func New(c *core.Client, where Where, memory int) (*Client, error) {
 	js, err := jetstream.NewWithAPIPrefix(c.Conn, strings.TrimSuffix(where.prefix(), "."))
 	if err != nil {
 		return nil, err
 	}
-	return &Client{JetStream: js, core: c, where: where, listing: make(chan struct{}, 1)}, nil
+	return &Client{JetStream: js, core: c, where: where, most: max(leastStreams, memory/streamCost), listing: make(chan struct{}, 1)}, nil
 }
 
 // presence is what is known of JetStream on the connected server.

@@ -30,7 +30,7 @@ func connect(t *testing.T, storage bool, where Where) *Client {
 		t.Fatal(err)
 	}
 	t.Cleanup(conn.Close)
-	c, err := New(core.New(conn), where)
+	c, err := New(core.New(conn), where, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -72,8 +72,8 @@ func (c *Client) listStreams(ctx context.Context) (all []*jetstream.StreamInfo, 
 			c.remember(all)
 			return all, pages, nil
 		}
-		if offset >= mostStreams {
-			all = all[:min(len(all), mostStreams)]
+		if offset >= c.most {
+			all = all[:min(len(all), c.most)]
 			c.remember(all)
 			return all, pages, tooMany("streams", len(all), page.Total)
 		}

@@ -173,5 +173,5 @@ func (g *guard) end() {
 }
 
 func (g *guard) tooLarge(bytes int64) error {
-	return fmt.Errorf("%w: %d bytes, of %d that it may take; --memory says how much that is", ErrTooLarge, bytes, g.most)
+	return fmt.Errorf("%w: %d bytes, where it may take %d; a larger --memory lets it take more", ErrTooLarge, bytes, g.most)
 }

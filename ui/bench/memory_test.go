@@ -47,8 +47,9 @@ func peak(t *testing.T, pid int) int64 {
 	return 0
 }
 
-func names(of string, n int) []string {
-	all := make([]string, n)
+// names are of eight stations.
+func names(of string) []string {
+	all := make([]string, 8)
 	for i := range all {
 		all[i] = fmt.Sprintf("%s%d", of, i)
 	}
@@ -82,7 +83,7 @@ func size(short, long int) int {
 
 var situations = []situation{
 	{"8 core subjects, output blocked", func(t *testing.T) ([]string, func(*tailProcess)) {
-		server, stations := newNATS(t), names("flood", 8)
+		server, stations := newNATS(t), names("flood")
 		return append([]string{server.url}, stations...), func(*tailProcess) {
 			list := kilo(size(20_000, 250_000))
 			for _, station := range stations {
@@ -91,7 +92,7 @@ var situations = []situation{
 		}
 	}, false, false},
 	{"8 Redis channels, output blocked", func(t *testing.T) ([]string, func(*tailProcess)) {
-		server, stations := newRedis(t), names("flood", 8)
+		server, stations := newRedis(t), names("flood")
 		return append([]string{server.url}, stations...), func(*tailProcess) {
 			list := kilo(size(20_000, 250_000))
 			for _, station := range stations {
@@ -100,7 +101,7 @@ var situations = []situation{
 		}
 	}, false, true},
 	{"8 JetStream streams, output blocked", func(t *testing.T) ([]string, func(*tailProcess)) {
-		server, stations := newNATS(t), names("kept", 8)
+		server, stations := newNATS(t), names("kept")
 		list := kilo(size(20_000, 60_000))
 		for _, station := range stations {
 			publish(t, natsbare.Store, server.url, station, list)
@@ -108,7 +109,7 @@ var situations = []situation{
 		return append([]string{server.url, "--from", "all"}, stations...), settle(t)
 	}, true, true},
 	{"8 Redis streams, output blocked", func(t *testing.T) ([]string, func(*tailProcess)) {
-		server, stations := newRedis(t), names("kept", 8)
+		server, stations := newRedis(t), names("kept")
 		list := kilo(size(20_000, 60_000))
 		for _, station := range stations {
 			publish(t, redisbare.Store, server.url, station, list)
@@ -116,39 +117,39 @@ var situations = []situation{
 		return append([]string{server.url, "--from", "all"}, stations...), settle(t)
 	}, true, true},
 	{"payloads of 10 MB on NATS, output blocked", func(t *testing.T) ([]string, func(*tailProcess)) {
-		server := newPlainNATS(t, nil)
+		server := newPlainNATS(t)
 		return []string{server.url(), "large"}, func(*tailProcess) {
 			payload := large(true)
 			for range size(15, 100) {
-				server.send("large", payload)
+				server.send(payload)
 			}
 		}
 	}, false, false},
 	{"payloads of 10 MB on NATS, read", func(t *testing.T) ([]string, func(*tailProcess)) {
-		server := newPlainNATS(t, nil)
+		server := newPlainNATS(t)
 		return []string{server.url(), "large"}, func(p *tailProcess) {
 			go func() { _, _ = io.Copy(io.Discard, p.out) }()
 			payload := large(true)
 			for range size(15, 100) {
-				server.send("large", payload)
+				server.send(payload)
 			}
 		}
 	}, false, true},
 	{"payloads of 10 MB that are no JSON, read", func(t *testing.T) ([]string, func(*tailProcess)) {
-		server := newPlainNATS(t, nil)
+		server := newPlainNATS(t)
 		return []string{server.url(), "large"}, func(p *tailProcess) {
 			go func() { _, _ = io.Copy(io.Discard, p.out) }()
 			payload := large(false)
 			for range size(15, 100) {
-				server.send("large", payload)
+				server.send(payload)
 			}
 		}
 	}, false, true},
 	{"a length of 2 GB on NATS", func(t *testing.T) ([]string, func(*tailProcess)) {
-		server := newPlainNATS(t, nil)
+		server := newPlainNATS(t)
 		return []string{server.url(), "large"}, func(p *tailProcess) {
 			c, id := server.reader("large")
-			server.send("large", []byte("{}"))
+			server.send([]byte("{}"))
 			c.write(fmt.Appendf(nil, "MSG large %s 2147483000\r\n%s", id, strings.Repeat("x", 1<<20)))
 			settle(t)(p)
 		}

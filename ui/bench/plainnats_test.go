@@ -12,11 +12,10 @@ import (
 )
 
 // plainNATS is a server of core NATS that says what a test has it say: lengths that nothing follows, payloads larger than
-// any server takes, lists without an end.
+// any server takes. It has nobody answer requests.
 type plainNATS struct {
 	t        testing.TB
 	listener net.Listener
-	answer   func(subject string, request []byte) []byte // of a request; nil: nobody answers it
 
 	mu    sync.Mutex
 	conns map[net.Conn]*plainClient
@@ -29,12 +28,12 @@ type plainClient struct {
 	subs map[string]string
 }
 
-func newPlainNATS(t testing.TB, answer func(subject string, request []byte) []byte) *plainNATS {
+func newPlainNATS(t testing.TB) *plainNATS {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &plainNATS{t: t, listener: l, answer: answer, conns: map[net.Conn]*plainClient{}}
+	s := &plainNATS{t: t, listener: l, conns: map[net.Conn]*plainClient{}}
 	var serving sync.WaitGroup
 	serving.Go(func() {
 		for {
@@ -94,14 +93,14 @@ func (s *plainNATS) serve(conn net.Conn) {
 				return
 			}
 			if words[0] == "PUB" && len(words) == 4 {
-				s.reply(c, words[1], words[2], body[:size])
+				c.refuse(words[2])
 			}
 		}
 	}
 }
 
-// reply answers a request, or says that nobody does.
-func (s *plainNATS) reply(c *plainClient, subject, to string, request []byte) {
+// refuse says that nobody answers a request.
+func (c *plainClient) refuse(to string) {
 	id := ""
 	c.mu.Lock()
 	for inbox, sid := range c.subs {
@@ -110,15 +109,7 @@ func (s *plainNATS) reply(c *plainClient, subject, to string, request []byte) {
 		}
 	}
 	c.mu.Unlock()
-	var answer []byte
-	if s.answer != nil {
-		answer = s.answer(subject, request)
-	}
-	if answer == nil {
-		c.write(fmt.Appendf(nil, "HMSG %s %s 16 16\r\nNATS/1.0 503\r\n\r\n\r\n", to, id))
-		return
-	}
-	c.write(append(append(fmt.Appendf(nil, "MSG %s %s %d\r\n", to, id, len(answer)), answer...), "\r\n"...))
+	c.write(fmt.Appendf(nil, "HMSG %s %s 16 16\r\nNATS/1.0 503\r\n\r\n\r\n", to, id))
 }
 
 func (c *plainClient) write(b []byte) {
@@ -145,8 +136,9 @@ func (s *plainNATS) reader(subject string) (c *plainClient, id string) {
 	return c, id
 }
 
-// send writes a message, and returns when it is with the reader's system.
-func (s *plainNATS) send(subject string, payload []byte) {
+// send writes a message to the reader of "large", and returns when it is with the reader's system.
+func (s *plainNATS) send(payload []byte) {
+	const subject = "large"
 	c, id := s.reader(subject)
 	c.mu.Lock()
 	defer c.mu.Unlock()

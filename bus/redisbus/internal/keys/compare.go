@@ -31,7 +31,8 @@ func (f *feed) compare(ctx context.Context, s *scan, first int) (err error) {
 	if f.notifications != nil {
 		start = first
 	}
-	for at, read := start, 0; at < len(s.names); at += read {
+	var read int
+	for at := start; at < len(s.names); at += read {
 		began := time.Now()
 		names := s.names[at:min(at+readAtOnce, len(s.names))]
 		values := make([]value, len(names))

@@ -182,7 +182,7 @@ func (r *reader) readFields(in *resp.Reader, most int64) error {
 }
 
 func (r *reader) readField(in *resp.Reader, most int64) (x entries.Field, err error) {
-	named := 0
+	var named int
 	if x.Name, named, err = r.readString(in, min(resp.MaxWord, max(most, 0))); err != nil {
 		return x, err
 	}

@@ -58,11 +58,17 @@ type bisection struct {
 	oldest uint64 // the last one that may be
 	looked uint64
 	found  Bisection // once all were
-	first  map[Entity]uint64
+	first  map[life]uint64
+}
+
+// life is an entity as long as it is held.
+type life struct {
+	slot uint32
+	born uint64
 }
 
 func (e *Engine) beginBisect(of Entity, holds *EventFilter) *bisection {
-	b := &bisection{store: e.store, kind: of.Kind, single: of.ID != "", holds: holds, first: map[Entity]uint64{}}
+	b := &bisection{store: e.store, kind: of.Kind, single: of.ID != "", holds: holds, first: map[life]uint64{}}
 	b.event.Past = e.store.Past()
 	b.oldest = e.store.Window.First()
 	if b.single {
@@ -103,12 +109,11 @@ func (b *bisection) step(most int) bool {
 func (b *bisection) look(number uint64) {
 	b.store.Read(number, b.store.Window.Get(number), &b.event)
 	b.looked++
-	if b.holds.Wants(&b.event) {
-		of := b.event.Entity()
-		if _, have := b.first[of]; !have {
-			of.ID = b.event.Clone().ID
-		}
-		b.first[of] = number
+	if !b.holds.Wants(&b.event) {
+		return
+	}
+	if slot, ok := b.store.Entities.Find(b.event.Kind, b.event.ID); ok {
+		b.first[life{slot, b.store.Entities.At(slot).Born}] = number
 	}
 }
 

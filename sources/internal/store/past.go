@@ -18,6 +18,8 @@ type Past struct {
 	state          state.State
 	before         []state.Value
 	journal        []state.Change
+	after          []state.Value
+	way            []window.Held     // back to the event
 	undo, undoHeld func()            // made once
 	stands         map[uint32]*stand // by slot
 	bytes          int64             // that their states take
@@ -124,12 +126,52 @@ func (p *Past) ofHeld(e *event.Event) {
 	if !ok || st.Entities.At(slot).Born > e.Number || !st.Window.Has(e.Number) {
 		return
 	}
-	at := p.back(slot, e.Number)
-	if at == nil || !at.known {
-		return
+	values, ok := p.near(slot, e.Number)
+	if !ok {
+		at := p.back(slot, e.Number)
+		if at == nil || !at.known {
+			return
+		}
+		values = at.values
 	}
 	held := st.Window.Get(e.Number)
-	s.After, s.NoAfter, s.NoBefore, s.Undo = at.values, false, held.Folded() && held.Cut(), p.undoHeld
+	s.After, s.NoAfter, s.NoBefore, s.Undo = values, false, held.Folded() && held.Cut(), p.undoHeld
+}
+
+// near is the state after one of the newest events of an entity; ok is false when it is none of them, or takes more to find.
+// It allocates nothing, and is as good as the states that it is asked for.
+func (p *Past) near(slot uint32, number uint64) (values []state.Value, ok bool) {
+	st := p.store
+	r := st.Entities.At(slot)
+	if at := p.stands[slot]; at != nil && at.born == r.Born && at.number >= number || r.Gone() {
+		return nil, false
+	}
+	p.way = p.way[:0]
+	for n := r.Last; n != number; {
+		if n < number || len(p.way) == mostStepsTwice || !st.Window.Has(n) {
+			return nil, false
+		}
+		held := st.Window.Get(n)
+		p.way = append(p.way, held)
+		if held.Back() == 0 {
+			return nil, false
+		}
+		n -= held.Back()
+	}
+	st.Entities.Load(slot, &p.state)
+	p.after = append(p.after[:0], p.state.Values()...)
+	st.Entities.Unload(slot, &p.state)
+	for _, held := range p.way {
+		if !held.Folded() {
+			continue
+		}
+		p.journal = state.AppendRead(p.journal[:0], held.Changes())
+		if held.Cut() || slices.ContainsFunc(p.journal, func(c state.Change) bool { return len(c.Path) > 0 }) {
+			return nil, false
+		}
+		p.after = before(p.after, p.journal)
+	}
+	return p.after, true
 }
 
 // back goes back from where an entity is, or was gone back to, to one of its events; nil when there is no way.

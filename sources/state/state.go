@@ -55,6 +55,9 @@ func (s *State) Growth() (bytes int64, field int) {
 	var most int64
 	for i := range s.journal {
 		c := &s.journal[i]
+		if len(c.Path) == 0 && c.Is.at == nil && c.Was.at == nil {
+			continue // a number or a truth in the place of another: most changes are
+		}
 		n := c.Growth()
 		if bytes += n; n > most {
 			most, field = n, c.Slot

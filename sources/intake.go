@@ -20,6 +20,7 @@ type feed struct {
 	queue    []*bus.Batch
 	from     *window.Source // queue[0], once it has been begun
 	next     int            // place in it of the message to be taken in next
+	taken    int            // messages of it that were taken in
 	expected uint64
 	caughtUp bool
 	stalled  bool // silent for so long that its group does not wait for it
@@ -146,6 +147,7 @@ func (x *feeds) consume(f *feed, until int64, most int) int {
 	n := 0
 	for end := batch.End(); f.next < end; n++ {
 		if n == most || n > 0 && (batch.Time(f.next) > until || x.isFull()) {
+			f.taken += n
 			return n
 		}
 		f.next = x.take(f, f.next)
@@ -153,7 +155,7 @@ func (x *feeds) consume(f *feed, until int64, most int) int {
 	caughtUp, ended := batch.CaughtUp, batch.Ended
 	x.window.End(f.from)
 	f.queue[0] = nil
-	f.queue, f.from, f.next = f.queue[1:], nil, 0
+	f.queue, f.from, f.next, f.taken = f.queue[1:], nil, 0, 0
 	<-f.slots
 	if caughtUp || ended {
 		f.ended = f.ended || ended

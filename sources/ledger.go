@@ -13,7 +13,8 @@ import (
 //	Received = Decoded + Undecodable + Dropped
 //	Decoded  = Folded + Rejected + Failed + Unfolded
 //
-// where Received counts every message that reached this process. Missed is what did not.
+// where Received counts every message that was taken in. Unread is what has come besides, and waits to be; Missed is what
+// never came.
 type Ledger struct {
 	Received    uint64 `json:"received"`
 	Decoded     uint64 `json:"decoded"`     // the payload could be read
@@ -25,6 +26,7 @@ type Ledger struct {
 	Held        uint64 `json:"held"`
 	Evicted     uint64 `json:"evicted"`        // left the window for want of memory
 	Dropped     uint64 `json:"dropped"`        // let go unread, because intake could not keep up
+	Unread      uint64 `json:"unread"`         // has come, and was not taken in yet
 	Missed      uint64 `json:"missed"`         // known by sequence never to have reached this process
 	Gaps        []Gap  `json:"gaps,omitempty"` // the newest MaxGaps
 	GapCount    uint64 `json:"gap_count"`
@@ -92,6 +94,7 @@ func (l *Ledger) add(m *Ledger) {
 	l.Held += m.Held
 	l.Evicted += m.Evicted
 	l.Dropped += m.Dropped
+	l.Unread += m.Unread
 	l.Missed += m.Missed
 	l.GapCount += m.GapCount
 	if len(m.Gaps) == 0 {

@@ -175,6 +175,7 @@ func (e *Engine) Ledger(ctx context.Context) (Ledger, map[string]Ledger, error) 
 	var sum Ledger
 	each := map[string]Ledger{}
 	err := e.requests.do(ctx, func() {
+		e.countUnread()
 		for _, s := range e.stations {
 			sum.add(&s.ledger)
 			each[s.Key] = s.ledger

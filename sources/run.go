@@ -144,6 +144,7 @@ func (e *Engine) tick() {
 		e.ticking = e.ticking || s.intake > 0 || !s.rates.Silent()
 	}
 	e.rates.Count, e.taken = live, all
+	e.countUnread()
 	e.holds()
 	e.rates.Tick()
 	e.lists.Age()

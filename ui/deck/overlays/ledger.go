@@ -47,6 +47,9 @@ func ledgerFacts(r *screen.Text, l sources.Ledger) {
 	r.Fact("received", sum(l.Received, counted{l.Decoded, "decoded"}, counted{l.Undecodable, "undecodable"}, dropped))
 	r.Fact("decoded", sum(l.Decoded, counted{l.Folded, "folded"}, counted{l.Rejected, "rejected"}, counted{l.Failed, "failed"},
 		counted{l.Unfolded, "of no entity, or a copy"}))
+	if l.Unread > 0 {
+		r.Add(screen.WarnLine, "unread", screen.Plural(l.Unread, "message")+" came, and will be taken in")
+	}
 	if l.Missed > 0 {
 		r.Add(screen.BadLine, "missed", screen.Grouped(l.Missed)+" never reached this process")
 	}

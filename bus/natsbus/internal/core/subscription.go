@@ -55,6 +55,15 @@ func (s *Subscription) Held() int64 {
 	return int64(bytes) + int64(messages)*messageCost
 }
 
+// Unread is how many messages the client library holds for handle.
+func (s *Subscription) Unread() uint64 {
+	messages, _, err := s.Pending()
+	if err != nil {
+		return 0
+	}
+	return uint64(max(messages, 0))
+}
+
 // Lost is how many messages the client library has dropped so far.
 func (s *Subscription) Lost() uint64 {
 	n, err := s.Dropped()

@@ -172,3 +172,12 @@ func (f *queueFeed) Waiting() int64 {
 	}
 	return sum
 }
+
+// Unread is how many messages have come and wait for Next; any goroutine may ask.
+func (f *queueFeed) Unread() uint64 {
+	sum := f.queue.Unread()
+	for _, sub := range f.subs {
+		sum += sub.Unread()
+	}
+	return sum
+}

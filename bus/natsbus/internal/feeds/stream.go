@@ -258,6 +258,9 @@ func (f *streamFeed) Next(ctx context.Context) (*bus.Batch, error) { return f.qu
 // Waiting implements bus.Waiter.
 func (f *streamFeed) Waiting() int64 { return f.queue.Held() }
 
+// Unread is how many messages have come and wait for Next; any goroutine may ask.
+func (f *streamFeed) Unread() uint64 { return f.queue.Unread() }
+
 func (f *streamFeed) outage(time.Time, time.Time) { signal(f.restored) }
 
 func (f *streamFeed) refused(string) bool { return false } // its requests are told

@@ -110,3 +110,6 @@ func (f *subjectFeed) FromLibrary() (int64, error) { return f.sub.Delivered() }
 
 // Waiting implements bus.Waiter.
 func (f *subjectFeed) Waiting() int64 { return f.queue.Held() + f.sub.Held() }
+
+// Unread is how many messages have come and wait for Next; any goroutine may ask.
+func (f *subjectFeed) Unread() uint64 { return f.queue.Unread() + f.sub.Unread() }

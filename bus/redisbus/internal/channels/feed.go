@@ -43,6 +43,9 @@ func (f *Feed) Next(ctx context.Context) (*bus.Batch, error) { return f.queue.Ne
 // Waiting implements bus.Waiter.
 func (f *Feed) Waiting() int64 { return f.queue.Held() }
 
+// Unread is how many messages have come and wait for Next; any goroutine may ask.
+func (f *Feed) Unread() uint64 { return f.queue.Unread() }
+
 // Close implements bus.Feed.
 func (f *Feed) Close() error {
 	for _, c := range f.connections {

@@ -2,6 +2,7 @@ package sources
 
 import (
 	"signalbox/bus"
+	"signalbox/sources/subjects"
 )
 
 // Bounded are Domains that keep no more than so many different things, whatever is sent.
@@ -18,4 +19,13 @@ func (e *Engine) tellBounds() {
 		bounded.TellBounds(tell)
 	}
 	e.store.Tell = tell
+}
+
+// tellSubjects says once of a station that it has more subjects than are counted.
+func (e *Engine) tellSubjects(s *station) {
+	if !s.crowded && s.subjects.Full() {
+		s.crowded = true
+		e.notices.add(bus.Warn, s.Bus, s.Name, "has more subjects than are counted each for itself ("+subjects.Bounds()+
+			"); the others are counted together, as rest: name a part of them to see more")
+	}
 }

@@ -140,6 +140,7 @@ func (e *Engine) tick() {
 		s.intake, live = s.past+s.rates.Count, live+s.rates.Count
 		s.past, all = 0, all+s.intake
 		s.rates.Tick()
+		e.tellSubjects(s)
 		s.subjects.Tick()
 		e.ticking = e.ticking || s.intake > 0 || !s.rates.Silent()
 	}

@@ -49,6 +49,7 @@ type station struct {
 	seen        uint64         // messages of the backfill taken in
 	last        int64          // time of its newest event
 	subjects    *subjects.Tree // nil where all events come on one
+	crowded     bool           // it was said that they are more than are counted
 }
 
 // be takes what the broker says of the station now.

@@ -2,6 +2,7 @@ package sources
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"signalbox/bus"
@@ -21,6 +22,35 @@ func TestSubjectsHaveAMemory(t *testing.T) {
 	}
 	if limit := e.space.Limit; e.space.Held < limit || e.space.Held > limit+110*3*200 || e.held() < e.space.Held {
 		t.Errorf("%d bytes are held, of %d; the engine says %d", e.space.Held, limit, e.held())
+	}
+}
+
+// A station with more subjects than are counted says so, once.
+func TestMoreSubjectsThanAreCountedAreTold(t *testing.T) {
+	e, ctx := running(t, Options{})
+	b := newMemoryBus("plain")
+	b.add(everything)
+	attach(ctx, t, e, b)
+	said := func(s *Snapshot) (n int) {
+		for _, row := range s.Notices {
+			if row.Station == ">" && strings.Contains(row.Text, "more subjects than are counted") {
+				n++
+			}
+		}
+		return n
+	}
+	for round := range 2 {
+		batch := batchOf()
+		for i := range 1200 {
+			m := message(i+1, "thing SET a n=1")
+			m.Subject = fmt.Sprintf("orders.%d.%d", round, i)
+			batch.Add(&m)
+		}
+		b.send(ctx, t, e, ">", batch)
+		s := looks(ctx, t, e, View{}, func(s *Snapshot) bool { return said(s) > 0 && s.Ledger.Received == uint64(1200*(round+1)) })
+		if said(s) != 1 {
+			t.Errorf("it is said %d times", said(s))
+		}
 	}
 }
 

@@ -69,7 +69,7 @@ func Connect(ctx context.Context, o Options) (*Bus, error) {
 		client: client, redis: all.Client, servers: all, session: s,
 		channels: channels.New(s, o.Buffer),
 		search:   streams.NewSearch(all), inspector: streams.NewInspector(all),
-		groups: groups.New(s), known: newKnown(),
+		groups: groups.New(s), known: newKnown(func(text string) { s.Notify(bus.Warn, "", "%s", text) }),
 	}
 	b.readers = streams.NewReaders(s, b.inspector)
 	b.keys = keys.New(s, b.channels, keys.NewSettings(all, o.AllowConfig))

@@ -242,6 +242,7 @@ func TestLargeValuesAreNotFetched(t *testing.T) {
 	if m := g.messages[2]; string(m.Data) != `{"a":"b"}` {
 		t.Errorf("next: %s", m.Data)
 	}
+	warned(t, b, "big:hash has 2 fields and takes")
 	if out := sent(t, app) - before; out > 1<<20 {
 		t.Errorf("the server sent %d bytes", out)
 	}

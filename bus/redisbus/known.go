@@ -1,6 +1,7 @@
 package redisbus
 
 import (
+	"fmt"
 	"slices"
 	"sync"
 
@@ -9,6 +10,8 @@ import (
 
 // known are the streams and channels that were named, opened, sent to or made. They are listed without being searched for.
 type known struct {
+	tell func(text string) // that no more are remembered; nil once it was called
+
 	mu  sync.Mutex
 	all map[place]bool // and whether people write it with what it is before it, as in channel:orders
 }
@@ -21,7 +24,8 @@ type place struct {
 // maxKnown bounds how many are remembered.
 const maxKnown = 10_000
 
-func newKnown() *known { return &known{all: make(map[place]bool)} }
+// newKnown is told how to say that no more are remembered.
+func newKnown(tell func(text string)) *known { return &known{tell: tell, all: make(map[place]bool)} }
 
 func (k *known) add(kind bus.Kind, name string) { k.addNamed(kind, name, name) }
 
@@ -29,9 +33,18 @@ func (k *known) add(kind bus.Kind, name string) { k.addNamed(kind, name, name) }
 func (k *known) addNamed(kind bus.Kind, name, written string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if kind != bus.Log && kind != bus.Channel && kind != bus.Sharded {
+		return
+	}
 	at := place{kind, name}
-	if len(k.all) < maxKnown && (kind == bus.Log || kind == bus.Channel || kind == bus.Sharded) {
-		k.all[at] = k.all[at] || written != name
+	prefixed, there := k.all[at]
+	switch {
+	case there || len(k.all) < maxKnown:
+		k.all[at] = prefixed || written != name
+	case k.tell != nil:
+		k.tell(fmt.Sprintf("more than %d streams and channels were named or opened: of those beyond, only what the server itself lists "+
+			"is listed; read fewer of them at a time", maxKnown))
+		k.tell = nil
 	}
 }
 

@@ -5,6 +5,7 @@
 package subjects
 
 import (
+	"fmt"
 	"strings"
 
 	"signalbox/bus"
@@ -134,6 +135,14 @@ func (t *Tree) room(branch *node, name string) bool {
 	}
 	t.short = t.short || t.crowded(branch)
 	return !t.crowded(branch)
+}
+
+// Full tells whether a subject was counted with the rest for want of a place, since the last Tick.
+func (t *Tree) Full() bool { return t != nil && t.short }
+
+// Bounds says how many subjects are counted each for itself.
+func Bounds() string {
+	return fmt.Sprintf("%d of a station, %d below one branch, and no more than memory allows", mostSubjects, mostTokens)
 }
 
 func (t *Tree) crowded(branch *node) bool {

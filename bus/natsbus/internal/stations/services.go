@@ -124,6 +124,9 @@ func (l *Lister) collectServices(ctx context.Context, question string) ([]servic
 			all = append(all, s)
 		}
 	}
+	if len(all) == maxServices {
+		return all, fmt.Errorf("list services: more than %d answer; those beyond are left out: name the service that matters", maxServices)
+	}
 	return all, nil
 }
 

@@ -30,7 +30,8 @@ type Keys struct {
 
 	session  *session.Session
 	channels *channels.Channels
-	took     sync.Map // pattern → how long the newest look at its keys took
+	large    sync.Once // a hash that is too large was told of
+	took     sync.Map  // pattern → how long the newest look at its keys took
 }
 
 // New makes the keys of a session. Notifications come by its channels.

@@ -91,6 +91,7 @@ func (k *Keys) values(ctx context.Context, keys []string, all []value) (read int
 				hashes[i] = p.HGetAll(ctx, key)
 			default:
 				all[i].size = int(sizes[i].Val())
+				k.tellLarge(key, lengths[i].Val(), sizes[i].Val())
 			}
 		}
 		return nil
@@ -109,6 +110,14 @@ func (k *Keys) values(ctx context.Context, keys []string, all []value) (read int
 		}
 	}
 	return read, errors.Join(refusalOf(err), refusalOf(broken))
+}
+
+// tellLarge says, of the first one, that hashes are too large to be read.
+func (k *Keys) tellLarge(key string, fields, bytes int64) {
+	k.large.Do(func() {
+		k.session.Notify(bus.Warn, "", "%s has %d fields and takes %d bytes: that it is written is shown, and not what it holds; so with "+
+			"all hashes of more than %d fields or %d bytes", key, fields, bytes, maxFields, k.session.Body)
+	})
 }
 
 // fill makes an object of a hash. Redis does not keep the order of fields: they are sorted.

@@ -3,10 +3,12 @@ package servers
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
 	"net"
+	"syscall"
 	"time"
 
 	"signalbox/bus"
@@ -50,14 +52,10 @@ func (s *Servers) DialAt(ctx context.Context, addr string) (*resp.Conn, error) {
 func (s *Servers) dialAs(ctx context.Context, addr, user, password string, db int) (*resp.Conn, error) {
 	raw, err := s.reach(ctx, addr)
 	if err != nil {
-		var plain tls.RecordHeaderError
-		if errors.As(err, &plain) {
-			err = fmt.Errorf("%w: the server has no TLS there; write redis:// for rediss://", bus.ErrUnreachable)
+		if ctx.Err() == nil {
+			err = unreached(err)
 		}
-		if err = fault.Explain(err); !errors.Is(err, bus.ErrUnreachable) && ctx.Err() == nil { // TLS
-			err = fmt.Errorf("%w: %w", bus.ErrUnreachable, err)
-		}
-		return nil, fmt.Errorf("connect to %s: %w", addr, err)
+		return nil, fmt.Errorf("connect to %s: %w", addr, fault.Explain(err))
 	}
 	c := resp.NewConn(raw, addr, DialTimeout)
 	stop := goroutine.AfterFunc(ctx, "what closes a connection", c.Close)
@@ -75,12 +73,32 @@ func (s *Servers) dialAs(ctx context.Context, addr, user, password string, db in
 	return c, nil
 }
 
+// errSilent says that a server took the connection and did not answer the greeting of TLS: one of Redis without TLS waits for
+// the end of what it takes for a command.
+var errSilent = errors.New("the server does not answer as TLS does; where it has none, write redis:// for rediss://")
+
+// unreached explains why there is no connection.
+func unreached(err error) error {
+	var plain tls.RecordHeaderError
+	var unknown x509.UnknownAuthorityError
+	explained := fault.Explain(err)
+	switch {
+	case errors.As(err, &plain):
+		return fmt.Errorf("%w: the server has no TLS there; write redis:// for rediss://", bus.ErrUnreachable)
+	case errors.As(err, &unknown):
+		return fmt.Errorf("%w: the server's certificate is signed by nobody who is trusted here; name the authority's file as tls_ca", bus.ErrUnreachable)
+	case errors.Is(explained, bus.ErrUnreachable):
+		return explained
+	}
+	return fmt.Errorf("%w: %w", bus.ErrUnreachable, err) // TLS
+}
+
 // ungreeted explains why a server could not be greeted: whatever it answers instead, it refuses.
 func ungreeted(err error) error {
 	explained := fault.Explain(err)
 	answer := fault.Answer(err)
 	switch known := errors.Is(explained, bus.ErrRefused) || errors.Is(explained, bus.ErrUnreachable); {
-	case errors.Is(err, io.EOF):
+	case errors.Is(err, io.EOF), errors.Is(err, syscall.ECONNRESET):
 		return fmt.Errorf("%w: the server closed the connection (%w); is it a Redis server, and is TLS (rediss://) right?", bus.ErrUnreachable, err)
 	case answer != "" && !known:
 		return fmt.Errorf("%w: the server answers the greeting with %q", bus.ErrRefused, answer)
@@ -94,8 +112,22 @@ func (s *Servers) reach(ctx context.Context, addr string) (net.Conn, error) {
 	if s.address.server.TLSConfig == nil {
 		return dialer.DialContext(ctx, s.address.server.Network, addr)
 	}
+	raw, err := dialer.DialContext(ctx, s.address.server.Network, addr)
+	if err != nil {
+		return nil, err
+	}
 	host, _, _ := net.SplitHostPort(addr)
-	return (&tls.Dialer{NetDialer: dialer, Config: tlsFor(s.address.server.TLSConfig, host)}).DialContext(ctx, s.address.server.Network, addr)
+	conn := tls.Client(raw, tlsFor(s.address.server.TLSConfig, host))
+	greeting, cancel := context.WithTimeout(ctx, DialTimeout)
+	defer cancel()
+	if err = conn.HandshakeContext(greeting); err == nil {
+		return conn, nil
+	}
+	_ = raw.Close()
+	if greeting.Err() != nil && ctx.Err() == nil {
+		err = errSilent
+	}
+	return nil, err
 }
 
 // dial connects to an address.

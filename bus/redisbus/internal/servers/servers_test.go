@@ -1,6 +1,17 @@
 package servers
 
-import "testing"
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"syscall"
+	"testing"
+
+	"signalbox/bus"
+)
 
 func TestHashTag(t *testing.T) {
 	for name, want := range map[string]string{"orders": "orders", "{a}b": "a", "x{a}{b}": "a", "{}a": "{}a", "a}{b": "a}{b", "{a": "{a"} {
@@ -22,6 +33,21 @@ func TestLoopback(t *testing.T) {
 		}
 		if got := loopback(a.server.Network, a.server.Addr); got != want {
 			t.Errorf("%s is loopback: %t, want %t", url, got, want)
+		}
+	}
+}
+
+// Each way in which TLS can be wrong is said, with what to write instead.
+func TestWrongTLSIsExplained(t *testing.T) {
+	for _, x := range []struct{ have, want string }{
+		{fmt.Sprint(unreached(errSilent)), "write redis:// for rediss://"},
+		{fmt.Sprint(unreached(tls.RecordHeaderError{})), "write redis:// for rediss://"},
+		{fmt.Sprint(unreached(&tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}})), "name the authority's file as tls_ca"},
+		{fmt.Sprint(ungreeted(&net.OpError{Op: "read", Err: syscall.ECONNRESET})), "is TLS (rediss://) right?"},
+		{fmt.Sprint(ungreeted(io.EOF)), "is TLS (rediss://) right?"},
+	} {
+		if !strings.Contains(x.have, x.want) || !strings.HasPrefix(x.have, bus.ErrUnreachable.Error()) {
+			t.Errorf("%q does not say %q", x.have, x.want)
 		}
 	}
 }

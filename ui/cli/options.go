@@ -55,12 +55,13 @@ func (o *options) addTo(root *cobra.Command) {
 	flags.StringVar(&o.memory, "memory", "", "how many bytes of events and states to hold (256MiB)")
 	flags.StringVar(&o.from, "from", "", "where to start reading: "+bus.FromForms)
 	flags.BoolVar(&o.write, "write", false, "allow sending to a bus that is not on this machine")
-	flags.BoolVar(&o.readOnly, "read-only", false, "allow no sending at all")
+	flags.BoolVar(&o.readOnly, "read-only", false, "allow no sending at all, and no change of the server")
 	flags.BoolVar(&o.trusts, "trust", false, "use ./signalbox.yaml this once, whatever it names; signalbox trust shows what that is")
 	flags.BoolVar(&o.allowAll, "allow-all", false, `allow listening to everything (">") where a server has JetStream`)
 	flags.BoolVar(&o.allowConfig, "allow-config", false, "allow adding to Redis's notify-keyspace-events while keys are watched; it is put back")
 	flags.BoolVar(&o.wait, "wait", false, "take a station that is not there for one that will be, instead of a mistake")
 	root.MarkFlagsMutuallyExclusive("write", "read-only")
+	root.MarkFlagsMutuallyExclusive("allow-config", "read-only")
 }
 
 // toRead is what a command reads by its arguments and flags: stations of buses, and from where.
@@ -188,6 +189,14 @@ func (o *options) armed(b bus.Bus, t target.Target) (bool, string) {
 func (o *options) mustBeArmed(b bus.Bus, t target.Target) error {
 	if ok, why := o.armed(b, t); !ok {
 		return errors.New(why)
+	}
+	return nil
+}
+
+// mayChangeSettings refuses what a project that is read-only does not want; of the flags this is known before.
+func (o *options) mayChangeSettings() error {
+	if o.allowConfig && o.names.Config.ReadOnly {
+		return errors.New("signalbox.yaml makes this session read-only, and --allow-config would change a setting of the server: leave one of them out")
 	}
 	return nil
 }

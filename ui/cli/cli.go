@@ -49,7 +49,8 @@ func execute(guard *shutdown.Guard, args []string, in io.Reader, out, err io.Wri
 
 	charset := screen.CharsetFor(os.Getenv)
 	terminal, _ := out.(*os.File)
-	out, unwritten := output.Watched(out)
+	out, unwritten := output.Watched(ctx, out)
+	err, _ = output.Watched(ctx, err)
 	err = output.Readable(err, charset)
 	o := &options{in: in, out: out, err: err, guard: guard, charset: charset}
 	if output.IsTerminal(out) {
@@ -115,7 +116,10 @@ func newRoot(o *options) *cobra.Command {
 		if !usesBuses(cmd) {
 			return nil
 		}
-		return o.readConfigurations(cmd.Context())
+		if err := o.readConfigurations(cmd.Context()); err != nil {
+			return err
+		}
+		return o.mayChangeSettings()
 	}
 	return cmd
 }

@@ -79,7 +79,9 @@ func (c *demo) play(ctx context.Context, at target.Target) error {
 		err = c.mustBeArmed(b, at)
 	}
 	if err == nil {
-		fmt.Fprintln(c.out, screen.Clean(url))
+		_, err = fmt.Fprintln(c.out, screen.Clean(url))
+	}
+	if err == nil {
 		err = library.Demo(ctx, b)
 	}
 	if ctx.Err() != nil {

@@ -40,7 +40,7 @@ func exitCode(err error) int {
 	switch {
 	case err == nil:
 		return exitDone
-	case errors.As(err, &no), errors.Is(err, context.Canceled):
+	case errors.As(err, &no), errors.Is(err, output.ErrUnread), errors.Is(err, context.Canceled):
 		return exitFailed
 	case errors.As(err, &unwritten), errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EIO):
 		return exitBus

@@ -172,7 +172,7 @@ func attachError(b bus.Bus, err error) error {
 // close ends what runs, then the connections, then the embedded server, and waits for each, as long as the last resort
 // lets it. It returns what ended the session early, if anything did.
 func (s *session) close() error {
-	s.guard.Within(shutdown.Closing)
+	defer s.guard.Within(shutdown.Closing)()
 	early := context.Cause(s.life)
 	s.end(nil)
 	s.begun.Wait()

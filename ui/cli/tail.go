@@ -78,7 +78,11 @@ func (t *tail) run(ctx context.Context, args []string) error {
 		Events: sources.HoldNone, States: where.AsksStates() || until.AsksStates(),
 	})
 	if err == nil {
-		err = s.over(t.follow(ctx, wanted, s, from, notices))
+		err = t.follow(ctx, wanted, s, from, notices)
+		if ctx.Err() == nil {
+			lines.Enough() // what comes now was not asked for
+		}
+		err = s.over(err)
 	}
 	t.tellFailed("--where", where, "left them out")
 	t.tellFailed("--until", until, "went on")

@@ -1,12 +1,15 @@
 package output
 
 import (
+	"errors"
+	"fmt"
 	"io"
 	"sync"
 	"sync/atomic"
 
 	"signalbox/bus/goroutine"
 	"signalbox/sources"
+	"signalbox/ui/screen"
 )
 
 // Bounds of what waits to be printed. Whoever prints more waits, up to the engine and, through it, the feeds.
@@ -27,6 +30,7 @@ type EventPrinter struct {
 	wanted  bool // what is pending is to be printed now
 	closed  bool
 	err     error
+	left    uint64 // events that are not written yet
 	done    chan struct{}
 	full    atomic.Bool
 	room    chan struct{}
@@ -43,7 +47,7 @@ func NewEventPrinter(out io.Writer, form func(to []byte, e *sources.Event) []byt
 }
 
 // Print copies an event to print it when there are many, or Flush is called, from any goroutine. It waits while too much is
-// pending, until Close.
+// pending, until Enough or Close.
 func (p *EventPrinter) Print(e *sources.Event) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -56,6 +60,7 @@ func (p *EventPrinter) Print(e *sources.Event) error {
 	case p.closed:
 		return io.ErrClosedPipe
 	}
+	p.left++
 	p.pending.Add(e)
 	size := p.pending.Size()
 	if size >= handedOver {
@@ -118,11 +123,14 @@ func (p *EventPrinter) run(out io.Writer) {
 			return
 		}
 		var err error
-		if text, err = p.write(out, printing, text[:0]); err != nil {
-			p.mu.Lock()
-			p.err = err
+		text, err = p.write(out, printing, text[:0])
+		p.mu.Lock()
+		p.err = err
+		if err != nil {
 			p.hasRoom()
-			p.mu.Unlock()
+		}
+		p.mu.Unlock()
+		if err != nil {
 			return
 		}
 		printing.Reset()
@@ -131,6 +139,7 @@ func (p *EventPrinter) run(out io.Writer) {
 
 // write writes events in as few pieces as there is text for, and returns the memory of the text.
 func (p *EventPrinter) write(out io.Writer, events *sources.Copies, text []byte) ([]byte, error) {
+	first := 0
 	for i := range events.Len() {
 		events.Read(i, &p.event)
 		text = p.form(text, &p.event)
@@ -141,16 +150,28 @@ func (p *EventPrinter) write(out io.Writer, events *sources.Copies, text []byte)
 			return text, err
 		}
 		text = text[:0]
+		p.mu.Lock()
+		p.left -= uint64(i + 1 - first)
+		p.mu.Unlock()
+		first = i + 1
 	}
 	return text, nil
 }
 
-// Close prints what is pending, ends the goroutine and tells whether everything was written.
-func (p *EventPrinter) Close() error {
+// Enough says that no more events are wanted: those that are pending are printed, and Print takes none and does not wait.
+func (p *EventPrinter) Enough() {
 	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.closed = true
 	p.hasRoom()
-	p.mu.Unlock()
+}
+
+// Close prints what is pending, ends the goroutine and tells whether everything was written.
+func (p *EventPrinter) Close() error {
+	p.Enough()
 	<-p.done
+	if errors.Is(p.err, ErrUnread) {
+		return fmt.Errorf("%s not printed: %w", screen.Plural(p.left, "event"), p.err)
+	}
 	return p.err
 }

@@ -3,6 +3,7 @@ package output
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 	"unicode"
 
 	"signalbox/sources"
@@ -157,4 +160,63 @@ func TestPrinterTellsOfRoom(t *testing.T) {
 	if have := bytes.Count(bytes.Join(out.written, nil), []byte("s\n")); have != printed {
 		t.Errorf("%d lines of %d", have, printed)
 	}
+}
+
+// stuck is a stream that takes nothing, until it is let.
+type stuck struct{ let chan struct{} }
+
+func (s stuck) Write(b []byte) (int, error) {
+	<-s.let
+	return len(b), nil
+}
+
+// Whoever writes to a stream that nobody reads waits as long as the program runs, and a short time when it is to end.
+func TestNobodyIsHeldUpByAStreamThatNobodyReads(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, end := context.WithCancel(t.Context())
+		out := stuck{make(chan struct{})}
+		defer close(out.let)
+		w := Timely(ctx, out)
+		p := NewEventPrinter(w, subjectLine)
+		for range 3 {
+			if err := p.Print(&sources.Event{Received: sources.Received{Subject: "x"}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		p.Flush()
+		time.Sleep(time.Hour)
+		began := time.Now()
+		end()
+		err := p.Close()
+		if took := time.Since(began); took != unreadTime || !errors.Is(err, ErrUnread) || !strings.HasPrefix(err.Error(), "3 events not printed") {
+			t.Errorf("after %s: %v", took, err)
+		}
+		if _, err := w.Write([]byte("more")); !errors.Is(err, ErrUnread) || time.Since(began) != unreadTime {
+			t.Errorf("the next write: %v, after %s", err, time.Since(began))
+		}
+	})
+}
+
+// What is slow, and takes everything in time, is told everything.
+func TestTheLastLinesAreWritten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, end := context.WithCancel(t.Context())
+		out := &slow{let: make(chan struct{})}
+		w := Timely(ctx, out)
+		end()
+		go func() {
+			for range 2 {
+				time.Sleep(unreadTime / 3)
+				out.let <- struct{}{}
+			}
+		}()
+		for _, line := range []string{"one\n", "two\n"} {
+			if n, err := w.Write([]byte(line)); n != len(line) || err != nil {
+				t.Errorf("%d, %v", n, err)
+			}
+		}
+		if have := string(bytes.Join(out.written, nil)); have != "one\ntwo\n" {
+			t.Errorf("%q was written", have)
+		}
+	})
 }

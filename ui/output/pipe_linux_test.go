@@ -15,7 +15,7 @@ func TestEventsGoThroughAWidePipe(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	watched, _ := Watched(in) // as a command has it
+	watched, _ := Watched(t.Context(), in) // as a command has it
 	p := NewEventPrinter(watched, subjectLine)
 	if size, err := unix.FcntlInt(in.Fd(), unix.F_GETPIPE_SZ, 0); err != nil || size < pipeSize {
 		t.Errorf("the pipe holds %d, %v; want %d", size, err, pipeSize)

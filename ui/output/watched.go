@@ -1,6 +1,7 @@
 package output
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -25,9 +26,9 @@ func (e *WriteError) Error() string {
 func (e *WriteError) Unwrap() error { return e.cause }
 
 // Watched is a stream that remembers the first error of writing, for those who write without looking: help, tables. What
-// asks whether a file is a terminal is told as before. Any goroutine may write.
-func Watched(out io.Writer) (io.Writer, func() error) {
-	w := &watched{onto: out}
+// asks whether a file is a terminal is told as before. It is Timely. Any goroutine may write.
+func Watched(ctx context.Context, out io.Writer) (io.Writer, func() error) {
+	w := &watched{onto: Timely(ctx, out)}
 	failed := func() error {
 		if err := w.failed.Load(); err != nil {
 			return err
@@ -47,7 +48,7 @@ type watched struct {
 
 func (w *watched) Write(text []byte) (int, error) {
 	n, err := w.onto.Write(text)
-	if err == nil || errors.Is(err, syscall.EPIPE) {
+	if err == nil || errors.Is(err, syscall.EPIPE) || errors.Is(err, ErrUnread) {
 		return n, err
 	}
 	failed := &WriteError{err}

@@ -54,20 +54,34 @@ func New(err io.Writer, codes Codes, streams ...any) *Guard {
 }
 
 // Begin says that the program is to end: it has Patience left.
-func (g *Guard) Begin() { g.Within(Patience) }
+func (g *Guard) Begin() { _ = g.Within(Patience) }
 
-// Within says that the program is to end in so much time, or less if it was given less before.
-func (g *Guard) Within(most time.Duration) {
+// Within says that the program is to end in so much time, or less if it was given less before, unless what it is given the
+// time for is done before.
+func (g *Guard) Within(most time.Duration) (done func()) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	end := time.Now().Add(most)
-	switch {
-	case g.off:
-	case g.timer == nil:
-		g.end, g.timer = end, goroutine.After(most, "the forced end", g.force)
-	case end.Before(g.end):
-		g.end = end
-		g.timer.Reset(most)
+	before, end := g.end, time.Now().Add(most)
+	if g.off || !before.IsZero() && !end.Before(before) {
+		return func() {}
+	}
+	g.endAt(end)
+	return func() {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		if !g.off && g.end.Equal(end) {
+			g.endAt(before)
+		}
+	}
+}
+
+// endAt has the program end by force then; zero is never. g is locked.
+func (g *Guard) endAt(end time.Time) {
+	if g.timer != nil {
+		g.timer.Stop()
+	}
+	if g.end = end; !end.IsZero() {
+		g.timer = goroutine.After(time.Until(end), "the forced end", func() { g.forceBy(end) })
 	}
 }
 
@@ -116,9 +130,12 @@ func (g *Guard) begins() bool {
 	return first
 }
 
-// force ends the process.
-func (g *Guard) force() {
-	if g.begins() {
+// forceBy ends the process, unless its end is another one by now.
+func (g *Guard) forceBy(end time.Time) {
+	g.mu.Lock()
+	stale := !g.end.Equal(end)
+	g.mu.Unlock()
+	if !stale && g.begins() {
 		_ = g.putBack()
 		g.exit(g.codes.Forced)
 	}

@@ -51,3 +51,25 @@ func TestTheEarlierEndCounts(t *testing.T) {
 		t.Error("what has ended in good order is ended again")
 	}
 }
+
+// What was given a time for, and is done before it, forces nothing; what was asked for before counts again.
+func TestWhatIsDoneInTimeForcesNothing(t *testing.T) {
+	g := New(io.Discard, Codes{})
+	done := g.Within(time.Hour)
+	done()
+	if !g.end.IsZero() || g.timer.Stop() {
+		t.Error("the end is still forced")
+	}
+	g.Begin()
+	first := g.end
+	earlier := g.Within(time.Millisecond * 10)
+	earlier()
+	if g.end != first || !g.timer.Stop() {
+		t.Errorf("the end is at %v, want %v", g.end, first)
+	}
+	later := g.Within(time.Hour)
+	later()
+	if g.end != first {
+		t.Error("a later end counts")
+	}
+}

@@ -14,9 +14,11 @@ import (
 	"signalbox/bus"
 	"signalbox/sources"
 	"signalbox/ui/cli/internal/brokers"
+	"signalbox/ui/cli/internal/shutdown"
 	"signalbox/ui/cli/internal/terminal"
 	"signalbox/ui/deck"
 	"signalbox/ui/output"
+	"signalbox/ui/screen"
 )
 
 // aboutBuses is what all commands need to have said.
@@ -91,11 +93,34 @@ func (c *dashboard) run(ctx context.Context, args []string) error {
 	defer stop()
 	if err = c.attachFirst(inner, s, from); err == nil {
 		err = c.show(inner, s, from)
+		c.tellLosses(s)
 	}
 	if ctx.Err() != nil {
 		err = nil // a signal closes the deck as q does
 	}
 	return s.over(err)
+}
+
+// tellLosses says, where the screen was, what was never shown on it.
+func (c *dashboard) tellLosses(s *session) {
+	ctx, cancel := context.WithTimeout(s.life, shutdown.Patience/5)
+	defer cancel()
+	sum, _, err := s.engine.Ledger(ctx)
+	if err != nil {
+		return // the engine has ended, and why is said
+	}
+	var said []string
+	for _, part := range []struct {
+		n    uint64
+		what string
+	}{{sum.Unread, "came and not taken in yet"}, {sum.Dropped, "dropped"}, {sum.Missed, "missed"}} {
+		if part.n > 0 {
+			said = append(said, screen.Grouped(part.n)+" "+part.what)
+		}
+	}
+	if len(said) > 0 {
+		c.warn("messages that were not shown: " + strings.Join(said, ", "))
+	}
 }
 
 // attachFirst attaches to a real bus before the deck is shown, so that what is wrong with it is said where it can be read.
@@ -112,12 +137,29 @@ func (c *dashboard) show(ctx context.Context, s *session, from bus.From) error {
 	screen := terminal.Open(c.tty)
 	c.guard.Draws(screen)
 	defer screen.Left()
+	ctx, end := context.WithCancel(ctx)
+	defer end()
+	s.begun.Go("what waits for the terminal's end", func() {
+		select {
+		case <-screen.Gone():
+			c.guard.Begin()
+			end()
+		case <-ctx.Done():
+		}
+	})
 	options := deck.Options{
 		Engine: s.engine, Library: s.library, Buses: s.buses, ReadOnly: c.readOnly || c.names.Config.ReadOnly,
 		Armed: func(b bus.Bus) (bool, string) { return c.armed(b, s.targetOf(b)) }, Title: title(s), NoMouse: c.noMouse,
 		Production: func(b bus.Bus) deck.Mark { return deck.Mark(c.production(b, s.targetOf(b))) },
 		Leaving:    c.guard.Begin,
 		Output:     screen, Pace: screen,
+	}
+	if in, ok := c.in.(*os.File); ok {
+		options.Input = screen.Keyboard(in)
+	}
+	if job := terminal.OpenJob(screen, c.in, c.tty, c.err); job != nil {
+		options.Job = job
+		defer job.Close()
 	}
 	if s.demo != nil {
 		s.run("attaching to the demo", func(ctx context.Context) error {

@@ -51,11 +51,19 @@ func startConsoleIn(t *testing.T, folder string, width, height int, args ...stri
 
 func startConsoleWith(t *testing.T, environment []string, folder string, width, height int, args ...string) *console {
 	t.Helper()
-	master, tty, err := pty.Open()
+	program, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	program, err := os.Executable()
+	return startProgram(t, &exec.Cmd{Path: program, Args: append([]string{"signalbox"}, args...), Dir: folder,
+		Env:         environment,
+		SysProcAttr: &syscall.SysProcAttr{Setsid: true, Setctty: true}}, width, height)
+}
+
+// startProgram starts a process in a terminal. Its environment is what it has besides the test's own.
+func startProgram(t *testing.T, process *exec.Cmd, width, height int) *console {
+	t.Helper()
+	master, tty, err := pty.Open()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,12 +73,10 @@ func startConsoleWith(t *testing.T, environment []string, folder string, width, 
 	if c.before, err = term.GetState(tty.Fd()); err != nil {
 		t.Fatal(err)
 	}
-	c.process = &exec.Cmd{
-		Path: program, Args: append([]string{"signalbox"}, args...), Dir: folder,
-		Env:   append(append(os.Environ(), "SIGNALBOX_BUS=", "XDG_CONFIG_HOME="+folder, "XDG_STATE_HOME="+folder), environment...),
-		Stdin: tty, Stdout: tty, Stderr: tty,
-		SysProcAttr: &syscall.SysProcAttr{Setsid: true, Setctty: true},
-	}
+	process.Env = append(append(os.Environ(), "SIGNALBOX_BUS=", "XDG_CONFIG_HOME="+process.Dir, "XDG_STATE_HOME="+process.Dir),
+		process.Env...)
+	process.Stdin, process.Stdout, process.Stderr = tty, tty, tty
+	c.process = process
 	if err := c.process.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -64,6 +64,7 @@ type Options struct {
 	Environment   []string
 
 	Pace Pace // of what frames go to; nil where that is never behind
+	Job  Job  // nil where no shell stops and continues the program
 
 	play scripts.Play // for tests: plays scripts in place of the engine
 }
@@ -94,6 +95,9 @@ func Run(ctx context.Context, opt Options) error {
 	m.work.Go("what hands snapshots to the deck", func() { pump(ctx, opt.Engine, program.Send) })
 	if opt.Pace != nil {
 		m.work.Go("what hears the terminal", func() { hearPace(ctx, opt.Pace, program.Send) })
+	}
+	if opt.Job != nil {
+		m.work.Go("what hears the job", func() { hearJob(ctx, opt.Job, program.Send) })
 	}
 	_, err := program.Run()
 	cancel()

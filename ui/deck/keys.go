@@ -15,7 +15,7 @@ import (
 
 // ownKeys are those that are about no pane or overlay in particular.
 func (m *model) ownKeys() []component.Key {
-	return slices.Concat(m.moveKeys(), m.paneKeys(), m.timeKeys(), m.deckKeys(), editKeys())
+	return slices.Concat(m.moveKeys(), m.paneKeys(), m.timeKeys(), m.deckKeys(), m.shellKeys(), editKeys())
 }
 
 // moveKeys move in the overlay on top, or in the focused pane.

@@ -36,6 +36,7 @@ type model struct {
 	drag   drag
 	over   layout.Box      // where the overlay on top was drawn last
 	seen   int             // how many rows of it were seen
+	job    Job             // nil where no shell stops the program
 	work   goroutine.Group // goroutines that the deck started
 	screen string          // the last frame; "" when something has changed since
 	frames int             // drawn so far, for tests
@@ -49,7 +50,7 @@ func newModel(ctx context.Context, opt Options) *model {
 	if opt.Armed == nil {
 		opt.Armed = func(bus.Bus) (bool, string) { return false, "nothing says that this bus may be written to" }
 	}
-	m := &model{source: opt.Engine, title: opt.Title, mouse: !opt.NoMouse, signs: screen.CharsetFor(variables(opt.Environment))}
+	m := &model{source: opt.Engine, title: opt.Title, job: opt.Job, mouse: !opt.NoMouse, signs: screen.CharsetFor(variables(opt.Environment))}
 	m.Deck = component.Deck{
 		Theme: screen.NewTheme(true), Now: opt.Now, Engine: opt.Engine, Life: ctx, Work: &m.work,
 		Time:      timecursor.New(opt.Engine, opt.Engine.Snapshot()),

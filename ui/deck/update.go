@@ -33,6 +33,12 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case snapshotMsg:
 		cmd = m.renew()
 	case tickMsg: // the clock in the header, and notices whose time is over
+	case suspendMsg:
+		cmd = m.suspend(&m.Deck)
+	case retakeMsg:
+		cmd = retake()
+	case resumedMsg:
+		cmd = m.resumed(msg)
 	case component.Result:
 		cmd = msg()
 	case tea.KeyPressMsg:

@@ -50,6 +50,9 @@ type Terminal struct {
 	err     error      // of writing
 	lagged  bool       // Behind has said so
 	caught  chan struct{}
+
+	once sync.Once
+	gone chan struct{}
 }
 
 // file is what a Terminal needs of an *os.File.
@@ -63,7 +66,7 @@ type file interface {
 func Open(file *os.File) *Terminal { return open(file) }
 
 func open(file file) *Terminal {
-	t := &Terminal{file: file, caught: make(chan struct{}, 1)}
+	t := &Terminal{file: file, caught: make(chan struct{}, 1), gone: make(chan struct{})}
 	t.changed = sync.NewCond(&t.mu)
 	goroutine.Go("what writes to the terminal", t.run)
 	return t
@@ -84,6 +87,9 @@ func (t *Terminal) run() {
 		t.waiting, t.writing = nil, time.Now()
 		t.err = t.write(some)
 		t.writing = time.Time{}
+		if isGone(t.err) {
+			t.goes()
+		}
 		t.changed.Broadcast()
 		if t.lagged && len(t.waiting) == 0 {
 			t.lagged = false

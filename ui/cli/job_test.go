@@ -1,0 +1,199 @@
+package cli
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// startShell starts a shell with jobs in a terminal, and the deck in the shell.
+func startShell(t *testing.T) (c *console, deck int) {
+	t.Helper()
+	bash, err := exec.LookPath("bash")
+	if err != nil {
+		t.Skip("bash is not installed")
+	}
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	bin := filepath.Join(folder, "bin")
+	if err := os.Mkdir(bin, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(program, filepath.Join(bin, "signalbox")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "rc"), []byte("PS1='next? '\nunset HISTFILE\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c = startProgram(t, &exec.Cmd{Path: bash, Args: []string{"bash", "--rcfile", "rc", "-i"}, Dir: folder,
+		Env:         []string{"TERM=xterm-256color", "LC_ALL=C.UTF-8", "NO_COLOR="},
+		SysProcAttr: &syscall.SysProcAttr{Setsid: true, Setctty: true}}, 120, 36)
+	c.sees("next?")
+	c.press("(echo $BASHPID > pid; exec bin/signalbox)\r")
+	c.sees("deliveries", "CREATE_DELIVERY")
+	text, err := os.ReadFile(filepath.Join(folder, "pid"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if deck, err = strconv.Atoi(strings.TrimSpace(string(text))); err != nil {
+		t.Fatal(err)
+	}
+	return c, deck
+}
+
+// stopped wants the deck stopped, and the terminal as shells have it.
+func (c *console) stopped() {
+	c.t.Helper()
+	c.sees("Stopped", "next?")
+	if c.altScreen() {
+		c.t.Error("the deck's screen is still there")
+	}
+	c.press("clear; stty -a | tr ' ;' '\\n' | grep -c -x -e icanon -e echo -e icrnl -e opost | sed 's/^/set: /'\r")
+	c.sees("set: 4")
+}
+
+// works wants the whole deck there, as wide as it should be, and its keys and the mouse working.
+func (c *console) works(width int) {
+	c.t.Helper()
+	c.until("the deck", func(screen string) bool {
+		return c.altScreen() && widest(screen) == width && strings.Contains(screen, "1 Stations") && strings.Contains(screen, "q quit")
+	})
+	c.press("?")
+	c.sees("every pane")
+	c.press("\x1b")
+	c.misses("every pane")
+	c.press("3")
+	c.misses("o only this")
+	column, row := c.at("1 Stations")
+	c.mouse("press", column, row+1)
+	c.mouse("release", column, row+1)
+	c.sees("o only this")
+}
+
+// quits leaves the deck in good order, and wants the shell to say so.
+func (c *console) quits() {
+	c.t.Helper()
+	c.press("q")
+	c.until("the shell", func(string) bool { return !c.altScreen() })
+	c.press("clear; echo code: $?\r")
+	c.sees("code: 0")
+}
+
+// The deck is stopped and continued as other programs are: by its key, by a signal, also by one that it cannot hear.
+func TestDeckAsAJob(t *testing.T) {
+	t.Parallel()
+	for name, stop := range map[string]func(c *console, deck int){
+		"ctrl+z": func(c *console, _ int) { c.press("\x1a") },
+		"ctrl+z while something is typed": func(c *console, _ int) {
+			c.press("/")
+			c.press("typ\x1a")
+		},
+		"kill -TSTP": func(c *console, deck int) { c.signal(deck, syscall.SIGTSTP) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c, deck := startShell(t)
+			stop(c, deck)
+			c.stopped()
+			c.resize(140, 40)
+			c.press("clear; bg; sleep 0.1\r") // it may not draw there, and stops again
+			c.sees("[1]+")
+			c.press("clear; fg\r")
+			if strings.Contains(name, "typed") {
+				c.until("what was typed", func(screen string) bool { return c.altScreen() && strings.Contains(screen, "typ") })
+				c.press("\x1b")
+			}
+			c.works(140)
+			c.press("\x1a")
+			c.stopped()
+			c.press("clear; fg\r")
+			c.works(140)
+			c.quits()
+		})
+	}
+}
+
+// signal sends one to the deck.
+func (c *console) signal(deck int, signal syscall.Signal) {
+	c.t.Helper()
+	if err := syscall.Kill(deck, signal); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// Whoever stops the deck by force leaves its shell a terminal that is not put back; once it goes on it takes the terminal again.
+func TestDeckThatWasStoppedByForce(t *testing.T) {
+	t.Parallel()
+	c, deck := startShell(t)
+	c.signal(deck, syscall.SIGSTOP)
+	c.sees("Stopped")
+	c.press("clear; stty sane; printf '\\033[?1049l\\033[?25h'; fg\r")
+	c.works(120)
+	c.quits()
+}
+
+// A deck that is killed while it is stopped ends, and leaves the terminal to the shell.
+func TestDeckIsKilledWhileStopped(t *testing.T) {
+	t.Parallel()
+	c, deck := startShell(t)
+	c.press("\x1a")
+	c.stopped()
+	c.press("clear; kill %1; wait %1; echo code: $?\r")
+	c.sees("code: 0")
+	c.until("the end of the process", func(string) bool { return syscall.Kill(deck, 0) != nil })
+	c.press("clear; stty -a | tr ' ;' '\\n' | grep -c -x -e icanon -e echo -e icrnl -e opost | sed 's/^/set: /'\r")
+	c.sees("set: 4")
+	c.press("exit\r")
+	c.ended()
+}
+
+// Where no shell could continue the deck it is not stopped, and says so.
+func TestDeckWithoutAShell(t *testing.T) {
+	t.Parallel()
+	c := startConsole(t, 120, 36)
+	c.sees("deliveries", "CREATE_DELIVERY")
+	c.press("\x1a")
+	c.sees("not stopped: signalbox was not started from a shell that could continue it")
+	c.press("?")
+	c.sees("every pane")
+	c.press("\x1b")
+	c.misses("every pane")
+	c.misses("not stopped")
+	c.signal(c.process.Process.Pid, syscall.SIGTSTP)
+	c.sees("not stopped: ")
+	c.press("q")
+	c.ends(exitDone)
+}
+
+// A terminal that is closed ends the program in good order, also one that no signal tells of.
+func TestDeckEndsWithItsTerminal(t *testing.T) {
+	t.Parallel()
+	for name, own := range map[string]bool{"of its session": true, "of nobody's": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			program, err := os.Executable()
+			if err != nil {
+				t.Fatal(err)
+			}
+			c := startProgram(t, &exec.Cmd{Path: program, Args: []string{"signalbox"}, Dir: t.TempDir(),
+				Env:         []string{"TERM=xterm-256color", "LC_ALL=C.UTF-8", "NO_COLOR="},
+				SysProcAttr: &syscall.SysProcAttr{Setsid: true, Setctty: own}}, 120, 36)
+			c.sees("deliveries", "CREATE_DELIVERY")
+			began := time.Now()
+			_ = c.tty.Close()
+			_ = c.master.Close()
+			c.ended()
+			if code := c.process.ProcessState.ExitCode(); code != exitDone {
+				t.Errorf("exit code %d after %s", code, time.Since(began))
+			}
+		})
+	}
+}

@@ -101,10 +101,12 @@ func TestTailIsAttachedWhileNobodyReads(t *testing.T) {
 		_, _ = printed.Close(), said.Close()
 	}()
 	telling := bufio.NewScanner(errs)
-	for telling.Scan() && !strings.HasPrefix(telling.Text(), "attached ") {
+	attached := false
+	for !attached && telling.Scan() {
+		attached = strings.HasPrefix(telling.Text(), "attached ")
 	}
-	if text := telling.Text(); !strings.HasPrefix(text, "attached ") {
-		t.Fatalf("it does not say that it is attached, but %q", text)
+	if !attached {
+		t.Fatalf("it does not say that it is attached: %v", telling.Err())
 	}
 	go func() { _, _ = io.Copy(io.Discard, errs) }()
 	all, err := io.ReadAll(out)

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
+	"slices"
 	"strings"
 	"testing"
 
@@ -194,6 +196,9 @@ func busy(t *testing.T, pid int) int64 {
 
 // TestMemoryIsKept holds --memory to be a promise for the process: it never has more than the budget and 64 MiB resident.
 func TestMemoryIsKept(t *testing.T) {
+	if info, ok := debug.ReadBuildInfo(); ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"}) {
+		t.Skip("the race detector takes memory of its own, several times that of the program")
+	}
 	budgets := []int64{16 << 20}
 	if *allMemory {
 		budgets = []int64{16 << 20, 64 << 20, 256 << 20}

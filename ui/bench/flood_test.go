@@ -59,8 +59,9 @@ func startFlood(t testing.TB, nats, redis string, perSecond int) *flooding {
 	ctx, f.cancel = context.WithCancel(context.Background())
 	t.Cleanup(f.stop)
 	for name := range flooded {
-		newest := &atomic.Uint64{}
-		f.newest[name] = newest
+		f.newest[name] = &atomic.Uint64{}
+	}
+	for name, newest := range f.newest {
 		pace, payload := pacemaker(ctx, perSecond/len(flooded), func() bool { return f.ahead(name) > uint64(perSecond) }), func(n uint64) []byte {
 			newest.Store(n)
 			return numbered(n)
@@ -104,11 +105,10 @@ func (f *flooding) waitsFor(w *watch) { f.reader.Store(w) }
 
 // ahead is how many messages of a station were sent that its reader has not read yet.
 func (f *flooding) ahead(name string) uint64 {
-	w := f.reader.Load()
-	if w == nil {
-		return 0
+	var read uint64
+	if w := f.reader.Load(); w != nil {
+		read = w.newest[name].Load()
 	}
-	read := w.newest[name].Load()
 	return max(f.newest[name].Load(), read) - read
 }
 
@@ -124,21 +124,21 @@ func (f *flooding) sent() (sum uint64) {
 const mostAtOnce = 1000
 
 // pacemaker tells how many messages are due, at least one, and waits until one is. What was late is sent later, but not
-// what was very late. While it is to be slow, it is one message at a time, a few a second.
-func pacemaker(ctx context.Context, perSecond int, slow func() bool) func() int {
-	began, sent := time.Now(), 0
+// what was very late. While it is to be slow, it is one message at a time, a few a second, and afterwards it stays slower.
+func pacemaker(ctx context.Context, most int, slow func() bool) func() int {
+	began, sent, perSecond := time.Now(), 0, float64(most)
 	return func() int {
 		if slow() {
 			select {
 			case <-time.After(100 * time.Millisecond):
-				began, sent = time.Now(), 0
+				began, sent, perSecond = time.Now(), 0, max(perSecond*0.8, float64(most)/20)
 				return 1
 			case <-ctx.Done():
 				return 0
 			}
 		}
 		for {
-			due := int(time.Since(began).Seconds()*float64(perSecond)) - sent
+			due := int(time.Since(began).Seconds()*perSecond) - sent
 			if due > mostAtOnce {
 				sent, due = sent+due-mostAtOnce, mostAtOnce
 			}

@@ -7,8 +7,10 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"strconv"
 	"testing"
 
+	"signalbox/bus/bustest"
 	"signalbox/bus/embedded"
 )
 
@@ -61,12 +63,8 @@ func newRedis(t testing.TB) *broker {
 }
 
 func freeAddress(t testing.TB) string {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().String()
+	t.Helper()
+	return net.JoinHostPort("127.0.0.1", strconv.Itoa(bustest.FreePort(t)))
 }
 
 // start starts the server and waits until it takes connections.

@@ -9,7 +9,7 @@ import (
 )
 
 // A breakpoint is hit by just the events that make something true of their entity, which folding anew tells, and not while it
-// is off.
+// is off: what held before it was set, or turned on, is no hit.
 func TestBreakpointsAreHitByWhatMakesThemTrue(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		m := model{}
@@ -42,15 +42,9 @@ func TestBreakpointsAreHitByWhatMakesThemTrue(t *testing.T) {
 		var want []uint64
 		held := map[string]bool{}
 		for i, text := range m.texts {
-			if i == from || i == to && from < to {
-				clear(held) // what happened meanwhile was not looked at
-			}
-			if i >= from && i < to {
-				continue
-			}
 			id := strings.Fields(text)[2]
 			holds := m.fold(id, 0, uint64(i+1)).fields["budget"] == "2"
-			if holds && !held[id] {
+			if holds && !held[id] && (i < from || i >= to) {
 				want = append(want, uint64(i+1))
 			}
 			held[id] = holds
@@ -63,8 +57,44 @@ func TestBreakpointsAreHitByWhatMakesThemTrue(t *testing.T) {
 				rt.Fatalf("the hit %d is of %v, want %s", hit.Number, hit.Entity, want)
 			}
 		}
-		if row.Hits != uint64(len(want)) || !slices.Equal(hits, want[max(0, len(want)-16):]) {
+		if row.Hits != uint64(len(want)) || !slices.Equal(hits, want[max(0, len(want)-MaxBreakHits):]) {
 			rt.Fatalf("%d hits, the newest %v; want %v of %q, off from %d to %d", row.Hits, row.Events, want, m.texts, from, to)
 		}
 	})
+}
+
+// What is set when the event that made it true has left the window is not hit by a refusal, which changes nothing.
+func TestABreakpointIsNotHitByWhatChangesNothing(t *testing.T) {
+	for name, evicted := range map[string]bool{"held": false, "evicted": true} {
+		t.Run(name, func(t *testing.T) {
+			e, ctx := running(t, Options{})
+			b := newMemoryBus("s")
+			attach(ctx, t, e, b)
+			b.texts(ctx, t, e, "s", "thing SET a budget=2")
+			if evicted {
+				if err := e.requests.do(ctx, func() { e.store.Window.Clear() }); err != nil {
+					t.Fatal(err)
+				}
+			}
+			isTwo := NewFilter(func(e *Event) bool {
+				s, slot := e.Past.States(e), e.Kind.Slot("budget")
+				return slot < len(s.After) && s.After[slot].String() == "2"
+			})
+			list := &BreakList{All: []Breakpoint{{Number: 1, Kind: "thing", When: isTwo}}}
+			show := func(last uint64) *Snapshot {
+				return looks(ctx, t, e, View{Breaks: list, Events: EventsView{Above: 9}}, func(s *Snapshot) bool { return s.View.Breaks == list && s.Last == last })
+			}
+			show(1)
+			b.texts(ctx, t, e, "s", "thing REFUSE a", "thing SET a budget=2")
+			if row := show(3).Breaks[0]; row.Hits != 0 {
+				t.Errorf("hit by %+v", row.Events)
+			}
+			b.texts(ctx, t, e, "s", "thing SET a budget=3", "thing SET a budget=2")
+			if s := show(5); s.Breaks[0].Hits != 1 || s.Breaks[0].Events[0].Number != 5 {
+				t.Errorf("hit by %+v, want event 5", s.Breaks[0].Events)
+			} else if !slices.Equal(s.Hits, []uint64{5}) {
+				t.Errorf("the rows %v are marked, want that of event 5", s.Hits)
+			}
+		})
+	}
 }

@@ -130,9 +130,10 @@ func NewEngine(o Options) *Engine {
 			e.notices.add(bus.Fail, s.Bus, s.Name, "reading ended: "+err.Error())
 		},
 	}
+	e.watchers()
 	e.lists = lists.New(e.store, e.place)
 	if o.Events != HoldNone { // nobody would look at the events that violate them
-		e.always.Set(InvariantsOf(o.Domains))
+		e.always.Set(InvariantsOf(o.Domains), 1)
 	}
 	e.tellBounds()
 	e.store.State = cmp.Or(o.State, stateSize(o.Memory))

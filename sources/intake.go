@@ -192,16 +192,6 @@ func (e *Engine) take(f *feed, at int) (next int) {
 	return next
 }
 
-// watch looks whether an event hits a breakpoint, or has made an invariant false.
-func (e *Engine) watch(ev *Event, folded bool) {
-	slot, first := e.store.Last()
-	hit := e.breaks.Look(ev, slot, first)
-	if folded {
-		hit = e.always.Look(ev, slot, first) || hit
-	}
-	e.dirty = e.dirty || hit
-}
-
 // isCaughtUp notes that a feed has delivered what its station held, or will never deliver more.
 func (x *feeds) isCaughtUp(f *feed) {
 	f.caughtUp = true

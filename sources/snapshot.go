@@ -10,7 +10,7 @@ import (
 // publish makes a snapshot of what is looked at.
 func (e *Engine) publish() {
 	v := e.view.Load()
-	e.breaks.Set(v.Breaks)
+	e.breaks.Set(v.Breaks, e.store.Window.Next())
 	if e.lists.Look(v); e.lists.Ages() && !e.ticking {
 		e.ticking = true
 		e.second.Reset(time.Second)
@@ -34,6 +34,7 @@ func (e *Engine) publish() {
 	s.Subjects = e.subjectTrees(v)
 	shown, done := e.lists.Show(v)
 	s.Events, s.Entities, s.Entity, s.Open = shown.Events, shown.Entities, shown.Entity, shown.Open
+	s.Hits, s.Violations = hitRows(&e.breaks, s.Events.Rows), hitRows(&e.always, s.Events.Rows)
 	e.dirty = !done
 	warn := func(text string) { e.notices.add(bus.Warn, "", "", text) }
 	v.Events.Filter.Tell("events", warn)
@@ -54,14 +55,4 @@ func (e *Engine) publish() {
 	case e.changed <- struct{}{}:
 	default:
 	}
-}
-
-// breakHit says what is known of an event that hit a breakpoint.
-func (e *Engine) breakHit(number uint64) BreakHit {
-	hit := BreakHit{Number: number}
-	if e.store.Window.Has(number) {
-		ev := e.store.CopyOf(number, 0)
-		hit.Time, hit.Type, hit.Entity = ev.Time(), ev.Type, ev.Entity()
-	}
-	return hit
 }

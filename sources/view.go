@@ -70,6 +70,8 @@ type Snapshot struct {
 	Open       *EventDetail // nil when none is open or it has left the window
 	Breaks     []BreakRow   // the breakpoints of the view, with what hit them
 	Invariants []BreakRow   // what is to hold always, with what has violated it
+	Hits       []uint64     // numbers of Events.Rows that hit a breakpoint, of the newest hits
+	Violations []uint64     // likewise that violated an invariant
 	Ledger     Ledger       // the sum over all stations
 	Notices    []NoticeRow  // the last few, oldest first
 }

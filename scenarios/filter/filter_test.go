@@ -74,6 +74,12 @@ func TestParseFilter(t *testing.T) {
 		`status:collected`:               true,
 		`status:ready`:                   false,
 		`subject:deliveries.*`:           true,
+		`"type" in data`:                 false,
+		`"list" in data`:                 true,
+		`"list" not in data`:             false,
+		`"a" in headers`:                 false, // a question, no words
+		`"Courier" in headers`:           true,
+		`list in data`:                   true, // three words
 		`data.quantity > 3`:              true,
 		`data.quantity > 4`:              false,
 		`data.gone > 4`:                  false,

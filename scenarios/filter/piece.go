@@ -122,11 +122,23 @@ func isExpression(list []piece, scope *expression.Scope) bool {
 			return true
 		}
 		before, after := i > 0 && list[i-1].text == "not", i+1 < len(list) && slices.Contains(wordOperators, list[i+1].text)
-		if before || after {
+		if before || after || asksForText(list[:i]) {
 			return true
 		}
 	}
 	return false
+}
+
+// asksForText tells whether pieces end in a question about a quoted text, as "budget" in changed has before its name.
+func asksForText(list []piece) bool {
+	n := len(list) - 1
+	if n < 1 || list[n].text != "in" || list[n].quoted {
+		return false
+	}
+	if list[n-1].text == "not" {
+		n--
+	}
+	return n > 0 && list[n-1].quoted
 }
 
 // operator tells whether a text has an operator in it that words have not.

@@ -119,9 +119,23 @@ func TestViolationsAreCountedAndListed(t *testing.T) {
 	s.send(snapshotMsg{})
 	s.shows("3 violations (!)")
 	s.key("!")
-	s.shows("3 of 1 invariant", "! budget is never negative", "held no more")
+	s.shows("3 of 1 invariant", "the newest 2 listed", "! budget is never negative", "held no more")
 	s.key("enter")
 	if s.fake.view.At != 94 {
 		t.Errorf("the view stands at %d, want 94", s.fake.view.At)
 	}
 }
+
+// The rows of events that hit a breakpoint, or violated an invariant, are marked.
+func TestHitsAreMarkedOnTheirRows(t *testing.T) {
+	s := drive(t, demo(), 140, 36)
+	newest := s.fake.events[len(s.fake.events)-1]
+	s.fake.base.Hits = []uint64{newest.Number - 1, newest.Number}
+	s.send(snapshotMsg{})
+	s.shows(clockOf(s.fake.events[newest.Number-2])+"●", clockOf(newest)+"●")
+	s.fake.base.Violations = []uint64{newest.Number}
+	s.send(snapshotMsg{})
+	s.shows(clockOf(s.fake.events[newest.Number-2])+"●", clockOf(newest)+"!")
+}
+
+func clockOf(e *sources.Event) string { return e.Time().In(noon.Location()).Format("15:04:05.000") }

@@ -41,10 +41,12 @@ type Hit struct {
 }
 
 // MaxEvents bounds the events that a Row names.
-const MaxEvents = 16
+const MaxEvents = 64
 
-// Table is the breakpoints that are looked at.
+// Table is the breakpoints that are looked at. Before tells of what they were not asked about when it came: whether
+// something held after the event before this one, of the same entity, which came before the number since; nil says no.
 type Table struct {
+	Before func(e *event.Event, since uint64, when *event.Filter[event.Event]) bool
 	list   *List
 	points []*point
 	on     int
@@ -54,14 +56,16 @@ type Table struct {
 type point struct {
 	Breakpoint
 	hits   uint64
+	since  uint64            // the number of the first event that it was asked about
 	events [MaxEvents]uint64 // by hits, modulo its length
 	told   []Hit             // what Rows said of them
 	toldOf uint64            // when there were so many hits
 	held   slots.Set         // entities of which it held after their newest event
 }
 
-// Set makes a list the breakpoints; nil is none. One with a number that was there before keeps its hits.
-func (t *Table) Set(list *List) {
+// Set makes a list the breakpoints from the event with a number on; nil is none. One with a number that was there before
+// keeps its hits.
+func (t *Table) Set(list *List, next uint64) {
 	if t.list == list {
 		return
 	}
@@ -71,11 +75,11 @@ func (t *Table) Set(list *List) {
 		return
 	}
 	for _, b := range list.All {
-		p := &point{}
+		p := &point{since: next}
 		if i := slices.IndexFunc(before, func(p *point) bool { return p.Number == b.Number }); i >= 0 {
 			p = before[i]
 			if p.Off && !b.Off {
-				p.held = slots.Set{} // what happened meanwhile was not looked at
+				p.held, p.since = slots.Set{}, next // what happened meanwhile was not looked at
 			}
 		}
 		p.Breakpoint = b
@@ -107,7 +111,7 @@ func (t *Table) Look(e *event.Event, slot uint32, first bool) (hit bool) {
 		if holds != p.held.Has(slot) {
 			p.held.Put(slot, holds)
 		}
-		if holds && !held {
+		if holds && !held && (first || t.Before == nil || !t.Before(e, p.since, p.When)) {
 			hit = p.hit(e.Number)
 		}
 	}
@@ -118,6 +122,17 @@ func (p *point) hit(number uint64) bool {
 	p.events[p.hits%MaxEvents] = number
 	p.hits++
 	return true
+}
+
+// Hits are the numbers among some, in their order, of events that hit a breakpoint, as far as rows name them.
+func (t *Table) Hits(among func(yield func(uint64) bool)) []uint64 {
+	var hits []uint64
+	for number := range among {
+		if slices.ContainsFunc(t.points, func(p *point) bool { return slices.Contains(p.events[:min(p.hits, MaxEvents)], number) }) {
+			hits = append(hits, number)
+		}
+	}
+	return hits
 }
 
 // Forget forgets which entities there are; hits stay.

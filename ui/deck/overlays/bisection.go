@@ -16,14 +16,13 @@ import (
 
 // bisection lists for which entities of a kind something ever held, since when.
 type bisection struct {
-	component.ReadOnly
+	rowList
 	text     string
 	holds    *sources.EventFilter
 	progress atomic.Uint64 // in parts of a million, while it is looked for
 	cancel   context.CancelFunc
 	done     bool
 	found    sources.Bisection
-	list     screen.List
 }
 
 // Name implements component.Overlay.
@@ -33,7 +32,7 @@ func (v *bisection) Name() string { return "what bisect found" }
 func bisectAll(d *component.Deck, kind, text string, holds *sources.EventFilter) tea.Cmd {
 	v := &bisection{text: text, holds: holds}
 	life, cancel := context.WithCancel(d.Life)
-	v.cancel = cancel
+	v.cancel, v.of = cancel, v.rows
 	d.Open(v)
 	return func() tea.Msg {
 		defer cancel()
@@ -54,68 +53,44 @@ func bisectAll(d *component.Deck, kind, text string, holds *sources.EventFilter)
 // Leave implements component.Leaving: what is still looked for is not.
 func (v *bisection) Leave(*component.Deck) { v.cancel() }
 
-func (v *bisection) key(i int) string { return v.found.Found[i].Event.ID }
-
-func (v *bisection) Move(_ *component.Deck, by int) { v.list.Move(by, len(v.found.Found), v.key) }
-
-// enter shows everything as it was after the chosen event.
-func (v *bisection) enter(d *component.Deck) tea.Cmd {
-	if v.list.At < len(v.found.Found) {
-		d.Close()
-		goToMoment(d, v.found.Found[v.list.At])
+// rows are the first events that were found.
+func (v *bisection) rows(d *component.Deck) rows {
+	t := d.Theme
+	return rows{
+		n:   len(v.found.Found),
+		key: func(i int) string { return v.found.Found[i].Event.ID },
+		head: func(l *screen.Line) {
+			l.Left(t.Dim, "entity", 28)
+			l.Left(t.Dim, "since", 14)
+			l.Left(t.Dim, "event", 26)
+			l.Put(t.Dim, "changed")
+		},
+		row: func(i int, l *screen.Line) {
+			m := v.found.Found[i]
+			l.Left(t.Text, screen.CutID(screen.CleanID(m.Event.ID), 27), 28)
+			l.Left(t.Faint, d.Clock(m.Event.Time(), true), 14)
+			l.Left(t.Bright, screen.CutMiddle(screen.CleanUpTo(m.Event.Type, 100), 25), 26)
+			l.Put(t.Dim, screen.CleanUpTo(output.MomentText(m), l.Free()))
+		},
+		enter: func(i int) tea.Cmd {
+			d.Close()
+			goToMoment(d, v.found.Found[i])
+			return nil
+		},
 	}
-	return nil
 }
 
-// Click implements component.Clickable: it chooses a row, and the second click goes there.
-func (v *bisection) Click(d *component.Deck, row int, again bool) tea.Cmd {
-	at := v.list.Top + row - 2
-	if row < 2 || at >= len(v.found.Found) {
-		return nil
-	}
-	v.list.Move(at-v.list.At, len(v.found.Found), v.key)
-	if again {
-		return v.enter(d)
-	}
-	return nil
-}
-
+// Draw implements component.Overlay.
 func (v *bisection) Draw(d *component.Deck) (screen.Panel, layout.Box) {
-	n, b := len(v.found.Found), d.Layout().Large()
-	b = d.Layout().Centred(b.W, min(b.H, max(n+3, 8)))
-	width, height := b.W-2, b.H-2
-	p := screen.Panel{Title: "bisect " + screen.CleanUpTo(v.text, max(width-30, 10)), Info: []string{v.counts()}}
-	switch {
-	case !v.done:
-		p.Lines = screen.Note(d.Theme, width, fmt.Sprintf("looking: %d %%", v.progress.Load()/1e4))
-		return p, b
-	case n == 0:
-		lines := []string{"it never held: " + screen.Plural(v.found.Looked, "event") + " that are held were looked at"}
-		if times, why := v.holds.Failed(); times > 0 {
-			lines = append(lines, "of "+screen.Plural(times, "event")+" it cannot be told: "+why)
-		}
-		p.Lines = screen.Note(d.Theme, width, lines...)
-		return p, b
+	p := screen.Panel{Title: "bisect " + screen.CleanUpTo(v.text, max(d.Layout().Large().W-32, 10)), Info: []string{v.counts()}}
+	if !v.done {
+		return v.panel(d, p, fmt.Sprintf("looking: %d %%", v.progress.Load()/1e4))
 	}
-	from, to := v.list.Scroll(n, height-1)
-	p.Total, p.Top, p.Visible = n, from, height-1
-	l := screen.NewLine(width, "")
-	l.Gap(1)
-	l.Left(d.Theme.Dim, "entity", 28)
-	l.Left(d.Theme.Dim, "since", 14)
-	l.Left(d.Theme.Dim, "event", 26)
-	l.Put(d.Theme.Dim, "changed")
-	p.Lines = append(p.Lines, l.String())
-	for i := from; i < to; i++ {
-		m := v.found.Found[i]
-		l := screen.NewRow(d.Theme, width, i == v.list.At, true)
-		l.Left(d.Theme.Text, screen.CutID(screen.CleanID(m.Event.ID), 27), 28)
-		l.Left(d.Theme.Faint, d.Clock(m.Event.Time(), true), 14)
-		l.Left(d.Theme.Bright, screen.CutMiddle(screen.CleanUpTo(m.Event.Type, 100), 25), 26)
-		l.Put(d.Theme.Dim, screen.CleanUpTo(output.MomentText(m), l.Free()))
-		p.Lines = append(p.Lines, l.String())
+	none := []string{"it never held: " + screen.Plural(v.found.Looked, "event") + " that are held were looked at"}
+	if times, why := v.holds.Failed(); times > 0 {
+		none = append(none, "of "+screen.Plural(times, "event")+" it cannot be told: "+why)
 	}
-	return p, b
+	return v.panel(d, p, none...)
 }
 
 // counts says for how many it held.
@@ -132,6 +107,6 @@ func (v *bisection) counts() string {
 
 func bisectionKeys() []component.Key {
 	return []component.Key{
-		component.InOverlay(component.Key{Names: []string{"enter"}, Short: "go there", Help: "show everything as it was after that event, as a double click does"}, (*bisection).enter),
+		component.InOverlay(component.Key{Names: []string{"enter"}, Short: "go there", Help: "show everything as it was after that event, as a double click does"}, func(v *bisection, d *component.Deck) tea.Cmd { return v.enter(d) }),
 	}
 }

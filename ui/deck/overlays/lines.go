@@ -75,8 +75,6 @@ func runBisect(d *component.Deck, rest string) (tea.Cmd, error) {
 
 // goToMoment shows everything as it was after an event, and what that changed.
 func goToMoment(d *component.Deck, m *sources.Moment) {
-	d.Trail.Stay()
-	d.Selection.Choose(m.Event.Entity())
-	d.Time.GoTo(m.Event.Number)
+	goTo(d, m.Event.Entity(), m.Event.Number)
 	d.Say(bus.Say, screen.Clean("first held after "+m.Event.Type+" v"+fmt.Sprint(m.Event.Version)+": "+output.MomentText(m)))
 }

@@ -1,6 +1,7 @@
 package panes
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -65,16 +66,16 @@ func gapped(width int) int {
 }
 
 // row draws an event: time, station, type, entity and its data in short, or why it was refused. With an event before it,
-// the time is how much later it was.
-func (c eventColumns) row(d *component.Deck, r, before *sources.Event, chosen, focused bool) string {
+// the time is how much later it was. Behind the time stands its mark.
+func (c eventColumns) row(d *component.Deck, r, before *sources.Event, m mark, chosen, focused bool) string {
 	t := d.Theme
 	l := screen.NewRow(t, c.width, chosen, focused)
 	if before != nil {
 		l.Right(t.Accent, since(r.Time().Sub(before.Time())), c.time-1)
-		l.Gap(1)
 	} else {
-		l.Left(t.Faint, d.Clock(r.Time(), c.time > secondsWidth), c.time)
+		l.Left(t.Faint, d.Clock(r.Time(), c.time > secondsWidth), c.time-1)
 	}
+	m.draw(t, l)
 	l.Left(t.Hue(r.Station), screen.CutMiddle(screen.CleanUpTo(r.Station, c.station), c.station-1), c.station)
 	l.Left(typeStyle(t, r), screen.CutMiddle(screen.CleanUpTo(wording.Type(r), c.typ), c.typ-1), c.typ)
 	if r.Kind != nil {
@@ -93,6 +94,38 @@ func (c eventColumns) row(d *component.Deck, r, before *sources.Event, chosen, f
 		l.Put(t.Dim, " "+screen.CleanUpTo(text(r.Data, l.Free()), l.Free()))
 	}
 	return l.String()
+}
+
+// mark says that an event hit a breakpoint, or violated an invariant.
+type mark byte
+
+const (
+	unmarked mark = iota
+	hitMark
+	violationMark
+)
+
+// markOf is the mark of an event.
+func markOf(s *sources.Snapshot, number uint64) mark {
+	switch {
+	case slices.Contains(s.Violations, number):
+		return violationMark
+	case slices.Contains(s.Hits, number):
+		return hitMark
+	}
+	return unmarked
+}
+
+// draw draws it in one cell.
+func (m mark) draw(t *screen.Theme, l *screen.Line) {
+	switch m {
+	case hitMark:
+		l.Put(t.Warn, "●")
+	case violationMark:
+		l.Put(t.Bad, "!")
+	default:
+		l.Gap(1)
+	}
 }
 
 func typeStyle(t *screen.Theme, r *sources.Event) screen.Style {

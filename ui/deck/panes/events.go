@@ -19,7 +19,13 @@ import (
 type events struct {
 	needs   eventNeeds
 	columns eventColumns // as drawn last
-	cache   screen.RowCache[uint64]
+	cache   screen.RowCache[markedRow]
+}
+
+// markedRow is what the row of an event depends on.
+type markedRow struct {
+	number uint64
+	mark   mark
 }
 
 func (e *events) Title() string       { return "Events" }
@@ -167,15 +173,15 @@ func (e *events) Draw(d *component.Deck, width, height int, focused bool) screen
 	at, journey := e.index(d, rows.Rows), d.Selection.Events.Journey() != ""
 	p.Total, p.Top, p.Visible = int(rows.Matching), int(rows.Rank)+from, height
 	for i := from; i < to; i++ {
-		r := rows.Rows[i]
+		r, m := rows.Rows[i], markOf(d.Snapshot(), rows.Rows[i].Number)
 		chosen := i == at && (focused || d.Time.Event() != 0)
 		switch {
 		case journey && i > 0:
-			p.Lines = append(p.Lines, e.columns.row(d, r, rows.Rows[i-1], chosen, focused))
+			p.Lines = append(p.Lines, e.columns.row(d, r, rows.Rows[i-1], m, chosen, focused))
 		case chosen || journey:
-			p.Lines = append(p.Lines, e.columns.row(d, r, nil, chosen, focused))
+			p.Lines = append(p.Lines, e.columns.row(d, r, nil, m, chosen, focused))
 		default:
-			p.Lines = append(p.Lines, e.cache.Row(r.Number, func() string { return e.columns.row(d, r, nil, false, focused) }))
+			p.Lines = append(p.Lines, e.cache.Row(markedRow{r.Number, m}, func() string { return e.columns.row(d, r, nil, m, false, focused) }))
 		}
 	}
 	if len(rows.Rows) == 0 {

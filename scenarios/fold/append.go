@@ -17,10 +17,15 @@ func appendTo(s *state.State, slot int, path []string, v state.Value) {
 }
 
 func readAppend(c *compiler, node ast.Node) ([]change, error) {
-	changes, err := c.fields(node, appendTo)
+	return c.valued(node, appendTo, "the value that is added to it")
+}
+
+// valued is fields for what makes no sense without a value.
+func (c *compiler) valued(node ast.Node, do doing, what string) ([]change, error) {
+	changes, err := c.fields(node, do)
 	for i := range changes {
 		if err == nil && changes[i].value.IsZero() {
-			return nil, file.At(node, "want an expression for each field: the value that is added to it")
+			return nil, file.At(node, "want an expression for each field: %s", what)
 		}
 	}
 	return changes, err

@@ -55,3 +55,57 @@ func TestMistakesInAppend(t *testing.T) {
 		}
 	}
 }
+
+func TestRemove(t *testing.T) {
+	e := newEntity(t, `remove: { items: data.item, "by[data.who]": data.item }`)
+	slot := func(name string) int { return e.rule.kind.Slot(name) }
+	e.state.Set(slot("items"), state.JSONValue(`["tea",1,{"sku":"a","n":2},"tea",{"sku":"b"}]`))
+	e.state.SetIn(slot("by"), []string{"x"}, state.JSONValue(`["tea","milk"]`))
+	e.takes(`{"item":"tea","who":"x"}`, `{"by":{"x":["milk"]},"items":[1,{"n":2,"sku":"a"},{"sku":"b"}]}`)
+	e.takes(`{"item":{"sku":"a"},"who":"y"}`, `{"by":{"x":["milk"]},"items":[1,{"sku":"b"}]}`)
+	e.takes(`{"item":[1,"milk"],"who":"x"}`, `{"by":{"x":[]},"items":[{"sku":"b"}]}`)
+	e.takes(`{"item":"none"}`, `data.who: want a name, have ""`)
+	e.takes(`{"who":"x"}`, `{"by":{"x":[]},"items":[{"sku":"b"}]}`)
+}
+
+// What was removed is there again when the event is refused after all.
+func TestRemoveIsUndone(t *testing.T) {
+	e := newEntity(t, `{ remove: { items: data.item }, set: { "by[data.who]": 1 } }`)
+	e.state.Set(e.rule.kind.Slot("items"), state.JSONValue(`[1,2]`))
+	e.state.Commit()
+	e.takes(`{"item":1,"who":{}}`, `data.who: want a name, have "{}"`)
+	e.takes(`{"item":2,"who":"a"}`, `{"by":{"a":1},"items":[1]}`)
+}
+
+func TestMergeInto(t *testing.T) {
+	e := newEntity(t, `merge: { at: data.at, tags: data.tags }`)
+	e.takes(`{"at":{"city":"Rome","zip":1}}`, `{"at":{"city":"Rome","zip":1}}`)
+	e.takes(`{"at":{"zip":null,"gate":{"n":2}},"tags":["a","b"]}`, `{"at":{"city":"Rome","gate":{"n":2}},"tags":["a","b"]}`)
+	e.takes(`{"at":{},"tags":["b","c","c"]}`, `{"at":{"city":"Rome","gate":{"n":2}},"tags":["a","b","c"]}`)
+	e.takes(`{"at":5}`, `merge: want an object or a list, have 5`)
+	e.state.Set(e.rule.kind.Slot("at"), state.JSONValue(`{"city":"Bern","way":{"no":1}}`))
+	e.takes(`{"at":{"zip":3}}`, `{"at":{"city":"Bern","way":{"no":1},"zip":3},"tags":["a","b","c"]}`)
+	e.state.Set(e.rule.kind.Slot("at"), state.TextValue("here"))
+	e.takes(`{"at":{"zip":3}}`, `{"at":{"zip":3},"tags":["a","b","c"]}`)
+}
+
+// What a partial state lacks is not begun anew, and what it has is merged into.
+func TestMergeIntoAPartialState(t *testing.T) {
+	e := newEntity(t, `merge: { at: data.at }`)
+	e.state.Partial = true
+	e.takes(`{"at":{"a":1}}`, `{}`)
+	e.state.Set(e.rule.kind.Slot("at"), state.JSONValue(`{"b":2}`))
+	e.takes(`{"at":{"a":1}}`, `{"at":{"a":1,"b":2}}`)
+}
+
+func TestMistakesInMergeAndRemove(t *testing.T) {
+	for text, want := range map[string]string{
+		"remove: { a: }": `x:1:9: want an expression for each field: what is removed from it`,
+		"merge: { a: }":  `x:1:8: want an expression for each field: the object or list that is merged into it`,
+	} {
+		_, err := compiled(text)
+		if err = file.InFile("x", err); err == nil || err.Error() != want {
+			t.Errorf("%s:\ngot  %v\nwant %s", text, err, want)
+		}
+	}
+}

@@ -12,6 +12,7 @@ type change struct {
 	slot  int
 	below []expression.Expression // the path below the field
 	value expression.Expression   // none: there is no value
+	check func(state.Value) error // of what value comes to; nil: it may be anything
 	do    doing
 }
 
@@ -25,6 +26,9 @@ func (c *change) compute(f *expression.Frame) (state.Value, error) {
 	v, err := c.value.Eval(f)
 	if v.Kind() == state.Tree || v.Kind() == state.List {
 		v = copied(v)
+	}
+	if c.check != nil && err == nil && !f.Unknown {
+		err = c.check(v)
 	}
 	return v, err
 }

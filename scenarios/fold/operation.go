@@ -17,7 +17,9 @@ type operation struct {
 // operations are all there are, in the order in which a rule makes its changes.
 var operations = []operation{
 	{"set", readSet},
+	{"remove", readRemove},
 	{"append", readAppend},
+	{"merge", readMerge},
 	{"unset", readUnset},
 	{"to", readTo},
 }

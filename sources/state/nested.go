@@ -80,10 +80,10 @@ func (v Value) setElement(name string, x Value) Value {
 // Append adds v to the end of the list that a field, or the part of it that path leads to, is. An array as it came
 // becomes a list; anything else is replaced by one. It costs the depth of the path, not the length of the list.
 func (s *State) Append(slot int, path []string, v Value) {
-	list := s.at(slot, path)
+	list := s.At(slot, path)
 	if list.kind != List {
 		s.SetIn(slot, path, listOf(list))
-		list = s.at(slot, path)
+		list = s.At(slot, path)
 	}
 	if v.kind == Absent {
 		v = null
@@ -91,8 +91,8 @@ func (s *State) Append(slot int, path []string, v Value) {
 	s.SetIn(slot, append(path[:len(path):len(path)], strconv.Itoa(len(list.List()))), v)
 }
 
-// at is a field, or the part of it that path leads to.
-func (s *State) at(slot int, path []string) Value {
+// At is a field, or the part of it that path leads to.
+func (s *State) At(slot int, path []string) Value {
 	v := s.Get(slot)
 	for _, name := range path {
 		v = v.entry(name)

@@ -95,6 +95,7 @@ func (c *checker) named(name string) *domain {
 func (c *checker) domain(d *domain) {
 	c.events(d)
 	c.states(d)
+	c.invariants(d)
 	for _, entry := range d.Fold {
 		c.rule(d, entry)
 	}

@@ -7,6 +7,7 @@ import (
 	"signalbox/scenarios/expression"
 	"signalbox/scenarios/file"
 	"signalbox/scenarios/fold"
+	"signalbox/scenarios/nearest"
 	"signalbox/sources/state"
 )
 
@@ -46,14 +47,33 @@ func (c *checker) states(d *domain) {
 			c.fault(file.At(status.Node, "states: want the name of a status, have an empty text"))
 		case slices.Contains(d.States[:i].Values(), status.Value):
 			c.doubt(file.At(status.Node, "the status %s is listed twice", status.Value))
-		case !made.open && len(d.Fold) > 0 && !slices.Contains(made.statuses, status.Value):
+		case !made.open && len(d.Fold) > 0 && !slices.ContainsFunc(made.statuses, func(to string) bool {
+			return to == status.Value || !slices.Contains(d.States.Values(), to) && nearest.Name(to, d.States.Values()) == status.Value
+		}):
 			c.doubt(file.At(status.Node, "no rule leads to the status %s", status.Value))
 		}
 	}
 }
 
+// invariants looks through what is to hold always.
+func (c *checker) invariants(d *domain) {
+	known := c.kind(d.Entity)
+	see := view{state: known, past: true, types: names(d.Fold), reasons: known.reasons}
+	for _, entry := range d.Always.Invariants {
+		c.condition(see, entry.Value)
+	}
+	for _, refusal := range slices.Concat(d.Always.Fail, d.Always.Reject) {
+		c.condition(view{state: known, types: names(d.Fold)}, refusal.Value)
+	}
+}
+
 // rule looks through the expressions of a rule.
 func (c *checker) rule(d *domain, entry rule) {
+	for _, status := range entry.Value.Facts().Statuses {
+		if listed := d.States.Values(); len(listed) > 0 && !slices.Contains(listed, status.Value) {
+			c.fault(file.At(status.Node, "%s is none of states%s", status.Value, nearest.Hint(status.Value, listed)))
+		}
+	}
 	see := view{state: c.kind(d.Entity)}
 	c.ruleSection(see, &entry.Value)
 	if entry.Value.Alone != nil {
@@ -76,6 +96,7 @@ func (c *checker) ruleSection(see view, section *fold.Section) {
 // view is what the names of an expression stand for.
 type view struct {
 	state   facts    // of the entity
+	past    bool     // before and changed are of the entity too
 	status  bool     // status alone is the entity's
 	types   []string // of the events
 	reasons []string // with which they may be refused; nil: anything
@@ -124,7 +145,10 @@ func (c *checker) expression(see view, text file.Text) {
 	}
 	reading := expression.Read(text.Value)
 	for _, use := range reading.Uses {
-		if len(use.Path) > 1 && use.Path[0] == "state" && !see.state.open && !slices.Contains(see.state.fields, use.Path[1]) {
+		if len(use.Path) < 2 || see.state.open || slices.Contains(see.state.fields, use.Path[1]) {
+			continue
+		}
+		if root := use.Path[0]; root == "state" || see.past && (root == "before" || root == "changed") {
 			c.unknown(text.Node, use.Offset, use.Path[1], see.state.fields, "no rule sets "+use.Path[1])
 		}
 	}
@@ -139,7 +163,7 @@ func (c *checker) expression(see view, text file.Text) {
 // words are the texts that a name can be equal to, and what a rule has to do with them; nil: any.
 func (see *view) words(path []string) (known []string, what string) {
 	switch {
-	case len(path) == 2 && path[0] == "state" && path[1] == state.StatusField, len(path) == 1 && path[0] == "status" && see.status:
+	case len(path) == 2 && (path[0] == "state" || see.past && path[0] == "before") && path[1] == state.StatusField, len(path) == 1 && path[0] == "status" && see.status:
 		if !see.state.open {
 			return see.state.statuses, "gives the status"
 		}

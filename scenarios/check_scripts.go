@@ -6,7 +6,6 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 
-	"signalbox/scenarios/command"
 	"signalbox/scenarios/file"
 	"signalbox/scenarios/script"
 )
@@ -80,7 +79,7 @@ func (c *checker) sends(t *telling, name, as string) {
 		return
 	}
 	t.used = append(t.used, d)
-	if as != "" && slices.ContainsFunc(d.commands, func(x *command.Command) bool { return x.Name == name || x.FullName() == name }) {
+	if as != "" { // a misspelt command is of that kind too
 		t.kinds[as] = d.Entity
 	}
 }

@@ -67,7 +67,11 @@ func problems(found []Problem) string {
 		if p.Warning {
 			text = "warning: " + text
 		}
-		all = append(all, fmt.Sprintf("%d: %s", p.Line, text))
+		place := fmt.Sprint(p.Line)
+		if p.Line == 3 { // where the tests are about columns too
+			place = fmt.Sprintf("%d:%d", p.Line, p.Column)
+		}
+		all = append(all, place+": "+text)
 	}
 	return strings.Join(all, "\n")
 }
@@ -103,15 +107,29 @@ func TestCheck(t *testing.T) {
 		{`that: 'status in ["ready", "away"]'`, `that: 2 > 1`, `38: warning: this is always true`},
 		{`"Too heavy": state.weight > 10`, `"Too heavy": 1 > 10`, `19: warning: this is always false`},
 		{`vars: { weight: 12 }`, `vars: { weight: 12, note: x }`, `30: warning: nothing in there uses the variable note`},
-		{`[ready, away]`, `[ready, away, away]`, `3: warning: the status away is listed twice`},
-		{`[ready, away]`, `[ready, away, lost]`, `3: warning: no rule leads to the status lost`},
-		{`[ready, away]`, `[ready, away, ""]`, `3: states: want the name of a status, have an empty text`},
+		{`[ready, away]`, `[ready, away, away]`, `3:23: warning: the status away is listed twice`},
+		{`[ready, away]`, `[ready, away, lost]`, `3:23: warning: no rule leads to the status lost`},
+		{`[ready, away]`, `[ready, away, ""]`, `3:23: states: want the name of a status, have an empty text`},
 		{", min: 1 }", ", min: 1 }, note: { default: x }", `24: warning: the field note is in nothing that make sends`},
 		{`{ default: "{ulid()}" }`, `{ default: "{ulid()}", options: [a] }`, `24: warning: field id: only a choice has options`},
 		{`{ default: "{ulid()}" }`, `{ default: "{ulid()}", max: 3 }`, `24: warning: field id: only numbers have min and max`},
 		{`{ default: "{ulid()}" }`, `{ default: "{ulid()}", of: parcel }`, `24: warning: field id: only an entity is of a kind`},
 		{"commands:", "  Again: { wire: big.sent, to: away }\ncommands:", `21: Again is never reached: Sent takes all events whose type is like *.sent`},
 		{"commands:", "  Again: { alone: { to: away } }\ncommands:", `21: Again says what it does to an entity that stands alone, and no alone of events names such a kind`},
+		{"states: [ready", `always: { "it weighs": state.wieght > 0 }` + "\nstates: [ready", `3:24: no rule sets wieght; did you mean weight?`},
+		{"states: [ready", `always: { "it weighs": before.wieght == nil || changed.weigt }` + "\nstates: [ready",
+			"3:24: no rule sets wieght; did you mean weight?\n3:48: no rule sets weigt; did you mean weight?"},
+		{"states: [ready", `always: { "it is sent": type != "Semt" || before.status == "awai" }` + "\nstates: [ready",
+			"3:33: no rule is for the type Semt; did you mean Sent?\n3:60: no rule gives the status awai; did you mean away?"},
+		{"states: [ready", `always: { "it weighs": state.price > 0 }` + "\nstates: [ready", `3:24: warning: no rule sets price; known are status, weight`},
+		{"states: [ready", `always: { reject: { "It is away": state.status == "awai" } }` + "\nstates: [ready", `3:51: no rule gives the status awai; did you mean away?`},
+		{"    to: ready", "    to: raedy", `16: raedy is none of states; did you mean ready?`},
+		{"{ weight: data.weight }\n    to: ready", `{ weight: data.weight, status: "'raedy'" }`, `15: raedy is none of states; did you mean ready?`},
+		{"{ weight: data.weight }\n    to: ready", `{ weight: data.weight, status: 'data.far ? "away" : "ready"' }`, ""},
+		{"sends: send,", "sends: sent,", `42: no command "sent"; did you mean send?`},
+		{"  Sent:\n", "  Made: {}\n  Sent:\n", `17: Made is there already, in line 13`},
+		{"set: { weight: data.weight }", "set: { weight: [1] }", `15: want a text, have a list; an expression that begins with [ or { is written in quotes`},
+		{"stand-ins:", "truth: { redis: 'parcel:{ids}' }\nstand-ins:", `39: unknown name ids; did you mean id?`},
 		{"  id: data.parcel_id\n", "", `5: events: want id too, an expression for whose each event is; without one no entity is known`},
 	} {
 		text := strings.Replace(whole, c.old, c.new, 1)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 
+	"signalbox/scenarios/expression"
 	"signalbox/scenarios/file"
 	"signalbox/scenarios/nearest"
 )
@@ -50,7 +51,7 @@ func (d *domain) checkStations() error {
 		if !slices.Contains(truthBuses, truth.Name) {
 			wrong = errors.Join(wrong, file.At(truth.Key, "no bus %q%s", truth.Name, nearest.Hint(truth.Name, truthBuses)))
 		}
-		if !strings.Contains(truth.Value.Value, "{id}") {
+		if _, unclear := truth.Value.Template(expression.Named("id")); unclear == nil && !strings.Contains(truth.Value.Value, "{id}") {
 			wrong = errors.Join(wrong, file.At(truth.Value.Node, "want a key with {id} in it, such as %s:{id}, have %q", d.Entity, truth.Value.Value))
 		}
 	}

@@ -92,7 +92,7 @@ func TestFileErrors(t *testing.T) {
 		{"states:", "traffic: [{ every: 1s, at-once: 0, steps: [{ wait: 1s }] }]\nstates:", `parcels.yaml:3:33: at-once: want a whole number from 1 on, have 0`},
 		{"states:", "stand-ins: { a: { reads: parcels, deliver: -1 } }\nstates:", `parcels.yaml:3:44: deliver: want a whole number from 1 on, have -1`},
 		{"states:", "stand-ins: { a: { reads: parcels, keeps: { bucket: b } } }\nstates:", `parcels.yaml:3:17: stand-in a: keeps wants bucket and key`},
-		{"  sent:\n", "  sent:\n  sent:\n", `parcels.yaml:9:3: mapping key "sent" already defined at [8:3]`},
+		{"  sent:\n", "  sent:\n  sent:\n", `parcels.yaml:9:3: sent is there already, in line 8`},
 		{"domain: parcels\n", "domain: [parcels\n", `parcels.yaml:2:1: ',' or ']' must be specified`},
 		{"domain: parcels\n", "domain: *parcels\n", `parcels.yaml:1:9: want a text, have an alias of nothing before it`},
 		{

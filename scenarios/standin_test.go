@@ -202,7 +202,7 @@ func TestMistakesInStandIns(t *testing.T) {
 	for change, want := range map[[2]string]string{
 		{"reads: asks", "reads: ''"}:                      "stand-in clerk: want reads: the station it reads",
 		{"after: 10s", "after: 10"}:                       `"10" is no time`,
-		{"sends: answer", "sends: anser"}:                 `unknown step "anser"; did you mean answer?`,
+		{"sends: answer", "sends: anser"}:                 `no command "anser"; did you mean answer?`,
 		{"id: \"{id}\" }", "idd: x }"}:                    `slow.answer has no field "idd"; did you mean id?`,
 		{"data.loud", "dat.loud"}:                         "unknown name dat; did you mean data?",
 		{"reads: asks", "reads: asks\n    unknown: keep"}: `"keep": want ack, nak or term`,

@@ -72,6 +72,27 @@ func ReadTemplate(text string) Reading {
 	return all
 }
 
+// TextsOf are the texts, written as such, that an expression may come to; only tells whether it comes to nothing else.
+func TextsOf(text string) (texts []string, only bool) {
+	tree, err := Parse(text)
+	if err != nil {
+		return nil, false
+	}
+	return textsOf(tree.Node)
+}
+
+func textsOf(node ast.Node) (texts []string, only bool) {
+	switch n := node.(type) {
+	case *ast.StringNode:
+		return []string{n.Value}, true
+	case *ast.ConditionalNode:
+		yes, first := textsOf(n.Exp1)
+		no, second := textsOf(n.Exp2)
+		return append(yes, no...), first && second
+	}
+	return nil, false
+}
+
 // reader walks through a tree.
 type reader struct {
 	Reading

@@ -197,7 +197,8 @@ type Pair struct {
 	Key, Value ast.Node
 }
 
-// Pairs lists what a mapping holds; null is an empty one. What has no name is left out, and is an error.
+// Pairs lists what a mapping holds; null is an empty one. What has no name, or one that was there
+// before, is left out, and is an error.
 func Pairs(node ast.Node) ([]Pair, error) {
 	var values []*ast.MappingValueNode
 	switch n := plain(node).(type) {
@@ -215,6 +216,10 @@ func Pairs(node ast.Node) ([]Pair, error) {
 		name, ok := Scalar(value.Key)
 		if !ok {
 			wrong = errors.Join(wrong, At(value.Key, "want a name before the colon, have %s", Written(value.Key)))
+			continue
+		}
+		if i := slices.IndexFunc(pairs, func(p Pair) bool { return p.Name == name }); i >= 0 {
+			wrong = errors.Join(wrong, At(value.Key, "%s is there already, in line %d", name, tokenOf(pairs[i].Key).Position.Line))
 			continue
 		}
 		pairs = append(pairs, Pair{Name: name, Key: value.Key, Value: plain(value.Value)})

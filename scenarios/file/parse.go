@@ -22,7 +22,7 @@ func Parse(text []byte) (root ast.Node, err error) {
 	if err := checkTokens(tokens); err != nil {
 		return nil, err
 	}
-	tree, err := parser.Parse(tokens, 0)
+	tree, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
 	switch {
 	case err != nil:
 		return nil, yamlError(err)

@@ -23,10 +23,25 @@ func (t *Text) DecodeNode(node ast.Node) error {
 	}
 	s, ok := Scalar(node)
 	if !ok {
-		return At(node, "want a text, have %s", Written(node))
+		return At(node, "want a text, have %s%s", Written(node), inQuotes(node))
 	}
 	t.Value, t.Node = strings.TrimSuffix(s, "\n"), node
 	return nil
+}
+
+// inQuotes says how an expression can begin with a bracket.
+func inQuotes(node ast.Node) string {
+	flow := false
+	switch n := node.(type) {
+	case *ast.MappingNode:
+		flow = n.IsFlowStyle
+	case *ast.SequenceNode:
+		flow = n.IsFlowStyle
+	}
+	if flow {
+		return "; an expression that begins with [ or { is written in quotes"
+	}
+	return ""
 }
 
 // Texts is a list of texts, or one alone.

@@ -3,6 +3,7 @@ package fold
 import (
 	"strings"
 
+	"signalbox/scenarios/expression"
 	"signalbox/scenarios/file"
 	"signalbox/sources/state"
 )
@@ -32,10 +33,22 @@ func (s *Section) Facts() Facts {
 				field = field[:end]
 			}
 			facts.Fields = append(facts.Fields, field)
-			facts.Open = facts.Open || field == state.StatusField
+			if field == state.StatusField {
+				facts.computed(w.key, pair)
+			}
 		}
 	}
 	return facts
+}
+
+// computed notes the statuses that an expression gives, as far as it names them.
+func (f *Facts) computed(key string, pair file.Pair) {
+	text, ok := file.Scalar(pair.Value)
+	named, only := expression.TextsOf(text)
+	f.Open = f.Open || !ok || !only || key != "set" || pair.Name != state.StatusField
+	for _, name := range named {
+		f.Statuses = append(f.Statuses, file.Text{Value: name, Node: pair.Value})
+	}
 }
 
 // Expressions are those of what the rule does to fields.

@@ -87,7 +87,7 @@ func TestMistakesInOperations(t *testing.T) {
 		"set: { a: dta.x }":         `1:11: unknown name dta; did you mean data?`,
 		"set: { a( : 1 }":           `1:8: want a field such as budget, or a path such as ballots[data.ballot_id].cast, have "a("`,
 		"unset: ['a[stat.x]']":      `1:10: unknown name stat; did you mean state?`,
-		"set:\n  a: 1\nset: {b: 1}": `3:1: mapping key "set" already defined at [1:1]`,
+		"set:\n  a: 1\nset: {b: 1}": `3:1: set is there already, in line 1`,
 	} {
 		_, err := compiled(text)
 		if err == nil || !strings.HasSuffix(file.InFile("x", err).Error(), "x:"+want) {

@@ -33,7 +33,7 @@ type fieldPhrase struct {
 func (r *Reader) send(does, as *file.Pair) (action, string, error) {
 	command, err := r.commandOf(does.Name)
 	if err != nil {
-		return nil, "", file.At(does.Key, "%v", err)
+		return nil, "", file.At(does.Key, "%v", r.orStep(err))
 	}
 	r.use(command.Domain)
 	s := Send{command: command}
@@ -55,7 +55,7 @@ func (r *Reader) commandOf(name string) (*command.Command, error) {
 	case r.Domain == "":
 		return nil, fmt.Errorf("no command %q: want wait, say, expect or a command with its domain, such as deliveries.create", name)
 	}
-	known := []string{"wait", "say", "expect"}
+	var known []string
 	for _, c := range r.Commands {
 		if c.Domain == r.Domain && c.Name == name {
 			return c, nil
@@ -64,7 +64,31 @@ func (r *Reader) commandOf(name string) (*command.Command, error) {
 			known = append(known, c.Name)
 		}
 	}
-	return nil, fmt.Errorf("unknown step %q%s", name, nearest.Hint(name, known))
+	return nil, &unknownCommand{name, known}
+}
+
+// unknownCommand is a name that no command of the domain has.
+type unknownCommand struct {
+	name  string
+	known []string
+}
+
+// Error speaks of commands alone; where a step of another sort can stand, see orStep.
+func (u *unknownCommand) Error() string {
+	return fmt.Sprintf("no command %q%s", u.name, nearest.Hint(u.name, u.known))
+}
+
+// orStep is the error about a name that neither a command nor a step of another sort has.
+func (r *Reader) orStep(err error) error {
+	var unknown *unknownCommand
+	if !errors.As(err, &unknown) {
+		return err
+	}
+	words := []string{"wait", "say", "expect"}
+	if r.Traffic {
+		words = []string{"wait", "repeat", "raw"}
+	}
+	return fmt.Errorf("unknown step %q%s", unknown.name, nearest.Hint(unknown.name, append(words, unknown.known...)))
 }
 
 // fields compiles the values of a command's fields; a constant that the field does not take is found here.

@@ -64,23 +64,23 @@ func (r *Reader) commandOf(name string) (*command.Command, error) {
 			known = append(known, c.Name)
 		}
 	}
-	return nil, &unknownCommand{name, known}
+	return nil, &commandError{name, known}
 }
 
-// unknownCommand is a name that no command of the domain has.
-type unknownCommand struct {
+// commandError is a name that no command of the domain has.
+type commandError struct {
 	name  string
 	known []string
 }
 
 // Error speaks of commands alone; where a step of another sort can stand, see orStep.
-func (u *unknownCommand) Error() string {
+func (u *commandError) Error() string {
 	return fmt.Sprintf("no command %q%s", u.name, nearest.Hint(u.name, u.known))
 }
 
 // orStep is the error about a name that neither a command nor a step of another sort has.
 func (r *Reader) orStep(err error) error {
-	var unknown *unknownCommand
+	var unknown *commandError
 	if !errors.As(err, &unknown) {
 		return err
 	}

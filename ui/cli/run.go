@@ -150,15 +150,16 @@ func (c *run) perform(ctx context.Context, s *session, scripts []*script.Script,
 }
 
 func (c *run) performOne(ctx context.Context, stage *scenarios.Stage, script *script.Script) (script.Result, error) {
-	out := runPrinter{out: c.out, colours: output.ColoursFor(c.out), json: c.json}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	out := runPrinter{out: c.out, colours: output.ColoursFor(c.out), json: c.json, stop: stop}
 	out.title(script)
 	result, err := stage.Run(ctx, script, out.step)
-	if err != nil {
-		return result, err
+	if err == nil {
+		out.result(result)
 	}
-	out.result(result)
-	if out.err != nil {
-		return result, out.err
+	if err = cmp.Or(out.err, err); err != nil {
+		return result, err
 	}
 	if f := result.Failed; f != nil {
 		return result, failf("%s failed at step %d (line %d)\n  expected %s\n  found    %s",

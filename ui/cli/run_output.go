@@ -12,11 +12,12 @@ import (
 	"signalbox/ui/screen"
 )
 
-// runPrinter prints how a script goes on. The first error of writing is kept, and ends nothing.
+// runPrinter prints how a script goes on. The first error of writing is kept, and stops the script: nobody sees how it goes on.
 type runPrinter struct {
 	out     io.Writer
 	colours output.Colours
 	json    bool
+	stop    func()
 	err     error
 }
 
@@ -108,7 +109,8 @@ func (p *runPrinter) line(format string, args ...any) {
 }
 
 func (p *runPrinter) keep(err error) {
-	if p.err == nil {
+	if err != nil && p.err == nil {
 		p.err = err
+		p.stop()
 	}
 }

@@ -65,6 +65,9 @@ func (c *demo) where(args []string) (target.Target, []string, error) {
 
 // play plays until a signal.
 func (c *demo) play(ctx context.Context, at target.Target) error {
+	if c.names.Unused != nil && len(c.project.Pulls) > 0 {
+		c.names.Unused()
+	}
 	library, err := c.library()
 	if err != nil {
 		return err

@@ -43,6 +43,7 @@ var within = map[string][]string{
 	"bus/redisbus/internal/resp":        {},
 
 	"bus/backlog":   {"bus"},
+	"bus/disk":      {},
 	"bus/glob":      {},
 	"bus/goroutine": {},
 	"bus/embedded":  {"bus", "bus/natsbus"},
@@ -138,10 +139,10 @@ var newBroker = []string{"bus", "bus/backlog", "bus/glob"}
 
 // forAll are the folders below bus that are no bus. All but the command line, and tests, know the others by the interfaces
 // of bus only.
-var forAll = []string{"signalbox/bus/glob", "signalbox/bus/backlog", "signalbox/bus/goroutine"}
+var forAll = []string{"signalbox/bus/disk", "signalbox/bus/glob", "signalbox/bus/backlog", "signalbox/bus/goroutine"}
 
 // everywhere are folders that every other may import: what all of them need.
-var everywhere = []string{"bus/goroutine"}
+var everywhere = []string{"bus/disk", "bus/goroutine"}
 
 // forTests are imports of test files, and of the suite that tests run.
 var forTests = []string{

@@ -106,3 +106,36 @@ func TestHostileContexts(t *testing.T) {
 		}
 	}
 }
+
+// Whatever a context names, and its own file, is read with a bound: what has no end is an error.
+func TestEndlessFiles(t *testing.T) {
+	const endless = "/dev/zero"
+	if _, err := os.Stat(endless); err != nil {
+		t.Skip(err)
+	}
+	home := t.TempDir()
+	t.Setenv("XDG_CONFIG_HOME", home)
+	t.Setenv("HOME", home)
+	folder := filepath.Join(home, "nats", "context")
+	for name, text := range map[string]string{
+		"creds": `{"creds":"/dev/zero"}`, "nkey": `{"nkey":"/dev/zero"}`, "ca": `{"ca":"/dev/zero"}`, "cert": `{"cert":"/dev/zero","key":"/dev/zero"}`,
+	} {
+		if err := errors.Join(os.MkdirAll(folder, 0o700), os.WriteFile(filepath.Join(folder, name+".json"), []byte(text), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(os.Symlink(endless, filepath.Join(folder, "itself.json")), os.Symlink(endless, filepath.Join(home, "nats", "context.txt"))); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"creds", "nkey", "ca", "cert", "itself", ""} {
+		if _, err := natsbus.Context(name); err == nil || !strings.Contains(err.Error(), "it is no file") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, file := range []string{"creds", "nkey", "tls_ca"} {
+		_, err := natsbus.Connect(t.Context(), natsbus.Options{URL: "nats://127.0.0.1:1?" + file + "=" + endless})
+		if err == nil || !strings.Contains(err.Error(), "it is no file") {
+			t.Errorf("%s of a URL: %v", file, err)
+		}
+	}
+}

@@ -1,7 +1,6 @@
 package natsbus
 
 import (
-	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -15,7 +14,11 @@ import (
 	"github.com/nats-io/nkeys"
 
 	"signalbox/bus"
+	"signalbox/bus/disk"
 )
+
+// maxAuthorities bounds a file of certificates; those that systems have are a few hundred KiB large.
+const maxAuthorities = 8 << 20
 
 // identity are the settings that say who we are and whom we trust. The error wraps bus.ErrUnreachable or bus.ErrRefused.
 func (o *Options) identity() ([]nats.Option, error) {
@@ -56,7 +59,7 @@ func (o *Options) files() ([]nats.Option, error) {
 		all = append(all, nats.UserCredentials(o.Credentials))
 	}
 	if o.NKey != "" {
-		option, err := nats.NkeyOptionFromSeed(o.NKey)
+		option, err := nkeyOption(o.NKey)
 		if err != nil {
 			return nil, fmt.Errorf("NKey file %s: want the seed of a user, which begins with SU (%w)", o.NKey, fileError(err))
 		}
@@ -72,7 +75,7 @@ func (o *Options) files() ([]nats.Option, error) {
 		all = append(all, nats.ClientCert(o.Cert, o.Key))
 	}
 	if o.Authority != "" {
-		text, err := os.ReadFile(o.Authority)
+		text, err := disk.Read(o.Authority, maxAuthorities)
 		if err != nil {
 			return nil, fmt.Errorf("certificates of the authority %s: %w", o.Authority, fileError(err))
 		}
@@ -84,9 +87,19 @@ func (o *Options) files() ([]nats.Option, error) {
 	return all, nil
 }
 
+// nkeyOption is the setting of a file that has a user's seed.
+func nkeyOption(file string) (nats.Option, error) {
+	text, err := disk.Read(file, disk.Small) // which the client reads itself, however large it is
+	if err != nil {
+		return nil, err
+	}
+	clear(text)
+	return nats.NkeyOptionFromSeed(file)
+}
+
 // checkCredentials reads a credentials file and looks whether it has expired.
 func checkCredentials(file string) error {
-	text, err := os.ReadFile(file)
+	text, err := disk.Read(file, disk.Small)
 	if err != nil {
 		return fileError(err)
 	}
@@ -115,7 +128,7 @@ func checkCertificate(cert, key string) error {
 			return fmt.Errorf("%s: %w", file, fileError(err))
 		}
 	}
-	pair, err := tls.LoadX509KeyPair(cert, key)
+	pair, err := disk.KeyPair(cert, key)
 	if err != nil {
 		return fmt.Errorf("%w; both are PEM files", fileError(err))
 	}

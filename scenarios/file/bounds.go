@@ -1,12 +1,13 @@
 package file
 
 import (
+	"errors"
 	"fmt"
-	"io"
-	"os"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
+
+	"signalbox/bus/disk"
 )
 
 // What a file may have. The YAML parser takes time and memory that grow with the square of each of them.
@@ -19,27 +20,24 @@ const (
 
 // Read reads a file that Parse may parse: one that is too large is refused before all of it is read.
 func Read(name string) ([]byte, error) {
-	f, err := os.Open(name)
+	text, err := disk.ReadAny(name, maxSize)
+	if errors.Is(err, disk.ErrTooLarge) {
+		return nil, InFile(name, tooLarge())
+	}
 	if err != nil {
 		return nil, err
-	}
-	defer func() { _ = f.Close() }()
-	text, err := io.ReadAll(io.LimitReader(f, maxSize+1))
-	if err != nil {
-		return nil, err
-	}
-	if err := checkSize(text); err != nil {
-		return nil, InFile(name, err)
 	}
 	return text, nil
 }
 
 func checkSize(text []byte) error {
 	if len(text) > maxSize {
-		return AtStart("the file is larger than %d KiB", maxSize>>10)
+		return tooLarge()
 	}
 	return nil
 }
+
+func tooLarge() error { return AtStart("the file is larger than %d KiB", maxSize>>10) }
 
 // checkTokens refuses what the parser would take too long for.
 func checkTokens(tokens token.Tokens) error {

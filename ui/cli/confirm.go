@@ -35,7 +35,7 @@ func (c *confirmation) allow(ctx context.Context, o *options, b bus.Bus, t targe
 		return fmt.Errorf("%s is marked as production (%s), and there is no terminal to ask on: --yes is to %s", mark.Name, mark.Why, what)
 	}
 	fmt.Fprintf(o.err, "%s is marked as production: %s.\nReally %s? [y/N] ", screen.Clean(mark.Name), screen.Clean(mark.Why), screen.Clean(what))
-	answer, err := typed(ctx, func() (string, error) { return bufio.NewReader(o.in).ReadString('\n') })
+	answer, err := o.hears(ctx)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("reading the answer: %w", err)
 	}
@@ -43,6 +43,14 @@ func (c *confirmation) allow(ctx context.Context, o *options, b bus.Bus, t targe
 		return failf("nothing was sent")
 	}
 	return nil
+}
+
+// longestAnswer bounds what is read of an answer, in bytes.
+const longestAnswer = 1 << 10
+
+// hears reads the answer to a question.
+func (o *options) hears(ctx context.Context) (string, error) {
+	return typed(ctx, func() (string, error) { return bufio.NewReader(io.LimitReader(o.in, longestAnswer)).ReadString('\n') })
 }
 
 // typed reads what somebody types, as long as ctx lets it. Such a read cannot be called off: when ctx ends first it is

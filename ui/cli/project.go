@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -92,7 +91,7 @@ func (o *options) ask(ctx context.Context, p *project) error {
 	}
 	p.show(o.err)
 	fmt.Fprint(o.err, "Use it, now and from now on? [y/N] ")
-	answer, err := typed(ctx, func() (string, error) { return bufio.NewReader(o.in).ReadString('\n') })
+	answer, err := o.hears(ctx)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("reading the answer: %w", err)
 	}

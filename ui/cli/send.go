@@ -5,13 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"signalbox/bus"
+	"signalbox/bus/disk"
 	"signalbox/ui/cli/internal/brokers"
 	"signalbox/ui/cli/internal/target"
 	"signalbox/ui/output"
@@ -132,12 +132,9 @@ func (c *send) data(ctx context.Context, arg string) ([]byte, error) {
 	if arg != "-" {
 		return []byte(arg), nil
 	}
-	data, err := typed(ctx, func() ([]byte, error) { return io.ReadAll(io.LimitReader(c.in, maxSent+1)) })
-	switch {
-	case err != nil:
+	data, err := typed(ctx, func() ([]byte, error) { return disk.ReadAll(c.in, maxSent) })
+	if err != nil {
 		return nil, fmt.Errorf("reading what to send: %w", err)
-	case len(data) > maxSent:
-		return nil, fmt.Errorf("reading what to send: it is more than %d MiB", maxSent>>20)
 	}
 	return data, nil
 }

@@ -5,8 +5,12 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
-	"os"
+
+	"signalbox/bus/disk"
 )
+
+// maxAuthorities bounds a file of certificates; those that systems have are a few hundred KiB large.
+const maxAuthorities = 8 << 20
 
 // secure completes the TLS configuration of an address: Options.TLS comes before what the URL says, and the files that
 // either names are read.
@@ -28,7 +32,7 @@ func secure(a *address, o Options) error {
 		config.ServerName = "" // each server has a name of its own
 	}
 	if cert != "" || key != "" {
-		pair, err := tls.LoadX509KeyPair(cert, key)
+		pair, err := disk.KeyPair(cert, key)
 		if err != nil {
 			return fmt.Errorf("read the client's certificate %q and key %q: %w; both are PEM files", cert, key, err)
 		}
@@ -37,7 +41,7 @@ func secure(a *address, o Options) error {
 	if authority == "" {
 		return nil
 	}
-	text, err := os.ReadFile(authority)
+	text, err := disk.Read(authority, maxAuthorities)
 	if err != nil {
 		return fmt.Errorf("read the certificates of the authority: %w", err)
 	}

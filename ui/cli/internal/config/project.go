@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"signalbox/bus/disk"
 	"signalbox/scenarios/file"
 )
 
@@ -42,7 +43,7 @@ func ReadProject(folder string) (*Project, error) {
 	if outside {
 		p.Link, err = filepath.EvalSymlinks(filepath.Join(folder, File))
 		if err == nil {
-			text, err = readBounded(anywhere{}, p.Link)
+			text, err = disk.Read(p.Link, maxSize)
 		}
 	}
 	name := filepath.Join(folder, File)
@@ -90,7 +91,7 @@ func PathIn(folder string) string {
 func (p *Project) ReadOutside() {
 	for i := range p.Pulls {
 		if d := &p.Pulls[i]; d.Outside && d.Text == nil && d.Err == nil {
-			d.Text, d.Err = readBounded(anywhere{}, d.Path)
+			d.Text, d.Err = disk.Read(d.Path, maxSize)
 			d.Err = bare(d.Err)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"signalbox/bus/disk"
 	"signalbox/scenarios/file"
 )
 
@@ -28,7 +29,7 @@ func ReadUser() (User, error) {
 		folder = filepath.Join(home, ".config")
 	}
 	u := User{Path: filepath.Join(folder, "signalbox", "config.yaml")}
-	text, err := readBounded(anywhere{}, u.Path)
+	text, err := disk.Read(u.Path, maxSize)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return u, nil

@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"signalbox/bus/disk"
 )
 
 // Entry is a file that somebody trusted, as it was then.
@@ -161,7 +163,7 @@ func (s Store) read(name string) (*Entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, err := os.ReadFile(name)
+	text, err := disk.Read(name, disk.Small)
 	if err != nil {
 		return nil, fmt.Errorf("reading what is trusted: %w", err)
 	}

@@ -148,7 +148,7 @@ var everywhere = []string{"bus/disk", "bus/goroutine"}
 var forTests = []string{
 	"testing", "signalbox/bus/bustest", "github.com/alicebob/miniredis", "github.com/rogpeppe/go-internal",
 	"github.com/creack/pty", "github.com/charmbracelet/x/vt", "github.com/google/go-cmp", "go.uber.org/goleak",
-	"pgregory.net/rapid",
+	"pgregory.net/rapid", "github.com/santhosh-tekuri/jsonschema",
 }
 
 func TestImportsRunOneWay(t *testing.T) {

@@ -50,10 +50,7 @@ func (c *checker) steps(t *telling, nodes []ast.Node) {
 			case "expect":
 				c.expects(t, pair.Value)
 			case "repeat":
-				var section struct {
-					Times ast.Node   `yaml:"times"`
-					Steps []ast.Node `yaml:"steps"`
-				}
+				var section script.RepeatSection
 				_ = file.Decode(pair.Value, &section) // what is wrong has been said
 				c.steps(t, section.Steps)
 			case "raw":

@@ -34,10 +34,7 @@ type repeat struct {
 }
 
 func (r *Reader) repeat(node ast.Node) (action, error) {
-	var section struct {
-		Times ast.Node   `yaml:"times"`
-		Steps []ast.Node `yaml:"steps"`
-	}
+	var section RepeatSection
 	wrong := file.Decode(node, &section)
 	text, _ := file.Scalar(section.Times)
 	first, second, isRange := strings.Cut(text, "..")
@@ -111,6 +108,12 @@ func (x raw) perform(ctx context.Context, p *Run) (string, error) {
 	}
 	receipt, err := p.Publish(ctx, out)
 	return receipt.Text, err
+}
+
+// RepeatSection is steps that are taken several times.
+type RepeatSection struct {
+	Times ast.Node   `yaml:"times"` // 3, or 2..5
+	Steps []ast.Node `yaml:"steps"`
 }
 
 // RawSection is a message as it is, for what no command would send.

@@ -19,6 +19,7 @@ import (
 type check struct {
 	*options
 	strict bool
+	schema bool
 }
 
 func newCheck(o *options) *cobra.Command {
@@ -28,16 +29,27 @@ func newCheck(o *options) *cobra.Command {
 		Short: "Check domains, scripts and the configuration: all errors, with line and column",
 		Long: "Check domain files, files of scripts and signalbox.yaml. Each error is a line on standard error, FILE:LINE:COLUMN and\n" +
 			"what is wrong there; all errors of all files are said, and the code is then 2. What works and is suspicious all the\n" +
-			"same is a warning. The scripts of a file may use the domains of the other files.",
-		Example: "signalbox check parcels.yaml\nsignalbox check --strict parcels.yaml scripts.yaml signalbox.yaml",
+			"same is a warning. The scripts of a file may use the domains of the other files.\n\n" +
+			"--schema prints the JSON Schema of domain files, by which an editor completes keys and says what they are for: keep it\n" +
+			"beside your file, whose first line is then # yaml-language-server: $schema=domain.schema.json",
+		Example: "signalbox check parcels.yaml\nsignalbox check --schema > domain.schema.json\nsignalbox check --strict parcels.yaml scripts.yaml signalbox.yaml",
 		RunE:    func(_ *cobra.Command, args []string) error { return c.run(args) },
 	}
 	cmd.Flags().BoolVar(&c.strict, "strict", false, "take warnings for errors")
+	cmd.Flags().BoolVar(&c.schema, "schema", false, "print the JSON Schema of domain files instead")
+	cmd.MarkFlagsMutuallyExclusive("strict", "schema")
 	return cmd
 }
 
 // run checks domains first, since scripts may use them, and tells of the files in the order in which they were named.
 func (c *check) run(files []string) error {
+	if c.schema {
+		if len(files) > 0 {
+			return errors.New("--schema prints the schema and checks nothing: leave out the files")
+		}
+		_, err := c.out.Write(scenarios.Schema())
+		return err
+	}
 	if len(files) == 0 {
 		return errors.New("check what? want a FILE, such as parcels.yaml")
 	}

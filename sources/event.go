@@ -15,6 +15,9 @@ type Received = event.Received
 // Understood is what Domains.Understand finds.
 type Understood = event.Understood
 
+// JoinName is what a name begins with that leads from an event to the entity of the one before it.
+const JoinName = event.JoinName
+
 // Outcome is what the event led to.
 type Outcome = event.Outcome
 

@@ -65,3 +65,11 @@ func header(event **sources.Event, name string) func(*expression.Frame) state.Va
 		return state.Value{}
 	}
 }
+
+// Correlation is the name of what ties the event at hand to others, once that is known.
+func Correlation(event **sources.Event) expression.Name {
+	return maybe(func() string { return (*event).Correlation })
+}
+
+// Constant is the name of a text that is always the same.
+func Constant(value string) expression.Name { return text(func() string { return value }) }

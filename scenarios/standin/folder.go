@@ -2,6 +2,7 @@ package standin
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"signalbox/scenarios/expression"
@@ -79,7 +80,9 @@ func (f *folder) entity(e *sources.Event) *folded {
 		if f.names[name] != entity {
 			name = strings.Clone(name)
 			f.names[name] = entity
-			at.names = append(at.names, name)
+			if !slices.Contains(at.names, name) {
+				at.names = append(at.names, name)
+			}
 		}
 	}
 	return at

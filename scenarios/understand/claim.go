@@ -25,6 +25,7 @@ type claim struct {
 	aloneKind   *state.Kind // the kind of an entity that stands alone
 	bodies      []expression.Expression
 	correlation expression.Expression
+	join        *joining // nil: events without an id belong to no entity
 	rules       map[string]*rule
 	wires       []wire
 	noRule      *fold.NoRule
@@ -96,7 +97,7 @@ func (d *Domain) bind(u *Understanding) (*claim, error) {
 			c.wires = append(c.wires, wire{glob, r})
 		}
 	}
-	return c, errors.Join(wrong, c.highlighted(d))
+	return c, errors.Join(wrong, d.bindJoin(u, c), c.highlighted(d))
 }
 
 // highlighted checks that the field to highlight is one that rules know.

@@ -21,13 +21,16 @@ func (u *Understanding) claimed(e *sources.Event, c *claim, r *rule) {
 	}
 	e.ID = u.text(id)
 	u.named(e, c)
+	if e.Correlation = u.text(&c.correlation); e.Correlation == "" {
+		e.Correlation = u.generic.correlation(e)
+	}
+	if c.join != nil {
+		u.joined(e, c, r)
+	}
 	if e.ID == "" && len(e.Names) == 0 {
 		e.Fold, e.Problem = nil, c.nameless
 	} else {
 		e.Kind = c.kind
-	}
-	if e.Correlation = u.text(&c.correlation); e.Correlation == "" {
-		e.Correlation = u.generic.correlation(e)
 	}
 	if u.generic.unreadable(e) {
 		e.Fold = nil

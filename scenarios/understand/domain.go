@@ -31,4 +31,5 @@ type Events struct {
 	Alone       file.Text           `yaml:"alone"`       // which of Names stands for an entity of that kind when nothing leads further
 	Data        []file.Text         `yaml:"data"`        // expressions; the first that is there is what rules call data; none: the payload
 	Correlation file.Text           `yaml:"correlation"` // expression
+	Join        *Join               `yaml:"join"`        // whose an event without an id is
 }

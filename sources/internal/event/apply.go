@@ -3,6 +3,8 @@ package event
 import (
 	"cmp"
 	"fmt"
+	"slices"
+	"strings"
 
 	"signalbox/sources/state"
 )
@@ -56,6 +58,15 @@ func fold(e *Event, s *state.State) (refused string, err error) {
 		}
 	}()
 	return e.Fold.Apply(e, s)
+}
+
+// JoinName is what a name begins with that leads from an event to the entity of the one before it: it means another entity
+// with every event, and nothing for an event that came earlier.
+const JoinName = "\x00before\x00"
+
+// Unjoin takes such names off an event that is not the newest.
+func (e *Event) Unjoin() {
+	e.Names = slices.DeleteFunc(e.Names, func(name string) bool { return strings.HasPrefix(name, JoinName) })
 }
 
 // Identify completes the kind and the ID of the event's entity. An ID that the event has itself goes before its other

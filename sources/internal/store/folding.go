@@ -182,5 +182,6 @@ func (st *Store) Last() (slot uint32, first bool) { return st.last.slot, st.last
 // Identify understands an event and finds its entity, without keeping anything of it.
 func (st *Store) Identify(ev *event.Event) {
 	st.understand(ev)
+	ev.Unjoin()
 	st.whose(ev)
 }

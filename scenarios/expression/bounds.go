@@ -14,12 +14,12 @@ import (
 // What an expression may be, and what it may cost each time it is computed. Whatever is over one of these is an error of
 // that text, or of that event, and nothing else suffers.
 const (
-	maxExpression = 8 << 10   // bytes
-	maxNesting    = 100       // brackets inside each other
-	maxSteps      = 200_000   // on expr's interpreter: rounds of all, map and the like, and what values weigh that they make
-	maxText       = 1 << 20   // bytes of a text that an expression makes
-	maxPattern    = 2_000     // instructions of a regular expression
-	maxMatching   = 200 << 20 // bytes of a text times instructions
+	maxExpression = 8 << 10  // bytes
+	maxNesting    = 100      // brackets inside each other
+	maxSteps      = 200_000  // on expr's interpreter: rounds of all, map and the like, and what values weigh that they make
+	maxText       = 1 << 20  // bytes of a text that an expression makes
+	maxPattern    = 2_000    // instructions of a regular expression
+	maxMatching   = 64 << 20 // bytes of a text times instructions, of all regular expressions together: about half a second
 )
 
 // ErrTooMuch is what an expression comes to that is over its bounds.
@@ -28,7 +28,7 @@ var ErrTooMuch = errors.New("too much work")
 var (
 	errSteps    = fmt.Errorf("%w: it takes more than %d steps", ErrTooMuch, maxSteps)
 	errText     = fmt.Errorf("%w: it makes a text of more than %d bytes", ErrTooMuch, maxText)
-	errMatching = fmt.Errorf("%w: the text is too long for this regular expression", ErrTooMuch)
+	errMatching = fmt.Errorf("%w: the texts are too long for these regular expressions", ErrTooMuch)
 )
 
 // tooMuch is what expr's interpreter wrapped when a computation was over its bounds; nil for other errors.
@@ -111,10 +111,26 @@ func newPattern(text string) (*pattern, error) {
 	return &pattern{Regexp: re, cost: len(program.Inst)}, err
 }
 
-// matches tells whether a text matches, where it is not too long for that.
-func (p *pattern) matches(text string) (bool, error) {
-	if len(text) > maxMatching/p.cost {
-		return false, errMatching
+// matching is what the regular expressions of one computation have cost so far.
+type matching int
+
+// compiling is what making a regular expression costs for each of its instructions.
+const compiling = 64
+
+// takes adds a cost, where there is room for it.
+func (m *matching) takes(bytes int, p *pattern) error {
+	if bytes > (maxMatching-int(*m))/p.cost {
+		*m = maxMatching
+		return errMatching
+	}
+	*m += matching(bytes * p.cost)
+	return nil
+}
+
+// matches tells whether a text matches, where that is not too much work.
+func (p *pattern) matches(text string, m *matching) (bool, error) {
+	if err := m.takes(len(text), p); err != nil {
+		return false, err
 	}
 	return p.MatchString(text), nil
 }

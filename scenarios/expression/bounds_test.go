@@ -56,6 +56,8 @@ func TestComputationsAreBounded(t *testing.T) {
 		`long matches "(x+x+)+y{900}"`,
 		`long matches pattern`,
 		`any(list, long matches pattern)`,
+		`any(list, long matches "q")`,
+		strings.TrimSuffix(strings.Repeat(`long matches "q{20}" || `, 100), " || "),
 		`len(toJSON([long, long, long, long, long, long, long, long, long, long, long, long])) > 1`,
 	} {
 		x, err := scope.Compile(text)

@@ -47,6 +47,17 @@ func TestNumbersInText(t *testing.T) {
 		`any([data.quantity], # > 3)`:      true,
 		`let q = data.quantity; q == 10`:   true,
 		`data.quantity in 9..11`:           true,
+		`data.quantity * 2 > 3`:            true,
+		`data.quantity * data.half == 25`:  true,
+		`data.quantity - data.blank == 3`:  true,
+		`data.quantity / 4 == 2.5`:         true,
+		`data.quantity % 4 == 2`:           true,
+		`data.half ** 2 == 6.25`:           true,
+		`-data.quantity < 0`:               true,
+		`1 + data.quantity == 11`:          true,
+		`data.half + 1 == 3.5`:             true,
+		`data.quantity + "1" == "101"`:     true, // two texts are joined
+		`any([data.quantity], # * 2 > 3)`:  true,
 	} {
 		for _, interpreter := range []bool{false, true} {
 			x, err := newSample(flat).scope().compile(text, interpreter)

@@ -270,12 +270,14 @@ func (c *translator) membership(n *ast.BinaryNode) test {
 // matching compiles matches.
 func (c *translator) matching(n *ast.BinaryNode, re *pattern) test {
 	var wrong error
+	var cost *matching
 	asked := c.textual(n, func(s, _ string) bool {
 		var holds bool
-		holds, wrong = re.matches(s)
+		holds, wrong = re.matches(s, cost)
 		return holds
 	})
 	return func(f *Frame) bool {
+		cost = &f.matching
 		holds := asked(f)
 		if wrong != nil {
 			f.fail("%w", wrong)

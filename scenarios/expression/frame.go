@@ -18,10 +18,12 @@ type Frame struct {
 	done   uint64 // lets that are computed
 	unsure uint64 // and those that came out of something unknown
 	err    error
+
+	matching matching
 }
 
 // Begin forgets what Let computed for the event before.
-func (f *Frame) Begin() { f.done, f.unsure, f.Unknown, f.err = 0, 0, false, nil }
+func (f *Frame) Begin() { f.done, f.unsure, f.Unknown, f.err, f.matching = 0, 0, false, nil, 0 }
 
 // fail keeps the first thing that went wrong.
 func (f *Frame) fail(format string, args ...any) Value {

@@ -48,6 +48,7 @@ func interpreterOptions(env types.Map, m *meter) []expr.Option {
 			return Any(result), nil
 		}, new(func(any) any)))
 	}
+	options = append(options, countingOptions()...)
 	return append(options, m.meteredOptions()...)
 }
 
@@ -59,6 +60,7 @@ func (s *Scope) interpreter(tree *parser.Tree) (eval, error) {
 		return nil, errors.New("$env cannot be used here; write the name itself")
 	}
 	ast.Walk(&tree.Node, comparisons{})
+	ast.Walk(&tree.Node, calculations{})
 	ast.Walk(&tree.Node, metering{})
 	ast.Walk(&tree.Node, fetches{})
 	config := s.config()
@@ -78,7 +80,7 @@ func (s *Scope) interpreter(tree *parser.Tree) (eval, error) {
 		if f.err != nil {
 			return Value{}
 		}
-		s.meter.left = maxSteps
+		s.meter.left, s.meter.matching = maxSteps, 0
 		out, err := interpreter.Run(program, env)
 		if err == nil {
 			err = s.meter.charge(out)

@@ -13,7 +13,12 @@ import (
 )
 
 // meter counts the steps of one computation on expr's interpreter, which does not count them itself.
-type meter struct{ left int }
+type meter struct {
+	left     int
+	matching matching
+	pattern  *pattern // that was asked for last, of that text
+	text     string
+}
 
 // charge takes steps for a value that was made, or is gone through.
 func (m *meter) charge(v any) error {
@@ -77,7 +82,7 @@ func (metering) Visit(node *ast.Node) {
 		switch {
 		case n.Operator == "matches":
 			ast.Patch(node, called(matchesName, n.Left, n.Right))
-		case n.Operator == "+" && (!isKnown(n.Left) || n.Left.Type().Kind() == reflect.String):
+		case n.Operator == "+" && (!isKnown(n.Left) || !isKnown(n.Right) || n.Left.Type().Kind() == reflect.String):
 			ast.Patch(node, called(plusName, n.Left, n.Right))
 		}
 	case *ast.BuiltinNode:
@@ -188,7 +193,7 @@ func (m *meter) meteredOptions() []expr.Option {
 	options := []expr.Option{
 		expr.Function(stepName, func(args ...any) (any, error) { return args[0], m.charge(args[0]) }, new(func(any) any)),
 		expr.Function(plusName, func(args ...any) (any, error) { return plus(args[0], args[1]) }, new(func(any, any) any)),
-		expr.Function(matchesName, matches, new(func(any, any) bool)),
+		expr.Function(matchesName, m.matches, new(func(any, any) bool)),
 	}
 	for name, bound := range bounds {
 		own := builtin.Builtins[builtin.Index[name]]
@@ -222,11 +227,14 @@ func plus(a, b any) (any, error) {
 	if first && second && len(s)+len(t) > maxText {
 		return nil, errText
 	}
+	if first != second { // a number, and a text that may hold one
+		a, b = countsAny(a), countsAny(b)
+	}
 	return runtime.Add(a, b), nil
 }
 
 // matches is the operator of expr's interpreter, within the bounds.
-func matches(args ...any) (any, error) {
+func (m *meter) matches(args ...any) (any, error) {
 	s, isText := args[0].(string)
 	if !isText || args[1] == nil {
 		if args[0] == nil || args[1] == nil {
@@ -238,9 +246,15 @@ func matches(args ...any) (any, error) {
 	if !isText {
 		return nil, fmt.Errorf("matches: want a regular expression in a text, have %s", shown(FromAny(args[1])))
 	}
-	p, err := newPattern(of)
-	if err != nil {
-		return nil, err
+	if m.pattern == nil || m.text != of {
+		p, err := newPattern(of)
+		if err == nil {
+			err = m.matching.takes(compiling, p)
+		}
+		if err != nil {
+			return nil, err
+		}
+		m.pattern, m.text = p, strings.Clone(of)
 	}
-	return p.matches(s)
+	return m.pattern.matches(s, &m.matching)
 }

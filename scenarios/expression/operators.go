@@ -7,7 +7,8 @@ import (
 	"signalbox/sources/state"
 )
 
-// arithmetic compiles an operator over numbers; + joins texts as well. Whole numbers stay whole, but for / and **.
+// arithmetic compiles an operator over numbers; + joins texts as well. Whole numbers stay whole, but for / and **. A text that
+// holds a number counts as that, but for two that + joins.
 func arithmetic(operator string, left, right eval, a, b string) eval {
 	whole, broken := operations(operator)
 	plus, minus, times := operator == "+", operator == "-", operator == "*"
@@ -36,6 +37,9 @@ func arithmetic(operator string, left, right eval, a, b string) eval {
 				return f.fail("%w", errText)
 			}
 			return state.TextValue(x.Text() + y.Text())
+		}
+		if m, n, written := counted(x, y); written {
+			return arithmetic(operator, func(*Frame) Value { return m }, func(*Frame) Value { return n }, a, b)(f)
 		}
 		switch {
 		case f.err != nil:
@@ -76,7 +80,7 @@ func operations(operator string) (whole func(f *Frame, i, j int64) Value, broken
 
 func negation(text string, x eval) eval {
 	return func(f *Frame) Value {
-		v := x(f)
+		v, _ := counts(x(f))
 		if i, ok := v.Int(); ok {
 			return state.IntValue(-i)
 		}

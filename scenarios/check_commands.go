@@ -17,14 +17,49 @@ import (
 func (c *checker) command(d *domain, entry file.Entry[command.Section]) {
 	send := &entry.Value.Send
 	c.station(d, send.Station)
+	c.sendsTo(d, send)
 	if len(d.Fold) > 0 && send.Type.Node != nil && !d.folds(send.Type.Value) {
 		c.fault(file.At(send.Type.Node, "%s has no rule that folds the type %s%s", d.Name, send.Type.Value, nearest.Hint(send.Type.Value, names(d.Fold))))
 	}
+	c.blanks(send.Type.Node, send.Type.Value)
 	for i, field := range entry.Value.Fields {
 		c.field(field)
 		if send.Payload.Node != nil && !fieldIsSent(send, entry.Value.Fields[i+1:], field.Name) {
 			c.doubt(file.At(field.Key, "the field %s is in nothing that %s sends", field.Name, entry.Name))
 		}
+	}
+}
+
+// computed is a part of a template that is computed.
+var computed = regexp.MustCompile(`\{[^{}]*\}`)
+
+// sendsTo checks that the station takes the subject of a command, as far as that is known before.
+func (c *checker) sendsTo(d *domain, send *command.SendSection) {
+	for _, s := range d.Stations {
+		if send.Subject.Node == nil || s.Name != send.Station.Value || !s.Value.is(kindStream) {
+			continue
+		}
+		subjects := s.Value.Subjects.Values()
+		if len(subjects) == 0 {
+			subjects = []string{s.Name}
+		}
+		before := send.Subject.Value
+		place := computed.FindStringIndex(before)
+		if place != nil {
+			before = before[:place[0]]
+		}
+		if !slices.ContainsFunc(subjects, func(pattern string) bool {
+			return place == nil && takes(pattern, before) || place != nil && mayTake(pattern, before)
+		}) {
+			c.fault(file.At(send.Subject.Node, "the station %s takes %s, and not %s", s.Name, strings.Join(subjects, ", "), send.Subject.Value))
+		}
+	}
+}
+
+// blanks looks for those that nobody sees, around a type.
+func (c *checker) blanks(node ast.Node, kind string) {
+	if node != nil && strings.TrimSpace(kind) != kind {
+		c.doubt(file.At(node, "the type %q has blanks around it, which count", kind))
 	}
 }
 

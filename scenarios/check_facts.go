@@ -108,6 +108,24 @@ func (d *domain) lists(name string) bool {
 	return slices.ContainsFunc(values(d.Events.Stations), func(pattern string) bool { return glob.Match(pattern, name) })
 }
 
+// mayTake tells whether a subject with wildcards may be about one that begins so; where the beginning ends within a token, that
+// may be any.
+func mayTake(pattern, beginning string) bool {
+	patterns, tokens := strings.Split(pattern, "."), strings.Split(beginning, ".")
+	tokens = tokens[:len(tokens)-1]
+	for i, token := range tokens {
+		switch {
+		case i >= len(patterns):
+			return false
+		case patterns[i] == ">":
+			return true
+		case patterns[i] != "*" && patterns[i] != token:
+			return false
+		}
+	}
+	return len(patterns) > len(tokens)
+}
+
 // takes tells whether a subject with wildcards is about a subject.
 func takes(pattern, subject string) bool {
 	patterns, tokens := strings.Split(pattern, "."), strings.Split(subject, ".")

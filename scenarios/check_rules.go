@@ -69,6 +69,7 @@ func (c *checker) invariants(d *domain) {
 
 // rule looks through the expressions of a rule.
 func (c *checker) rule(d *domain, entry rule) {
+	c.blanks(entry.Key, entry.Name)
 	for _, status := range entry.Value.Facts().Statuses {
 		if listed := d.States.Values(); len(listed) > 0 && !slices.Contains(listed, status.Value) {
 			c.fault(file.At(status.Node, "%s is none of states%s", status.Value, nearest.Hint(status.Value, listed)))

@@ -37,6 +37,7 @@ type Consumer struct {
 	LastActive  time.Time // last delivery or acknowledgement
 	Created     time.Time
 	Members     []Member
+	MoreMembers int       // that are not listed among Members
 	Pending     []Pending // the oldest unacknowledged, where the broker tells; bounded
 	Details     []Detail
 }

@@ -2,6 +2,7 @@ package redisbus
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -65,6 +66,37 @@ func TestConsumers(t *testing.T) {
 }
 
 // As long as no station was named or opened, who subscribes to any channel is listed, though there is no stream.
+// Of a group with more members than are listed those are that hold something, and how many others there are is told.
+func TestManyMembersAreCounted(t *testing.T) {
+	s := start(t)
+	b, app, ctx := connect(t, s.URL()), client(t, s.URL()), limited(t)
+	app.XAdd(ctx, &redis.XAddArgs{Stream: "orders", Values: []any{"n", 1}})
+	app.XGroupCreate(ctx, "orders", "billing", "0")
+	_, err := app.Pipelined(ctx, func(p redis.Pipeliner) error {
+		for n := range 1005 {
+			p.XGroupCreateConsumer(ctx, "orders", "billing", fmt.Sprintf("a%04d", n))
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := &redis.XReadGroupArgs{Group: "billing", Consumer: "z", Streams: []string{"orders", ">"}, Count: 1}
+	if err := app.XReadGroup(ctx, read).Err(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Stations(ctx); err != nil {
+		t.Fatal(err)
+	}
+	all, err := b.Consumers(ctx)
+	if err != nil || len(all) != 1 {
+		t.Fatalf("%+v, %v", all, err)
+	}
+	if c := all[0]; len(c.Members) != 1000 || c.MoreMembers != 6 || c.Members[0].Name != "z" {
+		t.Errorf("%d members, of which %+v is the first, and %d more", len(c.Members), c.Members[0], c.MoreMembers)
+	}
+}
+
 func TestSubscribersOfAnyChannel(t *testing.T) {
 	s := start(t)
 	b, app, ctx := connect(t, s.URL()), client(t, s.URL()), limited(t)

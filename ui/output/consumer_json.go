@@ -29,6 +29,7 @@ type ConsumerLine struct {
 	PausedUntil *time.Time        `json:"paused_until,omitempty"`
 	LastActive  *time.Time        `json:"last_active,omitempty"`
 	Members     []MemberLine      `json:"members,omitempty"`
+	MoreMembers int               `json:"more_members,omitempty"` // that are not listed
 	Pending     []PendingLine     `json:"pending,omitempty"`
 	Details     map[string]string `json:"details,omitempty"`
 	Diagnosis   string            `json:"diagnosis"`
@@ -65,6 +66,7 @@ func ConsumerJSON(c sources.ConsumerRow) ConsumerLine {
 	} else {
 		line.AckFloor = c.Positions.JSON(c.AckFloor)
 	}
+	line.MoreMembers = c.MoreMembers
 	for _, m := range c.Members {
 		line.Members = append(line.Members, MemberLine{m.Name, m.Pending, m.Idle.String()})
 	}

@@ -196,6 +196,9 @@ func memberFacts(d *component.Deck, r *screen.Text, c *sources.ConsumerRow) {
 			}
 			r.Fact(m.Name, text)
 		}
+		if c.MoreMembers > 0 {
+			r.Fact("and", screen.Plural(uint64(c.MoreMembers), "more member")+", which are not listed")
+		}
 	}
 	if len(c.Pending) == 0 {
 		return

@@ -116,6 +116,9 @@ func (g Group) takeOver(ctx context.Context, from, to, idle string) (string, err
 		start = entries.ID(entries.After(entries.Position(ids[len(ids)-1])))
 	}
 	text := fmt.Sprintf("%d entries of %s are %s's now, no longer %s's", given, g.name, to, from)
+	if given+left >= transferMost {
+		text += fmt.Sprintf("; there may be more than these %d: pull it again", given+left)
+	}
 	if left > 0 {
 		text += fmt.Sprintf("; %d stayed: they were delivered less than %s ago, or are deleted from the stream", left, wait)
 	}

@@ -1,9 +1,11 @@
 package groups
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -91,16 +93,22 @@ func (g *Groups) members(ctx context.Context, groups []bus.Consumer) error {
 	return failed
 }
 
+// addMembers lists the members of a group, those that hold something first where there are too many.
 func (g *Groups) addMembers(c *bus.Consumer, list []redis.XInfoConsumer) {
 	now := time.Now()
-	for _, m := range list[:min(len(list), maxMembers)] {
+	if c.MoreMembers = max(0, len(list)-maxMembers); c.MoreMembers > 0 {
+		slices.SortStableFunc(list, func(a, b redis.XInfoConsumer) int { return cmp.Compare(b.Pending, a.Pending) })
+	}
+	for i, m := range list {
 		inactive, active := m.Inactive, m.Idle
 		if g.session.Servers.AtLeast(7, 2) && inactive >= 0 {
 			active = inactive
 		} else {
 			inactive = -1 // the server does not tell, or it has never read anything
 		}
-		c.Members = append(c.Members, bus.Member{Name: m.Name, Pending: m.Pending, Idle: m.Idle, Inactive: inactive})
+		if i < maxMembers {
+			c.Members = append(c.Members, bus.Member{Name: m.Name, Pending: m.Pending, Idle: m.Idle, Inactive: inactive})
+		}
 		if at := now.Add(-active); at.After(c.LastActive) {
 			c.LastActive = at
 		}

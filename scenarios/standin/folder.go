@@ -25,6 +25,7 @@ type folder struct {
 	order  []sources.Entity            // as they came
 	bytes  int64                       // of all states
 	load   func(*sources.Event) []byte // the copy kept of a state, or nil; may be nil itself
+	full   bool                        // a state was let go of which no copy is kept
 }
 
 // folded is one entity's state.
@@ -114,6 +115,7 @@ func (f *folder) admit(entity sources.Entity, at *folded) {
 // makeRoom lets the oldest go, but for the newest, while there are too many or they take too much.
 func (f *folder) makeRoom() {
 	for len(f.order) > maxFolded || f.bytes > maxBytes && len(f.order) > 1 {
+		f.full = f.full || f.load == nil
 		f.forget(f.order[0])
 		f.order = f.order[1:]
 	}

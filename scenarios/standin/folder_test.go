@@ -119,3 +119,23 @@ func TestStandInsFoldAsTheEngineDoes(t *testing.T) {
 		}
 	})
 }
+
+// A stand-in that lets states go of which there is no copy knows it; one that keeps copies loses nothing.
+func TestStandInsSayThatStatesAreLetGo(t *testing.T) {
+	none := func(*sources.Event) []byte { return nil }
+	for _, c := range []struct {
+		entities int
+		load     func(*sources.Event) []byte
+		full     bool
+	}{{maxFolded, nil, false}, {maxFolded + 1, nil, true}, {maxFolded + 1, none, false}} {
+		domain, f := wordDomain{}, newFolder(c.load)
+		for i := range c.entities {
+			e := sources.Event{Received: sources.Received{Data: fmt.Appendf(nil, "cart SET %d", i)}}
+			domain.Understand(&e)
+			f.apply(&e)
+		}
+		if f.full != c.full || len(f.states) > maxFolded {
+			t.Errorf("of %d, with copies %t: it let states go: %t, and has %d", c.entities, c.load != nil, f.full, len(f.states))
+		}
+	}
+}

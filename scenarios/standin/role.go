@@ -9,6 +9,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/dustin/go-humanize"
+
 	"signalbox/bus"
 	"signalbox/bus/goroutine"
 	"signalbox/scenarios/scope"
@@ -117,7 +119,11 @@ func (r *role) handle(ctx context.Context, m bus.Message, _ int) bus.Verdict {
 func (r *role) take(m bus.Message) (e *sources.Event, event map[string]any, s *state.State) {
 	m.Data = bytes.Clone(m.Data) // states keep views of it
 	e = r.sender.Understand(r.reads, m)
-	s = r.folder.apply(e)
+	full := r.folder.full
+	if s = r.folder.apply(e); r.folder.full && !full {
+		r.problem(fmt.Errorf("stand-in %s: it has the states of %d entities, or %s of them, at hand and no more: those that came first begin anew, "+
+			"unless it keeps a copy (keeps)", r.FullName(), maxFolded, humanize.IBytes(maxBytes)))
+	}
 	event = scope.EventNames(e)
 	event["state"], event["status"] = map[string]any{}, ""
 	if s != nil {

@@ -96,7 +96,7 @@ func (c *demo) play(ctx context.Context, at target.Target) error {
 // connectOrStart is the bus that the demo plays on, and the URL to attach to it.
 func (c *demo) connectOrStart(ctx context.Context, at target.Target) (b bus.Bus, url string, closeAll func() error, err error) {
 	if !at.Embedded() {
-		if b, err = at.Connect(ctx, c.settings(nil, 0)); err != nil {
+		if b, err = c.connect(ctx, at, c.settings(nil, 0)); err != nil {
 			return nil, "", nil, err
 		}
 		c.guard.OnExit(b.Close)

@@ -1,6 +1,10 @@
 package cli
 
 import (
+	"context"
+	"fmt"
+	"net"
+	"strings"
 	"sync"
 
 	"signalbox/bus"
@@ -12,6 +16,20 @@ import (
 type marked struct {
 	mu  sync.Mutex
 	all map[bus.Bus]marks.Mark
+}
+
+// connect connects to a bus that was named, and finds out whether what is marked as production may be about it.
+func (o *options) connect(ctx context.Context, t target.Target, settings bus.Settings) (bus.Bus, error) {
+	b, err := t.Connect(ctx, settings)
+	if err != nil {
+		return nil, err
+	}
+	info := b.Info()
+	if unknown := o.marks.LookUp(ctx, net.DefaultResolver, info); len(unknown) > 0 && !info.Loopback {
+		o.warn(fmt.Sprintf("%s is marked as production, and its address cannot be found out now: whether it is %s is not known",
+			strings.Join(unknown, ", "), info.Name))
+	}
+	return b, nil
 }
 
 // production is the mark of a bus, which was named as t. Any goroutine may call it.

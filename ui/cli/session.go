@@ -99,7 +99,7 @@ func (s *session) closeAtEnd(closer func() error) {
 // connectTo connects to a target. The embedded demo gets its server, and a connection of its own to play on.
 func (s *session) connectTo(ctx context.Context, o *options, t target.Target) (bus.Bus, error) {
 	if !t.Embedded() {
-		return t.Connect(ctx, o.settings(s.feeds, s.memory))
+		return o.connect(ctx, t, o.settings(s.feeds, s.memory))
 	}
 	server, err := embedded.Start(ctx, embedded.Options{})
 	if err != nil {

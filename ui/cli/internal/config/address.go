@@ -46,6 +46,29 @@ func (p Address) Matches(at string) bool {
 	return glob.MatchFold(p.host, host)
 }
 
+// Host is the name that is marked, when it is one that has addresses, or a pattern of such names; "" where it is an address
+// itself, or names this machine.
+func (p Address) Host() (name string, pattern bool) {
+	if _, err := netip.ParseAddr(p.host); err == nil || p.host == localhost || strings.HasPrefix(p.host, "/") {
+		return "", false
+	}
+	return p.host, strings.ContainsAny(p.host, "*?[")
+}
+
+// At is the mark on an address that its host has. Without a port it says nothing of this machine, where each port is another
+// server's.
+func (p Address) At(ip netip.Addr) (at Address, ok bool) {
+	host, _ := split(ip.String())
+	return Address{host: host, port: p.port}, host != localhost || p.port != ""
+}
+
+// IP is the address of host:port, unless it names this machine or is a name.
+func IP(at string) (netip.Addr, bool) {
+	host, _ := split(at)
+	ip, err := netip.ParseAddr(host)
+	return ip, err == nil
+}
+
 // localhost stands for all names of this machine.
 const localhost = "localhost"
 

@@ -2,7 +2,7 @@
 // folder, or by the server itself. It holds however the bus is named: a mark on a context holds for its address as well.
 // Marks only add up: none takes another away.
 //
-// Nothing here does I/O. Marks do not change once they are read; any goroutine may ask them.
+// Nothing here does I/O but LookUp. Marks do not change once they are read and looked up; any goroutine may ask them then.
 package marks
 
 import (
@@ -37,6 +37,7 @@ type rule struct{ pattern, where string }
 type address struct {
 	pattern config.Address
 	name    string // of the context whose address it is, or ""
+	host    string // that has the address, where that was looked up
 	where   string
 }
 
@@ -52,7 +53,7 @@ func (m *Marks) AddServer(pattern, where string) {
 
 // AddAddress marks an address. context is that whose address it is, or "".
 func (m *Marks) AddAddress(pattern config.Address, context, where string) {
-	m.addresses = append(m.addresses, address{pattern, context, where})
+	m.addresses = append(m.addresses, address{pattern: pattern, name: context, where: where})
 }
 
 // Of is the mark of a bus, which was named by a context, or by none.
@@ -71,6 +72,8 @@ func (m *Marks) Of(context string, info bus.Info) Mark {
 			case !a.pattern.Matches(at):
 			case a.name != "":
 				return Mark{a.name, a.where, "its address " + at + " is that of the context " + a.name + ", which is marked in " + a.where}
+			case a.host != "":
+				return Mark{a.host, a.where, "its address " + at + " is that of " + a.host + ", which is marked in " + a.where}
 			default:
 				return Mark{at, a.where, "its address " + at + " is marked in " + a.where}
 			}

@@ -124,7 +124,8 @@ func (f *flooding) sent() (sum uint64) {
 const mostAtOnce = 1000
 
 // pacemaker tells how many messages are due, at least one, and waits until one is. What was late is sent later, but not
-// what was very late. While it is to be slow, it is one message at a time, a few a second, and afterwards it stays slower.
+// what was very late. While it is to be slow, it is one message at a time, a few a second, and afterwards it becomes as fast as
+// it was little by little.
 func pacemaker(ctx context.Context, most int, slow func() bool) func() int {
 	began, sent, perSecond := time.Now(), 0, float64(most)
 	return func() int {
@@ -136,6 +137,9 @@ func pacemaker(ctx context.Context, most int, slow func() bool) func() int {
 			case <-ctx.Done():
 				return 0
 			}
+		}
+		if perSecond < float64(most) && time.Since(began) > 10*time.Second {
+			began, sent, perSecond = time.Now(), 0, min(perSecond*1.1, float64(most))
 		}
 		for {
 			due := int(time.Since(began).Seconds()*perSecond) - sent

@@ -49,6 +49,12 @@ func peak(t *testing.T, pid int) int64 {
 	return 0
 }
 
+// raceDetector tells whether this program and its children run under it.
+func raceDetector() bool {
+	info, ok := debug.ReadBuildInfo()
+	return ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
+}
+
 // names are of eight stations.
 func names(of string) []string {
 	all := make([]string, 8)
@@ -196,7 +202,7 @@ func busy(t *testing.T, pid int) int64 {
 
 // TestMemoryIsKept holds --memory to be a promise for the process: it never has more than the budget and 64 MiB resident.
 func TestMemoryIsKept(t *testing.T) {
-	if info, ok := debug.ReadBuildInfo(); ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"}) {
+	if raceDetector() {
 		t.Skip("the race detector takes memory of its own, several times that of the program")
 	}
 	budgets := []int64{16 << 20}

@@ -10,7 +10,8 @@ import (
 
 // process is what a process takes of the machine.
 type process struct {
-	memory      int64 // bytes
+	memory      int64 // bytes that are resident
+	peak        int64 // the most that were
 	descriptors int
 	threads     int
 }
@@ -29,9 +30,10 @@ func look(t testing.TB, pid int) process {
 	p := process{descriptors: len(open)}
 	for line := range strings.Lines(string(status)) {
 		_, _ = fmt.Sscanf(line, "VmRSS: %d kB", &p.memory)
+		_, _ = fmt.Sscanf(line, "VmHWM: %d kB", &p.peak)
 		_, _ = fmt.Sscanf(line, "Threads: %d", &p.threads)
 	}
-	p.memory <<= 10
+	p.memory, p.peak = p.memory<<10, p.peak<<10
 	return p
 }
 
@@ -56,10 +58,14 @@ func (c course) quarter(n int) process {
 	}
 }
 
+// fewSamples are too few for a quarter of them to say anything: a soak that is not short has more.
+const fewSamples = 40
+
 // flat checks that a process took no more in the last quarter than in the second one, but for what comes and goes.
 func (c course) flat(t testing.TB, what string) {
 	t.Helper()
-	if len(c) < 40 {
+	if len(c) < fewSamples {
+		t.Logf("what %s took is not compared: it was looked at %d times", what, len(c))
 		return
 	}
 	early, late := c.quarter(1), c.quarter(3)
@@ -67,5 +73,18 @@ func (c course) flat(t testing.TB, what string) {
 		early.memory>>20, early.descriptors, early.threads, late.memory>>20, late.descriptors, late.threads)
 	if late.memory > early.memory*11/10+8<<20 || late.descriptors > early.descriptors+3 || late.threads > early.threads+5 {
 		t.Errorf("%s takes more and more", what)
+	}
+}
+
+// within checks that a process never had more resident than its budget and what the program takes besides.
+func (c course) within(t testing.TB, what string, budget int64) {
+	t.Helper()
+	var most int64
+	for _, p := range c {
+		most = max(most, p.peak)
+	}
+	t.Logf("%s had %d MiB resident at most, with a budget of %d", what, most>>20, budget>>20)
+	if most > budget+mostOver && !raceDetector() {
+		t.Errorf("%s had %d MiB resident: want %d at most", what, most>>20, (budget+mostOver)>>20)
 	}
 }

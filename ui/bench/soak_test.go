@@ -3,6 +3,7 @@ package bench
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"os/exec"
 	"runtime"
@@ -21,6 +22,12 @@ const (
 	shortRate = 8_000
 )
 
+// Memory of those who watch, in MiB.
+const (
+	watchMemory = 16
+	deckMemory  = 32
+)
+
 // sessionLength is how long one of the watches lasts that come and go while others stay: their accounts list all gaps.
 const sessionLength = 3 * time.Minute
 
@@ -30,9 +37,12 @@ const sessionLength = 3 * time.Minute
 // takes seconds; with SIGNALBOX_SOAK=1h in the environment it goes on for an hour:
 //
 //	SIGNALBOX_SOAK=1h go test ./ui/bench -run Soak -v -timeout 2h
+//
+// SIGNALBOX_SOAK_RATE=1500 has it send no more than so many messages a second, so that it can run beside other work.
 func TestSoak(t *testing.T) {
 	s := newSoak(t)
 	s.everything()
+	s.takeSamples()
 	for s.goesOn() {
 		s.nextFault()
 		s.comesOn("after a fault")
@@ -73,12 +83,12 @@ func newSoak(t *testing.T) *soak {
 	if s.length == 0 {
 		rate = shortRate
 	}
-	s.flood = startFlood(t, s.nats.url, s.redis.url, rate)
+	s.flood = startFlood(t, s.nats.url, s.redis.url, bustest.SoakRate(t, rate))
 	s.flood.flows(t)
 	s.whole = startWatch(t, s.urls()[0], s.urls()[1], "--from", "all")
 	s.flood.waitsFor(s.whole)
-	s.deck = newTerminal(t, 160, 50, "--memory", "32MiB", s.urls()[0], keptByNATS, toldByNATS, s.urls()[1], keptByRedis, toldByRedis)
-	s.deck.await(t, "the first frame", s.deck.expect("Stations"))
+	s.deck = newTerminal(t, 160, 50, "--memory", fmt.Sprint(deckMemory, "MiB"), s.urls()[0], keptByNATS, toldByNATS, s.urls()[1], keptByRedis, toldByRedis)
+	s.deckAnswers() // its first frame may have been there before anybody could expect it
 	s.inside = newAuditor(context.Background(), t, s.urls()[0], keptByNATS, toldByNATS)
 	s.startSession()
 	return s
@@ -232,27 +242,38 @@ func (s *soak) close() {
 	}
 	s.wholeTook.flat(s, "the whole watch")
 	s.deckTook.flat(s, "the deck")
+	s.wholeTook.within(s, "the whole watch", watchMemory<<20)
+	s.deckTook.within(s, "the deck", deckMemory<<20)
 	s.goroutinesFlat()
 	s.leavesNothing()
 }
 
 // closeDeck leaves the deck. On a machine that gives it no time to close what is open, its end is forced, and said by its exit code.
 func (s *soak) closeDeck() {
+	s.Helper()
 	ended := make(chan error, 1)
 	go func() { ended <- s.deck.program.Wait() }()
-	for {
-		_, _ = s.deck.master.WriteString("q") // right behind an escape it would be another key
-		select {
-		case err := <-ended:
-			var exit *exec.ExitError
-			if errors.As(err, &exit) && exit.ExitCode() == 1 {
-				s.Log("the deck was too slow to end in order")
-			} else if err != nil {
-				s.Errorf("the deck ends with %v", err)
+	for end := time.Now().Add(s.patience()); time.Now().Before(end); {
+		for _, key := range []string{"\x1b", "q"} { // where something is open still, q would be typed into it; right behind an escape it would be another key
+			s.deck.send(s, key)
+			select {
+			case err := <-ended:
+				s.judgeEnd(err)
+				return
+			case <-time.After(time.Second):
 			}
-			return
-		case <-time.After(time.Second):
 		}
+	}
+	s.Error("the deck does not end")
+}
+
+func (s *soak) judgeEnd(err error) {
+	s.Helper()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && exit.ExitCode() == 1 {
+		s.Log("the deck was too slow to end in order")
+	} else if err != nil {
+		s.Errorf("the deck ends with %v", err)
 	}
 }
 
@@ -262,7 +283,7 @@ func (s *soak) lastOf(name string) uint64 { return s.flood.newest[name].Load() }
 // goroutinesFlat checks the goroutines of this process, which has an engine of its own.
 func (s *soak) goroutinesFlat() {
 	n := len(s.goroutines)
-	if n < 40 {
+	if n < fewSamples {
 		return
 	}
 	early, late := slices.Max(s.goroutines[n/4:n/2]), slices.Max(s.goroutines[n*3/4:])

@@ -49,7 +49,7 @@ func startWatch(t testing.TB, nats, redis string, flags ...string) *watch {
 	for name := range flooded {
 		w.newest[name] = &atomic.Uint64{}
 	}
-	args := append([]string{"tail", "--json", "--stats", "--memory", "16MiB"}, flags...)
+	args := append([]string{"tail", "--json", "--stats", "--memory", fmt.Sprint(watchMemory, "MiB")}, flags...)
 	args = append(args, nats, keptByNATS, toldByNATS, redis, keptByRedis, toldByRedis)
 	w.process = child(t, "signalbox", args...)
 	w.process.Stderr = nil

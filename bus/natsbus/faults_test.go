@@ -105,8 +105,8 @@ func TestStalledNetwork(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, "", natsbus.Options{})
 	p.stream(jetstream.StreamConfig{Name: "orders", Subjects: []string{"orders"}})
-	wire := newWire(t, p.server.url)
-	slow, err := natsbus.Connect(t.Context(), natsbus.Options{URL: wire.url, Client: []nats.Option{nats.PingInterval(100 * time.Millisecond)}})
+	wire := bustest.NewWire(t, strings.TrimPrefix(p.server.url, "nats://"))
+	slow, err := natsbus.Connect(t.Context(), natsbus.Options{URL: "nats://" + wire.Address, Client: []nats.Option{nats.PingInterval(100 * time.Millisecond)}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,13 +114,13 @@ func TestStalledNetwork(t *testing.T) {
 	r := p.open("orders", bus.From{Start: bus.FromAll})
 	p.publishNumbers("orders", 0, 10)
 	r.untilData("9")
-	wire.stall()
+	wire.Stall()
 	p.publishNumbers("orders", 10, 20)
 	p.eventually("the link is given up", func() bool { return p.bus.Info().Link == bus.Reconnecting })
 	if info := p.bus.Info(); info.Detail == "" {
 		t.Errorf("info %+v, want why", info)
 	}
-	wire.flow()
+	wire.Flow()
 	p.publishNumbers("orders", 20, 30)
 	r.untilData("29")
 	r.wantNumbers(30)

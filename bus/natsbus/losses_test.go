@@ -12,6 +12,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"signalbox/bus"
+	"signalbox/bus/bustest"
 	"signalbox/bus/natsbus"
 )
 
@@ -158,10 +159,10 @@ func TestPurgeWithNothingAfterIsTold(t *testing.T) {
 }
 
 // apart is a bus that reaches its server by a wire that can be cut.
-func apart(p *place, o natsbus.Options) *wire {
+func apart(p *place, o natsbus.Options) *bustest.Wire {
 	p.Helper()
-	w := newWire(p.T, p.server.url)
-	o.URL, o.Client = w.url, []nats.Option{nats.PingInterval(50 * time.Millisecond)}
+	w := bustest.NewWire(p.T, strings.TrimPrefix(p.server.url, "nats://"))
+	o.URL, o.Client = "nats://"+w.Address, []nats.Option{nats.PingInterval(50 * time.Millisecond)}
 	b, err := natsbus.Connect(p.Context(), o)
 	if err != nil {
 		p.Fatal(err)
@@ -223,11 +224,11 @@ func (p *place) wantReadAnew(why string, begin func()) {
 	r := p.open("orders", bus.From{Start: bus.FromAll})
 	p.publishNumbers("orders.a", 0, 30)
 	r.untilData("29")
-	wire.stall()
+	wire.Stall()
 	begin()
 	p.publishNumbers("orders.a", 30, 130)
 	p.eventually("the link is given up", func() bool { return p.bus.Info().Link == bus.Reconnecting })
-	wire.flow()
+	wire.Flow()
 	r.untilData("129")
 	r.wantNumbers(130)
 	if len(r.gaps) != 1 || !r.gaps[0].Unknown || r.gaps[0].Why != why {
@@ -256,12 +257,12 @@ func TestGapOfASubjectBeginsWhereMessagesStopped(t *testing.T) {
 	}
 	tick()
 	r.until("the first", func() bool { return len(r.messages) == 1 })
-	wire.stall()
+	wire.Stall()
 	stalled := time.Now()
 	lost := tick()
 	p.eventually("the link is given up", func() bool { return p.bus.Info().Link == bus.Reconnecting })
 	noticed := p.bus.Info().Since
-	wire.flow()
+	wire.Flow()
 	r.until("a gap", func() bool { return len(r.gaps) > 0 })
 	switch g := r.gaps[0]; {
 	case g.Since.After(lost), g.Until.Before(lost):

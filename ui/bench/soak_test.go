@@ -58,7 +58,7 @@ type soak struct {
 	length      time.Duration // 0: short
 	began       time.Time
 	nats, redis *broker
-	wires       []*wire // to each of them
+	wires       []*bustest.Wire // to each of them
 	flood       *flooding
 	whole       *watch // from the beginning to the end
 	session     *watch // one after the other
@@ -77,7 +77,7 @@ type soak struct {
 func newSoak(t *testing.T) *soak {
 	s := &soak{T: t, length: bustest.SoakTime(t), began: time.Now(), nats: newNATS(t), redis: newRedis(t)}
 	t.Cleanup(s.tellFailure)
-	s.wires = []*wire{newWire(t, s.nats.address), newWire(t, s.redis.address)}
+	s.wires = []*bustest.Wire{bustest.NewWire(t, s.nats.address), bustest.NewWire(t, s.redis.address)}
 	s.clients, s.notify = s.standing()
 	rate := usualRate
 	if s.length == 0 {
@@ -96,7 +96,7 @@ func newSoak(t *testing.T) *soak {
 
 // urls are those of the servers, by way of the wires.
 func (s *soak) urls() []string {
-	return []string{"nats://" + s.wires[0].address, "redis://" + s.wires[1].address}
+	return []string{"nats://" + s.wires[0].Address, "redis://" + s.wires[1].Address}
 }
 
 func (s *soak) startSession() {
@@ -149,7 +149,7 @@ func (s *soak) kill(b *broker) {
 	s.kills++
 }
 
-func (s *soak) cut(which int) { s.cuts += s.wires[which].cut() }
+func (s *soak) cut(which int) { s.cuts += s.wires[which].Cut() }
 
 // slow has nobody read what a watch prints, for a while.
 func (s *soak) slow(pause time.Duration) {

@@ -94,6 +94,9 @@ func (c *consumers) watch(ctx context.Context, s *session) ([]sources.ConsumerRo
 	ctx, cancel := context.WithTimeout(ctx, longestLook)
 	defer cancel()
 	tooFew := func(r sources.ConsumerRow) bool {
+		if c.pending { // is told by each look
+			return len(r.Lags) == 0
+		}
 		return len(r.Lags) < consumerLooks || r.Lag > 0 && len(r.Lags) < behindLooks
 	}
 	for {

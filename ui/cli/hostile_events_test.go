@@ -128,15 +128,18 @@ func TestHostileEventsOnRedis(t *testing.T) {
 		add("data", s.Text)
 		add("type", "A", "id", "7", "data", s.Text)
 	}
-	for i, s := range hostile.Texts() {
+	for _, s := range hostile.Texts() {
 		add(s.Text, s.Text)
 		add("type", s.Text, "id", s.Text)
-		commands = append(commands,
-			[]string{"XADD", s.Text, "*", "data", "{}"},
-			[]string{"XADD", "of:" + s.Text, "*", "data", "{}"},
-			[]string{"XGROUP", "CREATE", "parcels", "of" + strconv.Itoa(i) + s.Text, "0"},
-			[]string{"XREADGROUP", "GROUP", "of" + strconv.Itoa(i) + s.Text, "by" + s.Text, "COUNT", "1", "STREAMS", "parcels", ">"},
-		)
+		commands = append(commands, []string{"XADD", s.Text, "*", "data", "{}"}, []string{"XADD", "of:" + s.Text, "*", "data", "{}"})
+	}
+	group := func(i int) string { return "of" + strconv.Itoa(i) + hostile.Texts()[i].Text }
+	for i := range hostile.Texts() { // one that is behind would be looked at for longer
+		commands = append(commands, []string{"XGROUP", "CREATE", "parcels", group(i), "$"})
+	}
+	add("data", "{}")
+	for i, s := range hostile.Texts() {
+		commands = append(commands, []string{"XREADGROUP", "GROUP", group(i), "by" + s.Text, "COUNT", "1", "STREAMS", "parcels", ">"})
 	}
 	r.do(t, commands)
 	url := "unix://" + r.socket

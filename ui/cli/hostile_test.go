@@ -115,7 +115,11 @@ func TestHostileFolder(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			folder, environment, attempts := hostileFolder(t, files)
-			for _, args := range []string{"tail", "stations", "doctor", "inject parcels.send", "run deliveries/happy-path"} {
+			commands := []string{"stations"}
+			if name == "a user" || name == "a domain that sends" { // all commands ask in one place
+				commands = []string{"tail", "stations", "doctor", "inject parcels.send", "run deliveries/happy-path"}
+			}
+			for _, args := range commands {
 				code, said := runWatched(t, folder, environment, strings.Fields(args)...)
 				if code != exitUsage || !strings.Contains(said, "is not trusted, and there is no terminal to ask on: signalbox trust") {
 					t.Errorf("%s ended with %d: %s", args, code, said)

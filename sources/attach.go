@@ -57,8 +57,9 @@ type opening struct {
 	refused error
 }
 
-// openAtOnce bounds the stations that are being opened at the same time.
-const openAtOnce = 8
+// openAtOnce bounds the stations that are being opened at the same time: each waits for its broker a few times, and there may be
+// thousands.
+const openAtOnce = 32
 
 // Attach opens the selected stations of a bus and returns once they are subscribed to; Run must be running. Stations
 // that appear later are opened too where the selection has no names. A station that cannot be opened is listed with the

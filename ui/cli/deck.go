@@ -8,6 +8,7 @@ import (
 	"os"
 	"runtime"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -123,12 +124,24 @@ func (c *dashboard) tellLosses(s *session) {
 	}
 }
 
+// longAttach is how long attaching takes until it is said why nothing is seen yet.
+const longAttach = 2 * time.Second
+
 // attachFirst attaches to a real bus before the deck is shown, so that what is wrong with it is said where it can be read.
 func (c *dashboard) attachFirst(ctx context.Context, s *session, from bus.From) error {
 	spareProcessor()
 	if s.demo != nil {
 		return nil
 	}
+	attached := make(chan struct{})
+	defer close(attached)
+	s.begun.Go("what tells that attaching takes long", func() {
+		select {
+		case <-time.After(longAttach):
+			c.warn("opening what is to be read; with thousands of stations, or a server far away, it takes a while")
+		case <-attached:
+		}
+	})
 	return s.attach(ctx, from)
 }
 

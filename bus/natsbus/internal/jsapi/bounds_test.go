@@ -8,7 +8,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
+
+	"signalbox/bus/natsbus/internal/core"
 )
 
 // Of lists without an end the beginning is listed, and it is said of how many.
@@ -46,6 +49,73 @@ func TestListsWithoutEnd(t *testing.T) {
 	}
 	if listed > mostConsumers+3*1000 || len(errs) == 0 || !errors.Is(errors.Join(errs...), errMany) {
 		t.Errorf("%d consumers, %v", listed, errors.Join(errs...))
+	}
+}
+
+// connectForbidden connects one who may not ask for one thing, and another who may do everything.
+func connectForbidden(t *testing.T, subject string) (*Client, *nats.Conn) {
+	t.Helper()
+	limits := &server.Permissions{Publish: &server.SubjectPermission{Deny: []string{subject}}}
+	s, err := server.NewServer(&server.Options{DontListen: true, NoLog: true, NoSigs: true, Users: []*server.User{
+		{Username: "limited", Password: "x", Permissions: limits}, {Username: "other", Password: "x"},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Start()
+	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
+	as := func(user string) *nats.Conn {
+		conn, err := nats.Connect("", nats.InProcessServer(s), nats.UserInfo(user, "x"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(conn.Close)
+		return conn
+	}
+	c, err := New(core.New(as("limited")), Where{Prefix: "fake"}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.core.Conn.SetErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { c.core.Refuse(core.RefusedSubject(err), err) })
+	return c, as("other")
+}
+
+// Where listing is forbidden, all pages of names are read, and of names without an end the beginning.
+func TestNamesOfStreams(t *testing.T) {
+	for _, total := range []int{0, 1, 1024, 2500, 100_000} {
+		c, other := connectForbidden(t, "fake.STREAM.LIST")
+		_, err := other.Subscribe("fake.>", func(m *nats.Msg) {
+			switch m.Subject {
+			case "fake.STREAM.NAMES":
+				var from struct {
+					Offset int `json:"offset"`
+				}
+				_ = json.Unmarshal(m.Data, &from)
+				var names []string
+				for n := from.Offset; n < min(total, from.Offset+1024); n++ {
+					names = append(names, fmt.Sprintf(`"s%d"`, n))
+				}
+				_ = m.Respond(fmt.Appendf(nil, `{"total":%d,"streams":[%s]}`, total, strings.Join(names, ",")))
+			default:
+				name := strings.TrimPrefix(m.Subject, "fake.STREAM.INFO.")
+				_ = m.Respond(fmt.Appendf(nil, `{"config":{"name":%q}}`, name))
+			}
+		})
+		if err == nil {
+			err = other.Flush()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		streams, err := c.Streams(limited(t))
+		if len(streams) != min(total, leastStreams) || (total > leastStreams) != errors.Is(err, errMany) || (total <= leastStreams) != (err == nil) {
+			t.Errorf("%d of %d streams, %v", len(streams), total, err)
+		}
+		for i, s := range streams {
+			if s.Config.Name != fmt.Sprint("s", i) {
+				t.Fatalf("stream %d of %d is %s", i, total, s.Config.Name)
+			}
+		}
 	}
 }
 

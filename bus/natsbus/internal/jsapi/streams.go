@@ -3,7 +3,6 @@ package jsapi
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -57,8 +56,7 @@ func (c *Client) listStreams(ctx context.Context) (all []*jetstream.StreamInfo, 
 		case errors.Is(err, ErrNone):
 			return nil, pages, c.NotFound()
 		case errors.Is(err, bus.ErrRefused):
-			all, err = c.namedStreams(ctx)
-			return all, pages, err
+			return c.namedStreams(ctx)
 		case err != nil:
 			return all, pages, err
 		}
@@ -92,34 +90,6 @@ func (c *Client) remember(infos []*jetstream.StreamInfo) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.known = known
-}
-
-// namedStreams asks for the names of streams, and for each stream by itself, where listing is forbidden.
-func (c *Client) namedStreams(ctx context.Context) ([]*jetstream.StreamInfo, error) {
-	var page struct {
-		Total   int          `json:"total"`
-		Streams part[string] `json:"streams"`
-	}
-	if err := c.Do(ctx, "STREAM.NAMES", map[string]int{"offset": 0}, &page); err != nil {
-		return nil, err
-	}
-	var all []*jetstream.StreamInfo
-	var errs []error
-	for _, name := range page.Streams.list {
-		if system(name) {
-			continue
-		}
-		info, err := c.Stream(ctx, name)
-		if err != nil {
-			errs = append(errs, fmt.Errorf("stream %s: %w", name, err))
-			continue
-		}
-		all = append(all, info)
-	}
-	if page.Total > page.Streams.all || page.Streams.all > len(page.Streams.list) {
-		errs = append(errs, tooMany("streams", len(all), page.Total))
-	}
-	return all, errors.Join(errs...)
 }
 
 // Stream asks about one stream.

@@ -8,9 +8,12 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	natsbare "signalbox/bus/natsbus/bare"
@@ -228,6 +231,55 @@ func TestMemoryIsKept(t *testing.T) {
 					t.Errorf("%d MiB resident with a budget of %d: want %d at most", most>>20, budget>>20, (budget+mostOver)>>20)
 				}
 			})
+		}
+	}
+}
+
+// growing is a domain with a state that doubles with each event.
+const growing = `domain: growing
+entity: thing
+events: { type: data.type, id: data.id }
+fold:
+  START: { set: { n: "'xxxxxxxxxxxxxxxx'" } }
+  GROW: { set: { n: state.n + state.n } }
+`
+
+// TestMemoryOfLargeStates has the states of many entities grow to their bound, and each of them found by bisect.
+func TestMemoryOfLargeStates(t *testing.T) {
+	if raceDetector() {
+		t.Skip("the race detector takes memory of its own, several times that of the program")
+	}
+	const entities, budget = 30, 16 << 20
+	server, domain := newNATS(t), filepath.Join(t.TempDir(), "growing.yaml")
+	if err := os.WriteFile(domain, []byte(growing), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var list [][]byte
+	for i := range entities {
+		list = append(list, fmt.Appendf(nil, `{"type":"START","id":"%d"}`, i))
+		for range 35 {
+			list = append(list, fmt.Appendf(nil, `{"type":"GROW","id":"%d"}`, i))
+		}
+	}
+	publish(t, natsbare.Store, server.url, "kept", list)
+	for _, command := range [][]string{
+		{"bisect", server.url, "kept", "thing", "len(state.n) > 100000"}, {"tail", server.url, "kept", "--from", "all", "--no-follow"},
+	} {
+		c := child(t, "signalbox", append(command, "--json", "--memory", "16MiB", "--domain", domain)...)
+		out, err := c.Output()
+		if err != nil {
+			t.Fatalf("%s: %v", command[0], err)
+		}
+		if n := bytes.Count(out, []byte("\n")); command[0] == "bisect" && n != entities {
+			t.Errorf("bisect finds %d of %d", n, entities)
+		}
+		usage, ok := c.ProcessState.SysUsage().(*syscall.Rusage)
+		if !ok || runtime.GOOS != "linux" {
+			t.Skip("what a process had is not told here")
+		}
+		t.Logf("%s: %d MiB resident", command[0], usage.Maxrss>>10)
+		if usage.Maxrss<<10 > budget+mostOver {
+			t.Errorf("%s had %d MiB resident with a budget of %d: want %d at most", command[0], usage.Maxrss>>10, budget>>20, (budget+mostOver)>>20)
 		}
 	}
 }

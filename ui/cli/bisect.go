@@ -65,11 +65,13 @@ func (c *bisect) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	f := &firsts{kind: kind, id: id, single: single, holds: holds, found: map[string]*sources.Moment{}}
+	f := &firsts{kind: kind, id: id, single: single, holds: holds, found: map[string]bool{},
+		lines: output.NewRows(c.out, c.json, "ID", "TIME", "EVENT", "VERSION", "CHANGED"), whole: single && !c.json}
 	s, err := c.openWith(ctx, library, targets, sources.Options{Tap: f.look, Events: sources.HoldNone, States: true})
 	if err != nil {
 		return err
 	}
+	f.stop = s.end
 	ctx, stop := s.within(ctx)
 	defer stop()
 	if err = s.readAll(ctx, from); err == nil {
@@ -79,15 +81,19 @@ func (c *bisect) run(ctx context.Context, args []string) error {
 }
 
 // firsts are the first events after which something held, of each entity of a kind or of one. Its look runs on the
-// engine's goroutine; the rest is for when all is read.
+// engine's goroutine; the rest is for when all is read. States may be large, and entities many: as JSON each moment is printed
+// when it is found, and of the others no more is kept than is to be printed of it.
 type firsts struct {
 	kind, id string
 	single   bool
 	holds    *sources.EventFilter
+	lines    *output.Rows
+	whole    bool // the one moment there can be is shown with its states
 
 	looked uint64
-	order  []string
-	found  map[string]*sources.Moment
+	found  map[string]bool
+	first  *sources.Moment // where it is shown whole
+	stop   func(error)     // ends the command: nothing can be printed any more
 }
 
 func (f *firsts) look(e *sources.Event) {
@@ -95,12 +101,22 @@ func (f *firsts) look(e *sources.Event) {
 		return
 	}
 	f.looked++
-	if f.found[e.ID] != nil || !f.holds.Wants(e) {
+	if f.found[e.ID] || !f.holds.Wants(e) {
 		return
 	}
 	m := sources.MomentOf(e)
-	f.found[m.Event.ID] = m
-	f.order = append(f.order, m.Event.ID)
+	id := m.Event.ID
+	f.found[id] = true
+	if f.whole {
+		f.first = m
+		return
+	}
+	err := f.lines.Add(func() any { return output.MomentJSON(m) }, func() []string {
+		return []string{id, m.Event.Time().Local().Format("2006-01-02 15:04:05.000"), m.Event.Type, fmt.Sprintf("v%d", m.Event.Version), output.MomentText(m)}
+	})
+	if err != nil {
+		f.stop(err)
+	}
 }
 
 // tell prints what was found.
@@ -111,28 +127,18 @@ func (c *bisect) tell(ctx context.Context, s *session, f *firsts, what, text str
 	switch {
 	case f.looked == 0:
 		return failf("no %s: %s", what, whatWasRead(ctx, s, f.kind))
-	case len(f.order) == 0:
+	case len(f.found) == 0:
 		return failf("%s never held: %s of %s were looked at", text, screen.Plural(f.looked, "event"), what)
-	case f.single && !c.json:
-		return output.ShowMoment(c.out, f.found[f.order[0]])
+	case f.whole:
+		return output.ShowMoment(c.out, f.first)
 	}
-	lines := output.NewRows(c.out, c.json, "ID", "TIME", "EVENT", "VERSION", "CHANGED")
-	for _, id := range f.order {
-		m := f.found[id]
-		err := lines.Add(func() any { return output.MomentJSON(m) }, func() []string {
-			return []string{id, m.Event.Time().Local().Format("2006-01-02 15:04:05.000"), m.Event.Type, fmt.Sprintf("v%d", m.Event.Version), output.MomentText(m)}
-		})
-		if err != nil {
-			return err
-		}
-	}
-	if err := lines.Flush(); err != nil || f.single {
+	if err := f.lines.Flush(); err != nil || f.single {
 		return err
 	}
 	rows, err := s.engine.Entities(ctx, f.kind, nil)
 	if err != nil {
 		return fmt.Errorf("asking for each %s: %w", f.kind, err)
 	}
-	output.NewNotices(c.err).Line(fmt.Sprintf("signalbox: it held for %d of %s", len(f.order), screen.Plural(uint64(len(rows)), f.kind)))
+	output.NewNotices(c.err).Line(fmt.Sprintf("signalbox: it held for %d of %s", len(f.found), screen.Plural(uint64(len(rows)), f.kind)))
 	return nil
 }

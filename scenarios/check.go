@@ -1,7 +1,6 @@
 package scenarios
 
 import (
-	"cmp"
 	"errors"
 	"slices"
 
@@ -51,15 +50,16 @@ type checker struct {
 
 // all are the problems that were found, after what is wrong with reading the file. Of two at one place the first counts.
 func (c *checker) all(name string, wrong error) []Problem {
+	warnings := map[*file.Error]bool{}
+	for _, p := range c.problems {
+		wrong = errors.Join(wrong, p.Error)
+		warnings[p.Error] = p.Warning
+	}
 	var all []Problem
 	for _, e := range file.List(wrong) {
-		all = append(all, Problem{Error: e})
+		e.File = name
+		all = append(all, Problem{Error: e, Warning: warnings[e]})
 	}
-	all = append(all, c.problems...)
-	for _, p := range all {
-		p.File = name
-	}
-	slices.SortStableFunc(all, func(a, b Problem) int { return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column)) })
 	return slices.CompactFunc(all, func(a, b Problem) bool { return a.Line > 0 && a.Line == b.Line && a.Column == b.Column })
 }
 

@@ -50,7 +50,7 @@ func (c *checker) states(d *domain) {
 		case !made.open && len(d.Fold) > 0 && !slices.ContainsFunc(made.statuses, func(to string) bool {
 			return to == status.Value || !slices.Contains(d.States.Values(), to) && nearest.Name(to, d.States.Values()) == status.Value
 		}):
-			c.doubt(file.At(status.Node, "no rule leads to the status %s", status.Value))
+			c.doubt(file.Missing(status.Node, "no rule leads to the status %s", status.Value))
 		}
 	}
 }

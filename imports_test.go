@@ -65,7 +65,7 @@ var within = map[string][]string{
 	"sources/internal/store":       {"sources/state", "sources/internal/entities", "sources/internal/event", "sources/internal/packed", "sources/internal/window"},
 	"sources/internal/window":      {"sources/internal/packed"},
 
-	"scenarios": {"scenarios/command", "scenarios/demo", "scenarios/expression", "scenarios/file", "scenarios/filter", "scenarios/fold",
+	"scenarios": {"scenarios/command", "scenarios/demo", "scenarios/expression", "scenarios/file", "scenarios/filter", "scenarios/fold", "scenarios/guess",
 		"scenarios/nearest", "scenarios/script", "scenarios/standin", "scenarios/understand"},
 	"scenarios/demo":       {"scenarios/command", "scenarios/file", "scenarios/script", "scenarios/standin", "scenarios/values"},
 	"scenarios/standin":    {"scenarios/command", "scenarios/expression", "scenarios/file", "scenarios/scope", "scenarios/script", "scenarios/values"},
@@ -74,6 +74,7 @@ var within = map[string][]string{
 	"scenarios/command":    {"scenarios/expression", "scenarios/file", "scenarios/nearest", "scenarios/scope"},
 	"scenarios/understand": {"scenarios/expression", "scenarios/file", "scenarios/fold", "scenarios/nearest", "scenarios/scope"},
 	"scenarios/fold":       {"scenarios/expression", "scenarios/file", "scenarios/nearest", "scenarios/scope"},
+	"scenarios/guess":      {"scenarios/expression"},
 	"scenarios/filter":     {"scenarios/nearest", "scenarios/expression", "scenarios/scope"},
 	"scenarios/scope":      {"scenarios/expression"},
 	"scenarios/file":       {"scenarios/expression", "scenarios/nearest"},

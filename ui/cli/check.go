@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -20,6 +21,10 @@ type check struct {
 	*options
 	strict bool
 	schema bool
+
+	guesses bool
+	kind    string        // of the entities that are guessed about
+	listens time.Duration // for what comes, after what is there was read
 }
 
 func newCheck(o *options) *cobra.Command {
@@ -31,13 +36,26 @@ func newCheck(o *options) *cobra.Command {
 			"what is wrong there; all errors of all files are said, and the code is then 2. What works and is suspicious all the\n" +
 			"same is a warning. The scripts of a file may use the domains of the other files.\n\n" +
 			"--schema prints the JSON Schema of domain files, by which an editor completes keys and says what they are for: keep it\n" +
-			"beside your file, whose first line is then # yaml-language-server: $schema=domain.schema.json",
-		Example: "signalbox check parcels.yaml\nsignalbox check --schema > domain.schema.json\nsignalbox check --strict parcels.yaml scripts.yaml signalbox.yaml",
-		RunE:    func(_ *cobra.Command, args []string) error { return c.run(args) },
+			"beside your file, whose first line is then # yaml-language-server: $schema=domain.schema.json\n\n" +
+			"--guess reads a BUS, or some of its STATIONs, and prints a domain file of what it saw there: types, where the id of\n" +
+			"an entity stands, fields, statuses, what came after what. It is a beginning, and passes check. " + whatIsBus,
+		Example: "signalbox check parcels.yaml\nsignalbox check --schema > domain.schema.json\nsignalbox check --guess nats://127.0.0.1:4222 orders > orders.yaml\nsignalbox check --strict parcels.yaml scripts.yaml signalbox.yaml",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case c.guesses:
+				return c.guess(cmd.Context(), args)
+			case c.kind != "" || cmd.Flags().Changed("for"):
+				return errors.New("--kind and --for go with --guess")
+			}
+			return c.run(args)
+		},
 	}
 	cmd.Flags().BoolVar(&c.strict, "strict", false, "take warnings for errors")
 	cmd.Flags().BoolVar(&c.schema, "schema", false, "print the JSON Schema of domain files instead")
-	cmd.MarkFlagsMutuallyExclusive("strict", "schema")
+	cmd.Flags().BoolVar(&c.guesses, "guess", false, "print a domain file of what a BUS holds")
+	cmd.Flags().StringVar(&c.kind, "kind", "", "with --guess: about entities of this kind; that with the most events unless told")
+	cmd.Flags().DurationVar(&c.listens, "for", 0, "with --guess: wait so long for what comes, after what is there was read")
+	cmd.MarkFlagsMutuallyExclusive("strict", "schema", "guess")
 	return cmd
 }
 

@@ -34,7 +34,7 @@ var readmeUses = map[string][]string{
 		"NATS $JS.API.INFO - --request",
 	},
 	"run":    {"deliveries/happy-path NATS --speed 1000 --set budget=200 --junit report.xml --yes --json"},
-	"check":  {"parcels.yaml signalbox.yaml", "--strict parcels.yaml"},
+	"check":  {"parcels.yaml signalbox.yaml", "--strict parcels.yaml", "--schema", "--guess NATS deliveries --kind delivery --for 1ms"},
 	"doctor": {"NATS deliveries --json"},
 	"trust":  {"", "signalbox.yaml", "--list", "--forget"},
 	"everywhere": {

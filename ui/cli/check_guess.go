@@ -1,0 +1,84 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"signalbox/bus"
+	"signalbox/scenarios"
+	"signalbox/scenarios/guess"
+	"signalbox/scenarios/nearest"
+	"signalbox/sources"
+	"signalbox/ui/cli/internal/target"
+	"signalbox/ui/screen"
+)
+
+// guess prints a domain file of what a bus holds, and of what comes for a while.
+func (c *check) guess(ctx context.Context, args []string) error {
+	targets, from, err := c.toRead(args, bus.FromAll)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(targets, target.Target.Embedded) {
+		return errors.New("guess from what? want a BUS, such as nats://127.0.0.1:4222")
+	}
+	g := guess.New()
+	s, err := c.openWith(ctx, &scenarios.Library{}, targets, sources.Options{Tap: g.Add})
+	if err != nil {
+		return err
+	}
+	inner, stop := s.within(ctx)
+	defer stop()
+	if err = s.readAll(inner, from); err == nil {
+		err = c.listen(inner)
+	}
+	if err = s.over(err); err != nil { // nothing is added to the guess any more
+		return err
+	}
+	return c.write(g)
+}
+
+// listen lets time pass.
+func (c *check) listen(ctx context.Context) error {
+	timer := time.NewTimer(c.listens)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// write prints the file for the kind that was asked for, or that with the most events.
+func (c *check) write(g *guess.Guess) error {
+	kinds := g.Kinds()
+	if len(kinds) == 0 {
+		return failf("no event was seen that has an entity: --for 1m waits for what comes")
+	}
+	kind := c.kind
+	if kind == "" {
+		kind = kinds[0]
+	}
+	if !slices.Contains(kinds, kind) {
+		return failf("no entity of the kind %s was seen%s", kind, nearest.Hint(kind, kinds))
+	}
+	text := g.File(kind)
+	if _, problems := (&scenarios.Library{}).Check("the guess", text); len(problems) > 0 {
+		var all []string
+		for _, p := range problems {
+			all = append(all, fmt.Sprintf("line %d: %s", p.Line, screen.Clean(p.Text)))
+		}
+		c.warn("the guess does not pass check as it is: " + strings.Join(all, "; "))
+	}
+	for line := range strings.Lines(string(text)) {
+		if _, err := fmt.Fprintln(c.out, screen.Clean(strings.TrimSuffix(line, "\n"))); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -59,7 +59,7 @@ func TestGuess(t *testing.T) {
 			`KV_copies o-1 {"total":5}`,
 		}, []string{
 			"domain: orders", "type: data.type", "id: data.order_id", "OrderPaid: # 1 seen: 1 after placed", "states: [placed, paid]",
-			"# 1 events of the type Ping at orders have no id", `nats: "copies/{id}"`, "orders: { kind: stream }",
+			"# Without an id: 1 event of the type Ping at orders.", `nats: "copies/{id}"`, "orders: { kind: stream }",
 		}, map[string]string{"o-1": `{"by":"card","status":"paid","total":5}`, "o-2": `{"status":"placed","total":7}`}},
 		"type in a header, what happened nested": {"parcel", []string{
 			`p p.7 {"parcel_id":7,"data":{"weight":3,"status":"made"}} Event-Type=parcel.made`,

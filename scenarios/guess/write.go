@@ -19,12 +19,12 @@ func (g *Guess) File(name string) []byte {
 	if k == nil {
 		return nil
 	}
-	w := &writer{kind: k, names: name}
+	w := &writer{kind: k}
 	entity := identifierOf(name)
-	w.line("# Guessed from %d events of %d types. Comments say what was seen; signalbox check FILE says what is wrong with a change.", k.events, len(k.order))
+	w.line("# Guessed from %s of %s. Comments say what was seen; signalbox check FILE says what is wrong with a change.", several(k.events, "event"), several(len(k.order), "type"))
 	for _, other := range g.Kinds() {
 		if other != name {
-			w.line("# There are %d events of %s, too: --kind %s guesses those.", g.kinds[other].events, comment(other), comment(other))
+			w.line("# %s of %s came, too: --kind %s guesses about those.", several(g.kinds[other].events, "event"), comment(other), comment(other))
 		}
 	}
 	w.line("domain: %s\nentity: %s\n", plural(entity), entity)
@@ -37,9 +37,8 @@ func (g *Guess) File(name string) []byte {
 }
 
 type writer struct {
-	out   bytes.Buffer
-	kind  *kind
-	names string
+	out  bytes.Buffer
+	kind *kind
 }
 
 func (w *writer) line(format string, args ...any) { fmt.Fprintf(&w.out, format+"\n", args...) }
@@ -64,7 +63,7 @@ func (w *writer) events(g *Guess) {
 	}
 	for _, s := range slices.Sorted(maps.Keys(k.stations)) {
 		for _, t := range slices.Sorted(maps.Keys(g.nameless[s])) {
-			w.line("  # %d events of the type %s at %s have no id. With a rule for them, this gives them to the entity of the event before:", g.nameless[s][t], comment(t), comment(s))
+			w.line("  # Without an id: %s of the type %s at %s. With a rule for the type, this gives them to the entity of the event before:", several(g.nameless[s][t], "event"), comment(t), comment(s))
 			w.line("  # join: { by: station }")
 		}
 	}
@@ -269,6 +268,14 @@ func identifierOf(name string) string {
 		return "entity" + text
 	}
 	return text
+}
+
+// several is a number of things.
+func several(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 func plural(noun string) string {

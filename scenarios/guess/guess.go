@@ -148,7 +148,7 @@ func (g *Guess) copied(e *sources.Event, traits *bus.Traits) {
 	}
 	for _, k := range g.kinds {
 		at := strings.LastIndexAny(path, ":/.") + 1
-		if _, known := k.last[path[at:]]; known && at > 0 && identifier(path[at:]) != "" {
+		if _, known := k.last[path[at:]]; known && at > 0 && !strings.ContainsAny(path[:at], "{}") {
 			count(k.copies, scheme+" "+path[:at]+"{id}", maxPlaces)
 		}
 	}

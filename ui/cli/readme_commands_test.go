@@ -229,6 +229,7 @@ var readmeFilters = map[string]struct {
 	"state":                                  {`state.status == "active"`, 2},
 	"before":                                 {`before.status == "ready"`, 1},
 	"changed.budget":                         {"changed.budget", 1},
+	`"budget" in changed`:                    {`"budget" in changed`, 1},
 	"state.budget < 0 && before.budget >= 0": {"state.budget < 0 && before.budget >= 0", 0},
 	"tail --until":                           {},
 	"tab":                                    {},

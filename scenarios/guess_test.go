@@ -32,7 +32,7 @@ func guessed(messages []string) *guess.Guess {
 
 func messageOf(m string) *sources.Event {
 	parts := strings.SplitN(m, " ", 4)
-	e := &sources.Event{Received: sources.Received{Source: bus.Stream, Station: parts[0], Subject: parts[1], Data: []byte(parts[2])}}
+	e := &sources.Event{Received: sources.Received{Source: bus.Stream, Station: parts[0], Subject: parts[1], Position: bus.Position{Major: 1}, Data: []byte(parts[2])}}
 	if len(parts) == 4 {
 		name, value, _ := strings.Cut(parts[3], "=")
 		e.Headers = bus.Headers{{Name: name, Value: value}}

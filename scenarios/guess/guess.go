@@ -38,8 +38,8 @@ type Guess struct {
 type kind struct {
 	name     string
 	events   int
-	nested   map[string]int // member that holds what happened: "data"
-	stations map[string]bus.Kind
+	nested   map[string]int  // member that holds what happened: "data"
+	stations map[string]bool // whether it keeps what it was sent
 	order    []*kindOfEvent
 	types    map[string]*kindOfEvent
 	last     map[string]string // entity to its last status, or type
@@ -88,7 +88,7 @@ func (g *Guess) Add(e *sources.Event) {
 	}
 	k.events++
 	if _, known := k.stations[e.Station]; known || len(k.stations) < maxStations {
-		k.stations[strings.Clone(e.Station)] = e.Source
+		k.stations[strings.Clone(e.Station)] = !e.Position.IsZero()
 	}
 	t.n++
 	if e.Version <= 1 && !e.Partial {
@@ -112,7 +112,7 @@ func (g *Guess) kind(name string) *kind {
 	k := g.kinds[name]
 	if k == nil && len(g.kinds) < maxKinds {
 		k = &kind{
-			name: strings.Clone(name), nested: map[string]int{}, stations: map[string]bus.Kind{}, types: map[string]*kindOfEvent{},
+			name: strings.Clone(name), nested: map[string]int{}, stations: map[string]bool{}, types: map[string]*kindOfEvent{},
 			last: map[string]string{}, copies: map[string]int{},
 		}
 		g.kinds[k.name] = k

@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 
-	"signalbox/bus"
 	"signalbox/scenarios/expression"
 )
 
@@ -190,17 +189,15 @@ func seenAfter(t *kindOfEvent) string {
 	return ": " + strings.Join(all, ", ")
 }
 
-// kindsOfStations are those that a domain file names.
-var kindsOfStations = map[bus.Kind]string{
-	bus.Stream: "stream", bus.Log: "stream", bus.Channel: "channel", bus.Subject: "channel", bus.Sharded: "channel",
-}
-
 func (w *writer) stations() {
 	w.line("stations: # what a script makes where it is missing")
 	for _, s := range slices.Sorted(maps.Keys(w.kind.stations)) {
-		kind := kindsOfStations[w.kind.stations[s]]
-		if kind == "" || strings.ContainsAny(s, "*>? ") {
+		if strings.ContainsAny(s, "*>? ") {
 			continue
+		}
+		kind := "channel"
+		if w.kind.stations[s] {
+			kind = "stream"
 		}
 		w.line("  %s: { kind: %s }", quoted(s), kind)
 	}

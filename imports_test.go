@@ -51,7 +51,7 @@ var within = map[string][]string{
 
 	"sources": {
 		"sources/diagnosis", "sources/payload", "sources/state", "sources/subjects", "sources/internal/breakpoints", "sources/internal/entities", "sources/internal/event",
-		"sources/internal/lists", "sources/internal/packed", "sources/internal/rate", "sources/internal/store", "sources/internal/window",
+		"sources/internal/lists", "sources/internal/packed", "sources/internal/rate", "sources/internal/samples", "sources/internal/seconds", "sources/internal/store", "sources/internal/window",
 	},
 	"sources/diagnosis":            {},
 	"sources/payload":              {},
@@ -62,6 +62,7 @@ var within = map[string][]string{
 	"sources/internal/breakpoints": {"sources/state", "sources/internal/event", "sources/internal/slots"},
 	"sources/internal/lists":       {"sources/state", "sources/subjects", "sources/internal/breakpoints", "sources/internal/slots", "sources/internal/entities", "sources/internal/event", "sources/internal/rank", "sources/internal/store", "sources/internal/window"},
 	"sources/internal/rank":        {"sources/state"},
+	"sources/internal/samples":     {"sources/internal/packed"},
 	"sources/internal/store":       {"sources/state", "sources/internal/entities", "sources/internal/event", "sources/internal/packed", "sources/internal/window"},
 	"sources/internal/window":      {"sources/internal/packed"},
 

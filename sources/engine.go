@@ -77,6 +77,7 @@ type Engine struct {
 	breaks    breakpoints.Table
 	always    breakpoints.Table // what violates invariants
 
+	then         then            // how things were
 	lists        *lists.Lists
 	progressRows progressRows
 	moving       bool // stations are being opened again
@@ -132,6 +133,7 @@ func NewEngine(o Options) *Engine {
 	}
 	e.watchers()
 	e.lists = lists.New(e.store, e.place)
+	e.then = newThen(held)
 	if o.Events != HoldNone { // nobody would look at the events that violate them
 		e.always.Set(InvariantsOf(o.Domains), 1)
 	}
@@ -167,7 +169,7 @@ func (e *Engine) now() time.Time { return e.options.Now() }
 
 // held is what is held beside the window.
 func (e *Engine) held() int64 {
-	return e.store.Entities.Held() + e.space.Held + e.lists.Held()
+	return e.store.Entities.Held() + e.space.Held + e.lists.Held() + e.then.held()
 }
 
 // news notes that a snapshot would show something new.

@@ -182,6 +182,14 @@ func (e *Engine) take(f *feed, at int) (next int) {
 	s.subjects.Count(m.Subject, m.UnixNano)
 	result := e.store.Take(ev, f.from, &s.Place, at, s.startedLate)
 	s.ledger.count(result)
+	if m.UnixNano-s.second >= int64(time.Second) || m.UnixNano < s.second {
+		e.countSecond(s, m.UnixNano)
+	}
+	s.inSecond.Events++
+	s.inSecond.Last = ev.Number
+	if result > window.Folded {
+		s.inSecond.Fault(result == window.Rejected)
+	}
 	if e.options.Tap != nil {
 		e.options.Tap(ev)
 	}

@@ -26,20 +26,78 @@ const MaxJudged = 250
 // progressRows keeps what was last judged until the history or the consumers are others.
 type progressRows struct {
 	detail    *EntityDetail
+	then      *Then
 	consumers *ConsumerRow // the first of those it was judged by: the rows are replaced as a whole
 	rows      []Progress
 }
 
-// progress is that of all consumers of the stations that the entity's events lie in.
-func (j *progressRows) progress(e *Engine, d *EntityDetail) []Progress {
-	if d == nil || len(e.consumers) == 0 {
+// progress is that of all consumers of the stations that the entity's events lie in, at the moment that a snapshot shows.
+func (j *progressRows) progress(e *Engine, s *Snapshot) []Progress {
+	d, consumers := s.Entity, s.Consumers
+	if s.Then != nil && s.Then.Sampled.IsZero() {
+		consumers = e.consumers
+	}
+	if d == nil || len(consumers) == 0 {
 		*j = progressRows{}
 		return nil
 	}
-	if j.detail != d || j.consumers != &e.consumers[0] {
-		*j = progressRows{d, &e.consumers[0], progressOf(d.History, e.consumers, e.byKey)}
+	if j.detail != d || j.then != s.Then || j.consumers != &consumers[0] {
+		*j = progressRows{d, s.Then, &consumers[0], progressOf(d.History, consumers, e.byKey)}
+		if s.Then != nil {
+			j.lookBack(s)
+		}
 	}
 	return j.rows
+}
+
+// lookBack makes of what is known of now what is known of an earlier moment.
+func (j *progressRows) lookBack(s *Snapshot) {
+	for i := range j.rows {
+		p := &j.rows[i]
+		at := slices.IndexFunc(s.Consumers, func(c ConsumerRow) bool {
+			return c.Bus == p.Bus && c.Name == p.Consumer && j.station(s, p.Station) == c.Station
+		})
+		for n := range p.Stands {
+			step, x := &j.detail.History[n], &p.Stands[n]
+			switch {
+			case x.Standing == "" || x.Standing == bus.Filtered:
+			case step.Number > s.Then.Number:
+				*x = Stand{}
+			case at < 0:
+				*x = Stand{Standing: bus.Unknown}
+			default:
+				x.Standing = standingThen(x.Standing, &s.Consumers[at], step.Position)
+			}
+			if x.Standing != bus.Delivered {
+				x.Who = ""
+			}
+		}
+	}
+}
+
+// station is the name of a station by its key.
+func (j *progressRows) station(s *Snapshot, key string) string {
+	for i := range s.Stations {
+		if s.Stations[i].Key == key {
+			return s.Stations[i].Station.Name
+		}
+	}
+	return ""
+}
+
+// standingThen is how far a consumer was with a message, by how far it is now and how it was then.
+func standingThen(now bus.Standing, c *ConsumerRow, at bus.Position) bus.Standing {
+	switch {
+	case at.Partition != c.Delivered.Partition:
+		return bus.Unknown
+	case c.Delivered.Less(at):
+		return bus.Waiting
+	case !c.AckFloor.IsZero() && !c.AckFloor.Less(at), c.Unacked == 0 && now == bus.Done:
+		return bus.Done
+	case now == bus.Delivered:
+		return bus.Delivered
+	}
+	return bus.Unknown
 }
 
 // progressOf asks the buses, which answer from what they have told of their consumers.

@@ -131,6 +131,7 @@ func (f *feed) releaseUnread(batch *bus.Batch) {
 func (e *Engine) forget() {
 	e.store.Window.Clear()
 	e.store.Entities.Clear()
+	e.then.forget(e.stations)
 	e.breaks.Forget()
 	e.always.Forget()
 	e.dirty = true

@@ -135,9 +135,9 @@ func (e *Engine) show() {
 // tick ends a second. When nothing has come for a while, seconds are no longer counted.
 func (e *Engine) tick() {
 	e.ticking = false
-	var live, all uint64
+	var live, all, past uint64
 	for _, s := range e.stations {
-		s.intake, live = s.past+s.rates.Count, live+s.rates.Count
+		s.intake, live, past = s.past+s.rates.Count, live+s.rates.Count, past+s.past
 		s.past, all = 0, all+s.intake
 		s.rates.Tick()
 		e.tellSubjects(s)
@@ -146,6 +146,7 @@ func (e *Engine) tick() {
 	}
 	e.rates.Count, e.taken = live, all
 	e.countUnread()
+	e.sample(past > 0)
 	e.holds()
 	e.rates.Tick()
 	e.lists.Age()

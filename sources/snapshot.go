@@ -2,6 +2,7 @@ package sources
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"signalbox/bus"
@@ -26,12 +27,8 @@ func (e *Engine) publish() {
 		}
 		s.Buses = append(s.Buses, a.view())
 	}
-	s.Stations = make([]StationRow, len(e.stations))
-	for i, x := range e.stations {
-		s.Stations[i] = x.view()
-		s.Ledger.add(&x.ledger)
-	}
 	s.Subjects = e.subjectTrees(v)
+	e.stationRows(v, s)
 	shown, done := e.lists.Show(v)
 	s.Events, s.Entities, s.Entity, s.Open = shown.Events, shown.Entities, shown.Entity, shown.Open
 	s.Hits, s.Violations = hitRows(&e.breaks, s.Events.Rows), hitRows(&e.always, s.Events.Rows)
@@ -48,11 +45,28 @@ func (e *Engine) publish() {
 			warn(fmt.Sprintf("it cannot be told of some events whether %q holds after them: %s", s.Invariants[i].Text, why))
 		}
 	}
-	s.Progress = e.progressRows.progress(e, s.Entity)
+	s.Progress = e.progressRows.progress(e, s)
 	e.snapshot.Store(s)
 	e.shown = time.Now()
 	select {
 	case e.changed <- struct{}{}:
 	default:
+	}
+}
+
+// stationRows shows stations, consumers, rates and the account as a view wants them: of now, or of an earlier moment.
+func (e *Engine) stationRows(v *View, s *Snapshot) {
+	if v.At != 0 {
+		e.lookBack(v, s)
+		for i := range s.Subjects {
+			s.Subjects[i].Station = e.then.shown.place[s.Subjects[i].Station]
+		}
+		s.Subjects = slices.DeleteFunc(s.Subjects, func(t SubjectTree) bool { return t.Station < 0 })
+		return
+	}
+	s.Stations = make([]StationRow, len(e.stations))
+	for i, x := range e.stations {
+		s.Stations[i] = x.view()
+		s.Ledger.add(&x.ledger)
 	}
 }

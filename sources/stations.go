@@ -6,6 +6,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/sources/internal/rate"
+	"signalbox/sources/internal/seconds"
 	"signalbox/sources/internal/store"
 	"signalbox/sources/subjects"
 )
@@ -27,6 +28,8 @@ type StationRow struct {
 	Expected uint64    // messages there were to be read when it was opened; 0 when that is not known
 	Last     time.Time // its newest event
 	Unfolds  bool      // its subjects are counted one by one: View.Subjects can ask for them
+
+	Unsampled bool // of an earlier moment: nobody looked then at what the broker says of it
 }
 
 // station is what the engine keeps of one station.
@@ -50,6 +53,9 @@ type station struct {
 	last        int64          // time of its newest event
 	subjects    *subjects.Tree // nil where all events come on one
 	crowded     bool           // it was said that they are more than are counted
+
+	second   int64          // the one, as nanoseconds, of whose events there are so many that the engine's line does not have yet
+	inSecond seconds.Counts //
 }
 
 // be takes what the broker says of the station now.
@@ -105,8 +111,11 @@ func (s *station) backfill() float64 {
 	if s.feed.expected == 0 {
 		return 0
 	}
-	return min(0.99, float64(s.seen)/float64(s.feed.expected))
+	return min(mostBackfill, float64(s.seen)/float64(s.feed.expected))
 }
+
+// mostBackfill is how far one is at most that is not there.
+const mostBackfill = 0.99
 
 // subjectTrees are the trees that a view has unfolded, in the order of the stations.
 func (e *Engine) subjectTrees(v *View) []SubjectTree {

@@ -54,6 +54,7 @@ type Snapshot struct {
 	Number uint64 // grows with each snapshot
 	Last   uint64 // number of the newest event taken in; 0 before the first
 	Time   time.Time
+	Then   *Then // the earlier moment that is shown; nil: now
 
 	Buses      []BusRow
 	Rate       float64   // events a second over the last second, without what is read of the past

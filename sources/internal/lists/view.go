@@ -29,6 +29,10 @@ type View struct {
 
 	// At is the time cursor: the number of the event after which every pane is shown. 0 is now.
 	At uint64
+
+	// Moment is the time, in nanoseconds, at which stations and consumers are shown where that is not the one of the event
+	// At: a moment after it, before the next one. 0 is that of the event.
+	Moment int64
 }
 
 // EventsView chooses rows of the events pane. Rows are in order of arrival, the newest last.

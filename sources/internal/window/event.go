@@ -67,6 +67,9 @@ func (h Held) Folded() bool { return h.r.flags&isFolded != 0 }
 // Rejected tells whether the event was refused.
 func (h Held) Rejected() bool { return h.r.flags&isRejected != 0 }
 
+// Result is what the event led to.
+func (h Held) Result() Result { return resultOf(h.r.flags) }
+
 // Cut tells whether the state before the event cannot be told from the state after it.
 func (h Held) Cut() bool { return h.r.flags&isCut != 0 }
 

@@ -112,6 +112,23 @@ func (w *Window) Get(number uint64) Held {
 	return w.chunks[i].get(at)
 }
 
+// Each calls back with the held events from one number up to, and without, another, oldest first.
+func (w *Window) Each(from, to uint64, each func(number uint64, held Held)) {
+	from, to = max(from, w.First()), min(to, w.next)
+	if from >= to {
+		return
+	}
+	i, at := w.find(from)
+	for from < to {
+		c := w.chunks[i]
+		for ; at < c.n && from < to; at++ {
+			each(from, c.get(at))
+			from++
+		}
+		i, at = i+1, 0
+	}
+}
+
 // Clear lets all events leave.
 func (w *Window) Clear() {
 	for len(w.chunks) > 0 {

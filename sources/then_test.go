@@ -1,0 +1,154 @@
+package sources
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"signalbox/bus"
+	"signalbox/sources/internal/rate"
+)
+
+// counted is what an engine that took in events up to one says of them.
+func counted(s *Snapshot) []Ledger {
+	var out []Ledger
+	for _, r := range s.Stations {
+		r.Ledger.Gaps, r.Ledger.Unread = nil, 0
+		out = append(out, r.Ledger)
+	}
+	all := s.Ledger
+	all.Gaps, all.Unread = nil, 0
+	return append(out, all)
+}
+
+// The counts at a cursor are those of an engine that took in no more than the events up to it, wherever it stood before.
+func TestCountsThenAreThoseOfAFreshIntake(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		stations := []string{"s", "t"}
+		var texts, where []string
+		for range rapid.IntRange(1, 40).Draw(rt, "events") {
+			text := drawText(rt, false)
+			if rapid.IntRange(0, 9).Draw(rt, "unreadable") == 0 {
+				text = "unreadable"
+			}
+			texts, where = append(texts, text), append(where, rapid.SampledFrom(stations).Draw(rt, "station"))
+		}
+		e, ctx := running(rt, Options{})
+		b := newMemoryBus(stations...)
+		attach(ctx, rt, e, b)
+		sampled := rapid.SliceOfNDistinct(rapid.IntRange(0, len(texts)-1), 0, 5, rapid.ID).Draw(rt, "sampled after")
+		for i, text := range texts {
+			b.send(ctx, rt, e, where[i], batchOf(message(i, text)))
+			if slices.Contains(sampled, i) {
+				if err := e.requests.do(ctx, func() { e.sample(false) }); err != nil {
+					rt.Fatal(err)
+				}
+			}
+		}
+		for range 3 {
+			at := rapid.IntRange(1, len(texts)).Draw(rt, "cursor")
+			fresh, freshly := running(rt, Options{})
+			other := newMemoryBus(stations...)
+			attach(freshly, rt, fresh, other)
+			for i, text := range texts[:at] {
+				other.send(freshly, rt, fresh, where[i], batchOf(message(i, text)))
+			}
+			want := looks(freshly, rt, fresh, View{}, func(s *Snapshot) bool { return s.Last == uint64(at) })
+			got := looks(ctx, rt, e, View{At: uint64(at)}, func(s *Snapshot) bool { return s.Then != nil })
+			if !slices.EqualFunc(counted(got), counted(want), func(a, b Ledger) bool { return a.sameAs(&b) }) {
+				rt.Fatalf("at %d:\n%+v, want\n%+v", at, counted(got), counted(want))
+			}
+			if got.Then.Number != uint64(at) || !got.Then.Time.Equal(time.Unix(int64(at-1), 0)) {
+				rt.Fatalf("%+v, want event %d", got.Then, at)
+			}
+			rates := make([]float64, rate.Seconds)
+			for i := range at - 1 {
+				if n := i - (at - 1) + rate.Seconds; n >= 0 {
+					rates[n]++
+				}
+			}
+			if !slices.Equal(got.Rates, rates) {
+				rt.Fatalf("at %d: %v, want %v", at, got.Rates, rates)
+			}
+		}
+	})
+}
+
+func (l *Ledger) sameAs(m *Ledger) bool {
+	return l.Received == m.Received && l.Decoded == m.Decoded && l.Undecodable == m.Undecodable && l.Folded == m.Folded &&
+		l.Rejected == m.Rejected && l.Failed == m.Failed && l.Unfolded == m.Unfolded && l.Held == m.Held && l.Evicted == m.Evicted
+}
+
+// Consumers and what the broker says of stations are shown as they were when they were looked at, and not at all for a moment
+// at which they were not.
+func TestConsumersThen(t *testing.T) {
+	now := time.Unix(100, 0)
+	e, ctx := running(t, Options{Now: func() time.Time { return now }})
+	b := newMemoryBus("s")
+	attach(ctx, t, e, b)
+	for i := range 3 {
+		second := 100 + 10*i
+		b.send(ctx, t, e, "s", batchOf(message(second, "thing SET a status=1")))
+		if err := e.requests.do(ctx, func() {
+			now = time.Unix(int64(second), 0)
+			e.stations[0].row.Messages = uint64(i + 1)
+			e.consumed(e.buses[0], []bus.Consumer{{Station: "s", Name: "courier", Lag: int64(i), Unacked: 7, Waiting: 1, Pending: []bus.Pending{{}}}})
+			e.sample(false)
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := looks(ctx, t, e, View{At: 2}, func(s *Snapshot) bool { return s.Then != nil })
+	if len(s.Consumers) != 1 || s.Stations[0].Station.Messages != 2 || !s.Then.Sampled.Equal(time.Unix(110, 0)) {
+		t.Fatalf("%+v; consumers %+v; %d messages", s.Then, s.Consumers, s.Stations[0].Station.Messages)
+	}
+	if c := s.Consumers[0]; c.Lag != 1 || c.Unacked != 7 || c.Diagnosis.Text == "" || !slices.Equal(c.Lags, []float64{0, 1}) || c.Pending != nil {
+		t.Errorf("%+v", c)
+	}
+	s = looks(ctx, t, e, View{At: 2, Moment: time.Unix(115, 0).UnixNano()}, func(s *Snapshot) bool { return s.Then != nil })
+	if s.Consumers[0].Lag != 1 || !s.Then.Time.Equal(time.Unix(115, 0)) || !s.Then.Sampled.Equal(time.Unix(110, 0)) {
+		t.Errorf("between two events: %+v, %+v", s.Then, s.Consumers)
+	}
+	b.send(ctx, t, e, "s", batchOf(message(20, "thing SET a status=1")))
+	if err := e.requests.do(ctx, func() {
+		e.stations[0].past++
+		e.sample(true)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	s = looks(ctx, t, e, View{At: 4}, func(s *Snapshot) bool { return s.Then != nil })
+	if len(s.Consumers) != 0 || !s.Stations[0].Unsampled || !s.Then.Sampled.IsZero() || !s.Then.Since.Equal(time.Unix(100, 0)) {
+		t.Errorf("before anybody looked: %+v, %+v", s.Then, s.Consumers)
+	}
+	if s = looks(ctx, t, e, View{}, func(s *Snapshot) bool { return s.Then == nil }); s.Consumers[0].Lag != 2 {
+		t.Errorf("now: %+v", s.Consumers)
+	}
+}
+
+// How far a consumer was with a message is told from how far it is and how it was then, and no more than that.
+func TestStandingsThen(t *testing.T) {
+	at := func(n uint64) bus.Position { return bus.Position{Major: n} }
+	row := func(delivered, floor uint64, unacked int64) *ConsumerRow {
+		return &ConsumerRow{Consumer: bus.Consumer{Delivered: at(delivered), AckFloor: at(floor), Unacked: unacked}}
+	}
+	for _, c := range []struct {
+		now  bus.Standing
+		then *ConsumerRow
+		at   uint64
+		want bus.Standing
+	}{
+		{bus.Done, row(5, 3, 2), 6, bus.Waiting},
+		{bus.Done, row(5, 3, 2), 3, bus.Done},
+		{bus.Done, row(5, 3, 2), 4, bus.Unknown},
+		{bus.Done, row(5, 0, 0), 4, bus.Done},
+		{bus.Delivered, row(5, 3, 2), 4, bus.Delivered},
+		{bus.Waiting, row(5, 3, 2), 6, bus.Waiting},
+		{bus.GivenUp, row(5, 3, 2), 4, bus.Unknown},
+	} {
+		if got := standingThen(c.now, c.then, at(c.at)); got != c.want {
+			t.Errorf("%s now, %d of %d acknowledged, message %d: %s, want %s", c.now, c.then.AckFloor.Major, c.then.Delivered.Major, c.at, got, c.want)
+		}
+	}
+}

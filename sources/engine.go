@@ -77,7 +77,7 @@ type Engine struct {
 	breaks    breakpoints.Table
 	always    breakpoints.Table // what violates invariants
 
-	then         then            // how things were
+	then         then // how things were
 	lists        *lists.Lists
 	progressRows progressRows
 	moving       bool // stations are being opened again

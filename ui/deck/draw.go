@@ -100,6 +100,10 @@ func (m *model) drawPane(a layout.Area) []string {
 	focused := pane == m.Panes.Focused()
 	p := pane.Draw(&m.Deck, a.W-2, a.H-2, focused)
 	p.Number = strconv.Itoa(a.Pane + 1)
+	if sign, past := m.Sign(a.W); past {
+		p.Chips = append([]screen.Chip{sign}, p.Chips...)
+		return p.Draw(m.Theme.OfPast(), a.W, a.H, focused)
+	}
 	return p.Draw(m.Theme, a.W, a.H, focused)
 }
 

@@ -31,6 +31,7 @@ type fake struct {
 	reopened []string                    // as "station from"
 	refusal  error                       // of Reopen
 	looked   int
+	then     func(*sources.Snapshot) // makes a snapshot one of an earlier moment; nil leaves it as it is
 }
 
 func (f *fake) Look(v sources.View) {
@@ -102,6 +103,9 @@ func (f *fake) Snapshot() *sources.Snapshot {
 	}
 	if e := f.details[shown]; e != nil {
 		s.Entity = e
+	}
+	if f.view.At != 0 && f.then != nil {
+		f.then(&s)
 	}
 	for _, e := range f.events {
 		if e.Number == f.view.Open && e.Number > 0 {

@@ -41,6 +41,9 @@ func TestGoldenScreens(t *testing.T) {
 		{"filter_120x36", 120, 36, func(s *driver) { s.key("/").write("type:PICKUP*") }},
 		{"frozen_120x36", 120, 36, press("space")},
 		{"earlier_120x36", 120, 36, press("[", "[", "[")},
+		{"past_80x24", 80, 24, func(s *driver) { s.fake.then = thenOf(s, past); s.key("[") }},
+		{"past_200x60", 200, 60, func(s *driver) { s.fake.then = thenOf(s, past); s.key("[") }},
+		{"unsampled_120x36", 120, 36, func(s *driver) { s.fake.then = thenOf(s, unsampled); s.key("[") }},
 		{"reconnecting_120x36", 120, 36, func(s *driver) {
 			s.fake.base.Buses[0].Link, s.fake.base.Buses[0].Since = "reconnecting", noon.Add(-12e9)
 			s.fake.base.Ledger.Missed = 12

@@ -89,23 +89,31 @@ func shortened(parts []part, rank int) []part {
 }
 
 func headLeft(d *component.Deck, title string) []part {
-	t, s := d.Theme, d.Snapshot()
+	t, s := d.Theme, d.Steady()
 	parts := []part{{style: t.Accent.With(t.Bright), text: " signalbox", rank: brandRank}, {text: "  ", rank: brandRank, short: " "}}
 	parts = append(parts, production(d)...)
 	title = screen.Clean(title)
 	if title != "" {
 		parts = append(parts, part{style: t.Text, text: title, rank: titleRank}, part{text: " ", rank: titleRank})
 	}
-	for i, b := range s.Buses {
+	figures := t.Bright
+	if d.Time.Earlier() {
+		figures = t.Warn
+	}
+	for i, b := range d.Snapshot().Buses {
 		parts = append(parts, busName(t, screen.Clean(b.Name), title, i)...)
 		parts = append(parts, link(d, b)...)
 	}
 	rate := screen.PerSecond(s.Rate)
-	parts = append(parts, part{style: t.Bright, text: "   " + rate, rank: nameRank, short: "  " + rate},
+	parts = append(parts, part{style: figures, text: "   " + rate, rank: nameRank, short: "  " + rate},
 		part{style: t.Dim, text: " ev/s"}, part{style: t.Spark, text: " " + screen.Sparkline(s.Rates, 8), rank: sparkRank},
 		part{style: t.Dim, text: "  held "},
 		part{style: t.Text, text: screen.Grouped(s.Ledger.Held), rank: heldRank, short: screen.Short(s.Ledger.Held)})
-	return append(append(append(parts, losses(d)...), deadLetters(d)...), append(violations(d), breaks(d)...)...)
+	parts = append(parts, losses(d)...)
+	if !d.Time.Earlier() { // how many there were then is not known
+		parts = append(append(parts, deadLetters(d)...), violations(d)...)
+	}
+	return append(parts, breaks(d)...)
 }
 
 // violations says how often something was violated that a domain says holds always.
@@ -194,7 +202,7 @@ func link(d *component.Deck, b sources.BusRow) []part {
 
 // losses says what is missing, as soon as anything is.
 func losses(d *component.Deck) []part {
-	t, l := d.Theme, d.Snapshot().Ledger
+	t, l := d.Theme, d.Steady().Ledger
 	lost := l.Dropped + l.Missed
 	switch {
 	case lost > 0:
@@ -227,28 +235,32 @@ func headRight(d *component.Deck) []part {
 
 // moment says where the time cursor stands, unless that is now.
 func moment(d *component.Deck) []part {
-	var text string
-	switch {
+	text, short := "", ""
+	switch at, age := cursorTime(d); {
 	case d.Time.Frozen() && d.Breaks.Stopped() != "":
-		text = " stopped · at " + cursorTime(d) + " · " + screen.CutMiddle(screen.Clean(d.Breaks.Stopped()), shortBreak) + " "
+		text = " stopped · at " + at + " · " + screen.CutMiddle(screen.Clean(d.Breaks.Stopped()), shortBreak) + " "
 	case d.Time.Frozen() && d.Time.Earlier():
-		text = " frozen · at " + cursorTime(d) + " "
+		text, short = " frozen ·"+age+" at "+at+" ", " frozen · at "+at+" "
 	case d.Time.Frozen():
 		text = " frozen · " + screen.Grouped(d.Time.Newer()) + " newer "
 	case d.Time.Earlier():
-		text = " at " + cursorTime(d) + " · esc is now "
+		text, short = " past ·"+age+" at "+at+" · esc is now ", " past · at "+at+" "
 	default:
 		return nil
 	}
-	return []part{{style: d.Theme.Flag, text: text, tag: true}, {text: "  "}}
+	p := part{style: d.Theme.Flag, text: text, tag: true}
+	if short != "" {
+		p.rank, p.short = lettersRank, short
+	}
+	return []part{p, {text: "  "}}
 }
 
-// cursorTime is when the event happened that the time cursor stands on.
-func cursorTime(d *component.Deck) string {
+// cursorTime is the moment that the time cursor stands on, and how long ago that was: " 5m ago ·".
+func cursorTime(d *component.Deck) (moment, age string) {
 	if at, ok := d.Time.Time(); ok {
-		return d.Clock(at, true)
+		return d.Day(at) + d.Clock(at, true), " " + d.Ago(at) + " ·"
 	}
-	return "event " + screen.Grouped(d.Time.At())
+	return "event " + screen.Grouped(d.Time.At()), ""
 }
 
 // arming says whether anything can be sent from here. It is loud where that would go to production.

@@ -104,7 +104,7 @@ func (m *model) look() {
 	if !m.Time.Frozen() {
 		m.Breaks.StoppedBy(0)
 	}
-	want := sources.View{Serial: m.asked.Serial, At: m.Time.At(), Breaks: m.Breaks.List()}
+	want := sources.View{Serial: m.asked.Serial, At: m.Time.At(), Moment: m.Time.Moment(), Breaks: m.Breaks.List()}
 	for _, pane := range m.Panes.All() {
 		pane.Want(&m.Deck, &want)
 	}

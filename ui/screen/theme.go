@@ -20,6 +20,16 @@ type Theme struct {
 	Name, Number, Word       Style // JSON: names, numbers and texts
 	Flag                     Style // a state that one must not overlook: frozen, at an earlier time
 	Hues                     [6]Style
+
+	past *Theme // for the borders of what shows an earlier moment
+}
+
+// OfPast is the theme with other borders, for what shows an earlier moment.
+func (t *Theme) OfPast() *Theme {
+	if t.past == nil {
+		return t
+	}
+	return t.past
 }
 
 // NewTheme makes the theme for a dark or a light background.
@@ -47,6 +57,9 @@ func NewTheme(dark bool) *Theme {
 	t.Flag = t.Warn.With(bold).With(reverse)
 	t.Hues = [6]Style{pick("#0b66c3", "#6cb6ff"), pick("#8250df", "#c3a1ff"), pick("#0f766e", "#5fd3c4"),
 		pick("#9a6700", "#e3c06a"), pick("#b0307a", "#f59ac8"), pick("#3f7d20", "#a5d36b")}
+	past := *t
+	past.Frame, past.FrameOn, past.TitleOn = pick("#d9b45b", "#8a6a24"), t.Warn, t.Warn.With(bold)
+	t.past = &past
 	return t
 }
 

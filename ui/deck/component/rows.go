@@ -2,9 +2,9 @@ package component
 
 import "signalbox/sources"
 
-// StationRow is a station by its key, as it is now; nil when there is none.
+// StationRow is a station by its key, as it was at the moment shown; nil when there is none.
 func (d *Deck) StationRow(key string) *sources.StationRow {
-	rows := d.Snapshot().Stations
+	rows := d.Steady().Stations
 	for i := range rows {
 		if r := &rows[i]; r.Key == key && key != "" {
 			return r
@@ -24,9 +24,9 @@ func (d *Deck) StationOf(c *sources.ConsumerRow) *sources.StationRow {
 	return nil
 }
 
-// ConsumerRow is a consumer by its key, as it is now; nil when there is none.
+// ConsumerRow is a consumer by its key, as it was at the moment shown; nil when there is none.
 func (d *Deck) ConsumerRow(key string) *sources.ConsumerRow {
-	rows := d.Snapshot().Consumers
+	rows := d.Steady().Consumers
 	for i := range rows {
 		if r := &rows[i]; key != "" && ConsumerKey(r) == key {
 			return r

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -100,10 +101,22 @@ func consumerFacts(d *component.Deck, r *screen.Text, c *sources.ConsumerRow) {
 		r.Fact("paused until", d.Clock(c.PausedUntil, false))
 	}
 	if !c.LastActive.IsZero() {
-		r.Fact("last active", screen.Duration(d.Now().Sub(c.LastActive))+" ago")
+		r.Fact("last active", screen.Duration(shownAt(d).Sub(c.LastActive))+" ago")
 	}
 	detailFacts(r, c.Details)
+	if d.Steady().Then != nil {
+		r.Add(screen.DimLine, "members", "they, and its unacknowledged messages, are not sampled")
+		return
+	}
 	memberFacts(d, r, c)
+}
+
+// shownAt is the moment that is shown.
+func shownAt(d *component.Deck) time.Time {
+	if then := d.Steady().Then; then != nil && !then.Sampled.IsZero() {
+		return then.Sampled
+	}
+	return d.Now()
 }
 
 // givenUp is how many messages the consumer has given up, and how many of them the dead letters do not list.

@@ -41,13 +41,18 @@ func (v *details) Draw(d *component.Deck) (screen.Panel, layout.Box) {
 	b := v.place(d)
 	p := v.text.Panel(d.Theme, b.W-2, b.H-2)
 	p.Title = v.title
+	if sign, past := d.Sign(b.W); past {
+		p.Chips = append(p.Chips, sign)
+	}
 	return p, b
 }
 
 // write makes the text.
 func (v *details) write(d *component.Deck) {
 	facts, ok := v.facts(d)
-	if !ok {
+	if why, unsampled := d.Unsampled(); !ok && unsampled {
+		facts.Heading(why)
+	} else if !ok {
 		facts.Heading("it is gone")
 	}
 	facts.Wrap(min(d.Layout().Width, 92) - 2)

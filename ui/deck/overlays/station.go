@@ -79,6 +79,13 @@ func stationFacts(d *component.Deck, r *screen.Text, s *sources.StationRow) {
 		r.Fact("newest", d.Clock(s.Last, true))
 	}
 	r.Fact("subjects", strings.Join(s.Station.Subjects, "  "))
+	if s.Unsampled {
+		why, _ := d.Unsampled()
+		r.Add(screen.WarnLine, "messages", why)
+		r.Heading("ledger")
+		ledgerFacts(r, s.Ledger)
+		return
+	}
 	if s.Station.Replayable {
 		r.Fact("messages", screen.Grouped(s.Station.Messages)+" kept, "+screen.Size(s.Station.Bytes))
 	}

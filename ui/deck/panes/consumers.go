@@ -129,7 +129,7 @@ func (c *consumers) Draw(d *component.Deck, width, height int, focused bool) scr
 	rows := c.rows(d)
 	p := screen.Panel{Title: c.Title()}
 	if len(rows) > 0 {
-		p.Info = []string{screen.Grouped(uint64(len(rows)))}
+		p.Info = sampling(d, screen.Grouped(uint64(len(rows))))
 	}
 	if n := c.still.moving; n > 0 {
 		p.Info = append([]string{screen.Grouped(uint64(n)) + " would move"}, p.Info...)
@@ -145,7 +145,9 @@ func (c *consumers) Draw(d *component.Deck, width, height int, focused bool) scr
 	for i := from; i < to; i++ {
 		p.Lines = append(p.Lines, columns.row(d.Theme, &rows[i], i == c.At, focused, width))
 	}
-	if len(rows) == 0 {
+	if why, unsampled := d.Unsampled(); unsampled {
+		p.Lines = screen.Note(d.Theme, width, why)
+	} else if len(rows) == 0 {
 		p.Lines = screen.Note(d.Theme, width, "nobody reads here, or the broker does not tell who does")
 	}
 	return p

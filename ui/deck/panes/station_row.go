@@ -59,12 +59,16 @@ func (s *stations) row(d *component.Deck, x stationLine, chosen, focused bool, w
 	}
 	l.Left(name, screen.CutMiddle(screen.Clean(r.Key), c.name-1), c.name)
 	l.Left(t.Dim, r.Station.Kind.Words(), c.kind)
+	messages, bytes := screen.Short(wording.Messages(r)), screen.Size(r.Station.Bytes)
+	if r.Unsampled {
+		messages, bytes = "?", "?"
+	}
 	if c.messages > 0 {
-		l.Right(t.Dim, screen.Short(wording.Messages(r)), c.messages-1)
+		l.Right(t.Dim, messages, c.messages-1)
 		l.Gap(1)
 	}
 	if c.bytes > 0 {
-		l.Right(t.Dim, screen.Size(r.Station.Bytes), c.bytes-1)
+		l.Right(t.Dim, bytes, c.bytes-1)
 		l.Gap(1)
 	}
 	switch {

@@ -141,11 +141,23 @@ func (s *stations) ChosenStation(d *component.Deck) *sources.StationRow {
 	return x.station
 }
 
+// sampling is what a pane says of stations or consumers at its right: how many there are, and of an earlier moment when they
+// were looked at, where that was not then.
+func sampling(d *component.Deck, count string) []string {
+	if _, unsampled := d.Unsampled(); unsampled {
+		return []string{"not sampled then", count}
+	}
+	if at := d.SampledAt(); at != "" {
+		return []string{at, count}
+	}
+	return []string{count}
+}
+
 func (s *stations) Draw(d *component.Deck, width, height int, focused bool) screen.Panel {
 	rows := d.Steady().Stations
 	p := screen.Panel{Title: s.Title()}
 	if len(rows) > 0 {
-		p.Info = []string{screen.Grouped(uint64(len(rows)))}
+		p.Info = sampling(d, screen.Grouped(uint64(len(rows))))
 	}
 	n := stationLines(d)
 	s.Restore(n, keyOfLine(d))

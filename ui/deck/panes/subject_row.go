@@ -49,6 +49,10 @@ func (c stationColumns) subject(d *component.Deck, x stationLine, marker string,
 		name = t.Dim
 	}
 	l.Left(name, screen.CutMiddle(subjectName(r, room-1), room-1), room)
+	if d.Steady().Then != nil {
+		l.Left(t.Faint, "not counted then", l.Free())
+		return l.String()
+	}
 	share := 0.0
 	if x.tree.Events > 0 {
 		share = float64(r.Events) / float64(x.tree.Events)

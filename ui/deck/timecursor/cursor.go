@@ -21,6 +21,7 @@ type Cursor struct {
 	frozen   *sources.Snapshot // taken when the view was frozen; nil when it is not
 	frozenAt uint64            // the newest event at that moment
 	at       uint64            // the event after which everything is shown
+	moment   time.Time         // what is shown of stations and consumers is of then; zero: of that event
 	place    Place             // the chosen event, which lists keep in sight
 	left     uint64            // the newest event when the cursor left now
 	before   Place             // the place then
@@ -42,10 +43,10 @@ func New(source Source, newest *sources.Snapshot) *Cursor {
 // Snapshot is what most panes draw from: the newest, which the engine made for the moment that the cursor stands at.
 func (c *Cursor) Snapshot() *sources.Snapshot { return c.newest }
 
-// Steady is what panes draw from that the engine shows as they are now, whatever moment it was asked for: a frozen view
-// keeps them as they were.
+// Steady is what is drawn from that was at hand, to the event, when the view was frozen: it is kept as it was as long as
+// nobody moves in time.
 func (c *Cursor) Steady() *sources.Snapshot {
-	if c.frozen != nil {
+	if c.frozen != nil && !c.Earlier() {
 		return c.frozen
 	}
 	return c.newest
@@ -64,6 +65,14 @@ func (c *Cursor) Renew(newest *sources.Snapshot) {
 
 // At is the number of the event after which everything is shown; 0 is now.
 func (c *Cursor) At() uint64 { return c.at }
+
+// Moment is the time, in nanoseconds, of what is shown of stations and consumers; 0 is that of the event At.
+func (c *Cursor) Moment() int64 {
+	if c.moment.IsZero() {
+		return 0
+	}
+	return c.moment.UnixNano()
+}
 
 // Event is the number of the chosen event; 0 follows the newest that is shown.
 func (c *Cursor) Event() uint64 { return c.place.Event }
@@ -94,6 +103,7 @@ func (c *Cursor) ToggleFrozen() {
 // StopAt freezes the view after an event, which becomes the chosen one.
 func (c *Cursor) StopAt(event uint64) {
 	c.leave()
+	c.moment = time.Time{}
 	c.frozen, c.frozenAt, c.at = c.newest, c.source.Last(), event
 	c.Choose(event)
 }
@@ -101,8 +111,15 @@ func (c *Cursor) StopAt(event uint64) {
 // GoTo shows everything as it was after an event, which becomes the chosen one.
 func (c *Cursor) GoTo(event uint64) {
 	c.leave()
-	c.at = event
+	c.at, c.moment = event, time.Time{}
 	c.Choose(event)
+}
+
+// GoToMoment shows everything as it was at a time, up to which an event was the newest; as it was after none where event is 0,
+// which is not to be shown.
+func (c *Cursor) GoToMoment(event uint64, at time.Time) {
+	c.leave()
+	c.at, c.moment, c.place = max(event, 1), at, Place{}
 }
 
 // leave remembers where one is at now.
@@ -117,7 +134,7 @@ func (c *Cursor) ToNow() {
 	if c.at != 0 || c.frozen != nil {
 		c.place = c.before
 	}
-	c.frozen, c.at, c.left, c.before = nil, 0, 0, Place{}
+	c.frozen, c.at, c.moment, c.left, c.before = nil, 0, time.Time{}, 0, Place{}
 }
 
 // Step goes so many events on in time, or back. Beyond the newest it is now again. It is false when there is nowhere to
@@ -139,7 +156,7 @@ func (c *Cursor) Step(by int) bool {
 		return true
 	}
 	c.leave()
-	c.at, c.place = max(to, 1), Place{}
+	c.at, c.moment, c.place = max(to, 1), time.Time{}, Place{}
 	return true
 }
 
@@ -221,8 +238,15 @@ func (c *Cursor) Newer() uint64 { return max(c.source.Last(), c.frozenAt) - c.fr
 // Earlier tells whether the cursor was moved to an earlier time, which a frozen view alone is not.
 func (c *Cursor) Earlier() bool { return c.at != 0 && (c.frozen == nil || c.at != c.frozenAt) }
 
-// Time is when the event happened that the cursor stands on; ok is false when that event is not at hand.
+// Time is the moment that the cursor stands on: when the event happened, or the time that was gone to. ok is false when that is
+// not known.
 func (c *Cursor) Time() (t time.Time, ok bool) {
+	if !c.moment.IsZero() {
+		return c.moment, true
+	}
+	if then := c.newest.Then; then != nil && c.newest.View.At == c.at && !then.Time.IsZero() {
+		return then.Time, true
+	}
 	rows := c.newest.Events.Rows
 	for i := len(rows) - 1; i >= 0; i-- {
 		if rows[i].Number <= c.at {

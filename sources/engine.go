@@ -132,6 +132,9 @@ func NewEngine(o Options) *Engine {
 		},
 	}
 	e.watchers()
+	if o.Events != HoldNone {
+		e.store.Entities.Remember()
+	}
 	e.lists = lists.New(e.store, e.place)
 	e.then = newThen(held)
 	if o.Events != HoldNone { // nobody would look at the events that violate them

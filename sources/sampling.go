@@ -95,6 +95,7 @@ func (e *Engine) sample(past bool) {
 	e.countSeconds()
 	t := &e.then
 	if w := e.store.Window; w.Total() > 0 {
+		e.store.Entities.Forgets(w.First())
 		t.line.Trim(w.First())
 		t.album.Trim(w.Get(w.First()).Time())
 	}

@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -47,7 +48,13 @@ func TestCountsThenAreThoseOfAFreshIntake(t *testing.T) {
 				}
 			}
 		}
+		filters := []*EntityFilter{nil, NewFilter(func(r *EntityRow) bool { return r.Version%2 == 1 })}
 		for range 3 {
+			view := EntitiesView{
+				Kind: rapid.SampledFrom([]string{"", "thing"}).Draw(rt, "kind"), Top: rapid.IntRange(0, 2).Draw(rt, "top"), Rows: 10,
+				Sort:       rapid.SampledFrom([]string{"", "id", "status", "version", "budget"}).Draw(rt, "sort"),
+				Descending: rapid.Bool().Draw(rt, "descending"), Filter: filters[rapid.IntRange(0, 1).Draw(rt, "filter")],
+			}
 			at := rapid.IntRange(1, len(texts)).Draw(rt, "cursor")
 			fresh, freshly := running(rt, Options{})
 			other := newMemoryBus(stations...)
@@ -55,8 +62,15 @@ func TestCountsThenAreThoseOfAFreshIntake(t *testing.T) {
 			for i, text := range texts[:at] {
 				other.send(freshly, rt, fresh, where[i], batchOf(message(i, text)))
 			}
-			want := looks(freshly, rt, fresh, View{}, func(s *Snapshot) bool { return s.Last == uint64(at) })
-			got := looks(ctx, rt, e, View{At: uint64(at)}, func(s *Snapshot) bool { return s.Then != nil })
+			want := looks(freshly, rt, fresh, View{Entities: view}, func(s *Snapshot) bool {
+				return s.Last == uint64(at) && s.Entities.Searched == s.Entities.Total
+			})
+			got := looks(ctx, rt, e, View{At: uint64(at), Entities: view}, func(s *Snapshot) bool {
+				return s.Then != nil && s.Entities.Searched == s.Entities.Total && len(s.Entities.Rows) >= min(len(want.Entities.Rows), s.Entities.Matching)
+			})
+			if got, want := entitiesText(got), entitiesText(want); got != want {
+				rt.Fatalf("at %d, %+v:\n%s, want\n%s", at, view, got, want)
+			}
 			if !slices.EqualFunc(counted(got), counted(want), func(a, b Ledger) bool { return a.sameAs(&b) }) {
 				rt.Fatalf("at %d:\n%+v, want\n%+v", at, counted(got), counted(want))
 			}
@@ -74,6 +88,19 @@ func TestCountsThenAreThoseOfAFreshIntake(t *testing.T) {
 			}
 		}
 	})
+}
+
+// entitiesText writes what a snapshot says of entities.
+func entitiesText(s *Snapshot) string {
+	x := s.Entities
+	text := fmt.Sprint(x.Total, x.Matching, x.Top, x.Rejected, x.Partial, x.Kinds, x.Statuses)
+	for _, r := range x.Rows {
+		text += fmt.Sprint("\n", r.Entity, r.Version, r.Status, r.Rejected, r.Touched.Unix())
+		for _, f := range r.Fields {
+			text += fmt.Sprint(" ", f.Name, "=", f.Value)
+		}
+	}
+	return text
 }
 
 func (l *Ledger) sameAs(m *Ledger) bool {

@@ -235,7 +235,7 @@ func headRight(d *component.Deck) []part {
 
 // moment says where the time cursor stands, unless that is now.
 func moment(d *component.Deck) []part {
-	text, short := "", ""
+	var text, short string
 	switch at, age := cursorTime(d); {
 	case d.Time.Frozen() && d.Breaks.Stopped() != "":
 		text = " stopped · at " + at + " · " + screen.CutMiddle(screen.Clean(d.Breaks.Stopped()), shortBreak) + " "

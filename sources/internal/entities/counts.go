@@ -85,10 +85,10 @@ func Ranked(counts []Count) []Count {
 }
 
 // Totals sums the counts of all kinds with a name; of all kinds when it is "".
-func (t *Table) Totals(name string) Counts {
+func (s Sums) Totals(name string) Counts {
 	var sum Counts
 	byStatus := map[string]int{}
-	for _, k := range t.kinds {
+	for _, k := range s.kinds {
 		if name != "" && k.kind.Name() != name {
 			continue
 		}
@@ -116,12 +116,15 @@ func (t *Table) Totals(name string) Counts {
 	return sum
 }
 
+// Totals sums the counts of now.
+func (t *Table) Totals(name string) Counts { return t.Sums().Totals(name) }
+
 // ByKind are the entities of each kind.
-func (t *Table) ByKind() []Count {
-	counts := make([]Count, 0, len(t.kinds))
-	for _, k := range t.kinds {
+func (s Sums) ByKind() []Count {
+	counts := make([]Count, 0, len(s.kinds))
+	for _, k := range s.kinds {
 		i := -1
-		if len(t.byName[k.kind.Name()]) > 1 { // most often no other has the name, and there may be many kinds
+		if len(s.table.byName[k.kind.Name()]) > 1 { // most often no other has the name, and there may be many kinds
 			i = slices.IndexFunc(counts, func(c Count) bool { return c.Name == k.kind.Name() })
 		}
 		if i < 0 {
@@ -135,6 +138,7 @@ func (t *Table) ByKind() []Count {
 
 // Reject counts a refused event of an entity.
 func (t *Table) Reject(r *Record) {
+	t.note(wasRejected, r.kind, 0, 0)
 	r.rejected++
 	t.kinds[r.kind-1].Rejected++
 }

@@ -10,8 +10,13 @@ import (
 // recordShare is the part of the memory for entities that may be taken by all but their states.
 const recordShare = 3.0 / 4
 
-// Held is what all entities and names take.
-func (t *Table) Held() int64 { return t.held() + t.names.held() }
+// Held is what all entities and names take, and the counts of earlier moments.
+func (t *Table) Held() int64 {
+	if t.tally != nil {
+		return t.held() + t.names.held() + t.tally.bytes
+	}
+	return t.held() + t.names.held()
+}
 
 // held is what all entities take.
 func (t *Table) held() int64 { return t.Index.Bytes() + t.arena.Size + t.expandedBytes }
@@ -112,6 +117,7 @@ func (t *Table) Store(slot uint32, s *state.State) {
 	t.setPartial(r, s.Partial)
 	k := t.kinds[r.kind-1]
 	if now := k.statusAfter(r.status, s.Get(0).String()); now != r.status {
+		t.note(hasStatus, r.kind, r.status, now)
 		k.move(r.status, now)
 		r.status = now
 	}

@@ -34,6 +34,7 @@ type Table struct {
 	names         *names
 	scratch       []byte
 	spare         state.State // for reading
+	tally         *tally      // the counts of earlier moments; nil where they are not remembered
 
 	forgotten uint64            // entities that have left
 	leaves    func(slot uint32) // told before one leaves
@@ -158,6 +159,7 @@ func (t *Table) Add(k *state.Kind, id string, number uint64, unixNano int64, par
 	copy(t.arena.Bytes(block, len(id)), id)
 	r := t.At(slot)
 	r.Born, r.first, r.kind, r.block, r.idLen = number, unixNano, k.Index, block, uint16(len(id))
+	t.note(isBorn, k.Index, 0, 0)
 	t.kinds[k.Index-1].Total++
 	t.setPartial(r, partial || t.forgotten > 0)
 	t.push(slot)
@@ -172,6 +174,7 @@ func (t *Table) forget(slot uint32) {
 		t.dropExpanded(slot, r)
 	}
 	k := t.kinds[r.kind-1]
+	t.note(hasLeft, r.kind, r.status, 0)
 	k.Total--
 	k.move(r.status, 0)
 	t.setPartial(r, false)
@@ -185,9 +188,11 @@ func (t *Table) forget(slot uint32) {
 func (t *Table) setPartial(r *Record, partial bool) {
 	switch k := t.kinds[r.kind-1]; {
 	case partial && r.flags&isPartial == 0:
+		t.note(becamePartial, r.kind, 0, 0)
 		r.flags |= isPartial
 		k.Partial++
 	case !partial && r.flags&isPartial != 0:
+		t.note(becameWhole, r.kind, 0, 0)
 		r.flags &^= isPartial
 		k.Partial--
 	}
@@ -195,12 +200,17 @@ func (t *Table) setPartial(r *Record, partial bool) {
 
 // Clear lets all entities go, and what was counted of them.
 func (t *Table) Clear() {
+	remembers := t.tally != nil
+	t.tally = nil
 	for t.oldest != 0 {
 		t.forget(t.oldest - 1)
 	}
 	t.forgotten = 0
 	for _, k := range t.kinds {
 		k.Rejected = 0
+	}
+	if remembers {
+		t.Remember()
 	}
 }
 

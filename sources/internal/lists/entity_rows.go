@@ -6,21 +6,29 @@ import (
 	"signalbox/sources/internal/entities"
 )
 
+// rowsOf is what is said of all entities, or of those of one kind, without rows.
+func rowsOf(sums entities.Sums, kind string) EntityRows {
+	sum := sums.Totals(kind)
+	return EntityRows{
+		Total: int(sum.Total), Matching: int(sum.Total), Searched: int(sum.Total), Statuses: entities.Ranked(sum.Statuses),
+		Kinds: sums.ByKind(), Rejected: sum.Rejected, Partial: sum.Partial,
+	}
+}
+
 // entityRows are the rows of the entities pane.
 func (ls *Lists) entityRows(v *View) EntityRows {
-	t := ls.store.Entities
-	sum := t.Totals(v.Entities.Kind)
-	out := EntityRows{
-		Total: int(sum.Total), Matching: int(sum.Total), Searched: int(sum.Total), Statuses: entities.Ranked(sum.Statuses),
-		Kinds: t.ByKind(), Rejected: sum.Rejected, Partial: sum.Partial,
+	if v.At != 0 {
+		return ls.rowsThen(v)
 	}
+	t := ls.store.Entities
+	out := rowsOf(t.Sums(), v.Entities.Kind)
 	rows, top := max(0, v.Entities.Rows), v.Entities.Top
 	out.At = -1
 	if l := ls.listing; l != nil {
 		if at, ok := l.rankOf(v.Entities.Cursor); ok {
 			out.At, top = at, at-v.Entities.Above
 		}
-		if last := &ls.last.Entities; !l.ready(v.Entities.Cursor, ls.end(v.Entities)) && l.serves(ls.last.view) && len(last.Rows) > 0 {
+		if last := &ls.last.Entities; !l.ready(v.Entities.Cursor, ls.end(v.Entities)) && l.serves(ls.last.view) && len(last.Rows) > 0 && ls.last.at == 0 {
 			return ls.asBefore(v, out)
 		}
 		if l.view.Filter != nil || l.made() {
@@ -33,12 +41,7 @@ func (ls *Lists) entityRows(v *View) EntityRows {
 	}
 	out.Top = max(0, min(top, out.Matching-1))
 	for _, slot := range ls.slots(out.Top, rows) {
-		switch {
-		case v.At == 0:
-			out.Rows = append(out.Rows, t.CopyRow(slot, entities.Glimpse))
-		case t.At(slot).Born <= v.At:
-			out.Rows = append(out.Rows, ls.travel.row(ls.store, slot))
-		}
+		out.Rows = append(out.Rows, t.CopyRow(slot, entities.Glimpse))
 	}
 	return out
 }

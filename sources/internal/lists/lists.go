@@ -7,6 +7,7 @@ package lists
 import (
 	"time"
 
+	"signalbox/sources/internal/entities"
 	"signalbox/sources/internal/store"
 )
 
@@ -21,18 +22,23 @@ type Lists struct {
 	listing *listing
 	focus   focus
 	travel  travel
+	then    *thenList     // nil while now is shown
+	sums    entities.Sums // of then, after the event
+	sumsOf  uint64        // of that number; 0: none yet
 
 	events, entities aging // where what is listed depends on its age
 }
 
 // New makes lists of what a store holds. Stations are found by their keys; nil for one that is not known.
 func New(held *store.Store, station func(key string) *store.Place) *Lists {
-	return &Lists{store: held, station: station, last: &Shown{}}
+	ls := &Lists{store: held, station: station, last: &Shown{}}
+	ls.watch()
+	return ls
 }
 
 // Show is what a view shows, and tells whether all of it is what it should be.
 func (ls *Lists) Show(v *View) (*Shown, bool) {
-	s := &Shown{view: v.Entities, Events: ls.eventRows(v), Entities: ls.entityRows(v), Open: ls.openEvent(v.Open)}
+	s := &Shown{view: v.Entities, at: v.At, Events: ls.eventRows(v), Entities: ls.entityRows(v), Open: ls.openEvent(v.Open)}
 	done := ls.focus.lead(v, &s.Entities)
 	done = ls.focus.refresh(ls.store, WalkAtOnce) && done
 	s.Entity, ls.last = ls.focus.detail, s
@@ -46,6 +52,9 @@ const WalkAtOnce = 1500
 func (ls *Lists) Step(until, later time.Time) bool {
 	done := ls.search == nil || ls.events.step(func() bool { return ls.search.Step(until) })
 	done = (ls.listing == nil || ls.entities.step(func() bool { return ls.listing.step(later) })) && done
+	if ls.then != nil {
+		done = ls.then.step(ls.looking.Entities, later) && done
+	}
 	return ls.travel.advance(travelAtOnce) && done
 }
 
@@ -67,9 +76,9 @@ func (ls *Lists) end(v EntitiesView) int {
 // Held is the memory that listing takes.
 func (ls *Lists) Held() int64 {
 	if ls.listing == nil {
-		return 0
+		return ls.then.held()
 	}
-	return ls.listing.order.Held()
+	return ls.listing.order.Held() + ls.then.held()
 }
 
 // sliceTime is how long a search may go on at once for a new view.
@@ -83,7 +92,7 @@ func (ls *Lists) Look(v *View) {
 	if ls.search != nil && ls.search.unknown && ls.station(v.Events.Station) != nil {
 		ls.search = ls.seek(v.Events)
 	}
-	if ls.listing == nil && !plain(ls.store.Entities, v.Entities) {
+	if v.At == 0 && ls.listing == nil && !plain(ls.store.Entities, v.Entities) {
 		ls.relist(v.Entities)
 	}
 	if v == ls.looking {
@@ -93,7 +102,10 @@ func (ls *Lists) Look(v *View) {
 	if !ls.search.serves(v.Events) {
 		ls.search = ls.seek(v.Events)
 	}
-	if !ls.listing.serves(v.Entities) || plain(ls.store.Entities, v.Entities) {
+	ls.lookBack(v)
+	if v.At != 0 && ls.listing == nil {
+		// it is made when it is needed
+	} else if !ls.listing.serves(v.Entities) || plain(ls.store.Entities, v.Entities) {
 		ls.relist(v.Entities)
 	} else {
 		ls.listing.turn(v.Entities.Hold)
@@ -108,14 +120,40 @@ func (ls *Lists) Look(v *View) {
 	}
 }
 
+// thenAtOnce is how long the list of an earlier moment may take at once.
+const thenAtOnce = 5 * time.Millisecond
+
+// lookBack turns to the moment that a view shows.
+func (ls *Lists) lookBack(v *View) {
+	if v.At == 0 {
+		ls.then, ls.sums, ls.sumsOf = nil, entities.Sums{}, 0
+		return
+	}
+	if !ls.then.serves(v) {
+		ls.then = ls.thenListOf(v)
+	}
+	ls.then.step(v.Entities, time.Now().Add(thenAtOnce))
+}
+
 // relist replaces the listing.
 func (ls *Lists) relist(v EntitiesView) {
 	if ls.listing != nil {
 		ls.listing.end()
 	}
 	ls.listing = ls.list(v)
-	ls.store.Entities.Watch(func(uint32) {}, func(uint32) {})
+	ls.watch()
+}
+
+// watch has what is listed follow the entities.
+func (ls *Lists) watch() {
+	changed, leaves := func(uint32) {}, func(uint32) {}
 	if l := ls.listing; l != nil {
-		ls.store.Entities.Watch(l.changed, l.leaves)
+		changed, leaves = l.changed, l.leaves
 	}
+	ls.store.Entities.Watch(changed, func(slot uint32) {
+		leaves(slot)
+		if ls.then != nil {
+			ls.then.leaves(slot)
+		}
+	})
 }

@@ -69,6 +69,7 @@ type Shown struct {
 	Open     *EventDetail        // nil when none is open or it has left the window
 
 	view EntitiesView // the one that Entities answer
+	at   uint64       // and the time cursor
 }
 
 // EventRows are the rows of the events pane.

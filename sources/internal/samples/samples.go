@@ -94,7 +94,8 @@ func (a *Album) Take(time int64, last uint64, f Facts) {
 		a.bytes += was
 	}
 	a.newest.Layout, a.newest.Ints, a.newest.Texts = f.Layout, append(a.newest.Ints[:0], f.Ints...), append(a.newest.Texts[:0], f.Texts...)
-	for a.Held() > a.Limit && len(a.runs) > 1 && a.thin() {
+	for room := true; room && a.Held() > a.Limit; {
+		room = a.thin()
 	}
 }
 

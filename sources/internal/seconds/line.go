@@ -135,11 +135,11 @@ func (l *Line) coarsen() {
 }
 
 func floor(a, by int64) int64 {
-	if r := a % by; r < 0 {
-		return a - r - by
-	} else {
-		return a - r
+	r := a % by
+	if r < 0 {
+		r += by
 	}
+	return a - r
 }
 
 // Trim forgets seconds all of whose events have numbers below first.

@@ -13,6 +13,7 @@ import (
 // Take understands an event, which lies at a place of a batch, folds it and keeps it; late tells that its station may
 // have had earlier ones. It says what became of it.
 func (st *Store) Take(ev *event.Event, from *window.Source, place *Place, at int, late bool) window.Result {
+	st.Entities.Event(ev.Number)
 	st.understand(ev)
 	slot, known := st.resolve(ev, late)
 	o := st.fold(ev, slot, known)

@@ -42,6 +42,16 @@ func (st *Store) CopyOf(number uint64, data int) *event.Event {
 	return ev.Clone()
 }
 
+// SlotOf is the entity of a held event; false when it has none, or that is held no more.
+func (st *Store) SlotOf(held window.Held) (uint32, bool) {
+	if held.Kind() == 0 {
+		return 0, false
+	}
+	h := &st.again
+	held.Read(&h.Message, &h.Facts)
+	return st.Entities.Find(st.Entities.KindAt(h.Kind), h.ID)
+}
+
 // put puts an event into the window; back is how many events ago the entity's event before it was.
 func (st *Store) put(ev *event.Event, s *Place, from *window.Source, at int, back uint64, o outcome) {
 	m, h := &st.message, &st.facts

@@ -52,7 +52,10 @@ func (st *Store) Walk(slot uint32, version, at uint64, brief bool) *Walk {
 	w := &Walk{
 		store: st, kind: st.Entities.Kind(r), row: st.Entities.CopyRow(slot, entities.Glimpse), newest: uint64(r.Version),
 		version: version, at: at, brief: brief, shown: uint64(r.Version), touched: r.Touched,
-		known: !r.Gone(), origins: make([]origin, state.MaxFields), missing: uint64(r.Version),
+		known: !r.Gone(), missing: uint64(r.Version),
+	}
+	if !brief {
+		w.origins = make([]origin, state.MaxFields)
 	}
 	if version == 0 {
 		w.version = w.newest
@@ -124,7 +127,7 @@ func (w *Walk) visit(held window.Held) {
 	if !w.found {
 		w.found, w.shown, w.touched = true, held.Version(), held.Time()
 	}
-	if !w.cut {
+	if !w.cut && !w.brief {
 		w.explain(held, changes)
 	}
 	w.cut = w.cut || held.Cut()

@@ -29,6 +29,7 @@ func (e *Engine) publish() {
 	}
 	s.Subjects = e.subjectTrees(v)
 	e.stationRows(v, s)
+	s.Line = e.timeLine(v.Line)
 	shown, done := e.lists.Show(v)
 	s.Events, s.Entities, s.Entity, s.Open = shown.Events, shown.Entities, shown.Entity, shown.Open
 	s.Hits, s.Violations = hitRows(&e.breaks, s.Events.Rows), hitRows(&e.always, s.Events.Rows)

@@ -179,3 +179,26 @@ func TestStandingsThen(t *testing.T) {
 		}
 	}
 }
+
+func TestEventsAreFoundByTimeAndPosition(t *testing.T) {
+	e, ctx := running(t, Options{})
+	b := newMemoryBus("s")
+	attach(ctx, t, e, b)
+	for _, second := range []int{10, 12, 12, 20} {
+		b.send(ctx, t, e, "s", batchOf(message(second, "thing SET a status=1")))
+	}
+	for second, want := range map[int]uint64{9: 0, 10: 1, 11: 1, 12: 3, 19: 3, 20: 4, 50: 4} {
+		if got, err := e.EventAt(ctx, time.Unix(int64(second), 0)); err != nil || got != want {
+			t.Errorf("at %d: event %d, %v; want %d", second, got, err, want)
+		}
+	}
+	for position, want := range map[uint64]uint64{10: 1, 12: 3, 13: 0} {
+		if got, err := e.EventOn(ctx, "s", bus.Position{Major: position}); err != nil || got != want {
+			t.Errorf("position %d: event %d, %v; want %d", position, got, err, want)
+		}
+	}
+	s := looks(ctx, t, e, View{Line: LineView{Columns: 11}}, func(s *Snapshot) bool { return s.Line != nil })
+	if l := s.Line; l.From.Unix() != 10 || l.To.Unix() != 21 || l.Columns[2].Events != 2 || l.Columns[9].Last != 3 || l.Columns[10].Last != 4 {
+		t.Errorf("%+v", l)
+	}
+}

@@ -73,6 +73,7 @@ type Snapshot struct {
 	Invariants []BreakRow   // what is to hold always, with what has violated it
 	Hits       []uint64     // numbers of Events.Rows that hit a breakpoint, of the newest hits
 	Violations []uint64     // likewise that violated an invariant
+	Line       *TimeLine    // nil when none is wanted, or nothing is held
 	Ledger     Ledger       // the sum over all stations
 	Notices    []NoticeRow  // the last few, oldest first
 }

@@ -64,6 +64,30 @@ func (f *fake) Preview(context.Context, *sources.Event) (sources.Preview, error)
 	return f.preview, nil
 }
 
+func (f *fake) EventAt(_ context.Context, at time.Time) (uint64, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	number := uint64(0)
+	for _, e := range f.events {
+		if !e.Time().After(at) {
+			number = e.Number
+		}
+	}
+	return number, nil
+}
+
+func (f *fake) EventOn(_ context.Context, station string, at bus.Position) (uint64, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	number := uint64(0)
+	for _, e := range f.events {
+		if e.Position == at && (station == "" || e.Station == station) {
+			number = e.Number
+		}
+	}
+	return number, nil
+}
+
 func (f *fake) Bisect(_ context.Context, of sources.Entity, holds *sources.EventFilter, _ func(float64)) (sources.Bisection, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -94,6 +118,7 @@ func (f *fake) Snapshot() *sources.Snapshot {
 	s.Subjects = f.subjectTrees()
 	s.Events = f.eventRows()
 	s.Entities = f.entityRows()
+	s.Line = f.timeLine()
 	if len(f.events) > 0 {
 		s.Last = f.events[len(f.events)-1].Number
 	}
@@ -118,6 +143,27 @@ func (f *fake) Snapshot() *sources.Snapshot {
 		}
 	}
 	return &s
+}
+
+// timeLine is five minutes with a column for each of them, or of a part of them.
+func (f *fake) timeLine() *sources.TimeLine {
+	v := f.view.Line
+	if v.Columns == 0 {
+		return nil
+	}
+	t := &sources.TimeLine{First: noon.Add(-5 * time.Minute), End: noon, From: noon.Add(-5 * time.Minute), To: noon}
+	if v.From != 0 {
+		t.From, t.To = time.Unix(v.From, 0), time.Unix(v.To, 0)
+	}
+	for i := range v.Columns {
+		c := sources.LineColumn{Events: float64(i%40) * 10, Last: uint64((i + 1) * len(f.events) / v.Columns)}
+		if i%25 == 7 {
+			c.Refused = 1
+		}
+		t.Columns = append(t.Columns, c)
+	}
+	t.Gaps = []sources.Gap{{Since: noon.Add(-3 * time.Minute), Until: noon.Add(-3*time.Minute + 4*time.Second), Missed: 5}}
+	return t
 }
 
 func (f *fake) eventRows() sources.EventRows {

@@ -41,6 +41,8 @@ func TestGoldenScreens(t *testing.T) {
 		{"filter_120x36", 120, 36, func(s *driver) { s.key("/").write("type:PICKUP*") }},
 		{"frozen_120x36", 120, 36, press("space")},
 		{"earlier_120x36", 120, 36, press("[", "[", "[")},
+		{"time_line_120x36", 120, 36, press("T", "left", "left", "shift+tab", "m")},
+		{"time_line_80x24", 80, 24, press("T", "left", "left")},
 		{"past_80x24", 80, 24, func(s *driver) { s.fake.then = thenOf(s, past); s.key("[") }},
 		{"past_200x60", 200, 60, func(s *driver) { s.fake.then = thenOf(s, past); s.key("[") }},
 		{"unsampled_120x36", 120, 36, func(s *driver) { s.fake.then = thenOf(s, unsampled); s.key("[") }},

@@ -54,6 +54,7 @@ func newModel(ctx context.Context, opt Options) *model {
 	m.Deck = component.Deck{
 		Theme: screen.NewTheme(true), Now: opt.Now, Engine: opt.Engine, Life: ctx, Work: &m.work,
 		Time:      timecursor.New(opt.Engine, opt.Engine.Snapshot()),
+		Marks:     &timecursor.Marks{},
 		Breaks:    &breakpoints.Breakpoints{},
 		Selection: &selection.Selection{},
 		Sender:    &sender.Sender{Buses: opt.Buses, ReadOnly: opt.ReadOnly, Permit: opt.Armed, Production: opt.Production},

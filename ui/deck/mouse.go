@@ -90,6 +90,11 @@ func (m *model) clicked(at tea.Mouse) tea.Cmd {
 	again := max(at.X-last.x, last.x-at.X) <= near && at.Y == last.y && m.Now().Sub(last.at) < doubleClick
 	m.click, m.drag = click{x: at.X, y: at.Y, at: m.Now()}, drag{}
 	if o := m.Overlays.Top(); o != nil {
+		if x, ok := o.(component.Dragging); ok && m.over.Holds(at.X, at.Y) {
+			m.drag.held = true
+			x.Drag(&m.Deck, at.X-m.over.X, at.Y-m.over.Y)
+			return nil
+		}
 		return clickOverlay(&m.Deck, o, m.over, at, again)
 	}
 	if m.Layout().Tabs && at.Y == 1 {
@@ -129,6 +134,10 @@ func (m *model) hold(b layout.Border, at tea.Mouse, again bool) {
 
 // dragged moves the border that is held; it is false when nothing has moved.
 func (m *model) dragged(to tea.Mouse) bool {
+	if x, ok := m.Overlays.Top().(component.Dragging); ok && m.drag.held {
+		x.Drag(&m.Deck, to.X-m.over.X, to.Y-m.over.Y)
+		return true
+	}
 	by := to.X - m.drag.x
 	if !m.drag.Upright {
 		by = to.Y - m.drag.y

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
+
 	"signalbox/sources"
 )
 
@@ -95,4 +97,75 @@ func TestAMoveLeavesTheFrozenView(t *testing.T) {
 	s.key("esc")
 	s.shows("312/s", "mailer")
 	s.hides("frozen")
+}
+
+func TestATimeIsGoneTo(t *testing.T) {
+	s := drive(t, demo(), 160, 40)
+	at := func(text string) {
+		s.key(":").write("at " + text).key("enter")
+	}
+	at("14:03:22.160")
+	if got := s.fake.view.At; got != 8 {
+		t.Errorf("the event up to then is %d, want 8", got)
+	}
+	s.shows("at 14:03:22.160")
+	at("now")
+	s.hides("past")
+	at("25:61")
+	s.shows("want a time of day such as 14:03:22")
+	s.key("esc", "esc")
+	at("-5m")
+	s.shows("nothing is held of 13:58:22")
+	at("17")
+	if got := s.fake.view.At; got != 17 {
+		t.Errorf("the event with position 17 is %d", got)
+	}
+	s.key("n")
+	if got := s.fake.view.At; got != 0 {
+		t.Errorf("at %d, want now", got)
+	}
+}
+
+func TestTheTimeLineIsMovedIn(t *testing.T) {
+	s := drive(t, demo(), 120, 36)
+	s.key("T")
+	s.shows("time line", "13:58:22", "5m shown of 5m", "now")
+	if got := s.fake.view.Line.Columns; got != 118 {
+		t.Errorf("%d columns are asked for", got)
+	}
+	s.key("left")
+	if s.fake.view.At == 0 || s.fake.view.Moment == 0 {
+		t.Error("the cursor did not move")
+	}
+	s.shows("past ·")
+	was := s.fake.view.Moment
+	s.key("tab")
+	s.shows("nothing is marked further on")
+	s.key("shift+tab")
+	if s.fake.view.Moment >= was {
+		t.Error("it did not go back to where something happened")
+	}
+	s.shows("refused")
+	s.key("m")
+	s.shows("mark")
+	s.key("m")
+	s.hides("· mark")
+	s.key("+", "+")
+	if v := s.fake.view.Line; v.From == 0 || v.To-v.From > 120 {
+		t.Errorf("%d seconds are shown", v.To-v.From)
+	}
+	s.key("-", "-", "n")
+	if s.fake.view.At != 0 || s.fake.view.Line.From != 0 {
+		t.Errorf("not at now, or not all is shown: %+v", s.fake.view.Line)
+	}
+	s.send(tea.MouseClickMsg{X: 30, Y: 30, Button: tea.MouseLeft})
+	was = s.fake.view.Moment
+	s.send(tea.MouseMotionMsg{X: 60, Y: 30, Button: tea.MouseLeft})
+	if was == 0 || s.fake.view.Moment <= was {
+		t.Error("the cursor does not follow the mouse")
+	}
+	s.send(tea.MouseReleaseMsg{X: 60, Y: 30, Button: tea.MouseLeft})
+	s.key("esc")
+	s.hides("time line")
+	s.shows("past ·")
 }

@@ -86,6 +86,9 @@ func Duration(d time.Duration) string {
 
 var sparks = []string{" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"}
 
+// Level is one cell that is filled up to so many eighths.
+func Level(eighths int) string { return sparks[eighths] }
+
 // Sparkline draws the last values, one cell each, as high as they are against the largest of them.
 func Sparkline(values []float64, width int) string {
 	if len(values) > width {

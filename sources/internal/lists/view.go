@@ -27,12 +27,21 @@ type View struct {
 
 	Breaks *breakpoints.List // what is watched for; the same pointer as long as it is the same
 
+	Line LineView // the time line that is wanted
+
 	// At is the time cursor: the number of the event after which every pane is shown. 0 is now.
 	At uint64
 
 	// Moment is the time, in nanoseconds, at which stations and consumers are shown where that is not the one of the event
 	// At: a moment after it, before the next one. 0 is that of the event.
 	Moment int64
+}
+
+// LineView asks for how many events happened when: in so many parts of the time between two seconds; both 0 is all that is held.
+// No columns ask for nothing.
+type LineView struct {
+	From, To int64
+	Columns  int
 }
 
 // EventsView chooses rows of the events pane. Rows are in order of arrival, the newest last.

@@ -28,6 +28,8 @@ import (
 type Engine interface {
 	Preview(context.Context, *sources.Event) (sources.Preview, error)
 	Reopen(ctx context.Context, station string, from bus.From) error
+	EventAt(ctx context.Context, at time.Time) (number uint64, err error)
+	EventOn(ctx context.Context, station string, at bus.Position) (number uint64, err error)
 	Bisect(ctx context.Context, of sources.Entity, holds *sources.EventFilter, progress func(float64)) (sources.Bisection, error)
 }
 
@@ -36,6 +38,7 @@ type Deck struct {
 	Theme     *screen.Theme
 	Now       func() time.Time
 	Time      *timecursor.Cursor
+	Marks     *timecursor.Marks
 	Breaks    *breakpoints.Breakpoints
 	Selection *selection.Selection
 	Sender    *sender.Sender

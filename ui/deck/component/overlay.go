@@ -42,6 +42,11 @@ type (
 	Clickable interface {
 		Click(d *Deck, row int, again bool) tea.Cmd
 	}
+	// Dragging is an overlay in which something follows the mouse: from where it is pressed on, as long as it is held, in
+	// cells from the upper left corner of the overlay.
+	Dragging interface {
+		Drag(d *Deck, x, y int)
+	}
 	// Copying is an overlay with something to copy; see Pane.
 	Copying interface {
 		Copy(d *Deck) (text, what string)

@@ -30,6 +30,9 @@ func (x *sending) send(d *component.Deck, b bus.Bus, out bus.Outgoing, then func
 		x.going = true
 		return publish(d.Life, b, out, func(r bus.Receipt, err error) {
 			x.end(r, err)
+			if err == nil {
+				d.Marks.Sent(d.Now(), out.Station)
+			}
 			then(err)
 		})
 	}

@@ -1,0 +1,98 @@
+package sources
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"signalbox/bus"
+	"signalbox/sources/internal/event"
+	"signalbox/sources/internal/lists"
+	"signalbox/sources/internal/seconds"
+)
+
+// LineView asks for a TimeLine.
+type LineView = lists.LineView
+
+// TimeLine is how many events happened when, over a part of the time that is held.
+type TimeLine struct {
+	First, End time.Time // all the time that is held
+	From, To   time.Time // that of Columns
+	Columns    []LineColumn
+	Gaps       []Gap // of all stations, as far as they are listed, in order of time
+}
+
+// LineColumn is a part of a TimeLine, all of which are equally long. Seconds that are counted together share evenly.
+type LineColumn = seconds.Column
+
+// leastColumn is the shortest that a column of a TimeLine is: events are counted by the second.
+const leastColumn = 1
+
+// timeLine is the one that a view wants; nil when it wants none, or nothing is held.
+func (e *Engine) timeLine(v LineView) *TimeLine {
+	if v.Columns <= 0 {
+		return nil
+	}
+	e.countSeconds()
+	first, end, ok := e.then.line.Extent()
+	if !ok {
+		return nil
+	}
+	from, to := v.From, v.To
+	if from == 0 && to == 0 {
+		from, to = first, end
+	}
+	if least := int64(v.Columns) * leastColumn; to-from < least {
+		to = from + least
+	}
+	t := &TimeLine{First: time.Unix(first, 0), End: time.Unix(end, 0), From: time.Unix(from, 0), To: time.Unix(to, 0), Columns: e.then.line.Columns(from, to, v.Columns)}
+	for _, s := range e.stations {
+		t.Gaps = append(t.Gaps, s.ledger.Gaps...)
+	}
+	slices.SortStableFunc(t.Gaps, func(a, b Gap) int { return a.Until.Compare(b.Until) })
+	return t
+}
+
+// EventAt is the number of the newest held event that happened up to a time; 0 when all that are held happened later.
+func (e *Engine) EventAt(ctx context.Context, at time.Time) (number uint64, err error) {
+	err = e.requests.do(ctx, func() {
+		w := e.store.Window
+		e.countSeconds()
+		number = min(e.then.line.LastBefore(at.Unix()+1), w.Next()-1)
+		for ; number >= w.First() && number > 0; number-- {
+			if w.Get(number).Time() <= at.UnixNano() {
+				return
+			}
+		}
+		number = 0
+	})
+	return number, err
+}
+
+// EventOn is the number of the newest held event with a position, of one station by its key, or of any where that is "". It is 0
+// when there is none.
+func (e *Engine) EventOn(ctx context.Context, station string, at bus.Position) (number uint64, err error) {
+	next := uint64(0)
+	var ev event.Event
+	err = e.requests.inSteps(ctx, func() bool {
+		w := e.store.Window
+		if next == 0 {
+			next = w.Next()
+		}
+		for range positionsAtOnce {
+			if next--; next == 0 || !w.Has(next) {
+				return true
+			}
+			held := w.Get(next)
+			if e.store.Read(next, held, &ev); ev.Position == at && (station == "" || e.store.Places[held.Station()].Key == station) {
+				number = next
+				return true
+			}
+		}
+		return false
+	})
+	return number, err
+}
+
+// positionsAtOnce is how many events are looked at in one step: the engine goes on in between.
+const positionsAtOnce = 2000

@@ -1,0 +1,110 @@
+package overlays
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"signalbox/bus"
+	"signalbox/ui/deck/component"
+	"signalbox/ui/screen"
+)
+
+// errAt says what can be typed behind at.
+var errAt = errors.New("want a time of day such as 14:03:22, a date and a time, how long ago such as -5m, or a position such as 48193")
+
+// clocks are how a time of day, or a date and a time, can be typed.
+var clocks = []string{"15:04:05", "15:04", "2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006-01-02 15:04", "2006-01-02"}
+
+// momentOf reads a moment as it is typed; ok is false when it is none.
+func momentOf(text string, now time.Time) (at time.Time, ok bool) {
+	if ago, found := strings.CutPrefix(text, "-"); found {
+		d, err := time.ParseDuration(strings.ReplaceAll(ago, " ", ""))
+		return now.Add(-d), err == nil && d >= 0
+	}
+	for _, layout := range clocks {
+		at, err := time.ParseInLocation(layout, text, now.Location())
+		if err != nil {
+			continue
+		}
+		if strings.HasPrefix(layout, "15") {
+			at = time.Date(now.Year(), now.Month(), now.Day(), at.Hour(), at.Minute(), at.Second(), at.Nanosecond(), now.Location())
+			if at.After(now) {
+				at = at.AddDate(0, 0, -1) // the clock has not come there today
+			}
+		}
+		return at, true
+	}
+	at, err := time.Parse(time.RFC3339Nano, text)
+	return at, err == nil
+}
+
+// runAt goes to a time, or to the event with a position: that of the station whose events alone are shown, else of any.
+func runAt(d *component.Deck, rest string) (tea.Cmd, error) {
+	rest = strings.TrimSpace(rest)
+	if rest == "now" {
+		d.Close()
+		d.Time.ToNow()
+		return func() tea.Msg { return nil }, nil
+	}
+	if at, ok := momentOf(rest, d.Now()); ok {
+		if at.After(d.Now()) {
+			return nil, errors.New("that is yet to come")
+		}
+		d.Close()
+		return goToTime(d, at), nil
+	}
+	position, err := bus.ParsePosition(strings.TrimPrefix(rest, "#"))
+	if err != nil {
+		return nil, errAt
+	}
+	d.Close()
+	station := d.Selection.Events.Station
+	find := func(ctx context.Context) (uint64, error) { return d.Engine.EventOn(ctx, station, position) }
+	return component.Fetch(d, find, func(number uint64) tea.Cmd {
+		if number == 0 {
+			d.Say(bus.Warn, "no event with position "+screen.Clean(rest)+" is held")
+			return nil
+		}
+		d.Trail.Stay()
+		d.Time.GoTo(number)
+		return nil
+	}), nil
+}
+
+// goToTime shows everything as it was at a time.
+func goToTime(d *component.Deck, at time.Time) tea.Cmd {
+	find := func(ctx context.Context) (uint64, error) { return d.Engine.EventAt(ctx, at) }
+	return component.Fetch(d, find, func(number uint64) tea.Cmd {
+		if number == 0 {
+			d.Say(bus.Warn, "nothing is held of "+d.Day(at)+d.Clock(at, false)+": T shows what is")
+			return nil
+		}
+		d.Trail.Stay()
+		d.Time.GoToMoment(number, at)
+		return nil
+	})
+}
+
+// runMark marks the moment that is shown.
+func runMark(d *component.Deck, rest string) (tea.Cmd, error) {
+	at := shownMoment(d)
+	d.Marks.Set(at, strings.TrimSpace(rest))
+	d.Close()
+	d.Say(bus.Say, fmt.Sprintf("marked: %s%s; T shows the time line with all marks", d.Day(at), d.Clock(at, true)))
+	return func() tea.Msg { return nil }, nil
+}
+
+// shownMoment is the moment that the time cursor stands on.
+func shownMoment(d *component.Deck) time.Time {
+	if d.Time.At() != 0 {
+		if at, ok := d.Time.Time(); ok {
+			return at
+		}
+	}
+	return d.Now()
+}

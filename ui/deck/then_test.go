@@ -101,6 +101,7 @@ func TestAMoveLeavesTheFrozenView(t *testing.T) {
 
 func TestATimeIsGoneTo(t *testing.T) {
 	s := drive(t, demo(), 160, 40)
+	s.now = noon.Add(time.Second)
 	at := func(text string) {
 		s.key(":").write("at " + text).key("enter")
 	}
@@ -111,11 +112,11 @@ func TestATimeIsGoneTo(t *testing.T) {
 	s.shows("at 14:03:22.160")
 	at("now")
 	s.hides("past")
-	at("25:61")
+	at("25:61:00")
 	s.shows("want a time of day such as 14:03:22")
 	s.key("esc", "esc")
 	at("-5m")
-	s.shows("nothing is held of 13:58:22")
+	s.shows("nothing is held of 13:58:23")
 	at("17")
 	if got := s.fake.view.At; got != 17 {
 		t.Errorf("the event with position 17 is %d", got)

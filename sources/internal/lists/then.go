@@ -167,18 +167,16 @@ func (l *thenList) key(slot uint32, was *entities.Row) rank.Key {
 	return rank.Of(state.Value{})
 }
 
-// leaves takes an entity out that is about to leave.
+// leaves takes an entity out that is about to leave. Among those found it stays, and is not shown: see existed.
 func (l *thenList) leaves(slot uint32) {
-	switch {
-	case l.older == slot+1:
+	if l.older == slot+1 {
 		l.older = l.store.Entities.Older(slot)
-	case l.walk != nil && l.slot == slot:
+	}
+	if l.walk != nil && l.slot == slot {
 		l.walk = nil
 	}
 	if l.order != nil {
 		l.order.Remove(slot)
-	} else if i := slices.Index(l.found, slot); i >= 0 {
-		l.found = slices.Delete(l.found, i, i+1)
 	}
 }
 

@@ -163,7 +163,7 @@ func TestTimeCursorMovesEveryPane(t *testing.T) {
 	}
 	// Collecting goes on, and the past stays.
 	b.texts(ctx, t, e, "s", "thing SET a n=4")
-	s = looks(ctx, t, e, v, func(s *Snapshot) bool { return s.Ledger.Held == 6 && s.Entity.Newest == 4 })
+	s = looks(ctx, t, e, v, func(s *Snapshot) bool { return s.Last == 6 && s.Entity.Newest == 4 })
 	if flat(s.Entity)["n"] != "2" || s.Entities.Rows[0].Version != 2 {
 		t.Errorf("detail %+v, row %+v", s.Entity, s.Entities.Rows[0])
 	}

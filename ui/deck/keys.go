@@ -104,7 +104,7 @@ func (m *model) timeKeys() []component.Key {
 		step("]", "", "", "one event forward in time", +1),
 		step("{", "{ }", "", "a hundred events back in time", -100),
 		step("}", "", "", "a hundred events forward in time", +100),
-		{Names: []string{"n"}, Short: "now", Help: "back to now, from wherever one is in time", Rank: component.RankTime,
+		{Names: []string{"n"}, Short: "now", Help: "back to now", Rank: component.RankTime,
 			Where: func(d *component.Deck) bool { return d.Time.At() != 0 }, Needs: "an earlier time, or a frozen view",
 			Do: component.Plain(func(d *component.Deck) { d.Time.ToNow() })},
 	})

@@ -66,7 +66,7 @@ func situations(t *testing.T) []situation {
 			s.hear(hear)
 		}, nil},
 		{"breakpoints", func(s *driver) { s.key(":").write("break delivery when data.quantity > 3").key("enter", "B") }, nil},
-		{"violations", nil, []string{"!"}},
+		{"violations", nil, []string{"!"}}, {"time line", nil, []string{"T", "left"}},
 		{"bisect", func(s *driver) { s.key(":").write("bisect delivery when data.quantity > 3").key("enter") }, nil},
 		{"subjects", func(s *driver) { s.fake.base.Stations[0].Unfolds = true; s.send(snapshotMsg{}) }, []string{"1"}},
 		{"held entities", func(s *driver) {

@@ -24,8 +24,8 @@ func Lines() []dialogs.Choice {
 	return []dialogs.Choice{
 		{Name: "break", Form: breakpoints.Form, About: "freeze the view on the event that makes something true: break delivery when state.budget < 0", Run: runBreak},
 		{Name: "bisect", Form: "EXPRESSION, or " + breakpoints.Form, About: "to the first event of the entity shown after which something held: bisect state.budget < 0", Run: runBisect},
-		{Name: "at", Form: "14:03:22, -5m, or a position", About: "everything as it was then: at 14:03:22, at -5m, at 48193", Run: runAt},
-		{Name: "mark", Form: "NAME", About: "mark the moment that is shown, for the time line", Run: runMark},
+		{Name: "at", Form: "TIME", About: "to a moment: at 14:03:22, at -5m, at 48193", Run: runAt},
+		{Name: "mark", Form: "NAME", About: "mark the moment that is shown", Run: runMark},
 	}
 }
 

@@ -217,7 +217,7 @@ func timeLineKeys() []component.Key {
 		next, in("", "to the one before", nextSign(-1), "shift+tab"),
 		in("mark", "mark this moment, or take its mark away", (*timeLine).mark, "m"),
 		in("now", "back to now", now, "n"),
-		{Names: []string{"T", "shift+t"}, Help: "the time line: rate, refusals, gaps and marks by time, to move in", Rank: component.RankReport,
+		{Names: []string{"T", "shift+t"}, Help: "the time line: rates, gaps and marks", Rank: component.RankReport,
 			For: component.AnyPane, Do: component.Plain(func(d *component.Deck) { d.Open(&timeLine{}) })},
 	}
 }

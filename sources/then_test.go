@@ -197,7 +197,11 @@ func TestEventsAreFoundByTimeAndPosition(t *testing.T) {
 			t.Errorf("position %d: event %d, %v; want %d", position, got, err, want)
 		}
 	}
-	s := looks(ctx, t, e, View{Line: LineView{Columns: 11}}, func(s *Snapshot) bool { return s.Line != nil })
+	s := looks(ctx, t, e, View{Line: LineView{Columns: 20}}, func(s *Snapshot) bool { return s.Line != nil })
+	if l := s.Line; l.From.Unix() != 1 || l.To.Unix() != 21 || l.First.Unix() != 10 || l.Columns[8].Last != 0 || l.Columns[9].Events != 1 {
+		t.Errorf("longer than what is held: %+v", l)
+	}
+	s = looks(ctx, t, e, View{Line: LineView{Columns: 11}}, func(s *Snapshot) bool { return s.Line != nil })
 	if l := s.Line; l.From.Unix() != 10 || l.To.Unix() != 21 || l.Columns[2].Events != 2 || l.Columns[9].Last != 3 || l.Columns[10].Last != 4 {
 		t.Errorf("%+v", l)
 	}

@@ -42,9 +42,7 @@ func (e *Engine) timeLine(v LineView) *TimeLine {
 	if from == 0 && to == 0 {
 		from, to = first, end
 	}
-	if least := int64(v.Columns) * leastColumn; to-from < least {
-		to = from + least
-	}
+	from = min(from, to-int64(v.Columns)*leastColumn)
 	t := &TimeLine{First: time.Unix(first, 0), End: time.Unix(end, 0), From: time.Unix(from, 0), To: time.Unix(to, 0), Columns: e.then.line.Columns(from, to, v.Columns)}
 	for _, s := range e.stations {
 		t.Gaps = append(t.Gaps, s.ledger.Gaps...)

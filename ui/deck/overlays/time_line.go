@@ -1,6 +1,7 @@
 package overlays
 
 import (
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -92,10 +93,13 @@ func (v *timeLine) goTo(d *component.Deck, t *sources.TimeLine, column int) {
 		v.scroll(t, column)
 		column = min(max(column, 0), n-1)
 	}
-	at := timeOf(t, column+1).Add(-time.Millisecond)
 	if t.Columns[column].Last == 0 {
 		d.Say(bus.Say, "no event before this moment is held")
 		return
+	}
+	at := timeOf(t, column+1).Add(-time.Millisecond)
+	if now := d.Now(); at.After(now) {
+		at = now
 	}
 	d.Time.GoToMoment(t.Columns[column].Last, at)
 }
@@ -114,7 +118,7 @@ func (v *timeLine) scroll(t *sources.TimeLine, column int) {
 
 // show shows a part of the time, as far as that is held.
 func (v *timeLine) show(t *sources.TimeLine, from, to int64) {
-	first, end, n := t.First.Unix(), max(t.End.Unix(), t.First.Unix()+int64(len(t.Columns))), to-from
+	first, end, n := min(t.First.Unix(), t.End.Unix()-int64(len(t.Columns))), t.End.Unix(), to-from
 	if n >= end-first {
 		v.from, v.to = 0, 0
 		return
@@ -133,7 +137,7 @@ func (v *timeLine) Move(d *component.Deck, by int) {
 		d.Time.ToNow()
 	case by == screen.ToHome:
 		v.from, v.to = 0, 0
-		v.goTo(d, t, 0)
+		v.goTo(d, t, max(slices.IndexFunc(t.Columns, func(c sources.LineColumn) bool { return c.Last > 0 }), 0))
 	default:
 		v.goTo(d, t, v.cursor(d, t)+by)
 	}

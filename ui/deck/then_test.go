@@ -113,7 +113,7 @@ func TestATimeIsGoneTo(t *testing.T) {
 	at("now")
 	s.hides("past")
 	at("25:61:00")
-	s.shows("want a time of day such as 14:03:22")
+	s.shows("want a time such as 14:03:22 or -5m, or a position")
 	s.key("esc", "esc")
 	at("-5m")
 	s.shows("nothing is held of 13:58:23")

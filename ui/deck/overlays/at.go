@@ -15,7 +15,7 @@ import (
 )
 
 // errAt says what can be typed behind at.
-var errAt = errors.New("want a time of day such as 14:03:22, a date and a time, how long ago such as -5m, or a position such as 48193")
+var errAt = errors.New("want a time such as 14:03:22 or -5m, or a position such as 48193")
 
 // clocks are how a time of day, or a date and a time, can be typed.
 var clocks = []string{"15:04:05", "15:04", "2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006-01-02 15:04", "2006-01-02"}

@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"context"
 	"fmt"
 	"reflect"
 	"slices"
@@ -179,5 +180,48 @@ func TestGapsAreListedAndCounted(t *testing.T) {
 	last := sum.Gaps[MaxGaps-1]
 	if want := fmt.Sprintf("%d-2", MaxGaps+4); last.To != want || last.Station != "log" || last.Why != "trimmed" {
 		t.Errorf("the newest gap is %+v, want one to %s", last, want)
+	}
+}
+
+// waitingFeed has messages that Next does not hand over yet.
+type waitingFeed struct {
+	bus.Feed
+	unread uint64
+}
+
+func (f waitingFeed) Unread() uint64 { return f.unread }
+
+// waitingBus has feeds of that kind.
+type waitingBus struct {
+	*memoryBus
+	unread uint64
+}
+
+func (b waitingBus) Open(ctx context.Context, s bus.Station, from bus.From) (bus.Feed, error) {
+	f, err := b.memoryBus.Open(ctx, s, from)
+	return waitingFeed{f, b.unread}, err
+}
+
+// What has come and waits is in the account of its station, in the sum and in what the deck shows.
+func TestLedgerCountsWhatWaits(t *testing.T) {
+	e, ctx := running(t, Options{Domains: newPlainDomain()})
+	one, two := waitingBus{newMemoryBus("one"), 5}, waitingBus{newMemoryBus("two"), 7}
+	attach(ctx, t, e, one)
+	attach(ctx, t, e, two)
+	one.texts(ctx, t, e, "one", "thing SET a n=1")
+	sum, each, err := e.Ledger(ctx)
+	if err != nil || sum.Unread != 12 || sum.Received != 1 {
+		t.Errorf("%+v, %v", sum, err)
+	}
+	waits := map[uint64]bool{}
+	for _, l := range each {
+		waits[l.Unread] = true
+	}
+	if len(each) != 2 || !waits[5] || !waits[7] {
+		t.Errorf("%+v", each)
+	}
+	s := looks(ctx, t, e, View{}, func(s *Snapshot) bool { return s.Ledger.Received == 1 })
+	if s.Ledger.Unread != 12 {
+		t.Errorf("the snapshot has %+v", s.Ledger)
 	}
 }

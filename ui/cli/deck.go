@@ -110,6 +110,13 @@ func (c *dashboard) tellLosses(s *session) {
 	if err != nil {
 		return // the engine has ended, and why is said
 	}
+	if said := notShown(&sum); said != "" {
+		c.warn("messages that were not shown: " + said)
+	}
+}
+
+// notShown says what of a ledger nobody saw, or "".
+func notShown(sum *sources.Ledger) string {
 	var said []string
 	for _, part := range []struct {
 		n    uint64
@@ -119,9 +126,7 @@ func (c *dashboard) tellLosses(s *session) {
 			said = append(said, screen.Grouped(part.n)+" "+part.what)
 		}
 	}
-	if len(said) > 0 {
-		c.warn("messages that were not shown: " + strings.Join(said, ", "))
-	}
+	return strings.Join(said, ", ")
 }
 
 // longAttach is how long attaching takes until it is said why nothing is seen yet.

@@ -64,6 +64,7 @@ func (e events) disconnected(_ *nats.Conn, err error) {
 	if err != nil && !errors.Is(err, nats.ErrDisconnected) && !errors.Is(err, io.EOF) {
 		why = strings.TrimPrefix(err.Error(), "nats: ")
 	}
+	e.core.Disconnected()
 	e.mu.Lock()
 	e.info.Link, e.info.Since, e.info.Detail = bus.Reconnecting, time.Now(), why
 	e.mu.Unlock()

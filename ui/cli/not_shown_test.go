@@ -3,7 +3,6 @@ package cli
 import (
 	"testing"
 
-	"signalbox/bus"
 	"signalbox/sources"
 )
 
@@ -19,30 +18,4 @@ func TestNotShown(t *testing.T) {
 			t.Errorf("%+v: %q, want %q", ledger, have, want)
 		}
 	}
-}
-
-// The deck says at its end, where the screen was, what was never shown on it.
-func TestDeckSaysWhatWasNotShown(t *testing.T) {
-	t.Parallel()
-	url, b := serverWithBus(t)
-	if err := b.Make(t.Context(), bus.NewStation{Name: "orders"}); err != nil {
-		t.Fatal(err)
-	}
-	send := func(kind string) {
-		if _, err := bus.Publish(t.Context(), b, bus.Outgoing{Station: "orders", Kind: bus.Stream, Data: []byte(`{"type":"` + kind + `"}`)}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for range 5 {
-		send("GONE")
-	}
-	if _, _, err := b.Request(t.Context(), bus.Outgoing{Station: "$JS.API.STREAM.PURGE.orders"}); err != nil {
-		t.Fatal(err)
-	}
-	send("THERE")
-	c := startConsole(t, 120, 36, url, "orders", "--from", "seq:1")
-	c.sees("THERE", "5 missed")
-	c.press("q")
-	c.ends(exitDone)
-	c.sees("messages that were not shown: 5 missed")
 }

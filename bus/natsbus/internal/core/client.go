@@ -30,11 +30,13 @@ type Client struct {
 
 	mu      sync.Mutex
 	pending map[*call]struct{}
+	deaf    error // why no answers come: the server refuses where they would
 }
 
 // call waits for the server, which may refuse its subject.
 type call struct {
 	subject string
+	asks    bool // it waits for an answer
 	cancel  context.CancelCauseFunc
 }
 
@@ -61,7 +63,7 @@ func (c *Client) Request(ctx context.Context, m *nats.Msg) (*nats.Msg, error) {
 func (c *Client) Send(ctx context.Context, m *nats.Msg) error {
 	ctx, cancel := context.WithTimeout(ctx, Timeout)
 	defer cancel()
-	ctx, done := c.Watch(ctx, m.Subject)
+	ctx, done := c.watch(ctx, &call{subject: m.Subject})
 	defer done()
 	before := c.Conn.LastError()
 	if err := c.Conn.PublishMsg(m); err != nil {
@@ -78,7 +80,7 @@ func (c *Client) Send(ctx context.Context, m *nats.Msg) error {
 func (c *Client) Subscribe(ctx context.Context, subject string, start func() (*nats.Subscription, error)) (*nats.Subscription, error) {
 	ctx, cancel := context.WithTimeout(ctx, Timeout)
 	defer cancel()
-	ctx, done := c.Watch(ctx, subject)
+	ctx, done := c.watch(ctx, &call{subject: subject})
 	defer done()
 	before := c.Conn.LastError()
 	sub, err := start()
@@ -107,12 +109,20 @@ func (c *Client) flush(ctx context.Context, subject string, before error) error 
 	return Error(failed)
 }
 
-// Watch makes a context that ends, too, when the server refuses a subject; done must be called.
+// Watch makes a context for a question that ends, too, when the server refuses its subject, or all answers; done must be
+// called.
 func (c *Client) Watch(ctx context.Context, subject string) (watching context.Context, done func()) {
+	return c.watch(ctx, &call{subject: subject, asks: true})
+}
+
+func (c *Client) watch(ctx context.Context, x *call) (watching context.Context, done func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	x := &call{subject, cancel}
+	x.cancel = cancel
 	c.mu.Lock()
 	c.pending[x] = struct{}{}
+	if x.asks && c.deaf != nil {
+		cancel(c.deaf)
+	}
 	c.mu.Unlock()
 	return ctx, func() {
 		c.mu.Lock()
@@ -124,6 +134,9 @@ func (c *Client) Watch(ctx context.Context, subject string) (watching context.Co
 
 // Refused is an error that wraps bus.ErrRefused if a context of Watch ended because the server refused its subject.
 func Refused(ctx context.Context, subject string) error {
+	if cause := context.Cause(ctx); errors.Is(cause, errDeaf) {
+		return cause
+	}
 	if errors.Is(context.Cause(ctx), nats.ErrPermissionViolation) {
 		return fmt.Errorf("%w: no permission for %s", bus.ErrRefused, subject)
 	}
@@ -135,14 +148,47 @@ func Refused(ctx context.Context, subject string) error {
 func (c *Client) Refuse(subject string, err error) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	found := false
+	found, deaf := false, c.answers(subject)
+	if deaf {
+		c.deaf = fmt.Errorf("%w: this user may not subscribe to %s, where the answers to questions come: it needs %s (inbox=PREFIX in the URL names "+
+			"another place, PREFIX.>)", errDeaf, subject, theirs(c.Conn.Opts.InboxPrefix))
+	}
 	for x := range c.pending {
+		if deaf && x.asks {
+			x.cancel(c.deaf)
+			found = true
+		}
 		if x.subject == subject {
 			x.cancel(err)
 			found = true
 		}
 	}
 	return found
+}
+
+// errDeaf says that no answer will come.
+var errDeaf = fmt.Errorf("%w: no answers come", bus.ErrRefused)
+
+// answers tells whether a subject is that on which the client library awaits the answers to all questions.
+func (c *Client) answers(subject string) bool {
+	prefix := c.Conn.Opts.InboxPrefix
+	return prefix != "" && strings.HasPrefix(subject, prefix) && strings.HasSuffix(subject, ".*")
+}
+
+// theirs is what a user must be allowed to subscribe to for inboxes of this connection, which are below a name of its own.
+func theirs(prefix string) string {
+	prefix = strings.TrimSuffix(prefix, ".")
+	if i := strings.LastIndexByte(prefix, '.'); i > 0 {
+		prefix = prefix[:i]
+	}
+	return prefix + ".>"
+}
+
+// Disconnected says that the connection is lost: the next server may think otherwise of what this one refused.
+func (c *Client) Disconnected() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.deaf = nil
 }
 
 // RefusedSubject is the subject named by a permission error: `Permissions Violation for Publish to "x"`.

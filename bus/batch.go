@@ -22,6 +22,7 @@ type Batch struct {
 	memory  []byte // messages, see Add
 	count   int
 	nano    int64  // time of the first message
+	major   uint64 // of its position
 	subject string // written last, a part of memory
 	at      int    // its place
 }
@@ -89,7 +90,7 @@ func (b *Batch) Messages() []Message {
 // What a message has, beyond what each has.
 const (
 	hasSubject = byte(1) << iota // the subject itself; otherwise how far back it was written last
-	hasMajor
+	hasMajor // another than the first message
 	hasMinor
 	hasPartition
 	hasHeaders
@@ -107,7 +108,7 @@ func Weight(m *Message) int {
 }
 
 // Add appends a copy of a message: what it has, its time, subject, position, headers and payload, each text after its
-// length.
+// length. Time and position are how far they are from those of the first message.
 func (b *Batch) Add(m *Message) {
 	from, weight := len(b.memory), Weight(m)
 	if cap(b.memory)-from < weight {
@@ -115,10 +116,10 @@ func (b *Batch) Add(m *Message) {
 	}
 	to := b.memory[:from+weight]
 	if b.count == 0 {
-		b.nano = m.UnixNano
+		b.nano, b.major = m.UnixNano, m.Position.Major
 	}
-	has, since := what(m), m.UnixNano-b.nano
-	at := putNumber(to, from+1, uint64(since<<1^since>>63))
+	has := b.what(m)
+	at := putNumber(to, from+1, folded(m.UnixNano-b.nano))
 	if b.count > 0 && m.Subject == b.subject {
 		to[from] = has
 		at = putNumber(to, at, uint64(from-b.at))
@@ -129,7 +130,7 @@ func (b *Batch) Add(m *Message) {
 		b.subject = text(to[at-len(m.Subject) : at])
 	}
 	if has != 0 {
-		at = putSome(to, at, m, has)
+		at = b.putSome(to, at, m, has)
 	}
 	at = putNumber(to, at, uint64(len(m.Data)))
 	at += copy(to[at:], m.Data)
@@ -137,8 +138,9 @@ func (b *Batch) Add(m *Message) {
 	b.count++
 }
 
-func what(m *Message) (has byte) {
-	if m.Position.Major != 0 {
+// what a message has.
+func (b *Batch) what(m *Message) (has byte) {
+	if m.Position.Major != b.major {
 		has |= hasMajor
 	}
 	if m.Position.Minor != 0 {
@@ -157,9 +159,9 @@ func what(m *Message) (has byte) {
 }
 
 // putSome writes what not every message has.
-func putSome(to []byte, at int, m *Message, has byte) (next int) {
+func (b *Batch) putSome(to []byte, at int, m *Message, has byte) (next int) {
 	if has&hasMajor != 0 {
-		at = putNumber(to, at, m.Position.Major)
+		at = putNumber(to, at, folded(int64(m.Position.Major-b.major)))
 	}
 	if has&hasMinor != 0 {
 		at = putNumber(to, at, m.Position.Minor)
@@ -182,7 +184,7 @@ func putSome(to []byte, at int, m *Message, has byte) (next int) {
 // Time is the time of the message at a place.
 func (b *Batch) Time(at int) int64 {
 	since, _ := number(b.memory, at+1)
-	return b.nano + (int64(since>>1) ^ -int64(since&1))
+	return b.nano + unfolded(since)
 }
 
 // Read reads the message at a place, the first being 0, and returns the place of the next, which is End after the last.
@@ -191,8 +193,8 @@ func (b *Batch) Read(at int, m *Message) (next int) {
 	memory, begin := b.memory, at
 	has := memory[at]
 	since, at := number(memory, at+1)
-	m.UnixNano = b.nano + (int64(since>>1) ^ -int64(since&1))
-	m.Position, m.Headers = Position{}, m.Headers[:0]
+	m.UnixNano = b.nano + unfolded(since)
+	m.Position, m.Headers = Position{Major: b.major}, m.Headers[:0]
 	if has&hasSubject != 0 {
 		m.Subject, at = textAt(memory, at)
 	} else {
@@ -202,7 +204,7 @@ func (b *Batch) Read(at int, m *Message) (next int) {
 	}
 	var more uint64
 	if has&^hasSubject != 0 {
-		more, at = readSome(memory, at, m, has)
+		more, at = b.readSome(at, m, has)
 	}
 	n, at := number(memory, at)
 	next = at + int(n)
@@ -212,9 +214,12 @@ func (b *Batch) Read(at int, m *Message) (next int) {
 }
 
 // readSome reads what putSome wrote; more is how much of the payload is not there.
-func readSome(memory []byte, at int, m *Message, has byte) (more uint64, next int) {
+func (b *Batch) readSome(at int, m *Message, has byte) (more uint64, next int) {
+	memory := b.memory
 	if has&hasMajor != 0 {
-		m.Position.Major, at = number(memory, at)
+		var since uint64
+		since, at = number(memory, at)
+		m.Position.Major = b.major + uint64(unfolded(since))
 	}
 	if has&hasMinor != 0 {
 		m.Position.Minor, at = number(memory, at)
@@ -240,6 +245,11 @@ func readSome(memory []byte, at int, m *Message, has byte) (more uint64, next in
 	}
 	return more, at
 }
+
+// folded makes a difference a number that is small where the difference is near 0; unfolded makes it a difference again.
+func folded(n int64) uint64 { return uint64(n<<1 ^ n>>63) }
+
+func unfolded(n uint64) int64 { return int64(n>>1) ^ -int64(n&1) }
 
 // putNumber writes a number at a place, in groups of seven bits, the lowest first; all but the last are marked. It returns
 // the place behind it.

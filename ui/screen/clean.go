@@ -1,10 +1,12 @@
 package screen
 
 import (
+	"encoding/binary"
 	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+	"unsafe"
 
 	"github.com/charmbracelet/x/ansi"
 )
@@ -17,15 +19,30 @@ const maxMarks = 3
 // order, the width or the looks of the text around it, without being seen itself (bidi controls, zero-width characters, private use, bad
 // UTF-8) is written out as \u202e or \xff. What is left measures the same whichever way a terminal measures it.
 func Clean(text string) string {
-	for i := 0; i < len(text); i++ {
-		if c := text[i]; c < ' ' || c > '~' {
-			if text[i:] == "…" { // of a text that was cut
-				return text
-			}
-			return cleanFrom(text, i)
+	i := firstUnusual(text)
+	if i == len(text) || text[i:] == "…" { // of a text that was cut
+		return text
+	}
+	return cleanFrom(text, i)
+}
+
+// firstUnusual is where the first byte lies that is not printable ASCII; else the length. It looks at eight at once: to take a
+// blank from a byte below it, or to add 1 to a delete, sets the highest bit of that byte, and what it carries reaches bytes behind
+// it only.
+func firstUnusual(text string) int {
+	const ones, highest = 0x0101010101010101, 0x8080808080808080
+	data := unsafe.Slice(unsafe.StringData(text), len(text))
+	i := 0
+	for ; i+8 <= len(data); i += 8 {
+		eight := binary.LittleEndian.Uint64(data[i:])
+		if (eight|(eight-ones*' ')|(eight+ones))&highest != 0 {
+			break
 		}
 	}
-	return text
+	for i < len(data) && ' ' <= data[i] && data[i] <= '~' {
+		i++
+	}
+	return i
 }
 
 // cleanFrom cleans text, whose first bytes are known to be plain.

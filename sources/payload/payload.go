@@ -46,6 +46,45 @@ func IsJSON(data []byte, nested int) bool {
 	return r.document()
 }
 
+// Members tells of each member of an object, as they are written, and whether the payload is an object and what AppendJSON would
+// append: if not, what was told of the members means nothing.
+func Members(data []byte, nested int, tell func(name, value []byte)) (ok bool) {
+	r := reader{data: data, room: nested - 1}
+	i := r.space(0)
+	if nested == 0 || i == len(data) || data[i] != '{' {
+		return false
+	}
+	if i = r.space(i + 1); i < len(data) && data[i] == '}' {
+		return r.space(i+1) == len(data)
+	}
+	for {
+		named, begin, end := r.member(i)
+		if end == wrong {
+			return false
+		}
+		tell(data[i:named], data[begin:end])
+		if i = r.space(end); i == len(data) || data[i] != ',' {
+			return i < len(data) && data[i] == '}' && r.space(i+1) == len(data)
+		}
+		i = r.space(i + 1)
+	}
+}
+
+// member reads a member of an object, whose name ends at named and whose value lies between begin and end.
+func (r *reader) member(i int) (named, begin, end int) {
+	if i >= len(r.data) || r.data[i] != '"' {
+		return i, i, wrong
+	}
+	if named = r.text(i + 1); named == wrong {
+		return i, i, wrong
+	}
+	if i = r.space(named); i == len(r.data) || r.data[i] != ':' {
+		return i, i, wrong
+	}
+	begin = r.space(i + 1)
+	return named, begin, r.value(begin)
+}
+
 // reader reads one payload. Its methods are given the place where something begins, and return that behind it, or wrong.
 type reader struct {
 	data     []byte
@@ -173,16 +212,7 @@ func (r *reader) object(i int) int {
 		return i + 1
 	}
 	for {
-		if i >= len(r.data) || r.data[i] != '"' {
-			return wrong
-		}
-		if i = r.text(i + 1); i == wrong {
-			return wrong
-		}
-		if i = r.space(i); i == len(r.data) || r.data[i] != ':' {
-			return wrong
-		}
-		if i = r.value(r.space(i + 1)); i == wrong {
+		if _, _, i = r.member(i); i == wrong {
 			return wrong
 		}
 		switch i = r.space(i); {

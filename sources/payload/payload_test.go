@@ -43,6 +43,36 @@ func check(t *testing.T, data []byte, nested int) {
 	if string(out) != want.String() {
 		t.Fatalf("%q is written as %q, not %q", data, out, want.String())
 	}
+	checkMembers(t, data, nested, ok)
+}
+
+// What is JSON and an object has the members that encoding/json finds, as they are written.
+func checkMembers(t *testing.T, data []byte, nested int, isJSON bool) {
+	t.Helper()
+	var have []string
+	object := Members(data, nested, func(name, value []byte) { have = append(have, string(name)+":"+string(value)) })
+	if want := isJSON && bytes.TrimLeft(data, " \n\r\t")[0] == '{'; object != want {
+		t.Fatalf("%q is an object: %t", data, object)
+	}
+	if !object {
+		return
+	}
+	d := json.NewDecoder(bytes.NewReader(data))
+	_, err := d.Token()
+	for i := 0; err == nil && d.More(); i++ {
+		var name, value json.RawMessage
+		begin := d.InputOffset()
+		if _, err = d.Token(); err == nil {
+			name = bytes.TrimLeft(data[begin:d.InputOffset()], ", \n\r\t")
+			err = d.Decode(&value)
+		}
+		if want := string(name) + ":" + string(value); i >= len(have) || have[i] != want {
+			t.Fatalf("%q has the members %q, without %q", data, have, want)
+		}
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // depth is how many arrays and objects lie in each other at most.

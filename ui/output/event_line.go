@@ -101,19 +101,9 @@ func (l *eventLine) summary(e *sources.Event) []byte {
 		data = e.Data
 	}
 	out := l.part[:0]
-	if len(data) == 0 || data[0] != '{' || !isJSON(data) {
-		out = appendShort(out, text(data[:min(len(data), 2*maxSummary)]))
-		l.part = out
-		return out
+	if len(data) == 0 || data[0] != '{' || !payload.Members(data, mostNesting, func(name, value []byte) { out = appendMember(out, name, value) }) {
+		out = unusual(out[:0], data)
 	}
-	gjson.Parse(text(data)).ForEach(func(name, value gjson.Result) bool {
-		if len(out) > 0 {
-			out = append(out, ' ')
-		}
-		out = append(append(out, name.String()...), '=')
-		out = appendShort(out, value.String())
-		return len(out) <= maxSummary
-	})
 	if len(out) > maxSummary {
 		out = cut(out, 0)
 	}
@@ -121,8 +111,55 @@ func (l *eventLine) summary(e *sources.Event) []byte {
 	return out
 }
 
-// isJSON tells whether data is JSON, whatever the bytes in its texts are. Most are known to be at the first look.
-func isJSON(data []byte) bool { return payload.IsJSON(data, mostNesting) || gjson.ValidBytes(data) }
+// unusual is the summary of data that is no object, or in which there is more or other than is JSON to most readers.
+func unusual(out, data []byte) []byte {
+	if len(data) == 0 || data[0] != '{' || !gjson.ValidBytes(data) {
+		return appendShort(out, text(data[:min(len(data), 2*maxSummary)]))
+	}
+	gjson.Parse(text(data)).ForEach(func(name, value gjson.Result) bool {
+		out = appendMember(out, []byte(name.Raw), []byte(value.Raw))
+		return len(out) <= maxSummary
+	})
+	return out
+}
+
+// appendMember appends name=value, where there is room for more.
+func appendMember(to, name, value []byte) []byte {
+	if len(to) > maxSummary {
+		return to
+	}
+	if len(to) > 0 {
+		to = append(to, ' ')
+	}
+	to = append(append(to, written(name)...), '=')
+	return appendShort(to, written(value))
+}
+
+// written is what a value says: the text that a text is, the number that is meant, nothing of null.
+func written(value []byte) string {
+	switch c := value[0]; {
+	case c == '"':
+		if inner := value[1 : len(value)-1]; bytes.IndexByte(inner, '\\') < 0 {
+			return text(inner)
+		}
+	case c == '{' || c == '[' || wholeNumber(value):
+		return text(value)
+	}
+	return gjson.Parse(text(value)).String()
+}
+
+// wholeNumber tells whether a number is digits only, which may have a sign.
+func wholeNumber(value []byte) bool {
+	if value[0] == '-' {
+		value = value[1:]
+	}
+	for _, c := range value {
+		if c < '0' || '9' < c {
+			return false
+		}
+	}
+	return true
+}
 
 // appendShort appends what fits into a line.
 func appendShort(to []byte, s string) []byte {

@@ -98,3 +98,59 @@ func TestABreakpointIsNotHitByWhatChangesNothing(t *testing.T) {
 		})
 	}
 }
+
+// A breakpoint that asks for fields of the state alone is hit by the same events whether it is asked about each, or only about
+// those that may have made it another.
+func TestBreakpointsAreAskedWhereAFieldIsAnother(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		texts := make([]string, rapid.IntRange(1, 60).Draw(rt, "events"))
+		for i := range texts {
+			texts[i] = drawText(rt, true)
+		}
+		asked := [2]int{}
+		list := &BreakList{}
+		for i := range asked {
+			isTwo := NewFilter(func(e *Event) bool {
+				asked[i]++
+				s := e.Past.States(e)
+				slot, ok := e.Kind.Find("budget")
+				return s != nil && ok && s.Is(slot).String() == "2"
+			})
+			if i == 1 {
+				isTwo.AskFields([]string{"budget"})
+			}
+			list.All = append(list.All, Breakpoint{Number: i + 1, Kind: "thing", When: isTwo})
+		}
+		e, ctx := running(rt, Options{})
+		b := newMemoryBus("s")
+		attach(ctx, rt, e, b)
+		from, gone := rapid.IntRange(0, len(texts)).Draw(rt, "set from"), rapid.IntRange(0, len(texts)).Draw(rt, "gone from")
+		send := func(from, to int) {
+			if from < to {
+				b.texts(ctx, rt, e, "s", texts[from:to]...)
+			}
+		}
+		show := func(list *BreakList) *Snapshot {
+			return looks(ctx, rt, e, View{Breaks: list}, func(s *Snapshot) bool { return s.View.Breaks == list })
+		}
+		send(0, from)
+		show(list)
+		send(from, max(from, gone))
+		if err := e.requests.do(ctx, func() {
+			for slot := e.store.Entities.Newest(); slot != 0; slot = e.store.Entities.Older(slot - 1) {
+				e.store.Entities.DropState(slot - 1)
+			}
+		}); err != nil {
+			rt.Fatal(err)
+		}
+		send(max(from, gone), len(texts))
+		rows := show(list).Breaks
+		if rows[0].Hits != rows[1].Hits || !slices.Equal(rows[0].Events, rows[1].Events) {
+			rt.Fatalf("asked always, it is hit by %v; asked where a field is another, by %v; of %q, set from %d, states gone from %d",
+				rows[0].Events, rows[1].Events, texts, from, gone)
+		}
+		if asked[1] > asked[0] {
+			rt.Fatalf("asked %d times, and %d times where a field is another", asked[0], asked[1])
+		}
+	})
+}

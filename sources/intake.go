@@ -193,9 +193,7 @@ func (e *Engine) take(f *feed, at int) (next int) {
 	if e.options.Tap != nil {
 		e.options.Tap(ev)
 	}
-	if e.breaks.Any() || e.always.Any() {
-		e.watch(ev, result == window.Folded)
-	}
+	e.confirm(ev)
 	e.waiters.told(ev)
 	return next
 }

@@ -3,10 +3,12 @@ package sources
 import (
 	"signalbox/sources/internal/breakpoints"
 	"signalbox/sources/internal/store"
+	"signalbox/sources/internal/window"
 )
 
 // watchers prepares what watches for breakpoints and for what violates invariants.
 func (e *Engine) watchers() {
+	e.store.Look = e.watch
 	past := e.store.Past()
 	e.breaks.Before = func(ev *Event, since uint64, when *EventFilter) bool {
 		return heldBefore(e.store, past, ev, since, when, false)
@@ -16,13 +18,25 @@ func (e *Engine) watchers() {
 	}
 }
 
-// watch looks whether an event hits a breakpoint, or has made an invariant false.
-func (e *Engine) watch(ev *Event, folded bool) {
-	slot, first := e.store.Last()
-	hit := e.breaks.Look(ev, slot, first)
-	if folded {
-		hit = e.always.Look(ev, slot, first) || hit
+// watch looks whether an event, which is about to be kept, hits a breakpoint, or has made an invariant false; confirm does
+// once it is kept, for those that were set after the entity's event before it.
+func (e *Engine) watch(ev *Event, result window.Result) {
+	folded := result == window.Folded
+	if !e.breaks.Any() && (!folded || !e.always.Any()) {
+		return
 	}
+	c := breakpoints.Change(e.store.Last())
+	hit := e.breaks.Look(ev, &c)
+	if folded {
+		c.First = ev.Version == 1 // it is asked about accepted events only
+		hit = e.always.Look(ev, &c) || hit
+	}
+	e.dirty = e.dirty || hit
+}
+
+func (e *Engine) confirm(ev *Event) {
+	hit := e.breaks.Confirm(ev)
+	hit = e.always.Confirm(ev) || hit
 	e.dirty = e.dirty || hit
 }
 
@@ -54,9 +68,7 @@ func heldBefore(st *store.Store, past *store.Past, ev *Event, since uint64, when
 	if states == nil || states.NoBefore {
 		return false
 	}
-	after := &States{After: states.Before()}
-	after.SetBefore(after.After, nil)
-	left := Event{Past: leftState{after}}
+	left := Event{Past: leftState{&States{After: states.Before()}}}
 	left.Kind, left.ID, left.Partial = ev.Kind, ev.ID, ev.Partial
 	return when.Wants(&left)
 }

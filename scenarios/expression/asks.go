@@ -25,3 +25,17 @@ func (v *asking) Visit(node *ast.Node) {
 		v.ages = v.ages || n.Name == "now"
 	}
 }
+
+// Members are what x asks a name for, as in state.budget, where it asks for nothing else, nor for all of it, nor for the time.
+func (x *Expression) Members(name string) (members []string, alone bool) {
+	if x.ages {
+		return nil, false
+	}
+	for _, use := range Read(x.text).Uses {
+		if use.Path[0] != name || len(use.Path) == 1 {
+			return nil, false
+		}
+		members = append(members, use.Path[1])
+	}
+	return members, true
+}

@@ -66,6 +66,9 @@ func ParseEvents(text string) (*sources.EventFilter, error) {
 	})
 	if wants.expression.AsksStates() {
 		made.AskStates()
+		if fields, alone := wants.expression.Members("state"); alone && len(wants.terms) == 0 {
+			made.AskFields(fields)
+		}
 	}
 	return made, nil
 }

@@ -31,8 +31,8 @@ func (r *EventRow) Scope(data *expression.Lookup) *expression.Scope {
 		"problem":     maybe(func() string { return cmp.Or(r.Event.Problem, r.Event.Failed) }),
 		"size":        whole(func() int64 { return int64(max(r.Event.Size, len(r.Event.Data))) }),
 		"age":         age(func() time.Time { return r.Event.Time() }),
-		"state":       r.stateThen(func(s *sources.States) ([]state.Value, bool) { return s.After, s.NoAfter }),
-		"before":      r.stateThen(func(s *sources.States) ([]state.Value, bool) { return s.Before(), s.NoBefore }),
+		"state":       r.stateThen(after),
+		"before":      r.stateThen(before),
 		"changed":     {Value: r.changes, Member: r.changed, Type: expression.Truths, States: true},
 	})
 }

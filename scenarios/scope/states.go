@@ -6,21 +6,42 @@ import (
 	"signalbox/sources/state"
 )
 
-// stateThen is the name of the state of an event's entity, before or after the event: absent where there was none. What
-// cannot be told of it is unknown.
-func (r *EventRow) stateThen(which func(*sources.States) (values []state.Value, unknown bool)) expression.Name {
+// then is one of the states of an event's entity: after the event, or before it.
+type then struct {
+	unknown func(*sources.States) bool
+	values  func(*sources.States) []state.Value
+	field   func(s *sources.States, slot int) state.Value
+}
+
+var (
+	after = then{
+		unknown: func(s *sources.States) bool { return s.NoAfter },
+		values:  func(s *sources.States) []state.Value { return s.After },
+		field:   func(s *sources.States, slot int) state.Value { return s.Is(slot) },
+	}
+	before = then{
+		unknown: func(s *sources.States) bool { return s.NoBefore },
+		values:  func(s *sources.States) []state.Value { return s.Before() },
+		field:   func(s *sources.States, slot int) state.Value { return s.Was(slot) },
+	}
+)
+
+// stateThen is the name of the state of an event's entity: absent where there was none. What cannot be told of it is unknown.
+func (r *EventRow) stateThen(t then) expression.Name {
 	return expression.Name{
 		Type: expression.Object, States: true,
 		Value: func(f *expression.Frame) state.Value {
 			var tree map[string]state.Value
-			for slot, v := range r.values(f, which) {
-				if v.Kind() == state.Absent {
-					continue
+			if states := r.statesThen(f, t); states != nil {
+				for slot, v := range t.values(states) {
+					if v.Kind() == state.Absent {
+						continue
+					}
+					if tree == nil {
+						tree = map[string]state.Value{}
+					}
+					tree[r.Event.Kind.Field(slot)] = v
 				}
-				if tree == nil {
-					tree = map[string]state.Value{}
-				}
-				tree[r.Event.Kind.Field(slot)] = v
 			}
 			f.Unknown = f.Unknown || r.Event.Partial
 			if tree == nil {
@@ -31,9 +52,12 @@ func (r *EventRow) stateThen(which func(*sources.States) (values []state.Value, 
 		Member: func(name string) func(*expression.Frame) state.Value {
 			field := &fieldSlot{name: name}
 			return func(f *expression.Frame) state.Value {
-				values := r.values(f, which)
-				if slot, ok := field.of(r.Event.Kind); ok && slot < len(values) && values[slot].Kind() != state.Absent {
-					return values[slot]
+				if states := r.statesThen(f, t); states != nil {
+					if slot, ok := field.of(r.Event.Kind); ok {
+						if v := t.field(states, slot); v.Kind() != state.Absent {
+							return v
+						}
+					}
 				}
 				f.Unknown = f.Unknown || r.Event.Partial
 				return state.Value{}
@@ -42,18 +66,14 @@ func (r *EventRow) stateThen(which func(*sources.States) (values []state.Value, 
 	}
 }
 
-// values are the fields of one of the states of the event's entity.
-func (r *EventRow) values(f *expression.Frame, which func(*sources.States) (values []state.Value, unknown bool)) []state.Value {
+// statesThen are the states where the one asked for can be told.
+func (r *EventRow) statesThen(f *expression.Frame, t then) *sources.States {
 	states := r.states(f)
-	if states == nil {
-		return nil
-	}
-	values, unknown := which(states)
-	if unknown {
+	if states != nil && t.unknown(states) {
 		f.Unknown = true
 		return nil
 	}
-	return values
+	return states
 }
 
 // states are those of the event's entity; nil when it has none, or nobody can tell.

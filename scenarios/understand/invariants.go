@@ -59,6 +59,9 @@ func violation(entry file.Entry[file.Text]) (*sources.EventFilter, error) {
 		}
 		return !ok
 	})
+	if fields, alone := holds.Members("state"); alone {
+		made.AskFields(fields)
+	}
 	return made.AskStates(), nil
 }
 

@@ -46,10 +46,20 @@ const MaxEvents = 64
 // Table is the breakpoints that are looked at. Before tells of what they were not asked about when it came: whether
 // something held after the event before this one, of the same entity, which came before the number since; nil says no.
 type Table struct {
-	Before func(e *event.Event, since uint64, when *event.Filter[event.Event]) bool
-	list   *List
-	points []*point
-	on     int
+	Before   func(e *event.Event, since uint64, when *event.Filter[event.Event]) bool
+	list     *List
+	points   []*point
+	doubtful []*point // that the event in hand hits unless they held before they were asked
+	on       int
+}
+
+// Change is what an event did to its entity.
+type Change struct {
+	Slot     uint32 // of the entity
+	First    bool   // no event of the entity was looked at before it
+	Previous uint64 // the number of the entity's event before it
+	Doubtful bool   // what can be told of the state may be another although its fields are the same
+	Fields   uint64 // the fields that are another: a bit for each slot, modulo 64
 }
 
 // point is a breakpoint with what is known of it.
@@ -61,6 +71,16 @@ type point struct {
 	told   []Hit             // what Rows said of them
 	toldOf uint64            // when there were so many hits
 	held   slots.Set         // entities of which it held after their newest event
+	asks   asked
+}
+
+// asked is which fields of the states of a kind a breakpoint asks for, and for nothing else.
+type asked struct {
+	kind   *state.Kind
+	known  int    // the fields that the kind had
+	fields uint64 // as in Change
+	alone  bool   // it asks for nothing else
+	of     bool   // it is about entities of the kind
 }
 
 // Set makes a list the breakpoints from the event with a number on; nil is none. One with a number that was there before
@@ -93,29 +113,63 @@ func (t *Table) Set(list *List, next uint64) {
 // Any tells whether events are to be looked at.
 func (t *Table) Any() bool { return t.on > 0 }
 
-// Look looks at an event that has just been folded, whose entity, if it has one, has a slot; first tells that it is the
-// entity's first. It tells whether it hit a breakpoint.
-func (t *Table) Look(e *event.Event, slot uint32, first bool) (hit bool) {
+// Look looks at an event that has just been folded, and at what it changed where it has an entity. It tells whether it hit a
+// breakpoint; Confirm tells it of the others.
+func (t *Table) Look(e *event.Event, c *Change) (hit bool) {
+	t.doubtful = t.doubtful[:0]
 	for _, p := range t.points {
-		if p.Off || p.Kind != "" && (e.Kind == nil || e.Kind.Name() != p.Kind) {
+		if p.Off {
 			continue
 		}
-		holds := p.When.Wants(e)
 		if e.Kind == nil {
-			if holds {
+			if p.Kind == "" && p.When.Wants(e) {
 				hit = p.hit(e.Number)
 			}
 			continue
 		}
-		held := !first && p.held.Has(slot)
-		if holds != p.held.Has(slot) {
-			p.held.Put(slot, holds)
+		if e.Kind != p.asks.kind || e.Kind.Len() != p.asks.known {
+			p.meet(e.Kind)
 		}
-		if holds && !held && (first || t.Before == nil || !t.Before(e, p.since, p.When)) {
+		asked := !c.First && c.Previous >= p.since // about the event before
+		if !p.asks.of || asked && p.asks.alone && !c.Doubtful && c.Fields&p.asks.fields == 0 {
+			continue
+		}
+		holds, held := p.When.Wants(e), p.held.Has(c.Slot)
+		if holds != held {
+			p.held.Put(c.Slot, holds)
+		}
+		switch {
+		case !holds || held && !c.First:
+		case c.First || c.Previous >= p.since:
 			hit = p.hit(e.Number)
+		default:
+			t.doubtful = append(t.doubtful, p)
 		}
 	}
 	return hit
+}
+
+// Confirm tells whether the event that was looked at last, and is held by now, hit one of the breakpoints that were not asked
+// about the entity's event before it.
+func (t *Table) Confirm(e *event.Event) (hit bool) {
+	for _, p := range t.doubtful {
+		if t.Before == nil || !t.Before(e, p.since, p.When) {
+			hit = p.hit(e.Number)
+		}
+	}
+	t.doubtful = t.doubtful[:0]
+	return hit
+}
+
+// meet finds out which fields of a kind are asked for.
+func (p *point) meet(k *state.Kind) {
+	names, alone := p.When.Fields()
+	p.asks = asked{kind: k, known: k.Len(), alone: alone, of: p.Kind == "" || p.Kind == k.Name()}
+	for _, name := range names {
+		if slot, ok := k.Find(name); ok {
+			p.asks.fields |= 1 << (slot % 64)
+		}
+	}
 }
 
 func (p *point) hit(number uint64) bool {

@@ -11,6 +11,8 @@ type Filter[T any] struct {
 	wants  func(*T) bool
 	ages   bool
 	states bool
+	fields []string
+	alone  bool // see Fields
 	failed atomic.Uint64
 	why    atomic.Pointer[string]
 	told   bool // that it failed; the engine's
@@ -36,6 +38,13 @@ func (f *Filter[T]) AskStates() *Filter[T] {
 
 // AsksStates tells whether it asks for the states of entities, as they were when an event came. A nil one does not.
 func (f *Filter[T]) AsksStates() bool { return f != nil && f.states }
+
+// AskFields says that it asks for these fields of the state after an event, and for nothing else.
+func (f *Filter[T]) AskFields(names []string) { f.fields, f.alone = names, true }
+
+// Fields are the fields of the state after an event that it asks for, where it asks for nothing else, which alone tells: it says
+// the same of two events of one entity if none of the fields is another.
+func (f *Filter[T]) Fields() (names []string, alone bool) { return f.fields, f.alone }
 
 // Fail counts something of which the filter cannot tell whether it is wanted, and which is left out for it.
 func (f *Filter[T]) Fail(why error) {

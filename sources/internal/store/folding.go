@@ -16,9 +16,22 @@ func (st *Store) Take(ev *event.Event, from *window.Source, place *Place, at int
 	st.Entities.Event(ev.Number)
 	st.understand(ev)
 	slot, known := st.resolve(ev, late)
+	last := &st.last
+	*last = taken{number: ev.Number, slot: slot, known: known}
+	partial := false
+	if known {
+		r := st.Entities.At(slot)
+		last.first, last.previous, last.doubtful, partial = r.Born == ev.Number, r.Last, r.Gone(), r.Partial()
+	}
 	o := st.fold(ev, slot, known)
+	last.folded, last.cut = o.result == window.Folded, o.cut
+	if st.Look != nil {
+		last.doubtful = last.doubtful || ev.Partial != partial
+		last.open = true
+		st.Look(ev, o.result)
+		last.open = false
+	}
 	st.keep(ev, from, place, at, slot, known, o)
-	st.last = taken{slot: slot, known: known, first: known && st.Entities.At(slot).Born == ev.Number, folded: o.result == window.Folded, cut: o.cut}
 	return o.result
 }
 
@@ -176,9 +189,26 @@ func (st *Store) whose(ev *event.Event) (slot uint32, known bool) {
 	return st.Entities.Find(ev.Kind, ev.ID)
 }
 
-// Last is the slot of the entity of the event that was taken in last, and whether that was its first; of no meaning where it
-// has no entity.
-func (st *Store) Last() (slot uint32, first bool) { return st.last.slot, st.last.first }
+// Last is what is known of the event that is looked at, beside what it says itself; of no meaning where it has no entity.
+type Last struct {
+	Slot     uint32 // of its entity
+	First    bool   // it is the entity's first
+	Previous uint64 // the number of the entity's event before it; 0: none
+	Doubtful bool   // what can be told of the entity's state, but for its fields, may be another than after that
+	Fields   uint64 // the fields that it changed: a bit for each slot, modulo 64
+}
+
+// Last is what is known of the event that Look is told of.
+func (st *Store) Last() Last {
+	l := Last{Slot: st.last.slot, First: st.last.first, Previous: st.last.previous, Doubtful: st.last.doubtful}
+	if st.last.folded {
+		changes := st.state.Changes()
+		for i := range changes {
+			l.Fields |= 1 << (changes[i].Slot % 64)
+		}
+	}
+	return l
+}
 
 // Identify understands an event and finds its entity, without keeping anything of it.
 func (st *Store) Identify(ev *event.Event) {

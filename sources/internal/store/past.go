@@ -11,18 +11,18 @@ import (
 // Past tells the states of entities before and after events. It is quick for events that are asked about from the newest
 // on backwards, as a search does: how far each entity was gone back is remembered, for as many as mostStands.
 type Past struct {
-	store          *Store
-	states         event.States
-	number         uint64 // the event that was asked about last
-	none           bool   // it has no entity
-	state          state.State
-	before         []state.Value
-	journal        []state.Change
-	after          []state.Value
-	way            []window.Held     // back to the event
-	undo, undoHeld func()            // made once
-	stands         map[uint32]*stand // by slot
-	bytes          int64             // that their states take
+	store   *Store
+	states  event.States
+	number  uint64 // the event that was asked about last
+	open    bool   // it was not kept yet
+	none    bool   // it has no entity
+	state   state.State
+	journal []state.Change
+	after   []state.Value
+	way     []window.Held         // back to the event
+	changed func() []state.Change // tells of its changes; made once
+	stands  map[uint32]*stand     // by slot
+	bytes   int64                 // that their states take
 }
 
 // stand is the state of an entity after one of its events.
@@ -43,22 +43,38 @@ const (
 // Past makes one.
 func (st *Store) Past() *Past {
 	p := &Past{store: st, stands: map[uint32]*stand{}}
-	p.undo = func() { p.undone(p.store.last.folded, p.store.undo) }
-	p.undoHeld = func() {
-		held := p.store.Window.Get(p.number)
-		p.undone(held.Folded(), held.Changes())
+	p.changed = func() []state.Change {
+		switch st := p.store; {
+		case p.open:
+			return st.state.Changes()
+		case p.number == st.last.number:
+			return p.read(st.last.folded, st.undo)
+		default:
+			held := st.Window.Get(p.number)
+			return p.read(held.Folded(), held.Changes())
+		}
 	}
 	return p
 }
 
+// read are the changes of an event, where it was folded.
+func (p *Past) read(folded bool, encoded []byte) []state.Change {
+	p.journal = p.journal[:0]
+	if folded {
+		p.journal = state.AppendRead(p.journal, encoded)
+	}
+	return p.journal
+}
+
 // States implements event.Past.
 func (p *Past) States(e *event.Event) *event.States {
-	if p.number != e.Number || e.Number == 0 {
-		p.number, p.none = e.Number, false
+	last := &p.store.last
+	if p.number != e.Number || e.Number == 0 || p.open != (last.open && e.Number == last.number) {
+		p.number, p.none, p.open = e.Number, false, last.open && e.Number == last.number
 		switch {
 		case e.Kind == nil || e.Number == 0:
 			p.none = true
-		case e.Number == p.store.Window.Next()-1:
+		case e.Number == last.number:
 			p.ofLast()
 		default:
 			p.ofHeld(e)
@@ -70,58 +86,29 @@ func (p *Past) States(e *event.Event) *event.States {
 	return &p.states
 }
 
-// ofLast finds the states of the event that was taken in last.
+// ofLast finds the states of the event that was taken in last, or is just taken in.
 func (p *Past) ofLast() {
-	st, last, s := p.store, p.store.last, &p.states
+	st, last, s := p.store, &p.store.last, &p.states
 	if p.none = !last.known; p.none {
 		return
 	}
-	st.Entities.Load(last.slot, &p.state)
-	s.After, s.Undo = p.state.Values(), p.undo
-	st.Entities.Unload(last.slot, &p.state)
-	s.NoAfter = st.Entities.At(last.slot).Gone()
+	switch {
+	case p.open && last.folded:
+		s.Begin(st.state.Values(), p.changed)
+	default:
+		st.Entities.Load(last.slot, &p.state)
+		s.Begin(p.state.Values(), p.changed)
+		st.Entities.Unload(last.slot, &p.state)
+		s.NoAfter = st.Entities.At(last.slot).Gone()
+	}
 	s.NoBefore = s.NoAfter || last.cut
-}
-
-// undone makes the state before of the state after, and of what the event changed where it was folded.
-func (p *Past) undone(folded bool, encoded []byte) {
-	p.before, p.journal = p.before[:0], p.journal[:0]
-	s := &p.states
-	if folded {
-		p.journal = state.AppendRead(p.journal, encoded)
-	}
-	if !s.NoBefore {
-		p.before = before(append(p.before, s.After...), p.journal)
-	}
-	s.SetBefore(p.before, p.journal)
-}
-
-// before takes changes back from a copy of the state after them.
-func before(values []state.Value, changes []state.Change) []state.Value {
-	nested := false
-	for i := range changes { // what was removed may have stood behind all that is left
-		for len(values) <= changes[i].Slot {
-			values = append(values, state.Value{})
-		}
-		nested = nested || len(changes[i].Path) > 0
-	}
-	if !nested {
-		for i := len(changes) - 1; i >= 0; i-- {
-			values[changes[i].Slot] = changes[i].Was
-		}
-		return values
-	}
-	for i := range changes { // what is undone within a tree must not be undone within that of the state after
-		values[changes[i].Slot] = values[changes[i].Slot].Own()
-	}
-	return state.Undo(values, slices.Clone(changes))
 }
 
 // ofHeld finds the states of an event that is held.
 func (p *Past) ofHeld(e *event.Event) {
 	st, s := p.store, &p.states
-	s.After, s.Undo, s.NoAfter, s.NoBefore = nil, nil, true, true
-	s.SetBefore(nil, nil)
+	s.Begin(nil, nil)
+	s.NoAfter, s.NoBefore = true, true
 	slot, ok := st.Entities.Find(e.Kind, e.ID)
 	if !ok || st.Entities.At(slot).Born > e.Number || !st.Window.Has(e.Number) {
 		return
@@ -135,7 +122,8 @@ func (p *Past) ofHeld(e *event.Event) {
 		values = at.values
 	}
 	held := st.Window.Get(e.Number)
-	s.After, s.NoAfter, s.NoBefore, s.Undo = values, false, held.Folded() && held.Cut(), p.undoHeld
+	s.Begin(values, p.changed)
+	s.NoBefore = held.Folded() && held.Cut()
 }
 
 // near is the state after one of the newest events of an entity; ok is false when it is none of them, or takes more to find.
@@ -169,7 +157,7 @@ func (p *Past) near(slot uint32, number uint64) (values []state.Value, ok bool) 
 		if held.Cut() || slices.ContainsFunc(p.journal, func(c state.Change) bool { return len(c.Path) > 0 }) {
 			return nil, false
 		}
-		p.after = before(p.after, p.journal)
+		p.after = event.Before(p.after, p.journal)
 	}
 	return p.after, true
 }

@@ -14,11 +14,12 @@ import (
 
 // Store is all events and entities that are held. It knows nothing of views and requests.
 type Store struct {
-	Domains event.Domains // nil understands nothing
-	Head    int           // bytes of one payload that are held
-	State   int64         // bytes that the state of one entity may take; 0 is any number
-	Tell    func(string)  // that a bound is reached
-	States  bool          // states before an event are asked for although no event is held
+	Domains event.Domains                     // nil understands nothing
+	Head    int                               // bytes of one payload that are held
+	State   int64                             // bytes that the state of one entity may take; 0 is any number
+	Tell    func(string)                      // that a bound is reached
+	States  bool                              // states before an event are asked for although no event is held
+	Look    func(*event.Event, window.Result) // told of each event before it is kept, when its states are told at the least cost; may be nil
 
 	Window   *window.Window
 	Entities *entities.Table
@@ -46,11 +47,16 @@ func New(domains event.Domains, head int, table *entities.Table) *Store {
 
 // taken is what is known of the event that was taken in last.
 type taken struct {
+	number uint64
 	slot   uint32
+	open   bool // it is not kept yet
 	known  bool // it has an entity
 	first  bool // and is its first
 	folded bool
 	cut    bool // the state before it cannot be told
+
+	previous uint64 // the number of the entity's event before it, 0: none
+	doubtful bool   // what was known of the entity's state, but for its fields, may be another
 }
 
 // Place is a station, as far as its events need it.

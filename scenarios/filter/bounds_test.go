@@ -23,7 +23,7 @@ func TestHostileFilters(t *testing.T) {
 		if g, err := filter.ParseEntities(sample.Text); err == nil {
 			g.Wants(&sources.EntityRow{})
 		}
-		if took := time.Since(began); took > 30*time.Second {
+		if took := time.Since(began); took > 5*time.Minute { // what has no bound takes hours
 			t.Errorf("%s takes %s", sample.Name, took)
 		}
 	}

@@ -90,7 +90,7 @@ func (b *Batch) Messages() []Message {
 // What a message has, beyond what each has.
 const (
 	hasSubject = byte(1) << iota // the subject itself; otherwise how far back it was written last
-	hasMajor // another than the first message
+	hasMajor                     // another than the first message
 	hasMinor
 	hasPartition
 	hasHeaders

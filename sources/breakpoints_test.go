@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -99,6 +100,54 @@ func TestABreakpointIsNotHitByWhatChangesNothing(t *testing.T) {
 	}
 }
 
+// askedTwice are two breakpoints of the same, of which the second says what it asks for; and how often each was asked.
+func askedTwice() (list *BreakList, asked *[2]int) {
+	list, asked = &BreakList{}, &[2]int{}
+	for i := range asked {
+		isTwo := NewFilter(func(e *Event) bool {
+			asked[i]++
+			s := e.Past.States(e)
+			slot, ok := e.Kind.Find("budget")
+			return s != nil && ok && s.Is(slot).String() == "2"
+		})
+		if i == 1 {
+			isTwo.AskFields([]string{"budget"})
+		}
+		list.All = append(list.All, Breakpoint{Number: i + 1, Kind: "thing", When: isTwo})
+	}
+	return list, asked
+}
+
+// dropStates lets the states of all entities go, as happens where there is no memory for them.
+func dropStates(ctx context.Context, t tester, e *Engine) {
+	if err := e.requests.do(ctx, func() {
+		for slot := e.store.Entities.Newest(); slot != 0; slot = e.store.Entities.Older(slot - 1) {
+			e.store.Entities.DropState(slot - 1)
+		}
+	}); err != nil {
+		t.Fatalf("%v", err)
+	}
+}
+
+// Where a state was given up a breakpoint is asked although no field that it asks for is another.
+func TestABreakpointIsAskedWhereAStateWasGivenUp(t *testing.T) {
+	list, asked := askedTwice()
+	e, ctx := running(t, Options{})
+	b := newMemoryBus("s")
+	attach(ctx, t, e, b)
+	looks(ctx, t, e, View{Breaks: list}, func(s *Snapshot) bool { return s.View.Breaks == list })
+	b.texts(ctx, t, e, "s", "thing SET a budget=2", "thing SET a notes=x")
+	dropStates(ctx, t, e)
+	b.texts(ctx, t, e, "s", "thing SET a notes=y", "thing SET a budget=2")
+	rows := looks(ctx, t, e, View{Breaks: list}, func(s *Snapshot) bool { return s.Last == 4 }).Breaks
+	if rows[0].Hits != 2 || rows[1].Hits != 2 {
+		t.Errorf("%d hits, and %d where it says what it asks for; want 2", rows[0].Hits, rows[1].Hits)
+	}
+	if *asked != [2]int{4, 3} {
+		t.Errorf("asked %d times, want 4 and 3", *asked)
+	}
+}
+
 // A breakpoint that asks for fields of the state alone is hit by the same events whether it is asked about each, or only about
 // those that may have made it another.
 func TestBreakpointsAreAskedWhereAFieldIsAnother(t *testing.T) {
@@ -107,20 +156,7 @@ func TestBreakpointsAreAskedWhereAFieldIsAnother(t *testing.T) {
 		for i := range texts {
 			texts[i] = drawText(rt, true)
 		}
-		asked := [2]int{}
-		list := &BreakList{}
-		for i := range asked {
-			isTwo := NewFilter(func(e *Event) bool {
-				asked[i]++
-				s := e.Past.States(e)
-				slot, ok := e.Kind.Find("budget")
-				return s != nil && ok && s.Is(slot).String() == "2"
-			})
-			if i == 1 {
-				isTwo.AskFields([]string{"budget"})
-			}
-			list.All = append(list.All, Breakpoint{Number: i + 1, Kind: "thing", When: isTwo})
-		}
+		list, asked := askedTwice()
 		e, ctx := running(rt, Options{})
 		b := newMemoryBus("s")
 		attach(ctx, rt, e, b)
@@ -136,13 +172,7 @@ func TestBreakpointsAreAskedWhereAFieldIsAnother(t *testing.T) {
 		send(0, from)
 		show(list)
 		send(from, max(from, gone))
-		if err := e.requests.do(ctx, func() {
-			for slot := e.store.Entities.Newest(); slot != 0; slot = e.store.Entities.Older(slot - 1) {
-				e.store.Entities.DropState(slot - 1)
-			}
-		}); err != nil {
-			rt.Fatal(err)
-		}
+		dropStates(ctx, rt, e)
 		send(max(from, gone), len(texts))
 		rows := show(list).Breaks
 		if rows[0].Hits != rows[1].Hits || !slices.Equal(rows[0].Events, rows[1].Events) {

@@ -80,6 +80,9 @@ func wordOf(name string) *regexp.Regexp {
 // field looks for what makes no sense with the type of a field.
 func (c *checker) field(entry file.Entry[command.FieldSection]) {
 	f := &entry.Value
+	if f.Type.Node != nil && !command.IsType(f.Type.Value) {
+		return // what does not go with it may go with what was meant
+	}
 	number := f.Type.Value == "int" || f.Type.Value == "number"
 	switch {
 	case len(f.Options) > 0 && f.Type.Value != "choice":

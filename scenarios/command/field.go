@@ -24,6 +24,9 @@ type Field struct {
 
 var fieldTypes = []string{"text", "int", "number", "bool", "choice", "list", "entity"}
 
+// IsType tells whether there are fields of a type.
+func IsType(name string) bool { return slices.Contains(fieldTypes, name) }
+
 // FieldError says what is wrong with one field of a form.
 type FieldError struct {
 	Field string

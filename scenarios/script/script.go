@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/goccy/go-yaml/ast"
 
@@ -90,7 +91,7 @@ func (s *Script) compile(section Section, key ast.Node, commands []*command.Comm
 	for _, node := range section.Needs {
 		need, _ := file.Scalar(node)
 		if !slices.Contains(standIns, need) && !slices.Contains(standIns, s.Domain+"."+need) {
-			wrong = errors.Join(wrong, file.At(node, "no stand-in %q%s", need, nearest.Hint(need, standIns)))
+			wrong = errors.Join(wrong, file.At(node, "no stand-in %q%s", need, nearest.Hint(need, namesIn(s.Domain, standIns))))
 		}
 		s.Needs = append(s.Needs, need)
 	}
@@ -101,6 +102,17 @@ func (s *Script) compile(section Section, key ast.Node, commands []*command.Comm
 	steps, err := reader.Steps(section.Steps)
 	s.Steps, s.Uses = steps, reader.uses
 	return errors.Join(wrong, err)
+}
+
+// namesIn are full names, and those of a domain's own as that may write them.
+func namesIn(domain string, full []string) []string {
+	all := slices.Clone(full)
+	for _, name := range full {
+		if own, ok := strings.CutPrefix(name, domain+"."); ok {
+			all = append(all, own)
+		}
+	}
+	return all
 }
 
 // declare adds a variable. Its default may use those before it.

@@ -103,11 +103,11 @@ func (ls *Lists) Look(v *View) {
 		ls.search = ls.seek(v.Events)
 	}
 	ls.lookBack(v)
-	if v.At != 0 && ls.listing == nil {
-		// it is made when it is needed
-	} else if !ls.listing.serves(v.Entities) || plain(ls.store.Entities, v.Entities) {
+	switch {
+	case v.At != 0 && ls.listing == nil: // it is made when now is shown
+	case !ls.listing.serves(v.Entities), plain(ls.store.Entities, v.Entities):
 		ls.relist(v.Entities)
-	} else {
+	default:
 		ls.listing.turn(v.Entities.Hold)
 	}
 	ls.focus.turn(v)

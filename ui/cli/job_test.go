@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// startShell starts a shell with jobs in a terminal, and the deck in the shell.
-func startShell(t *testing.T) (c *console, deck int) {
+// startShell starts a shell with jobs in a terminal, and the deck in the shell, with that in its environment besides.
+func startShell(t *testing.T, environment ...string) (c *console, deck int) {
 	t.Helper()
 	bash, err := exec.LookPath("bash")
 	if err != nil {
@@ -34,7 +34,7 @@ func startShell(t *testing.T) (c *console, deck int) {
 		t.Fatal(err)
 	}
 	c = startProgram(t, &exec.Cmd{Path: bash, Args: []string{"bash", "--rcfile", "rc", "-i"}, Dir: folder,
-		Env:         []string{"TERM=xterm-256color", "LC_ALL=C.UTF-8", "NO_COLOR="},
+		Env:         append(environment, "TERM=xterm-256color", "LC_ALL=C.UTF-8", "NO_COLOR="),
 		SysProcAttr: &syscall.SysProcAttr{Setsid: true, Setctty: true}}, 120, 36)
 	c.sees("next?")
 	c.press("(echo $BASHPID > pid; exec bin/signalbox)\r")

@@ -1,6 +1,7 @@
 package servers
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -8,6 +9,8 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -81,12 +84,23 @@ var errSilent = errors.New("the server does not answer as TLS does; where it has
 func unreached(err error) error {
 	var plain tls.RecordHeaderError
 	var unknown x509.UnknownAuthorityError
+	var other x509.HostnameError
+	var invalid x509.CertificateInvalidError
 	explained := fault.Explain(err)
 	switch {
 	case errors.As(err, &plain):
 		return fmt.Errorf("%w: the server has no TLS there; write redis:// for rediss://", bus.ErrUnreachable)
 	case errors.As(err, &unknown):
 		return fmt.Errorf("%w: the server's certificate is signed by nobody who is trusted here; name the authority's file as tls_ca", bus.ErrUnreachable)
+	case errors.As(err, &other):
+		names := slices.Clone(other.Certificate.DNSNames)
+		for _, ip := range other.Certificate.IPAddresses {
+			names = append(names, ip.String())
+		}
+		return fmt.Errorf("%w: the server's certificate is for %s, and not for %s; where that is the end of a tunnel, skip_verify=true in the URL takes it",
+			bus.ErrUnreachable, cmp.Or(strings.Join(names, ", "), "nobody"), other.Host)
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired && time.Now().After(invalid.Cert.NotAfter):
+		return fmt.Errorf("%w: the server's certificate expired on %s", bus.ErrUnreachable, invalid.Cert.NotAfter.Format(time.DateTime))
 	case errors.Is(explained, bus.ErrUnreachable):
 		return explained
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"signalbox/bus"
+	"signalbox/scenarios/chart"
 	"signalbox/scenarios/filter"
 	"signalbox/sources"
 )
@@ -197,6 +198,45 @@ func BenchmarkBreakpoints(b *testing.B) {
 			b.ReportAllocs()
 			b.ResetTimer()
 			s.blow(batches, b.N)
+		})
+	}
+}
+
+// BenchmarkLookedAt is intake while somebody looks at what is kept as events come: breakpoints, a flow and a chart. Together they
+// may cost a quarter of it.
+func BenchmarkLookedAt(b *testing.B) {
+	for _, name := range []string{"nothing", "flow", "chart", "all"} {
+		b.Run(name, func(b *testing.B) {
+			v := sources.View{Serial: 1}
+			if name == "flow" || name == "all" {
+				v.Flow = "delivery"
+			}
+			if name == "chart" || name == "all" {
+				spec, err := chart.Parse("p95(data.quantity) by type every 10s")
+				if err != nil {
+					b.Fatal(err)
+				}
+				v.Chart = spec
+			}
+			if name == "all" {
+				when, err := filter.ParseEvents("state.budget < 0")
+				if err != nil {
+					b.Fatal(err)
+				}
+				v.Breaks = &sources.BreakList{All: []sources.Breakpoint{{Number: 1, Kind: "delivery", When: when}}}
+			}
+			e, s := weather(b, 256<<20)
+			e.Look(v)
+			batches := inBatches(manyLives(10_000))
+			s.blow(batches, 50_000)
+			b.ReportAllocs()
+			b.ResetTimer()
+			s.blow(batches, b.N)
+			b.StopTimer()
+			if shown := e.Snapshot(); v.Flow != "" && (shown.Flow == nil || shown.Flow.Entities == 0) || v.Chart != nil && shown.Chart == nil {
+				b.Fatalf("%+v", shown)
+			}
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "events/s")
 		})
 	}
 }

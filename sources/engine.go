@@ -28,6 +28,7 @@ type Options struct {
 	Domains Domains          // nil understands nothing: events have neither type nor entity
 	Now     func() time.Time // nil is time.Now
 	Tap     func(*Event)     // called on the engine's goroutine with each event once it is folded; must not keep it
+	Flow    string           // the kind of entities whose flow is mined from the first event on; see Engine.Flow
 	States  bool             // the Tap asks for the states of entities, also where no event is held
 	Full    func() bool      // asked there before each event: the Tap takes no more for now; nil: it always does
 	Room    <-chan struct{}  // has a value when it may take more again
@@ -76,6 +77,8 @@ type Engine struct {
 	waiters   waiters
 	breaks    breakpoints.Table
 	always    breakpoints.Table // what violates invariants
+	flows     flows
+	charts    charts
 
 	then         then // how things were
 	lists        *lists.Lists
@@ -140,6 +143,9 @@ func NewEngine(o Options) *Engine {
 	if o.Events != HoldNone { // nobody would look at the events that violate them
 		e.always.Set(InvariantsOf(o.Domains), 1)
 	}
+	e.flows = flows{store: e.store, now: e.now}
+	e.charts.store = e.store
+	e.flows.look(o.Flow, 0)
 	e.tellBounds()
 	e.store.State = cmp.Or(o.State, stateSize(o.Memory))
 	e.view.Store(&View{})
@@ -172,7 +178,7 @@ func (e *Engine) now() time.Time { return e.options.Now() }
 
 // held is what is held beside the window.
 func (e *Engine) held() int64 {
-	return e.store.Entities.Held() + e.space.Held + e.lists.Held() + e.then.held()
+	return e.store.Entities.Held() + e.space.Held + e.lists.Held() + e.then.held() + e.flows.bytes + e.charts.held()
 }
 
 // news notes that a snapshot would show something new.

@@ -194,6 +194,12 @@ func (e *Engine) take(f *feed, at int) (next int) {
 		e.options.Tap(ev)
 	}
 	e.confirm(ev)
+	if e.flows.live {
+		e.tellFlow(ev, result)
+	}
+	if e.charts.live() {
+		e.charts.table.Take(ev)
+	}
 	e.waiters.told(ev)
 	return next
 }

@@ -134,6 +134,8 @@ func (e *Engine) forget() {
 	e.then.forget(e.stations)
 	e.breaks.Forget()
 	e.always.Forget()
+	e.flows.begin()
+	e.charts.begin()
 	e.dirty = true
 }
 

@@ -107,6 +107,8 @@ func (e *Engine) slice() bool {
 	done := e.waiters.catchUp(jobEvents)
 	done = e.requests.step() && done
 	done = e.lists.Step(until, until.Add(spare)) && done
+	done = e.flows.work(until) && done
+	done = e.charts.work(until) && done
 	e.dirty = e.dirty || !done || e.working
 	e.working = !done
 	return more || !done
@@ -134,7 +136,7 @@ func (e *Engine) show() {
 
 // tick ends a second. When nothing has come for a while, seconds are no longer counted.
 func (e *Engine) tick() {
-	e.ticking = false
+	e.ticking = e.flows.tick()
 	var live, all, past uint64
 	for _, s := range e.stations {
 		s.intake, live, past = s.past+s.rates.Count, live+s.rates.Count, past+s.past

@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -12,7 +13,9 @@ import (
 func (e *Engine) publish() {
 	v := e.view.Load()
 	e.breaks.Set(v.Breaks, e.store.Window.Next())
-	if e.lists.Look(v); e.lists.Ages() && !e.ticking {
+	e.flows.look(cmp.Or(v.Flow, e.options.Flow), v.At)
+	e.charts.look(v.Chart, v.At)
+	if e.lists.Look(v); (e.lists.Ages() || e.flows.table != nil) && !e.ticking {
 		e.ticking = true
 		e.second.Reset(time.Second)
 	}
@@ -30,10 +33,13 @@ func (e *Engine) publish() {
 	s.Subjects = e.subjectTrees(v)
 	e.stationRows(v, s)
 	s.Line = e.timeLine(v.Line)
+	var flowShown, chartShown bool
+	s.Flow, flowShown = e.flows.show()
+	s.Chart, chartShown = e.charts.show()
 	shown, done := e.lists.Show(v)
 	s.Events, s.Entities, s.Entity, s.Open = shown.Events, shown.Entities, shown.Entity, shown.Open
 	s.Hits, s.Violations = hitRows(&e.breaks, s.Events.Rows), hitRows(&e.always, s.Events.Rows)
-	e.dirty = !done
+	e.dirty = !done || !flowShown || !chartShown
 	warn := func(text string) { e.notices.add(bus.Warn, "", "", text) }
 	v.Events.Filter.Tell("events", warn)
 	v.Entities.Filter.Tell("entities", warn)

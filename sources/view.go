@@ -74,6 +74,8 @@ type Snapshot struct {
 	Hits       []uint64     // numbers of Events.Rows that hit a breakpoint, of the newest hits
 	Violations []uint64     // likewise that violated an invariant
 	Line       *TimeLine    // nil when none is wanted, or nothing is held
+	Flow       *Flow        // that is looked at; nil for none
+	Chart      *Chart       // likewise
 	Ledger     Ledger       // the sum over all stations
 	Notices    []NoticeRow  // the last few, oldest first
 }

@@ -16,6 +16,7 @@ import (
 type claim struct {
 	domain      string
 	kind        *state.Kind
+	states      []string // that the domain lists; none: those that rules lead to
 	stations    []string
 	anywhere    bool
 	typeOf      int // index of the expression in understanding.types
@@ -87,6 +88,7 @@ func (d *Domain) bind(u *Understanding) (*claim, error) {
 	if d.Events.ID.Value != "" {
 		c.nameless = "belongs to no " + d.Entity + ": " + d.Events.ID.Value + " is missing"
 	}
+	c.states = d.statuses()
 	wrong := c.bindEvents(d, u)
 	compiler := &fold.Compiler{View: &u.view, Frame: &u.frame, Data: &u.data, States: d.States.Values(), Always: d.Always}
 	for _, entry := range d.Fold {

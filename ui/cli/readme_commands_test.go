@@ -28,6 +28,8 @@ var readmeUses = map[string][]string{
 	"consumers": {"NATS --json", "NATS --pending"},
 	"state":     {"NATS delivery/d1 --at 1 --history --json", "NATS delivery --where status:active", "NATS parcel --check --domain parcels.yaml"},
 	"bisect":    {"NATS delivery/d1 changed.budget --json", "NATS delivery state.budget>0"},
+	"count":     {"NATS --of sum(data.budget) --by type,status --every 1m --where type:CREATE_DELIVERY --json"},
+	"flow":      {"NATS delivery --mermaid", "NATS delivery --svg", "NATS delivery --json"},
 	"inject":    {"NATS deliveries.create budget=7 --yes --json", "NATS deliveries.start id=d1 --dry-run"},
 	"send": {
 		"NATS deliveries {} --subject deliveries.d2 --header A=b --id 7 --yes --json",

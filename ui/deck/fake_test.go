@@ -28,6 +28,8 @@ type fake struct {
 	preview  sources.Preview
 	held     map[uint64][]sources.Entity // the order of entities as it was after an event, since it was first held
 	subjects map[string][]subjects.Row   // of the first station, by their branch
+	flow     *sources.Flow               // as it is while it is looked at
+	chart    *sources.Chart              // likewise, of whatever is asked for
 	reopened []string                    // as "station from"
 	refusal  error                       // of Reopen
 	looked   int
@@ -119,6 +121,13 @@ func (f *fake) Snapshot() *sources.Snapshot {
 	s.Events = f.eventRows()
 	s.Entities = f.entityRows()
 	s.Line = f.timeLine()
+	if s.Flow = f.flow; f.view.Flow == "" {
+		s.Flow = nil
+	}
+	if s.Chart = nil; f.chart != nil && f.view.Chart != nil {
+		c := *f.chart
+		c.Spec, s.Chart = f.view.Chart, &c
+	}
 	if len(f.events) > 0 {
 		s.Last = f.events[len(f.events)-1].Number
 	}

@@ -84,6 +84,25 @@ func Duration(d time.Duration) string {
 	return strconv.FormatInt(int64(d/(24*time.Hour)), 10) + "d"
 }
 
+// Took writes how long something took, to two digits or three: 35µs, 4.2ms, 350ms, 1.2s, 42s, 7.5m, 3.1h, 2.4d.
+func Took(d time.Duration) string {
+	units := []struct {
+		name string
+		of   time.Duration
+	}{{"d", 24 * time.Hour}, {"h", time.Hour}, {"m", time.Minute}, {"s", time.Second}, {"ms", time.Millisecond}, {"µs", time.Microsecond}}
+	for _, u := range units {
+		if d < u.of {
+			continue
+		}
+		n := float64(d) / float64(u.of)
+		if n < 9.95 {
+			return strconv.FormatFloat(n, 'f', 1, 64) + u.name
+		}
+		return strconv.FormatFloat(n, 'f', 0, 64) + u.name
+	}
+	return "0s"
+}
+
 var sparks = []string{" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"}
 
 // Level is one cell that is filled up to so many eighths.

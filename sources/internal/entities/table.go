@@ -38,6 +38,7 @@ type Table struct {
 
 	forgotten uint64            // entities that have left
 	leaves    func(slot uint32) // told before one leaves
+	left      func(slot uint32) // likewise; nil for nobody
 	changes   func(slot uint32) // told when one is new, and before one is touched
 }
 
@@ -169,6 +170,9 @@ func (t *Table) Add(k *state.Kind, id string, number uint64, unixNano int64, par
 // forget lets an entity go.
 func (t *Table) forget(slot uint32) {
 	t.leaves(slot)
+	if t.left != nil {
+		t.left(slot)
+	}
 	r := t.At(slot)
 	if r.flags&isExpanded != 0 {
 		t.dropExpanded(slot, r)
@@ -217,3 +221,6 @@ func (t *Table) Clear() {
 // Watch has one function told of each entity before it is touched, also for the first time, and another of each before
 // it leaves.
 func (t *Table) Watch(changes, leaves func(slot uint32)) { t.changes, t.leaves = changes, leaves }
+
+// OnLeave has one more function told of each entity before it leaves; nil for none.
+func (t *Table) OnLeave(told func(slot uint32)) { t.left = told }

@@ -2,6 +2,7 @@ package lists
 
 import (
 	"signalbox/sources/internal/breakpoints"
+	"signalbox/sources/internal/chart"
 	"signalbox/sources/internal/entities"
 	"signalbox/sources/internal/event"
 	"signalbox/sources/internal/store"
@@ -26,6 +27,8 @@ type View struct {
 	Open         uint64       // number of the event that is open, whole; 0 for none
 
 	Breaks *breakpoints.List // what is watched for; the same pointer as long as it is the same
+	Chart  *chart.Spec       // that is looked at; the same pointer as long as it is the same; nil for none
+	Flow   string            // the kind of entities whose flow is looked at; "" for none
 
 	Line LineView // the time line that is wanted
 

@@ -210,6 +210,10 @@ func (st *Store) Last() Last {
 	return l
 }
 
+// LastEntity is the slot of the entity of the event that was taken in last, and whether that was its first; of no meaning where it
+// has no entity.
+func (st *Store) LastEntity() (slot uint32, first bool) { return st.last.slot, st.last.first }
+
 // Identify understands an event and finds its entity, without keeping anything of it.
 func (st *Store) Identify(ev *event.Event) {
 	st.understand(ev)

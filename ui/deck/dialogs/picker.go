@@ -32,7 +32,9 @@ type picker struct {
 	choices []Choice
 	found   []fuzzy.Match
 	list    screen.List
-	drawn   []int  // which of those found each line shows
+	drawn   []int // which of those found each line shows
+	room    int   // how many lines there are
+	widths  pickerColumns
 	fault   string // why the line that was typed could not be done
 }
 
@@ -119,7 +121,23 @@ func (o *picker) Moves() bool  { return true }
 
 func (o *picker) key(i int) string { return o.choices[o.found[i].Index].Name }
 
-func (o *picker) Move(_ *component.Deck, by int) { o.list.Move(by, len(o.found), o.key) }
+func (o *picker) Move(_ *component.Deck, by int) { o.list.Move(o.page(by), len(o.found), o.key) }
+
+// page is how far a move down leads: no further than that all that comes next is seen, however many lines each choice has.
+func (o *picker) page(by int) int {
+	if by < 2 || by == screen.ToEnd || len(o.drawn) == 0 || o.drawn[len(o.drawn)-1] >= len(o.found) {
+		return by
+	}
+	last := o.drawn[len(o.drawn)-1]
+	to, taken := last, 0
+	for i := last; i < len(o.found); i++ {
+		if taken += len(o.widths.lines(&o.choices[o.found[i].Index])); taken > o.room {
+			break
+		}
+		to = i
+	}
+	return min(by, max(to-o.list.At, 1))
+}
 
 func (o *picker) Update(_ *component.Deck, msg tea.Msg) tea.Cmd {
 	if o.input.Update(msg) {

@@ -28,6 +28,7 @@ func (o *picker) Draw(d *component.Deck) (screen.Panel, layout.Box) {
 	o.input.Draw(l, t, "")
 	p.Lines = append(p.Lines, l.String(), o.below(t, width))
 	rows := height - 2
+	o.room, o.widths = rows, c
 	o.scroll(c, rows)
 	o.drawn = o.drawn[:0]
 	i := o.list.Top

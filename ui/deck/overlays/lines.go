@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"signalbox/bus"
+	"signalbox/scenarios/chart"
 	"signalbox/scenarios/filter"
 	"signalbox/sources"
 	"signalbox/ui/deck/breakpoints"
@@ -26,6 +27,8 @@ func Lines() []dialogs.Choice {
 		{Name: "bisect", Form: "EXPRESSION, or " + breakpoints.Form, About: "to the first event of the entity shown after which something held: bisect state.budget < 0", Run: runBisect},
 		{Name: "at", Form: "TIME", About: "to a moment: at 14:03:22, at -5m, at 48193", Run: runAt},
 		{Name: "mark", Form: "NAME", About: "mark the moment that is shown", Run: runMark},
+		{Name: "flow", Form: "KIND", About: "the state machine of a kind: flow delivery", Run: runFlow},
+		{Name: "chart", Form: chart.Form, About: "events over time: chart count by type every 10s", Run: runChart},
 	}
 }
 

@@ -206,3 +206,31 @@ func TestEventsAreFoundByTimeAndPosition(t *testing.T) {
 		t.Errorf("%+v", l)
 	}
 }
+
+// BenchmarkTravel is from a look at another moment to the snapshot that shows it whole, with a million entities and a full
+// window.
+func BenchmarkTravel(b *testing.B) {
+	e, ctx := running(b, quickOptions(0))
+	m := newMemoryBus()
+	f := m.add(bus.Station{Name: "deliveries", Kind: bus.Stream, Readable: true, Traits: bus.Traits{Separators: "."}})
+	attach(ctx, b, e, m)
+	const n = 2_000_000
+	for at := 0; at < n; at += 50_000 {
+		flood(ctx, f, batches(deliveries(50_000, 1_000_000, at), 512), 50_000)
+	}
+	s := looks(ctx, b, e, View{}, func(s *Snapshot) bool { return s.Ledger.Received >= n })
+	var most time.Duration
+	b.ResetTimer()
+	for i := range b.N {
+		at := s.Last - uint64(i*7919)%s.Ledger.Held
+		began := time.Now()
+		v := View{At: at, Entities: EntitiesView{Rows: 40}, Events: EventsView{Above: 40}, Entity: Entity{}, First: true}
+		looks(ctx, b, e, v, func(s *Snapshot) bool {
+			return s.Then.Number == at && (len(s.Entities.Rows) == 40 || at < s.Last-s.Ledger.Held+200)
+		})
+		most = max(most, time.Since(began))
+	}
+	b.ReportMetric(float64(most.Milliseconds()), "ms-at-most")
+	b.ReportMetric(float64(s.Entities.Total), "entities")
+	b.ReportMetric(float64(s.Ledger.Held), "held-events")
+}

@@ -44,7 +44,6 @@ type kind struct {
 	types    map[string]*kindOfEvent
 	last     map[string]string // entity to its last status, or type
 	copies   map[string]int    // templates of keys with copies of entities: bus, then key
-	keyed    int               // events that were new values of keys
 }
 
 // kindOfEvent is what was seen of the events of one type.
@@ -171,11 +170,12 @@ func (g *Guess) moves(k *kind, t *kindOfEvent, e *sources.Event) {
 		}
 	}
 	before, known := k.last[e.ID]
-	if known {
+	switch {
+	case known:
 		count(t.after, before, maxStatuses)
-	} else if g.left > 0 {
+	case g.left > 0:
 		g.left--
-	} else {
+	default:
 		return
 	}
 	if status == "" {

@@ -41,6 +41,7 @@ type Station struct {
 	First      Position // oldest kept, zero when unknown, empty or partitioned
 	Last       Position // newest, likewise
 	Subjects   []string // what it takes in; the first without wildcard is where Publish sends by default
+	Removed    bool     // messages that it once had are gone, from its beginning or between others, as far as the broker tells
 	Consumers  int      // how many read it, -1 when unknown
 	Created    time.Time
 	Reading    string   // how Open reads it, in words: "ordered consumer, gone within 5 s of the session"

@@ -92,6 +92,55 @@ func TestDeliveriesPartial(t *testing.T) {
 	w.wantEvent(w.send("deliveries", delivery("PICKUP_PRODUCTS", `{"purchase_price":1000,"quantity":10}`)), "PICKUP_PRODUCTS", "Not enough budget", "")
 }
 
+// An event is judged by what is known; that it was not is said.
+func TestWhatIsNotJudged(t *testing.T) {
+	rules := func(partial, missed bool, payload, fields string) (refused string, unjudged bool) {
+		t.Helper()
+		d := shared.Domains()
+		e := &sources.Event{Received: sources.Received{Station: "deliveries", Subject: "deliveries.1", Data: []byte(payload)}}
+		d.Understand(e)
+		var s state.State
+		s.Reset(e.Kind)
+		s.Partial, s.Missed = partial || missed, missed
+		if fields != "" {
+			s.Set(0, state.TextValue(fields))
+		}
+		out := sources.Apply(e, &s)
+		return out.Rejected + out.Failed, out.Unjudged
+	}
+	start := delivery("START_DELIVERY", `{}`)
+	for _, c := range []struct {
+		partial, missed bool
+		status          string
+		refused         string
+		unjudged        bool
+	}{
+		{false, false, "", "There is no such delivery", false},
+		{false, false, "active", "Delivery already started", false},
+		{true, false, "", "", true},
+		{true, false, "active", "Delivery already started", false},
+		{true, false, "ready", "", false},
+		{true, true, "active", "", true}, // it may be another by now
+	} {
+		if refused, unjudged := rules(c.partial, c.missed, start, c.status); refused != c.refused || unjudged != c.unjudged {
+			t.Errorf("%+v: %q, unjudged %v", c, refused, unjudged)
+		}
+	}
+}
+
+// An entry of an object that a fold builds may be there in truth, where the state is partial.
+func TestEntriesOfAPartialState(t *testing.T) {
+	w := newWorld(t)
+	w.partial = true
+	rate := func(ballot, competition string) *sources.Event {
+		return w.send("election", `{"type":"BallotCandidateRated","election_id":"e","ballot_id":"`+ballot+`","competition_id":"`+competition+`","candidate_id":"x","rating":3}`)
+	}
+	w.wantEvent(rate("b1", "c1"), "BallotCandidateRated", "", "")
+	w.wantEvent(w.send("election", `{"type":"BallotCast","election_id":"e","ballot_id":"b1"}`), "BallotCast", "", "")
+	w.wantEvent(rate("b1", "c2"), "BallotCandidateRated", "Ballot has already been cast", "")
+	w.wantEvent(rate("b2", "c1"), "BallotCandidateRated", "", "")
+}
+
 // The application stores events as Redis hashes, whose data is JSON in a text; others send the fields flat.
 func TestDeliveriesForms(t *testing.T) {
 	w := newWorld(t)

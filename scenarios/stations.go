@@ -113,3 +113,8 @@ func (s *Stage) reads(name string) bool {
 		return row.Station.Name == name && row.Bus == s.Bus.Info().Name && (row.Reading || row.Refused != "")
 	})
 }
+
+// Beside tells whether a domain that has events at one station has them at another, too.
+func (l *Library) Beside(station, other string) bool {
+	return slices.ContainsFunc(l.domains, func(d *domain) bool { return d.IsHome(station) && d.IsHome(other) })
+}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"signalbox/bus"
+	"signalbox/bus/glob"
 	"signalbox/bus/goroutine"
 	"signalbox/sources/diagnosis"
 	"signalbox/sources/internal/store"
@@ -180,7 +181,11 @@ func (e *Engine) addStations(a *attached, opened []opening) {
 		f.caughtUp = !o.row.Replayable || o.from.Start == bus.FromNew
 		e.feeds.all = slices.DeleteFunc(e.feeds.all, func(old *feed) bool { return old == s.feed })
 		s.feed, s.from, s.refused, s.seen = f, o.from, "", 0
-		s.startedLate = s.startedLate || o.startedLate()
+		s.late, s.sequence = s.late || o.startedLate(), 0
+		s.counted = o.row.Positions == bus.Sequences && o.row.Replayable && !o.row.Keyed && o.row.Partitions == 0
+		if !o.row.Replayable {
+			e.store.Unseen(&s.Place, e.now().UnixNano())
+		}
 		e.feeds.all = append(e.feeds.all, f)
 		s.subjects.Past(!f.caughtUp)
 		if !f.caughtUp {
@@ -188,6 +193,7 @@ func (e *Engine) addStations(a *attached, opened []opening) {
 		}
 		e.work.Go("the reader of a feed", func() { f.read(e.running, e.intake) })
 	}
+	e.lookElsewhere(a)
 	if len(past) > 1 {
 		g := &group{feeds: past}
 		for _, f := range past {
@@ -250,13 +256,29 @@ func (o *opening) held() uint64 {
 	return 0
 }
 
-// startedLate tells whether messages before the first one read may have been lost or left out.
+// startedLate tells whether messages before the first one that is read were lost or left out. What a key was before says
+// nothing of an entity that its value is all of.
 func (o *opening) startedLate() bool {
 	switch {
-	case !o.row.Replayable || o.row.Keyed:
+	case !o.row.Replayable || o.row.Keyed && o.from.Start == bus.FromAll:
 		return false
 	case o.from.Start == bus.FromAll, o.from.Start == bus.FromLast && o.from.Last >= o.row.Messages:
-		return o.row.Positions == bus.Sequences && o.row.First.Major > 1
+		return o.row.Removed
 	}
-	return o.row.Messages > 0
+	return o.row.Messages > 0 || o.row.Removed
+}
+
+// lookElsewhere notes which kinds have events at stations that are not read, where stations of a bus were chosen.
+func (e *Engine) lookElsewhere(a *attached) {
+	if a.selection.IsAll(a.bus) {
+		return
+	}
+	e.store.Elsewhere(func(pattern string) bool {
+		for _, s := range e.stations {
+			if s.feed != nil && glob.Match(pattern, s.Name) {
+				return true
+			}
+		}
+		return false
+	})
 }

@@ -133,6 +133,8 @@ func NewEngine(o Options) *Engine {
 		failed: func(s *station, err error) {
 			e.notices.add(bus.Fail, s.Bus, s.Name, "reading ended: "+err.Error())
 		},
+		gap:     e.gap,
+		dropped: func(s *station) { e.store.Unseen(&s.Place, e.now().UnixNano()) },
 	}
 	e.watchers()
 	if o.Events != HoldNone {

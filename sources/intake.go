@@ -70,6 +70,8 @@ type feeds struct {
 	take       func(f *feed, at int) (next int) // takes in the message at a place of the feed's first batch
 	full       func() bool                      // nothing may be taken in for now; may be nil
 	failed     func(s *station, err error)      // reading ended
+	gap        func(s *station, g bus.Gap)      // something was or may have been missed
+	dropped    func(s *station)                 // messages were let go unread
 	news       func()                           // something changed that a snapshot shows
 	stallLimit time.Duration
 
@@ -137,10 +139,13 @@ func (x *feeds) consume(f *feed, until int64, most int) int {
 	batch, s := f.queue[0], f.station
 	if f.from == nil {
 		for _, g := range batch.Gaps {
-			s.gap(g)
+			x.gap(s, g)
 		}
 		s.ledger.Received += batch.Dropped
 		s.ledger.Dropped += batch.Dropped
+		if batch.Dropped > 0 {
+			x.dropped(s)
+		}
 		x.news()
 		f.from = x.window.Begin(batch)
 	}
@@ -180,7 +185,10 @@ func (e *Engine) take(f *feed, at int) (next int) {
 	s.seen++
 	s.last = m.UnixNano
 	s.subjects.Count(m.Subject, m.UnixNano)
-	result := e.store.Take(ev, f.from, &s.Place, at, s.startedLate)
+	if s.late || s.counted {
+		e.unseen(s, m)
+	}
+	result := e.store.Take(ev, f.from, &s.Place, at)
 	s.ledger.count(result)
 	if m.UnixNano-s.second >= int64(time.Second) || m.UnixNano < s.second {
 		e.countSecond(s, m.UnixNano)
@@ -202,6 +210,19 @@ func (e *Engine) take(f *feed, at int) (next int) {
 	}
 	e.waiters.told(ev)
 	return next
+}
+
+// unseen notes, before a message is taken in, whether there were others before it that were not seen.
+func (e *Engine) unseen(s *station, m *bus.Message) {
+	if s.counted {
+		before := s.sequence
+		s.sequence = m.Position.Major
+		s.late = s.late || before != 0 && s.sequence > before+1
+	}
+	if s.late {
+		s.late = false
+		e.store.Unseen(&s.Place, m.UnixNano)
+	}
 }
 
 // isCaughtUp notes that a feed has delivered what its station held, or will never deliver more.

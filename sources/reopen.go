@@ -83,7 +83,6 @@ func (e *Engine) reopenAll(chosen *station) []*reopening {
 			if s.bus != a || !s.row.Replayable || s.feed == nil && s != chosen {
 				continue
 			}
-			s.startedLate = false
 			l.next = append(l.next, opening{row: s.row, from: s.from})
 			if s.feed != nil {
 				l.feeds = append(l.feeds, s.feed)
@@ -95,6 +94,12 @@ func (e *Engine) reopenAll(chosen *station) []*reopening {
 		}
 	}
 	e.forget()
+	now := e.now().UnixNano()
+	for _, s := range e.stations {
+		if s.late = false; s.feed != nil && !s.feed.dropped {
+			e.store.Unseen(&s.Place, now) // what came there is not read again
+		}
+	}
 	for _, l := range all {
 		for _, o := range l.next {
 			l.bus.stations[o.row.Name].ledger.begin()
@@ -129,8 +134,7 @@ func (f *feed) releaseUnread(batch *bus.Batch) {
 
 // forget lets go all events, counted as evicted of stations that are not read again, and all entities.
 func (e *Engine) forget() {
-	e.store.Window.Clear()
-	e.store.Entities.Clear()
+	e.store.Forget()
 	e.then.forget(e.stations)
 	e.breaks.Forget()
 	e.always.Forget()
@@ -153,7 +157,7 @@ func (e *Engine) finishReopen(ctx context.Context, l *reopening) error {
 	if l.gap != nil {
 		e.requests.post(func() {
 			l.gap.Until = e.now()
-			l.bus.stations[l.next[0].row.Name].gap(*l.gap)
+			e.gap(l.bus.stations[l.next[0].row.Name], *l.gap)
 			e.dirty = true
 		})
 	}

@@ -46,7 +46,9 @@ type station struct {
 
 	refused     string
 	gone        bool           // it was not there when the stations were last listed
-	startedLate bool           // reading began after the station's first message: entities may have earlier events
+	late        bool           // messages before the first one that will be read were not seen
+	counted     bool           // its messages are numbered one by one
+	sequence    uint64         // of the newest of them; 0 when none was read
 	retry       time.Time      // not to be opened again before
 	retryAfter  time.Duration  // between two tries
 	seen        uint64         // messages of the backfill taken in
@@ -84,7 +86,14 @@ func (s *station) gap(g bus.Gap) {
 	l.Gaps = slices.Concat(l.Gaps[max(0, len(l.Gaps)-MaxGaps+1):], []Gap{found}) // snapshots share the old ones
 	l.GapCount++
 	l.Missed += g.Missed
-	s.startedLate = true
+}
+
+// gap notes a stretch that was or may have been missed: entities that began before its end are not surely whole.
+func (e *Engine) gap(s *station, g bus.Gap) {
+	s.gap(g)
+	if !s.row.Keyed {
+		e.store.Unseen(&s.Place, g.Until.UnixNano())
+	}
 }
 
 // view is the station's row.

@@ -93,6 +93,17 @@ type Count = entities.Count
 // EntityRow is one entity in a list.
 type EntityRow = entities.Row
 
+// Lack is why events of an entity may be missing from what is known of it.
+type Lack = entities.Lack
+
+// Lacks.
+const (
+	Whole   = entities.Whole   // none is
+	Began   = entities.Began   // it began, or may have, before the first one that was seen
+	Missed  = entities.Missed  // some may have been missed between those that were seen
+	Dropped = entities.Dropped // what was known of it was given up for want of memory
+)
+
 // EntityDetail is one entity with the version chosen.
 type EntityDetail = store.EntityDetail
 

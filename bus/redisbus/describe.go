@@ -84,6 +84,7 @@ func (b *Bus) measure(ctx context.Context, stations []bus.Station) ([]bus.Statio
 func measured(s bus.Station, info *streams.Info) bus.Station {
 	s.Messages, s.Bytes = uint64(info.Length), uint64(info.Memory)
 	s.First, s.Last = info.First, info.Last
+	s.Removed = info.Added > info.Length || info.Length == 0 && !info.Generated.IsZero()
 	s.Consumers = int(info.Groups)
 	s.Details = []bus.Detail{{Name: "groups", Value: strconv.FormatInt(info.Groups, 10)}, {Name: "last generated ID", Value: entries.ID(info.Generated)}}
 	if info.Added > 0 {

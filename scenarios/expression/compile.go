@@ -93,12 +93,39 @@ func (c *translator) member(n *ast.MemberNode) eval {
 			return known.Member(name.Value)
 		}
 	}
-	base := c.value(n.Node)
+	base := c.base(n.Node)
 	if named {
-		return func(f *Frame) Value { return Member(base(f), name.Value) }
+		return func(f *Frame) Value {
+			of := base(f)
+			return f.entry(of, Member(of, name.Value))
+		}
 	}
 	property := c.value(n.Property)
-	return func(f *Frame) Value { return fetch(base(f), property(f)) }
+	return func(f *Frame) Value {
+		of := base(f)
+		return f.entry(of, fetch(of, property(f)))
+	}
+}
+
+// base is what something is asked of that lies below it.
+func (c *translator) base(node ast.Node) eval {
+	if n, ok := node.(*ast.MemberNode); ok && !n.Method {
+		name, named := n.Property.(*ast.StringNode)
+		if id, ok := n.Node.(*ast.IdentifierNode); ok && named {
+			if known := c.scope.names[id.Value]; known.Below != nil {
+				return known.Below(name.Value)
+			}
+		}
+	}
+	return c.value(node)
+}
+
+// entry is what was found below a value. What an object that a fold builds lacks may be there in truth.
+func (f *Frame) entry(of, found Value) Value {
+	if f.Partial && found.Kind() == state.Absent && of.Kind() == state.Tree {
+		f.Unknown = true
+	}
+	return found
 }
 
 // fetch is the member that a computed name or index leads to.

@@ -14,6 +14,9 @@ type Frame struct {
 	// Unknown says that something was asked of a partial state that is not there, and may be there in truth.
 	Unknown bool
 
+	// Partial says that what the names lead to may lack entries of the objects that a fold builds.
+	Partial bool
+
 	lets   []Value
 	done   uint64 // lets that are computed
 	unsure uint64 // and those that came out of something unknown

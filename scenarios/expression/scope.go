@@ -23,10 +23,11 @@ type Scope struct {
 // Name is one name of a scope, and how its value is found.
 type Name struct {
 	Value  func(*Frame) Value
-	Member func(name string) func(*Frame) Value // a way to one member that is better than to take it out of the whole; may be nil
-	Type   Type                                 // for the checker; nil: anything
-	Ages   bool                                 // its value changes by itself, as time goes by
-	States bool                                 // it is about the states of an entity before and after an event
+	Member func(name string) func(*Frame) Value   // a way to one member that is better than to take it out of the whole; may be nil
+	Below  func(member string) func(*Frame) Value // Member, where something below the member is asked for and not all of it; may be nil
+	Type   Type                                   // for the checker; nil: anything
+	Ages   bool                                   // its value changes by itself, as time goes by
+	States bool                                   // it is about the states of an entity before and after an event
 }
 
 // Type is what a name's value is known to be before it is computed.

@@ -127,7 +127,7 @@ func (r *replace) Apply(e *sources.Event, s *state.State) (string, error) {
 			s.Set(slot, state.Value{})
 		}
 	}
-	s.Partial = false
+	s.Partial, s.Missed = false, false
 	if gone {
 		s.Set(0, state.TextValue("deleted"))
 		return "", nil

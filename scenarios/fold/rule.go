@@ -48,54 +48,57 @@ func (r *Rule) Apply(e *sources.Event, state *state.State) (string, error) {
 	v.Event, v.State = e, state
 	v.Data.Reset(expression.View(body(e)), r.data)
 	f.Begin()
+	f.Partial = state.Partial
 	for i := range r.fails {
-		if holds, err := met(f, &r.fails[i].when); err != nil {
+		if holds, err := r.met(f, &r.fails[i].when); err != nil {
 			return "", err
 		} else if holds {
 			return "", errors.New(r.fails[i].reason)
 		}
 	}
 	for i := range r.rejects {
-		if holds, err := met(f, &r.rejects[i].when); err != nil || holds {
+		if holds, err := r.met(f, &r.rejects[i].when); err != nil || holds {
 			return r.rejects[i].reason, err
 		}
 	}
 	return "", r.write(f)
 }
 
-// met computes a condition.
-func met(f *expression.Frame, x *expression.Expression) (bool, error) {
+// met computes a condition. One that depends on what is not known of the state does not hold, and the event is not judged.
+func (r *Rule) met(f *expression.Frame, x *expression.Expression) (bool, error) {
 	f.Unknown = false
 	holds, err := x.Test(f)
 	if f.Unknown {
+		r.view.State.Unjudged = true
 		return false, nil
 	}
 	return holds, err
 }
 
-// write computes all that the rule changes, then changes it.
+// write computes all that the rule changes, then changes it. Of a state that may be out of date what is there is the best
+// that is known.
 func (r *Rule) write(f *expression.Frame) error {
 	var unknown uint64
 	for i := range r.changes {
 		f.Unknown = false
 		v, err := r.changes[i].compute(f)
 		switch {
-		case f.Unknown:
+		case f.Unknown && (!r.view.State.Missed || err != nil || v.Kind() == state.Absent):
 			unknown |= 1 << i
 		case err != nil:
 			return err
 		}
 		r.values[i] = v
 	}
-	state := r.view.State
+	s := r.view.State
 	if r.creates {
-		r.begin(state)
+		r.begin(s)
 	}
 	for i := range r.changes {
 		if unknown&(1<<i) != 0 {
 			continue
 		}
-		if err := r.changes[i].make(f, state, r.values[i]); err != nil {
+		if err := r.changes[i].make(f, s, r.values[i]); err != nil {
 			return err
 		}
 	}
@@ -109,7 +112,7 @@ func (r *Rule) begin(s *state.State) {
 			s.Set(slot, state.Value{})
 		}
 	}
-	s.Partial = false
+	s.Partial, s.Missed = false, false
 }
 
 func (r *Rule) changesSlot(slot int) bool {

@@ -26,6 +26,7 @@ func (r *EventRow) Scope(data *expression.Lookup) *expression.Scope {
 		"entity":      {Value: r.entity, Member: r.entityMember, Type: expression.Object},
 		"version":     whole(func() int64 { return int64(r.Event.Version) }),
 		"partial":     {Value: func(*expression.Frame) state.Value { return state.BoolValue(r.Event.Partial) }, Type: expression.Bool},
+		"unjudged":    {Value: func(*expression.Frame) state.Value { return state.BoolValue(r.Event.Unjudged) }, Type: expression.Bool},
 		"correlation": maybe(func() string { return r.Event.Correlation }),
 		"rejected":    maybe(func() string { return r.Event.Rejected }),
 		"problem":     maybe(func() string { return cmp.Or(r.Event.Problem, r.Event.Failed) }),

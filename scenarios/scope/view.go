@@ -33,7 +33,7 @@ func (v *View) Events(payload *expression.Lookup) *expression.Scope {
 func (v *View) Rules(data *expression.Lookup, kind *state.Kind) *expression.Scope {
 	return message(&v.Event).With(map[string]expression.Name{
 		"data":    expression.Members(&v.Data, data),
-		"state":   {Value: v.state, Member: v.field(kind), Type: expression.Object},
+		"state":   {Value: v.state, Member: v.field(kind, true), Below: v.field(kind, false), Type: expression.Object},
 		"version": {Value: v.version, Type: expression.Int},
 		"id":      text(func() string { return v.Event.ID }),
 		"type":    text(func() string { return v.Event.Type }),
@@ -53,13 +53,13 @@ func (v *View) state(f *expression.Frame) state.Value {
 	return state.TreeValue(tree)
 }
 
-// field finds how one field of the state is read.
-func (v *View) field(kind *state.Kind) func(string) func(*expression.Frame) state.Value {
+// field finds how one field of the state is read: all of it, or something below it.
+func (v *View) field(kind *state.Kind, whole bool) func(string) func(*expression.Frame) state.Value {
 	return func(name string) func(*expression.Frame) state.Value {
 		slot := kind.Slot(name)
 		return func(f *expression.Frame) state.Value {
 			x := v.State.Get(slot)
-			if x.Kind() == state.Absent && v.State.Partial {
+			if v.State.Partial && (v.State.Missed || x.Kind() == state.Absent || whole && x.Kind() == state.Tree) {
 				f.Unknown = true
 			}
 			return x

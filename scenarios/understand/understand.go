@@ -68,6 +68,7 @@ func New(domains []*Domain) *Understanding {
 			panic("domain " + d.Name + " was checked, but: " + err.Error())
 		}
 		u.claims = append(u.claims, c)
+		c.kind.Known = c.kind.Len()
 		invariants, _ := d.invariants() // they were checked
 		u.invariants = append(u.invariants, invariants...)
 		u.generic.copies = append(u.generic.copies, d.keptCopies(c.kind)...)

@@ -8,10 +8,13 @@ import (
 // Kind is a kind of entity: its name, and the fields that its states have had so far, each with a slot. A Kind belongs
 // to one engine.
 type Kind struct {
-	name  string
-	slots map[string]int
-	names []string
-	Index uint16 // given by who keeps entities of it, from 1; 0 before
+	name      string
+	slots     map[string]int
+	names     []string
+	Index     uint16 // given by who keeps entities of it, from 1; 0 before
+	Since     int64  // entities that began before this time may have had events that were not seen; 0: all events are seen
+	Elsewhere bool   // it has events at stations that are not read
+	Known     int    // so many of its first fields are those that rules are about
 }
 
 // MaxFields bounds the fields of a kind; State.Set to a name beyond it does nothing and State.Overflow says so.

@@ -18,6 +18,7 @@ type State struct {
 	Kind    *Kind
 	Version uint64 // events accepted before this one
 	Partial bool   // earlier events were never seen
+	Missed  bool   // events between those that were seen may be missing: what is in it may be out of date
 	Most    int64  // bytes that the state may take; 0 is any number
 	Taken   int64  // bytes that it takes, about, without what was written since Begin
 	values  []Value
@@ -25,6 +26,9 @@ type State struct {
 	full    bool
 
 	statusGiven bool // the status was written, be it to what it was
+
+	// Unjudged is set by a fold that could not tell whether it refuses the event: that depends on what is not known.
+	Unjudged bool
 }
 
 // Change is one write to a state: what the field, or the part of it that Path leads to, was and is.
@@ -85,9 +89,9 @@ func (s *State) Get(slot int) Value {
 // Len is one more than the highest slot that may be set.
 func (s *State) Len() int { return len(s.values) }
 
-// Begin makes what was written so far part of the state, which can no longer be undone: Changes and StatusGiven are of
-// what comes next.
-func (s *State) Begin() { s.journal, s.statusGiven = s.journal[:0], false }
+// Begin makes what was written so far part of the state, which can no longer be undone: Changes, StatusGiven and Unjudged
+// are of what comes next.
+func (s *State) Begin() { s.journal, s.statusGiven, s.Unjudged = s.journal[:0], false, false }
 
 // Values are the fields by their slots, shared with s.
 func (s *State) Values() []Value { return s.values }
@@ -230,5 +234,5 @@ func (s *State) put(slot int, path []string, v Value) {
 // Reset makes s an empty state of a kind, for another use.
 func (s *State) Reset(kind *Kind) {
 	s.Kind, s.values, s.journal = kind, s.values[:0], s.journal[:0]
-	s.Version, s.Partial, s.full, s.statusGiven, s.Taken = 0, false, false, false, 0
+	s.Version, s.Partial, s.Missed, s.full, s.statusGiven, s.Unjudged, s.Taken = 0, false, false, false, false, false, 0
 }

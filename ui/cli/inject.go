@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -110,6 +111,9 @@ func (c *inject) send(ctx context.Context, s *session, out bus.Outgoing, from bu
 	if heard := heardOn(ctx, b, out); heard != "" {
 		s.targets[0].Stations = []string{heard}
 	}
+	if err := c.readBeside(ctx, s, out); err != nil {
+		return err
+	}
 	if err := s.readAll(ctx, from); err != nil {
 		return err
 	}
@@ -136,6 +140,21 @@ func (c *inject) send(ctx context.Context, s *session, out bus.Outgoing, from bu
 		err = c.effect(ctx, s, event)
 	}
 	return cmp.Or(err, refusal(event))
+}
+
+// readBeside has the other stations read, too, that the entities of the command's domain have events at: what the message
+// does may depend on them.
+func (c *inject) readBeside(ctx context.Context, s *session, out bus.Outgoing) error {
+	found, err := s.buses[0].Stations(ctx)
+	if err != nil && len(found) == 0 {
+		return err
+	}
+	for _, station := range found {
+		if station.Readable && s.library.Beside(out.Station, station.Name) && !slices.Contains(s.targets[0].Stations, station.Name) {
+			s.targets[0].Stations = append(s.targets[0].Stations, station.Name)
+		}
+	}
+	return nil
 }
 
 // heardOn is the subject to listen on for a message that no station keeps: its own. It is "" where its station has it.

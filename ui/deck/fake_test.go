@@ -345,7 +345,7 @@ func deliver(f *fake) {
 		status := []string{"collected", "active", "completed", "ready"}[i%4]
 		row := sources.EntityRow{Entity: sources.Entity{Kind: "delivery", ID: id}, Version: uint64(i%4 + 1), Status: status,
 			Fields: []state.Field{{Name: "budget", Value: state.IntValue(int64(30 + i))},
-				{Name: "notes", Value: state.TextValue("ring twice")}}, Partial: i == 7}
+				{Name: "notes", Value: state.TextValue("ring twice")}}, Partial: i == 7, Lack: lackOf(i == 7)}
 		if i%4 == 1 {
 			row.Rejected = 1
 		}
@@ -373,4 +373,11 @@ func deliver(f *fake) {
 			step(3, "INCREASE_BUDGET", "", state.FieldChange{Name: "budget", Was: number(30), Is: number(50)}),
 			step(4, "PICKUP_PRODUCTS", "", state.FieldChange{Name: "status", Was: text("active"), Is: text("collected")},
 				state.FieldChange{Name: "budget", Was: number(50), Is: number(30)})}}
+}
+
+func lackOf(partial bool) sources.Lack {
+	if partial {
+		return sources.Began
+	}
+	return sources.Whole
 }

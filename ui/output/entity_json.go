@@ -17,6 +17,8 @@ type EntityLine struct {
 	Status   string                 `json:"status,omitempty"`
 	State    map[string]state.Value `json:"state"`
 	Partial  bool                   `json:"partial"`
+	Lacks    string                 `json:"lacks,omitempty"`   // why it is partial
+	Unknown  []string               `json:"unknown,omitempty"` // fields that no event that was seen has set
 	Evicted  bool                   `json:"evicted,omitempty"`
 	Rejected uint64                 `json:"rejected"`
 	First    time.Time              `json:"first"`
@@ -32,6 +34,7 @@ type StepLine struct {
 	Station  string       `json:"station"`
 	Type     string       `json:"type"`
 	Changes  []ChangeLine `json:"changes,omitempty"`
+	Unjudged bool         `json:"unjudged,omitempty"` // whether it is refused depends on what was not seen
 	Rejected string       `json:"rejected,omitempty"`
 	Problem  string       `json:"problem,omitempty"`
 }
@@ -46,7 +49,7 @@ type ChangeLine struct {
 // EntityJSON is an entity as it is now.
 func EntityJSON(row sources.EntityRow) EntityLine {
 	line := EntityLine{
-		Kind: row.Kind, ID: row.ID, Version: row.Version, Status: row.Status, Partial: row.Partial,
+		Kind: row.Kind, ID: row.ID, Version: row.Version, Status: row.Status, Partial: row.Partial, Lacks: row.Lack.String(),
 		Evicted: row.Evicted, Rejected: row.Rejected, First: row.First.UTC(), Touched: row.Touched.UTC(),
 		State: make(map[string]state.Value, len(row.Fields)+1),
 	}
@@ -62,7 +65,7 @@ func EntityJSON(row sources.EntityRow) EntityLine {
 // EntityDetailJSON is one entity at the version shown, with its history when that is wanted.
 func EntityDetailJSON(d *sources.EntityDetail, history bool) EntityLine {
 	line := EntityJSON(d.EntityRow)
-	line.Version = d.Shown
+	line.Version, line.Unknown = d.Shown, d.Unknown
 	if d.Shown != d.Newest {
 		line.Newest = d.Newest
 	}
@@ -77,7 +80,7 @@ func EntityDetailJSON(d *sources.EntityDetail, history bool) EntityLine {
 	for _, h := range d.History {
 		step := StepLine{
 			Version: h.Version, Time: h.Time.UTC(), Station: h.Station, Type: h.Type,
-			Rejected: h.Rejected, Problem: cmp.Or(h.Failed, h.Unread),
+			Unjudged: h.Unjudged, Rejected: h.Rejected, Problem: cmp.Or(h.Failed, h.Unread),
 		}
 		for _, change := range h.Changes {
 			step.Changes = append(step.Changes, ChangeLine(change))

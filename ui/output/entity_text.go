@@ -22,7 +22,7 @@ func EntityText(row sources.EntityRow) string {
 func notes(row sources.EntityRow) string {
 	var text string
 	if row.Partial {
-		text += "(partial: earlier events were not read) "
+		text += "(partial: " + row.Lack.String() + ") "
 	}
 	if row.Evicted {
 		text += "(given up for want of memory) "
@@ -52,6 +52,9 @@ func ShowEntity(out io.Writer, d *sources.EntityDetail, history bool) error {
 		}
 		t.Row(f.Name, shorten(f.Value.String()), shorten(f.Was.String()), by)
 	}
+	for _, name := range d.Unknown {
+		t.Row(name, "unknown", "", "no event that was seen")
+	}
 	if err := t.Flush(); err != nil || !history {
 		return err
 	}
@@ -67,6 +70,9 @@ func showHistory(out io.Writer, p Colours, d *sources.EntityDetail) error {
 		line := fmt.Sprintf("%s v%-3d %s", p.Paint(Dim, step.Time.Format("15:04:05.000")), step.Version, screen.Clean(step.Type))
 		for _, change := range step.Changes {
 			line += "  " + screen.Clean(change.Name+": "+shorten(change.Was.String())+" → "+shorten(change.Is.String()))
+		}
+		if step.Unjudged {
+			line += "  (not judged)"
 		}
 		if fault, why := step.Fault(); fault != "" {
 			line += "  " + p.Paint(Bad, fault.Sign()+" "+screen.Clean(why))

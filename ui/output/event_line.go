@@ -60,7 +60,10 @@ func (l *eventLine) append(to []byte, e *sources.Event) []byte {
 	if e.Version > 0 {
 		to = strconv.AppendUint(append(to, " v"...), e.Version, 10)
 	}
-	if e.Partial {
+	switch {
+	case e.Unjudged:
+		to = append(to, " (partial, not judged)"...)
+	case e.Partial:
 		to = append(to, " (partial)"...)
 	}
 	if data := l.summary(e); len(data) > 0 {

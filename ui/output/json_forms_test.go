@@ -29,7 +29,7 @@ func TestJSONForms(t *testing.T) {
 			Positions: bus.TimedIDs, Delivered: bus.Position{Major: 1700}, AckFloor: bus.Position{Major: 1699, Minor: math.MaxUint64},
 			Pending: []bus.Pending{{Position: bus.Position{Major: 1700}, Member: "a", Deliveries: 1}}}}
 	entity := sources.EntityRow{Entity: sources.Entity{Kind: "delivery", ID: "01HX7Q"}, Version: 4, Status: "collected", Rejected: 1,
-		Partial: true, First: at, Touched: at.Add(time.Second), Fields: []state.Field{{Name: "budget", Value: state.IntValue(30)}}}
+		Partial: true, Lack: sources.Began, First: at, Touched: at.Add(time.Second), Fields: []state.Field{{Name: "budget", Value: state.IntValue(30)}}}
 	detail := &sources.EntityDetail{EntityRow: entity, Shown: 3, Newest: 4, Missing: 2,
 		State: []sources.StateField{{Field: state.Field{Name: "budget", Value: state.IntValue(40)}}},
 		History: []sources.HistoryStep{{Version: 3, Time: at, Station: "here/deliveries", Type: "START", Rejected: "no", Failed: "broken",
@@ -57,10 +57,10 @@ func TestJSONForms(t *testing.T) {
 		"unacknowledged": {UnackedJSON(consumer, consumer.Pending[0]),
 			`{"bus":"here","station":"orders","consumer":"mailer","position":39,"member":"m1","age":"2s","deliveries":2}`},
 		"entity": {EntityJSON(entity),
-			`{"kind":"delivery","id":"01HX7Q","version":4,"status":"collected","state":{"budget":30,"status":"collected"},"partial":true,` +
+			`{"kind":"delivery","id":"01HX7Q","version":4,"status":"collected","state":{"budget":30,"status":"collected"},"partial":true,"lacks":"began before you attached",` +
 				`"rejected":1,"first":"2026-11-20T14:03:22.104Z","touched":"2026-11-20T14:03:23.104Z"}`},
 		"entity with history": {EntityDetailJSON(detail, true),
-			`{"kind":"delivery","id":"01HX7Q","version":3,"newest":4,"status":"collected","state":{"budget":40},"partial":true,"rejected":1,` +
+			`{"kind":"delivery","id":"01HX7Q","version":3,"newest":4,"status":"collected","state":{"budget":40},"partial":true,"lacks":"began before you attached","rejected":1,` +
 				`"first":"2026-11-20T14:03:22.104Z","touched":"2026-11-20T14:03:23.104Z","missing":2,"history":[{"version":3,` +
 				`"time":"2026-11-20T14:03:22.104Z","station":"here/deliveries","type":"START","changes":[{"name":"budget","was":50,"is":40}],` +
 				`"rejected":"no","problem":"broken"}]}`},

@@ -3,6 +3,22 @@ package entities
 // Partial tells whether events of the entity may be missing.
 func (r *Record) Partial() bool { return r.flags&isPartial != 0 }
 
+// First is when its first event was, in nanoseconds since 1970.
+func (r *Record) First() int64 { return r.first }
+
+// Lack is why events of the entity may be missing.
+func (r *Record) Lack() Lack {
+	switch {
+	case r.flags&isPartial == 0:
+		return Whole
+	case r.flags&isMissed != 0:
+		return Missed
+	case r.flags&isDropped != 0:
+		return Dropped
+	}
+	return Began
+}
+
 // Gone tells whether its state was given up.
 func (r *Record) Gone() bool { return r.flags&isGone != 0 }
 

@@ -19,7 +19,8 @@ type Row struct {
 	Status   string
 	Fields   []state.Field // its state in the order of the fields' slots, without status
 	Rejected uint64
-	Partial  bool
+	Partial  bool // Lack is not Whole
+	Lack     Lack
 	Evicted  bool // its state was given up for want of memory
 	First    time.Time
 	Touched  time.Time // its last event, refused ones included

@@ -14,7 +14,7 @@ func (t *Table) FillRow(slot uint32, into *Row, s *state.State) {
 	k := t.kinds[r.kind-1]
 	*into = Row{
 		Entity: state.Entity{Kind: k.kind.Name(), ID: t.ID(r)}, Version: uint64(r.Version), Rejected: uint64(r.rejected),
-		Partial: r.flags&isPartial != 0, Evicted: r.flags&isGone != 0, Fields: into.Fields[:0],
+		Partial: r.flags&isPartial != 0, Lack: r.Lack(), Evicted: r.flags&isGone != 0, Fields: into.Fields[:0],
 		First: time.Unix(0, r.first), Touched: time.Unix(0, r.Touched),
 	}
 	if r.status != 0 {

@@ -77,7 +77,7 @@ func (t *Table) DropState(slot uint32) {
 	default:
 		return
 	}
-	r.flags |= isGone
+	r.flags |= isGone | isDropped
 	t.setPartial(r, true)
 }
 
@@ -93,6 +93,7 @@ func (t *Table) Load(slot uint32, s *state.State) {
 	r := t.At(slot)
 	s.Reset(t.Kind(r))
 	s.Version, s.Partial = uint64(r.Version), r.flags&isPartial != 0
+	s.Missed = r.flags&isMissed != 0
 	if r.flags&isExpanded != 0 {
 		s.SetValues(t.expanded[slot].values)
 		s.Taken = t.expanded[slot].bytes

@@ -66,6 +66,8 @@ const (
 	isExpanded // its state is in Table.expanded
 	isGone     // its state was given up
 	isChanged  // waits to be put in its place in the listing
+	isMissed   // it is partial because events between those that were seen may be missing
+	isDropped  // it is partial because what was known of it, or may have been, was given up for want of memory
 )
 
 // expanded is a state held as values.
@@ -151,8 +153,14 @@ func (t *Table) CompareNames(a, b uint32) int {
 	return cmp.Or(strings.Compare(t.ID(x), t.ID(y)), strings.Compare(t.Kind(x).Name(), t.Kind(y).Name()), cmp.Compare(a, b))
 }
 
-// Add makes an entity.
-func (t *Table) Add(k *state.Kind, id string, number uint64, unixNano int64, partial bool) uint32 {
+// Miss notes that events of an entity may have been missed.
+func (t *Table) Miss(r *Record) {
+	t.setPartial(r, true)
+	r.flags |= isMissed
+}
+
+// Add makes an entity, which began earlier or may have.
+func (t *Table) Add(k *state.Kind, id string, number uint64, unixNano int64, began bool) uint32 {
 	t.makeRoomForRecord()
 	hash := t.hash(k, id)
 	slot := t.Index.Add(hash)
@@ -162,7 +170,10 @@ func (t *Table) Add(k *state.Kind, id string, number uint64, unixNano int64, par
 	r.Born, r.first, r.kind, r.block, r.idLen = number, unixNano, k.Index, block, uint16(len(id))
 	t.note(isBorn, k.Index, 0, 0)
 	t.kinds[k.Index-1].Total++
-	t.setPartial(r, partial || t.forgotten > 0)
+	t.setPartial(r, began || t.forgotten > 0)
+	if t.forgotten > 0 && !began {
+		r.flags |= isDropped
+	}
 	t.push(slot)
 	return slot
 }
@@ -197,7 +208,7 @@ func (t *Table) setPartial(r *Record, partial bool) {
 		k.Partial++
 	case !partial && r.flags&isPartial != 0:
 		t.note(becameWhole, r.kind, 0, 0)
-		r.flags &^= isPartial
+		r.flags &^= isPartial | isMissed | isDropped
 		k.Partial--
 	}
 }
@@ -211,7 +222,7 @@ func (t *Table) Clear() {
 	}
 	t.forgotten = 0
 	for _, k := range t.kinds {
-		k.Rejected = 0
+		k.Rejected, k.kind.Since = 0, 0
 	}
 	if remembers {
 		t.Remember()

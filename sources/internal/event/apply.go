@@ -36,7 +36,7 @@ func Apply(e *Event, s *state.State) Outcome {
 	}
 	s.Taken += growth
 	s.Version++
-	out := Outcome{Version: s.Version, Changes: s.Changes()}
+	out := Outcome{Version: s.Version, Changes: s.Changes(), Unjudged: s.Unjudged}
 	if s.StatusGiven() {
 		out.Status = s.Get(0).String()
 	}
@@ -94,6 +94,15 @@ type Domains interface {
 	// Understand reads the Received part of e and fills in the Understood part. It must accept any bytes; where it finds
 	// nothing to say, it leaves the fields empty.
 	Understand(e *Event)
+}
+
+// Homes is what Domains can tell that know at which stations their entities have events.
+type Homes interface {
+	// Homes are the kinds of entities that have events at a station.
+	Homes(station string) []*state.Kind
+
+	// EachHome hands out each kind with each glob of stations that it has events at.
+	EachHome(yield func(k *state.Kind, stations string))
 }
 
 // Fold computes the next state of an entity.

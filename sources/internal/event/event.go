@@ -52,6 +52,7 @@ type Understood struct {
 type Outcome struct {
 	Version  uint64         // of the entity after it; 0 when it has none
 	Partial  bool           // the entity's first events were not read: its version says how many were since
+	Unjudged bool           // whether the fold refuses it depends on what was not seen of the entity: it was folded as if accepted
 	Status   string         // that it gave the entity, or ""
 	Changes  []state.Change // that it made to the state; nil once the event is held
 	Rejected string         // the fold's refusal, or ""

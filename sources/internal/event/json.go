@@ -53,6 +53,9 @@ func (f *JSONForm) Append(to []byte, e *Event) []byte {
 	if e.Partial {
 		to = append(to, `,"partial":true`...)
 	}
+	if e.Unjudged {
+		to = append(to, `,"unjudged":true`...)
+	}
 	to = appendOptional(to, `,"correlation":`, e.Correlation)
 	to = appendHeaders(append(to, `,"headers":`...), e.Headers)
 	to, deep := appendPayload(to, e)

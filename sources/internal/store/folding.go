@@ -10,12 +10,11 @@ import (
 	"signalbox/sources/state"
 )
 
-// Take understands an event, which lies at a place of a batch, folds it and keeps it; late tells that its station may
-// have had earlier ones. It says what became of it.
-func (st *Store) Take(ev *event.Event, from *window.Source, place *Place, at int, late bool) window.Result {
+// Take understands an event, which lies at a place of a batch, folds it and keeps it. It says what became of it.
+func (st *Store) Take(ev *event.Event, from *window.Source, place *Place, at int) window.Result {
 	st.Entities.Event(ev.Number)
 	st.understand(ev)
-	slot, known := st.resolve(ev, late)
+	slot, known := st.resolve(ev, place)
 	last := &st.last
 	*last = taken{number: ev.Number, slot: slot, known: known}
 	partial := false
@@ -23,7 +22,7 @@ func (st *Store) Take(ev *event.Event, from *window.Source, place *Place, at int
 		r := st.Entities.At(slot)
 		last.first, last.previous, last.doubtful, partial = r.Born == ev.Number, r.Last, r.Gone(), r.Partial()
 	}
-	o := st.fold(ev, slot, known)
+	o := st.fold(ev, place, slot, known)
 	last.folded, last.cut = o.result == window.Folded, o.cut
 	if st.Look != nil {
 		last.doubtful = last.doubtful || ev.Partial != partial
@@ -57,7 +56,7 @@ type outcome struct {
 
 // fold applies an event to its entity, where it is known, and encodes what it changed. The entity's new state is stored by
 // keep, once the event, which may share its bytes, is in the window.
-func (st *Store) fold(ev *event.Event, slot uint32, known bool) (o outcome) {
+func (st *Store) fold(ev *event.Event, place *Place, slot uint32, known bool) (o outcome) {
 	switch {
 	case ev.Undecodable:
 		ev.Fold, o.result = nil, window.Undecodable
@@ -70,9 +69,12 @@ func (st *Store) fold(ev *event.Event, slot uint32, known bool) (o outcome) {
 	}
 	t, s := st.Entities, &st.state
 	r := t.At(slot)
-	ev.Version, ev.Partial = uint64(r.Version), r.Partial()
 	if ev.Fold == nil {
+		ev.Version, ev.Partial = uint64(r.Version), r.Partial()
 		return o
+	}
+	if place.Since != 0 || ev.Kind.Since != 0 {
+		st.missed(r, t.Kind(r), place)
 	}
 	o.cut = r.Gone()
 	t.Load(slot, s)
@@ -138,6 +140,9 @@ func (st *Store) keep(ev *event.Event, from *window.Source, place *Place, at int
 	}
 	if o.result == window.Folded {
 		t.Store(slot, &st.state)
+		if r := t.At(slot); ev.UnixNano < st.state.Kind.Since {
+			t.Miss(r) // it began just now, and what came since was not all seen
+		}
 		if packed.Offset(data, ev.ID) < 0 {
 			ev.ID = t.ID(t.At(slot)) // the one it had may have lain where the entity was
 		}
@@ -145,7 +150,7 @@ func (st *Store) keep(ev *event.Event, from *window.Source, place *Place, at int
 }
 
 // resolve finds the entity of an event, and makes it when it is new.
-func (st *Store) resolve(ev *event.Event, partial bool) (uint32, bool) {
+func (st *Store) resolve(ev *event.Event, place *Place) (uint32, bool) {
 	slot, known := st.whose(ev)
 	if ev.Kind == nil {
 		return 0, false
@@ -155,7 +160,7 @@ func (st *Store) resolve(ev *event.Event, partial bool) (uint32, bool) {
 		return 0, false
 	}
 	if !known {
-		slot = st.Entities.Add(ev.Kind, ev.ID, ev.Number, ev.UnixNano, partial)
+		slot = st.Entities.Add(ev.Kind, ev.ID, ev.Number, ev.UnixNano, began(ev.Kind, ev.ID, place))
 	}
 	for _, text := range ev.Names {
 		st.Entities.Lead(text, slot)

@@ -18,6 +18,7 @@ type EntityDetail struct {
 	Shown     uint64        // the version shown; Newest when the newest
 	Newest    uint64        // its newest version
 	State     []StateField  // every field, status first
+	Unknown   []string      // fields that the kind's rules are about and no event that was seen has set, where events are missing
 	History   []HistoryStep // oldest first, refused events included; bounded to the newest MaxHistory
 	Missing   uint64        // versions before History[0] that have left the window or were never seen
 }
@@ -46,6 +47,7 @@ type HistoryStep struct {
 	Folded   bool // the fold accepted it: it made the version
 	Rejected string
 	Failed   string
+	Unjudged bool   // whether the fold refuses it depends on what was not seen
 	Unread   string // why its payload could not be read, or ""
 	Changes  []state.FieldChange
 }

@@ -3,7 +3,7 @@ package store
 import (
 	"time"
 
-	"signalbox/bus"
+	"signalbox/sources/internal/entities"
 	"signalbox/sources/internal/event"
 	"signalbox/sources/internal/packed"
 	"signalbox/sources/state"
@@ -15,6 +15,7 @@ type Preview struct {
 	Rejected string
 	Failed   string
 	Changes  []state.FieldChange
+	Unjudged bool // whether it is refused depends on what was not seen of the entity
 }
 
 // Preview folds ev, which it may change, without keeping anything of it.
@@ -24,8 +25,8 @@ func (st *Store) Preview(given *event.Event, now time.Time) Preview {
 		Source: given.Source, Traits: given.Traits, Subject: given.Subject, Position: given.Position, Headers: given.Headers,
 		Data: given.Data, Size: len(given.Data),
 	}}
-	if ev.Traits == nil {
-		ev.Traits = st.traitsOf(given.Bus, given.Station)
+	if p := st.place(given.Bus, given.Station); ev.Traits == nil && p != nil {
+		ev.Traits = p.Traits
 	}
 	if ev.UnixNano == 0 {
 		ev.UnixNano = now.UnixNano()
@@ -39,24 +40,24 @@ func (st *Store) Preview(given *event.Event, now time.Time) Preview {
 		return Preview{}
 	}
 	s := &state.State{Kind: ev.Kind, Most: st.State}
-	if known {
+	if s.Partial = began(ev.Kind, ev.ID, st.place(given.Bus, given.Station)); known {
 		r := st.Entities.At(slot)
-		s.Version, s.Partial = uint64(r.Version), r.Partial()
+		s.Version, s.Partial, s.Missed = uint64(r.Version), r.Partial(), r.Lack() == entities.Missed
 		s.SetValues(st.Entities.CopyState(slot))
 		s.Measure()
 	}
 	out := event.Apply(ev, s)
 	return Preview{
 		Entity: state.Entity{Kind: ev.Kind.Name(), ID: packed.Clone(ev.ID)}, Rejected: packed.Clone(out.Rejected), Failed: out.Failed,
-		Changes: s.Kind.Describe(out.Changes),
+		Changes: s.Kind.Describe(out.Changes), Unjudged: out.Unjudged,
 	}
 }
 
-// traitsOf are those of a station of a bus; nil when it is not known.
-func (st *Store) traitsOf(busName, station string) *bus.Traits {
+// place is a station of a bus; nil when it is not known.
+func (st *Store) place(busName, station string) *Place {
 	for _, s := range st.Places {
 		if s.Name == station && s.Bus == busName {
-			return s.Traits
+			return s
 		}
 	}
 	return nil

@@ -67,4 +67,5 @@ type Place struct {
 	Name   string
 	Kind   bus.Kind
 	Traits *bus.Traits // events point to them, so they are never changed
+	Since  int64       // events before this time were not seen, or may not have been; 0: all were
 }

@@ -186,7 +186,7 @@ func (w *Walk) describe(held window.Held, changes []state.Change) HistoryStep {
 	step := HistoryStep{
 		Version: ev.Version, Number: w.number, Time: ev.Time(), Type: packed.Clone(ev.Type),
 		Station: w.store.Places[held.Station()].Key, Subject: packed.Clone(ev.Subject), Position: ev.Position,
-		Folded: held.Folded(), Rejected: packed.Clone(ev.Rejected), Failed: packed.Clone(ev.Failed),
+		Folded: held.Folded(), Rejected: packed.Clone(ev.Rejected), Failed: packed.Clone(ev.Failed), Unjudged: ev.Unjudged,
 		Changes: w.kind.Describe(changes),
 	}
 	if ev.Undecodable {
@@ -198,6 +198,11 @@ func (w *Walk) describe(held window.Held, changes []state.Change) HistoryStep {
 // Detail is what a walk that is over has found.
 func (w *Walk) Detail() *EntityDetail {
 	d := &EntityDetail{EntityRow: w.Row(), Shown: w.shown, Newest: w.newest, Missing: w.missing}
+	for slot := 0; w.row.Partial && w.known && slot < w.kind.Known; slot++ {
+		if event.Get(w.values, slot).Kind() == state.Absent {
+			d.Unknown = append(d.Unknown, w.kind.Field(slot))
+		}
+	}
 	for slot, v := range w.values {
 		if v.Kind() == state.Absent {
 			continue

@@ -20,14 +20,15 @@ type Facts struct {
 	Problem     string
 
 	// What it led to.
-	Back    uint64 // how many events ago the entity's event before this one was; 0 when there is none
-	Version uint32
-	Status  uint16 // that the event gave its entity
-	Result  Result
-	Reason  string // of a refusal or a failure
-	Cut     bool   // the state before it cannot be told from the state after it
-	Partial bool   // the entity's first events were not read
-	Changes []byte // that it made to the state, as the caller encodes them
+	Back     uint64 // how many events ago the entity's event before this one was; 0 when there is none
+	Version  uint32
+	Status   uint16 // that the event gave its entity
+	Result   Result
+	Reason   string // of a refusal or a failure
+	Cut      bool   // the state before it cannot be told from the state after it
+	Partial  bool   // the entity's first events were not read
+	Unjudged bool   // it could not be told whether the fold refuses it
+	Changes  []byte // that it made to the state, as the caller encodes them
 }
 
 // Result is what an event led to.

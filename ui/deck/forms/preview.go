@@ -62,6 +62,8 @@ func (x *preview) lines() screen.Text {
 		r.Add(screen.BadLine, string(sources.Refused), sources.Refused.Sign()+" "+p.Rejected)
 	case p.Failed != "":
 		r.Add(screen.WarnLine, string(sources.NotFolded), sources.NotFolded.Sign()+" "+p.Failed)
+	case p.Unjudged:
+		r.Add(screen.WarnLine, "not judged", "the entity began before you attached: whether this is refused depends on what was not seen")
 	case len(p.Changes) == 0:
 		r.Add(screen.DimLine, "changes", "nothing")
 	}

@@ -33,6 +33,12 @@ func eventFacts(d *component.Deck, r *screen.Text, e *sources.EventDetail) {
 	if fault, why := e.Fault(); fault != "" {
 		r.Add(screen.BadLine, string(fault), fault.Sign()+" "+why)
 	}
+	if e.Partial {
+		r.Add(screen.WarnLine, "partial", "what was seen of the entity does not begin with its first event: its version counts from there")
+	}
+	if e.Unjudged {
+		r.Add(screen.WarnLine, "not judged", "whether its rule refuses it depends on fields that no event that was seen has set")
+	}
 	if len(e.Headers) > 0 {
 		r.Heading("headers")
 		for _, h := range e.Headers {

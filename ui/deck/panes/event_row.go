@@ -86,6 +86,9 @@ func (c eventColumns) row(d *component.Deck, r, before *sources.Event, m mark, c
 	}
 	fault, why := r.Fault()
 	if fault == "" {
+		if r.Unjudged {
+			l.Put(t.Warn, "not judged ")
+		}
 		summary(l, t, r)
 		return l.String()
 	}

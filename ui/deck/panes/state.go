@@ -37,7 +37,7 @@ func (s *entityState) Wish(d *component.Deck) layout.Size {
 	if e == nil {
 		return layout.Size{Height: leastWish}
 	}
-	return layout.Size{Height: len(e.State) + len(e.History) + 3}
+	return layout.Size{Height: len(e.State) + len(e.Unknown) + len(e.History) + 3}
 }
 
 // detail is the chosen entity, nil while its state is not here. Another entity than before is shown from its first field on.
@@ -55,9 +55,9 @@ func (s *entityState) above(d *component.Deck) int {
 	case e == nil:
 		return 0
 	case len(d.Progress()) == 0:
-		return len(e.State)
+		return len(e.State) + len(e.Unknown)
 	}
-	return len(e.State) + 1
+	return len(e.State) + len(e.Unknown) + 1
 }
 
 func (s *entityState) Move(d *component.Deck, by int) {
@@ -145,6 +145,8 @@ func (s *entityState) Draw(d *component.Deck, width, height int, focused bool) s
 		switch {
 		case i < len(e.State):
 			p.Lines = append(p.Lines, columns.field(d.Theme, &e.State[i], chosen))
+		case i < len(e.State)+len(e.Unknown):
+			p.Lines = append(p.Lines, columns.unknown(d.Theme, e.Unknown[i-len(e.State)], chosen))
 		case i < above:
 			p.Lines = append(p.Lines, columns.handled(d.Theme, e, d.Progress(), chosen))
 		default:
@@ -179,7 +181,7 @@ func (s *entityState) heading(d *component.Deck, e *sources.EntityDetail, width 
 	case e.Evicted:
 		rest += " · given up for want of memory"
 	case e.Partial:
-		rest += " · partial"
+		rest += " · " + e.Lack.String()
 	}
 	if d.Selection.Entity.IsZero() {
 		kind = "newest · " + kind // nobody has chosen it
@@ -224,6 +226,10 @@ func (s *entityState) Open(d *component.Deck) tea.Cmd {
 	}
 	if f := s.field(d); f != nil {
 		return overlays.OpenValue(d, f)
+	}
+	if e := s.detail(d); e != nil && s.at < len(e.State)+len(e.Unknown) {
+		d.Say(bus.Say, e.Unknown[s.at-len(e.State)]+" is unknown: no event that was seen has set it")
+		return nil
 	}
 	if len(d.Progress()) > 0 {
 		overlays.OpenProgress(d)

@@ -26,6 +26,9 @@ func newStateColumns(e *sources.EntityDetail, width int) stateColumns {
 		}
 		c.value = max(c.value, value+1)
 	}
+	for _, name := range e.Unknown {
+		c.name = max(c.name, len(name))
+	}
 	c.name = min(c.name, max(width/3, 8)) + 2
 	room := width - 1 - c.name - 1 // of it, values have three fifths if they need them, and what sets them the rest
 	c.value = min(c.value, max(room-c.from, room*3/5))
@@ -59,6 +62,15 @@ func (c stateColumns) field(t *screen.Theme, f *sources.StateField, chosen bool)
 	return l.String()
 }
 
+// unknown is a field that no event that was seen has set.
+func (c stateColumns) unknown(t *screen.Theme, name string, chosen bool) string {
+	l := screen.NewRow(t, c.width, chosen, true)
+	l.Left(t.Dim, screen.CutMiddle(screen.CleanUpTo(name, 4*c.name), c.name-1), c.name)
+	l.Put(t.Warn, "?")
+	l.Put(t.Faint, " unknown: no event that was seen has set it")
+	return l.String()
+}
+
 // setBy is "← PICKUP_PRODUCTS v4".
 func setBy(f *sources.StateField) string {
 	if f.SetBy == "" {
@@ -79,6 +91,9 @@ func (c stateColumns) step(d *component.Deck, e *sources.EntityDetail, h *source
 		name = t.Dim
 	}
 	l.Put(name, screen.CutMiddle(screen.CleanUpTo(h.Type, c.width), max(c.width/3, 12))+"  ")
+	if h.Unjudged {
+		l.Put(t.Warn, "not judged  ")
+	}
 	if fault, why := h.Fault(); fault != "" {
 		l.Put(wording.FaultStyle(t, fault), screen.CleanUpTo(wording.FaultText(fault, why), l.Free()))
 	} else {

@@ -35,6 +35,7 @@ func Describe(info *jetstream.StreamInfo, limit string) bus.Station {
 	if state.Msgs > 0 {
 		s.First, s.Last = bus.Position{Major: state.FirstSeq}, bus.Position{Major: state.LastSeq}
 	}
+	s.Removed = state.LastSeq > 0 && (state.Msgs == 0 || state.FirstSeq > 1)
 	switch {
 	case c.Retention != jetstream.LimitsPolicy:
 		s.Reading = readQueue

@@ -1,0 +1,119 @@
+package store
+
+import (
+	"signalbox/sources/internal/entities"
+	"signalbox/sources/internal/event"
+	"signalbox/sources/state"
+)
+
+// An entity is whole where all of its events are surely held. It is not where it began, or may have, before what was read
+// of a station that it has events at, and where something was missed there since. Rules that ask such an entity for what
+// is not known of it refuse nothing: see state.State.
+
+// Unseen notes that of a station events before a time were not seen, or may not have been.
+func (st *Store) Unseen(p *Place, before int64) {
+	p.Since = max(p.Since, before)
+	if homes, ok := st.Domains.(event.Homes); ok {
+		for _, k := range homes.Homes(p.Name) {
+			k.Since = max(k.Since, p.Since)
+		}
+	}
+}
+
+// Elsewhere notes which kinds have events at stations that are not read; read tells which are.
+func (st *Store) Elsewhere(read func(pattern string) bool) {
+	homes, ok := st.Domains.(event.Homes)
+	if !ok {
+		return
+	}
+	homes.EachHome(func(k *state.Kind, _ string) { k.Elsewhere = false })
+	homes.EachHome(func(k *state.Kind, pattern string) { k.Elsewhere = k.Elsewhere || !read(pattern) })
+}
+
+// Forget begins anew: nothing is known to have been missed.
+func (st *Store) Forget() {
+	st.Window.Clear()
+	st.Entities.Clear()
+	if homes, ok := st.Domains.(event.Homes); ok {
+		homes.EachHome(func(k *state.Kind, _ string) { k.Since = 0 })
+	}
+	for _, p := range st.Places {
+		p.Since = 0
+	}
+}
+
+// began tells whether an entity that nothing is known of yet, and has an event at a station, may have begun before.
+func began(k *state.Kind, id string, p *Place) bool {
+	since := k.Since
+	if p != nil {
+		since = max(since, p.Since)
+	}
+	return k.Elsewhere || since != 0 && minted(id) < since
+}
+
+// missed notes that events of an entity that is known may have been missed, before an event of it at a station is folded.
+func (st *Store) missed(r *entities.Record, k *state.Kind, p *Place) {
+	k.Since = max(k.Since, p.Since)
+	if r.First() < k.Since {
+		st.Entities.Miss(r)
+	}
+}
+
+// minted is when an ID was made, where that can be read in it: a ULID, or a UUID of version 7. It is 0 elsewhere.
+func minted(id string) int64 {
+	const milli = 1e6
+	switch {
+	case len(id) == 26 && id[0] <= '7':
+		var ms int64
+		for i := range len(id) {
+			digit := crockford[id[i]]
+			if digit < 0 {
+				return 0
+			}
+			if i < 10 {
+				ms = ms<<5 | int64(digit)
+			}
+		}
+		return ms * milli
+	case len(id) == 36 && id[8] == '-' && id[13] == '-' && id[14] == '7':
+		var ms int64
+		for i := range 13 {
+			if i == 8 {
+				continue
+			}
+			digit := hexDigit(id[i])
+			if digit < 0 {
+				return 0
+			}
+			ms = ms<<4 | digit
+		}
+		return ms * milli
+	}
+	return 0
+}
+
+// crockford are the digits of a ULID, in either case; -1 for what is none.
+var crockford = func() (digits [256]int8) {
+	for i := range digits {
+		digits[i] = -1
+	}
+	for i, c := range []byte("0123456789ABCDEFGHJKMNPQRSTVWXYZ") {
+		digits[c] = int8(i)
+		if c >= 'A' {
+			digits[c+'a'-'A'] = int8(i)
+		}
+	}
+	return digits
+}()
+
+func hexDigit(c byte) int64 {
+	switch {
+	case c >= '0' && c <= '9':
+		return int64(c - '0')
+	case c >= 'a' && c <= 'f':
+		return int64(c-'a') + 10
+	case c >= 'A' && c <= 'F':
+		return int64(c-'A') + 10
+	}
+	return -1
+}

@@ -8,6 +8,7 @@
 //   - ConsumerLister lists who reads.
 //   - Tracker says how far a consumer is with a message.
 //   - DeadLetterLister tells what consumers gave up.
+//   - CopyReader tells what applications keep under keys.
 //   - Examiner says what a session may do and would touch.
 //   - Waiter, a capability of a feed, tells how much waits in it: see WaitingIn.
 //

@@ -79,5 +79,6 @@ func (s *Stage) prepare(chosen *script.Script) (*script.Run, error) {
 		control = script.NewControl(s.Speed)
 	}
 	p := script.NewRun(sender, s.Engine, control, rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())))
+	p.Truths = s.Library.Truths()
 	return p, p.Declare(chosen, s.Set)
 }

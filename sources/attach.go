@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"signalbox/bus"
 	"signalbox/bus/glob"
@@ -55,6 +56,7 @@ type opening struct {
 	row     bus.Station
 	from    bus.From
 	source  bus.Feed
+	took    time.Duration
 	refused error
 }
 
@@ -128,6 +130,8 @@ func openEach(ctx context.Context, b bus.Bus, stations []opening) {
 		places <- struct{}{}
 		all.Go("what opens a station", func() {
 			defer func() { <-places }()
+			began := time.Now()
+			defer func() { o.took = time.Since(began) }()
 			if o.refused = o.from.Fits(&o.row); o.refused == nil {
 				o.source, o.refused = b.Open(ctx, o.row, o.from)
 			}
@@ -184,7 +188,7 @@ func (e *Engine) addStations(a *attached, opened []opening) {
 		s.late, s.sequence = s.late || o.startedLate(), 0
 		s.counted = o.row.Positions == bus.Sequences && o.row.Replayable && !o.row.Keyed && o.row.Partitions == 0
 		if !o.row.Replayable {
-			e.store.Unseen(&s.Place, e.now().UnixNano())
+			e.store.Unseen(&s.Place, max(e.now().Add(-o.took).UnixNano(), 1)) // what has come since it was opened is seen
 		}
 		e.feeds.all = append(e.feeds.all, f)
 		s.subjects.Past(!f.caughtUp)

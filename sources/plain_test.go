@@ -12,7 +12,7 @@ import (
 
 // plainDomain understands "KIND TYPE ID field=value field=value": a field that begins with "." is a name of the entity,
 // a dot within one leads into a tree, one that ends with "+" is a list to append to, and these types mean something: REFUSE refuses, after writing; FAIL fails; PANIC
-// panics in the fold, DIE in understanding; CLEAR begins anew. NONE folds nothing. What has no three words cannot be read, and a
+// panics in the fold, DIE in understanding; CLEAR begins anew. NONE folds nothing; COPY tells of an application's copy. What has no three words cannot be read, and a
 // thing without a name ("_") belongs to nobody.
 type plainDomain struct{ kinds map[string]*state.Kind }
 
@@ -50,6 +50,8 @@ func (d *plainDomain) Understand(e *Event) {
 		panic("as told")
 	case "NONE":
 		e.Fold = nil
+	case "COPY":
+		e.Fold, e.Copy = nil, true
 	}
 }
 

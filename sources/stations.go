@@ -44,17 +44,17 @@ type station struct {
 	from   bus.From
 	feed   *feed // nil when none is open
 
-	refused     string
-	gone        bool           // it was not there when the stations were last listed
-	late        bool           // messages before the first one that will be read were not seen
-	counted     bool           // its messages are numbered one by one
-	sequence    uint64         // of the newest of them; 0 when none was read
-	retry       time.Time      // not to be opened again before
-	retryAfter  time.Duration  // between two tries
-	seen        uint64         // messages of the backfill taken in
-	last        int64          // time of its newest event
-	subjects    *subjects.Tree // nil where all events come on one
-	crowded     bool           // it was said that they are more than are counted
+	refused    string
+	gone       bool           // it was not there when the stations were last listed
+	late       bool           // messages before the first one that will be read were not seen
+	counted    bool           // its messages are numbered one by one
+	sequence   uint64         // of the newest of them; 0 when none was read
+	retry      time.Time      // not to be opened again before
+	retryAfter time.Duration  // between two tries
+	seen       uint64         // messages of the backfill taken in
+	last       int64          // time of its newest event
+	subjects   *subjects.Tree // nil where all events come on one
+	crowded    bool           // it was said that they are more than are counted
 
 	second   int64          // the one, as nanoseconds, of whose events there are so many that the engine's line does not have yet
 	inSecond seconds.Counts //

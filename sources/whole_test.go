@@ -34,15 +34,15 @@ func TestWhatIsHeardMayHaveBegunBefore(t *testing.T) {
 	e, ctx := running(t, Options{Now: func() time.Time { return time.UnixMilli(1_700_000_000_000) }})
 	b := newMemoryBus("heard")
 	attach(ctx, t, e, b)
-	const before, after = "01HF7YAT00AAAAAAAAAAAAAAAA", "01HF7YAT01AAAAAAAAAAAAAAAA" // made in the millisecond of attaching, and in the next
+	const before, after = "01HF7YAT00AAAAAAAAAAAAAAAA", "01HF7YAT01AAAAAAAAAAAAAAAA" // made in the millisecond of attaching, and in one after it
 	b.send(ctx, t, e, "heard", batchOf(message(1_700_000_001, "thing SET old n=1"), message(1_700_000_002, "thing CLEAR new n=1"),
-		message(1_700_000_002, "thing SET "+after+" n=1"), message(1_700_000_002, "thing SET 01HF7YASZZAAAAAAAAAAAAAAAA n=1"),
+		message(1_700_000_002, "thing SET "+after+" n=1"), message(1_700_000_002, "thing SET 01HF7YAA00AAAAAAAAAAAAAAAA n=1"),
 		message(1_700_000_002, "thing SET "+before+" n=1")))
 	wantLack(t, e, "old", Began)
 	wantLack(t, e, "new", Whole)
 	wantLack(t, e, after, Whole)
 	wantLack(t, e, before, Whole)
-	wantLack(t, e, "01HF7YASZZAAAAAAAAAAAAAAAA", Began)
+	wantLack(t, e, "01HF7YAA00AAAAAAAAAAAAAAAA", Began)
 }
 
 // A hole in a stream makes those partial that began before it, and no others.
@@ -93,11 +93,7 @@ func (h homed) Homes(station string) []*state.Kind {
 	return nil
 }
 
-func (h homed) EachHome(yield func(*state.Kind, string)) {
-	for _, s := range h.stations {
-		yield(h.kind("thing"), s)
-	}
-}
+func (h homed) EachHome(yield func(*state.Kind, []string)) { yield(h.kind("thing"), h.stations) }
 
 // An entity whose events come at two stations is whole where both were read from its beginning.
 func TestEntitiesOfTwoStations(t *testing.T) {
@@ -163,7 +159,7 @@ func (judgingFold) Apply(e *Event, s *state.State) (string, error) {
 // An event that was not judged is told so, as it comes and as it is held, and by its entity's history.
 func TestUnjudgedIsKept(t *testing.T) {
 	var tapped []bool
-	e, ctx := running(t, Options{Domains: judging{newPlainDomain()}, Tap: func(e *Event) { tapped = append(tapped, e.Unjudged) }})
+	e, ctx := running(t, Options{Domains: judging{newPlainDomain()}, Now: func() time.Time { return time.Unix(1, 0) }, Tap: func(e *Event) { tapped = append(tapped, e.Unjudged) }})
 	b := newMemoryBus("heard")
 	attach(ctx, t, e, b)
 	b.texts(ctx, t, e, "heard", "thing SET a n=1", "thing CLEAR b n=1", "thing SET b n=2")

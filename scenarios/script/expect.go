@@ -26,6 +26,9 @@ func (r *Reader) expect(node ast.Node, as *file.Pair) (action, string, error) {
 	if text, ok := file.Scalar(node); ok && as == nil && strings.TrimSpace(text) == noViolations {
 		return expectNoViolations{}, "expect " + noViolations, nil
 	}
+	if text, ok := file.Scalar(node); ok && as == nil && strings.TrimSpace(text) == noDrift {
+		return expectNoDrift{}, "expect " + noDrift, nil
+	}
 	var section ExpectSection
 	wrong := file.Decode(node, &section)
 	within := values.Span{Least: defaultWithin, Most: defaultWithin}

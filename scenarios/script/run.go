@@ -9,12 +9,14 @@ import (
 
 	"github.com/oklog/ulid/v2"
 
+	"signalbox/scenarios/truth"
 	"signalbox/sources"
 )
 
 // Run is one run of a script, or of a story of the demo.
 type Run struct {
 	*Sender
+	Truths  []truth.Place   // where applications keep copies of entities; set before the run begins
 	engine  *sources.Engine // nil in the demo, which expects nothing
 	control *Control
 	random  *rand.Rand

@@ -23,6 +23,7 @@ import (
 //	expect: { rejected: Not enough budget, entity: d }
 //	expect: { event: type == "NotifySales" && data.order_id == "17" }
 //	expect: { consumer: courier, that: lag == 0 }
+//	expect: no drift               between what is folded of entities and the copies that their applications keep
 //	expect: no violations          of what domains say is to hold always, by what has come of this run so far
 //
 // A command and an expected event can be given a name beside that key, "as: d". From then on d is that event: d.id,

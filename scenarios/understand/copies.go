@@ -41,7 +41,7 @@ func (g *generic) copied(e *sources.Event) bool {
 			continue
 		}
 		e.Type = g.operation(e)
-		e.Kind, e.ID, e.Follows = c.kind, id, true
+		e.Kind, e.ID, e.Follows, e.Copy = c.kind, id, true, true
 		g.unreadable(e)
 		return true
 	}

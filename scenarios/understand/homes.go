@@ -17,11 +17,9 @@ func (u *Understanding) Homes(station string) []*state.Kind {
 }
 
 // EachHome implements sources.Homes.
-func (u *Understanding) EachHome(yield func(k *state.Kind, stations string)) {
+func (u *Understanding) EachHome(yield func(k *state.Kind, stations []string)) {
 	for _, c := range u.claims {
-		for _, pattern := range c.stations {
-			yield(c.kind, pattern)
-		}
+		yield(c.kind, c.stations)
 	}
 }
 

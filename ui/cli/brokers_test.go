@@ -34,7 +34,7 @@ func serverWithBus(t *testing.T) (string, *natsbus.Bus) {
 }
 
 // startNATS starts a server on a free port with the streams named, and sets $NATS to its URL: nats orders deliveries. With
-// -NAME first, that is what it calls itself.
+// -NAME first, that is what it calls itself; kv:NAME is a bucket.
 func startNATS(ts *testscript.TestScript, neg bool, streams []string) {
 	if neg {
 		ts.Fatalf("usage: nats [-NAME] STREAM…")
@@ -51,6 +51,10 @@ func startNATS(ts *testscript.TestScript, neg bool, streams []string) {
 	ts.Check(err)
 	defer func() { _ = b.Close() }()
 	for _, name := range streams {
+		if bucket, keyed := strings.CutPrefix(name, "kv:"); keyed {
+			ts.Check(b.Make(ctx, bus.NewStation{Name: bucket, Keyed: true}))
+			continue
+		}
 		ts.Check(b.Make(ctx, bus.NewStation{Name: name, Subjects: []string{name, name + ".>"}}))
 	}
 	ts.Setenv("NATS", server.URL())

@@ -26,6 +26,7 @@ type state struct {
 	where   string
 	history bool
 	checks  bool
+	drifts  bool
 	json    bool
 }
 
@@ -37,7 +38,9 @@ func newState(o *options) *cobra.Command {
 		Long: "Print the state of entities, folded from their events. It reads what the bus can replay, answers and ends.\n" +
 			"It ends with code 1 when there is no such entity, or it has no such version.\n\n" +
 			"With --check it prints the events that violated what a domain says is to hold always, and ends with code 1 if there\n" +
-			"are any; without KIND it checks all domains.",
+			"are any; without KIND it checks all domains.\n\n" +
+			"With --drift it compares the entities with the copies that their application keeps, where a domain says so below\n" +
+			"truth, prints what differs and ends with code 1 if anything does. What differs is looked at again after a while.",
 		Example: `signalbox state nats://127.0.0.1:4222 delivery --where 'status:active'
 signalbox state nats://127.0.0.1:4222 delivery/01HX7Q --at 3 --history`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
@@ -47,6 +50,7 @@ signalbox state nats://127.0.0.1:4222 delivery/01HX7Q --at 3 --history`,
 	flags.StringVar(&c.where, "where", "", "only entities that match this filter")
 	flags.BoolVar(&c.history, "history", false, "with each event that made it so, refused ones too")
 	flags.BoolVar(&c.checks, "check", false, "print what violated the invariants of domains instead, and end with code 1 if anything did")
+	flags.BoolVar(&c.drifts, "drift", false, "print what differs from the copies that applications keep instead, and end with code 1 if anything does")
 	flags.BoolVar(&c.json, "json", false, "print each entity as one line of JSON")
 	return cmd
 }
@@ -54,6 +58,12 @@ signalbox state nats://127.0.0.1:4222 delivery/01HX7Q --at 3 --history`,
 func (c *state) run(ctx context.Context, args []string) error {
 	if c.checks && (c.at > 0 || c.history || c.where != "") {
 		return errors.New("--check is about all events: it goes with none of --at, --history and --where")
+	}
+	if c.drifts && (c.checks || c.at > 0 || c.history || c.where != "") {
+		return errors.New("--drift is about entities as they are: it goes with none of --check, --at, --history and --where")
+	}
+	if c.drifts && (len(args) == 0 || brokers.IsURL(args[len(args)-1])) {
+		return c.drift(ctx, args, sources.Entity{})
 	}
 	if c.checks && (len(args) == 0 || brokers.IsURL(args[len(args)-1])) {
 		return c.check(ctx, args, sources.Entity{})
@@ -70,6 +80,9 @@ func (c *state) run(ctx context.Context, args []string) error {
 	}
 	if c.checks {
 		return c.check(ctx, args[:len(args)-1], sources.Entity{Kind: kind, ID: id})
+	}
+	if c.drifts {
+		return c.drift(ctx, args[:len(args)-1], sources.Entity{Kind: kind, ID: id})
 	}
 	targets, from, err := c.toRead(args[:len(args)-1], bus.FromAll)
 	if err != nil {

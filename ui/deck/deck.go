@@ -93,6 +93,9 @@ func Run(ctx context.Context, opt Options) error {
 	program := tea.NewProgram(&guarded{model: m, pace: opt.Pace}, programOptions(opt)...)
 	defer goroutine.AfterFunc(ctx, "what quits the deck", program.Quit)()
 	m.work.Go("what hands snapshots to the deck", func() { pump(ctx, opt.Engine, program.Send) })
+	if m.Drift.Any() {
+		m.work.Go("what compares with copies", func() { m.Drift.Run(ctx, opt.Engine, func() { program.Send(compared{}) }) })
+	}
 	if opt.Pace != nil {
 		m.work.Go("what hears the terminal", func() { hearPace(ctx, opt.Pace, program.Send) })
 	}
@@ -107,6 +110,9 @@ func Run(ctx context.Context, opt Options) error {
 	}
 	return nil
 }
+
+// compared says that what is shown was found to differ from its copies, or not to any more.
+type compared struct{}
 
 // programOptions leave ctx and signals out: both end the program as q does, because one that is killed does not wait for
 // the goroutine that reads keys. Signals are the caller's to turn into the end of ctx. Panics are caught by guarded: what

@@ -180,6 +180,10 @@ func (f *fake) eventRows() sources.EventRows {
 	r := sources.EventRows{Total: uint64(len(f.events)), Searched: uint64(len(f.events)), Following: v.Cursor == 0}
 	var rows []*sources.Event
 	for _, e := range f.events {
+		if e.Copy && !v.Copies && v.Station == "" {
+			r.Copies++
+			continue
+		}
 		if f.view.At != 0 && e.Number > f.view.At || v.Station != "" && e.Station != v.Station ||
 			!v.Filter.Wants(e) {
 			continue

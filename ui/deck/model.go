@@ -13,6 +13,7 @@ import (
 	"signalbox/sources"
 	"signalbox/ui/deck/breakpoints"
 	"signalbox/ui/deck/component"
+	"signalbox/ui/deck/drift"
 	"signalbox/ui/deck/layout"
 	"signalbox/ui/deck/panes"
 	"signalbox/ui/deck/selection"
@@ -57,6 +58,7 @@ func newModel(ctx context.Context, opt Options) *model {
 		Marks:     &timecursor.Marks{},
 		Breaks:    &breakpoints.Breakpoints{},
 		Selection: &selection.Selection{},
+		Drift:     drift.New(opt.Library.Truths(), opt.Buses),
 		Sender:    &sender.Sender{Buses: opt.Buses, ReadOnly: opt.ReadOnly, Permit: opt.Armed, Production: opt.Production},
 		Overlays:  &component.Overlays{},
 		Trail:     component.NewTrail(),

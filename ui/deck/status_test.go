@@ -43,7 +43,7 @@ func (b *batchBus) Next(context.Context) (*bus.Batch, error) {
 // refused.
 func tenDeliveries() *batchBus {
 	b := &batchBus{fakeBus: *embeddedBus(), batch: bus.NewBatch(bus.FullBatch),
-		station: bus.Station{Name: "deliveries", Kind: bus.Stream, Readable: true}}
+		station: bus.Station{Name: "deliveries", Kind: bus.Stream, Replayable: true, Readable: true}}
 	for i := range 10 {
 		id := fmt.Sprintf("01M7XA6E%d", i)
 		steps := []string{`"CREATE_DELIVERY","data":{"budget":50,"notes":"ring twice"}`, `"START_DELIVERY","data":{}`, `"START_DELIVERY","data":{}`}

@@ -177,3 +177,6 @@ func (t *Table) KindAt(number uint16) *state.Kind { return t.kinds[number-1].kin
 
 // IsUsed tells whether a slot holds an entity.
 func (t *Table) IsUsed(slot uint32) bool { return t.At(slot).kind != 0 }
+
+// KindsOf are the kinds with a name that entities were seen of.
+func (t *Table) KindsOf(name string) []*state.Kind { return t.byName[name] }

@@ -101,8 +101,8 @@ type Homes interface {
 	// Homes are the kinds of entities that have events at a station.
 	Homes(station string) []*state.Kind
 
-	// EachHome hands out each kind with each glob of stations that it has events at.
-	EachHome(yield func(k *state.Kind, stations string))
+	// EachHome hands out, for each domain, its kind with the globs of stations that it has events at.
+	EachHome(yield func(k *state.Kind, stations []string))
 }
 
 // Fold computes the next state of an entity.

@@ -29,7 +29,7 @@ type copied struct {
 	kind      int // behind its place; 0 is none
 	aloneKind int // likewise
 
-	undecodable, partial, unjudged, follows bool
+	undecodable, partial, unjudged, follows, copy bool
 
 	texts copiedTexts
 }
@@ -50,7 +50,7 @@ func (c *Copies) Add(e *Event) {
 	c.events = c.events[:n+1]
 	x := &c.events[n] // written where it stays, each field of it
 	x.number, x.unixNano, x.position, x.size, x.version = e.Number, e.UnixNano, e.Position, e.Size, e.Version
-	x.undecodable, x.partial, x.unjudged, x.follows = e.Undecodable, e.Partial, e.Unjudged, e.Follows
+	x.undecodable, x.partial, x.unjudged, x.follows, x.copy = e.Undecodable, e.Partial, e.Unjudged, e.Follows, e.Copy
 	x.station = placeOf(&c.stations, fromStation{e.Bus, e.Station, e.Source, e.Traits})
 	x.kind, x.aloneKind = c.kindOf(e.Kind), c.kindOf(e.AloneKind)
 	x.texts.subject = span{}
@@ -87,7 +87,7 @@ func (c *Copies) Read(i int, e *Event) {
 	x := &c.events[i]
 	o := &c.stations[x.station]
 	e.Number, e.UnixNano, e.Position, e.Size, e.Version = x.number, x.unixNano, x.position, x.size, x.version
-	e.Undecodable, e.Partial, e.Unjudged, e.Follows = x.undecodable, x.partial, x.unjudged, x.follows
+	e.Undecodable, e.Partial, e.Unjudged, e.Follows, e.Copy = x.undecodable, x.partial, x.unjudged, x.follows, x.copy
 	e.Bus, e.Station, e.Source, e.Traits = o.bus, o.station, o.source, o.traits
 	e.Kind, e.AloneKind = nil, nil
 	if x.kind > 0 {

@@ -43,6 +43,7 @@ type Understood struct {
 	Body        []byte // what expressions call data: part of Data, or decoded from it; nil: all of Data
 	Correlation string // what ties events of one story together, or ""
 	Fold        Fold   // nil: the event changes no state
+	Copy        bool   // it tells of the copy that an application keeps of the entity's state, and is nothing that happened to it
 	Follows     bool   // it begins no entity: it belongs to one that is known, or to none
 	Problem     string // why it could not be understood, or ""
 	Undecodable bool   // it is the payload that could not be read

@@ -23,6 +23,9 @@ func (ls *Lists) eventRows(v *View) EventRows {
 	out := EventRows{
 		Total: newest + 1 - min(w.First(), newest+1), Matching: x.Below(newest + 1), Following: v.Events.Cursor == 0 && v.At == 0,
 	}
+	if ls.hides(v.Events) {
+		out.Copies = w.Copies()
+	}
 	out.Searched = out.Total
 	if ls.search != nil {
 		out.Searched = ls.search.Searched(newest)

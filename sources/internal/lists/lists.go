@@ -89,7 +89,7 @@ const travelAtOnce = 500
 
 // Look turns to what a view shows.
 func (ls *Lists) Look(v *View) {
-	if ls.search != nil && ls.search.unknown && ls.station(v.Events.Station) != nil {
+	if ls.search != nil && ls.search.unknown && ls.station(v.Events.Station) != nil || ls.search == nil && ls.hides(v.Events) {
 		ls.search = ls.seek(v.Events)
 	}
 	if v.At == 0 && ls.listing == nil && !plain(ls.store.Entities, v.Entities) {
@@ -99,7 +99,7 @@ func (ls *Lists) Look(v *View) {
 		return
 	}
 	ls.looking = v
-	if !ls.search.serves(v.Events) {
+	if !ls.search.serves(v.Events, ls.hides(v.Events)) {
 		ls.search = ls.seek(v.Events)
 	}
 	ls.lookBack(v)

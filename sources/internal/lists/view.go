@@ -51,6 +51,7 @@ type LineView struct {
 type EventsView struct {
 	Filter  *event.Filter[event.Event] // nil: all
 	Station string                     // only this station's ("bus\x00station" is not needed: names as in StationRow.Key); "" is all
+	Copies  bool                       // those that tell of applications' copies of entities are shown, too
 	Cursor  uint64                     // the event to show; 0 follows the newest. When it is not among the rows, the next older is meant
 	Above   int                        // rows wanted before the cursor
 	Below   int                        // rows wanted after it
@@ -87,6 +88,7 @@ type Shown struct {
 // EventRows are the rows of the events pane.
 type EventRows struct {
 	Total     uint64 // held
+	Copies    uint64 // held, and left out because they tell of applications' copies
 	Matching  uint64 // held and wanted, as far as searched
 	Searched  uint64 // held and looked at; less than Total while a search goes on
 	Rank      uint64 // how many matching rows are older than Rows[0]

@@ -14,7 +14,7 @@ func (st *Store) Read(number uint64, held window.Held, ev *event.Event) {
 	ev.Number, ev.UnixNano, ev.Position, ev.Size = number, h.UnixNano, h.Position, h.Size
 	ev.Bus, ev.Station, ev.Source, ev.Traits = s.Bus, s.Name, s.Kind, s.Traits
 	ev.Subject, ev.Headers, ev.Data = trimText(h.Subject, mostText), h.Headers, h.Data
-	ev.Understood = event.Understood{ID: h.ID, Body: h.Body, Correlation: h.Correlation, Problem: h.Problem, Undecodable: h.Result == window.Undecodable}
+	ev.Understood = event.Understood{ID: h.ID, Body: h.Body, Correlation: h.Correlation, Problem: h.Problem, Copy: h.Copy, Undecodable: h.Result == window.Undecodable}
 	ev.Outcome = event.Outcome{Version: uint64(h.Version), Partial: h.Partial, Unjudged: h.Unjudged}
 	if ev.Type = h.TypeName; h.Type != 0 {
 		ev.Type = st.types.name(h.Type)
@@ -59,6 +59,7 @@ func (st *Store) put(ev *event.Event, s *Place, from *window.Source, at int, bac
 	h.ID, h.Body, h.Correlation, h.Problem = ev.ID, ev.Body, ev.Correlation, ev.Problem
 	h.Station, h.Back, h.Version, h.Changes = s.Index, back, uint32(ev.Version), st.undo
 	h.Status, h.Result, h.Cut, h.Partial, h.Unjudged = o.status, o.result, o.cut, ev.Partial, ev.Unjudged
+	h.Copy = ev.Copy
 	h.Type, h.TypeName, h.Kind, h.Reason = st.types.number(ev.Type), "", 0, ev.Rejected
 	if h.Type == 0 {
 		h.TypeName = ev.Type

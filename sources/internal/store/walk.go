@@ -113,7 +113,7 @@ const mostVisits = 5 * MaxHistory
 // visit notes one event, and undoes it when it came after what is asked for.
 func (w *Walk) visit(held window.Held) {
 	changes := state.ReadChanges(held.Changes())
-	if !w.brief && len(w.steps) < MaxHistory {
+	if !w.brief && len(w.steps) < MaxHistory && !held.Copy() {
 		w.steps = append(w.steps, w.describe(held, changes))
 		w.missing = held.Version()
 		if held.Folded() {
@@ -199,7 +199,7 @@ func (w *Walk) describe(held window.Held, changes []state.Change) HistoryStep {
 func (w *Walk) Detail() *EntityDetail {
 	d := &EntityDetail{EntityRow: w.Row(), Shown: w.shown, Newest: w.newest, Missing: w.missing}
 	for slot := 0; w.row.Partial && w.known && slot < w.kind.Known; slot++ {
-		if event.Get(w.values, slot).Kind() == state.Absent {
+		if slot >= len(w.values) || w.values[slot].Kind() == state.Absent {
 			d.Unknown = append(d.Unknown, w.kind.Field(slot))
 		}
 	}

@@ -26,8 +26,15 @@ func (st *Store) Elsewhere(read func(pattern string) bool) {
 	if !ok {
 		return
 	}
-	homes.EachHome(func(k *state.Kind, _ string) { k.Elsewhere = false })
-	homes.EachHome(func(k *state.Kind, pattern string) { k.Elsewhere = k.Elsewhere || !read(pattern) })
+	homes.EachHome(func(k *state.Kind, _ []string) { k.Elsewhere = false })
+	homes.EachHome(func(k *state.Kind, stations []string) { // a domain of which no station is read says nothing of the others
+		some, all := false, true
+		for _, pattern := range stations {
+			there := read(pattern)
+			some, all = some || there, all && there
+		}
+		k.Elsewhere = k.Elsewhere || some && !all
+	})
 }
 
 // Forget begins anew: nothing is known to have been missed.
@@ -35,7 +42,7 @@ func (st *Store) Forget() {
 	st.Window.Clear()
 	st.Entities.Clear()
 	if homes, ok := st.Domains.(event.Homes); ok {
-		homes.EachHome(func(k *state.Kind, _ string) { k.Since = 0 })
+		homes.EachHome(func(k *state.Kind, _ []string) { k.Since = 0 })
 	}
 	for _, p := range st.Places {
 		p.Since = 0

@@ -13,6 +13,7 @@ type chunk struct {
 	page      []byte
 	first     uint64 // number of its first event
 	n         int    // events in it
+	copies    uint64 // of them, how many tell of applications' copies
 	front     int    // bytes used from the front
 	byStation counts
 	sources   []*Source

@@ -22,6 +22,7 @@ const (
 	isUndecodable
 	isPartial
 	isUnjudged
+	isCopy
 )
 
 // bound is the most bytes that an entry takes.
@@ -75,6 +76,9 @@ func appendEntry(to, data []byte, f *Facts) ([]byte, uint16) {
 	if f.Unjudged {
 		flags |= isUnjudged
 	}
+	if f.Copy {
+		flags |= isCopy
+	}
 	return to, flags
 }
 
@@ -99,7 +103,7 @@ func readEntry(r *record, entry, data []byte, f *Facts) {
 	d := packed.Reader{Bytes: entry}
 	f.Station, f.Type, f.Kind, f.Back, f.Version, f.Status = r.station, r.typ, r.kind, uint64(r.back), r.version, r.status
 	f.Result, f.Cut, f.Partial = resultOf(r.flags), r.flags&isCut != 0, r.flags&isPartial != 0
-	f.Unjudged = r.flags&isUnjudged != 0
+	f.Unjudged, f.Copy = r.flags&isUnjudged != 0, r.flags&isCopy != 0
 	f.TypeName, f.ID, f.Body, f.Correlation, f.Problem, f.Reason, f.Changes = "", "", nil, "", "", "", nil
 	if r.flags&hasChanges != 0 {
 		f.Changes = d.Raw(d.Uint())

@@ -28,6 +28,7 @@ type Facts struct {
 	Cut      bool   // the state before it cannot be told from the state after it
 	Partial  bool   // the entity's first events were not read
 	Unjudged bool   // it could not be told whether the fold refuses it
+	Copy     bool   // it tells of an application's copy
 	Changes  []byte // that it made to the state, as the caller encodes them
 }
 
@@ -70,6 +71,9 @@ func (h Held) Rejected() bool { return h.r.flags&isRejected != 0 }
 
 // Result is what the event led to.
 func (h Held) Result() Result { return resultOf(h.r.flags) }
+
+// Copy tells whether the event tells of an application's copy of an entity.
+func (h Held) Copy() bool { return h.r.flags&isCopy != 0 }
 
 // Cut tells whether the state before the event cannot be told from the state after it.
 func (h Held) Cut() bool { return h.r.flags&isCut != 0 }

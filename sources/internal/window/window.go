@@ -41,6 +41,7 @@ type Window struct {
 	own    *Source  // for messages that are copied
 	spare  *chunk   // the last one that left, to be used again
 	serial uint64   // of the newest search
+	copies uint64   // of the events held, how many tell of applications' copies
 	passed counts   // events of the batch in hand that are not held
 }
 
@@ -97,8 +98,14 @@ func (w *Window) Add(from *Source, at int, m *bus.Message, f *Facts) {
 		kind: f.Kind, typ: f.Type, status: f.Status, flags: flags,
 	}
 	c.end(len(entry), f.Station)
-	w.next++
+	if w.next++; f.Copy {
+		c.copies++
+		w.copies++
+	}
 }
+
+// Copies is how many of the events held tell of applications' copies of entities.
+func (w *Window) Copies() uint64 { return w.copies }
 
 // Pass numbers an event that is not held. It leaves when its batch ends.
 func (w *Window) Pass(station uint16) {
@@ -160,6 +167,7 @@ func (w *Window) open(bytes int) {
 		c = &chunk{page: make([]byte, size), most: batchesInChunk * batchPages * w.Page}
 	}
 	clear(c.byStation)
+	c.copies = 0
 	c.first, c.n, c.front, c.search, c.marked, c.brought = w.next, 0, 0, 0, 0, 0
 	w.chunks = append(w.chunks, c)
 	w.held += int64(size)
@@ -170,6 +178,7 @@ func (w *Window) open(bytes int) {
 func (w *Window) evict() {
 	c := w.chunks[0]
 	w.Evicted(c.byStation)
+	w.copies -= c.copies
 	w.leave(c)
 	w.chunks[0] = nil
 	w.chunks = w.chunks[1:]

@@ -17,6 +17,7 @@ import (
 	"signalbox/bus/goroutine"
 	"signalbox/sources"
 	"signalbox/ui/deck/breakpoints"
+	"signalbox/ui/deck/drift"
 	"signalbox/ui/deck/layout"
 	"signalbox/ui/deck/selection"
 	"signalbox/ui/deck/sender"
@@ -41,6 +42,7 @@ type Deck struct {
 	Marks     *timecursor.Marks
 	Breaks    *breakpoints.Breakpoints
 	Selection *selection.Selection
+	Drift     *drift.Watch // nil watches nothing
 	Sender    *sender.Sender
 	Panes     *Panes
 	Trail     *Trail

@@ -12,11 +12,15 @@ import (
 	"signalbox/sources"
 	"signalbox/sources/diagnosis"
 	"signalbox/sources/state"
+	"signalbox/ui/deck/component"
 	"signalbox/ui/screen"
 )
 
 // at is a time for widths that follow what is shown.
 var at = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+
+// deck is what rows are drawn for.
+var deck = &component.Deck{Theme: screen.PlainTheme, Now: func() time.Time { return at }}
 
 // row checks that a row is as wide as it should be, and that no column of it is an ellipsis alone.
 func row(t *testing.T, width int, drawn string) string {
@@ -52,10 +56,10 @@ func TestEntityColumns(t *testing.T) {
 			var needs entityNeeds
 			var keys keyFields
 			keys.choose(rows)
-			c := needs.fit(rows, &keys, mixed, at, width)
+			c := needs.fit(deck, rows, &keys, mixed, width)
 			heading := row(t, width, c.heading(screen.PlainTheme))
 			for i := range rows {
-				text := row(t, width, c.row(screen.PlainTheme, &rows[i], &keys, i == 3, true))
+				text := row(t, width, c.row(deck, &rows[i], &keys, i == 3, true))
 				if id := rows[i].ID; !strings.Contains(text, id[len(id)-5:]) {
 					t.Errorf("%d cells: no end of the id in %q", width, text)
 				}
@@ -78,9 +82,9 @@ func TestKeyColumnIsOneWay(t *testing.T) {
 		var needs entityNeeds
 		keys := keyFields{named: func(kind string) string { return map[string]string{"subscription": "items"}[kind] }}
 		keys.choose(rows[:2])
-		c := needs.fit(rows[:2], &keys, true, at, width)
-		text := row(t, width, c.row(screen.PlainTheme, &rows[0], &keys, false, true))
-		other := row(t, width, c.row(screen.PlainTheme, &rows[1], &keys, false, true))
+		c := needs.fit(deck, rows[:2], &keys, true, width)
+		text := row(t, width, c.row(deck, &rows[0], &keys, false, true))
+		other := row(t, width, c.row(deck, &rows[1], &keys, false, true))
 		if c.key > 0 && strings.Contains(text, "total=") != strings.Contains(other, "items=") {
 			t.Errorf("%d cells: one with its name, one without:\n%s\n%s", width, text, other)
 		}
@@ -93,7 +97,7 @@ func TestHeadingOfShortStatuses(t *testing.T) {
 	rows[0].Status = "s1"
 	var needs entityNeeds
 	var keys keyFields
-	c := needs.fit(rows, &keys, false, at, 58)
+	c := needs.fit(deck, rows, &keys, false, 58)
 	if heading := row(t, 58, c.heading(screen.PlainTheme)); !strings.Contains(heading, " status ") {
 		t.Errorf("the heading is %q", heading)
 	}
@@ -103,11 +107,11 @@ func TestHeadingOfShortStatuses(t *testing.T) {
 func TestTotalsCountEntitiesWithoutStatus(t *testing.T) {
 	var e entities
 	rows := sources.EntityRows{Total: 35, Rejected: 8, Statuses: []sources.Count{{Name: "completed", N: 20}, {Name: "ready", N: 14}}}
-	if got := ansi.Strip(strings.Join(e.counts(screen.PlainTheme, rows, 80, 2), " ")); !strings.Contains(got, "20 completed · 14 ready · 1 without status") {
+	if got := ansi.Strip(strings.Join(e.counts(deck, rows, 80, 2), " ")); !strings.Contains(got, "20 completed · 14 ready · 1 without status") {
 		t.Errorf("totals of 35: %q", got)
 	}
 	rows.Total = 34
-	if got := ansi.Strip(strings.Join(e.counts(screen.PlainTheme, rows, 80, 2), " ")); strings.Contains(got, "without") {
+	if got := ansi.Strip(strings.Join(e.counts(deck, rows, 80, 2), " ")); strings.Contains(got, "without") {
 		t.Errorf("totals of 34: %q", got)
 	}
 }

@@ -34,6 +34,7 @@ type entityKey struct {
 	sources.Entity
 	version, rejected uint64
 	partial, evicted  bool
+	drift             string
 }
 
 func (e *entities) Title() string       { return "Entities" }
@@ -53,7 +54,7 @@ func (e *entities) Wish(d *component.Deck) layout.Size {
 	}
 	e.keys.choose(rows.Rows)
 	width := 2 + otherWish
-	for _, column := range e.needs.measure(rows.Rows, &e.keys, e.mixed(rows), d.Now()) {
+	for _, column := range e.needs.measure(d, rows.Rows, &e.keys, e.mixed(rows)) {
 		width += column.Want
 	}
 	return layout.Size{Width: width, Height: max(rows.Matching, leastWish) + 1 + max(e.foot, 1)}
@@ -117,7 +118,7 @@ func (e *entities) Keys() []component.Key {
 
 func (e *entities) Draw(d *component.Deck, width, height int, focused bool) screen.Panel {
 	rows := d.Snapshot().Entities
-	totals := e.counts(d.Theme, rows, width, 1+height/4)
+	totals := e.counts(d, rows, width, 1+height/4)
 	e.foot = e.totals.Most(d.Now(), len(totals))
 	headings := headingRows(height)
 	height = e.room(height)
@@ -134,7 +135,7 @@ func (e *entities) Draw(d *component.Deck, width, height int, focused bool) scre
 	}
 	from, chosen := e.cursor.window(d, height)
 	e.keys.choose(rows.Rows)
-	columns := e.needs.fit(rows.Rows, &e.keys, e.mixed(rows), d.Now(), width)
+	columns := e.needs.fit(d, rows.Rows, &e.keys, e.mixed(rows), width)
 	e.cache.SetLook(entityLook{d.Theme, columns})
 	p.Total, p.Top, p.Visible = rows.Matching, rows.Top+from, height
 	if headings > 0 {
@@ -148,11 +149,11 @@ func (e *entities) Draw(d *component.Deck, width, height int, focused bool) scre
 		}
 		r := &rows.Rows[at]
 		if at == chosen {
-			p.Lines = append(p.Lines, columns.row(d.Theme, r, &e.keys, true, focused))
+			p.Lines = append(p.Lines, columns.row(d, r, &e.keys, true, focused))
 			continue
 		}
-		p.Lines = append(p.Lines, e.cache.Row(entityKey{r.Entity, r.Version, r.Rejected, r.Partial, r.Evicted},
-			func() string { return columns.row(d.Theme, r, &e.keys, false, focused) }))
+		p.Lines = append(p.Lines, e.cache.Row(entityKey{r.Entity, r.Version, r.Rejected, r.Partial, r.Evicted, d.Drift.Mark(r.Entity)},
+			func() string { return columns.row(d, r, &e.keys, false, focused) }))
 	}
 	if len(rows.Rows) == 0 && rows.Matching == 0 {
 		p.Lines = screen.Note(d.Theme, width, e.nothing(rows))

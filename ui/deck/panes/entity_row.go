@@ -1,10 +1,9 @@
 package panes
 
 import (
-	"time"
-
 	"signalbox/sources"
 	"signalbox/sources/state"
+	"signalbox/ui/deck/component"
 	"signalbox/ui/deck/layout"
 	"signalbox/ui/deck/wording"
 	"signalbox/ui/screen"
@@ -30,14 +29,15 @@ const (
 )
 
 // measure takes in rows and returns the columns with what they want, the most important first.
-func (n *entityNeeds) measure(rows []sources.EntityRow, keys *keyFields, kinds bool, now time.Time) [6]screen.Column {
+func (n *entityNeeds) measure(d *component.Deck, rows []sources.EntityRow, keys *keyFields, kinds bool) [6]screen.Column {
+	now := d.Now()
 	kind, id, status, version, note, notes, key := 0, len("order")+1, 0, 2, 0, 0, 0
 	for i := range rows {
 		r := &rows[i]
 		id, status = max(id, len(r.ID)), max(status, len(r.Status))
 		version = max(version, len(wording.Version(r.Version)))
-		refused, lack := entityNotes(r)
-		note, notes = max(note, screen.Cells(refused), len(lack)), max(notes, screen.Cells(joined(refused, lack)))
+		refused, lack := entityNotes(d, r)
+		note, notes = max(note, screen.Cells(refused), screen.Cells(lack)), max(notes, screen.Cells(joined(refused, lack)))
 		if kinds {
 			kind = max(kind, len(r.Kind))
 		}
@@ -68,8 +68,8 @@ func pairWidth(f state.Field, named bool) int {
 }
 
 // fit gives the columns their widths.
-func (n *entityNeeds) fit(rows []sources.EntityRow, keys *keyFields, kinds bool, now time.Time, width int) entityColumns {
-	wants := n.measure(rows, keys, kinds, now)
+func (n *entityNeeds) fit(d *component.Deck, rows []sources.EntityRow, keys *keyFields, kinds bool, width int) entityColumns {
+	wants := n.measure(d, rows, keys, kinds)
 	w := screen.Fit(width-1, wants[:]...)
 	c := entityColumns{width: width, id: w[0], status: w[1], version: w[2], key: w[3], kind: w[4], notes: w[5]}
 	if !kinds && len(rows) > 0 {
@@ -99,7 +99,8 @@ func (c entityColumns) heading(t *screen.Theme) string {
 
 // row draws an entity: its kind, identifier, status and version, what is wrong with it, the field that tells most of it,
 // and the others as far as there is room.
-func (c entityColumns) row(t *screen.Theme, r *sources.EntityRow, keys *keyFields, chosen, focused bool) string {
+func (c entityColumns) row(d *component.Deck, r *sources.EntityRow, keys *keyFields, chosen, focused bool) string {
+	t := d.Theme
 	l := screen.NewRow(t, c.width, chosen, focused)
 	if c.kind > 0 {
 		l.Left(t.Hue(r.Kind), screen.Cut(screen.CleanUpTo(r.Kind, c.kind), c.kind-1), c.kind)
@@ -107,7 +108,7 @@ func (c entityColumns) row(t *screen.Theme, r *sources.EntityRow, keys *keyField
 	l.Left(t.Text, screen.CutID(screen.CleanID(r.ID), c.id-1), c.id)
 	l.Left(wording.StatusStyle(t, r.Status), screen.Cut(screen.CleanUpTo(r.Status, c.status), c.status-1), c.status)
 	l.Left(t.Dim, wording.Version(r.Version), c.version)
-	c.putNotes(l, t, r)
+	c.putNotes(l, d, r)
 	key, ok := keys.of(r)
 	c.putKey(l, t, key, ok)
 	if l.Free() < leastOther {
@@ -142,8 +143,9 @@ func (c entityColumns) putKey(l *screen.Line, t *screen.Theme, f state.Field, ok
 	l.Gap(1)
 }
 
-// entityNotes say what is wrong with an entity: how many of its events were refused, and what of its state is not here.
-func entityNotes(r *sources.EntityRow) (refused, lack string) {
+// entityNotes say what is wrong with an entity: how many of its events were refused, what of its state is not here, and that
+// its application's copy is another.
+func entityNotes(d *component.Deck, r *sources.EntityRow) (refused, lack string) {
 	if r.Rejected > 0 {
 		refused = "✗" + screen.Short(r.Rejected)
 	}
@@ -152,6 +154,8 @@ func entityNotes(r *sources.EntityRow) (refused, lack string) {
 		lack = "given up"
 	case r.Partial:
 		lack = "partial"
+	default:
+		lack = d.Drift.Mark(r.Entity)
 	}
 	return refused, lack
 }
@@ -164,14 +168,15 @@ func joined(refused, lack string) string {
 }
 
 // putNotes writes both notes, or what was refused where there is no room for more.
-func (c entityColumns) putNotes(l *screen.Line, t *screen.Theme, r *sources.EntityRow) {
-	refused, lack := entityNotes(r)
+func (c entityColumns) putNotes(l *screen.Line, d *component.Deck, r *sources.EntityRow) {
+	t := d.Theme
+	refused, lack := entityNotes(d, r)
 	room := c.notes
 	if refused != "" {
 		l.Left(t.Bad, refused, min(screen.Cells(refused)+1, room))
 		room -= min(screen.Cells(refused)+1, room)
 	}
-	if len(lack) >= room {
+	if screen.Cells(lack) >= room {
 		lack = ""
 	}
 	l.Left(t.Warn, lack, room)
@@ -179,13 +184,20 @@ func (c entityColumns) putNotes(l *screen.Line, t *screen.Theme, r *sources.Enti
 
 // counts are the lines under the rows: how many entities have which status, or none, refusals and partial ones. They take as
 // many lines as they need, up to so many.
-func (e *entities) counts(t *screen.Theme, rows sources.EntityRows, width, most int) []string {
+func (e *entities) counts(d *component.Deck, rows sources.EntityRows, width, most int) []string {
+	t := d.Theme
 	var parts screen.Flow
 	if rows.Rejected > 0 {
 		parts.Add(t.Bad, "✗"+screen.Grouped(rows.Rejected)+" rejected") // events, with the sign that they have in the rows
 	}
 	if rows.Partial > 0 {
 		parts.Add(t.Warn, screen.Grouped(uint64(rows.Partial))+" partial")
+	}
+	switch _, drifts, problem := d.Drift.Counts(); {
+	case problem != "":
+		parts.Add(t.Warn, "copies cannot be read: "+screen.CleanUpTo(problem, width))
+	case drifts > 0:
+		parts.Add(t.Bad, "≠"+screen.Grouped(uint64(drifts))+" differ from their copies")
 	}
 	without := uint64(rows.Total)
 	for _, s := range rows.Statuses {

@@ -34,7 +34,7 @@ func (e *events) Place() layout.Place { return layout.Main }
 // Want asks for the rows on the screen and for some around them, so that moves find rows to move to.
 func (e *events) Want(d *component.Deck, v *sources.View) {
 	chosen, height := &d.Selection.Events, max(d.Panes.Rows(e), 20)
-	v.Events = sources.EventsView{Filter: chosen.Filter(), Station: chosen.Station, Cursor: d.Time.Event(),
+	v.Events = sources.EventsView{Filter: chosen.Filter(), Station: chosen.Station, Copies: chosen.Copies, Cursor: d.Time.Event(),
 		Above: 3 * height, Below: 2 * height}
 	if v.Events.Cursor == 0 {
 		v.Events.Below = 0
@@ -162,7 +162,18 @@ func (e *events) Row(d *component.Deck) any {
 	return nil
 }
 
-func (e *events) Keys() []component.Key { return nil }
+func (e *events) Keys() []component.Key {
+	return []component.Key{{Names: []string{"O", "shift+o"}, Help: "show the copies that applications keep, or fold them away",
+		Rank: component.RankView, For: component.In(e), Do: component.Plain(e.unfold)}}
+}
+
+// unfold shows what tells of applications' copies, or folds it away.
+func (e *events) unfold(d *component.Deck) {
+	chosen := &d.Selection.Events
+	if chosen.Copies = !chosen.Copies; !chosen.Copies && d.Snapshot().Events.Copies == 0 {
+		d.Say(bus.Say, "what tells of copies that applications keep of their entities is folded away")
+	}
+}
 
 func (e *events) Draw(d *component.Deck, width, height int, focused bool) screen.Panel {
 	rows := d.Snapshot().Events
@@ -227,7 +238,7 @@ func onlyListed(stations []sources.StationRow) []string {
 func (e *events) info(d *component.Deck) []string {
 	rows, narrowed := d.Snapshot().Events, &d.Selection.Events
 	var info []string
-	if rows.Searched < rows.Total {
+	if rows.Searched < rows.Total && (narrowed.Narrowed() || len(rows.Rows) == 0) {
 		info = append(info, "searched "+strconv.Itoa(int(rows.Searched*100/rows.Total))+" %")
 	}
 	switch {
@@ -243,6 +254,9 @@ func (e *events) info(d *component.Deck) []string {
 			newer = rows.Matching - shown
 		}
 		info = append(info, "scrolled · "+screen.Grouped(newer)+" newer")
+	}
+	if rows.Copies > 0 {
+		info = append(info, screen.Grouped(rows.Copies)+" copies folded away: O")
 	}
 	count := screen.Grouped(rows.Matching)
 	if narrowed.Narrowed() {

@@ -127,6 +127,12 @@ func (s *entityState) Draw(d *component.Deck, width, height int, focused bool) s
 	}
 	p.Title = s.heading(d, e, width)
 	columns := newStateColumns(e, width)
+	if fields, path, ok := d.Drift.Copy(e.Entity); ok && e.Shown == e.Newest {
+		columns.copied, columns.drift = fields, d.Drift.Of(e.Entity)
+		p.Info = append(p.Info, "fold │ "+screen.CleanUpTo(path, 30))
+	} else if d.Drift.Mark(e.Entity) != "" {
+		p.Info = append(p.Info, d.Drift.Mark(e.Entity))
+	}
 	above := s.above(d)
 	rows := above + len(e.History)
 	room := max(height-1, 1) // the last line is the versions

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"signalbox/scenarios/truth"
 	"signalbox/sources"
 	"signalbox/sources/state"
 	"signalbox/ui/deck/component"
@@ -12,7 +13,12 @@ import (
 )
 
 // stateColumns are the widths of the columns of the state pane.
-type stateColumns struct{ width, name, value, from int }
+type stateColumns struct {
+	width, name, value, from int
+
+	copied map[string]state.Value // what the application's copy has; nil where it is not shown
+	drift  *truth.Drift           // and how that differs
+}
 
 func newStateColumns(e *sources.EntityDetail, width int) stateColumns {
 	c := stateColumns{width: width, name: 8}
@@ -49,6 +55,9 @@ func (c stateColumns) field(t *screen.Theme, f *sources.StateField, chosen bool)
 		k = k.With(t.Bright)
 	}
 	room := c.value
+	if c.copied != nil {
+		room = c.value / 2
+	}
 	value := screen.Cut(screen.CleanUpTo(wording.Value(f.Value), room), room)
 	l.Put(k, value)
 	room -= screen.Cells(value)
@@ -58,6 +67,9 @@ func (c stateColumns) field(t *screen.Theme, f *sources.StateField, chosen bool)
 		room -= screen.Cells(was)
 	}
 	l.Gap(room)
+	if c.copied != nil {
+		c.putCopy(t, l, f.Name)
+	}
 	l.Put(t.Faint, screen.CutMiddle(screen.Clean(setBy(f)), c.from))
 	return l.String()
 }
@@ -69,6 +81,32 @@ func (c stateColumns) unknown(t *screen.Theme, name string, chosen bool) string 
 	l.Put(t.Warn, "?")
 	l.Put(t.Faint, " unknown: no event that was seen has set it")
 	return l.String()
+}
+
+// putCopy writes what the application's copy has of a field, behind a bar.
+func (c stateColumns) putCopy(t *screen.Theme, l *screen.Line, name string) {
+	room := c.value - c.value/2
+	k := t.Dim
+	if c.differs(name) {
+		k = t.Bad
+	}
+	text := "│ nothing"
+	if v, there := c.copied[name]; there && v.Kind() != state.Absent {
+		text = "│ " + screen.CleanUpTo(wording.Value(v), room)
+	}
+	l.Left(k, screen.Cut(text, room-1), room)
+}
+
+func (c stateColumns) differs(name string) bool {
+	if c.drift == nil {
+		return false
+	}
+	for i := range c.drift.Fields {
+		if c.drift.Fields[i].Name == name {
+			return true
+		}
+	}
+	return false
 }
 
 // setBy is "← PICKUP_PRODUCTS v4".

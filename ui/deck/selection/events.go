@@ -12,6 +12,7 @@ import (
 // that could have been typed; that it stands for a subject or a journey is forgotten as soon as another is.
 type Events struct {
 	Station string // only this one's, by its key; "" is all
+	Copies  bool   // what tells of copies that applications keep is shown, too
 	text    string
 	filter  *sources.EventFilter
 	subject string // the filter of the subject that was chosen

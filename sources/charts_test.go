@@ -87,7 +87,7 @@ func TestChartIsWhatWasCounted(t *testing.T) {
 		}
 		measure := rapid.SampledFrom([]ChartMeasure{ChartCount, ChartSum, ChartMean, ChartDistinct}).Draw(rt, "measure")
 		spec := byType(measure)
-		e, ctx := running(rt, Options{})
+		e, ctx := running(rt, Options{Frame: time.Millisecond})
 		b := newMemoryBus("s")
 		attach(ctx, rt, e, b)
 		from := rapid.IntRange(0, len(m.texts)).Draw(rt, "looked at from")

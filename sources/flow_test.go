@@ -16,7 +16,7 @@ type declaring struct {
 	states []string
 }
 
-func (d declaring) States(kind string) []string { return d.states }
+func (d declaring) States(string) []string { return d.states }
 
 // plainFlow is a flow as simple as can be: how many stand where, and how many went along each arrow.
 type plainFlow struct {
@@ -97,7 +97,7 @@ func TestFlowIsWhatWasCounted(t *testing.T) {
 			}
 			m.texts = append(m.texts, text)
 		}
-		e, ctx := running(rt, Options{Domains: declaring{newPlainDomain(), []string{"ready", "sold"}}})
+		e, ctx := running(rt, Options{Frame: time.Millisecond, Domains: declaring{newPlainDomain(), []string{"ready", "sold"}}})
 		b := newMemoryBus("s")
 		attach(ctx, rt, e, b)
 		from := rapid.IntRange(0, len(m.texts)).Draw(rt, "looked at from")
@@ -144,7 +144,7 @@ func TestFlowOfTypes(t *testing.T) {
 	if a := g.Arrows[1]; !a.Refused && (a.Count != 1 || a.Median != time.Second) {
 		t.Errorf("from CREATED: %+v", a)
 	}
-	if s := looks(ctx, t, e, View{}, func(s *Snapshot) bool { return true }); s.Flow != nil || e.flows.live {
+	if s := looks(ctx, t, e, View{}, func(*Snapshot) bool { return true }); s.Flow != nil || e.flows.live {
 		t.Error("the flow is mined, and nobody looks")
 	}
 }

@@ -180,10 +180,10 @@ func cellFilter(c *sources.Chart, s *sources.ChartSeries, at time.Time) (text, w
 
 // textual is the expression that something is what a series is called by.
 func textual(expression, name string) string {
-	switch {
-	case name == "":
+	switch name {
+	case "":
 		return expression + " == nil"
-	case name == "true" || name == "false":
+	case "true", "false":
 		return expression + " == " + name
 	}
 	if _, err := strconv.ParseFloat(name, 64); err == nil {

@@ -36,6 +36,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -62,6 +63,7 @@ type Bus struct {
 	end     context.CancelFunc
 	ready   chan struct{} // closed when the parts below are there
 	gone    chan struct{} // closed when the client library has called back for the last time
+	full    atomic.Bool   // it was said that the server takes no more subscriptions
 	trip    time.Duration // to the server and back; only Connect and then events use it
 
 	mu   sync.Mutex

@@ -139,6 +139,10 @@ func (e events) asyncError(_ *nats.Conn, sub *nats.Subscription, err error) {
 		if sub != nil {
 			e.feeds.Slow(sub.Subject)
 		}
+	case errors.Is(err, nats.ErrMaxSubscriptionsExceeded):
+		if !e.full.Swap(true) {
+			e.notices.Add(bus.Warn, "", "%s: streams beyond them are read by single gets, and subjects not at all", core.ErrSubscriptions)
+		}
 	case unaccepted(err) && e.Info().Link == bus.Reconnecting:
 		e.notReconnected(nil, err)
 	case e.life.Err() == nil:

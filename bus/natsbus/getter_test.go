@@ -57,6 +57,32 @@ func TestLimitedConsumersAreLeftToTheApplication(t *testing.T) {
 	}
 }
 
+// Where the server takes few subscriptions, streams beyond them are read all the same.
+func TestStreamsBeyondTheSubscriptionsThereMayBe(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, "max_subscriptions: 4", natsbus.Options{})
+	names := []string{"a", "b", "c", "d", "e", "f", "g", "h"}
+	for _, name := range names {
+		p.stream(jetstream.StreamConfig{Name: name})
+		p.publishNumbers(name+".x", 0, 10)
+	}
+	var all []*reading
+	for _, name := range names {
+		r := p.open(name, bus.From{Start: bus.FromAll})
+		r.untilCaughtUp()
+		all = append(all, r)
+	}
+	for i, r := range all {
+		p.publishNumbers(names[i]+".x", 10, 20)
+		r.untilData("19")
+		r.wantNumbers(20)
+		if len(r.gaps) != 0 {
+			t.Errorf("gaps %+v, but nothing was missed", r.gaps)
+		}
+	}
+	p.wantNotice("takes no more subscriptions")
+}
+
 // Getting begins where it should, also where messages are missing between.
 func TestGettingBeginsWhereItShould(t *testing.T) {
 	t.Parallel()

@@ -24,6 +24,9 @@ const Timeout = 5 * time.Second
 // ErrClosed is the error of calls after the connection was closed.
 var ErrClosed = errors.New("the connection is closed")
 
+// ErrSubscriptions says that the server takes no more subscriptions of a connection, for all that is known.
+var ErrSubscriptions = errors.New("the server takes no more subscriptions of this user")
+
 // Client is a connection.
 type Client struct {
 	Conn *nats.Conn
@@ -87,8 +90,12 @@ func (c *Client) Subscribe(ctx context.Context, subject string, start func() (*n
 	if err != nil {
 		return nil, Error(err)
 	}
-	if err = c.flush(ctx, subject, before); err == nil {
+	err = c.flush(ctx, subject, before)
+	switch wasFull := errors.Is(before, nats.ErrMaxSubscriptionsExceeded); {
+	case err == nil && (wasFull || !c.Full()): // where it was full, it may have been another one, long ago
 		return sub, nil
+	case err == nil:
+		err = ErrSubscriptions
 	}
 	_ = sub.Unsubscribe()
 	if errors.Is(err, bus.ErrRefused) {
@@ -96,6 +103,9 @@ func (c *Client) Subscribe(ctx context.Context, subject string, start func() (*n
 	}
 	return nil, err
 }
+
+// Full tells whether the last complaint of the server was that it takes no more subscriptions. It does not say which.
+func (c *Client) Full() bool { return errors.Is(c.Conn.LastError(), nats.ErrMaxSubscriptionsExceeded) }
 
 // flush waits until the server has taken what was sent. It returns bus.ErrRefused when the server refuses a subject: the
 // connection learns that before the flush ends, as its last error. Then flush waits for ctx, which is from Watch: it ends

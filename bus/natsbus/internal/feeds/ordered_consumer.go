@@ -12,6 +12,7 @@ import (
 	"github.com/nats-io/nuid"
 
 	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/core"
 	"signalbox/bus/natsbus/internal/jsapi"
 )
 
@@ -68,6 +69,10 @@ func (s *Set) newConsumer(ctx context.Context, stream string, where jetstream.Co
 	if err != nil {
 		return nil, err
 	}
+	if err := c.hears(ctx); err != nil {
+		_ = c.sub.Unsubscribe()
+		return nil, err
+	}
 	where.Name, where.AckPolicy, where.InactiveThreshold = c.name, jetstream.AckNonePolicy, Inactivity
 	where.MemoryStorage, where.Replicas = true, 1
 	s.own(c.name, "")
@@ -80,6 +85,28 @@ func (s *Set) newConsumer(ctx context.Context, stream string, where jetstream.Co
 	s.own(c.name, stream)
 	c.start, c.count = info.Delivered.Stream+1, info.NumPending
 	return c, nil
+}
+
+// hears makes sure of the subscription where the server has refused one because there are too many: it does not say which.
+func (c *orderedConsumer) hears(ctx context.Context) error {
+	conn := c.set.Core.Conn
+	if !c.set.Core.Full() {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, core.Timeout)
+	defer cancel()
+	if err := conn.Publish(c.inbox, nil); err != nil {
+		return core.Error(err)
+	}
+	if err := conn.FlushWithContext(ctx); err != nil {
+		return core.Error(err)
+	}
+	select {
+	case <-c.messages: // it came before the answer to the flush
+		return nil
+	default:
+		return core.ErrSubscriptions
+	}
 }
 
 // stopTimeout is how long is waited until a consumer is removed. At the end there may be thousands, removed all at once.

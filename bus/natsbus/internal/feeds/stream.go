@@ -79,7 +79,7 @@ func (f *streamFeed) first(ctx context.Context, info *jetstream.StreamInfo, from
 		if err == nil {
 			return c, c.start, nil
 		}
-		if !errors.Is(err, jsapi.ErrConsumerLimit) {
+		if !errors.Is(err, jsapi.ErrConsumerLimit) && !errors.Is(err, core.ErrSubscriptions) {
 			return nil, 0, err
 		}
 	}

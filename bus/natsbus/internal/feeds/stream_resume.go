@@ -81,7 +81,7 @@ func (f *streamFeed) goOn(ctx context.Context, info *jetstream.StreamInfo, where
 		if err == nil {
 			return c, c.count, nil
 		}
-		if !errors.Is(err, jsapi.ErrConsumerLimit) {
+		if !errors.Is(err, jsapi.ErrConsumerLimit) && !errors.Is(err, core.ErrSubscriptions) {
 			return nil, 0, err
 		}
 	}

@@ -60,6 +60,7 @@ func (c *Check) Run(ctx context.Context) (Report, error) {
 	}
 	rows = slices.DeleteFunc(rows, func(r sources.EntityRow) bool { return r.Partial })
 	report.Partial = uint64(len(seen) - len(rows))
+	rows = slices.DeleteFunc(rows, func(r sources.EntityRow) bool { return r.Version == 0 }) // no event of it was accepted: there is nothing to keep
 	if c.Most > 0 && len(rows) > c.Most {
 		slices.SortFunc(rows, func(a, b sources.EntityRow) int { return b.Touched.Compare(a.Touched) })
 		rows = rows[:c.Most]

@@ -122,7 +122,7 @@ func (w *Watch) compareAt(ctx context.Context, p *place, s *sources.Snapshot, ne
 		if r.Entity == next.shown && copies[i].Kept {
 			next.fields, _ = truth.Fields(copies[i].Data)
 		}
-		if r.Partial || r.Evicted {
+		if r.Partial || r.Evicted || r.Version == 0 {
 			continue
 		}
 		next.compared[r.Entity] = true

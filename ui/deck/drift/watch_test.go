@@ -43,7 +43,7 @@ func TestWatch(t *testing.T) {
 	w := New([]truth.Place{place, elsewhere}, []bus.Bus{k})
 	partial := row("p", 1, 9)
 	partial.Partial = true
-	rows := []sources.EntityRow{row("a", 1, 1), row("b", 1, 5), row("c", 1, 1), partial}
+	rows := []sources.EntityRow{row("a", 1, 1), row("b", 1, 5), row("c", 1, 1), row("refused", 0, 1), partial}
 	look := func() {
 		next, _ := w.compare(t.Context(), &sources.Snapshot{Entities: sources.EntityRows{Rows: rows},
 			Entity: &sources.EntityDetail{EntityRow: rows[1], Shown: 1, Newest: 1, State: []sources.StateField{{Field: rows[1].Fields[0]}}}})

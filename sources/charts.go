@@ -52,6 +52,7 @@ type charts struct {
 	table *chart.Table
 	from  uint64 // the newest that is held and was gone through
 	next  uint64 // the event to be gone on with; 0 at the end
+	fresh bool   // something was gone through that no snapshot shows
 	chart *chart.Chart
 	paced
 	event Event
@@ -93,6 +94,9 @@ func (x *charts) work(until time.Time) bool {
 	if x.table == nil {
 		return true
 	}
+	if x.next == 0 {
+		return true
+	}
 	w := x.store.Window
 	for n := 1; x.next > 0 && w.Has(x.next); n++ {
 		x.event.Past = x.past
@@ -102,9 +106,7 @@ func (x *charts) work(until time.Time) bool {
 			return false
 		}
 	}
-	if x.next != 0 {
-		x.next, x.paced = 0, paced{}
-	}
+	x.next, x.paced, x.fresh = 0, paced{}, true
 	return true
 }
 

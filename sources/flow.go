@@ -53,6 +53,7 @@ type flows struct {
 	next     uint64 // the event to be gone on with
 	missed   uint64
 	live     bool // events are taken as they come
+	fresh    bool // something was gone through that no snapshot shows
 	bytes    int64
 
 	round *flow.Round // that goes on; nil for none
@@ -126,6 +127,7 @@ func (x *flows) work(until time.Time) bool {
 	}
 	for !x.live && x.next <= x.end() {
 		x.walk(flowAtOnce)
+		x.fresh = true
 		if x.goLive(); time.Now().After(until) {
 			return false
 		}
@@ -135,7 +137,7 @@ func (x *flows) work(until time.Time) bool {
 	}
 	for x.round != nil {
 		if x.round.Step(roundSlots, x.store.Entities.Len(), x.counts) {
-			x.found, x.round = x.round, nil
+			x.found, x.round, x.fresh = x.round, nil, true
 			x.paced = paced{}
 		}
 		if time.Now().After(until) {

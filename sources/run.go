@@ -109,6 +109,8 @@ func (e *Engine) slice() bool {
 	done = e.lists.Step(until, until.Add(spare)) && done
 	done = e.flows.work(until) && done
 	done = e.charts.work(until) && done
+	e.dirty = e.dirty || e.flows.fresh || e.charts.fresh
+	e.flows.fresh, e.charts.fresh = false, false
 	e.dirty = e.dirty || !done || e.working
 	e.working = !done
 	return more || !done

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"signalbox/sources"
 	"signalbox/ui/deck/overlays"
 )
 
@@ -94,4 +95,29 @@ func TestLargePayloadOpensAndScrolls(t *testing.T) {
 	s.shows("{}]")
 	s.key("tab", "end")
 	s.shows("7b 7d 5d")
+}
+
+// An open event says what state its entity was in, and what the event made of it; so does a message that a consumer has not
+// acknowledged.
+func TestAnEventSaysTheStateThen(t *testing.T) {
+	s := drive(t, demo(), 120, 36)
+	refused := s.fake.events[len(s.fake.events)-1]
+	for _, e := range s.fake.events {
+		if e.Rejected != "" {
+			refused = e
+		}
+	}
+	s.fake.found = s.fake.detailOf(refused)
+	s.key("3", "enter")
+	s.shows("oldest unacknowledged · tab chooses one, enter opens it")
+	s.key("enter")
+	s.shows("✗ "+refused.Rejected, "the state that it was refused in", "budget    50")
+	s.key("esc")
+	s.fake.found = &sources.EventDetail{Event: refused, Held: len(refused.Data)}
+	s.key("enter")
+	s.shows("not known: the event has left the window")
+	s.key("esc")
+	s.fake.found = nil
+	s.key("enter")
+	s.shows("it is gone")
 }

@@ -2,6 +2,7 @@ package deck
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -32,6 +33,7 @@ type fake struct {
 	chart    *sources.Chart              // likewise, of whatever is asked for
 	reopened []string                    // as "station from"
 	refusal  error                       // of Reopen
+	found    *sources.EventDetail        // by Find
 	looked   int
 	then     func(*sources.Snapshot) // makes a snapshot one of an earlier moment; nil leaves it as it is
 }
@@ -90,6 +92,32 @@ func (f *fake) EventOn(_ context.Context, station string, at bus.Position) (uint
 	return number, nil
 }
 
+func (f *fake) Find(context.Context, string, string, bus.Position) (*sources.EventDetail, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.found == nil {
+		return nil, errors.New("fetching the message: it is gone")
+	}
+	return f.found, nil
+}
+
+// detailOf is an event with what it changed, and the states before and after it.
+func (f *fake) detailOf(e *sources.Event) *sources.EventDetail {
+	d := &sources.EventDetail{Event: e, Held: len(e.Data), Moment: &sources.Moment{Event: e}}
+	was := []state.Field{{Name: "status", Value: state.TextValue("active")}, {Name: "budget", Value: state.IntValue(50)}, {Name: "notes", Value: state.TextValue("ring twice")}}
+	if d.Moment.Before, d.Moment.After = was, was; e.Type == "CREATE_DELIVERY" {
+		d.Moment.Before, d.Moment.Changed = nil, []string{"status", "budget", "notes"}
+	}
+	if e.Rejected == "" && e.Type == "PICKUP_PRODUCTS" {
+		d.Changes = []state.FieldChange{
+			{Name: "status", Was: state.TextValue("active"), Is: state.TextValue("collected")},
+			{Name: "budget", Was: state.IntValue(50), Is: state.IntValue(30)}}
+		d.Moment.After = []state.Field{{Name: "status", Value: state.TextValue("collected")}, {Name: "budget", Value: state.IntValue(30)}, was[2]}
+		d.Moment.Changed = []string{"status", "budget"}
+	}
+	return d
+}
+
 func (f *fake) Bisect(_ context.Context, of sources.Entity, holds *sources.EventFilter, _ func(float64)) (sources.Bisection, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -143,12 +171,7 @@ func (f *fake) Snapshot() *sources.Snapshot {
 	}
 	for _, e := range f.events {
 		if e.Number == f.view.Open && e.Number > 0 {
-			s.Open = &sources.EventDetail{Event: e, Held: len(e.Data)}
-			if e.Rejected == "" && e.Type == "PICKUP_PRODUCTS" {
-				s.Open.Changes = []state.FieldChange{
-					{Name: "status", Was: state.TextValue("active"), Is: state.TextValue("collected")},
-					{Name: "budget", Was: state.IntValue(50), Is: state.IntValue(30)}}
-			}
+			s.Open = f.detailOf(e)
 		}
 	}
 	return &s

@@ -75,7 +75,7 @@ func TestLeversAreHiddenWithoutArms(t *testing.T) {
 			s.key("x")
 			s.hides("Purge")
 			s.key("3", "enter")
-			s.hides("x levers", "tab chooses")
+			s.hides("x levers", "x pulls a lever")
 		})
 	}
 }

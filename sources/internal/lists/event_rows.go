@@ -2,6 +2,7 @@ package lists
 
 import (
 	"signalbox/sources/internal/event"
+	"signalbox/sources/internal/store"
 	"signalbox/sources/internal/window"
 	"signalbox/sources/state"
 )
@@ -64,10 +65,18 @@ func (ls *Lists) openEvent(number uint64) *EventDetail {
 	if last := ls.last.Open; last != nil && last.Number == number {
 		return last
 	}
-	d := &EventDetail{Event: ls.store.CopyOf(number, ls.store.Head)}
-	d.Held = len(d.Data)
+	return Detail(ls.store, number)
+}
+
+// Detail is a held event, whole.
+func Detail(st *store.Store, number uint64) *EventDetail {
+	held, past := st.Window.Get(number), st.Past()
+	ev := event.Event{Past: past}
+	st.Read(number, held, &ev)
+	m := event.MomentOf(&ev)
+	d := &EventDetail{Event: m.Event, Moment: m, Held: len(m.Event.Data)}
 	if d.Kind != nil {
-		d.Changes = d.Kind.Describe(state.ReadChanges(ls.store.Window.Get(number).Changes()))
+		d.Changes = d.Kind.Describe(state.ReadChanges(held.Changes()))
 	}
 	return d
 }

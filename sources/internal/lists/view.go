@@ -111,9 +111,10 @@ type EntityRows struct {
 	Partial  int
 }
 
-// EventDetail is an open event, whole, with what it changed.
+// EventDetail is an open event, whole, with what it changed, and the state of its entity before and after it.
 type EventDetail struct {
 	*event.Event
+	Moment  *event.Moment // nil when it is not held
 	Changes []state.FieldChange
 	Held    int // bytes of payload held; less than Event.Size when it was too large to hold
 }

@@ -31,6 +31,7 @@ type Engine interface {
 	Reopen(ctx context.Context, station string, from bus.From) error
 	EventAt(ctx context.Context, at time.Time) (number uint64, err error)
 	EventOn(ctx context.Context, station string, at bus.Position) (number uint64, err error)
+	Find(ctx context.Context, busName, station string, at bus.Position) (*sources.EventDetail, error)
 	Bisect(ctx context.Context, of sources.Entity, holds *sources.EventFilter, progress func(float64)) (sources.Bisection, error)
 }
 

@@ -68,7 +68,19 @@ func consumerKeys() []component.Key {
 		(*consumer).next)
 	key.Where = component.Over(func(v *consumer) bool { return v.text.Choices() > 0 })
 	key.Needs = "messages that are delivered and not acknowledged"
-	return []component.Key{key}
+	open := component.InOverlay(component.Key{Names: []string{"enter"}, Short: "open", Help: "open the chosen unacknowledged message, with its entity's state then"},
+		(*consumer).enter)
+	open.Where, open.Needs = key.Where, key.Needs
+	return []component.Key{key, open}
+}
+
+// enter opens the chosen unacknowledged message.
+func (v *consumer) enter(d *component.Deck) tea.Cmd {
+	r := d.ConsumerRow(v.key)
+	if r == nil || v.picked >= len(r.Pending) {
+		return nil
+	}
+	return openMessage(d, r.Bus, r.Station, r.Pending[v.picked].Position)
 }
 
 func consumerFacts(d *component.Deck, r *screen.Text, c *sources.ConsumerRow) {
@@ -216,9 +228,9 @@ func memberFacts(d *component.Deck, r *screen.Text, c *sources.ConsumerRow) {
 	if len(c.Pending) == 0 {
 		return
 	}
-	title, line := "oldest unacknowledged", r.Fact
+	title := "oldest unacknowledged · tab chooses one, enter opens it"
 	if _, _, ok := d.Sender.Operator(c.Bus); ok {
-		title, line = title+" · tab chooses one, x pulls a lever on it", r.Choice
+		title += ", x pulls a lever on it"
 	}
 	r.Heading(title)
 	for _, p := range c.Pending {
@@ -229,7 +241,7 @@ func memberFacts(d *component.Deck, r *screen.Text, c *sources.ConsumerRow) {
 		if p.Deliveries >= 0 {
 			text += "delivered " + screen.Plural(uint64(p.Deliveries), "time")
 		}
-		line(c.Positions.Format(p.Position), strings.TrimSpace(strings.TrimSuffix(text, ", ")+"  "+p.Member))
+		r.Choice(c.Positions.Format(p.Position), strings.TrimSpace(strings.TrimSuffix(text, ", ")+"  "+p.Member))
 	}
 }
 

@@ -78,7 +78,22 @@ func (v *deadLetters) enter(d *component.Deck) tea.Cmd {
 	letter := *r
 	o := &event{detail: &sources.EventDetail{Event: r.Event, Held: len(r.Event.Data)}, letter: &letter}
 	d.Open(o)
-	return o.layOut(d)
+	return tea.Batch(o.layOut(d), o.findLetter(d))
+}
+
+// findLetter looks for the event that a dead letter was, so that the state of its entity then is told.
+func (o *event) findLetter(d *component.Deck) tea.Cmd {
+	r := o.letter
+	return func() tea.Msg {
+		found, err := d.Engine.Find(d.Life, r.Bus, r.Station, r.Position)
+		return component.Result(func() tea.Cmd {
+			if err != nil || found.Moment == nil { // the message itself is here
+				return nil
+			}
+			o.detail, o.width = found, 0
+			return o.layOut(d)
+		})
+	}
 }
 
 // see marks the chosen letter and goes on to the next.

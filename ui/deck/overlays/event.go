@@ -1,8 +1,11 @@
 package overlays
 
 import (
+	"context"
+
 	tea "charm.land/bubbletea/v2"
 
+	"signalbox/bus"
 	"signalbox/sources"
 	"signalbox/ui/deck/component"
 	"signalbox/ui/deck/layout"
@@ -28,6 +31,19 @@ func OpenEvent(d *component.Deck, number uint64) tea.Cmd {
 	o := &event{number: number}
 	d.Open(o)
 	return o.Renew(d)
+}
+
+// openMessage opens the message at a position of a station: as the event that is held, with the state of its entity then, or
+// as the bus still has it.
+func openMessage(d *component.Deck, busName, station string, at bus.Position) tea.Cmd {
+	find := func(ctx context.Context) (*sources.EventDetail, error) {
+		return d.Engine.Find(ctx, busName, station, at)
+	}
+	return component.Fetch(d, find, func(found *sources.EventDetail) tea.Cmd {
+		o := &event{detail: found, number: found.Number}
+		d.Open(o)
+		return o.layOut(d)
+	})
 }
 
 // Name implements component.Overlay.
@@ -92,7 +108,7 @@ func (o *event) Move(d *component.Deck, by int) {
 func (o *event) Draw(d *component.Deck) (screen.Panel, layout.Box) {
 	b := d.Layout().Large()
 	width, height := b.W-2, b.H-2
-	p := screen.Panel{Title: "event " + screen.Grouped(o.number), Info: []string{o.view.String()}, Visible: height}
+	p := screen.Panel{Title: o.title(), Info: []string{o.view.String()}, Visible: height}
 	if o.detail == nil {
 		text := "fetching…"
 		if o.asked {
@@ -101,9 +117,6 @@ func (o *event) Draw(d *component.Deck) (screen.Panel, layout.Box) {
 		p.Lines = screen.Note(d.Theme, width, text)
 		return p, b
 	}
-	if o.letter != nil {
-		p.Title = "dead letter"
-	}
 	p.Title += " · " + screen.CleanUpTo(wording.Type(o.detail.Event), width)
 	o.Move(d, 0)
 	p.Total, p.Top = o.lines(), o.top
@@ -111,6 +124,16 @@ func (o *event) Draw(d *component.Deck) (screen.Panel, layout.Box) {
 		p.Lines = append(p.Lines, o.line(d.Theme, i, width))
 	}
 	return p, b
+}
+
+func (o *event) title() string {
+	switch {
+	case o.letter != nil:
+		return "dead letter"
+	case o.number == 0:
+		return "a message that is held no more"
+	}
+	return "event " + screen.Grouped(o.number)
 }
 
 func (o *event) line(t *screen.Theme, i, width int) string {

@@ -37,7 +37,7 @@ func (o *options) completes(root *cobra.Command) {
 	c := completer{o}
 	for name, find := range map[string]candidates{
 		"signalbox": c.busOrStation, "tail": c.busOrStation, "doctor": c.busOrStation, "consumers": c.busOrStation,
-		"stations": c.bus, "demo": c.bus, "send": c.busOrStation, "state": c.state, "bisect": c.state, "inject": c.inject,
+		"stations": c.bus, "demo": c.bus, "send": c.busOrStation, "state": c.state, "bisect": c.state, "diff": c.state, "inject": c.inject,
 	} {
 		command := root
 		if name != root.Name() {

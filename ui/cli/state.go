@@ -25,6 +25,8 @@ type state struct {
 	at      uint64
 	where   string
 	history bool
+	without string
+	with    string
 	checks  bool
 	drifts  bool
 	json    bool
@@ -40,15 +42,22 @@ func newState(o *options) *cobra.Command {
 			"With --check it prints the events that violated what a domain says is to hold always, and ends with code 1 if there\n" +
 			"are any; without KIND it checks all domains.\n\n" +
 			"With --drift it compares the entities with the copies that their application keeps, where a domain says so below\n" +
-			"truth, prints what differs and ends with code 1 if anything does. What differs is looked at again after a while.",
+			"truth, prints what differs and ends with code 1 if anything does. What differs is looked at again after a while.\n\n" +
+			"With --without and --with it prints what would be true if other events had come, beside what is, and where the two\n" +
+			"part. Nothing is sent. A line of FILE is an event as tail --json writes it; {\"repeat\": 3} is the event that made\n" +
+			"version 3 again, changed by what else the line says: data, payload, subject, headers, time. \"after\": 2 places it\n" +
+			"after version 2 (0: before all), else it comes at the end.",
 		Example: `signalbox state nats://127.0.0.1:4222 delivery --where 'status:active'
-signalbox state nats://127.0.0.1:4222 delivery/01HX7Q --at 3 --history`,
+signalbox state nats://127.0.0.1:4222 delivery/01HX7Q --at 3 --history
+signalbox state nats://127.0.0.1:4222 delivery/01HX7Q --without 3,5`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 	}
 	flags := cmd.Flags()
 	flags.Var((*numberFlag)(&c.at), "at", "the state at this version")
 	flags.StringVar(&c.where, "where", "", "only entities that match this filter")
 	flags.BoolVar(&c.history, "history", false, "with each event that made it so, refused ones too")
+	flags.StringVar(&c.without, "without", "", "what if the events that made these versions had not come: 3,5 or 3-7")
+	flags.StringVar(&c.with, "with", "", "what if the events of this file had come, a line of JSON each; - is standard input")
 	flags.BoolVar(&c.checks, "check", false, "print what violated the invariants of domains instead, and end with code 1 if anything did")
 	flags.BoolVar(&c.drifts, "drift", false, "print what differs from the copies that applications keep instead, and end with code 1 if anything does")
 	flags.BoolVar(&c.json, "json", false, "print each entity as one line of JSON")
@@ -75,8 +84,10 @@ func (c *state) run(ctx context.Context, args []string) error {
 	if err := cmp.Or(brokers.Mistake(args[len(args)-1], true), brokers.Mistake(kind, false)); err != nil {
 		return err
 	}
-	if !single && (c.at > 0 || c.history) {
-		return errors.New("--at and --history are about one entity: want KIND/ID")
+	if imagines := c.without != "" || c.with != ""; imagines && (c.at > 0 || c.checks || c.where != "") {
+		return errors.New("--without and --with are about the newest state of one entity: they go with none of --at, --where and --check")
+	} else if !single && (c.at > 0 || c.history || imagines) {
+		return errors.New("--at, --history, --without and --with are about one entity: want KIND/ID")
 	}
 	if c.checks {
 		return c.check(ctx, args[:len(args)-1], sources.Entity{Kind: kind, ID: id})
@@ -124,6 +135,9 @@ func (s *session) readAll(ctx context.Context, from bus.From) error {
 }
 
 func (c *state) one(ctx context.Context, s *session, entity sources.Entity) error {
+	if c.without != "" || c.with != "" {
+		return c.whatIf(ctx, s, entity)
+	}
 	detail, err := s.engine.Entity(ctx, entity, c.at)
 	switch {
 	case err != nil:

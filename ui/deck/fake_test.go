@@ -92,6 +92,53 @@ func (f *fake) EventOn(_ context.Context, station string, at bus.Position) (uint
 	return number, nil
 }
 
+func (f *fake) Entity(_ context.Context, of sources.Entity, version uint64) (*sources.EntityDetail, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	d := f.details[of]
+	if d == nil || version == 0 {
+		return d, nil
+	}
+	then := *d
+	then.Shown, then.State = version, slices.Clone(d.State)
+	for i := range then.State {
+		if field := &then.State[i]; field.Name == "budget" {
+			field.Value = state.IntValue(int64(100 * version))
+		}
+	}
+	return &then, nil
+}
+
+func (f *fake) Event(_ context.Context, number uint64) (*sources.EventDetail, error) {
+	return f.detailOf(f.events[number-1]), nil
+}
+
+func (f *fake) EventsOf(context.Context, sources.Entity) ([]sources.EventRef, error) {
+	return []sources.EventRef{{Number: 1, Version: 1, Folded: true}, {Number: 2, Version: 2, Folded: true}, {Number: 3, Version: 3, Folded: true}}, nil
+}
+
+// WhatIf says that the budget is what is asked for, in words.
+func (f *fake) WhatIf(_ context.Context, of sources.Entity, list []sources.Imagined, _ uint64) (*sources.WhatIf, error) {
+	w := &sources.WhatIf{Entity: of, Version: uint64(len(list)), Real: 3}
+	text := ""
+	for _, x := range list {
+		step := sources.ImaginedStep{Of: x}
+		step.Number, step.Type, step.Folded, step.Version = x.Number, fmt.Sprint("TYPE_", x.Number), true, x.Number
+		if text += fmt.Sprint(" ", x.Number); x.Again {
+			text += "again"
+		}
+		if x.Event != nil {
+			text += string(x.Event.Data)
+		}
+		w.Steps = append(w.Steps, step)
+	}
+	w.State, w.Was = []state.Field{{Name: "budget", Value: state.TextValue(text)}}, []state.Field{{Name: "budget", Value: state.TextValue(" 1 2 3")}}
+	if w.Together = text == " 1 2 3"; !w.Together {
+		w.Parted = &sources.Parting{Type: "TYPE_1", Version: 1}
+	}
+	return w, nil
+}
+
 func (f *fake) Find(context.Context, string, string, bus.Position) (*sources.EventDetail, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -77,15 +77,19 @@ func EntityDetailJSON(d *sources.EntityDetail, history bool) EntityLine {
 		return line
 	}
 	line.Missing = d.Missing
-	for _, h := range d.History {
-		step := StepLine{
-			Version: h.Version, Time: h.Time.UTC(), Station: h.Station, Type: h.Type,
-			Unjudged: h.Unjudged, Rejected: h.Rejected, Problem: cmp.Or(h.Failed, h.Unread),
-		}
-		for _, change := range h.Changes {
-			step.Changes = append(step.Changes, ChangeLine(change))
-		}
-		line.History = append(line.History, step)
+	for i := range d.History {
+		line.History = append(line.History, stepJSON(&d.History[i]))
 	}
 	return line
+}
+
+func stepJSON(h *sources.HistoryStep) StepLine {
+	step := StepLine{
+		Version: h.Version, Time: h.Time.UTC(), Station: h.Station, Type: h.Type,
+		Unjudged: h.Unjudged, Rejected: h.Rejected, Problem: cmp.Or(h.Failed, h.Unread),
+	}
+	for _, change := range h.Changes {
+		step.Changes = append(step.Changes, ChangeLine(change))
+	}
+	return step
 }

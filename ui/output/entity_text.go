@@ -66,20 +66,25 @@ func showHistory(out io.Writer, p Colours, d *sources.EntityDetail) error {
 	if d.Missing > 0 {
 		fmt.Fprintf(out, "%d earlier versions are not held\n", d.Missing)
 	}
-	for _, step := range d.History {
-		line := fmt.Sprintf("%s v%-3d %s", p.Paint(Dim, step.Time.Format("15:04:05.000")), step.Version, screen.Clean(step.Type))
-		for _, change := range step.Changes {
-			line += "  " + screen.Clean(change.Name+": "+shorten(change.Was.String())+" → "+shorten(change.Is.String()))
-		}
-		if step.Unjudged {
-			line += "  (not judged)"
-		}
-		if fault, why := step.Fault(); fault != "" {
-			line += "  " + p.Paint(Bad, fault.Sign()+" "+screen.Clean(why))
-		}
-		if _, err := fmt.Fprintln(out, line); err != nil {
+	for i := range d.History {
+		if _, err := fmt.Fprintln(out, stepText(p, &d.History[i])); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// stepText is one event of a history in a line: what it changed, or what went wrong with it.
+func stepText(p Colours, step *sources.HistoryStep) string {
+	line := fmt.Sprintf("%s v%-3d %s", p.Paint(Dim, step.Time.Format("15:04:05.000")), step.Version, screen.Clean(step.Type))
+	for _, change := range step.Changes {
+		line += "  " + screen.Clean(change.Name+": "+shorten(change.Was.String())+" → "+shorten(change.Is.String()))
+	}
+	if step.Unjudged {
+		line += "  (not judged)"
+	}
+	if fault, why := step.Fault(); fault != "" {
+		line += "  " + p.Paint(Bad, fault.Sign()+" "+screen.Clean(why))
+	}
+	return line
 }

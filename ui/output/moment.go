@@ -71,7 +71,7 @@ func ShowMoment(out io.Writer, m *sources.Moment) error {
 	}
 	t := NewTable(out, "FIELD", "BEFORE", "AFTER", "")
 	before, after := members(m.Before), members(m.After)
-	for _, name := range fieldNames(m) {
+	for _, name := range fieldNames(m.Before, m.After) {
 		was, is := fieldText(before, name, m.NoBefore), fieldText(after, name, m.NoAfter)
 		mark := ""
 		if slices.Contains(m.Changed, name) {
@@ -83,9 +83,9 @@ func ShowMoment(out io.Writer, m *sources.Moment) error {
 }
 
 // fieldNames are those of both states, in order.
-func fieldNames(m *sources.Moment) []string {
+func fieldNames(before, after []state.Field) []string {
 	var names []string
-	for _, f := range slices.Concat(m.After, m.Before) {
+	for _, f := range slices.Concat(after, before) {
 		if !slices.Contains(names, f.Name) {
 			names = append(names, f.Name)
 		}

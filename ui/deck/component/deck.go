@@ -31,6 +31,10 @@ type Engine interface {
 	Reopen(ctx context.Context, station string, from bus.From) error
 	EventAt(ctx context.Context, at time.Time) (number uint64, err error)
 	EventOn(ctx context.Context, station string, at bus.Position) (number uint64, err error)
+	Entity(ctx context.Context, entity sources.Entity, version uint64) (*sources.EntityDetail, error)
+	Event(ctx context.Context, number uint64) (*sources.EventDetail, error)
+	EventsOf(ctx context.Context, of sources.Entity) ([]sources.EventRef, error)
+	WhatIf(ctx context.Context, of sources.Entity, list []sources.Imagined, until uint64) (*sources.WhatIf, error)
 	Find(ctx context.Context, busName, station string, at bus.Position) (*sources.EventDetail, error)
 	Bisect(ctx context.Context, of sources.Entity, holds *sources.EventFilter, progress func(float64)) (sources.Bisection, error)
 }

@@ -2,10 +2,15 @@
 // text to read is the simplest of them. Whoever opens one says what to do with the answer.
 package dialogs
 
-import "signalbox/ui/deck/component"
+import (
+	"signalbox/ui/deck/component"
+	"signalbox/ui/screen"
+)
 
 // Kinds is one of each of the dialogs.
-func Kinds() []any { return []any{&picker{}, &filterLine{}, &question{}, &typedQuestion{}, &Text{}} }
+func Kinds() []any {
+	return []any{&picker{}, &filterLine{}, &question{}, &typedQuestion{}, &editor{input: screen.Input{Many: true, Focused: true}}, &Text{}}
+}
 
 // Keys are those of all dialogs.
 func Keys() []component.Key {
@@ -22,5 +27,6 @@ func Keys() []component.Key {
 		component.InOverlay(key("yes", "do it", "y", "enter"), (*question).yes),
 		component.InOverlay(key("no", "leave it", "n"), (*question).no),
 		component.InOverlay(key("confirm", "do it, once y or the name is typed", "enter"), (*typedQuestion).confirm),
+		component.InOverlay(key("take", "take the text as it is now", "ctrl+s"), (*editor).take),
 	}
 }

@@ -15,6 +15,7 @@ type Selection struct {
 	Entity  sources.Entity // whose state is shown; zero for none
 	Events  Events
 	Letters Letters
+	Marked  *sources.EntityDetail // a state that another is to be compared with; nil for none
 	typed   []string
 }
 

@@ -290,11 +290,19 @@ func (x *Imagination) fields(s *state.State) []state.Field {
 // same tells whether two states are.
 func same(a, b []state.Value) bool {
 	for slot := range max(len(a), len(b)) {
-		if !event.Get(a, slot).Equal(event.Get(b, slot)) {
+		if !valueAt(a, slot).Equal(valueAt(b, slot)) {
 			return false
 		}
 	}
 	return true
+}
+
+// valueAt is the value in a slot; absent beyond them.
+func valueAt(values []state.Value, slot int) state.Value {
+	if slot >= len(values) {
+		return state.Value{}
+	}
+	return values[slot]
 }
 
 // EventRef is an event of an entity, in short.

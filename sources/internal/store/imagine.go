@@ -99,6 +99,7 @@ func (st *Store) Imagine(slot uint32, list []Imagined, until uint64) (*Imaginati
 	}
 	x.real, x.other = state.State{Kind: x.kind, Most: st.State}, state.State{Kind: x.kind, Most: st.State}
 	x.real.Partial, x.other.Partial = r.Partial(), r.Partial()
+	x.real.Missed, x.other.Missed = r.Lack() == entities.Missed, r.Lack() == entities.Missed
 	if len(x.numbers) == 0 {
 		return nil, fmt.Errorf("none of the events of %s is held: there is nothing to begin with", x.out.Entity)
 	}
@@ -231,8 +232,8 @@ func (x *Imagination) event(of Imagined) (*event.Event, error) {
 		if ev.UnixNano == 0 {
 			ev.UnixNano = x.clock
 		}
-		if ev.Traits == nil {
-			ev.Traits = st.traitsOf(ev.Bus, ev.Station)
+		if p := st.place(ev.Bus, ev.Station); ev.Traits == nil && p != nil {
+			ev.Traits = p.Traits
 		}
 		st.understand(ev)
 		st.whose(ev)

@@ -138,7 +138,7 @@ func (v *comparison) swap(*component.Deck) tea.Cmd {
 func comparisonKeys() []component.Key {
 	return []component.Key{
 		component.InOverlay(component.Key{Names: []string{"tab"}, Short: "swap", Help: "put left what is right"}, (*comparison).swap),
-		{Names: []string{"="}, Short: "compare", Help: "mark this state; then, at another entity, version or time, compare with it", Rank: component.RankAsk,
+		{Names: []string{"="}, Help: "mark this state; then, at another entity, version or time, compare with it", Rank: component.RankReport,
 			For: component.Is[component.EntityHolder], Do: component.Plain(markOrCompare)},
 	}
 }

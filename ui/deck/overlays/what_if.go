@@ -381,7 +381,7 @@ func whatIfKeys() []component.Key {
 		key((*whatIf).edit, "edit", "imagine the event otherwise, as a double click does", "enter"),
 		key((*whatIf).add, "add", "add another event after it", "a"),
 		key((*whatIf).undo, "as it was", "take back all that was imagined", "u"),
-		{Names: []string{"W", "shift+w"}, Short: "what if", Help: "what if: leave out, repeat, move, edit or add events of this entity", Rank: component.RankAsk,
+		{Names: []string{"W", "shift+w"}, Help: "what if: leave out, repeat, move, edit or add events of this entity", Rank: component.RankReport,
 			For: component.Is[component.EntityHolder], Do: openWhatIf},
 	}
 }

@@ -149,7 +149,7 @@ func (j judging) Understand(e *Event) {
 	}
 }
 
-type judgingFold struct{ plainFold }
+type judgingFold struct{}
 
 func (judgingFold) Apply(e *Event, s *state.State) (string, error) {
 	s.Unjudged = s.Partial

@@ -57,9 +57,9 @@ func checkContext(name string) error {
 
 // checkSelection looks at the file that says which context is selected, if there is one.
 func checkSelection() error {
-	path, err := natscontext.ContextPath("any")
-	if err != nil {
-		return nil // there are no contexts
+	path, noContexts := natscontext.ContextPath("any")
+	if noContexts != nil {
+		return nil //nolint:nilerr // then none can be selected
 	}
 	name := filepath.Join(filepath.Dir(filepath.Dir(path)), "context.txt")
 	if _, err := disk.Read(name, disk.Small); err != nil && !errors.Is(err, fs.ErrNotExist) {

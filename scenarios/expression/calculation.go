@@ -37,8 +37,8 @@ const (
 
 // calculated are the operators of numbers alone, on expr's interpreter.
 var calculated = map[string]func(a, b any) any{
-	"-":  func(a, b any) any { return runtime.Subtract(a, b) },
-	"*":  func(a, b any) any { return runtime.Multiply(a, b) },
+	"-":  runtime.Subtract,
+	"*":  runtime.Multiply,
 	"/":  func(a, b any) any { return runtime.Divide(a, b) },
 	"%":  func(a, b any) any { return runtime.Modulo(a, b) },
 	"**": func(a, b any) any { return runtime.Exponent(a, b) },

@@ -294,7 +294,7 @@ func (s scene) start(t *testing.T, folder string, r *redisServer, url string, en
 func TestEveryKindOfGoroutineIsBroken(t *testing.T) {
 	t.Parallel()
 	kinds := map[string]string{}
-	err := filepath.WalkDir(filepath.Join("..", ".."), func(name string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(filepath.Join("..", ".."), func(name string, _ fs.DirEntry, err error) error {
 		tests := strings.HasSuffix(name, "_test.go") || strings.Contains(filepath.ToSlash(name), "bus/bustest/") ||
 			strings.Contains(filepath.ToSlash(name), "bus/goroutine/")
 		if err != nil || !strings.HasSuffix(name, ".go") || tests {

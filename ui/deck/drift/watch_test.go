@@ -31,8 +31,8 @@ func (k *kept) Copies(_ context.Context, paths []string) ([]bus.Copied, error) {
 
 func (k *kept) CopyPaths(context.Context, string, string, func(string) bool) error { return nil }
 
-func row(id string, version uint64, budget int64) sources.EntityRow {
-	return sources.EntityRow{Entity: sources.Entity{Kind: "delivery", ID: id}, Version: version,
+func row(id string, budget int64) sources.EntityRow {
+	return sources.EntityRow{Entity: sources.Entity{Kind: "delivery", ID: id}, Version: 1,
 		Fields: []state.Field{{Name: "budget", Value: state.IntValue(budget)}}}
 }
 
@@ -41,9 +41,11 @@ func TestWatch(t *testing.T) {
 	place, _ := truth.ParsePlace("delivery", "redis", "d:{id}")
 	elsewhere, _ := truth.ParsePlace("delivery", "nats", "d/{id}")
 	w := New([]truth.Place{place, elsewhere}, []bus.Bus{k})
-	partial := row("p", 1, 9)
+	partial := row("p", 9)
 	partial.Partial = true
-	rows := []sources.EntityRow{row("a", 1, 1), row("b", 1, 5), row("c", 1, 1), row("refused", 0, 1), partial}
+	refused := row("refused", 1)
+	refused.Version = 0
+	rows := []sources.EntityRow{row("a", 1), row("b", 5), row("c", 1), refused, partial}
 	look := func() {
 		next, _ := w.compare(t.Context(), &sources.Snapshot{Entities: sources.EntityRows{Rows: rows},
 			Entity: &sources.EntityDetail{EntityRow: rows[1], Shown: 1, Newest: 1, State: []sources.StateField{{Field: rows[1].Fields[0]}}}})

@@ -5,6 +5,9 @@ import "context"
 // CopyReader is a bus that tells what applications keep under keys: a hash or text of Redis, a key of a bucket of NATS. It
 // only looks. A path is how people write a key: "delivery:01HX7Q", "deliveries-state/01HX7Q".
 type CopyReader interface {
+	// CopyStore is what domain files call the place: redis, nats.
+	CopyStore() string
+
 	// Copies are the values at some paths, in their order. They may be asked for a hundred at a time.
 	Copies(ctx context.Context, paths []string) ([]Copied, error)
 

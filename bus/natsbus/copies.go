@@ -16,6 +16,9 @@ var _ bus.CopyReader = (*Bus)(nil)
 // mostCopy bounds the bytes of a value that is read as a copy.
 const mostCopy = 1 << 20
 
+// CopyStore implements bus.CopyReader.
+func (b *Bus) CopyStore() string { return "nats" }
+
 // Copies implements bus.CopyReader. Each path is bucket/key.
 func (b *Bus) Copies(ctx context.Context, paths []string) ([]bus.Copied, error) {
 	out := make([]bus.Copied, len(paths))

@@ -9,6 +9,9 @@ import (
 
 var _ bus.CopyReader = (*Bus)(nil)
 
+// CopyStore implements bus.CopyReader.
+func (b *Bus) CopyStore() string { return "redis" }
+
 // Copies implements bus.CopyReader.
 func (b *Bus) Copies(ctx context.Context, paths []string) ([]bus.Copied, error) {
 	ctx, cancel := b.session.During(ctx)

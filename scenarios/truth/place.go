@@ -13,23 +13,21 @@ import (
 // Place is where an application keeps its copies of the entities of a kind: under a path with the entity's ID in it.
 type Place struct {
 	Kind   string // of the entities
-	Scheme string // of the URLs of the buses that have it
+	Store  string // as bus.CopyReader.CopyStore names it
 	Prefix string
 	Suffix string
 }
 
 // ParsePlace reads a template, a text with one {id}; false when it is another.
-func ParsePlace(kind, scheme, template string) (Place, bool) {
+func ParsePlace(kind, store, template string) (Place, bool) {
 	prefix, suffix, ok := strings.Cut(template, "{id}")
-	return Place{Kind: kind, Scheme: scheme, Prefix: prefix, Suffix: suffix}, ok && !strings.ContainsAny(prefix+suffix, "{}")
+	return Place{Kind: kind, Store: store, Prefix: prefix, Suffix: suffix}, ok && !strings.ContainsAny(prefix+suffix, "{}")
 }
 
 // On tells whether a bus has the place, and how it is read there.
 func (p *Place) On(b bus.Bus) (bus.CopyReader, bool) {
-	if scheme := b.Info().Scheme; scheme != p.Scheme && scheme != p.Scheme+"s" {
-		return nil, false
-	}
-	return bus.As[bus.CopyReader](b)
+	copies, ok := bus.As[bus.CopyReader](b)
+	return copies, ok && copies.CopyStore() == p.Store
 }
 
 // Path is that of the copy of an entity.

@@ -118,6 +118,7 @@ var faults = map[string]fault{
 	"a command of the deck":            {of: onRedis},
 	"a script":                         {of: onNATS, has: (*breaking).plays},
 	"what hands snapshots to the deck": {of: onRedis},
+	"what compares with copies":        {of: onRedis},
 	"what hears the terminal":          {of: onRedis},
 	"what hears the job":               {of: onRedis},
 	"what quits the deck":              {of: onRedis, has: (*breaking).isTerminated},

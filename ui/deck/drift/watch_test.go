@@ -18,7 +18,7 @@ type kept struct {
 	broken error
 }
 
-func (k *kept) Info() bus.Info { return bus.Info{Scheme: "redis"} }
+func (k *kept) CopyStore() string { return "redis" }
 
 func (k *kept) Copies(_ context.Context, paths []string) ([]bus.Copied, error) {
 	out := make([]bus.Copied, len(paths))

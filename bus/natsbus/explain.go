@@ -11,6 +11,7 @@ import (
 	"net"
 	"os"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -39,6 +40,8 @@ func explain(err error, anonymous bool) error {
 		return fmt.Errorf("%w: there is no host named %s", bus.ErrUnreachable, host.Name)
 	case errors.Is(err, io.EOF):
 		return fmt.Errorf("%w: the server hung up without a greeting; it may want TLS at once (tls_first=true)", bus.ErrUnreachable)
+	case errors.Is(err, syscall.EPIPE), errors.Is(err, syscall.ECONNRESET):
+		return fmt.Errorf("%w: the server hung up at once; it may take no more connections", bus.ErrUnreachable)
 	case strings.HasPrefix(err.Error(), malformedHTTP):
 		return fmt.Errorf("%w: no websocket answers there; is it the port for nats:// or tls://?", bus.ErrUnreachable)
 	case errors.As(err, &reading) && reading.Op == "read" && reading.Timeout():

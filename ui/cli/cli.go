@@ -63,7 +63,7 @@ func execute(guard *shutdown.Guard, args []string, in io.Reader, out, err io.Wri
 	root.SetErr(err)
 	failed := fang.Execute(ctx, root, fang.WithErrorHandler(func(w io.Writer, styles fang.Styles, err error) { printError(w, styles, err, args) }))
 	switch cause := unwritten(); {
-	case errors.Is(failed, syscall.EPIPE):
+	case errors.Is(failed, output.ErrReaderGone):
 		return exitDone
 	case cause != nil && failed == nil: // nobody looked
 		fmt.Fprintln(err, "signalbox:", screen.Clean(cause.Error()))
@@ -77,7 +77,7 @@ func execute(guard *shutdown.Guard, args []string, in io.Reader, out, err io.Wri
 func printError(w io.Writer, styles fang.Styles, err error, args []string) {
 	var wrong *file.Error
 	switch {
-	case errors.Is(err, syscall.EPIPE):
+	case errors.Is(err, output.ErrReaderGone):
 		return
 	case errors.Is(err, context.Canceled):
 		err = errors.New("stopped before it was done")

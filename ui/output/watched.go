@@ -25,6 +25,10 @@ func (e *WriteError) Error() string {
 // Unwrap is why.
 func (e *WriteError) Unwrap() error { return e.cause }
 
+// ErrReaderGone says that nobody reads any more what is printed: a pipe that head has left. That is no failure. Connections to
+// brokers break with the same error of the system, and it is not this one.
+var ErrReaderGone = errors.New("nobody reads what is printed any more")
+
 // Watched is a stream that remembers the first error of writing, for those who write without looking: help, tables. What
 // asks whether a file is a terminal is told as before. It is Timely. Any goroutine may write.
 func Watched(ctx context.Context, out io.Writer) (io.Writer, func() error) {
@@ -48,7 +52,10 @@ type watched struct {
 
 func (w *watched) Write(text []byte) (int, error) {
 	n, err := w.onto.Write(text)
-	if err == nil || errors.Is(err, syscall.EPIPE) || errors.Is(err, ErrUnread) {
+	switch {
+	case errors.Is(err, syscall.EPIPE):
+		return n, fmt.Errorf("%w: %w", ErrReaderGone, err)
+	case err == nil, errors.Is(err, ErrUnread):
 		return n, err
 	}
 	failed := &WriteError{err}

@@ -103,11 +103,11 @@ func (st *Store) Imagine(slot uint32, list []Imagined, until uint64) (*Imaginati
 	if len(x.numbers) == 0 {
 		return nil, fmt.Errorf("none of the events of %s is held: there is nothing to begin with", x.out.Entity)
 	}
-	return x, x.begin(whole, r)
+	return x, x.begin(whole)
 }
 
 // begin finds the state before the oldest held event.
-func (x *Imagination) begin(whole bool, r *entities.Record) error {
+func (x *Imagination) begin(whole bool) error {
 	st, oldest := x.store, x.store.Window.Get(x.numbers[0])
 	x.clock = oldest.Time()
 	if whole {

@@ -22,20 +22,6 @@ const connectTimeout = 5 * time.Second
 // pingInterval is how often a silent connection is tried: one that stalls is given up after three of them.
 const pingInterval = 5 * time.Second
 
-// dials bounds how often a server that hangs up is asked again.
-const dials = 5
-
-// dial connects. A server that hangs up while it is written to may have said why, which is lost then: it is asked again.
-func dial(ctx context.Context, servers string, settings []nats.Option) (conn *nats.Conn, err error) {
-	for range dials {
-		conn, err = nats.Connect(servers, settings...)
-		if err == nil || !hungUp(err) || ctx.Err() != nil {
-			break
-		}
-	}
-	return conn, err
-}
-
 // Connect connects to a NATS server. A server that cannot be reached or refuses is an error now; one that goes away
 // later is waited for until Close.
 func Connect(ctx context.Context, o Options) (*Bus, error) {
@@ -50,7 +36,7 @@ func Connect(ctx context.Context, o Options) (*Bus, error) {
 		return nil, fmt.Errorf("connect to %s: %w", b.info.URL, err)
 	}
 	stop := goroutine.AfterFunc(ctx, "what closes a connection", b.end)
-	conn, err := dial(ctx, strings.Join(servers, ","), settings)
+	conn, err := nats.Connect(strings.Join(servers, ","), settings...)
 	if !stop() && err == nil {
 		conn.Close()
 		err = ctx.Err()

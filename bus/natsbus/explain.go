@@ -40,7 +40,7 @@ func explain(err error, anonymous bool) error {
 		return fmt.Errorf("%w: there is no host named %s", bus.ErrUnreachable, host.Name)
 	case errors.Is(err, io.EOF):
 		return fmt.Errorf("%w: the server hung up without a greeting; it may want TLS at once (tls_first=true)", bus.ErrUnreachable)
-	case hungUp(err):
+	case !errors.Is(err, nats.ErrTLS) && (errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET)):
 		return fmt.Errorf("%w: the server hung up at once; it may take no more connections", bus.ErrUnreachable)
 	case strings.HasPrefix(err.Error(), malformedHTTP):
 		return fmt.Errorf("%w: no websocket answers there; is it the port for nats:// or tls://?", bus.ErrUnreachable)
@@ -51,11 +51,6 @@ func explain(err error, anonymous bool) error {
 		return encryption
 	}
 	return fmt.Errorf("%w: %w", bus.ErrUnreachable, err)
-}
-
-// hungUp tells whether the server closed the connection while it was written to or read from.
-func hungUp(err error) bool {
-	return errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET)
 }
 
 // malformedHTTP begins the errors of net/http, which have no type, about an answer that is none.

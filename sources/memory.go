@@ -69,6 +69,13 @@ func feedShare(budget int64) int64 { return budget - budget/transitShare/2 }
 // stateSize is what the state of one entity may take: a fold that makes more of it fails for that event.
 func stateSize(budget int64) int64 { return budget / stateInBudget }
 
+// settle has the oldest events make room for what has grown beside them since the last one came, such as samples and
+// charts, and tells what is held then.
+func (e *Engine) settle() {
+	e.store.Window.Shrink()
+	e.holds()
+}
+
 // holds tells how much is held and waits now, and has feeds keep to what that leaves: the oldest events make room for what
 // waits, entities do not.
 func (e *Engine) holds() {

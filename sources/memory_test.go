@@ -22,6 +22,8 @@ func TestTheWindowMakesRoomForWhatWaits(t *testing.T) {
 		err := e.requests.do(ctx, func() {
 			held = e.store.Window.Total()
 			balanced(t, "one", e.stations[0].ledger)
+			e.sample(false) // grows beside the events
+			e.settle()
 			if most := heldShare(memory); told != e.store.Window.Memory()+e.held()+f.Waiting() || told > most {
 				t.Errorf("held and waiting are %d bytes, want %d, which is at most %d", told, e.store.Window.Memory()+e.held()+f.Waiting(), most)
 			}

@@ -151,7 +151,7 @@ func (e *Engine) tick() {
 	e.rates.Count, e.taken = live, all
 	e.countUnread()
 	e.sample(past > 0)
-	e.holds()
+	e.settle()
 	e.rates.Tick()
 	e.lists.Age()
 	if e.ticking || !e.rates.Silent() || e.lists.Ages() {

@@ -158,6 +158,14 @@ func (w *Window) makeRoom(bytes int) {
 	}
 }
 
+// Shrink lets the oldest chunks leave, but for the newest, while more is held than the limit: it sinks when something else
+// grows.
+func (w *Window) Shrink() {
+	for len(w.chunks) > 1 && w.held > w.Limit() {
+		w.evict()
+	}
+}
+
 // open begins a new chunk. An event that is larger than a page has a chunk of its own.
 func (w *Window) open(bytes int) {
 	size := max(w.Page, recordSize+bytes+offsetSize)

@@ -29,6 +29,7 @@ func TestParse(t *testing.T) {
 		"p99.9(data.price) every 1m by type, status":              {sources.ChartQuantile, 0.999, "SOLD sold", time.Minute},
 		"median(data.price) where type:SOLD data.price > 1":       {sources.ChartQuantile, 0.5, "", 10 * time.Second},
 		`sum(int(data.price) * 2) by data.place ?? "by by"`:       {sources.ChartSum, 0.5, "by by", 10 * time.Second},
+		`count by data.none ?? "a\",b"`:                           {sources.ChartCount, 0.5, `a",b`, 10 * time.Second},
 		`distinct(entity.id) by [1, 2][0], data.price > 3`:        {sources.ChartDistinct, 0.5, "1 true", 10 * time.Second},
 		"rate by station, kind, subject every 500ms":              {sources.ChartRate, 0.5, "shop order shop.1", 500 * time.Millisecond},
 		"mean(data.price) by bus where by every where":            {sources.ChartMean, 0.5, "", 10 * time.Second},

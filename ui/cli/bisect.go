@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"signalbox/bus"
 	"signalbox/scenarios/filter"
 	"signalbox/sources"
 	"signalbox/ui/cli/internal/brokers"
@@ -50,10 +49,6 @@ func (c *bisect) run(ctx context.Context, args []string) error {
 	if err := cmp.Or(brokers.Mistake(what, true), brokers.Mistake(kind, false)); err != nil {
 		return err
 	}
-	targets, from, err := c.toRead(args[:len(args)-2], bus.FromAll)
-	if err != nil {
-		return err
-	}
 	holds, err := wanted("the expression", filter.ParseEvents, text, filter.EventNames())
 	if err == nil && holds == nil {
 		err = errors.New("the expression is empty: want something such as state.budget < 0")
@@ -61,23 +56,14 @@ func (c *bisect) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	library, err := c.library()
-	if err != nil {
-		return err
-	}
 	f := &firsts{kind: kind, id: id, single: single, holds: holds, found: map[string]bool{},
 		lines: output.NewRows(c.out, c.json, "ID", "TIME", "EVENT", "VERSION", "CHANGED"), whole: single && !c.json}
-	s, err := c.openWith(ctx, library, targets, sources.Options{Tap: f.look, Events: sources.HoldNone, States: true})
+	r, err := c.replay(ctx, args[:len(args)-2], nil, sources.Options{Tap: f.look, Events: sources.HoldNone, States: true})
 	if err != nil {
 		return err
 	}
-	f.stop = s.end
-	ctx, stop := s.within(ctx)
-	defer stop()
-	if err = s.readAll(ctx, from); err == nil {
-		err = c.tell(ctx, s, f, what, text)
-	}
-	return s.over(err)
+	f.stop = r.end
+	return r.answer(ctx, func(ctx context.Context, s *session) error { return c.tell(ctx, s, f, what, text) })
 }
 
 // firsts are the first events after which something held, of each entity of a kind or of one. Its look runs on the

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"signalbox/bus"
 	"signalbox/scenarios"
 	"signalbox/scenarios/guess"
 	"signalbox/scenarios/nearest"
@@ -19,24 +18,16 @@ import (
 
 // guess prints a domain file of what a bus holds, and of what comes for a while.
 func (c *check) guess(ctx context.Context, args []string) error {
-	targets, from, err := c.toRead(args, bus.FromAll)
-	if err != nil {
-		return err
-	}
-	if slices.ContainsFunc(targets, target.Target.Embedded) {
-		return errors.New("guess from what? want a BUS, such as nats://127.0.0.1:4222")
-	}
 	g := guess.New()
-	s, err := c.openWith(ctx, &scenarios.Library{}, targets, sources.Options{Tap: g.Add})
+	r, err := c.replay(ctx, args, &scenarios.Library{}, sources.Options{Tap: g.Add})
 	if err != nil {
 		return err
 	}
-	inner, stop := s.within(ctx)
-	defer stop()
-	if err = s.readAll(inner, from); err == nil {
-		err = c.listen(inner)
+	if slices.ContainsFunc(r.targets, target.Target.Embedded) {
+		return r.over(errors.New("guess from what? want a BUS, such as nats://127.0.0.1:4222"))
 	}
-	if err = s.over(err); err != nil { // nothing is added to the guess any more
+	err = r.answer(ctx, func(ctx context.Context, _ *session) error { return c.listen(ctx) })
+	if err != nil { // nothing is added to the guess any more
 		return err
 	}
 	return c.write(g)

@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"signalbox/bus"
 	"signalbox/scenarios/chart"
 	"signalbox/sources"
 	"signalbox/ui/output"
@@ -56,25 +55,12 @@ func (c *count) run(ctx context.Context, args []string) error {
 	if err := chart.Fill(spec, c.of, c.by, c.where); err != nil {
 		return err
 	}
-	targets, from, err := c.toRead(args, bus.FromAll)
-	if err != nil {
-		return err
-	}
-	library, err := c.library()
-	if err != nil {
-		return err
-	}
 	counted := &counted{table: sources.NewChartTable(spec)}
-	s, err := c.openWith(ctx, library, targets, sources.Options{Tap: counted.take, Events: sources.HoldNone, States: spec.AsksStates})
+	r, err := c.replay(ctx, args, nil, sources.Options{Tap: counted.take, Events: sources.HoldNone, States: spec.AsksStates})
 	if err != nil {
 		return err
 	}
-	ctx, stop := s.within(ctx)
-	defer stop()
-	if err = s.readAll(ctx, from); err == nil {
-		err = c.tell(spec, counted)
-	}
-	return s.over(err)
+	return r.answer(ctx, func(context.Context, *session) error { return c.tell(spec, counted) })
 }
 
 // counted is a table that the engine's goroutine fills, and the command's reads once all is read.

@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"signalbox/bus"
 	"signalbox/sources"
 	entity "signalbox/sources/state"
 	"signalbox/ui/cli/internal/brokers"
@@ -71,20 +70,11 @@ func (c *diff) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	targets, from, err := c.toRead(args[:len(args)-2], bus.FromAll)
+	r, err := c.replay(ctx, args[:len(args)-2], nil, sources.Options{})
 	if err != nil {
 		return err
 	}
-	s, err := c.open(ctx, targets, nil)
-	if err != nil {
-		return err
-	}
-	ctx, stop := s.within(ctx)
-	defer stop()
-	if err = s.readAll(ctx, from); err == nil {
-		err = c.compare(ctx, s, left, right)
-	}
-	return s.over(err)
+	return r.answer(ctx, func(ctx context.Context, s *session) error { return c.compare(ctx, s, left, right) })
 }
 
 func (c *diff) compare(ctx context.Context, s *session, left, right compared) error {

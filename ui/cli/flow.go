@@ -11,7 +11,6 @@ import (
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
-	"signalbox/bus"
 	"signalbox/sources"
 	"signalbox/ui/cli/internal/brokers"
 	"signalbox/ui/output"
@@ -56,24 +55,11 @@ func (c *flow) run(ctx context.Context, args []string) error {
 	if strings.Contains(kind, "/") {
 		return fmt.Errorf("a flow is of all entities of a kind: want KIND, have %s", kind)
 	}
-	targets, from, err := c.toRead(args[:len(args)-1], bus.FromAll)
+	r, err := c.replay(ctx, args[:len(args)-1], nil, sources.Options{Events: sources.HoldNone, Flow: kind})
 	if err != nil {
 		return err
 	}
-	library, err := c.library()
-	if err != nil {
-		return err
-	}
-	s, err := c.openWith(ctx, library, targets, sources.Options{Events: sources.HoldNone, Flow: kind})
-	if err != nil {
-		return err
-	}
-	ctx, stop := s.within(ctx)
-	defer stop()
-	if err = s.readAll(ctx, from); err == nil {
-		err = c.tell(ctx, s, kind)
-	}
-	return s.over(err)
+	return r.answer(ctx, func(ctx context.Context, s *session) error { return c.tell(ctx, s, kind) })
 }
 
 func (c *flow) tell(ctx context.Context, s *session, kind string) error {

@@ -11,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"signalbox/bus"
 	"signalbox/scenarios/filter"
 	"signalbox/sources"
 	"signalbox/ui/cli/internal/brokers"
@@ -95,43 +94,20 @@ func (c *state) run(ctx context.Context, args []string) error {
 	if c.drifts {
 		return c.drift(ctx, args[:len(args)-1], sources.Entity{Kind: kind, ID: id})
 	}
-	targets, from, err := c.toRead(args[:len(args)-1], bus.FromAll)
-	if err != nil {
-		return err
-	}
 	where, err := wanted("--where", filter.ParseEntities, c.where, filter.EntityNames())
 	if err != nil {
 		return err
 	}
-	s, err := c.open(ctx, targets, nil)
+	r, err := c.replay(ctx, args[:len(args)-1], nil, sources.Options{})
 	if err != nil {
 		return err
 	}
-	ctx, stop := s.within(ctx)
-	defer stop()
-	if err = s.readAll(ctx, from); err == nil {
+	return r.answer(ctx, func(ctx context.Context, s *session) error {
 		if single {
-			err = c.one(ctx, s, sources.Entity{Kind: kind, ID: id})
-		} else {
-			err = c.all(ctx, s, kind, where)
+			return c.one(ctx, s, sources.Entity{Kind: kind, ID: id})
 		}
-	}
-	return s.over(err)
-}
-
-// readAll attaches and waits until all that the stations held is folded.
-func (s *session) readAll(ctx context.Context, from bus.From) error {
-	if err := s.startDemo(ctx); err != nil {
-		return err
-	}
-	defer s.report(ctx, output.NewNotices(s.err))()
-	if err := s.attach(ctx, from); err != nil {
-		return err
-	}
-	if err := s.engine.CaughtUp(ctx); err != nil {
-		return fmt.Errorf("reading what is there: %w", err)
-	}
-	return nil
+		return c.all(ctx, s, kind, where)
+	})
 }
 
 func (c *state) one(ctx context.Context, s *session, entity sources.Entity) error {

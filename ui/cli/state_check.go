@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 
-	"signalbox/bus"
 	"signalbox/sources"
 	"signalbox/ui/output"
 	"signalbox/ui/screen"
@@ -73,10 +72,6 @@ func (v *violations) look(e *sources.Event) {
 
 // check reads what the bus can replay and prints what violated an invariant.
 func (c *state) check(ctx context.Context, args []string, of sources.Entity) error {
-	targets, from, err := c.toRead(args, bus.FromAll)
-	if err != nil {
-		return err
-	}
 	library, err := c.library()
 	if err != nil {
 		return err
@@ -86,16 +81,11 @@ func (c *state) check(ctx context.Context, args []string, of sources.Entity) err
 		return fmt.Errorf("no domain says what holds always of %s: write it below always: in a domain file, and name that by --domain",
 			cmp.Or(of.Kind, "anything"))
 	}
-	s, err := c.openWith(ctx, library, targets, sources.Options{Tap: v.look, Events: sources.HoldNone, States: true})
+	r, err := c.replay(ctx, args, library, sources.Options{Tap: v.look, Events: sources.HoldNone, States: true})
 	if err != nil {
 		return err
 	}
-	ctx, stop := s.within(ctx)
-	defer stop()
-	if err = s.readAll(ctx, from); err == nil {
-		err = c.tellViolations(v)
-	}
-	return s.over(err)
+	return r.answer(ctx, func(context.Context, *session) error { return c.tellViolations(v) })
 }
 
 func (c *state) tellViolations(v *violations) error {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"signalbox/bus"
 	"signalbox/scenarios/truth"
 	"signalbox/sources"
 	"signalbox/ui/output"
@@ -21,20 +20,11 @@ const (
 
 // drift reads what the bus can replay and compares it with the copies that applications keep.
 func (c *state) drift(ctx context.Context, args []string, of sources.Entity) error {
-	targets, from, err := c.toRead(args, bus.FromAll)
+	r, err := c.replay(ctx, args, nil, sources.Options{})
 	if err != nil {
 		return err
 	}
-	s, err := c.open(ctx, targets, nil)
-	if err != nil {
-		return err
-	}
-	ctx, stop := s.within(ctx)
-	defer stop()
-	if err = s.readAll(ctx, from); err == nil {
-		err = c.compare(ctx, s, of)
-	}
-	return s.over(err)
+	return r.answer(ctx, func(ctx context.Context, s *session) error { return c.compare(ctx, s, of) })
 }
 
 // compare compares with the copies of all places that a bus of the session has.

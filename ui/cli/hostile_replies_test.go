@@ -12,21 +12,7 @@ import (
 // hostileServer answers as a Redis server does until it is asked the wanted command; then, and from then on, with that reply.
 func hostileServer(t *testing.T, command, reply string) (address string) {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = listener.Close() })
-	go func() {
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			go answer(conn, command, reply)
-		}
-	}()
-	return listener.Addr().String()
+	return answering(t, listening(t), func(conn net.Conn) { answer(conn, command, reply) })
 }
 
 // answer reads commands, and answers each in the way that most servers do, up to the one that is answered otherwise.

@@ -11,25 +11,14 @@ import (
 // printed to.
 func TestServerThatHangsUpIsAnError(t *testing.T) {
 	t.Parallel()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = listener.Close() })
-	go func() {
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			fmt.Fprint(conn, "-ERR 'maximum connections exceeded'\r\nINFO {\"server_id\":\"X\",\"version\":\"2.10.0\",\"proto\":1,\"max_payload\":1048576}\r\n")
-			_ = conn.(*net.TCPConn).SetLinger(0)
-			_ = conn.Close()
-		}
-	}()
+	at := answering(t, listening(t), func(conn net.Conn) {
+		fmt.Fprint(conn, "-ERR 'maximum connections exceeded'\r\nINFO {\"server_id\":\"X\",\"version\":\"2.10.0\",\"proto\":1,\"max_payload\":1048576}\r\n")
+		_ = conn.(*net.TCPConn).SetLinger(0)
+		_ = conn.Close()
+	})
 	for range 5 { // which error of the system it is, is not always the same
-		code, out, errs := runIn(t, t.TempDir(), "stations", "nats://"+listener.Addr().String())
-		if code != exitBus || out != "" || !strings.HasPrefix(errs, "signalbox: connect to nats://"+listener.Addr().String()) {
+		code, out, errs := runIn(t, t.TempDir(), "stations", "nats://"+at)
+		if code != exitBus || out != "" || !strings.HasPrefix(errs, "signalbox: connect to nats://"+at) {
 			t.Errorf("it ends with %d and says %q", code, errs)
 		}
 	}

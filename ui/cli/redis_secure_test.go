@@ -81,28 +81,18 @@ func tunnel(t *testing.T, r *redisServer, certificate tls.Certificate) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = listener.Close() })
-	go func() {
-		for {
-			from, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer func() { _ = from.Close() }()
-				to, err := net.Dial("unix", r.socket)
-				if err != nil {
-					return
-				}
-				go func() {
-					_, _ = io.Copy(to, from)
-					_ = to.Close()
-				}()
-				_, _ = io.Copy(from, to)
-			}()
+	return answering(t, listener, func(from net.Conn) {
+		defer func() { _ = from.Close() }()
+		to, err := net.Dial("unix", r.socket)
+		if err != nil {
+			return
 		}
-	}()
-	return listener.Addr().String()
+		go func() {
+			_, _ = io.Copy(to, from)
+			_ = to.Close()
+		}()
+		_, _ = io.Copy(from, to)
+	})
 }
 
 // What is wrong with TLS to a Redis server is said, with what to do; and a port of this machine whose certificate is another

@@ -10,7 +10,6 @@ import (
 
 	"signalbox/bus"
 	"signalbox/bus/goroutine"
-	"signalbox/sources/internal/breakpoints"
 	"signalbox/sources/internal/entities"
 	"signalbox/sources/internal/lists"
 	"signalbox/sources/internal/rate"
@@ -75,8 +74,7 @@ type Engine struct {
 	dead      []DeadLetterRow // letters, and what is not among them; never changed, only replaced
 	feeds     feeds
 	waiters   waiters
-	breaks    breakpoints.Table
-	always    breakpoints.Table // what violates invariants
+	watch     watching
 	flows     flows
 	charts    charts
 
@@ -136,14 +134,14 @@ func NewEngine(o Options) *Engine {
 		gap:     e.gap,
 		dropped: func(s *station) { e.store.Unseen(&s.Place, e.now().UnixNano()) },
 	}
-	e.watchers()
+	e.watch.begin(e.store, e.news)
 	if o.Events != HoldNone {
 		e.store.Entities.Remember()
 	}
 	e.lists = lists.New(e.store, e.place)
 	e.then = newThen(held)
 	if o.Events != HoldNone { // nobody would look at the events that violate them
-		e.always.Set(InvariantsOf(o.Domains), 1)
+		e.watch.always.Set(InvariantsOf(o.Domains), 1)
 	}
 	e.flows = flows{store: e.store, now: e.now}
 	e.charts.store = e.store

@@ -201,7 +201,7 @@ func (e *Engine) take(f *feed, at int) (next int) {
 	if e.options.Tap != nil {
 		e.options.Tap(ev)
 	}
-	e.confirm(ev)
+	e.watch.confirm(ev)
 	if e.flows.live {
 		e.tellFlow(ev, result)
 	}

@@ -136,8 +136,7 @@ func (f *feed) releaseUnread(batch *bus.Batch) {
 func (e *Engine) forget() {
 	e.store.Forget()
 	e.then.forget(e.stations)
-	e.breaks.Forget()
-	e.always.Forget()
+	e.watch.forget()
 	e.flows.begin()
 	e.charts.begin()
 	e.dirty = true

@@ -12,7 +12,7 @@ import (
 // publish makes a snapshot of what is looked at.
 func (e *Engine) publish() {
 	v := e.view.Load()
-	e.breaks.Set(v.Breaks, e.store.Window.Next())
+	e.watch.breaks.Set(v.Breaks, e.store.Window.Next())
 	e.flows.look(cmp.Or(v.Flow, e.options.Flow), v.At)
 	e.charts.look(v.Chart, v.At)
 	if e.lists.Look(v); (e.lists.Ages() || e.flows.table != nil) && !e.ticking {
@@ -22,7 +22,7 @@ func (e *Engine) publish() {
 	e.shots++
 	s := &Snapshot{
 		View: *v, Number: e.shots, Last: e.store.Window.Next() - 1, Time: e.now(), Rate: e.rates.Now(), Rates: e.rates.List(), Intake: float64(e.taken), Consumers: e.consumers,
-		Notices: e.notices.rows, Dead: e.dead, Breaks: e.breaks.Rows(e.breakHit), Invariants: e.always.Rows(e.breakHit),
+		Notices: e.notices.rows, Dead: e.dead, Breaks: e.watch.breaks.Rows(e.watch.hit), Invariants: e.watch.always.Rows(e.watch.hit),
 	}
 	for _, a := range e.buses {
 		if a.again {
@@ -38,7 +38,7 @@ func (e *Engine) publish() {
 	s.Chart, chartShown = e.charts.show()
 	shown, done := e.lists.Show(v)
 	s.Events, s.Entities, s.Entity, s.Open = shown.Events, shown.Entities, shown.Entity, shown.Open
-	s.Hits, s.Violations = hitRows(&e.breaks, s.Events.Rows), hitRows(&e.always, s.Events.Rows)
+	s.Hits, s.Violations = hitRows(&e.watch.breaks, s.Events.Rows), hitRows(&e.watch.always, s.Events.Rows)
 	e.dirty = !done || !flowShown || !chartShown
 	warn := func(text string) { e.notices.add(bus.Warn, "", "", text) }
 	v.Events.Filter.Tell("events", warn)

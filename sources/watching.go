@@ -6,38 +6,57 @@ import (
 	"signalbox/sources/internal/window"
 )
 
-// watchers prepares what watches for breakpoints and for what violates invariants.
-func (e *Engine) watchers() {
-	e.store.Look = e.watch
-	past := e.store.Past()
-	e.breaks.Before = func(ev *Event, since uint64, when *EventFilter) bool {
-		return heldBefore(e.store, past, ev, since, when, false)
+// watching is what watches for breakpoints, and for what violates invariants.
+type watching struct {
+	store  *store.Store
+	breaks breakpoints.Table
+	always breakpoints.Table // what violates invariants
+	news   func()            // something was hit
+}
+
+// begin has it look at each event that the store folds.
+func (x *watching) begin(st *store.Store, news func()) {
+	x.store, x.news = st, news
+	st.Look = x.look
+	past := st.Past()
+	x.breaks.Before = func(ev *Event, since uint64, when *EventFilter) bool {
+		return heldBefore(st, past, ev, since, when, false)
 	}
-	e.always.Before = func(ev *Event, since uint64, when *EventFilter) bool {
-		return heldBefore(e.store, past, ev, since, when, true)
+	x.always.Before = func(ev *Event, since uint64, when *EventFilter) bool {
+		return heldBefore(st, past, ev, since, when, true)
 	}
 }
 
-// watch looks whether an event, which is about to be kept, hits a breakpoint, or has made an invariant false; confirm does
+// forget forgets what was hit.
+func (x *watching) forget() {
+	x.breaks.Forget()
+	x.always.Forget()
+}
+
+// look looks whether an event, which is about to be kept, hits a breakpoint, or has made an invariant false; confirm does
 // once it is kept, for those that were set after the entity's event before it.
-func (e *Engine) watch(ev *Event, result window.Result) {
+func (x *watching) look(ev *Event, result window.Result) {
 	folded := result == window.Folded
-	if !e.breaks.Any() && (!folded || !e.always.Any()) {
+	if !x.breaks.Any() && (!folded || !x.always.Any()) {
 		return
 	}
-	c := breakpoints.Change(e.store.Last())
-	hit := e.breaks.Look(ev, &c)
+	c := breakpoints.Change(x.store.Last())
+	hit := x.breaks.Look(ev, &c)
 	if folded {
 		c.First = ev.Version == 1 // it is asked about accepted events only
-		hit = e.always.Look(ev, &c) || hit
+		hit = x.always.Look(ev, &c) || hit
 	}
-	e.dirty = e.dirty || hit
+	if hit {
+		x.news()
+	}
 }
 
-func (e *Engine) confirm(ev *Event) {
-	hit := e.breaks.Confirm(ev)
-	hit = e.always.Confirm(ev) || hit
-	e.dirty = e.dirty || hit
+func (x *watching) confirm(ev *Event) {
+	hit := x.breaks.Confirm(ev)
+	hit = x.always.Confirm(ev) || hit
+	if hit {
+		x.news()
+	}
 }
 
 // heldBefore tells whether something held after the event before ev of the same entity, or after the last one before it that
@@ -79,11 +98,11 @@ type leftState struct{ states *States }
 // States implements event.Past.
 func (l leftState) States(*Event) *States { return l.states }
 
-// breakHit says what is known of an event that hit a breakpoint.
-func (e *Engine) breakHit(number uint64) BreakHit {
+// hit says what is known of an event that hit a breakpoint.
+func (x *watching) hit(number uint64) BreakHit {
 	hit := BreakHit{Number: number}
-	if e.store.Window.Has(number) {
-		ev := e.store.CopyOf(number, 0)
+	if x.store.Window.Has(number) {
+		ev := x.store.CopyOf(number, 0)
 		hit.Time, hit.Type, hit.Entity = ev.Time(), ev.Type, ev.Entity()
 	}
 	return hit

@@ -8,11 +8,8 @@ import (
 	"time"
 
 	"signalbox/bus"
-	"signalbox/bus/glob"
 	"signalbox/bus/goroutine"
 	"signalbox/sources/diagnosis"
-	"signalbox/sources/internal/store"
-	"signalbox/sources/subjects"
 )
 
 // Selection chooses the stations of a bus.
@@ -36,14 +33,6 @@ type attached struct {
 func (s *Selection) IsAll(b bus.Bus) bool {
 	everything := b.Info().Everything
 	return len(s.Names) == 0 || everything != "" && slices.Contains(s.Names, everything)
-}
-
-// concerns tells whether what a bus says of one of its stations is to be shown: where all attachments of the bus name
-// their stations, only these.
-func (e *Engine) concerns(b bus.Bus, name string) bool {
-	return slices.ContainsFunc(e.buses, func(a *attached) bool {
-		return a.bus == b && (a.selection.IsAll(b) || a.stations[name] != nil)
-	})
 }
 
 func (a *attached) view() BusRow {
@@ -154,26 +143,24 @@ func (e *Engine) addOpened(ctx context.Context, a *attached, opened []opening) e
 }
 
 func (e *Engine) addBus(a *attached) {
-	a.again = slices.ContainsFunc(e.buses, func(other *attached) bool { return other.bus == a.bus })
-	e.buses = append(e.buses, a)
+	e.attached.add(a)
 	if !a.again {
 		e.work.Go("the reader of notices", func() { e.readNotices(a) })
 	}
-	e.dirty = true
 }
 
 // addStations lists stations, and starts to read those that are open; the ones that have a past are merged.
 func (e *Engine) addStations(a *attached, opened []opening) {
 	var past []*feed
 	for _, o := range opened {
-		if len(e.stations) == mostStations && a.stations[o.row.Name] == nil {
+		if len(e.attached.stations) == mostStations && a.stations[o.row.Name] == nil {
 			e.refuseStation(a, o)
 			continue
 		}
 		if named := len(a.selection.Names) > 0; named && !o.row.Readable && a.stations[o.row.Name] == nil {
 			e.notices.add(bus.Warn, a.name, o.row.Name, o.row.Reading)
 		}
-		s := e.station(a, o.row)
+		s := e.attached.station(a, o.row)
 		if o.refused != nil {
 			s.refused = o.refused.Error()
 			e.notices.add(bus.Fail, a.name, o.row.Name, "cannot be read: "+s.refused)
@@ -197,7 +184,7 @@ func (e *Engine) addStations(a *attached, opened []opening) {
 		}
 		e.work.Go("the reader of a feed", func() { f.read(e.running, e.intake) })
 	}
-	e.lookElsewhere(a)
+	e.attached.lookElsewhere(a)
 	if len(past) > 1 {
 		g := &group{feeds: past}
 		for _, f := range past {
@@ -222,27 +209,6 @@ func (e *Engine) refuseStation(a *attached, o opening) {
 			}
 		})
 	}
-}
-
-// station finds a station of a bus, or adds it.
-func (e *Engine) station(a *attached, row bus.Station) *station {
-	if s := a.stations[row.Name]; s != nil {
-		s.be(row)
-		s.gone = false
-		if s.subjects == nil {
-			s.subjects = subjects.New(row, &e.space)
-		}
-		return s
-	}
-	key := row.Name
-	if e.byKey[key] != nil {
-		key = a.name + "/" + row.Name
-	}
-	s := &station{Place: store.Place{Key: key, Index: uint16(len(e.stations)), Bus: a.name}, bus: a, subjects: subjects.New(row, &e.space)}
-	s.be(row)
-	e.stations, e.store.Places = append(e.stations, s), append(e.store.Places, &s.Place)
-	e.byKey[key], a.stations[row.Name] = s, s
-	return s
 }
 
 // held is how many messages there are to be read at once; 0 when that is not known.
@@ -270,19 +236,4 @@ func (o *opening) startedLate() bool {
 		return o.row.Removed
 	}
 	return o.row.Messages > 0 || o.row.Removed
-}
-
-// lookElsewhere notes which kinds have events at stations that are not read, where stations of a bus were chosen.
-func (e *Engine) lookElsewhere(a *attached) {
-	if a.selection.IsAll(a.bus) {
-		return
-	}
-	e.store.Elsewhere(func(pattern string) bool {
-		for _, s := range e.stations {
-			if s.feed != nil && glob.Match(pattern, s.Name) {
-				return true
-			}
-		}
-		return false
-	})
 }

@@ -14,11 +14,11 @@ type ConsumerRow = diagnosis.Row
 type Diagnosis = diagnosis.Diagnosis
 
 // consumed takes in what a bus said of its consumers. Those of stations that nobody asked for are left out.
-func (e *Engine) consumed(a *attached, list []bus.Consumer) {
-	list = slices.DeleteFunc(slices.Clone(list), func(c bus.Consumer) bool { return !e.concerns(a.bus, c.Station) })
-	rows := slices.DeleteFunc(slices.Clone(e.consumers), func(r ConsumerRow) bool { return r.Bus == a.name })
-	rows = append(rows, a.consumers.Follow(list, e.now())...)
+func (x *attachments) consumed(a *attached, list []bus.Consumer) {
+	list = slices.DeleteFunc(slices.Clone(list), func(c bus.Consumer) bool { return !x.concerns(a.bus, c.Station) })
+	rows := slices.DeleteFunc(slices.Clone(x.consumers), func(r ConsumerRow) bool { return r.Bus == a.name })
+	rows = append(rows, a.consumers.Follow(list, x.now())...)
 	diagnosis.Sort(rows)
-	e.consumers = rows
-	e.agreeOnGivenUp()
+	x.consumers = rows
+	x.agreeOnGivenUp()
 }

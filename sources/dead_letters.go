@@ -38,13 +38,13 @@ func (r *DeadLetterRow) Messages() int64 { return max(1, r.Unlisted) }
 
 // listDeadLetters takes in what a bus said of its dead letters. Rows that are known stay as they are; those of stations
 // that nobody asked for are left out.
-func (e *Engine) listDeadLetters(a *attached, list []bus.DeadLetter) {
+func (x *attachments) listDeadLetters(a *attached, list []bus.DeadLetter) {
 	a.listsDead = true
-	list = slices.DeleteFunc(slices.Clone(list), func(l bus.DeadLetter) bool { return !e.concerns(a.bus, l.Station) })
+	list = slices.DeleteFunc(slices.Clone(list), func(l bus.DeadLetter) bool { return !x.concerns(a.bus, l.Station) })
 	list = list[max(0, len(list)-MaxDeadLetters):]
-	known := make(map[DeadKey]DeadLetterRow, len(e.letters))
-	rows := make([]DeadLetterRow, 0, len(e.letters)+len(list))
-	for _, r := range e.letters {
+	known := make(map[DeadKey]DeadLetterRow, len(x.letters))
+	rows := make([]DeadLetterRow, 0, len(x.letters)+len(list))
+	for _, r := range x.letters {
 		if r.Bus == a.name {
 			known[r.Key()] = r
 		} else {
@@ -57,7 +57,7 @@ func (e *Engine) listDeadLetters(a *attached, list []bus.DeadLetter) {
 		r, ok := known[next.Key()]
 		if !ok || r.Deliveries != letter.Deliveries || r.UnixNano != letter.UnixNano || r.Why != letter.Why || r.Standing != letter.Standing ||
 			r.Event == nil && letter.Message != nil {
-			e.explain(a, &next)
+			x.explain(a, &next)
 			r, fresh = next, true
 		}
 		rows = append(rows, r)
@@ -66,12 +66,12 @@ func (e *Engine) listDeadLetters(a *attached, list []bus.DeadLetter) {
 		return
 	}
 	slices.SortStableFunc(rows, func(x, y DeadLetterRow) int { return cmp.Compare(x.UnixNano, y.UnixNano) })
-	e.letters = rows
-	e.agreeOnGivenUp()
+	x.letters = rows
+	x.agreeOnGivenUp()
 }
 
 // explain completes the row of a dead letter: its message is understood, and not folded.
-func (e *Engine) explain(a *attached, row *DeadLetterRow) {
+func (x *attachments) explain(a *attached, row *DeadLetterRow) {
 	if s := a.stations[row.Station]; s != nil {
 		row.Kind, row.Traits = s.Kind, s.Traits
 	}
@@ -83,6 +83,6 @@ func (e *Engine) explain(a *attached, row *DeadLetterRow) {
 		UnixNano: m.UnixNano, Bus: a.name, Station: row.Station, Source: row.Kind, Traits: row.Traits,
 		Subject: m.Subject, Position: m.Position, Headers: m.Headers, Data: m.Data, Size: max(m.Size, len(m.Data)),
 	}}
-	e.store.Identify(ev)
+	x.store.Identify(ev)
 	row.Event = ev.Clone()
 }

@@ -62,21 +62,15 @@ type Engine struct {
 	// All below belongs to the goroutine of Run.
 	store *store.Store
 	rates rate.Counter
-	taken uint64         // messages taken in in the last whole second, those of the past included
-	space subjects.Space // for the subjects of all stations
+	taken uint64 // messages taken in in the last whole second, those of the past included
 
-	buses     []*attached
-	stations  []*station // by their index
-	byKey     map[string]*station
-	consumers []ConsumerRow // worst first; never changed, only replaced
-	notices   notices
-	letters   []DeadLetterRow // as the buses list them, oldest first
-	dead      []DeadLetterRow // letters, and what is not among them; never changed, only replaced
-	feeds     feeds
-	waiters   waiters
-	watch     watching
-	flows     flows
-	charts    charts
+	attached attachments
+	notices  notices
+	feeds    feeds
+	waiters  waiters
+	watch    watching
+	flows    flows
+	charts   charts
 
 	then         then // how things were
 	lists        *lists.Lists
@@ -115,10 +109,10 @@ func NewEngine(o Options) *Engine {
 		looked:  make(chan struct{}, 1), changed: make(chan struct{}, 1), requests: requests{calls: make(chan func()), stopped: make(chan struct{})},
 		intake: make(chan delivery, deliveriesAhead),
 		store:  store.New(o.Domains, headSize(o.Memory), entities.New(int64(share*(1-nameShare-subjectShare)), int64(share*nameShare))),
-		byKey:  map[string]*station{}, space: subjects.Space{Limit: int64(share * subjectShare)},
 	}
+	e.attached = attachments{store: e.store, now: e.now, news: e.news, byKey: map[string]*station{}, space: subjects.Space{Limit: int64(share * subjectShare)}}
 	e.store.Window = window.New(window.Options{
-		Page: pageSize(o.Memory), Limit: func() int64 { return min(events, held-e.held()-e.feeds.waiting()) }, Evicted: e.evicted, Grown: e.holds,
+		Page: pageSize(o.Memory), Limit: func() int64 { return min(events, held-e.held()-e.feeds.waiting()) }, Evicted: e.attached.evicted, Grown: e.holds,
 		Nothing: o.Events == HoldNone,
 	})
 	e.notices = notices{now: e.now, news: e.news}
@@ -131,14 +125,14 @@ func NewEngine(o Options) *Engine {
 		failed: func(s *station, err error) {
 			e.notices.add(bus.Fail, s.Bus, s.Name, "reading ended: "+err.Error())
 		},
-		gap:     e.gap,
+		gap:     e.attached.gap,
 		dropped: func(s *station) { e.store.Unseen(&s.Place, e.now().UnixNano()) },
 	}
 	e.watch.begin(e.store, e.news)
 	if o.Events != HoldNone {
 		e.store.Entities.Remember()
 	}
-	e.lists = lists.New(e.store, e.place)
+	e.lists = lists.New(e.store, e.attached.place)
 	e.then = newThen(held)
 	if o.Events != HoldNone { // nobody would look at the events that violate them
 		e.watch.always.Set(InvariantsOf(o.Domains), 1)
@@ -178,7 +172,7 @@ func (e *Engine) now() time.Time { return e.options.Now() }
 
 // held is what is held beside the window.
 func (e *Engine) held() int64 {
-	return e.store.Entities.Held() + e.space.Held + e.lists.Held() + e.then.held() + e.flows.bytes + e.charts.held()
+	return e.store.Entities.Held() + e.attached.space.Held + e.lists.Held() + e.then.held() + e.flows.bytes + e.charts.held()
 }
 
 // news notes that a snapshot would show something new.

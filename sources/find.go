@@ -22,7 +22,7 @@ func (e *Engine) Find(ctx context.Context, busName, station string, at bus.Posit
 	err := e.requests.inSteps(ctx, func() bool {
 		w := e.store.Window
 		if place == nil {
-			if from, place = e.placeOf(busName, station); place == nil {
+			if from, place = e.attached.placeOf(busName, station); place == nil {
 				return true
 			}
 			next = w.Next() - 1
@@ -56,16 +56,6 @@ type stationPlace struct {
 	index   uint16
 	station bus.Station
 	traits  *bus.Traits
-}
-
-// placeOf finds a station by names.
-func (e *Engine) placeOf(busName, name string) (*attached, *stationPlace) {
-	for _, a := range e.buses {
-		if s := a.stations[name]; s != nil && a.name == busName {
-			return a, &stationPlace{s.Index, s.row, s.Traits}
-		}
-	}
-	return nil, nil
 }
 
 // fetch has a message from its bus.

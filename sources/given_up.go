@@ -11,17 +11,17 @@ const whyUnlisted = "max deliveries, before this session watched: the broker doe
 
 // agreeOnGivenUp makes dead letters and consumers tell the same of how many messages were given up, though they were asked
 // for at different times: of each consumer it is those that are listed, and those of which is not known which they are.
-func (e *Engine) agreeOnGivenUp() {
+func (x *attachments) agreeOnGivenUp() {
 	listed := map[DeadKey]int64{}
-	for i := range e.letters {
-		if r := &e.letters[i]; r.Standing == bus.GivenUp {
+	for i := range x.letters {
+		if r := &x.letters[i]; r.Standing == bus.GivenUp {
 			listed[DeadKey{Bus: r.Bus, Station: r.Station, Consumer: r.Consumer}]++
 		}
 	}
-	rows, dead := slices.Clone(e.consumers), []DeadLetterRow(nil)
+	rows, dead := slices.Clone(x.consumers), []DeadLetterRow(nil)
 	for i := range rows {
 		c := &rows[i]
-		if !slices.ContainsFunc(e.buses, func(a *attached) bool { return a.name == c.Bus && a.listsDead }) {
+		if !slices.ContainsFunc(x.buses, func(a *attached) bool { return a.name == c.Bus && a.listsDead }) {
 			continue
 		}
 		c.GivenUp = c.Unlisted + listed[DeadKey{Bus: c.Bus, Station: c.Station, Consumer: c.Name}]
@@ -31,5 +31,6 @@ func (e *Engine) agreeOnGivenUp() {
 			}})
 		}
 	}
-	e.consumers, e.dead, e.dirty = rows, slices.Concat(dead, e.letters), true
+	x.consumers, x.dead = rows, slices.Concat(dead, x.letters)
+	x.news()
 }

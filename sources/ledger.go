@@ -68,15 +68,6 @@ func (l *Ledger) count(result window.Result) {
 	}
 }
 
-// evicted accounts for events that leave the window.
-func (e *Engine) evicted(byStation []uint32) {
-	for i, n := range byStation {
-		l := &e.stations[i].ledger
-		l.Held -= uint64(n)
-		l.Evicted += uint64(n)
-	}
-}
-
 // begin begins the account anew, as all is read again. What was lost stays lost.
 func (l *Ledger) begin() {
 	*l = Ledger{Received: l.Dropped, Dropped: l.Dropped, Missed: l.Missed, Gaps: l.Gaps, GapCount: l.GapCount}

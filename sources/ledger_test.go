@@ -26,7 +26,7 @@ func TestLedgerAddsUp(t *testing.T) {
 		events := rapid.SampledFrom([]int64{0, HoldNone}).Draw(t, "events")
 		e, ctx := cramped(t, Options{Memory: 1, Events: events, Frame: time.Microsecond, Tap: func(ev *Event) {
 			tapped.count(resultIn(ev))
-			for _, s := range e.stations {
+			for _, s := range e.attached.stations {
 				balanced(t, s.Key, s.ledger)
 			}
 		}})

@@ -21,7 +21,7 @@ func TestTheWindowMakesRoomForWhatWaits(t *testing.T) {
 		}
 		err := e.requests.do(ctx, func() {
 			held = e.store.Window.Total()
-			balanced(t, "one", e.stations[0].ledger)
+			balanced(t, "one", e.attached.stations[0].ledger)
 			e.sample(false) // grows beside the events
 			e.settle()
 			if most := heldShare(memory); told != e.store.Window.Memory()+e.held()+f.Waiting() || told > most {
@@ -54,7 +54,7 @@ func TestEventsTakeNoMoreThanTheyMay(t *testing.T) {
 		b.send(ctx, t, e, "one", largeEvents())
 	}
 	err := e.requests.do(ctx, func() {
-		l := e.stations[0].ledger
+		l := e.attached.stations[0].ledger
 		balanced(t, "one", l)
 		if memory := e.store.Window.Memory(); memory > most || l.Held == 0 || l.Evicted == 0 {
 			t.Errorf("%d events take %d bytes of at most %d, and %d have left", l.Held, memory, most, l.Evicted)

@@ -19,7 +19,7 @@ func (e *Engine) poll(a *attached) {
 			e.every(func(ctx context.Context) {
 				list, err := lister.Consumers(ctx)
 				if err == nil || len(list) > 0 {
-					e.requests.post(func() { e.consumed(a, list) })
+					e.requests.post(func() { e.attached.consumed(a, list) })
 				}
 			}, true)
 		})
@@ -36,7 +36,7 @@ func (e *Engine) pollDeadLetters(a *attached) {
 		e.every(func(ctx context.Context) {
 			list, err := lister.DeadLetters(ctx)
 			if err == nil || len(list) > 0 {
-				e.requests.post(func() { e.listDeadLetters(a, list) })
+				e.requests.post(func() { e.attached.listDeadLetters(a, list) })
 			}
 		}, true)
 	})

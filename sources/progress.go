@@ -35,14 +35,14 @@ type progressRows struct {
 func (j *progressRows) progress(e *Engine, s *Snapshot) []Progress {
 	d, consumers := s.Entity, s.Consumers
 	if s.Then != nil && s.Then.Sampled.IsZero() {
-		consumers = e.consumers
+		consumers = e.attached.consumers
 	}
 	if d == nil || len(consumers) == 0 {
 		*j = progressRows{}
 		return nil
 	}
 	if j.detail != d || j.then != s.Then || j.consumers != &consumers[0] {
-		*j = progressRows{d, s.Then, &consumers[0], progressOf(d.History, consumers, e.byKey)}
+		*j = progressRows{d, s.Then, &consumers[0], progressOf(d.History, consumers, e.attached.byKey)}
 		if s.Then != nil {
 			j.lookBack(s)
 		}

@@ -41,7 +41,7 @@ type reopening struct {
 
 // beginReopen drops the feeds that have to be opened again.
 func (e *Engine) beginReopen(key string, from bus.From) ([]*reopening, error) {
-	s := e.byKey[key]
+	s := e.attached.byKey[key]
 	switch {
 	case s == nil:
 		return nil, errors.New("there is no such station")
@@ -77,9 +77,9 @@ func (e *Engine) reopenOne(s *station) *reopening {
 // reopenAll drops the feeds of all replayable stations, chosen among them, and forgets all events and entities.
 func (e *Engine) reopenAll(chosen *station) []*reopening {
 	var all []*reopening
-	for _, a := range e.buses {
+	for _, a := range e.attached.buses {
 		l := &reopening{bus: a}
-		for _, s := range e.stations {
+		for _, s := range e.attached.stations {
 			if s.bus != a || !s.row.Replayable || s.feed == nil && s != chosen {
 				continue
 			}
@@ -95,7 +95,7 @@ func (e *Engine) reopenAll(chosen *station) []*reopening {
 	}
 	e.forget()
 	now := e.now().UnixNano()
-	for _, s := range e.stations {
+	for _, s := range e.attached.stations {
 		if s.late = false; s.feed != nil && !s.feed.dropped {
 			e.store.Unseen(&s.Place, now) // what came there is not read again
 		}
@@ -135,7 +135,7 @@ func (f *feed) releaseUnread(batch *bus.Batch) {
 // forget lets go all events, counted as evicted of stations that are not read again, and all entities.
 func (e *Engine) forget() {
 	e.store.Forget()
-	e.then.forget(e.stations)
+	e.then.forget(e.attached.stations)
 	e.watch.forget()
 	e.flows.begin()
 	e.charts.begin()
@@ -156,7 +156,7 @@ func (e *Engine) finishReopen(ctx context.Context, l *reopening) error {
 	if l.gap != nil {
 		e.requests.post(func() {
 			l.gap.Until = e.now()
-			e.gap(l.bus.stations[l.next[0].row.Name], *l.gap)
+			e.attached.gap(l.bus.stations[l.next[0].row.Name], *l.gap)
 			e.dirty = true
 		})
 	}

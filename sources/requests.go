@@ -176,7 +176,7 @@ func (e *Engine) Ledger(ctx context.Context) (Ledger, map[string]Ledger, error) 
 	each := map[string]Ledger{}
 	err := e.requests.do(ctx, func() {
 		e.countUnread()
-		for _, s := range e.stations {
+		for _, s := range e.attached.stations {
 			sum.add(&s.ledger)
 			each[s.Key] = s.ledger
 		}

@@ -140,7 +140,7 @@ func (e *Engine) show() {
 func (e *Engine) tick() {
 	e.ticking = e.flows.tick()
 	var live, all, past uint64
-	for _, s := range e.stations {
+	for _, s := range e.attached.stations {
 		s.intake, live, past = s.past+s.rates.Count, live+s.rates.Count, past+s.past
 		s.past, all = 0, all+s.intake
 		s.rates.Tick()

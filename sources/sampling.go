@@ -99,8 +99,8 @@ func (e *Engine) sample(past bool) {
 		t.line.Trim(w.First())
 		t.album.Trim(w.Get(w.First()).Time())
 	}
-	t.sortConsumers(e.consumers)
-	stations := e.stations[:min(len(e.stations), mostSampled)]
+	t.sortConsumers(e.attached.consumers)
+	stations := e.attached.stations[:min(len(e.attached.stations), mostSampled)]
 	if t.layout == nil || t.layout.stations != len(stations) || !slices.EqualFunc(t.layout.consumers, t.sorted, sameConsumer) {
 		t.layout = &sampled{stations: len(stations), consumers: slices.Clone(t.sorted)}
 		for i := range t.layout.consumers {

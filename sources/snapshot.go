@@ -21,16 +21,11 @@ func (e *Engine) publish() {
 	}
 	e.shots++
 	s := &Snapshot{
-		View: *v, Number: e.shots, Last: e.store.Window.Next() - 1, Time: e.now(), Rate: e.rates.Now(), Rates: e.rates.List(), Intake: float64(e.taken), Consumers: e.consumers,
-		Notices: e.notices.rows, Dead: e.dead, Breaks: e.watch.breaks.Rows(e.watch.hit), Invariants: e.watch.always.Rows(e.watch.hit),
+		View: *v, Number: e.shots, Last: e.store.Window.Next() - 1, Time: e.now(), Rate: e.rates.Now(), Rates: e.rates.List(), Intake: float64(e.taken), Consumers: e.attached.consumers,
+		Notices: e.notices.rows, Dead: e.attached.dead, Breaks: e.watch.breaks.Rows(e.watch.hit), Invariants: e.watch.always.Rows(e.watch.hit),
 	}
-	for _, a := range e.buses {
-		if a.again {
-			continue
-		}
-		s.Buses = append(s.Buses, a.view())
-	}
-	s.Subjects = e.subjectTrees(v)
+	s.Buses = e.attached.rows()
+	s.Subjects = e.attached.subjectTrees(v)
 	e.stationRows(v, s)
 	s.Line = e.timeLine(v.Line)
 	var flowShown, chartShown bool
@@ -71,8 +66,8 @@ func (e *Engine) stationRows(v *View, s *Snapshot) {
 		s.Subjects = slices.DeleteFunc(s.Subjects, func(t SubjectTree) bool { return t.Station < 0 })
 		return
 	}
-	s.Stations = make([]StationRow, len(e.stations))
-	for i, x := range e.stations {
+	s.Stations = make([]StationRow, len(e.attached.stations))
+	for i, x := range e.attached.stations {
 		s.Stations[i] = x.view()
 		s.Ledger.add(&x.ledger)
 	}

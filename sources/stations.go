@@ -68,14 +68,6 @@ func (s *station) be(row bus.Station) {
 	}
 }
 
-// place finds a station by its key, as far as its events need it; nil when it is not known.
-func (e *Engine) place(key string) *store.Place {
-	if s := e.byKey[key]; s != nil {
-		return &s.Place
-	}
-	return nil
-}
-
 // gap notes a stretch that was or may have been missed.
 func (s *station) gap(g bus.Gap) {
 	l := &s.ledger
@@ -86,14 +78,6 @@ func (s *station) gap(g bus.Gap) {
 	l.Gaps = slices.Concat(l.Gaps[max(0, len(l.Gaps)-MaxGaps+1):], []Gap{found}) // snapshots share the old ones
 	l.GapCount++
 	l.Missed += g.Missed
-}
-
-// gap notes a stretch that was or may have been missed: entities that began before its end are not surely whole.
-func (e *Engine) gap(s *station, g bus.Gap) {
-	s.gap(g)
-	if !s.row.Keyed {
-		e.store.Unseen(&s.Place, g.Until.UnixNano())
-	}
 }
 
 // view is the station's row.
@@ -125,20 +109,3 @@ func (s *station) backfill() float64 {
 
 // mostBackfill is how far one is at most that is not there.
 const mostBackfill = 0.99
-
-// subjectTrees are the trees that a view has unfolded, in the order of the stations.
-func (e *Engine) subjectTrees(v *View) []SubjectTree {
-	byStation := map[string][]subjects.Branch{}
-	for _, b := range v.Subjects.Branches() {
-		byStation[b.Station] = append(byStation[b.Station], b)
-	}
-	var out []SubjectTree
-	for i, s := range e.stations {
-		branches := byStation[s.Key]
-		if whole := slices.ContainsFunc(branches, func(b subjects.Branch) bool { return b.Path == "" }); whole && s.subjects != nil {
-			rows, events := s.subjects.Rows(branches, v.HoldSubjects)
-			out = append(out, SubjectTree{Station: i, Events: events, Rows: rows})
-		}
-	}
-	return out
-}

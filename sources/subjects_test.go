@@ -15,13 +15,13 @@ func TestSubjectsHaveAMemory(t *testing.T) {
 	e := NewEngine(Options{Memory: leastMemory})
 	a := &attached{stations: map[string]*station{}}
 	for i := range 3 {
-		s := e.station(a, bus.Station{Name: fmt.Sprint(i), Traits: bus.Traits{Separators: ":."}})
+		s := e.attached.station(a, bus.Station{Name: fmt.Sprint(i), Traits: bus.Traits{Separators: ":."}})
 		for n := range 1000 {
 			s.subjects.Count(fmt.Sprintf("%d:%d", n%100, n), 1)
 		}
 	}
-	if limit := e.space.Limit; e.space.Held < limit || e.space.Held > limit+110*3*200 || e.held() < e.space.Held {
-		t.Errorf("%d bytes are held, of %d; the engine says %d", e.space.Held, limit, e.held())
+	if limit := e.attached.space.Limit; e.attached.space.Held < limit || e.attached.space.Held > limit+110*3*200 || e.held() < e.attached.space.Held {
+		t.Errorf("%d bytes are held, of %d; the engine says %d", e.attached.space.Held, limit, e.held())
 	}
 }
 

@@ -62,7 +62,7 @@ func secondOf(unixNano int64) int64 { return time.Unix(0, unixNano).Unix() }
 
 // countSeconds hands over what was counted of the seconds that are not over.
 func (e *Engine) countSeconds() {
-	for _, s := range e.stations {
+	for _, s := range e.attached.stations {
 		if s.inSecond.Events > 0 {
 			e.countSecond(s, s.second)
 		}
@@ -86,7 +86,7 @@ type thenShown struct {
 // lookBack shows in a snapshot how things were.
 func (e *Engine) lookBack(v *View, s *Snapshot) {
 	t := e.then.shown
-	if t == nil || t.live || t.asked.At != v.At || t.asked.Moment != v.Moment || t.known != len(e.stations) {
+	if t == nil || t.live || t.asked.At != v.At || t.asked.Moment != v.Moment || t.known != len(e.attached.stations) {
 		t = e.thenOf(v, t)
 		e.then.shown = t
 	}
@@ -97,7 +97,7 @@ func (e *Engine) lookBack(v *View, s *Snapshot) {
 // thenOf finds out how things were; before is what was shown last, or nil.
 func (e *Engine) thenOf(v *View, before *thenShown) *thenShown {
 	e.countSeconds()
-	t := &thenShown{Then: Then{Number: min(v.At, e.store.Window.Next()-1)}, asked: *v, known: len(e.stations)}
+	t := &thenShown{Then: Then{Number: min(v.At, e.store.Window.Next()-1)}, asked: *v, known: len(e.attached.stations)}
 	switch same := before != nil && before.asked.At == v.At; {
 	case v.Moment != 0:
 		t.Time = time.Unix(0, v.Moment)
@@ -118,7 +118,7 @@ func (e *Engine) thenOf(v *View, before *thenShown) *thenShown {
 // samplesOf are the samples that tell of a moment: of what was taken in, and of stations and consumers. Each is nil where now
 // tells it, the second one with t.Sampled being zero where nothing does.
 func (e *Engine) samplesOf(t *thenShown) (counted, facts *samples.Sample) {
-	past := e.takesPast()
+	past := e.attached.takesPast()
 	if s, ok := e.then.album.AfterEvent(t.Number); ok {
 		counted = &s
 		past = s.Ints[atPast] != 0
@@ -143,30 +143,20 @@ func (e *Engine) samplesOf(t *thenShown) (counted, facts *samples.Sample) {
 // mostStale is how old a sample may be that is shown for a moment.
 const mostStale = 2 * time.Minute
 
-// takesPast tells whether stations are read of what they held.
-func (e *Engine) takesPast() bool {
-	for _, s := range e.stations {
-		if s.past > 0 || s.feed != nil && !s.feed.caughtUp {
-			return true
-		}
-	}
-	return false
-}
-
 // tallies are events by their station and what they led to.
 type tallies [][window.Undecodable + 1]int64
 
 // talliesAt are those up to an event: of all events without those after it, or of what was asked last without, or with, those
 // between.
 func (e *Engine) talliesAt(number uint64, before *thenShown) tallies {
-	sums := make(tallies, len(e.stations))
+	sums := make(tallies, len(e.attached.stations))
 	from := e.store.Window.Next() - 1
 	distance := func(n uint64) uint64 { return max(n, number) - min(n, number) }
 	if before != nil && distance(before.Number) < distance(from) && before.Number+1 >= e.store.Window.First() {
 		from = before.Number
 		copy(sums, before.tallies)
 	} else {
-		for i, s := range e.stations {
+		for i, s := range e.attached.stations {
 			l := &s.ledger
 			sums[i] = [...]int64{
 				window.NotFolded: int64(l.Unfolded), window.Folded: int64(l.Folded), window.Rejected: int64(l.Rejected),
@@ -187,7 +177,7 @@ func (e *Engine) talliesAt(number uint64, before *thenShown) tallies {
 // show makes the rows.
 func (t *thenShown) show(e *Engine, counted, facts *samples.Sample) {
 	t.rates = make([]float64, rate.Seconds)
-	rates := make([][]float64, len(e.stations))
+	rates := make([][]float64, len(e.attached.stations))
 	e.then.line.Rates(secondOf(t.Time.UnixNano()), rate.Seconds, func(station, second int, n float64) {
 		if rates[station] == nil {
 			rates[station] = make([]float64, rate.Seconds)
@@ -195,7 +185,7 @@ func (t *thenShown) show(e *Engine, counted, facts *samples.Sample) {
 		rates[station][second] += n
 		t.rates[second] += n
 	})
-	for i, s := range e.stations {
+	for i, s := range e.attached.stations {
 		row := s.view()
 		row.Rates, row.Rate, row.Intake = rate.Silence, 0, 0
 		if rates[i] != nil {
@@ -214,7 +204,7 @@ func (t *thenShown) show(e *Engine, counted, facts *samples.Sample) {
 		t.consumers = consumersOf(facts, &e.then.album)
 		diagnosis.Sort(t.consumers)
 	case !t.Sampled.IsZero():
-		t.consumers = e.consumers
+		t.consumers = e.attached.consumers
 	}
 }
 

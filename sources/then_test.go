@@ -120,8 +120,8 @@ func TestConsumersThen(t *testing.T) {
 		b.send(ctx, t, e, "s", batchOf(message(second, "thing SET a status=1")))
 		if err := e.requests.do(ctx, func() {
 			now = time.Unix(int64(second), 0)
-			e.stations[0].row.Messages = uint64(i + 1)
-			e.consumed(e.buses[0], []bus.Consumer{{Station: "s", Name: "courier", Lag: int64(i), Unacked: 7, Waiting: 1, Pending: []bus.Pending{{}}}})
+			e.attached.stations[0].row.Messages = uint64(i + 1)
+			e.attached.consumed(e.attached.buses[0], []bus.Consumer{{Station: "s", Name: "courier", Lag: int64(i), Unacked: 7, Waiting: 1, Pending: []bus.Pending{{}}}})
 			e.sample(false)
 		}); err != nil {
 			t.Fatal(err)
@@ -140,7 +140,7 @@ func TestConsumersThen(t *testing.T) {
 	}
 	b.send(ctx, t, e, "s", batchOf(message(20, "thing SET a status=1")))
 	if err := e.requests.do(ctx, func() {
-		e.stations[0].past++
+		e.attached.stations[0].past++
 		e.sample(true)
 	}); err != nil {
 		t.Fatal(err)

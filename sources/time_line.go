@@ -44,7 +44,7 @@ func (e *Engine) timeLine(v LineView) *TimeLine {
 	}
 	from = min(from, to-int64(v.Columns)*leastColumn)
 	t := &TimeLine{First: time.Unix(first, 0), End: time.Unix(end, 0), From: time.Unix(from, 0), To: time.Unix(to, 0), Columns: e.then.line.Columns(from, to, v.Columns)}
-	for _, s := range e.stations {
+	for _, s := range e.attached.stations {
 		t.Gaps = append(t.Gaps, s.ledger.Gaps...)
 	}
 	slices.SortStableFunc(t.Gaps, func(a, b Gap) int { return a.Until.Compare(b.Until) })

@@ -3,7 +3,7 @@ package sources
 // countUnread counts, for the account of each station, what has come and was not taken in yet. A batch on its way between a
 // feed and the engine is in neither at that moment, and is not counted.
 func (e *Engine) countUnread() {
-	for _, s := range e.stations {
+	for _, s := range e.attached.stations {
 		s.ledger.Unread = 0
 	}
 	for _, f := range e.feeds.all {

@@ -133,7 +133,7 @@ func NewEngine(o Options) *Engine {
 		e.store.Entities.Remember()
 	}
 	e.lists = lists.New(e.store, e.attached.place)
-	e.then = newThen(held)
+	e.then = newThen(held, e.store, &e.attached, e.now)
 	if o.Events != HoldNone { // nobody would look at the events that violate them
 		e.watch.always.Set(InvariantsOf(o.Domains), 1)
 	}

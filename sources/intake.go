@@ -191,7 +191,7 @@ func (e *Engine) take(f *feed, at int) (next int) {
 	result := e.store.Take(ev, f.from, &s.Place, at)
 	s.ledger.count(result)
 	if m.UnixNano-s.second >= int64(time.Second) || m.UnixNano < s.second {
-		e.countSecond(s, m.UnixNano)
+		e.then.countSecond(s, m.UnixNano)
 	}
 	s.inSecond.Events++
 	s.inSecond.Last = ev.Number

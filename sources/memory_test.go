@@ -22,7 +22,7 @@ func TestTheWindowMakesRoomForWhatWaits(t *testing.T) {
 		err := e.requests.do(ctx, func() {
 			held = e.store.Window.Total()
 			balanced(t, "one", e.attached.stations[0].ledger)
-			e.sample(false) // grows beside the events
+			e.then.sample(false) // grows beside the events
 			e.settle()
 			if most := heldShare(memory); told != e.store.Window.Memory()+e.held()+f.Waiting() || told > most {
 				t.Errorf("held and waiting are %d bytes, want %d, which is at most %d", told, e.store.Window.Memory()+e.held()+f.Waiting(), most)

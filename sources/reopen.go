@@ -135,7 +135,7 @@ func (f *feed) releaseUnread(batch *bus.Batch) {
 // forget lets go all events, counted as evicted of stations that are not read again, and all entities.
 func (e *Engine) forget() {
 	e.store.Forget()
-	e.then.forget(e.attached.stations)
+	e.then.forget()
 	e.watch.forget()
 	e.flows.begin()
 	e.charts.begin()

@@ -150,7 +150,7 @@ func (e *Engine) tick() {
 	}
 	e.rates.Count, e.taken = live, all
 	e.countUnread()
-	e.sample(past > 0)
+	e.then.sample(past > 0)
 	e.settle()
 	e.rates.Tick()
 	e.lists.Age()

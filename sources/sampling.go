@@ -88,38 +88,37 @@ const textsOfConsumer = 2
 const thousand = 1000
 
 // sample keeps how things are; past tells that messages of the past were taken in since the last one.
-func (e *Engine) sample(past bool) {
-	if e.store.Window.Nothing {
+func (x *then) sample(past bool) {
+	if x.store.Window.Nothing {
 		return
 	}
-	e.countSeconds()
-	t := &e.then
-	if w := e.store.Window; w.Total() > 0 {
-		e.store.Entities.Forgets(w.First())
-		t.line.Trim(w.First())
-		t.album.Trim(w.Get(w.First()).Time())
+	x.countSeconds()
+	if w := x.store.Window; w.Total() > 0 {
+		x.store.Entities.Forgets(w.First())
+		x.line.Trim(w.First())
+		x.album.Trim(w.Get(w.First()).Time())
 	}
-	t.sortConsumers(e.attached.consumers)
-	stations := e.attached.stations[:min(len(e.attached.stations), mostSampled)]
-	if t.layout == nil || t.layout.stations != len(stations) || !slices.EqualFunc(t.layout.consumers, t.sorted, sameConsumer) {
-		t.layout = &sampled{stations: len(stations), consumers: slices.Clone(t.sorted)}
-		for i := range t.layout.consumers {
-			c := &t.layout.consumers[i]
+	x.sortConsumers(x.attached.consumers)
+	stations := x.attached.stations[:min(len(x.attached.stations), mostSampled)]
+	if x.layout == nil || x.layout.stations != len(stations) || !slices.EqualFunc(x.layout.consumers, x.sorted, sameConsumer) {
+		x.layout = &sampled{stations: len(stations), consumers: slices.Clone(x.sorted)}
+		for i := range x.layout.consumers {
+			c := &x.layout.consumers[i]
 			c.Members, c.Pending, c.Details, c.Lags, c.Diagnosis = nil, nil, nil, nil, Diagnosis{}
 		}
 	}
-	f := &t.facts
-	f.Layout, f.Ints, f.Texts = t.layout, append(f.Ints[:0], flag(past)), f.Texts[:0]
+	f := &x.facts
+	f.Layout, f.Ints, f.Texts = x.layout, append(f.Ints[:0], flag(past)), f.Texts[:0]
 	for _, s := range stations {
 		f.Ints = appendStation(f.Ints, s)
 		f.Texts = append(f.Texts, s.refused)
 	}
-	for i := range t.sorted {
-		c := &t.sorted[i]
+	for i := range x.sorted {
+		c := &x.sorted[i]
 		f.Ints = appendConsumer(f.Ints, c)
 		f.Texts = append(f.Texts, c.Diagnosis.Word, c.Diagnosis.Text)
 	}
-	t.album.Take(e.now().UnixNano(), e.store.Window.Next()-1, *f)
+	x.album.Take(x.now().UnixNano(), x.store.Window.Next()-1, *f)
 }
 
 // sortConsumers puts consumers in an order that stays.

@@ -27,7 +27,7 @@ func (e *Engine) publish() {
 	s.Buses = e.attached.rows()
 	s.Subjects = e.attached.subjectTrees(v)
 	e.stationRows(v, s)
-	s.Line = e.timeLine(v.Line)
+	s.Line = e.then.timeLine(v.Line)
 	var flowShown, chartShown bool
 	s.Flow, flowShown = e.flows.show()
 	s.Chart, chartShown = e.charts.show()
@@ -59,7 +59,7 @@ func (e *Engine) publish() {
 // stationRows shows stations, consumers, rates and the account as a view wants them: of now, or of an earlier moment.
 func (e *Engine) stationRows(v *View, s *Snapshot) {
 	if v.At != 0 {
-		e.lookBack(v, s)
+		e.then.lookBack(v, s)
 		for i := range s.Subjects {
 			s.Subjects[i].Station = e.then.shown.place[s.Subjects[i].Station]
 		}

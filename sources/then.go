@@ -8,6 +8,7 @@ import (
 	"signalbox/sources/internal/rate"
 	"signalbox/sources/internal/samples"
 	"signalbox/sources/internal/seconds"
+	"signalbox/sources/internal/store"
 	"signalbox/sources/internal/window"
 )
 
@@ -22,6 +23,10 @@ type Then struct {
 
 // then is what is remembered of earlier moments.
 type then struct {
+	store    *store.Store
+	attached *attachments
+	now      func() time.Time
+
 	album samples.Album
 	line  seconds.Line
 	sampling
@@ -34,25 +39,25 @@ const (
 	lineInHeld  = 96
 )
 
-func newThen(held int64) then {
-	return then{album: samples.Album{Limit: held / albumInHeld}, line: seconds.Line{Limit: held / lineInHeld}}
+func newThen(held int64, st *store.Store, attached *attachments, now func() time.Time) then {
+	return then{store: st, attached: attached, now: now, album: samples.Album{Limit: held / albumInHeld}, line: seconds.Line{Limit: held / lineInHeld}}
 }
 
-func (t *then) held() int64 { return t.album.Held() + t.line.Held() }
+func (x *then) held() int64 { return x.album.Held() + x.line.Held() }
 
 // forget forgets which events there were.
-func (t *then) forget(stations []*station) {
-	t.line.Clear()
-	t.shown = nil
-	for _, s := range stations {
+func (x *then) forget() {
+	x.line.Clear()
+	x.shown = nil
+	for _, s := range x.attached.stations {
 		s.inSecond = seconds.Counts{}
 	}
 }
 
 // countSecond hands over the events that were counted of a second, and begins another.
-func (e *Engine) countSecond(s *station, unixNano int64) {
-	if s.inSecond.Events > 0 && !e.store.Window.Nothing {
-		e.then.line.Add(secondOf(s.second), int(s.Index), s.inSecond)
+func (x *then) countSecond(s *station, unixNano int64) {
+	if s.inSecond.Events > 0 && !x.store.Window.Nothing {
+		x.line.Add(secondOf(s.second), int(s.Index), s.inSecond)
 	}
 	s.inSecond, s.second = seconds.Counts{}, secondOf(unixNano)*int64(time.Second)
 }
@@ -61,10 +66,10 @@ func (e *Engine) countSecond(s *station, unixNano int64) {
 func secondOf(unixNano int64) int64 { return time.Unix(0, unixNano).Unix() }
 
 // countSeconds hands over what was counted of the seconds that are not over.
-func (e *Engine) countSeconds() {
-	for _, s := range e.attached.stations {
+func (x *then) countSeconds() {
+	for _, s := range x.attached.stations {
 		if s.inSecond.Events > 0 {
-			e.countSecond(s, s.second)
+			x.countSecond(s, s.second)
 		}
 	}
 }
@@ -84,42 +89,42 @@ type thenShown struct {
 }
 
 // lookBack shows in a snapshot how things were.
-func (e *Engine) lookBack(v *View, s *Snapshot) {
-	t := e.then.shown
-	if t == nil || t.live || t.asked.At != v.At || t.asked.Moment != v.Moment || t.known != len(e.attached.stations) {
-		t = e.thenOf(v, t)
-		e.then.shown = t
+func (x *then) lookBack(v *View, s *Snapshot) {
+	t := x.shown
+	if t == nil || t.live || t.asked.At != v.At || t.asked.Moment != v.Moment || t.known != len(x.attached.stations) {
+		t = x.showing(v, t)
+		x.shown = t
 	}
 	s.Then, s.Stations, s.Consumers, s.Ledger = &t.Then, t.stations, t.consumers, t.ledger
 	s.Rates, s.Rate = t.rates, t.rates[rate.Seconds-1]
 }
 
-// thenOf finds out how things were; before is what was shown last, or nil.
-func (e *Engine) thenOf(v *View, before *thenShown) *thenShown {
-	e.countSeconds()
-	t := &thenShown{Then: Then{Number: min(v.At, e.store.Window.Next()-1)}, asked: *v, known: len(e.attached.stations)}
+// showing finds out how things were; before is what was shown last, or nil.
+func (x *then) showing(v *View, before *thenShown) *thenShown {
+	x.countSeconds()
+	t := &thenShown{Then: Then{Number: min(v.At, x.store.Window.Next()-1)}, asked: *v, known: len(x.attached.stations)}
 	switch same := before != nil && before.asked.At == v.At; {
 	case v.Moment != 0:
 		t.Time = time.Unix(0, v.Moment)
-	case e.store.Window.Has(t.Number):
-		t.Time = time.Unix(0, e.store.Window.Get(t.Number).Time())
+	case x.store.Window.Has(t.Number):
+		t.Time = time.Unix(0, x.store.Window.Get(t.Number).Time())
 	case same:
 		t.Time = before.Time
 	}
-	if first := e.then.album.First(); first != 0 {
+	if first := x.album.First(); first != 0 {
 		t.Since = time.Unix(0, first)
 	}
-	counted, facts := e.samplesOf(t)
-	t.tallies = e.talliesAt(t.Number, before)
-	t.show(e, counted, facts)
+	counted, facts := x.samplesOf(t)
+	t.tallies = x.talliesAt(t.Number, before)
+	t.show(x, counted, facts)
 	return t
 }
 
 // samplesOf are the samples that tell of a moment: of what was taken in, and of stations and consumers. Each is nil where now
 // tells it, the second one with t.Sampled being zero where nothing does.
-func (e *Engine) samplesOf(t *thenShown) (counted, facts *samples.Sample) {
-	past := e.attached.takesPast()
-	if s, ok := e.then.album.AfterEvent(t.Number); ok {
+func (x *then) samplesOf(t *thenShown) (counted, facts *samples.Sample) {
+	past := x.attached.takesPast()
+	if s, ok := x.album.AfterEvent(t.Number); ok {
 		counted = &s
 		past = s.Ints[atPast] != 0
 	}
@@ -127,10 +132,10 @@ func (e *Engine) samplesOf(t *thenShown) (counted, facts *samples.Sample) {
 	switch {
 	case t.asked.Moment == 0 && !past && counted != nil:
 		facts = counted
-	case t.asked.Moment == 0 && !past, e.now().Sub(t.Time) < time.Second:
-		t.Sampled = e.now()
+	case t.asked.Moment == 0 && !past, x.now().Sub(t.Time) < time.Second:
+		t.Sampled = x.now()
 	default:
-		if s, ok := e.then.album.AtTime(t.Time.Add(time.Second / 2).UnixNano()); ok && t.Time.UnixNano()-s.Until < int64(mostStale) {
+		if s, ok := x.album.AtTime(t.Time.Add(time.Second / 2).UnixNano()); ok && t.Time.UnixNano()-s.Until < int64(mostStale) {
 			facts = &s
 		}
 	}
@@ -148,15 +153,15 @@ type tallies [][window.Undecodable + 1]int64
 
 // talliesAt are those up to an event: of all events without those after it, or of what was asked last without, or with, those
 // between.
-func (e *Engine) talliesAt(number uint64, before *thenShown) tallies {
-	sums := make(tallies, len(e.attached.stations))
-	from := e.store.Window.Next() - 1
+func (x *then) talliesAt(number uint64, before *thenShown) tallies {
+	sums := make(tallies, len(x.attached.stations))
+	from := x.store.Window.Next() - 1
 	distance := func(n uint64) uint64 { return max(n, number) - min(n, number) }
-	if before != nil && distance(before.Number) < distance(from) && before.Number+1 >= e.store.Window.First() {
+	if before != nil && distance(before.Number) < distance(from) && before.Number+1 >= x.store.Window.First() {
 		from = before.Number
 		copy(sums, before.tallies)
 	} else {
-		for i, s := range e.attached.stations {
+		for i, s := range x.attached.stations {
 			l := &s.ledger
 			sums[i] = [...]int64{
 				window.NotFolded: int64(l.Unfolded), window.Folded: int64(l.Folded), window.Rejected: int64(l.Rejected),
@@ -168,24 +173,24 @@ func (e *Engine) talliesAt(number uint64, before *thenShown) tallies {
 	if number < from {
 		step = -1
 	}
-	e.store.Window.Each(min(number, from)+1, max(number, from)+1, func(_ uint64, held window.Held) {
+	x.store.Window.Each(min(number, from)+1, max(number, from)+1, func(_ uint64, held window.Held) {
 		sums[held.Station()][held.Result()] += step
 	})
 	return sums
 }
 
 // show makes the rows.
-func (t *thenShown) show(e *Engine, counted, facts *samples.Sample) {
+func (t *thenShown) show(x *then, counted, facts *samples.Sample) {
 	t.rates = make([]float64, rate.Seconds)
-	rates := make([][]float64, len(e.attached.stations))
-	e.then.line.Rates(secondOf(t.Time.UnixNano()), rate.Seconds, func(station, second int, n float64) {
+	rates := make([][]float64, len(x.attached.stations))
+	x.line.Rates(secondOf(t.Time.UnixNano()), rate.Seconds, func(station, second int, n float64) {
 		if rates[station] == nil {
 			rates[station] = make([]float64, rate.Seconds)
 		}
 		rates[station][second] += n
 		t.rates[second] += n
 	})
-	for i, s := range e.attached.stations {
+	for i, s := range x.attached.stations {
 		row := s.view()
 		row.Rates, row.Rate, row.Intake = rate.Silence, 0, 0
 		if rates[i] != nil {
@@ -201,10 +206,10 @@ func (t *thenShown) show(e *Engine, counted, facts *samples.Sample) {
 	}
 	switch {
 	case facts != nil:
-		t.consumers = consumersOf(facts, &e.then.album)
+		t.consumers = consumersOf(facts, &x.album)
 		diagnosis.Sort(t.consumers)
 	case !t.Sampled.IsZero():
-		t.consumers = e.attached.consumers
+		t.consumers = x.attached.consumers
 	}
 }
 

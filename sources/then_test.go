@@ -43,7 +43,7 @@ func TestCountsThenAreThoseOfAFreshIntake(t *testing.T) {
 		for i, text := range texts {
 			b.send(ctx, rt, e, where[i], batchOf(message(i, text)))
 			if slices.Contains(sampled, i) {
-				if err := e.requests.do(ctx, func() { e.sample(false) }); err != nil {
+				if err := e.requests.do(ctx, func() { e.then.sample(false) }); err != nil {
 					rt.Fatal(err)
 				}
 			}
@@ -122,7 +122,7 @@ func TestConsumersThen(t *testing.T) {
 			now = time.Unix(int64(second), 0)
 			e.attached.stations[0].row.Messages = uint64(i + 1)
 			e.attached.consumed(e.attached.buses[0], []bus.Consumer{{Station: "s", Name: "courier", Lag: int64(i), Unacked: 7, Waiting: 1, Pending: []bus.Pending{{}}}})
-			e.sample(false)
+			e.then.sample(false)
 		}); err != nil {
 			t.Fatal(err)
 		}
@@ -141,7 +141,7 @@ func TestConsumersThen(t *testing.T) {
 	b.send(ctx, t, e, "s", batchOf(message(20, "thing SET a status=1")))
 	if err := e.requests.do(ctx, func() {
 		e.attached.stations[0].past++
-		e.sample(true)
+		e.then.sample(true)
 	}); err != nil {
 		t.Fatal(err)
 	}

@@ -29,12 +29,12 @@ type LineColumn = seconds.Column
 const leastColumn = 1
 
 // timeLine is the one that a view wants; nil when it wants none, or nothing is held.
-func (e *Engine) timeLine(v LineView) *TimeLine {
+func (x *then) timeLine(v LineView) *TimeLine {
 	if v.Columns <= 0 {
 		return nil
 	}
-	e.countSeconds()
-	first, end, ok := e.then.line.Extent()
+	x.countSeconds()
+	first, end, ok := x.line.Extent()
 	if !ok {
 		return nil
 	}
@@ -43,8 +43,8 @@ func (e *Engine) timeLine(v LineView) *TimeLine {
 		from, to = first, end
 	}
 	from = min(from, to-int64(v.Columns)*leastColumn)
-	t := &TimeLine{First: time.Unix(first, 0), End: time.Unix(end, 0), From: time.Unix(from, 0), To: time.Unix(to, 0), Columns: e.then.line.Columns(from, to, v.Columns)}
-	for _, s := range e.attached.stations {
+	t := &TimeLine{First: time.Unix(first, 0), End: time.Unix(end, 0), From: time.Unix(from, 0), To: time.Unix(to, 0), Columns: x.line.Columns(from, to, v.Columns)}
+	for _, s := range x.attached.stations {
 		t.Gaps = append(t.Gaps, s.ledger.Gaps...)
 	}
 	slices.SortStableFunc(t.Gaps, func(a, b Gap) int { return a.Until.Compare(b.Until) })
@@ -55,7 +55,7 @@ func (e *Engine) timeLine(v LineView) *TimeLine {
 func (e *Engine) EventAt(ctx context.Context, at time.Time) (number uint64, err error) {
 	err = e.requests.do(ctx, func() {
 		w := e.store.Window
-		e.countSeconds()
+		e.then.countSeconds()
 		number = min(e.then.line.LastBefore(at.Unix()+1), w.Next()-1)
 		for ; number >= w.First() && number > 0; number-- {
 			if w.Get(number).Time() <= at.UnixNano() {

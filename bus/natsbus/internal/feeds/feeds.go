@@ -64,7 +64,8 @@ type Set struct {
 
 	getting chan struct{} // a place for each message that is being got
 
-	library listening
+	library  listening
+	removals removals
 
 	mu        sync.Mutex // guards what follows
 	feeds     map[feed]struct{}

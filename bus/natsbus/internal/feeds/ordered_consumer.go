@@ -109,9 +109,6 @@ func (c *orderedConsumer) hears(ctx context.Context) error {
 	}
 }
 
-// stopTimeout is how long is waited until a consumer is removed. At the end there may be thousands, removed all at once.
-const stopTimeout = 2 * time.Second
-
 // stop removes the consumer. A server that cannot be asked removes it by itself.
 func (c *orderedConsumer) stop(s *Set) {
 	_ = c.sub.Unsubscribe()
@@ -119,9 +116,8 @@ func (c *orderedConsumer) stop(s *Set) {
 	if !s.Core.Conn.IsConnected() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
-	defer cancel()
-	_ = s.Streams.Do(ctx, "CONSUMER.DELETE."+c.stream+"."+c.name, nil, &struct{}{})
+	ctx, done := s.removals.begin()
+	done(s.Streams.Do(ctx, "CONSUMER.DELETE."+c.stream+"."+c.name, nil, &struct{}{}) == nil)
 }
 
 // request asks for more once half of what was asked for has come.

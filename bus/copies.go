@@ -8,13 +8,16 @@ type CopyReader interface {
 	// CopyStore is what domain files call the place: redis, nats.
 	CopyStore() string
 
-	// Copies are the values at some paths, in their order. They may be asked for a hundred at a time.
+	// Copies are the values at some paths, in their order: CopiesAtOnce at most.
 	Copies(ctx context.Context, paths []string) ([]Copied, error)
 
 	// CopyPaths hands out the paths between a beginning and an ending until there are no more, or yield returns false. One
 	// may come twice.
 	CopyPaths(ctx context.Context, prefix, suffix string, yield func(path string) bool) error
 }
+
+// CopiesAtOnce is how many copies are asked for together.
+const CopiesAtOnce = 100
 
 // Copied is a value that is kept under a key.
 type Copied struct {

@@ -33,6 +33,9 @@ type Harness struct {
 	// is no Requester.
 	Answer func(t testing.TB, url, subject string)
 
+	// Copy is the path, as bus.CopyReader takes it, of what bus.Keeper puts under a key of a bucket.
+	Copy func(bucket, key string) string
+
 	// Inside says that the server lives and dies with this process: Kill and Restart are never called.
 	Inside bool
 
@@ -100,7 +103,7 @@ type Access struct {
 
 // Capabilities are the interfaces of package bus that a bus implements besides Bus.
 type Capabilities struct {
-	Publisher, Requester, Getter, Worker, Maker, Keeper, ConsumerLister, Tracker, DeadLetterLister, Operator, Examiner bool
+	Publisher, Requester, Getter, Worker, Maker, Keeper, ConsumerLister, Tracker, DeadLetterLister, Operator, Examiner, CopyReader bool
 }
 
 func (c Capabilities) none() bool { return c == Capabilities{} }
@@ -110,6 +113,7 @@ func claimed(b bus.Bus) Capabilities {
 		Publisher: has[bus.Publisher](b), Requester: has[bus.Requester](b), Getter: has[bus.Getter](b), Worker: has[bus.Worker](b),
 		Maker: has[bus.Maker](b), Keeper: has[bus.Keeper](b), ConsumerLister: has[bus.ConsumerLister](b), Tracker: has[bus.Tracker](b),
 		DeadLetterLister: has[bus.DeadLetterLister](b), Operator: has[bus.Operator](b), Examiner: has[bus.Examiner](b),
+		CopyReader: has[bus.CopyReader](b),
 	}
 }
 

@@ -12,6 +12,7 @@ func Run(t *testing.T, h Harness) {
 	t.Run("connection", func(t *testing.T) { connection(t, h) })
 	t.Run("access", func(t *testing.T) { access(t, h) })
 	t.Run("keys", func(t *testing.T) { keys(t, h) })
+	t.Run("copies", func(t *testing.T) { copies(t, h) })
 	t.Run("requests", func(t *testing.T) { requests(t, h) })
 	for _, shape := range h.Shapes {
 		name := shape.Name

@@ -76,9 +76,10 @@ func TestSuite(t *testing.T) {
 		},
 		Answer: func(t testing.TB, url, subject string) { answer(t, url, subject) },
 		Shapes: []bustest.Shape{shape},
+		Copy:   func(bucket, key string) string { return bucket + "/" + key },
 		Capabilities: bustest.Capabilities{
 			Publisher: true, Requester: true, Getter: true, Worker: true, Maker: true, Keeper: true, ConsumerLister: true,
-			Tracker: true, DeadLetterLister: true, Operator: true, Examiner: true,
+			Tracker: true, DeadLetterLister: true, Operator: true, Examiner: true, CopyReader: true,
 		},
 	})
 }

@@ -43,9 +43,10 @@ func harness(binary string) bustest.Harness {
 		Secured: func(t testing.TB) bustest.Access { return secured(t, binary) },
 		Shapes:  []bustest.Shape{streamShape, bucketShape, queueShape, subjectShape},
 		Answer:  answer,
+		Copy:    func(bucket, key string) string { return bucket + "/" + key },
 		Capabilities: bustest.Capabilities{
 			Publisher: true, Requester: true, Getter: true, Worker: true, Maker: true, Keeper: true, ConsumerLister: true,
-			Tracker: true, DeadLetterLister: true, Operator: true, Examiner: true,
+			Tracker: true, DeadLetterLister: true, Operator: true, Examiner: true, CopyReader: true,
 		},
 	}
 }

@@ -27,9 +27,10 @@ func TestSuite(t *testing.T) {
 		Leaks:   []goleak.Option{goleak.IgnoreAnyFunction("os/exec.(*Cmd).Wait")}, // a server started again
 		Secured: secured,
 		Shapes:  []bustest.Shape{streamShape(), channelShape()},
+		Copy:    func(bucket, key string) string { return bucket + ":" + key },
 		Capabilities: bustest.Capabilities{
 			Publisher: true, Getter: true, Worker: true, Maker: true, Keeper: true, ConsumerLister: true, Tracker: true,
-			Operator: true, Examiner: true,
+			Operator: true, Examiner: true, CopyReader: true,
 		},
 	})
 }

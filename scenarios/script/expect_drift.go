@@ -27,6 +27,7 @@ func (expectNoDrift) perform(ctx context.Context, p *Run) (string, error) {
 	}
 	var compared uint64
 	var found []string
+	more := "" // there is that was not looked at
 	places := 0
 	for i := range p.Truths {
 		copies, ok := p.Truths[i].On(p.bus)
@@ -40,6 +41,9 @@ func (expectNoDrift) perform(ctx context.Context, p *Run) (string, error) {
 			return "", err
 		}
 		compared += report.Compared
+		if report.More {
+			more = " at least"
+		}
 		for i := range report.Drifts {
 			found = append(found, report.Drifts[i].String())
 		}
@@ -48,7 +52,7 @@ func (expectNoDrift) perform(ctx context.Context, p *Run) (string, error) {
 	case places == 0:
 		return "", errors.New("no domain says where its application keeps copies on this bus: write that below truth")
 	case len(found) > mostFound:
-		return "", &Failure{Expected: "no drift", Found: fmt.Sprintf("%s; and %d more", strings.Join(found[:mostFound], "; "), len(found)-mostFound)}
+		return "", &Failure{Expected: "no drift", Found: fmt.Sprintf("%s; and %d more%s", strings.Join(found[:mostFound], "; "), len(found)-mostFound, more)}
 	case len(found) > 0:
 		return "", &Failure{Expected: "no drift", Found: strings.Join(found, "; ")}
 	}

@@ -24,7 +24,6 @@ type Check struct {
 	Copies bus.CopyReader
 	Grace  time.Duration // how long what differs may be on its way
 	Rest   time.Duration // between two questions to the bus
-	Most   int           // entities that are compared; 0 is all
 	Filter *sources.EntityFilter
 }
 
@@ -35,13 +34,11 @@ type Report struct {
 	Drifts   []Drift // by entity
 	OnTheWay uint64  // differed, and changed as long as it was looked at
 	Unseen   bool    // what only copies know was not looked for: not all events of the kind were seen
+	More     bool    // there are more copies that no event was seen of than MostAlone, and no more were looked at
 }
 
-// atOnce is how many copies are asked for together, and tries how often what differs and changes is looked at again.
-const (
-	atOnce = 100
-	tries  = 5
-)
+// tries is how often what differs and changes is looked at again.
+const tries = 5
 
 // Run compares, waits for what differs until it had its time, and compares that again.
 func (c *Check) Run(ctx context.Context) (Report, error) {
@@ -61,15 +58,14 @@ func (c *Check) Run(ctx context.Context) (Report, error) {
 	rows = slices.DeleteFunc(rows, func(r sources.EntityRow) bool { return r.Partial })
 	report.Partial = uint64(len(seen) - len(rows))
 	rows = slices.DeleteFunc(rows, func(r sources.EntityRow) bool { return r.Version == 0 }) // no event of it was accepted: there is nothing to keep
-	if c.Most > 0 && len(rows) > c.Most {
-		slices.SortFunc(rows, func(a, b sources.EntityRow) int { return b.Touched.Compare(a.Touched) })
-		rows = rows[:c.Most]
-	}
 	report.Compared = uint64(len(rows))
 	var alone []string
 	if report.Unseen = !knows.All; !report.Unseen && c.Filter == nil {
 		if alone, err = c.strangers(ctx, seen); err != nil {
 			return report, err
+		}
+		if report.More = len(alone) > MostAlone; report.More {
+			alone = alone[:MostAlone]
 		}
 	}
 	drifts, err := c.compare(ctx, rows, knows)
@@ -96,7 +92,7 @@ type found struct {
 func (c *Check) compare(ctx context.Context, rows []sources.EntityRow, knows sources.Knowledge) ([]found, error) {
 	var drifts []found
 	for len(rows) > 0 {
-		part := rows[:min(atOnce, len(rows))]
+		part := rows[:min(bus.CopiesAtOnce, len(rows))]
 		rows = rows[len(part):]
 		paths := make([]string, len(part))
 		for i := range part {
@@ -157,10 +153,10 @@ func (c *Check) settle(ctx context.Context, drifts []found, knows sources.Knowle
 	return nil
 }
 
-// mostStrangers bounds the copies that are listed because no event of their entity was seen.
-const mostStrangers = 10_000
+// MostAlone bounds the copies that are listed because no event of their entity was seen.
+const MostAlone = 10_000
 
-// strangers are the IDs of entities that only copies know.
+// strangers are the IDs of entities that only copies know, one more than MostAlone at most.
 func (c *Check) strangers(ctx context.Context, seen map[string]bool) ([]string, error) {
 	var alone []string
 	err := c.Copies.CopyPaths(ctx, c.Place.Prefix, c.Place.Suffix, func(path string) bool {
@@ -168,7 +164,7 @@ func (c *Check) strangers(ctx context.Context, seen map[string]bool) ([]string, 
 			seen[id] = true // a path may come twice
 			alone = append(alone, id)
 		}
-		return len(alone) < mostStrangers
+		return len(alone) <= MostAlone
 	})
 	if err != nil {
 		return nil, fmt.Errorf("list the copies of %s: %w", c.Place.Kind, err)
@@ -196,7 +192,7 @@ func (c *Check) stayAlone(ctx context.Context, alone []string, report *Report) e
 		delete(asked, rows[i].ID)
 	}
 	alone = slices.DeleteFunc(alone, func(id string) bool { return !asked[id] })
-	for part := range slices.Chunk(alone, atOnce) {
+	for part := range slices.Chunk(alone, bus.CopiesAtOnce) {
 		paths := make([]string, len(part))
 		for i, id := range part {
 			paths[i] = c.Place.Path(id)

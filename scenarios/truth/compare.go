@@ -30,7 +30,8 @@ type Drift struct {
 	Entity sources.Entity
 	Path   string // of the copy
 	Sort   Sort
-	Fields []Field // that differ
+	Fields []Field // that differ, mostFields at most
+	Others int     // fields that differ besides
 	Why    string  // it is unreadable
 }
 
@@ -42,6 +43,9 @@ func (d *Drift) String() string {
 	}
 	for i, f := range d.Fields {
 		text += map[bool]string{true: " in ", false: ", "}[i == 0] + f.String()
+	}
+	if d.Others > 0 {
+		text += fmt.Sprintf(", and %d more", d.Others)
 	}
 	return text
 }
@@ -108,7 +112,8 @@ func (p *Place) Compare(row *sources.EntityRow, copied bus.Copied, known func(fi
 	}
 	slices.SortFunc(more, func(a, b Field) int { return strings.Compare(a.Name, b.Name) })
 	d.Fields = append(d.Fields, more...)
-	d.Fields = d.Fields[:min(len(d.Fields), mostFields)]
+	d.Others = max(0, len(d.Fields)-mostFields)
+	d.Fields = d.Fields[:len(d.Fields)-d.Others]
 	d.Sort = Differs
 	return d, len(d.Fields) > 0
 }

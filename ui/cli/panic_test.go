@@ -120,6 +120,7 @@ var faults = map[string]fault{
 	"a script":                         {of: onNATS, has: (*breaking).plays},
 	"what hands snapshots to the deck": {of: onRedis},
 	"what compares with copies":        {of: onRedis},
+	"what reads a copy":                {without: "it starts only where a bucket has copies of what is shown"},
 	"what hears the terminal":          {of: onRedis},
 	"what hears the job":               {of: onRedis},
 	"what quits the deck":              {of: onRedis, has: (*breaking).isTerminated},

@@ -53,6 +53,7 @@ func (c *state) compare(ctx context.Context, s *session, of sources.Entity) erro
 			sum.Partial += report.Partial
 			sum.OnTheWay += report.OnTheWay
 			sum.Unseen = sum.Unseen || report.Unseen
+			sum.More = sum.More || report.More
 			sum.Drifts = append(sum.Drifts, report.Drifts...)
 		}
 	}
@@ -73,6 +74,9 @@ func (c *state) tellDrift(sum *truth.Report) error {
 	}
 	if sum.Unseen {
 		c.warn("what only copies know was not looked for: not all stations were read from their beginnings")
+	}
+	if sum.More {
+		c.warn(fmt.Sprintf("more than %s copies are of entities of which no event was seen: only so many were looked at", screen.Grouped(truth.MostAlone)))
 	}
 	if len(sum.Drifts) == 0 {
 		output.NewNotices(c.err).Line("signalbox: no drift: " + screen.Plural(sum.Compared, "entity") + " compared")

@@ -2,6 +2,7 @@ package output
 
 import (
 	"cmp"
+	"fmt"
 	"strings"
 
 	"signalbox/scenarios/truth"
@@ -16,6 +17,7 @@ type DriftLine struct {
 	Drift  truth.Sort   `json:"drift"`
 	Why    string       `json:"why,omitempty"`
 	Fields []DriftField `json:"fields,omitempty"`
+	Others int          `json:"more_fields,omitempty"` // that differ besides
 }
 
 // DriftField is a field as it is folded and as it is in the copy.
@@ -27,7 +29,7 @@ type DriftField struct {
 
 // DriftJSON is a drift as JSON.
 func DriftJSON(d *truth.Drift) DriftLine {
-	line := DriftLine{Kind: d.Entity.Kind, ID: d.Entity.ID, Copy: d.Path, Drift: d.Sort, Why: d.Why}
+	line := DriftLine{Kind: d.Entity.Kind, ID: d.Entity.ID, Copy: d.Path, Drift: d.Sort, Why: d.Why, Others: d.Others}
 	for _, f := range d.Fields {
 		line.Fields = append(line.Fields, DriftField(f))
 	}
@@ -42,6 +44,9 @@ func DriftText(d *truth.Drift) string {
 	fields := make([]string, len(d.Fields))
 	for i, f := range d.Fields {
 		fields[i] = f.Name + ": " + cmp.Or(shorten(f.Fold.String()), "nothing") + " | " + cmp.Or(shorten(f.Copy.String()), "nothing")
+	}
+	if d.Others > 0 {
+		fields = append(fields, fmt.Sprintf("and %d more", d.Others))
 	}
 	return strings.Join(fields, "  ")
 }

@@ -5,6 +5,7 @@ package drift
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -57,15 +58,18 @@ func New(places []truth.Place, buses []bus.Bus) *Watch {
 // Any tells whether there is anything to compare with.
 func (w *Watch) Any() bool { return w != nil && len(w.places) > 0 }
 
-// pause is between two comparisons: what differs is drift once it does so twice.
-const pause = time.Second
-
-// mostShown bounds the entities that are compared at once.
-const mostShown = 200
+// pause is between two comparisons: what differs is drift once it does so twice. Where a bus is slow to answer it is
+// several times as long as that took, up to mostPause: a server that has much to do is not asked all the time.
+const (
+	pause     = time.Second
+	mostPause = 5 * time.Second
+	restFor   = 4
+)
 
 // Run compares until ctx ends, and tells when something is found to be otherwise.
 func (w *Watch) Run(ctx context.Context, engine Engine, news func()) {
 	for w.Any() {
+		began := time.Now()
 		if s := engine.Snapshot(); s.View.At == 0 { // else what is shown is of the past
 			if next, changed := w.compare(ctx, s); ctx.Err() == nil {
 				w.found.Store(next)
@@ -75,7 +79,7 @@ func (w *Watch) Run(ctx context.Context, engine Engine, news func()) {
 			}
 		}
 		select {
-		case <-time.After(pause):
+		case <-time.After(min(mostPause, max(pause, restFor*time.Since(began)))):
 		case <-ctx.Done():
 			return
 		}
@@ -101,22 +105,26 @@ func (w *Watch) compareAt(ctx context.Context, p *place, s *sources.Snapshot, ne
 		next.shown, next.path = e.Entity, p.Path(e.ID)
 	}
 	for i := range s.Entities.Rows {
-		if r := &s.Entities.Rows[i]; r.Kind == p.Kind && r.Entity != next.shown && len(rows) < mostShown {
+		if r := &s.Entities.Rows[i]; r.Kind == p.Kind && r.Entity != next.shown {
 			rows = append(rows, *r)
 		}
 	}
-	if len(rows) == 0 {
-		return
+	for part := range slices.Chunk(rows, bus.CopiesAtOnce) {
+		paths := make([]string, len(part))
+		for i := range part {
+			paths[i] = p.Path(part[i].ID)
+		}
+		copies, err := p.copies.Copies(ctx, paths)
+		if err != nil {
+			next.problem = err.Error()
+			return
+		}
+		w.take(p, part, copies, next, differ)
 	}
-	paths := make([]string, len(rows))
-	for i := range rows {
-		paths[i] = p.Path(rows[i].ID)
-	}
-	copies, err := p.copies.Copies(ctx, paths)
-	if err != nil {
-		next.problem = err.Error()
-		return
-	}
+}
+
+// take notes how some entities differ from their copies.
+func (w *Watch) take(p *place, rows []sources.EntityRow, copies []bus.Copied, next *Found, differ map[sources.Entity]uint64) {
 	for i := range rows {
 		r := &rows[i]
 		if r.Entity == next.shown && copies[i].Kept {

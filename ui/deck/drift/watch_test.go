@@ -3,6 +3,7 @@ package drift
 import (
 	"context"
 	"errors"
+	"strconv"
 	"testing"
 
 	"signalbox/bus"
@@ -21,6 +22,9 @@ type kept struct {
 func (k *kept) CopyStore() string { return "redis" }
 
 func (k *kept) Copies(_ context.Context, paths []string) ([]bus.Copied, error) {
+	if len(paths) > bus.CopiesAtOnce {
+		return nil, errors.New("it is asked for too many at once")
+	}
 	out := make([]bus.Copied, len(paths))
 	for i, path := range paths {
 		text, there := k.copies[path]
@@ -80,6 +84,24 @@ func TestWatch(t *testing.T) {
 	look()
 	if _, _, problem := w.Counts(); problem != "refused" {
 		t.Errorf("the problem is %q", problem)
+	}
+}
+
+// A screen with more rows than copies may be asked for at once has all of them compared.
+func TestManyAreCompared(t *testing.T) {
+	k := &kept{copies: map[string]string{}}
+	place, _ := truth.ParsePlace("delivery", "redis", "d:{id}")
+	w := New([]truth.Place{place}, []bus.Bus{k})
+	var rows []sources.EntityRow
+	for i := range 2*bus.CopiesAtOnce + 50 {
+		rows = append(rows, row(strconv.Itoa(i), 1))
+	}
+	for range 2 {
+		next, _ := w.compare(t.Context(), &sources.Snapshot{Entities: sources.EntityRows{Rows: rows}})
+		w.found.Store(next)
+	}
+	if compared, drifts, problem := w.Counts(); compared != len(rows) || drifts != len(rows) || problem != "" {
+		t.Errorf("%d compared, %d drifts, %q: want all of %d", compared, drifts, problem, len(rows))
 	}
 }
 

@@ -130,7 +130,7 @@ func TestATimeIsGoneTo(t *testing.T) {
 func TestTheTimeLineIsMovedIn(t *testing.T) {
 	s := drive(t, demo(), 120, 36)
 	s.key("T")
-	s.shows("time line", "13:58:22", "5m shown of 5m", "now")
+	s.shows("time line", "13:58:22", "all 5m", "now")
 	if got := s.fake.view.Line.Columns; got != 118 {
 		t.Errorf("%d columns are asked for", got)
 	}

@@ -77,6 +77,15 @@ func (v *timeLine) signs(d *component.Deck, t *sources.TimeLine) []sign {
 	return signs
 }
 
+// extent says how much of the time that is held is shown.
+func extent(t *sources.TimeLine) string {
+	held := screen.Duration(t.End.Sub(t.First))
+	if !t.From.After(t.First) && !t.To.Before(t.End) {
+		return "all " + held
+	}
+	return screen.Duration(t.To.Sub(t.From)) + " shown of " + held
+}
+
 func (v *timeLine) Draw(d *component.Deck) (screen.Panel, layout.Box) {
 	b, th := v.place(d), d.Theme
 	p := screen.Panel{Title: "time line"}
@@ -93,7 +102,7 @@ func (v *timeLine) Draw(d *component.Deck) (screen.Panel, layout.Box) {
 		most = max(most, c.Events)
 	}
 	per := t.To.Sub(t.From).Seconds() / float64(len(t.Columns))
-	p.Info = []string{"at most " + screen.Rate(most/per), screen.Duration(t.To.Sub(t.From)) + " shown of " + screen.Duration(t.End.Sub(t.First))}
+	p.Info = []string{"at most " + screen.Rate(most/per), extent(t)}
 	at, signs := v.cursor(d, t), v.signs(d, t)
 	bars := b.H - 2 - 2
 	for row := range bars {

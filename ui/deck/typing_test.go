@@ -72,8 +72,13 @@ func TestTheFooterIsNeverCut(t *testing.T) {
 				room -= screen.Cells(want.String())
 			}
 			keys := s.model.keys.Footer(&s.model.Deck, room)
+			marks := map[string]bool{}
 			for _, key := range keys {
 				want.WriteString(key.Mark() + " " + key.Short + "  ")
+				if marks[key.Mark()] {
+					t.Errorf("%s, %d wide: %s stands in the footer twice", s.name, width, key.Mark())
+				}
+				marks[key.Mark()] = true
 			}
 			rows := strings.Split(s.screen(), "\n")
 			if got := strings.TrimSpace(rows[len(rows)-1]); got != strings.TrimSpace(want.String()) || len(keys) == 0 {

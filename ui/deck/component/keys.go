@@ -83,11 +83,12 @@ func (k *Keys) Commands(d *Deck) []Key {
 // pane or overlay first. The last of all (help and quit) are kept before those in the middle.
 func (k *Keys) Footer(d *Deck, width int) []Key {
 	var own, rest []Key
-	total := 0
+	total, marks := 0, map[string]bool{}
 	for _, key := range k.Here(d) {
-		if key.Short == "" {
+		if key.Short == "" || marks[key.Mark()] { // of two, the first one is pressed
 			continue
 		}
+		marks[key.Mark()] = true
 		total += key.width()
 		if key.Rank <= RankChoose || key.particular {
 			own = append(own, key)

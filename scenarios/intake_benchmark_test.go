@@ -240,3 +240,32 @@ func BenchmarkLookedAt(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkBisect is to find, of a full window, the first event after which something held: of one entity, and of each entity of
+// a kind.
+func BenchmarkBisect(b *testing.B) {
+	e, s := weather(b, 0)
+	s.blow(inBatches(manyLives(200_000)), 1_000_000)
+	rows, err := e.Entities(b.Context(), "delivery", nil)
+	if err != nil || len(rows) == 0 {
+		b.Fatal(len(rows), err)
+	}
+	for name, of := range map[string]sources.Entity{"one": {Kind: "delivery", ID: rows[0].ID}, "all": {Kind: "delivery"}} {
+		b.Run(name, func(b *testing.B) {
+			var looked uint64
+			for range b.N {
+				holds, err := filter.ParseEvents("state.quantity < 2 && before.quantity == 2")
+				if err != nil {
+					b.Fatal(err)
+				}
+				found, err := e.Bisect(b.Context(), of, holds, nil)
+				if err != nil || found.Count == 0 {
+					b.Fatal(found.Count, err)
+				}
+				looked = found.Looked
+			}
+			b.ReportMetric(float64(looked), "events")
+			b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N), "ms")
+		})
+	}
+}

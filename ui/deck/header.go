@@ -148,7 +148,11 @@ func breaks(d *component.Deck) []part {
 		style = d.Theme.Warn
 	}
 	text := "  " + screen.Plural(uint64(on), "break") + " · " + screen.Plural(hits, "hit")
-	return []part{{style: style, text: text, rank: lettersRank, short: "  ● " + screen.Short(hits), last: armingRank}, {style: d.Theme.Dim, text: " (B)", rank: hintRank}}
+	hint := " (B)"
+	if d.Time.Earlier() {
+		hint = " by now (B)"
+	}
+	return []part{{style: style, text: text, rank: lettersRank, short: "  ● " + screen.Short(hits), last: armingRank}, {style: d.Theme.Dim, text: hint, rank: hintRank}}
 }
 
 // shortName is how much stays of the name of a bus where room is short.
@@ -189,6 +193,9 @@ func link(d *component.Deck, b sources.BusRow) []part {
 	t := d.Theme
 	switch b.Link {
 	case "live":
+		if d.Time.Earlier() {
+			return []part{{style: t.Good, text: "● live"}, {style: t.Good, text: " now", rank: sparkRank}}
+		}
 		return []part{{style: t.Good, text: "● live"}}
 	case "reconnecting":
 		since := ""

@@ -31,6 +31,11 @@ func TestTimeCursorTakesEveryPaneAlong(t *testing.T) {
 		t.Errorf("the source is asked for %d, want 97", s.fake.view.At)
 	}
 	s.shows("at 14:03:22.783 · esc is now", "at an earlier time ─ 97")
+	for _, list := range []string{"D", "!", "B"} { // nobody keeps how they were
+		s.key(list)
+		s.shows("of now, not of the past")
+		s.key("esc")
+	}
 	s.key("[", "]", "]")
 	s.hides("esc is now")
 	s.key("{")

@@ -29,6 +29,14 @@ func (d *Deck) Sign(width int) (sign screen.Chip, past bool) {
 	return screen.Chip{Style: d.Theme.Flag, Text: " " + word + " · " + d.Day(at) + d.Clock(at, true) + " · " + d.Ago(at) + " "}, true
 }
 
+// OfNow says of a list that nobody keeps of earlier moments that it is of now, while the deck shows one; else it is empty.
+func (d *Deck) OfNow() []string {
+	if !d.Time.Earlier() {
+		return nil
+	}
+	return []string{"of now, not of the past"}
+}
+
 // Ago is how long ago something was.
 func (d *Deck) Ago(at time.Time) string {
 	if since := d.Now().Sub(at); since >= time.Second {

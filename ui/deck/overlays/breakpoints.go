@@ -78,7 +78,7 @@ func (v *breaks) remove(d *component.Deck) tea.Cmd {
 
 // Draw implements component.Overlay.
 func (v *breaks) Draw(d *component.Deck) (screen.Panel, layout.Box) {
-	return v.panel(d, screen.Panel{Title: "breakpoints"}, "none: type : and then break, a kind, when, and what is to become true",
+	return v.panel(d, screen.Panel{Title: "breakpoints", Info: d.OfNow()}, "none: type : and then break, a kind, when, and what is to become true",
 		"break delivery when state.budget < 0 && before.budget >= 0")
 }
 

@@ -120,7 +120,7 @@ func (v *deadLetters) Draw(d *component.Deck) (screen.Panel, layout.Box) {
 	n, b := len(d.Snapshot().Dead), d.Layout().Large()
 	b = d.Layout().Centred(b.W, min(b.H, max(n+3, 8)))
 	width, height := b.W-2, b.H-2
-	p := screen.Panel{Title: "dead letters", Info: []string{v.counts(d)}}
+	p := screen.Panel{Title: "dead letters", Info: append(d.OfNow(), v.counts(d))}
 	if n == 0 {
 		p.Lines = screen.Note(d.Theme, width, "none: no consumer has given a message up, as far as the broker tells",
 			"what was terminated before this session began is not told; a group of a Redis stream gives nothing up")

@@ -59,7 +59,7 @@ func violationRows(d *component.Deck) []violation {
 // Draw implements component.Overlay.
 func (v *violations) Draw(d *component.Deck) (screen.Panel, layout.Box) {
 	all, invariants := Violations(d)
-	p := screen.Panel{Title: "violations", Info: []string{screen.Grouped(all) + " of " + screen.Plural(uint64(invariants), "invariant")}}
+	p := screen.Panel{Title: "violations", Info: append(d.OfNow(), screen.Grouped(all)+" of "+screen.Plural(uint64(invariants), "invariant"))}
 	if listed := v.of(d).n; uint64(listed) < all {
 		p.Info = append(p.Info, "the newest "+strconv.Itoa(listed)+" listed")
 	}

@@ -4,7 +4,7 @@ package screen
 type Flow struct{ parts []Chip }
 
 // Add adds a clean text.
-func (f *Flow) Add(k Style, text string) { f.parts = append(f.parts, Chip{k, text}) }
+func (f *Flow) Add(k Style, text string) { f.parts = append(f.parts, Chip{Style: k, Text: text}) }
 
 // Lines draws them in at most so many rows. What there is no room for shows as an ellipsis.
 func (f *Flow) Lines(t *Theme, width, most int) []string {

@@ -18,6 +18,15 @@ type Panel struct {
 type Chip struct {
 	Style Style
 	Text  string
+	Least string // what stands there where there is no room for Text, if that can be shorter
+}
+
+// within is what of the mark has room.
+func (c *Chip) within(room int) string {
+	if c.Least != "" && Cells(c.Text) > room {
+		return Cut(c.Least, room)
+	}
+	return Cut(c.Text, room)
 }
 
 func (t *Theme) border(focused bool) Style {
@@ -62,7 +71,7 @@ func (p *Panel) head(t *Theme, width int, focused bool) string {
 	for _, c := range p.Chips {
 		if room := l.left - infoWidth - 4; room > 4 {
 			l.Put(border, " ")
-			l.Tag(c.Style, Cut(c.Text, room))
+			l.Tag(c.Style, c.within(room))
 		}
 	}
 	l.Put(border, " ")

@@ -24,9 +24,10 @@ func (d *Deck) Sign(width int) (sign screen.Chip, past bool) {
 	case !known:
 		return screen.Chip{Style: d.Theme.Flag, Text: " " + word + " "}, true
 	case width < wideSign:
-		return screen.Chip{Style: d.Theme.Flag, Text: " " + d.Clock(at, false) + " · " + d.Ago(at) + " "}, true
+		return screen.Chip{Style: d.Theme.Flag, Text: " " + d.Clock(at, false) + " · " + d.Ago(at) + " ", Least: " " + d.Clock(at, false) + " "}, true
 	}
-	return screen.Chip{Style: d.Theme.Flag, Text: " " + word + " · " + d.Day(at) + d.Clock(at, true) + " · " + d.Ago(at) + " "}, true
+	text := " " + word + " · " + d.Day(at) + d.Clock(at, true)
+	return screen.Chip{Style: d.Theme.Flag, Text: text + " · " + d.Ago(at) + " ", Least: text + " "}, true
 }
 
 // OfNow says of a list that nobody keeps of earlier moments that it is of now, while the deck shows one; else it is empty.

@@ -7,15 +7,31 @@ import (
 	"strings"
 )
 
-// Name finds the name that somebody who wrote word most likely meant, or "".
+// Name finds the name that somebody who wrote word most likely meant, or "". It is a third of the letters away at most, and one letter
+// where it begins with another. What stands before the last dot or slash, where both have it, counts for nothing:
+// deliveries.nope is not near deliveries.create.
 func Name(word string, names []string) string {
-	best, least := "", len(word)/3+2
+	word = strings.ToLower(word)
+	best, least := "", len(word)
 	for _, name := range names {
-		if d := distance(strings.ToLower(word), strings.ToLower(name)); d < least {
+		a, b := apart(word, strings.ToLower(name))
+		most := 1
+		if a != "" && b != "" && a[0] == b[0] {
+			most = (len(a) + 2) / 3
+		}
+		if d := distance(a, b); d <= most && d < least {
 			best, least = name, d
 		}
 	}
 	return best
+}
+
+// apart is what is left of two names without the beginning that they share, up to the last dot or slash of word.
+func apart(word, name string) (a, b string) {
+	if end := strings.LastIndexAny(word, "./") + 1; strings.HasPrefix(name, word[:end]) {
+		return word[end:], name[end:]
+	}
+	return word, name
 }
 
 // Question is "; did you mean x?", or "" when no name is near.

@@ -8,11 +8,19 @@ func TestHint(t *testing.T) {
 		"budgt":    "; did you mean budget?",
 		"BUDGET":   "; did you mean budget?",
 		"oders":    "; did you mean orders?",
+		"abc":      "; known are budget, orders, select",
+		"widget":   "; known are budget, orders, select",
 		"anything": "; known are budget, orders, select",
 	} {
 		if got := Hint(word, known); got != want {
 			t.Errorf("%s: got %q, want %q", word, got, want)
 		}
+	}
+	if got := Question("deliveries.nope", []string{"deliveries.create"}); got != "" {
+		t.Errorf("what both begin with counts: %q", got)
+	}
+	if got := Question("deliveries.creaet", []string{"deliveries.create"}); got != "; did you mean deliveries.create?" {
+		t.Errorf("with what both begin with: %q", got)
 	}
 	if got := Hint("budgt", nil); got != "" {
 		t.Errorf("with no names: %q", got)

@@ -1,6 +1,8 @@
 package expression
 
 import (
+	"reflect"
+
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/vm/runtime"
@@ -33,7 +35,13 @@ func counts(v Value) (Value, bool) {
 const (
 	countsPrefix = "\x00counts"
 	negationName = "\x00negation"
+	numbersName  = "\x00numbers"
 )
+
+// numeric are the functions of expr that take numbers, or lists of them.
+var numeric = map[string]bool{
+	"abs": true, "ceil": true, "floor": true, "round": true, "max": true, "min": true, "sum": true, "mean": true, "median": true,
+}
 
 // calculated are the operators of numbers alone, on expr's interpreter.
 var calculated = map[string]func(a, b any) any{
@@ -48,6 +56,7 @@ var calculated = map[string]func(a, b any) any{
 func countingOptions() []expr.Option {
 	options := []expr.Option{
 		expr.Function(negationName, func(args ...any) (any, error) { return runtime.Negate(countsAny(args[0])), nil }, new(func(any) any)),
+		expr.Function(numbersName, func(args ...any) (any, error) { return numbersAny(args[0]) }, new(func(any) any)),
 	}
 	for operator, calculate := range calculated {
 		options = append(options, expr.Function(countsPrefix+operator, func(args ...any) (any, error) {
@@ -67,7 +76,23 @@ func countsAny(x any) any {
 	return x
 }
 
-// calculations replaces the operators of numbers by functions that take texts which hold numbers, too.
+// numbersAny are the numbers in place of the texts that hold them, also in a list. What is absent is no number.
+func numbersAny(x any) (any, error) {
+	list, ok := x.([]any)
+	if !ok {
+		if x == nil {
+			return nil, absent("a number")
+		}
+		return countsAny(x), nil
+	}
+	counted := make([]any, len(list))
+	for i := range list {
+		counted[i] = countsAny(list[i])
+	}
+	return counted, nil
+}
+
+// calculations makes the operators and functions of numbers take texts that hold numbers, too.
 type calculations struct{}
 
 // Visit implements ast.Visitor.
@@ -80,6 +105,19 @@ func (calculations) Visit(node *ast.Node) {
 	case *ast.UnaryNode:
 		if n.Operator == "-" && !isKnown(n.Node) {
 			ast.Patch(node, called(negationName, n.Node))
+		}
+	case *ast.BuiltinNode:
+		for i := range n.Arguments {
+			if !numeric[n.Name] {
+				break
+			}
+			of := &n.Arguments[i]
+			if each, ok := (*of).(*ast.PredicateNode); ok {
+				of = &each.Node
+			}
+			if !isKnown(*of) || (*of).Type().Kind() == reflect.Slice {
+				*of = called(numbersName, *of)
+			}
 		}
 	}
 }

@@ -58,6 +58,18 @@ func TestNumbersInText(t *testing.T) {
 		`data.half + 1 == 3.5`:             true,
 		`data.quantity + "1" == "101"`:     true, // two texts are joined
 		`any([data.quantity], # * 2 > 3)`:  true,
+		`max(data.quantity, 3) == 10`:      true,
+		`min(data.quantity, 30) == 10`:     true,
+		`max(data.list) == 2`:              true,
+		`sum([data.quantity, 1]) == 11`:    true,
+		`sum(data.list) == 3`:              true,
+		`sum([data], .quantity) == 10`:     true,
+		`mean([data.quantity, 20]) == 15`:  true,
+		`abs(data.quantity) == 10`:         true,
+		`round(data.half) == 3`:            true,
+		`floor(data.half) == 2`:            true,
+		`ceil(data.half) == 3`:             true,
+		`median([data.half, 1, 4]) == 2.5`: true,
 	} {
 		for _, interpreter := range []bool{false, true} {
 			x, err := newSample(flat).scope().compile(text, interpreter)

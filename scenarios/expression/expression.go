@@ -12,7 +12,9 @@ package expression
 
 import (
 	"errors"
+	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -58,6 +60,14 @@ type Error struct {
 func (e *Error) Error() string {
 	if e.Unknown == "" {
 		return e.Text
+	}
+	if near := nearest.Question(e.Unknown, e.Known); near != "" {
+		return e.Text + near
+	}
+	for _, whole := range []string{"data", "state"} {
+		if slices.Contains(e.Known, whole) {
+			return fmt.Sprintf("%s: a field is %s.%s, a text stands in quotes%s", e.Text, whole, e.Unknown, nearest.Hint(e.Unknown, e.Known))
+		}
 	}
 	return e.Text + nearest.Hint(e.Unknown, e.Known)
 }
@@ -126,6 +136,18 @@ func (x *Expression) Test(f *Frame) (bool, error) {
 	return ok && f.err == nil, f.err
 }
 
+// tokenIn is what was written, in a message such as: unexpected token Identifier("between").
+func tokenIn(message string) string {
+	if _, rest, ok := strings.Cut(message, "("); ok {
+		return strings.TrimSuffix(rest, ")")
+	}
+	return strings.TrimPrefix(message, "unexpected token ")
+}
+
+// typeNames are the words for Go's types in what expr says: == (mismatched types string and int).
+var typeNames = strings.NewReplacer("invalid operation: ", "", "(mismatched types ", "between ", ")", "", "map[string]interface {}", "an object",
+	"[]interface {}", "a list", "string", "a text", "float64", "a number", "int", "a number", "bool", "true or false")
+
 // explain makes an *Error of what expr says.
 func (s *Scope) explain(text, source string, spans []span, err error) error {
 	var at *file.Error
@@ -138,8 +160,15 @@ func (s *Scope) explain(text, source string, spans []span, err error) error {
 		offset += size
 	}
 	mistake := &Error{Offset: min(original(spans, offset), len(text)), Text: at.Message}
-	if at.Message == "unexpected token EOF" {
+	switch {
+	case at.Message == "unexpected token EOF":
 		mistake.Text = "the expression is not finished"
+	case at.Message == `unexpected token Operator("=")`:
+		mistake.Text = "a single = says nothing; write == to compare"
+	case strings.HasPrefix(at.Message, "unexpected token "):
+		mistake.Text = "this does not belong here: " + tokenIn(at.Message)
+	case strings.Contains(at.Message, "mismatched types"):
+		mistake.Text = typeNames.Replace(at.Message) + " means nothing"
 	}
 	if name, ok := strings.CutPrefix(at.Message, "unknown name "); ok {
 		mistake.Unknown, mistake.Known = name, s.Names()

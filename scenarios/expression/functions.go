@@ -130,6 +130,7 @@ func mapText(v Value, change func(string) string) (Value, string) {
 }
 
 func magnitude(v Value) (Value, string) {
+	v, _ = counts(v)
 	if i, ok := v.Int(); ok {
 		return state.IntValue(max(i, -i)), ""
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strings"
 
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/ast"
@@ -91,7 +92,11 @@ func (s *Scope) interpreter(tree *parser.Tree) (eval, error) {
 		case tooMuch != nil:
 			return f.fail("%w", tooMuch)
 		}
-		return f.fail("%s", messageOf(err))
+		message := messageOf(err)
+		if strings.Contains(message, "nil") || strings.Contains(message, "zero Value") || IsMissing(err) { // which what is absent is there
+			return f.fail("%w", withoutValue(message))
+		}
+		return f.fail("%s", message)
 	}, nil
 }
 

@@ -46,3 +46,32 @@ func TestFiltersCountWhatTheyCannotTell(t *testing.T) {
 		t.Errorf("it failed %d times: %s", times, why)
 	}
 }
+
+// What cannot be computed of an event is counted, but for what the event has not: no filter matches nothing in silence.
+func TestFiltersCountWhatTheyCannotCompute(t *testing.T) {
+	e := &sources.Event{}
+	e.Data = []byte(`{"quantity":"10","name":"tea"}`)
+	for text, want := range map[string]string{
+		`!data.quantity`:               `data.quantity: want true or false, have "10"`,
+		`data.quantity && data.name`:   `data.quantity: want true or false, have "10"`,
+		`data.name > 3`:                `data.name > 3: cannot compare "tea" with 3`,
+		`max(data.name, 3) > 3`:        `invalid argument for max (type string)`,
+		`data.gone > 3`:                "",
+		`!data.gone`:                   "",
+		`max(data.gone, 3) > 3`:        "",
+		`any(data.gone, # > 3)`:        "",
+		`sum(data.gone, .price) > 3`:   "",
+		`round(data.quantity) == 10`:   "",
+		`data.name contains data.gone`: "",
+	} {
+		f, err := filter.ParseEvents(text)
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		f.Wants(e)
+		if _, why := f.Failed(); why != want {
+			t.Errorf("%s: it says %q, want %q", text, why, want)
+		}
+	}
+}

@@ -76,8 +76,8 @@ func ParseEvents(text string) (*sources.EventFilter, error) {
 // errUnknown is why a filter cannot tell of an event whether its entity's state is as it asks.
 var errUnknown = errors.New("something of the state then is not known, as where an entity began before it was watched")
 
-// test computes the expression of a filter. What fails is not wanted; that it was too much work, or asked for what is not
-// known, is counted.
+// test computes the expression of a filter. What fails is not wanted, and is counted, but where something is absent: many
+// events lack what a filter asks for.
 func test[T any](of *sources.Filter[T], x *expression.Expression, f *expression.Frame) bool {
 	holds, err := x.Test(f)
 	switch {
@@ -86,6 +86,8 @@ func test[T any](of *sources.Filter[T], x *expression.Expression, f *expression.
 	case f.Unknown:
 		of.Fail(errUnknown)
 		return false
+	case err != nil && !expression.IsMissing(err):
+		of.Fail(err)
 	}
 	return holds && err == nil
 }

@@ -200,6 +200,9 @@ func TestFiltersKnowWhetherTheyAge(t *testing.T) {
 	}
 }
 
+const knownOfEvents = "; known are age, before, bus, changed, correlation, data, entity, headers, partial, position, problem, rejected, size, " +
+	"state, station, subject, time, type, unjudged, version"
+
 func TestParseFilterErrors(t *testing.T) {
 	for text, want := range map[string]Error{
 		`data.quantity >`:            {15, "the expression is not finished"},
@@ -212,7 +215,12 @@ func TestParseFilterErrors(t *testing.T) {
 		`len(data.list)`:             {1, "want something that is true or false, such as data.quantity > 3"},
 		`quantity=3`:                 {9, "a single = says nothing; write == to compare, or put the word in quotes"},
 		`(data.quantity`:             {14, "the expression is not finished"},
-		`version + 1 > 1 && "ä" - 1`: {24, `invalid operation: - (mismatched types string and int)`},
+		`quantity > 3`:               {1, "unknown name quantity: a field is data.quantity, a text stands in quotes" + knownOfEvents},
+		`type == OrderPlaced`:        {9, "unknown name OrderPlaced: a field is data.OrderPlaced, a text stands in quotes" + knownOfEvents},
+		`data.quantity = 3`:          {15, "a single = says nothing; write == to compare"},
+		`data.quantity between 3`:    {15, `this does not belong here: "between"`},
+		`entity == "o4"`:             {8, "== between an object and a text means nothing"},
+		`version + 1 > 1 && "ä" - 1`: {24, `- between a text and a number means nothing`},
 	} {
 		_, err := ParseEvents(text)
 		var at *Error

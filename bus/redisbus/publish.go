@@ -88,7 +88,7 @@ func subject(kind bus.Kind, raw string, out bus.Outgoing) (string, error) {
 	case !pattern:
 		return cmp.Or(out.Subject, raw), nil
 	case out.Subject == "":
-		example := strings.NewReplacer("*", "1", "?", "1").Replace(raw)
+		example := strings.NewReplacer("*", "<name>", "?", "<letter>").Replace(raw) // to fill in: nobody sends it by mistake
 		return "", &bus.SubjectError{Suggest: example, Text: fmt.Sprintf("%s is a pattern: name the %s, such as %s", out.Station, what, example)}
 	case !glob.MatchRedis(raw, out.Subject):
 		return "", &bus.SubjectError{Text: fmt.Sprintf("%s is a pattern that %s does not match; nothing was sent", out.Station, out.Subject)}

@@ -64,10 +64,14 @@ func (e *Error) Error() string {
 	if near := nearest.Question(e.Unknown, e.Known); near != "" {
 		return e.Text + near
 	}
+	var fields []string
 	for _, whole := range []string{"data", "state"} {
 		if slices.Contains(e.Known, whole) {
-			return fmt.Sprintf("%s: a field is %s.%s, a text stands in quotes%s", e.Text, whole, e.Unknown, nearest.Hint(e.Unknown, e.Known))
+			fields = append(fields, whole+"."+e.Unknown)
 		}
+	}
+	if len(fields) > 0 {
+		return fmt.Sprintf("%s: a field is %s, a text stands in quotes%s", e.Text, strings.Join(fields, " or "), nearest.Hint(e.Unknown, e.Known))
 	}
 	return e.Text + nearest.Hint(e.Unknown, e.Known)
 }

@@ -37,7 +37,8 @@ func (o *options) completes(root *cobra.Command) {
 	c := completer{o}
 	for name, find := range map[string]candidates{
 		"signalbox": c.busOrStation, "tail": c.busOrStation, "doctor": c.busOrStation, "consumers": c.busOrStation,
-		"stations": c.bus, "demo": c.bus, "send": c.busOrStation, "state": c.state, "bisect": c.state, "diff": c.state, "inject": c.inject,
+		"stations": c.bus, "demo": c.bus, "send": c.busOrStation, "count": c.busOrStation,
+		"state": c.state, "bisect": c.state, "diff": c.state, "flow": c.state, "inject": c.inject,
 	} {
 		command := root
 		if name != root.Name() {
@@ -59,6 +60,12 @@ func (o *options) completes(root *cobra.Command) {
 	if shells, _, err := root.Find([]string{"completion"}); err == nil {
 		shells.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() } // else an unknown shell would get it, too, and 0
 	}
+	for name, flags := range flagWords {
+		command, _, _ := root.Find([]string{name})
+		for flag, values := range flags {
+			_ = command.RegisterFlagCompletionFunc(flag, c.with(words(values...), cobra.ShellCompDirectiveNoFileComp)) // the flag is there
+		}
+	}
 	complete := func(flag string, find cobra.CompletionFunc) { _ = root.RegisterFlagCompletionFunc(flag, find) } // the flag is there
 	complete("domain", yaml)
 	complete("context", c.with(c.contexts, cobra.ShellCompDirectiveNoFileComp))
@@ -67,6 +74,20 @@ func (o *options) completes(root *cobra.Command) {
 		"since:5m\twhat is younger", "seq:1\tfrom a sequence", "seq:0:1\tfrom an offset of a partition", "id:0-1\tfrom an entry of a Redis stream"),
 		cobra.ShellCompDirectiveNoFileComp))
 }
+
+// flagWords are what flags of commands may begin with. None of them is a file, which a shell would complete otherwise.
+var flagWords = map[string]map[string][]string{
+	"tail":  {"where": eventWords, "until": eventWords, "count": nil},
+	"count": {"where": eventWords, "by": {"type", "station", "status", "kind", "subject", "bus"}, "of": measureWords, "every": {"10s", "1m", "1h"}},
+	"state": {"where": {"kind:", "id:", "status:", "age > 5m", "idle > 5m"}, "at": nil, "without": nil},
+	"send":  {"subject": nil, "header": nil, "id": nil},
+	"run":   {"speed": {"0.5", "2", "10"}, "set": nil},
+}
+
+var (
+	eventWords   = []string{"type:", "station:", "entity:", "subject:", "status:rejected", "status:failed", "status:undecodable", "age < 5m"}
+	measureWords = []string{"count", "rate", "sum(data.", "mean(data.", "min(data.", "max(data.", "p50(data.", "p95(data.", "p99(data.", "distinct(data."}
+)
 
 // words are always the same.
 func words(all ...string) candidates {
@@ -87,11 +108,16 @@ func (c completer) with(find candidates, directive cobra.ShellCompDirective) cob
 				all = append(all, found)
 			}
 		}
-		if len(all) > 0 && !slices.ContainsFunc(all, func(s string) bool { return !strings.HasSuffix(s, "=") && !strings.HasSuffix(s, "://") }) {
+		if len(all) > 0 && !slices.ContainsFunc(all, func(s string) bool { return !unfinished(s) }) {
 			return all, directive | cobra.ShellCompDirectiveNoSpace
 		}
 		return all, directive
 	}
+}
+
+// unfinished tells whether something has to follow without a blank.
+func unfinished(s string) bool {
+	return strings.HasSuffix(s, "=") || strings.HasSuffix(s, "://") || strings.HasSuffix(s, ":") || strings.HasSuffix(s, "(data.")
 }
 
 // buses are URLs to begin with: local servers, and the beginnings of all others.

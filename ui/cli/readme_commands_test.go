@@ -222,6 +222,8 @@ var readmeFilters = map[string]struct {
 	"rejected != nil": {"rejected != nil", 1},
 	`data.quantity > 3 && type != "START_DELIVERY"`: {`data.quantity > 3 && type != "START_DELIVERY"`, 1},
 	"data.quantity * 2 > 3":                         {"data.quantity * 2 > 3", 1},
+	"max(data.quantity, 3) > 3":                     {"max(data.quantity, 3) > 3", 1},
+	"data.name > 3":                                 {"data.name > 3", 0},
 	"+":                                             {},
 	"type:pick":                                     {"type:pick", 1},
 	"type:*_PRODUCTS":                               {"type:*_PRODUCTS", 1},

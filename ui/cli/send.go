@@ -171,8 +171,14 @@ func (c *send) send(ctx context.Context, s *session, out bus.Outgoing) error {
 // refused says why nothing was sent, and how to say the subject where it is that.
 func (c *send) refused(out bus.Outgoing, err error) error {
 	var wrong *bus.SubjectError
-	if errors.As(err, &wrong) && wrong.Suggest != "" && c.subject == "" {
+	switch {
+	case !errors.As(err, &wrong):
+	case out.Station == "":
+		return fmt.Errorf("nothing was sent: %w", wrong)
+	case wrong.Suggest != "" && c.subject == "":
 		return fmt.Errorf("sending to %s: %w (--subject %s)", out.Station, wrong, wrong.Suggest)
+	default:
+		return fmt.Errorf("sending to %s: %w", out.Station, wrong)
 	}
 	return busError{fmt.Errorf("sending to %s: %w", out.Station, err)}
 }

@@ -87,6 +87,9 @@ func (s *Sender) target(ctx context.Context, out bus.Outgoing) (string, error) {
 	if out.Subject != "" && out.Kind != bus.Bucket {
 		return out.Subject, nil
 	}
+	if err := subjects.Check(out.Station); err != nil {
+		return "", &bus.SubjectError{Text: err.Error()}
+	}
 	station, err := s.stations.Resolve(ctx, out.Station)
 	if err != nil {
 		return "", err
@@ -106,26 +109,12 @@ func (s *Sender) target(ctx context.Context, out bus.Outgoing) (string, error) {
 	if len(station.Subjects) == 0 {
 		return "", &bus.SubjectError{Text: takesNothing}
 	}
-	example := exampleOf(&station)
+	example := s.example(ctx, &station)
 	return "", &bus.SubjectError{Suggest: example, Text: fmt.Sprintf("it takes %s: say on which subject exactly, such as %s",
 		strings.Join(station.Subjects, ", "), example)}
 }
 
 const takesNothing = "it takes no subjects in: it copies what other streams have"
-
-// exampleOf is a subject that a station takes: one that has messages, or else one made up.
-func exampleOf(station *bus.Station) string {
-	if len(station.BySubject) > 0 {
-		return station.BySubject[0].Subject
-	}
-	words := strings.Split(station.Subjects[0], ".")
-	for i, word := range words {
-		if word == "*" || word == ">" {
-			words[i] = "1"
-		}
-	}
-	return strings.Join(words, ".")
-}
 
 // check refuses a subject that the station does not take: the message would go elsewhere. stream has the subject, if any.
 func (s *Sender) check(ctx context.Context, out bus.Outgoing, stream string) error {
@@ -140,7 +129,7 @@ func (s *Sender) check(ctx context.Context, out bus.Outgoing, stream string) err
 		return &bus.SubjectError{Text: takesNothing}
 	case station.Kind == bus.Stream, station.Kind == bus.Subject && subjects.HasWildcard(station.Name):
 		if !subjects.AnyMatches(station.Subjects, out.Subject) {
-			return &bus.SubjectError{Suggest: exampleOf(&station), Text: fmt.Sprintf("it takes %s, and %s is not among them; nothing was sent",
+			return &bus.SubjectError{Suggest: s.example(ctx, &station), Text: fmt.Sprintf("it takes %s, and %s is not among them; nothing was sent",
 				strings.Join(station.Subjects, ", "), out.Subject)}
 		}
 	}

@@ -57,15 +57,15 @@ type absent string
 // Error implements error.
 func (a absent) Error() string { return string(a) + " is missing" }
 
-// withoutValue is what expr's interpreter says of something that is absent.
-type withoutValue string
+// withoutValueError is what expr's interpreter says of something that is absent.
+type withoutValueError string
 
 // Error implements error.
-func (w withoutValue) Error() string { return string(w) }
+func (w withoutValueError) Error() string { return string(w) }
 
 // IsMissing tells whether a computation failed only because something is absent that it needs.
 func IsMissing(err error) bool {
-	return errors.Is(err, errUnknown) || errors.As(err, new(absent)) || errors.As(err, new(withoutValue))
+	return errors.Is(err, errUnknown) || errors.As(err, new(absent)) || errors.As(err, new(withoutValueError))
 }
 
 // View is bytes as a text that shares their memory.

@@ -94,7 +94,7 @@ func (s *Scope) interpreter(tree *parser.Tree) (eval, error) {
 		}
 		message := messageOf(err)
 		if strings.Contains(message, "nil") || strings.Contains(message, "zero Value") || IsMissing(err) { // which what is absent is there
-			return f.fail("%w", withoutValue(message))
+			return f.fail("%w", withoutValueError(message))
 		}
 		return f.fail("%s", message)
 	}, nil

@@ -162,7 +162,11 @@ func whatWasRead(ctx context.Context, s *session, kind string) string {
 	for _, row := range rows {
 		counts[row.Kind]++
 	}
-	read := fmt.Sprintf("%s of %s were read", screen.Plural(sum.Received, "event"), screen.Plural(uint64(len(stations)), "station"))
+	verb := "were"
+	if sum.Received == 1 {
+		verb = "was"
+	}
+	read := fmt.Sprintf("%s of %s %s read", screen.Plural(sum.Received, "event"), screen.Plural(uint64(len(stations)), "station"), verb)
 	switch {
 	case counts[kind] > 0:
 		return fmt.Sprintf("%s, with %d of kind %s", read, counts[kind], kind)

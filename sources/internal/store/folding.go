@@ -155,7 +155,7 @@ func (st *Store) resolve(ev *event.Event, place *Place) (uint32, bool) {
 	if ev.Kind == nil {
 		return 0, false
 	}
-	if !known && ev.Follows {
+	if !known && (ev.Follows || ev.Undecodable) { // what cannot be read begins nothing: an entity without a version is none
 		ev.Kind, ev.ID = nil, ""
 		return 0, false
 	}

@@ -109,17 +109,19 @@ func (x *attachments) takesPast() bool {
 
 // lookElsewhere notes which kinds have events at stations that are not read, where stations of a bus were chosen.
 func (x *attachments) lookElsewhere(a *attached) {
-	if a.selection.IsAll(a.bus) {
-		return
+	if !a.selection.IsAll(a.bus) {
+		x.store.Elsewhere(x.isRead)
 	}
-	x.store.Elsewhere(func(pattern string) bool {
-		for _, s := range x.stations {
-			if s.feed != nil && glob.Match(pattern, s.Name) {
-				return true
-			}
+}
+
+// isRead tells whether a station that a glob matches is read.
+func (x *attachments) isRead(pattern string) bool {
+	for _, s := range x.stations {
+		if s.feed != nil && glob.Match(pattern, s.Name) {
+			return true
 		}
-		return false
-	})
+	}
+	return false
 }
 
 // evicted accounts for events that leave the window.

@@ -4,13 +4,11 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"math"
 	"sync/atomic"
 	"time"
 
 	"signalbox/bus"
 	"signalbox/bus/goroutine"
-	"signalbox/sources/internal/entities"
 	"signalbox/sources/internal/lists"
 	"signalbox/sources/internal/rate"
 	"signalbox/sources/internal/store"
@@ -71,6 +69,7 @@ type Engine struct {
 	watch    watching
 	flows    flows
 	charts   charts
+	refold   *refolding // that goes on; nil for none
 
 	then         then // how things were
 	lists        *lists.Lists
@@ -102,17 +101,17 @@ func NewEngine(o Options) *Engine {
 		o.Frame = 33 * time.Millisecond
 	}
 	o.Memory = budgetOf(o.Memory)
-	held, events := heldShare(o.Memory), cmp.Or(o.Events, math.MaxInt64)
+	held := heldShare(o.Memory)
 	share := float64(held) * entityShare
 	e := &Engine{
 		options: o,
 		looked:  make(chan struct{}, 1), changed: make(chan struct{}, 1), requests: requests{calls: make(chan func()), stopped: make(chan struct{})},
 		intake: make(chan delivery, deliveriesAhead),
-		store:  store.New(o.Domains, headSize(o.Memory), entities.New(int64(share*(1-nameShare-subjectShare)), int64(share*nameShare))),
 	}
+	e.store = store.New(o.Domains, headSize(o.Memory), e.newTable())
 	e.attached = attachments{store: e.store, now: e.now, news: e.news, byKey: map[string]*station{}, space: subjects.Space{Limit: int64(share * subjectShare)}}
 	e.store.Window = window.New(window.Options{
-		Page: pageSize(o.Memory), Limit: func() int64 { return min(events, held-e.held()-e.feeds.waiting()) }, Evicted: e.attached.evicted, Grown: e.holds,
+		Page: pageSize(o.Memory), Limit: e.limit, Evicted: e.attached.evicted, Grown: e.holds,
 		Nothing: o.Events == HoldNone,
 	})
 	e.notices = notices{now: e.now, news: e.news}
@@ -132,7 +131,7 @@ func NewEngine(o Options) *Engine {
 	if o.Events != HoldNone {
 		e.store.Entities.Remember()
 	}
-	e.lists = lists.New(e.store, e.attached.place)
+	e.useLists()
 	e.then = newThen(held, e.store, &e.attached, e.now)
 	if o.Events != HoldNone { // nobody would look at the events that violate them
 		e.watch.always.Set(InvariantsOf(o.Domains), 1)
@@ -170,9 +169,12 @@ func (e *Engine) Last() uint64 { return e.last.Load() }
 
 func (e *Engine) now() time.Time { return e.options.Now() }
 
+// useLists lists what the store holds.
+func (e *Engine) useLists() { e.lists = lists.New(e.store, e.attached.place) }
+
 // held is what is held beside the window.
 func (e *Engine) held() int64 {
-	return e.store.Entities.Held() + e.attached.space.Held + e.lists.Held() + e.then.held() + e.flows.bytes + e.charts.held()
+	return e.store.Entities.Held() + e.attached.space.Held + e.lists.Held() + e.then.held() + e.flows.bytes + e.charts.held() + e.refold.held()
 }
 
 // news notes that a snapshot would show something new.

@@ -139,6 +139,7 @@ func (e *Engine) forget() {
 	e.watch.forget()
 	e.flows.begin()
 	e.charts.begin()
+	e.refold.restart()
 	e.dirty = true
 }
 

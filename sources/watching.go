@@ -33,6 +33,13 @@ func (x *watching) forget() {
 	x.always.Forget()
 }
 
+// renew has it watch the store in which all was folded anew, from its next event on, with what violated invariants there.
+func (x *watching) renew(always breakpoints.Table) {
+	x.always = always
+	x.begin(x.store, x.news)
+	x.breaks.Renew(x.store.Window.Next())
+}
+
 // look looks whether an event, which is about to be kept, hits a breakpoint, or has made an invariant false; confirm does
 // once it is kept, for those that were set after the entity's event before it.
 func (x *watching) look(ev *Event, result window.Result) {

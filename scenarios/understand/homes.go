@@ -1,6 +1,8 @@
 package understand
 
 import (
+	"strings"
+
 	"signalbox/bus/glob"
 	"signalbox/sources/state"
 )
@@ -22,6 +24,9 @@ func (u *Understanding) EachHome(yield func(k *state.Kind, stations []string)) {
 		yield(c.kind, c.stations)
 	}
 }
+
+// Kind is the kind of entities with a name, which is made where there is none yet.
+func (u *Understanding) Kind(name string) *state.Kind { return u.kinds.Kind(strings.Clone(name)) }
 
 // IsHome tells whether a station is one that the domain names as its own.
 func (d *Domain) IsHome(station string) bool {

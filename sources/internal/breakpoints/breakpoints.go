@@ -196,6 +196,14 @@ func (t *Table) Forget() {
 	}
 }
 
+// Renew has breakpoints asked about entities of other slots, and other kinds, from the event with a number on; hits stay.
+func (t *Table) Renew(next uint64) {
+	for _, p := range t.points {
+		p.held, p.since, p.asks = slots.Set{}, next, asked{}
+	}
+	t.doubtful = nil
+}
+
 // Rows are the breakpoints with what hit them, in the order of the list. What is known of an event is asked once.
 func (t *Table) Rows(describe func(number uint64) Hit) []Row {
 	if len(t.points) == 0 {

@@ -14,6 +14,11 @@ import (
 func (st *Store) Take(ev *event.Event, from *window.Source, place *Place, at int) window.Result {
 	st.Entities.Event(ev.Number)
 	st.understand(ev)
+	return st.take(ev, from, place, at)
+}
+
+// take folds an event that is understood, and keeps it.
+func (st *Store) take(ev *event.Event, from *window.Source, place *Place, at int) window.Result {
 	slot, known := st.resolve(ev, place)
 	last := &st.last
 	*last = taken{number: ev.Number, slot: slot, known: known}
@@ -161,6 +166,9 @@ func (st *Store) resolve(ev *event.Event, place *Place) (uint32, bool) {
 	}
 	if !known {
 		slot = st.Entities.Add(ev.Kind, ev.ID, ev.Number, ev.UnixNano, began(ev.Kind, ev.ID, place))
+		if st.earlier != nil && st.earlier(ev.Kind, ev.ID) {
+			st.Entities.Drop(st.Entities.At(slot))
+		}
 	}
 	for _, text := range ev.Names {
 		st.Entities.Lead(text, slot)

@@ -25,6 +25,8 @@ type Store struct {
 	Entities *entities.Table
 	Places   []*Place // where events come from, by their index
 	types    dictionary
+	unseen   []unseen                            // in the order in which it became known
+	earlier  func(k *state.Kind, id string) bool // an entity that is not known may have had events before; nil: none had
 
 	// Used again for each event.
 	message bus.Message

@@ -12,6 +12,9 @@ import (
 
 // Unseen notes that of a station events before a time were not seen, or may not have been.
 func (st *Store) Unseen(p *Place, before int64) {
+	if before > p.Since {
+		st.noteUnseen(p, before)
+	}
 	p.Since = max(p.Since, before)
 	if homes, ok := st.Domains.(event.Homes); ok {
 		for _, k := range homes.Homes(p.Name) {
@@ -47,6 +50,7 @@ func (st *Store) Forget() {
 	for _, p := range st.Places {
 		p.Since = 0
 	}
+	st.unseen = nil
 }
 
 // began tells whether an entity that nothing is known of yet, and has an event at a station, may have begun before.

@@ -43,6 +43,10 @@ type Window struct {
 	serial uint64   // of the newest search
 	copies uint64   // of the events held, how many tell of applications' copies
 	passed counts   // events of the batch in hand that are not held
+
+	anew    *Window // that tells its events anew; nil for none
+	of      *Window // whose events it tells anew itself; nil for none
+	skipped bool    // some of them left before they were told
 }
 
 // counts are events by their station.
@@ -80,6 +84,10 @@ func (w *Window) Memory() int64 { return w.held }
 
 // Add puts an event in: m is its message, which lies at a place of a batch, or what is to be held of it.
 func (w *Window) Add(from *Source, at int, m *bus.Message, f *Facts) {
+	if w.of != nil {
+		w.retell(m.Data, f)
+		return
+	}
 	if !from.keep {
 		from, at = w.copied(m)
 	}
@@ -185,6 +193,9 @@ func (w *Window) open(bytes int) {
 // evict lets the oldest chunk leave.
 func (w *Window) evict() {
 	c := w.chunks[0]
+	if w.anew != nil {
+		w.anew.drop(c)
+	}
 	w.Evicted(c.byStation)
 	w.copies -= c.copies
 	w.leave(c)

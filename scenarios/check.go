@@ -37,7 +37,7 @@ func (l *Library) Check(name string, text []byte) (domain string, problems []Pro
 func (l *Library) CheckScript(name string, text []byte) (scripts int, problems []Problem) {
 	sections, wrong := script.Sections(text)
 	loaded, err := l.LoadScript(name, text)
-	c := &checker{domains: l.domains}
+	c := &checker{domains: l.now().domains}
 	c.scripts("", sections)
 	return len(loaded), c.all(name, errors.Join(wrong, err))
 }

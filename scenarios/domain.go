@@ -19,6 +19,7 @@ type domain struct {
 	scripts  []*script.Script
 	standIns []*standin.StandIn
 	stories  []demo.Story
+	text     []byte // of the file
 }
 
 // compile checks what of the file does not depend on an engine or on other domains.

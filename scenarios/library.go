@@ -3,7 +3,7 @@
 // send (Commands) and the scripts (Scripts), which a Stage runs with the stand-ins that they need.
 //
 // A Library is made and added to by one goroutine. Once nothing is added any more, every method may be called from any
-// goroutine. What Domains returns belongs to one engine and is used on its goroutine only.
+// goroutine, Become too. What Domains returns belongs to one engine and is used on its goroutine only.
 package scenarios
 
 import (
@@ -13,6 +13,7 @@ import (
 	"path"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/goccy/go-yaml/ast"
 
@@ -32,6 +33,7 @@ var builtin embed.FS
 type Library struct {
 	domains []*domain
 	compile func() // what of the built-in domains is sent and played, the first time; nil when there is nothing to compile
+	newer   atomic.Pointer[Library]
 }
 
 // Builtin is the library of the domains that come with signalbox. What of them is sent and played is compiled when somebody
@@ -67,7 +69,7 @@ func mustBuiltin(err error) {
 
 // compiled are the domains with what of them is sent and played.
 func (l *Library) compiled() []*domain {
-	if l.compile != nil {
+	if l = l.now(); l.compile != nil {
 		l.compile()
 	}
 	return l.domains
@@ -101,6 +103,7 @@ func (l *Library) with(text []byte) (*Library, *domain, error) {
 
 // Names lists the domains.
 func (l *Library) Names() []string {
+	l = l.now()
 	names := make([]string, len(l.domains))
 	for i, d := range l.domains {
 		names[i] = d.Name
@@ -113,7 +116,7 @@ func (l *Library) Highlight(kind string) string {
 	if l == nil {
 		return ""
 	}
-	for _, d := range l.domains {
+	for _, d := range l.now().domains {
 		if d.Entity == kind && d.Highlight.Value != "" {
 			return d.Highlight.Value
 		}
@@ -123,6 +126,7 @@ func (l *Library) Highlight(kind string) string {
 
 // Domains makes what an engine understands and folds events with. It is for one engine alone.
 func (l *Library) Domains() sources.Domains {
+	l = l.now()
 	forms := make([]*understand.Domain, len(l.domains))
 	for i, d := range l.domains {
 		forms[i] = &d.Domain
@@ -233,11 +237,13 @@ func parseDomain(text []byte) (*domain, ast.Node, error) {
 	}
 	d := &domain{}
 	wrong := file.Decode(tree, &d.domainFile)
+	d.text = text
 	return d, tree, wrong
 }
 
 // Kinds lists the kinds of the domains' entities.
 func (l *Library) Kinds() []string {
+	l = l.now()
 	all := make([]string, len(l.domains))
 	for i, d := range l.domains {
 		all[i] = d.Entity

@@ -45,7 +45,7 @@ func (l *Library) Make(ctx context.Context, b bus.Bus, domains ...string) ([]str
 // StationNames are the stations that domains tell of.
 func (l *Library) StationNames() []string {
 	var names []string
-	for _, d := range l.domains {
+	for _, d := range l.now().domains {
 		for _, s := range d.Stations {
 			names = append(names, s.Name)
 		}
@@ -79,7 +79,7 @@ func (s *Stage) awaitStations(ctx context.Context, made []string) error {
 // listen has the engine read the channels of a script's domains: they are there for as long as somebody listens, so that
 // nobody can find them.
 func (s *Stage) listen(ctx context.Context, chosen *script.Script) error {
-	for _, d := range s.Library.domains {
+	for _, d := range s.Library.now().domains {
 		if d.Name != chosen.Domain && !slices.Contains(chosen.Uses, d.Name) {
 			continue
 		}
@@ -116,5 +116,5 @@ func (s *Stage) reads(name string) bool {
 
 // Beside tells whether a domain that has events at one station has them at another, too.
 func (l *Library) Beside(station, other string) bool {
-	return slices.ContainsFunc(l.domains, func(d *domain) bool { return d.IsHome(station) && d.IsHome(other) })
+	return slices.ContainsFunc(l.now().domains, func(d *domain) bool { return d.IsHome(station) && d.IsHome(other) })
 }

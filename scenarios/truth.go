@@ -8,7 +8,7 @@ func (l *Library) Truths() []truth.Place {
 		return nil
 	}
 	var all []truth.Place
-	for _, d := range l.domains {
+	for _, d := range l.now().domains {
 		for _, at := range d.Truth {
 			if p, ok := truth.ParsePlace(d.Entity, at.Name, at.Value.Value); ok {
 				all = append(all, p)

@@ -170,6 +170,7 @@ func (c *dashboard) show(ctx context.Context, s *session, from bus.From) error {
 		Armed: func(b bus.Bus) (bool, string) { return c.armed(b, s.targetOf(b)) }, Title: title(s), NoMouse: c.noMouse,
 		Production: func(b bus.Bus) deck.Mark { return deck.Mark(c.production(b, s.targetOf(b))) },
 		Leaving:    c.guard.Begin,
+		Domains:    newDomainFiles(c.options),
 		Output:     screen, Pace: screen,
 	}
 	if in, ok := c.in.(*os.File); ok {

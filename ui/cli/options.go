@@ -131,7 +131,12 @@ func (o *options) addPulled(library *scenarios.Library, trusted bool) error {
 	if o.project == nil || !trusted {
 		return nil
 	}
-	for _, d := range o.project.Pulls {
+	return addPulls(library, o.project.Pulls)
+}
+
+// addPulls adds the domains that a configuration names.
+func addPulls(library *scenarios.Library, pulls []config.Pulled) error {
+	for _, d := range pulls {
 		if d.Err != nil {
 			return fmt.Errorf("reading the domain %s: %w", d.Path, d.Err)
 		}

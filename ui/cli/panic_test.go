@@ -121,6 +121,7 @@ var faults = map[string]fault{
 	"what hands snapshots to the deck": {of: onRedis},
 	"what compares with copies":        {of: onRedis},
 	"what reads a copy":                {without: "it starts only where a bucket has copies of what is shown"},
+	"what watches domain files":        {of: onRedis},
 	"what hears the terminal":          {of: onRedis},
 	"what hears the job":               {of: onRedis},
 	"what quits the deck":              {of: onRedis, has: (*breaking).isTerminated},
@@ -273,7 +274,11 @@ func (s scene) changes() bool { return s == onRedis || s == onNATS || s == taili
 
 // start starts the program of a scene.
 func (s scene) start(t *testing.T, folder string, r *redisServer, url string, environment ...string) *console {
-	onKeys := []string{"unix://" + r.socket, "keys:*.Event:*", "--allow-config", "--wait"}
+	domain := filepath.Join(folder, "loans.yaml")
+	if err := os.WriteFile(domain, []byte(loansFile), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	onKeys := []string{"unix://" + r.socket, "keys:*.Event:*", "--allow-config", "--wait", "--domain", domain}
 	kept := []string{"--from", "all", url, "orders", "work", "limited"}
 	args := map[scene][]string{
 		onRedis:    append(onKeys, "news", "stream:letters"),

@@ -62,8 +62,17 @@ func (o *options) readProject() (*project, error) {
 
 // trusted tells whether the file may be used as it is: it needs no trust, has it for this run, or was trusted as it is.
 func (p *project) trusted(o *options) bool {
+	trusted, err := p.judge(o)
+	if err != nil {
+		o.warn(err.Error())
+	}
+	return trusted
+}
+
+// judge is trusted; the error is why what is trusted could not be read.
+func (p *project) judge(o *options) (bool, error) {
 	if !trust.Needed(p.claims) {
-		return true
+		return true, nil
 	}
 	var err error
 	if p.store, err = trust.Open(); err == nil {
@@ -71,16 +80,13 @@ func (p *project) trusted(o *options) bool {
 	}
 	if o.trusts {
 		p.ReadOutside()
-		return true
-	}
-	if err != nil {
-		o.warn(err.Error())
+		return true, nil
 	}
 	if p.before == nil || p.before.Digests[""] != p.Digests()[""] {
-		return false
+		return false, err
 	}
 	p.ReadOutside() // the file that names them is trusted
-	return p.before.Same(p.Digests())
+	return p.before.Same(p.Digests()), nil
 }
 
 // ask has a person say whether they trust the file, which is then kept.

@@ -25,6 +25,7 @@ import (
 	"signalbox/sources"
 	"signalbox/ui/deck/component"
 	"signalbox/ui/deck/panes"
+	"signalbox/ui/deck/reload"
 	"signalbox/ui/deck/scripts"
 	"signalbox/ui/deck/sender"
 )
@@ -45,9 +46,10 @@ type Options struct {
 	Library  *scenarios.Library // commands and scripts; nil for none
 	Buses    []bus.Bus          // to send on
 	Armed    func(bus.Bus) (armed bool, why string)
-	ReadOnly bool   // the levers are not even listed
-	Title    string // beside the name, "demo"
-	Offer    *Offer // what to offer while there is no station; nil for nothing
+	ReadOnly bool         // the levers are not even listed
+	Title    string       // beside the name, "demo"
+	Domains  reload.Files // domain files that are used anew when they are saved; nil for none
+	Offer    *Offer       // what to offer while there is no station; nil for nothing
 
 	// Production is the mark of a bus as production: it is shown, and each send there asks once more. It may be nil.
 	Production func(bus.Bus) Mark
@@ -93,7 +95,10 @@ func Run(ctx context.Context, opt Options) error {
 	program := tea.NewProgram(&guarded{model: m, pace: opt.Pace}, programOptions(opt)...)
 	defer goroutine.AfterFunc(ctx, "what quits the deck", program.Quit)()
 	m.work.Go("what hands snapshots to the deck", func() { pump(ctx, opt.Engine, program.Send) })
-	if m.Drift.Any() {
+	if engine, ok := opt.Engine.(reload.Engine); ok && m.Reload.Any() {
+		m.work.Go("what watches domain files", func() { m.Reload.Run(ctx, engine, opt.Library, m.Now, func() { program.Send(reloaded{}) }) })
+	}
+	if m.Drift.Any() || m.Reload.Any() {
 		m.work.Go("what compares with copies", func() { m.Drift.Run(ctx, opt.Engine, func() { program.Send(compared{}) }) })
 	}
 	if opt.Pace != nil {

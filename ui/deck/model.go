@@ -16,6 +16,7 @@ import (
 	"signalbox/ui/deck/drift"
 	"signalbox/ui/deck/layout"
 	"signalbox/ui/deck/panes"
+	"signalbox/ui/deck/reload"
 	"signalbox/ui/deck/selection"
 	"signalbox/ui/deck/sender"
 	"signalbox/ui/deck/timecursor"
@@ -41,6 +42,8 @@ type model struct {
 	work   goroutine.Group // goroutines that the deck started
 	screen string          // the last frame; "" when something has changed since
 	frames int             // drawn so far, for tests
+	truths func()          // has what is compared with copies be what the domains say
+	heard  int             // the number of what was said last of domain files
 }
 
 // newModel makes the model for a program that ends with ctx.
@@ -59,11 +62,13 @@ func newModel(ctx context.Context, opt Options) *model {
 		Breaks:    &breakpoints.Breakpoints{},
 		Selection: &selection.Selection{},
 		Drift:     drift.New(opt.Library.Truths(), opt.Buses),
+		Reload:    &reload.Watch{Files: opt.Domains},
 		Sender:    &sender.Sender{Buses: opt.Buses, ReadOnly: opt.ReadOnly, Permit: opt.Armed, Production: opt.Production},
 		Overlays:  &component.Overlays{},
 		Trail:     component.NewTrail(),
 		Notice:    component.NewNotice(),
 	}
+	m.truths = func() { m.Drift.Renew(opt.Library.Truths()) }
 	m.addParts(opt, panes.All(opt.Offer, opt.Library.Highlight))
 	m.Panes.Resize(opt.Width, opt.Height)
 	return m

@@ -33,6 +33,8 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case snapshotMsg:
 		cmd = m.renew()
 	case tickMsg: // the clock in the header, and notices whose time is over
+	case reloaded:
+		m.tellReloaded()
 	case suspendMsg:
 		cmd = m.suspend(&m.Deck)
 	case retakeMsg:

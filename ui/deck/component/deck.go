@@ -19,6 +19,7 @@ import (
 	"signalbox/ui/deck/breakpoints"
 	"signalbox/ui/deck/drift"
 	"signalbox/ui/deck/layout"
+	"signalbox/ui/deck/reload"
 	"signalbox/ui/deck/selection"
 	"signalbox/ui/deck/sender"
 	"signalbox/ui/deck/timecursor"
@@ -48,6 +49,7 @@ type Deck struct {
 	Breaks    *breakpoints.Breakpoints
 	Selection *selection.Selection
 	Drift     *drift.Watch // nil watches nothing
+	Reload    *reload.Watch
 	Sender    *sender.Sender
 	Panes     *Panes
 	Trail     *Trail

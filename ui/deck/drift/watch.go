@@ -20,7 +20,8 @@ type Engine interface{ Snapshot() *sources.Snapshot }
 
 // Watch compares what is shown, again and again.
 type Watch struct {
-	places []place
+	buses  []bus.Bus
+	places atomic.Pointer[[]place]
 	found  atomic.Pointer[Found]
 	before map[sources.Entity]uint64 // versions of those that differed when they were last compared; Run's
 }
@@ -43,20 +44,27 @@ type Found struct {
 
 // New makes a watch of the places that buses have; it watches nothing where there are none.
 func New(places []truth.Place, buses []bus.Bus) *Watch {
-	w := &Watch{before: map[sources.Entity]uint64{}}
-	for _, p := range places {
-		for _, b := range buses {
-			if copies, ok := p.On(b); ok {
-				w.places = append(w.places, place{p, copies})
-			}
-		}
-	}
+	w := &Watch{buses: buses, before: map[sources.Entity]uint64{}}
 	w.found.Store(&Found{})
+	w.Renew(places)
 	return w
 }
 
+// Renew has others compared from now on.
+func (w *Watch) Renew(places []truth.Place) {
+	var all []place
+	for _, p := range places {
+		for _, b := range w.buses {
+			if copies, ok := p.On(b); ok {
+				all = append(all, place{p, copies})
+			}
+		}
+	}
+	w.places.Store(&all)
+}
+
 // Any tells whether there is anything to compare with.
-func (w *Watch) Any() bool { return w != nil && len(w.places) > 0 }
+func (w *Watch) Any() bool { return w != nil && len(*w.places.Load()) > 0 }
 
 // pause is between two comparisons: what differs is drift once it does so twice. Where a bus is slow to answer it is
 // several times as long as that took, up to mostPause: a server that has much to do is not asked all the time.
@@ -68,9 +76,9 @@ const (
 
 // Run compares until ctx ends, and tells when something is found to be otherwise.
 func (w *Watch) Run(ctx context.Context, engine Engine, news func()) {
-	for w.Any() {
+	for {
 		began := time.Now()
-		if s := engine.Snapshot(); s.View.At == 0 { // else what is shown is of the past
+		if s := engine.Snapshot(); w.Any() && s.View.At == 0 { // else what is shown is of the past
 			if next, changed := w.compare(ctx, s); ctx.Err() == nil {
 				w.found.Store(next)
 				if changed {
@@ -90,8 +98,9 @@ func (w *Watch) Run(ctx context.Context, engine Engine, news func()) {
 func (w *Watch) compare(ctx context.Context, s *sources.Snapshot) (*Found, bool) {
 	next := &Found{drifts: map[sources.Entity]truth.Drift{}, compared: map[sources.Entity]bool{}}
 	differ := map[sources.Entity]uint64{}
-	for i := range w.places {
-		w.compareAt(ctx, &w.places[i], s, next, differ)
+	places := *w.places.Load()
+	for i := range places {
+		w.compareAt(ctx, &places[i], s, next, differ)
 	}
 	last := w.found.Load()
 	w.before = differ

@@ -99,6 +99,12 @@ func connection(url string) (text string, harmless bool) {
 // folding are the keys of a domain file that send nothing. All others may.
 var folding = []string{"domain", "about", "entity", "highlight", "events", "states", "always", "fold", "truth", "stations"}
 
+// Harmless tells whether a domain file is of the folder and sends nothing.
+func Harmless(d *config.Pulled) bool {
+	_, harmless := pulled(d)
+	return harmless && d.Err == nil
+}
+
 // pulled says what a domain file sends.
 func pulled(d *config.Pulled) (text string, harmless bool) {
 	switch {

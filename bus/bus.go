@@ -5,6 +5,7 @@
 // These look, and change nothing at the broker:
 //
 //   - Getter fetches a single message by its position.
+//   - SubjectReader hands out the messages of one subject of a station.
 //   - ConsumerLister lists who reads.
 //   - Tracker says how far a consumer is with a message.
 //   - DeadLetterLister tells what consumers gave up.

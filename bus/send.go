@@ -53,6 +53,13 @@ type Getter interface {
 	Get(ctx context.Context, station Station, at Position) (Message, error)
 }
 
+// SubjectReader is a bus that can hand out the stored messages of one subject of a station, without reading all of it.
+type SubjectReader interface {
+	// MessagesOn hands out the messages that a station keeps on a subject, which may hold the broker's wildcards, from a
+	// position on, oldest first, until there are no more or yield returns false. A message must not be kept.
+	MessagesOn(ctx context.Context, station Station, subject string, from Position, yield func(*Message) bool) error
+}
+
 // Verdict is what a worker says of a message.
 type Verdict int
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -173,7 +174,13 @@ func (e *Engine) addStations(a *attached, opened []opening) {
 		e.feeds.all = slices.DeleteFunc(e.feeds.all, func(old *feed) bool { return old == s.feed })
 		s.feed, s.from, s.refused, s.seen = f, o.from, "", 0
 		s.late, s.sequence = s.late || o.startedLate(), 0
+		if s.lateUntil = math.MaxInt64; o.from.Start == bus.FromNew {
+			s.lateUntil = e.now().Add(-o.took).UnixNano()
+		}
 		s.counted = o.row.Positions == bus.Sequences && o.row.Replayable && !o.row.Keyed && o.row.Partitions == 0
+		if o.from.Start == bus.FromNew {
+			s.newest = o.row.Last
+		}
 		if !o.row.Replayable {
 			e.store.Unseen(&s.Place, max(e.now().Add(-o.took).UnixNano(), 1)) // what has come since it was opened is seen
 		}
@@ -185,6 +192,7 @@ func (e *Engine) addStations(a *attached, opened []opening) {
 		e.work.Go("the reader of a feed", func() { f.read(e.running, e.intake) })
 	}
 	e.attached.lookElsewhere(a)
+	e.attached.lookLate()
 	if len(past) > 1 {
 		g := &group{feeds: past}
 		for _, f := range past {

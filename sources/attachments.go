@@ -114,6 +114,17 @@ func (x *attachments) lookElsewhere(a *attached) {
 	}
 }
 
+// lookLate notes which stations are read from a place that is not known before their first message comes.
+func (x *attachments) lookLate() {
+	late := map[string]int64{}
+	for _, s := range x.stations {
+		if s.late && s.feed != nil {
+			late[s.Name] = max(late[s.Name], s.lateUntil)
+		}
+	}
+	x.store.Late(late)
+}
+
 // isRead tells whether a station that a glob matches is read.
 func (x *attachments) isRead(pattern string) bool {
 	for _, s := range x.stations {

@@ -112,14 +112,7 @@ func (e *Engine) AwaitEvent(ctx context.Context, after uint64, wants func(*Event
 // told tells those who wait of an event that has just been taken in.
 func (x *waiters) told(ev *Event) {
 	if len(x.entities) > 0 && ev.Kind != nil {
-		entity := ev.Entity()
-		if waiting := x.entities[entity]; len(waiting) > 0 {
-			for _, w := range waiting {
-				if x.ask(w) {
-					x.entities.remove(w)
-				}
-			}
-		}
+		x.askAgain(ev.Entity())
 	}
 	for i := 0; i < len(x.events); i++ {
 		w := x.events[i]
@@ -131,6 +124,15 @@ func (x *waiters) told(ev *Event) {
 			w.found <- ev.Clone()
 			x.events = append(x.events[:i:i], x.events[i+1:]...)
 			i--
+		}
+	}
+}
+
+// askAgain shows an entity to those who wait for it.
+func (x *waiters) askAgain(entity Entity) {
+	for _, w := range x.entities[entity] {
+		if x.ask(w) {
+			x.entities.remove(w)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"signalbox/sources/internal/store"
+	"signalbox/sources/internal/window"
 )
 
 // Bisection is what Bisect found.
@@ -53,9 +54,10 @@ type bisection struct {
 	single bool
 	holds  *EventFilter
 	event  Event
-	number uint64 // the event to be looked at next; 0 at the end
-	newest uint64 // the first one that was
-	oldest uint64 // the last one that may be
+	number uint64      // the event to be looked at next; 0 at the end
+	chain  store.Chain // of the single entity
+	newest uint64      // the first one that was
+	oldest uint64      // the last one that may be
 	looked uint64
 	found  Bisection // once all were
 	first  map[life]uint64
@@ -73,6 +75,7 @@ func (e *Engine) beginBisect(of Entity, holds *EventFilter) *bisection {
 	b.oldest = e.store.Window.First()
 	if b.single {
 		if slot, ok := e.store.Entities.ByName(of); ok {
+			b.chain = e.store.Chain(slot)
 			b.number = e.store.Entities.At(slot).Last
 		}
 	} else {
@@ -84,6 +87,9 @@ func (e *Engine) beginBisect(of Entity, holds *EventFilter) *bisection {
 
 // step looks at up to so many events and tells whether all were looked at.
 func (b *bisection) step(most int) bool {
+	if b.single {
+		return b.stepBack(most)
+	}
 	w := b.store.Window
 	for ; most > 0 && b.number != 0; most-- {
 		if !w.Has(b.number) {
@@ -91,23 +97,32 @@ func (b *bisection) step(most int) bool {
 			break
 		}
 		held := w.Get(b.number)
-		if b.single || held.Kind() != 0 && b.store.Entities.KindAt(held.Kind()).Name() == b.kind {
-			b.look(b.number)
+		if held.Kind() != 0 && b.store.Entities.KindAt(held.Kind()).Name() == b.kind {
+			b.look(b.number, held)
 		}
-		switch {
-		case !b.single:
-			b.number--
-		case held.Back() == 0:
+		b.number--
+	}
+	return b.number == 0
+}
+
+// stepBack is step for a single entity.
+func (b *bisection) stepBack(most int) bool {
+	for ; most > 0 && b.number != 0; most-- {
+		number, held, ok := b.chain.Here()
+		if !ok {
 			b.number = 0
-		default:
-			b.number -= held.Back()
+			break
+		}
+		b.look(number, held)
+		if b.chain.Back(); !store.IsEarlier(number) {
+			b.number = number
 		}
 	}
 	return b.number == 0
 }
 
-func (b *bisection) look(number uint64) {
-	b.store.Read(number, b.store.Window.Get(number), &b.event)
+func (b *bisection) look(number uint64, held window.Held) {
+	b.store.Read(number, held, &b.event)
 	b.looked++
 	if !b.holds.Wants(&b.event) {
 		return
@@ -132,8 +147,8 @@ func (b *bisection) moments() []*Moment {
 	slices.Reverse(numbers) // the order in which states are told fast
 	var out []*Moment
 	for _, number := range numbers {
-		if b.store.Window.Has(number) {
-			b.store.Read(number, b.store.Window.Get(number), &b.event)
+		if held, ok := b.store.Held(number); ok {
+			b.store.Read(number, held, &b.event)
 			out = append(out, MomentOf(&b.event))
 		}
 	}

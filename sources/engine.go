@@ -140,6 +140,7 @@ func NewEngine(o Options) *Engine {
 	e.charts.store = e.store
 	e.flows.look(o.Flow, 0)
 	e.tellBounds()
+	e.store.Earlier = o.Memory / completeInBudget * 2
 	e.store.State = cmp.Or(o.State, stateSize(o.Memory))
 	e.view.Store(&View{})
 	e.snapshot.Store(&Snapshot{Rates: rate.Silence})
@@ -174,7 +175,7 @@ func (e *Engine) useLists() { e.lists = lists.New(e.store, e.attached.place) }
 
 // held is what is held beside the window.
 func (e *Engine) held() int64 {
-	return e.store.Entities.Held() + e.attached.space.Held + e.lists.Held() + e.then.held() + e.flows.bytes + e.charts.held() + e.refold.held()
+	return e.store.Entities.Held() + e.attached.space.Held + e.lists.Held() + e.then.held() + e.flows.bytes + e.charts.held() + e.refold.held() + e.store.HeldEarlier()
 }
 
 // news notes that a snapshot would show something new.

@@ -183,7 +183,7 @@ func (e *Engine) take(f *feed, at int) (next int) {
 		s.past++
 	}
 	s.seen++
-	s.last = m.UnixNano
+	s.last, s.newest = m.UnixNano, m.Position
 	s.subjects.Count(m.Subject, m.UnixNano)
 	if s.late || s.counted {
 		e.unseen(s, m)
@@ -221,7 +221,13 @@ func (e *Engine) unseen(s *station, m *bus.Message) {
 	}
 	if s.late {
 		s.late = false
-		e.store.Unseen(&s.Place, m.UnixNano)
+		if s.lateUntil == 0 {
+			e.store.Unseen(&s.Place, m.UnixNano)
+			return
+		}
+		s.lateUntil = 0
+		e.store.Came(&s.Place, m.UnixNano)
+		e.attached.lookLate()
 	}
 }
 

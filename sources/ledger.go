@@ -24,11 +24,12 @@ type Ledger struct {
 	Failed      uint64 `json:"failed"`      // the fold could not be computed
 	Unfolded    uint64 `json:"unfolded"`    // there was nothing to fold: it is of no entity, or a copy of one
 	Held        uint64 `json:"held"`
-	Evicted     uint64 `json:"evicted"`        // left the window for want of memory
-	Dropped     uint64 `json:"dropped"`        // let go unread, because intake could not keep up
-	Unread      uint64 `json:"unread"`         // has come, and was not taken in yet
-	Missed      uint64 `json:"missed"`         // known by sequence never to have reached this process
-	Gaps        []Gap  `json:"gaps,omitempty"` // the newest MaxGaps
+	Evicted     uint64 `json:"evicted"`              // left the window for want of memory
+	Dropped     uint64 `json:"dropped"`              // let go unread, because intake could not keep up
+	Unread      uint64 `json:"unread"`               // has come, and was not taken in yet
+	ReadAgain   uint64 `json:"read_again,omitempty"` // besides: looked at once more, to complete entities
+	Missed      uint64 `json:"missed"`               // known by sequence never to have reached this process
+	Gaps        []Gap  `json:"gaps,omitempty"`       // the newest MaxGaps
 	GapCount    uint64 `json:"gap_count"`
 }
 
@@ -68,6 +69,26 @@ func (l *Ledger) count(result window.Result) {
 	}
 }
 
+// turn notes that an event which was counted led to something else, now that what came before it is known.
+func (l *Ledger) turn(was, is window.Result) {
+	var none Ledger
+	counts := func(r window.Result) *uint64 {
+		switch r {
+		case window.Folded:
+			return &l.Folded
+		case window.Rejected:
+			return &l.Rejected
+		case window.Failed:
+			return &l.Failed
+		case window.NotFolded:
+			return &l.Unfolded
+		}
+		return &none.Unfolded // what cannot be read stays so
+	}
+	*counts(was)--
+	*counts(is)++
+}
+
 // begin begins the account anew, as all is read again. What was lost stays lost.
 func (l *Ledger) begin() {
 	*l = Ledger{Received: l.Dropped, Dropped: l.Dropped, Missed: l.Missed, Gaps: l.Gaps, GapCount: l.GapCount}
@@ -86,6 +107,7 @@ func (l *Ledger) add(m *Ledger) {
 	l.Evicted += m.Evicted
 	l.Dropped += m.Dropped
 	l.Unread += m.Unread
+	l.ReadAgain += m.ReadAgain
 	l.Missed += m.Missed
 	l.GapCount += m.GapCount
 	if len(m.Gaps) == 0 {

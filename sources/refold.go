@@ -216,6 +216,7 @@ func (r *refolding) take() {
 	e.charts.begin()
 	e.tellBounds()
 	e.useLists()
+	e.attached.lookLate()
 	r.account()
 	e.then.shown, e.then.line = nil, r.line
 	r.compare = newComparison(was, e.store, r.others)

@@ -47,12 +47,14 @@ type station struct {
 	refused    string
 	gone       bool           // it was not there when the stations were last listed
 	late       bool           // messages before the first one that will be read were not seen
+	lateUntil  int64          // up to which time, about, while none has come
 	counted    bool           // its messages are numbered one by one
 	sequence   uint64         // of the newest of them; 0 when none was read
 	retry      time.Time      // not to be opened again before
 	retryAfter time.Duration  // between two tries
 	seen       uint64         // messages of the backfill taken in
 	last       int64          // time of its newest event
+	newest     bus.Position   // of its newest event or, while none has come, of what it had when it was opened from new
 	subjects   *subjects.Tree // nil where all events come on one
 	crowded    bool           // it was said that they are more than are counted
 

@@ -69,7 +69,7 @@ func (e *Engine) WhatIf(ctx context.Context, of Entity, list []Imagined, until u
 func (e *Engine) Event(ctx context.Context, number uint64) (*EventDetail, error) {
 	var d *EventDetail
 	err := e.requests.do(ctx, func() {
-		if e.store.Window.Has(number) {
+		if _, held := e.store.Held(number); held {
 			d = lists.Detail(e.store, number)
 		}
 	})

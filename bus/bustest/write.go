@@ -50,6 +50,40 @@ func (s *site) publishTwice(p bus.Publisher) {
 	}
 }
 
+// messagesOn: the messages of a subject, from a position on, are as they were read, in their order.
+func messagesOn(s *site) {
+	s.sendRange(0, 5)
+	r := s.open(bus.From{Start: bus.FromAll})
+	r.untilCount(5)
+	b, station := can[bus.SubjectReader](s, s.bus), s.resolve()
+	subject := r.got[0].subject
+	var want, got []string
+	for _, m := range r.got[2:] {
+		if m.subject == subject {
+			want = append(want, m.data)
+		}
+	}
+	read := func(from bus.Position, most int) (data []string) {
+		err := b.MessagesOn(s.ctx, station, subject, from, func(m *bus.Message) bool {
+			data = append(data, string(m.Data))
+			return len(data) < most
+		})
+		if err != nil {
+			s.Fatalf("messages on %s: %v", subject, err)
+		}
+		return data
+	}
+	if got = read(r.got[2].at, 100); !slices.Equal(got, want) {
+		s.Errorf("messages on %s from %v on: %q, want %q", subject, r.got[2].at, got, want)
+	}
+	if got = read(bus.Position{}, 1); len(got) != 1 || got[0] != r.got[0].data {
+		s.Errorf("the first message on %s: %q, want %q", subject, got, r.got[0].data)
+	}
+	if got = read(bus.Position{Major: 1 << 50}, 100); len(got) != 0 {
+		s.Errorf("messages on %s beyond the last: %q", subject, got)
+	}
+}
+
 // get: one message, by its position, is as it was read.
 func get(s *site) {
 	s.sendRange(0, 5)

@@ -45,7 +45,7 @@ func harness(binary string) bustest.Harness {
 		Answer:  answer,
 		Copy:    func(bucket, key string) string { return bucket + "/" + key },
 		Capabilities: bustest.Capabilities{
-			Publisher: true, Requester: true, Getter: true, Worker: true, Maker: true, Keeper: true, ConsumerLister: true,
+			Publisher: true, Requester: true, Getter: true, SubjectReader: true, Worker: true, Maker: true, Keeper: true, ConsumerLister: true,
 			Tracker: true, DeadLetterLister: true, Operator: true, Examiner: true, CopyReader: true,
 		},
 	}

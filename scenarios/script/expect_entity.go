@@ -32,7 +32,7 @@ func (x *expectEntity) perform(ctx context.Context, p *Run) (string, error) {
 	}
 	limited, cancel := context.WithTimeout(ctx, x.within)
 	defer cancel()
-	detail, err := p.engine.Await(limited, entity, func(d *sources.EntityDetail) bool {
+	detail, err := p.await(limited, entity, func(d *sources.EntityDetail) bool {
 		ok, err := x.that.Holds(p.names, scope.EntityNames(d))
 		return ok && err == nil
 	})
@@ -75,7 +75,7 @@ func (x *expectRefusal) perform(ctx context.Context, p *Run) (string, error) {
 	}
 	limited, cancel := context.WithTimeout(ctx, x.within)
 	defer cancel()
-	detail, err := p.engine.Await(limited, entity, func(d *sources.EntityDetail) bool {
+	detail, err := p.await(limited, entity, func(d *sources.EntityDetail) bool {
 		return p.refusal(d, reason) != 0
 	})
 	if err == nil {
@@ -94,7 +94,7 @@ func (x *expectRefusal) perform(ctx context.Context, p *Run) (string, error) {
 // refusal is the number of the first event of this run that was refused for a reason and has met no expectation, or 0.
 func (p *Run) refusal(d *sources.EntityDetail, reason string) uint64 {
 	for _, step := range d.History {
-		if step.Number > p.start && step.Rejected == reason && !p.met[step.Number] {
+		if step.Number > p.start && !sources.IsEarlier(step.Number) && step.Rejected == reason && !p.met[step.Number] {
 			return step.Number
 		}
 	}

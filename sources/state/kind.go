@@ -13,6 +13,7 @@ type Kind struct {
 	names     []string
 	Index     uint16 // given by who keeps entities of it, from 1; 0 before
 	Since     int64  // entities that began before this time may have had events that were not seen; 0: all events are seen
+	Late      int64  // likewise, of stations of which nothing has come yet: their own first message will say it; 0: of none
 	Elsewhere bool   // it has events at stations that are not read
 	Known     int    // so many of its first fields are those that rules are about
 }

@@ -134,12 +134,35 @@ func (c *inject) send(ctx context.Context, s *session, out bus.Outgoing, from bu
 		}
 		return err
 	}
+	if event, err = whole(waiting, s, event); err != nil {
+		return err
+	}
 	if c.json {
 		err = output.WriteJSON(c.out, event)
 	} else {
 		err = c.effect(ctx, s, event)
 	}
 	return cmp.Or(err, refusal(event))
+}
+
+// whole is an event as it is once its entity was completed, where that began before what was read and a bus still keeps the
+// rest.
+func whole(ctx context.Context, s *session, event *sources.Event) (*sources.Event, error) {
+	if !event.Partial {
+		return event, nil
+	}
+	found, err := s.engine.Complete(ctx, event.Entity(), nil)
+	if err != nil {
+		return nil, err
+	}
+	if found.Why != "" {
+		output.NewNotices(s.err).Line("signalbox: " + event.Entity().String() + " stays partial: " + found.Why)
+	}
+	d, err := s.engine.Event(ctx, event.Number)
+	if err != nil {
+		return nil, err
+	}
+	return d.Event, nil
 }
 
 // readBeside has the other stations read, too, that the entities of the command's domain have events at: what the message

@@ -35,6 +35,7 @@ type fake struct {
 	refusal  error                       // of Reopen
 	found    *sources.EventDetail        // by Find
 	looked   int
+	complete func(context.Context, sources.Entity, func(sources.CompleteProgress)) (sources.Completion, error)
 	then     func(*sources.Snapshot) // makes a snapshot one of an earlier moment; nil leaves it as it is
 }
 
@@ -163,6 +164,10 @@ func (f *fake) detailOf(e *sources.Event) *sources.EventDetail {
 		d.Moment.Changed = []string{"status", "budget"}
 	}
 	return d
+}
+
+func (f *fake) Complete(ctx context.Context, of sources.Entity, progress func(sources.CompleteProgress)) (sources.Completion, error) {
+	return f.complete(ctx, of, progress)
 }
 
 func (f *fake) Bisect(_ context.Context, of sources.Entity, holds *sources.EventFilter, _ func(float64)) (sources.Bisection, error) {

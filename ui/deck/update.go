@@ -19,7 +19,7 @@ type (
 // on top; everything else to where it belongs. Nothing here waits or walks what is held.
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	var cmd tea.Cmd
-	changed := true
+	changed, focused := true, m.Panes.Focused()
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.Panes.Resize(msg.Width, msg.Height)
@@ -55,6 +55,12 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		changed = m.released(msg.Mouse())
 	default:
 		cmd = m.toTop(msg)
+	}
+	if now, ok := m.Panes.Focused().(component.Renewed); ok && m.Panes.Focused() != focused {
+		cmd = tea.Batch(cmd, now.Renew(&m.Deck)) // it may have something to do now that it is open
+	}
+	if before, ok := focused.(component.Renewed); ok && m.Panes.Focused() != focused {
+		cmd = tea.Batch(cmd, before.Renew(&m.Deck))
 	}
 	if changed {
 		m.screen = ""

@@ -62,10 +62,7 @@ func (t *Table) note(what change, kind, from, to uint16) {
 		return
 	}
 	if n := len(y.pages); n == 0 || len(y.pages[n-1].changes)+mostChange > cap(y.pages[n-1].changes) {
-		base := appendCounts(nil, t.kinds)
-		p := &tallyPage{first: y.event, last: y.event, base: base, changes: make([]byte, 0, max(leastTally, baseInTally*len(base)))}
-		y.pages = append(y.pages, p)
-		y.bytes += p.cost()
+		y.begin(t.kinds)
 	}
 	p := y.pages[len(y.pages)-1]
 	p.changes = binary.AppendUvarint(p.changes, y.event-p.last)
@@ -74,6 +71,14 @@ func (t *Table) note(what change, kind, from, to uint16) {
 	if what >= hasStatus {
 		p.changes = binary.AppendUvarint(binary.AppendUvarint(p.changes, uint64(from)), uint64(to))
 	}
+}
+
+// begin begins a page with the counts as they are.
+func (y *tally) begin(kinds []*Counts) {
+	base := appendCounts(nil, kinds)
+	p := &tallyPage{first: y.event, last: y.event, base: base, changes: make([]byte, 0, max(leastTally, baseInTally*len(base)))}
+	y.pages = append(y.pages, p)
+	y.bytes += p.cost()
 }
 
 func (p *tallyPage) cost() int64 { return int64(cap(p.base)+cap(p.changes)) + 64 }

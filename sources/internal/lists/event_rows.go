@@ -59,7 +59,7 @@ func (ls *Lists) eventRows(v *View) EventRows {
 
 // openEvent is the open event; it is made once.
 func (ls *Lists) openEvent(number uint64) *EventDetail {
-	if number == 0 || !ls.store.Window.Has(number) {
+	if _, held := ls.store.Held(number); !held {
 		return nil
 	}
 	if last := ls.last.Open; last != nil && last.Number == number {
@@ -70,8 +70,8 @@ func (ls *Lists) openEvent(number uint64) *EventDetail {
 
 // Detail is a held event, whole.
 func Detail(st *store.Store, number uint64) *EventDetail {
-	held, past := st.Window.Get(number), st.Past()
-	ev := event.Event{Past: past}
+	held, _ := st.Held(number)
+	ev := event.Event{Past: st.Past()}
 	st.Read(number, held, &ev)
 	m := event.MomentOf(&ev)
 	d := &EventDetail{Event: m.Event, Moment: m, Held: len(m.Event.Data)}

@@ -209,6 +209,8 @@ func (a *Anew) Take() (was *entities.Table) {
 	was = st.Entities
 	st.Domains, st.Entities, st.types, st.last = n.Domains, n.Entities, n.types, n.last
 	st.undo = append(st.undo[:0], n.undo...)
+	st.completed, st.earlierBytes = nil, 0
+	st.amended++
 	if st.types.full != nil {
 		st.types.full = st.tellTypes
 	}

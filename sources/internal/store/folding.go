@@ -79,7 +79,7 @@ func (st *Store) fold(ev *event.Event, place *Place, slot uint32, known bool) (o
 		return o
 	}
 	if place.Since != 0 || ev.Kind.Since != 0 {
-		st.missed(r, t.Kind(r), place)
+		st.missed(slot, r, t.Kind(r), place)
 	}
 	o.cut = r.Gone()
 	t.Load(slot, s)

@@ -70,16 +70,18 @@ type Imagination struct {
 // Numbers are those of the held events of an entity, oldest first, from the newest back; whole tells that its first is
 // among them.
 func (st *Store) Numbers(slot uint32) (numbers []uint64, whole bool) {
-	r := st.Entities.At(slot)
-	for n := r.Last; st.Window.Has(n); {
-		numbers = append(numbers, n)
-		back := st.Window.Get(n).Back()
-		if back == 0 {
+	for c := st.Chain(slot); ; c.Back() {
+		number, _, ok := c.Here()
+		if !ok {
 			break
 		}
-		n -= back
+		numbers = append(numbers, number)
 	}
 	slices.Reverse(numbers)
+	r := st.Entities.At(slot)
+	if len(numbers) > 0 && st.earlierOf(slot) != nil {
+		return numbers, !r.Partial()
+	}
 	return numbers, len(numbers) > 0 && numbers[0] == r.Born
 }
 
@@ -91,7 +93,7 @@ func (st *Store) Imagine(slot uint32, list []Imagined, until uint64) (*Imaginati
 	var whole bool
 	x.numbers, whole = st.Numbers(slot)
 	if until != 0 {
-		x.numbers = slices.DeleteFunc(x.numbers, func(n uint64) bool { return n > until })
+		x.numbers = slices.DeleteFunc(x.numbers, func(n uint64) bool { return st.later(n, until) })
 	}
 	x.taken = make([]bool, len(x.numbers))
 	for i, n := range x.numbers {
@@ -108,7 +110,8 @@ func (st *Store) Imagine(slot uint32, list []Imagined, until uint64) (*Imaginati
 
 // begin finds the state before the oldest held event.
 func (x *Imagination) begin(whole bool) error {
-	st, oldest := x.store, x.store.Window.Get(x.numbers[0])
+	st := x.store
+	oldest, _ := st.Held(x.numbers[0])
 	x.clock = oldest.Time()
 	if whole {
 		return nil
@@ -247,11 +250,12 @@ func (x *Imagination) event(of Imagined) (*event.Event, error) {
 		}
 		return ev, nil
 	}
-	if _, ok := x.index[of.Number]; !ok || !st.Window.Has(of.Number) {
+	held, here := st.Held(of.Number)
+	if _, ok := x.index[of.Number]; !ok || !here {
 		return nil, fmt.Errorf("event %d is none that is held of %s, or has left the window meanwhile", of.Number, x.out.Entity)
 	}
-	st.Read(of.Number, st.Window.Get(of.Number), ev)
-	if ev.Size > len(ev.Data) && st.Window.Get(of.Number).Folded() {
+	st.Read(of.Number, held, ev)
+	if ev.Size > len(ev.Data) && held.Folded() {
 		return nil, fmt.Errorf("only the beginning of event %d is held: it cannot be folded again", of.Number)
 	}
 	ev.Understood, ev.Outcome = event.Understood{}, event.Outcome{}
@@ -319,7 +323,7 @@ func (st *Store) Refs(slot uint32) []EventRef {
 	numbers, _ := st.Numbers(slot)
 	refs := make([]EventRef, len(numbers))
 	for i, n := range numbers {
-		held := st.Window.Get(n)
+		held, _ := st.Held(n)
 		held.Read(&st.again.Message, &st.again.Facts)
 		refs[i] = EventRef{n, held.Version(), held.Folded(), st.again.Result == window.NotFolded}
 	}

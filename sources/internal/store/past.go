@@ -12,6 +12,7 @@ import (
 // on backwards, as a search does: how far each entity was gone back is remembered, for as many as mostStands.
 type Past struct {
 	store   *Store
+	serial  uint64 // of what is held: see Store.amended
 	states  event.States
 	number  uint64 // the event that was asked about last
 	open    bool   // it was not kept yet
@@ -28,7 +29,8 @@ type Past struct {
 // stand is the state of an entity after one of its events.
 type stand struct {
 	born   uint64
-	number uint64
+	chain  Chain
+	number uint64 // of the event that was come to; 0: none
 	values []state.Value
 	known  bool
 	bytes  int64 // that values took when it was made
@@ -50,7 +52,7 @@ func (st *Store) Past() *Past {
 		case p.number == st.last.number:
 			return p.read(st.last.folded, st.undo)
 		default:
-			held := st.Window.Get(p.number)
+			held, _ := st.Held(p.number)
 			return p.read(held.Folded(), held.Changes())
 		}
 	}
@@ -69,6 +71,10 @@ func (p *Past) read(folded bool, encoded []byte) []state.Change {
 // States implements event.Past.
 func (p *Past) States(e *event.Event) *event.States {
 	last := &p.store.last
+	if p.serial != p.store.amended {
+		p.serial, p.number, p.bytes = p.store.amended, 0, 0
+		clear(p.stands)
+	}
 	if p.number != e.Number || e.Number == 0 || p.open != (last.open && e.Number == last.number) {
 		p.number, p.none, p.open = e.Number, false, last.open && e.Number == last.number
 		switch {
@@ -110,7 +116,8 @@ func (p *Past) ofHeld(e *event.Event) {
 	s.Begin(nil, nil)
 	s.NoAfter, s.NoBefore = true, true
 	slot, ok := st.Entities.Find(e.Kind, e.ID)
-	if !ok || st.Entities.At(slot).Born > e.Number || !st.Window.Has(e.Number) {
+	held, here := st.Held(e.Number)
+	if !ok || !here || st.Entities.At(slot).Born > e.Number {
 		return
 	}
 	values, ok := p.near(slot, e.Number)
@@ -121,7 +128,6 @@ func (p *Past) ofHeld(e *event.Event) {
 		}
 		values = at.values
 	}
-	held := st.Window.Get(e.Number)
 	s.Begin(values, p.changed)
 	s.NoBefore = held.Folded() && held.Cut()
 }
@@ -131,20 +137,19 @@ func (p *Past) ofHeld(e *event.Event) {
 func (p *Past) near(slot uint32, number uint64) (values []state.Value, ok bool) {
 	st := p.store
 	r := st.Entities.At(slot)
-	if at := p.stands[slot]; at != nil && at.born == r.Born && at.number >= number || r.Gone() {
+	if at := p.stands[slot]; at != nil && at.born == r.Born && !st.later(number, at.number) || r.Gone() {
 		return nil, false
 	}
 	p.way = p.way[:0]
-	for n := r.Last; n != number; {
-		if n < number || len(p.way) == mostStepsTwice || !st.Window.Has(n) {
+	for c := st.Chain(slot); ; c.Back() {
+		n, held, ok := c.Here()
+		if n == number && ok {
+			break
+		}
+		if !ok || len(p.way) == mostStepsTwice || st.later(number, n) {
 			return nil, false
 		}
-		held := st.Window.Get(n)
 		p.way = append(p.way, held)
-		if held.Back() == 0 {
-			return nil, false
-		}
-		n -= held.Back()
 	}
 	st.Entities.Load(slot, &p.state)
 	p.after = append(p.after[:0], p.state.Values()...)
@@ -162,23 +167,23 @@ func (p *Past) near(slot uint32, number uint64) (values []state.Value, ok bool) 
 	return p.after, true
 }
 
-// back goes back from where an entity is, or was gone back to, to one of its events; nil when there is no way.
+// Back goes back from where an entity is, or was gone back to, to one of its events; nil when there is no way.
 func (p *Past) back(slot uint32, number uint64) *stand {
 	st := p.store
 	r := st.Entities.At(slot)
 	at := p.stands[slot]
 	known := at != nil && at.born == r.Born
-	if !known || at.number < number {
-		fresh := &stand{born: r.Born, number: r.Last, known: !r.Gone()}
+	if !known || st.later(number, at.number) {
+		fresh := &stand{born: r.Born, chain: st.Chain(slot), known: !r.Gone()}
 		if fresh.known {
 			fresh.values = st.Entities.CopyState(slot)
 		}
-		if steps := fresh.to(st.Window, number); !known || steps > mostStepsTwice {
+		if steps := fresh.to(number); !known || steps > mostStepsTwice {
 			p.keep(slot, fresh)
 		}
 		at = fresh
 	} else {
-		at.to(st.Window, number)
+		at.to(number)
 	}
 	if at.number != number {
 		return nil
@@ -190,9 +195,12 @@ func (p *Past) back(slot uint32, number uint64) *stand {
 const mostStepsTwice = 8
 
 // to undoes what came after an event, and tells in how many steps.
-func (a *stand) to(w *window.Window, number uint64) (steps int) {
-	for ; a.number > number && w.Has(a.number); steps++ {
-		held := w.Get(a.number)
+func (a *stand) to(number uint64) (steps int) {
+	for ; ; steps++ {
+		here, held, ok := a.chain.Here()
+		if a.number = here; !ok || here == number || !a.chain.store.later(here, number) {
+			return steps
+		}
 		if held.Folded() {
 			if a.known = a.known && !held.Cut(); a.known {
 				a.values = state.Undo(a.values, state.ReadChanges(held.Changes()))
@@ -200,13 +208,8 @@ func (a *stand) to(w *window.Window, number uint64) (steps int) {
 				a.values = nil
 			}
 		}
-		if held.Back() == 0 {
-			a.number = 0
-			break
-		}
-		a.number -= held.Back()
+		a.chain.Back()
 	}
-	return steps
 }
 
 // keep remembers how far an entity was gone back, and forgets others where there are too many.

@@ -54,6 +54,11 @@ func (st *Store) SlotOf(held window.Held) (uint32, bool) {
 
 // put puts an event into the window; back is how many events ago the entity's event before it was.
 func (st *Store) put(ev *event.Event, s *Place, from *window.Source, at int, back uint64, o outcome) {
+	st.putIn(st.Window, ev, s, from, at, back, o)
+}
+
+// putIn is put into another window than that of all events.
+func (st *Store) putIn(w *window.Window, ev *event.Event, s *Place, from *window.Source, at int, back uint64, o outcome) {
 	m, h := &st.message, &st.facts
 	m.Subject, m.Headers, m.Data, m.Position, m.UnixNano, m.Size = ev.Subject, ev.Headers, ev.Data, ev.Position, ev.UnixNano, ev.Size
 	h.ID, h.Body, h.Correlation, h.Problem = ev.ID, ev.Body, ev.Correlation, ev.Problem
@@ -70,7 +75,7 @@ func (st *Store) put(ev *event.Event, s *Place, from *window.Source, at int, bac
 	if h.Result == window.Failed {
 		h.Reason = ev.Failed
 	}
-	st.Window.Add(from, at, m, h)
+	w.Add(from, at, m, h)
 }
 
 // mostText bounds the texts of an event that are kept beside its payload.

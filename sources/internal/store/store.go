@@ -28,6 +28,12 @@ type Store struct {
 	unseen   []unseen                            // in the order in which it became known
 	earlier  func(k *state.Kind, id string) bool // an entity that is not known may have had events before; nil: none had
 
+	Earlier      int64               // bytes that events may take that completed entities had before what is held
+	completed    map[uint32]*earlier // by slot
+	earlierBytes int64
+	completions  uint64
+	amended      uint64 // grows when what is held of entities is amended: who goes back through it begins anew
+
 	// Used again for each event.
 	message bus.Message
 	facts   window.Facts

@@ -16,6 +16,9 @@ import (
 // holds does not change, and where the events it would come to have left meanwhile, it ends.
 type Walk struct {
 	store  *Store
+	slot   uint32
+	asked  [2]uint64 // the version and the event that were asked for
+	serial uint64    // of what is held: see Store.amended
 	kind   *state.Kind
 	row    entities.Row // as of the newest event
 	newest uint64
@@ -26,7 +29,9 @@ type Walk struct {
 	at      uint64 // and the event after which; 0 is the newest
 	brief   bool   // wanted is the state alone
 
-	number  uint64 // the event to come to next; 0 at the end
+	chain   Chain
+	number  uint64 // of the event come to
+	over    bool
 	found   bool   // the newest event not to be undone was come to
 	shown   uint64 // version of values
 	visited int    // events since then
@@ -50,7 +55,7 @@ type origin struct {
 func (st *Store) Walk(slot uint32, version, at uint64, brief bool) *Walk {
 	r := st.Entities.At(slot)
 	w := &Walk{
-		store: st, kind: st.Entities.Kind(r), row: st.Entities.CopyRow(slot, entities.Glimpse), newest: uint64(r.Version),
+		store: st, slot: slot, asked: [2]uint64{version, at}, serial: st.amended, chain: st.Chain(slot), kind: st.Entities.Kind(r), row: st.Entities.CopyRow(slot, entities.Glimpse), newest: uint64(r.Version),
 		version: version, at: at, brief: brief, shown: uint64(r.Version), touched: r.Touched,
 		known: !r.Gone(), missing: uint64(r.Version),
 	}
@@ -61,10 +66,7 @@ func (st *Store) Walk(slot uint32, version, at uint64, brief bool) *Walk {
 		w.version = w.newest
 	}
 	if at == 0 {
-		w.at = r.Last
-	}
-	if st.Window.Has(r.Last) {
-		w.number = r.Last
+		w.at = isEarlier - 1
 	}
 	if w.known {
 		w.values = st.Entities.CopyState(slot)
@@ -74,24 +76,34 @@ func (st *Store) Walk(slot uint32, version, at uint64, brief bool) *Walk {
 
 // Step visits up to so many events and tells whether the walk is over.
 func (w *Walk) Step(most int) bool {
-	for ; most > 0 && w.number != 0; most-- {
-		if !w.store.Window.Has(w.number) {
-			w.number = 0
+	if w.serial != w.store.amended && !w.over {
+		w.again()
+	}
+	for ; most > 0 && !w.over; most-- {
+		number, held, ok := w.chain.Here()
+		if !ok {
+			w.over = true
 			break
 		}
-		held := w.store.Window.Get(w.number)
+		w.number = number
 		w.visit(held)
-		switch {
-		case held.Back() == 0, w.found && w.enough():
-			w.number = 0
-		default:
-			w.number -= held.Back()
-		}
+		w.chain.Back()
+		w.over = w.found && w.enough()
 	}
-	if w.number == 0 && !w.found && w.shown < w.newest {
+	if w.over && !w.found && w.shown < w.newest {
 		w.touched = w.row.First.UnixNano()
 	}
-	return w.number == 0
+	return w.over
+}
+
+// again begins anew: what it has gone back through was amended meanwhile. An entity that has left is shown as it was.
+func (w *Walk) again() {
+	slot, ok := w.store.Entities.ByName(w.row.Entity)
+	if !ok {
+		w.over = true
+		return
+	}
+	*w = *w.store.Walk(slot, w.asked[0], w.asked[1], w.brief)
 }
 
 // Finish makes all steps there are to make.
@@ -120,7 +132,7 @@ func (w *Walk) visit(held window.Held) {
 			w.missing--
 		}
 	}
-	if w.number > w.at || held.Version() > w.version {
+	if w.store.later(w.number, w.at) || held.Version() > w.version {
 		w.undo(held, changes)
 		return
 	}

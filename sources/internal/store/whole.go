@@ -40,12 +40,47 @@ func (st *Store) Elsewhere(read func(pattern string) bool) {
 	})
 }
 
+// Came notes the time of the first message of a station that is not read from its beginning: see Unseen. An entity that was
+// completed before it came is as whole as it was: all that the station had was read for it.
+func (st *Store) Came(p *Place, first int64) {
+	var completed []*earlier
+	for slot, x := range st.completed {
+		if !st.Entities.IsUsed(slot) {
+			continue
+		}
+		if k := st.Entities.Kind(st.Entities.At(slot)); st.IsHome(p.Name, k) && st.isCompleted(slot, max(k.Since, p.Since)) {
+			completed = append(completed, x)
+		}
+	}
+	st.Unseen(p, first)
+	for _, x := range completed {
+		x.since = max(x.since, first)
+	}
+}
+
+// Late notes the stations of which nothing has come yet, and of which messages before the first one that will be read were not
+// seen: up to a time, about.
+func (st *Store) Late(stations map[string]int64) {
+	homes, ok := st.Domains.(event.Homes)
+	if !ok {
+		return
+	}
+	homes.EachHome(func(k *state.Kind, _ []string) { k.Late = 0 })
+	for name, until := range stations {
+		for _, k := range homes.Homes(name) {
+			k.Late = max(k.Late, until)
+		}
+	}
+}
+
 // Forget begins anew: nothing is known to have been missed.
 func (st *Store) Forget() {
 	st.Window.Clear()
 	st.Entities.Clear()
+	st.completed, st.earlierBytes = nil, 0
+	st.amended++
 	if homes, ok := st.Domains.(event.Homes); ok {
-		homes.EachHome(func(k *state.Kind, _ []string) { k.Since = 0 })
+		homes.EachHome(func(k *state.Kind, _ []string) { k.Since, k.Late = 0, 0 })
 	}
 	for _, p := range st.Places {
 		p.Since = 0
@@ -55,7 +90,7 @@ func (st *Store) Forget() {
 
 // began tells whether an entity that nothing is known of yet, and has an event at a station, may have begun before.
 func began(k *state.Kind, id string, p *Place) bool {
-	since := k.Since
+	since := max(k.Since, k.Late)
 	if p != nil {
 		since = max(since, p.Since)
 	}
@@ -63,11 +98,18 @@ func began(k *state.Kind, id string, p *Place) bool {
 }
 
 // missed notes that events of an entity that is known may have been missed, before an event of it at a station is folded.
-func (st *Store) missed(r *entities.Record, k *state.Kind, p *Place) {
+func (st *Store) missed(slot uint32, r *entities.Record, k *state.Kind, p *Place) {
 	k.Since = max(k.Since, p.Since)
-	if r.First() < k.Since {
+	if r.First() < k.Since && !st.isCompleted(slot, k.Since) {
 		st.Entities.Miss(r)
 	}
+}
+
+// MayMiss tells whether events of an entity may have been missed since its first, although none that came since tells.
+func (st *Store) MayMiss(slot uint32) bool {
+	r := st.Entities.At(slot)
+	k := st.Entities.Kind(r)
+	return r.First() < k.Since && !st.isCompleted(slot, k.Since)
 }
 
 // minted is when an ID was made, where that can be read in it: a ULID, or a UUID of version 7. It is 0 elsewhere.

@@ -21,7 +21,7 @@ func (w *Window) Anew(from uint64) *Window {
 func (w *Window) PagesFrom(from uint64) (bytes int64) {
 	for _, c := range w.chunks {
 		if c.first+uint64(c.n) > from {
-			bytes += int64(len(c.page))
+			bytes += int64(len(c.page) + cap(c.amended))
 		}
 	}
 	return bytes
@@ -100,7 +100,8 @@ func (w *Window) Take() {
 	}
 	for i, c := range w.chunks {
 		fresh := a.chunks[i]
-		w.held -= int64(len(c.page))
+		w.held -= int64(len(c.page) + cap(c.amended))
+		c.amended = nil
 		c.page, c.front, c.copies, c.search, c.marked = fresh.page, fresh.front, fresh.copies, 0, 0
 	}
 	w.copies, w.anew = a.copies, nil

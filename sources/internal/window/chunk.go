@@ -3,6 +3,7 @@ package window
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 	"unsafe"
 )
 
@@ -17,8 +18,9 @@ type chunk struct {
 	front     int    // bytes used from the front
 	byStation counts
 	sources   []*Source
-	brought   int // bytes of batches whose first event is here
-	most      int // bytes of batches that it may bring
+	amended   []byte // records that have taken the place of others, with their entries
+	brought   int    // bytes of batches whose first event is here
+	most      int    // bytes of batches that it may bring
 
 	// What the present search found in it: a bit an event.
 	marks  []uint64
@@ -67,7 +69,27 @@ func (c *chunk) end(bytes int, station uint16) {
 // at is the record at a place in the chunk, and all of the page behind it.
 func (c *chunk) at(i int) (*record, []byte) {
 	at := binary.LittleEndian.Uint32(c.page[len(c.page)-offsetSize*(i+1):])
+	if at&isAmended != 0 {
+		at &^= isAmended
+		return (*record)(unsafe.Pointer(&c.amended[at])), c.amended[int(at)+recordSize:]
+	}
 	return (*record)(unsafe.Pointer(&c.page[at])), c.page[int(at)+recordSize:]
+}
+
+// isAmended says of a place that it lies in the chunk's amended records.
+const isAmended = uint32(1) << 31
+
+// amend puts another record, and the entry that f makes, in the place of an event's, whose payload is data.
+func (c *chunk) amend(i int, data []byte, f *Facts) {
+	is, _ := c.at(i)
+	r := *is
+	from := (len(c.amended) + recordAlign - 1) &^ (recordAlign - 1)
+	to := slices.Grow(c.amended, from-len(c.amended)+recordSize+bound(data, f))[:from+recordSize]
+	var flags uint16
+	c.amended, flags = appendEntry(to, data, f)
+	r.version, r.status, r.flags = f.Version, f.Status, flags
+	*(*record)(unsafe.Pointer(&c.amended[from])) = r
+	binary.LittleEndian.PutUint32(c.page[len(c.page)-offsetSize*(i+1):], uint32(from)|isAmended)
 }
 
 // get is an event by its place in the chunk.

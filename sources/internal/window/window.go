@@ -127,6 +127,20 @@ func (w *Window) Get(number uint64) Held {
 	return w.chunks[i].get(at)
 }
 
+// Amend changes what is held of an event, which must be held, beside its message: the version, the status and all that
+// Facts says from there on. Whoever amends many calls Shrink afterwards.
+func (w *Window) Amend(number uint64, change func(*Facts)) {
+	i, at := w.find(number)
+	c := w.chunks[i]
+	var m bus.Message
+	var f Facts
+	c.get(at).Read(&m, &f)
+	change(&f)
+	before := cap(c.amended)
+	c.amend(at, m.Data, &f)
+	w.held += int64(cap(c.amended) - before)
+}
+
 // Each calls back with the held events from one number up to, and without, another, oldest first.
 func (w *Window) Each(from, to uint64, each func(number uint64, held Held)) {
 	from, to = max(from, w.First()), min(to, w.next)
@@ -201,7 +215,8 @@ func (w *Window) evict() {
 	w.leave(c)
 	w.chunks[0] = nil
 	w.chunks = w.chunks[1:]
-	w.held -= int64(len(c.page))
+	w.held -= int64(len(c.page) + cap(c.amended))
+	c.amended = nil
 	w.spare = c
 }
 

@@ -41,7 +41,8 @@ type Pane interface {
 	Keys() []Key
 }
 
-// Renewed is a pane or an overlay that has something to do when a newer snapshot has come.
+// Renewed is a pane or an overlay that has something to do when a newer snapshot has come, or, a pane, when the keys have come to
+// it or left it.
 type Renewed interface {
 	Renew(d *Deck) tea.Cmd
 }
@@ -55,6 +56,12 @@ type Sized interface {
 type Holding interface {
 	Held(d *Deck) bool
 	Release(d *Deck)
+}
+
+// Busy is a pane that does something which takes long, and can be stopped.
+type Busy interface {
+	Busy(d *Deck) bool
+	Stop(d *Deck)
 }
 
 // Filtered is a pane whose rows can be narrowed by what is typed.

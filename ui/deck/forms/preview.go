@@ -33,13 +33,25 @@ func (x *preview) ask(d *component.Deck, b bus.Bus, out bus.Outgoing) tea.Cmd {
 	if event.Subject == "" {
 		event.Subject = out.Station
 	}
-	return component.Fetch(d, func(ctx context.Context) (sources.Preview, error) { return engine.Preview(ctx, event) },
+	return component.Fetch(d, func(ctx context.Context) (sources.Preview, error) { return wholePreview(ctx, engine, event) },
 		func(p sources.Preview) tea.Cmd {
 			if serial == x.serial {
 				x.would, x.known = p, true
 			}
 			return nil
 		})
+}
+
+// wholePreview asks what a message would do. Where that depends on what was not seen of its entity, that is completed first.
+func wholePreview(ctx context.Context, engine component.Engine, event *sources.Event) (sources.Preview, error) {
+	p, err := engine.Preview(ctx, event)
+	if err != nil || !p.Unjudged {
+		return p, err
+	}
+	if _, err := engine.Complete(ctx, p.Entity, nil); err == nil {
+		return engine.Preview(ctx, event)
+	}
+	return p, nil // it stays not judged, which is said
 }
 
 // lines say what it would do to the entity it is about.

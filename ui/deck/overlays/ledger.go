@@ -50,6 +50,9 @@ func ledgerFacts(r *screen.Text, l sources.Ledger) {
 	if l.Unread > 0 {
 		r.Add(screen.WarnLine, "unread", screen.Plural(l.Unread, "message")+" came, and will be taken in")
 	}
+	if l.ReadAgain > 0 {
+		r.Fact("read again", screen.Plural(l.ReadAgain, "message")+", to complete entities; they count nowhere else")
+	}
 	if l.Missed > 0 {
 		r.Add(screen.BadLine, "missed", screen.Grouped(l.Missed)+" never reached this process")
 	}

@@ -81,6 +81,13 @@ func runBisect(d *component.Deck, rest string) (tea.Cmd, error) {
 
 // goToMoment shows everything as it was after an event, and what that changed.
 func goToMoment(d *component.Deck, m *sources.Moment) {
-	goTo(d, m.Event.Entity(), m.Event.Number)
+	if e := m.Event; sources.IsEarlier(e.Number) { // there is no such moment of all else
+		d.Trail.Stay()
+		d.Time.ToNow()
+		d.Selection.Choose(e.Entity())
+		d.Time.ShowVersion(e.Entity(), e.Version)
+	} else {
+		goTo(d, e.Entity(), e.Number)
+	}
 	d.Say(bus.Say, screen.Clean("first held after "+m.Event.Type+" v"+fmt.Sprint(m.Event.Version)+": "+output.MomentText(m)))
 }

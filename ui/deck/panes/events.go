@@ -24,8 +24,8 @@ type events struct {
 
 // markedRow is what the row of an event depends on.
 type markedRow struct {
-	number uint64
-	mark   mark
+	event *sources.Event // another one once it was amended
+	mark  mark
 }
 
 func (e *events) Title() string       { return "Events" }
@@ -192,7 +192,7 @@ func (e *events) Draw(d *component.Deck, width, height int, focused bool) screen
 		case chosen || journey:
 			p.Lines = append(p.Lines, e.columns.row(d, r, nil, m, chosen, focused))
 		default:
-			p.Lines = append(p.Lines, e.cache.Row(markedRow{r.Number, m}, func() string { return e.columns.row(d, r, nil, m, false, focused) }))
+			p.Lines = append(p.Lines, e.cache.Row(markedRow{r, m}, func() string { return e.columns.row(d, r, nil, m, false, focused) }))
 		}
 	}
 	if len(rows.Rows) == 0 {

@@ -20,6 +20,8 @@ type entityState struct {
 	entity sources.Entity // the one that at and top are for
 	at     int            // the chosen line: first the fields, then who has handled it, then the history, the newest step first
 	top    int
+
+	completing completing
 }
 
 func (s *entityState) Title() string       { return "State" }
@@ -43,7 +45,7 @@ func (s *entityState) Wish(d *component.Deck) layout.Size {
 // detail is the chosen entity, nil while its state is not here. Another entity than before is shown from its first field on.
 func (s *entityState) detail(d *component.Deck) *sources.EntityDetail {
 	if e := d.Entity(); s.entity != e {
-		*s = entityState{entity: e}
+		*s = entityState{entity: e, completing: s.completing}
 	}
 	return d.Detail()
 }
@@ -146,7 +148,7 @@ func (s *entityState) Draw(d *component.Deck, width, height int, focused bool) s
 	for i := s.top; i < min(s.top+room, rows); i++ {
 		chosen := focused && i == s.at
 		if i == above && divided >= 0 {
-			p.Lines = append(p.Lines, screen.Heading(d.Theme, width, historyTitle(e)))
+			p.Lines = append(p.Lines, screen.Heading(d.Theme, width, s.historyTitle(e)))
 		}
 		switch {
 		case i < len(e.State):
@@ -186,6 +188,8 @@ func (s *entityState) heading(d *component.Deck, e *sources.EntityDetail, width 
 	switch {
 	case e.Evicted:
 		rest += " · given up for want of memory"
+	case s.completing.text(e.Entity) != "":
+		rest += " · completing"
 	case e.Partial:
 		rest += " · " + e.Lack.String()
 	}
@@ -195,7 +199,13 @@ func (s *entityState) heading(d *component.Deck, e *sources.EntityDetail, width 
 	return kind + screen.CutID(screen.CleanID(e.ID), max(width-4-screen.Cells(kind)-screen.Cells(rest), 8)) + rest
 }
 
-func historyTitle(e *sources.EntityDetail) string {
+func (s *entityState) historyTitle(e *sources.EntityDetail) string {
+	if text := s.completing.text(e.Entity); text != "" {
+		return text
+	}
+	if why := s.completing.why[e.Entity]; e.Partial && why != "" {
+		return "history · partial: " + screen.CleanUpTo(why, 300)
+	}
 	if e.Missing > 0 {
 		return "history · " + screen.Grouped(e.Missing) + " older left the window"
 	}

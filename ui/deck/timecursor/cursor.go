@@ -220,6 +220,9 @@ func (c *Cursor) StepVersion(e *sources.EntityDetail, by int) bool {
 	return to != was
 }
 
+// ShowVersion shows a version of an entity.
+func (c *Cursor) ShowVersion(of sources.Entity, version uint64) { c.entity, c.version = of, version }
+
 // Away tells whether the cursor stands elsewhere than at now and at the newest version.
 func (c *Cursor) Away() bool { return c.at != 0 || c.frozen != nil || c.version != 0 }
 

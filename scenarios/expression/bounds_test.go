@@ -58,6 +58,19 @@ func TestComputationsAreBounded(t *testing.T) {
 		`any(list, long matches pattern)`,
 		`any(list, long matches "q")`,
 		strings.TrimSuffix(strings.Repeat(`long matches "q{20}" || `, 100), " || "),
+		// Each round of these goes through all of a large value.
+		`all(1..50000, not (long contains "zzz"))`,
+		`all(1..50000, long startsWith long)`,
+		`all(1..50000, long == long)`,
+		`all(1..50000, long != long + "x")`,
+		`all(1..50000, list == list)`,
+		`all(1..50000, not ("z" in list))`,
+		`all(1..50000, list in [list, list])`,
+		`all(1..50000, string(list) != "")`,
+		`all(1..50000, upper(long) != "")`,
+		`all(1..50000, toJSON(long) != "")`,
+		`all(1..50000, toBase64(long) != "")`,
+		`all(1..50000, len(sort(list)) > 0)`,
 		`len(toJSON([long, long, long, long, long, long, long, long, long, long, long, long])) > 1`,
 	} {
 		x, err := scope.Compile(text)

@@ -30,6 +30,9 @@ func interpreterOptions(env types.Map, m *meter) []expr.Option {
 	}
 	for operator, compare := range loose {
 		options = append(options, expr.Function(comparesPrefix+operator, func(args ...any) (any, error) {
+			if err := m.compare(args[0], args[1]); err != nil {
+				return nil, err
+			}
 			a, b := alikeAny(args[0], args[1])
 			if x, y, written := asWritten(a, b); written {
 				return compareWritten(operator, x, y)
@@ -38,10 +41,16 @@ func interpreterOptions(env types.Map, m *meter) []expr.Option {
 		}, new(func(any, any) bool)))
 	}
 	options = append(options, expr.Function(comparesPrefix+"in", func(args ...any) (any, error) {
+		if err := m.search(args[0], args[1]); err != nil {
+			return nil, err
+		}
 		return looselyIn(args[0], args[1])
 	}, new(func(any, any) bool)))
 	for name, convert := range own {
 		options = append(options, expr.DisableBuiltin(name), expr.Function(name, func(args ...any) (any, error) {
+			if err := m.convert(args[0]); err != nil {
+				return nil, err
+			}
 			result, problem := convert(FromAny(args[0]))
 			if problem != "" {
 				return nil, fmt.Errorf("%s: %s, have %s", name, problem, shown(FromAny(args[0])))

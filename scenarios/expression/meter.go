@@ -2,6 +2,7 @@ package expression
 
 import (
 	"fmt"
+	"math/bits"
 	"reflect"
 	"strings"
 	"unicode/utf8"
@@ -20,13 +21,72 @@ type meter struct {
 	text     string
 }
 
-// charge takes steps for a value that was made, or is gone through.
+// charge takes a step for a value that was made, and more for one that is large.
 func (m *meter) charge(v any) error {
-	if m.left -= 1 + m.weight(v)/8; m.left < 0 {
+	m.left--
+	return m.weigh(v)
+}
+
+// weigh takes steps for a value that is gone through, none where it is small.
+func (m *meter) weigh(v any) error { return m.spend(m.weight(v) / 8) }
+
+// spend takes steps.
+func (m *meter) spend(steps int) error {
+	if m.left -= steps; m.left < 0 {
 		return errSteps
 	}
 	return nil
 }
+
+// compare takes steps for comparing two values, which goes through both as far as the shorter one goes.
+func (m *meter) compare(a, b any) error {
+	s, first := a.(string)
+	t, second := b.(string)
+	switch {
+	case first && second:
+		return m.weigh(s[:min(len(s), len(t))])
+	case first || second || !isLarge(a) || !isLarge(b):
+		return nil
+	}
+	return m.weigh(a)
+}
+
+// search takes steps for looking for a value in a list.
+func (m *meter) search(v, in any) error {
+	if list := reflect.ValueOf(in); list.Kind() != reflect.Slice {
+		return nil // the members of an object are found at once
+	} else if !isLarge(v) {
+		return m.spend(list.Len() / 8)
+	}
+	return m.weigh(in)
+}
+
+// convert takes steps for making a text or a number of a value.
+func (m *meter) convert(v any) error {
+	s, isText := v.(string)
+	switch {
+	case isText:
+		return m.spend(len(s) / 64)
+	case isLarge(v):
+		return m.spend(letters(v)/16 + m.weight(v)/8)
+	}
+	return nil
+}
+
+// isLarge tells whether a value has parts.
+func isLarge(v any) bool {
+	switch v.(type) {
+	case []any, map[string]any:
+		return true
+	case nil, bool, int, float64, string:
+		return false
+	}
+	kind := reflect.ValueOf(v).Kind()
+	return kind == reflect.Slice || kind == reflect.Map
+}
+
+// slow is how much more it takes to go through the members of an object than through a list.
+const slow = 4
 
 // weight is how many values lie in a value, long texts counting more. It stops soon behind what is left: a list that
 // holds another twice, which holds another twice, soon has more than can be counted.
@@ -42,7 +102,7 @@ func (m *meter) weight(v any) int {
 		}
 	case map[string]any:
 		for _, x := range v {
-			if sum += 1 + m.weight(x); sum > most {
+			if sum += slow + m.weight(x); sum > most {
 				break
 			}
 		}
@@ -62,6 +122,7 @@ func (m *meter) weight(v any) int {
 // The functions by which metering replaces parts of a tree. Nobody can write their names.
 const (
 	stepName    = "\x00step"
+	weighName   = "\x00weigh"
 	plusName    = "\x00plus"
 	matchesName = "\x00matches"
 	boundedMark = "\x00bounded "
@@ -82,6 +143,10 @@ func (metering) Visit(node *ast.Node) {
 		switch {
 		case n.Operator == "matches":
 			ast.Patch(node, called(matchesName, n.Left, n.Right))
+		case n.Operator == "contains":
+			n.Left = called(weighName, n.Left)
+		case n.Operator == "startsWith" || n.Operator == "endsWith":
+			n.Right = called(weighName, n.Right)
 		case n.Operator == "+" && (!isKnown(n.Left) || !isKnown(n.Right) || n.Left.Type().Kind() == reflect.String):
 			ast.Patch(node, called(plusName, n.Left, n.Right))
 		}
@@ -132,11 +197,28 @@ var bounds = map[string]func(args []any) (bytes, steps int){
 		}
 		return 0, product(list.Len(), list.Len()) / 16
 	},
+	"sort":       sorting,
 	"split":      pieces,
 	"splitAfter": pieces,
-	"toJSON":     func(args []any) (int, int) { return letters(args[0]), 0 },
+	"toJSON":     written,
+	"toBase64":   written,
 	"concat":     nothing,
 	"flatten":    nothing,
+}
+
+// written says what a value comes to as a text, which takes longer than going through it.
+func written(args []any) (bytes, steps int) {
+	n := letters(args[0])
+	return n, n / 64
+}
+
+// sorting says how many comparisons a list takes.
+func sorting(args []any) (bytes, steps int) {
+	list := reflect.ValueOf(args[0])
+	if list.Kind() != reflect.Slice {
+		return 0, 0
+	}
+	return 0, list.Len() * bits.Len(uint(list.Len())) / 16
 }
 
 // nothing says that what a function makes is as large as what it is given, which is charged.
@@ -192,7 +274,8 @@ func product(a, b int) int {
 func (m *meter) meteredOptions() []expr.Option {
 	options := []expr.Option{
 		expr.Function(stepName, func(args ...any) (any, error) { return args[0], m.charge(args[0]) }, new(func(any) any)),
-		expr.Function(plusName, func(args ...any) (any, error) { return plus(args[0], args[1]) }, new(func(any, any) any)),
+		expr.Function(weighName, func(args ...any) (any, error) { return args[0], m.weigh(args[0]) }, new(func(any) any)),
+		expr.Function(plusName, func(args ...any) (any, error) { return m.plus(args[0], args[1]) }, new(func(any, any) any)),
 		expr.Function(matchesName, m.matches, new(func(any, any) bool)),
 	}
 	for name, bound := range bounds {
@@ -221,11 +304,16 @@ func (m *meter) meteredOptions() []expr.Option {
 }
 
 // plus is + of expr's interpreter, within the bounds.
-func plus(a, b any) (any, error) {
+func (m *meter) plus(a, b any) (any, error) {
 	s, first := a.(string)
 	t, second := b.(string)
-	if first && second && len(s)+len(t) > maxText {
-		return nil, errText
+	if first && second {
+		if len(s)+len(t) > maxText {
+			return nil, errText
+		}
+		if err := m.spend((len(s) + len(t)) / 512); err != nil {
+			return nil, err
+		}
 	}
 	if first != second { // a number, and a text that may hold one
 		a, b = countsAny(a), countsAny(b)

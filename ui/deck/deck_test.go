@@ -90,6 +90,19 @@ func TestPaletteFindsAndDoes(t *testing.T) {
 	s.shows("nothing by that name")
 }
 
+// The words of the footer are found in the help and in the palette.
+func TestWordsOfTheFooterAreFound(t *testing.T) {
+	for word, does := range map[string]string{
+		"journey": "follow what this event", "resend": "edit this event and", "zoom": "the focused pane alone",
+	} {
+		s := drive(t, demo(), 120, 36)
+		s.key("?").write(word)
+		s.shows(does)
+		s.key("esc", "esc", ":").write(word)
+		s.shows(does)
+	}
+}
+
 func TestCopies(t *testing.T) {
 	s := drive(t, demo(), 120, 36)
 	copied := func() string {

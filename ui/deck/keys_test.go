@@ -167,6 +167,8 @@ func TestKeysThatDoNothingHereSaySo(t *testing.T) {
 	s := drive(t, demo(), 120, 36)
 	s.key("1", "e")
 	s.shows("e does nothing in stations; in events, an open event, dead letters: show the entity of this event")
+	s.key("r") // panes are named before what opens over them
+	s.shows("r does nothing in stations; in events: resend; in ")
 	s.key("c")
 	s.shows("c does nothing now: it needs a station that is catching up")
 	s.key("4", "c") // two keys have this name: each is named, though not at length

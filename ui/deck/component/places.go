@@ -102,6 +102,8 @@ func (k *Keys) explain(d *Deck, press tea.KeyPressMsg, lacking *Key) bool {
 			keys = append(keys, key)
 		}
 	}
+	heads := k.Headings() // panes before overlays
+	slices.SortStableFunc(keys, func(a, b *Key) int { return slices.Index(heads, a.places[0]) - slices.Index(heads, b.places[0]) })
 	if len(keys) > 0 {
 		d.Say(bus.Say, text+elsewhere(keys, d.Layout().Width-4-screen.Cells(text)))
 	}

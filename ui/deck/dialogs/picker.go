@@ -16,6 +16,7 @@ type Choice struct {
 	Name  string // what typing is compared with, and what is shown first
 	About string
 	Note  string // at the right: a key
+	Also  string // a word for it that is found, and not shown
 	Pick  func(*component.Deck) tea.Cmd
 
 	// Run does what the rest of the line says where the name alone says too little, or why it cannot; nil where the name is
@@ -75,7 +76,8 @@ func (o *picker) search() {
 			keys = append(keys, m)
 		case at >= 0:
 			names = append(names, m)
-		case strings.Contains(strings.ToLower(c.About), typed), strings.Contains(strings.ToLower(c.Note), typed):
+		case strings.Contains(strings.ToLower(c.About), typed), strings.Contains(strings.ToLower(c.Note), typed),
+			c.Also != "" && strings.Contains(strings.ToLower(c.Also), typed):
 			about = append(about, m)
 		default:
 			continue

@@ -32,8 +32,8 @@ type helpSection struct {
 	keys []helpKey
 }
 
-// helpKey is what some keys do.
-type helpKey struct{ names, text string }
+// helpKey is what some keys do, also in the word that the footer has for it.
+type helpKey struct{ names, text, short string }
 
 // isNoHelp is everything but the help.
 func isNoHelp(x any) bool { return !component.Is[*help](x) }
@@ -49,15 +49,15 @@ func openHelp(d *component.Deck, keys *component.Keys) {
 			section.head = "here: " + head
 		}
 		for _, key := range keys.Under(head) {
-			section.add(helpKey{key.Written(), key.Help})
+			section.add(helpKey{key.Written(), key.Help, key.Short})
 		}
 		if len(section.keys) > 0 {
 			v.sections = append(v.sections, section)
 		}
 	}
-	v.sections = append(v.sections, helpSection{"the mouse", []helpKey{{"click", "choose; beside an open text, leave it"},
-		{"double click", "open, as enter does; on a border between panes, put it back"},
-		{"wheel", "move in the pane under the mouse, or in what is open"}, {"drag", "move a border between panes"}}})
+	v.sections = append(v.sections, helpSection{"the mouse", []helpKey{{names: "click", text: "choose; beside an open text, leave it"},
+		{names: "double click", text: "open, as enter does; on a border between panes, put it back"},
+		{names: "wheel", text: "move in the pane under the mouse, or in what is open"}, {names: "drag", text: "move a border between panes"}}})
 	d.Open(v)
 }
 

@@ -96,9 +96,9 @@ func (v *help) found() []helpSection {
 		some := helpSection{head: section.head}
 		for _, key := range section.keys {
 			if slices.Contains(strings.Fields(key.names), exact) {
-				same.keys = append(same.keys, helpKey{key.names, section.head + ": " + key.text})
+				same.keys = append(same.keys, helpKey{names: key.names, text: section.head + ": " + key.text})
 			}
-			all := strings.ToLower(section.head + " " + key.names + " " + key.text)
+			all := strings.ToLower(strings.Join([]string{section.head, key.names, key.text, key.short}, " "))
 			if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(all, w) }) {
 				some.keys = append(some.keys, key)
 			}

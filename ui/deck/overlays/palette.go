@@ -9,7 +9,7 @@ import (
 func openPalette(d *component.Deck, keys *component.Keys, further []func() []dialogs.Choice) {
 	var choices []dialogs.Choice
 	for _, key := range keys.Commands(d) {
-		choices = append(choices, dialogs.Choice{Name: key.Help, Note: key.Written(), Pick: key.Do})
+		choices = append(choices, dialogs.Choice{Name: key.Help, Note: key.Written(), Also: key.Short, Pick: key.Do})
 	}
 	for _, more := range further {
 		choices = append(choices, more()...)

@@ -25,7 +25,7 @@ type bisect struct {
 func newBisect(o *options) *cobra.Command {
 	c := &bisect{options: o}
 	cmd := &cobra.Command{
-		Use:   "bisect [BUS] [STATION…] KIND[/ID] EXPRESSION",
+		Use:   "bisect [BUS] [STATION…] KIND[/ID] EXPRESSION [--json]",
 		Short: "Find the first event after which something held",
 		Long: "Find the first event of an entity after which something held, with its state before and after it; or, of all\n" +
 			"entities of a kind, for which it ever held, since when, and how many they are. It reads what the bus can replay,\n" +

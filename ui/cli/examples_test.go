@@ -36,3 +36,14 @@ func TestExamplesAreTaken(t *testing.T) {
 		}
 	}
 }
+
+// The help keeps the order of a command's arguments: what draws it puts what is in brackets, from the first to the last of
+// them, behind all else.
+func TestHelpKeepsTheOrderOfArguments(t *testing.T) {
+	root := newRoot(&options{})
+	for _, c := range append(root.Commands(), root) {
+		if open := strings.Index(c.Use, "["); open >= 0 && !strings.HasSuffix(c.Use, "]") {
+			t.Errorf("%q is shown with %q first", c.Use, c.Use[strings.LastIndex(c.Use, "]")+1:])
+		}
+	}
+}

@@ -25,7 +25,7 @@ type flow struct {
 func newFlow(o *options) *cobra.Command {
 	c := &flow{options: o}
 	cmd := &cobra.Command{
-		Use:   "flow [BUS] [STATION…] KIND",
+		Use:   "flow [BUS] [STATION…] KIND [--json]",
 		Short: "Print the state machine of a kind of entities, as it ran",
 		Long: "Print the state machine of a kind of entities as it ran: which statuses followed each other, how often, after which\n" +
 			"time, by which events; what was refused; how many entities stand in each status now; which of them wait longer there\n" +

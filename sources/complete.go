@@ -359,6 +359,9 @@ func (c *completing) commit() {
 		c.out.Why = strings.Join(c.why, "; ")
 		c.out.Lack = e.lackOf(c.of)
 	}
+	if slot, ok := e.store.Entities.ByName(c.of); ok {
+		e.watch.askAgain(slot)
+	}
 	e.lists.Renew()
 	e.waiters.askAgain(c.of)
 	e.dirty = true

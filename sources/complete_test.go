@@ -367,3 +367,49 @@ func TestHowAnEntityIsCompleted(t *testing.T) {
 	}
 	wantLack(t, e, "b", Whole)
 }
+
+// A breakpoint that asks for the state of a partial entity has it completed, and is hit by the held event that makes it true; once.
+func TestABreakpointCompletesWhatItNeeds(t *testing.T) {
+	b := newArchiveBus("one")
+	b.put("one", "one", "thing CLEAR a budget=1")
+	b.put("one", "one", "thing SET a notes=x")
+	e, ctx := running(t, Options{})
+	if err := e.Attach(ctx, b, Selection{From: bus.From{Start: bus.FromLast, Last: 1}}); err != nil {
+		t.Fatal(err)
+	}
+	took(ctx, t, e, 1)
+	holds := NewFilter(func(ev *Event) bool {
+		s := ev.Past.States(ev)
+		if s == nil || s.NoAfter {
+			return false
+		}
+		budget, _ := ev.Kind.Find("budget")
+		notes, _ := ev.Kind.Find("notes")
+		return s.Is(budget).String() == "1" && s.Is(notes).String() == "y"
+	}).AskStates()
+	list := &BreakList{All: []Breakpoint{{Number: 1, Kind: "thing", Text: "budget and notes", When: holds}}}
+	e.Look(View{Breaks: list})
+	for e.Snapshot().View.Breaks != list {
+		select {
+		case <-e.Changed():
+		case <-ctx.Done():
+			t.Fatal("the breakpoint is not looked at")
+		}
+	}
+	b.put("one", "one", "thing SET a notes=y")
+	b.put("one", "one", "thing SET a notes=z")
+	for {
+		if s := e.Snapshot(); len(s.Breaks) == 1 && s.Breaks[0].Hits > 0 {
+			if row := s.Breaks[0]; row.Hits != 1 || row.Events[0].Number != 2 {
+				t.Errorf("%d hits: %+v", row.Hits, row.Events)
+			}
+			break
+		}
+		select {
+		case <-e.Changed():
+		case <-ctx.Done():
+			t.Fatalf("no hit: %+v", e.Snapshot().Breaks)
+		}
+	}
+	wantLack(t, e, "a", Whole)
+}

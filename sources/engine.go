@@ -67,6 +67,7 @@ type Engine struct {
 	feeds    feeds
 	waiters  waiters
 	watch    watching
+	needed   needed
 	flows    flows
 	charts   charts
 	refold   *refolding // that goes on; nil for none

@@ -202,6 +202,7 @@ func (e *Engine) take(f *feed, at int) (next int) {
 		e.options.Tap(ev)
 	}
 	e.watch.confirm(ev)
+	e.need(ev)
 	if e.flows.live {
 		e.tellFlow(ev, result)
 	}

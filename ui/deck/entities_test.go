@@ -96,6 +96,24 @@ func TestTheFirstEntityIsFollowed(t *testing.T) {
 	s.hides("would move")
 }
 
+// The state of the first is shown for a while, also when another is the first: its row is marked then, and is what keys act on.
+func TestTheEntityThatIsShownIsMarked(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {120, 36}, {200, 60}} {
+		s := drive(t, demo(), size[0], size[1])
+		e := s.fake.entities
+		s.fake.leading = e[0].Entity
+		s.key("4")
+		s.fake.entities = slices.Concat(e[1:4], e[:1], e[4:])
+		s.fake.add("deliveries", "Moved", "", "", "{}", "")
+		s.send(snapshotMsg{})
+		s.shows("▌"+s.fake.leading.ID, " "+e[1].ID) // the list is shown from its first row on
+		s.key("enter")
+		if got := s.model.Selection.Entity; got != s.fake.leading {
+			t.Errorf("enter chooses %v", got)
+		}
+	}
+}
+
 // The chosen entity is in sight after a resize, after turns of the wheel, and when it was chosen elsewhere.
 func TestTheChosenEntityIsInSight(t *testing.T) {
 	s := drive(t, demo(), 200, 60)

@@ -25,6 +25,7 @@ type fake struct {
 	events   []*sources.Event
 	entities []sources.EntityRow
 	details  map[sources.Entity]*sources.EntityDetail
+	leading  sources.Entity // that is shown while none is chosen; the first of the list where it is zero
 	base     sources.Snapshot
 	preview  sources.Preview
 	held     map[uint64][]sources.Entity // the order of entities as it was after an event, since it was first held
@@ -213,7 +214,9 @@ func (f *fake) Snapshot() *sources.Snapshot {
 	}
 	shown := f.view.Entity
 	if rows := s.Entities.Rows; shown.IsZero() && f.view.First && len(rows) > 0 {
-		shown = rows[0].Entity
+		if shown = f.leading; shown.IsZero() {
+			shown = rows[0].Entity
+		}
 	}
 	if e := f.details[shown]; e != nil {
 		s.Entity = e

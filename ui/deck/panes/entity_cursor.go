@@ -10,7 +10,7 @@ import (
 
 // entityCursor is where one is in the list of entities. It holds the chosen entity, not a row: that stays on its line while
 // rows come and go, and is never out of sight. While an entity is chosen the order is held as it was when it was chosen.
-// While none is, the first row is meant, whichever entity that is.
+// While none is, the one that the state pane shows is meant: the first of the list, or one that was the first a moment ago.
 type entityCursor struct {
 	entity sources.Entity // that the rest is about; another may have been chosen elsewhere since
 	at     int            // the rank where it was last seen, or that a move goes to
@@ -18,6 +18,7 @@ type entityCursor struct {
 	hold   uint64         // the event after which the order was taken; 0 follows
 	going  bool           // the row that a move goes to is not here yet
 	top    int            // the first rank drawn last
+	height int            // rows that there is room for
 }
 
 // held tells whether something is chosen.
@@ -62,6 +63,7 @@ func indexOf(rows []sources.EntityRow, e sources.Entity) int {
 // want asks for the rows on the screen and a page to either side.
 func (c *entityCursor) want(d *component.Deck, v *sources.EntitiesView, height int) {
 	c.take(d, height)
+	c.height = height
 	page := max(height, 20)
 	v.Rows = 3 * page
 	if !c.held(d) {
@@ -86,6 +88,9 @@ func (c *entityCursor) index(d *component.Deck) int {
 	case c.held(d):
 		return indexOf(rows.Rows, d.Selection.Entity)
 	case rows.Top == 0 && len(rows.Rows) > 0:
+		if i := indexOf(rows.Rows, d.Entity()); i < c.height {
+			return max(i, 0)
+		}
 		return 0
 	}
 	return -1
@@ -98,6 +103,9 @@ func (c *entityCursor) window(d *component.Deck, height int) (from, chosen int) 
 	at := rows.Top + chosen
 	if chosen < 0 {
 		at = c.at
+	}
+	if chosen >= 0 && !c.held(d) {
+		c.line = at // the list is shown from its first row on
 	}
 	c.line = min(max(c.line, 0), max(height-1, 0))
 	top := min(max(at-c.line, 0), max(rows.Matching-height, 0))
@@ -155,7 +163,7 @@ func (c *entityCursor) renew(d *component.Deck) {
 	}
 }
 
-// choose makes the first row the chosen one, while that is followed.
+// choose makes the marked row the chosen one, while the first is followed.
 func (c *entityCursor) choose(d *component.Deck) {
 	if i := c.index(d); i >= 0 && !c.held(d) {
 		c.entity = d.Snapshot().Entities.Rows[i].Entity

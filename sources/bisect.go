@@ -44,7 +44,7 @@ func (e *Engine) Bisect(ctx context.Context, of Entity, holds *EventFilter, prog
 }
 
 // bisectAtOnce is how many events are looked at in one step: the engine goes on in between.
-const bisectAtOnce = 500
+const bisectAtOnce = 2000
 
 // bisection goes back through the events of one entity, or through all that are held, from the newest, which is the order in
 // which states are told fast.

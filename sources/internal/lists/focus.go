@@ -14,13 +14,14 @@ type focus struct {
 	version uint64
 	at      uint64
 
-	walk   *store.Walk // under way
-	spent  time.Duration
-	last   uint64 // the entity's newest event when the walk began
-	flags  uint16
-	detail *store.EntityDetail
-	next   time.Time // not before then
-	led    time.Time // when it last turned to the first of the list
+	walk    *store.Walk // under way
+	stepped bool        // it is over, and its detail is to be made
+	spent   time.Duration
+	last    uint64 // the entity's newest event when the walk began
+	flags   uint16
+	detail  *store.EntityDetail
+	next    time.Time // not before then
+	led     time.Time // when it last turned to the first of the list
 }
 
 // focusShare is how much of the time may go into making details: one part in so many.
@@ -71,6 +72,22 @@ func (f *focus) lead(v *View, rows *EntityRows) bool {
 	return true
 }
 
+// step goes on with a walk that is under way, between two snapshots, and tells whether there is no more of it.
+func (f *focus) step(until time.Time) bool {
+	if f.walk == nil || f.stepped {
+		return true
+	}
+	began := time.Now()
+	for !f.stepped && time.Now().Before(until) {
+		f.stepped = f.walk.Step(stepAtOnce)
+	}
+	f.spent += time.Since(began)
+	return false
+}
+
+// stepAtOnce is how many events are gone back through before the time is looked at.
+const stepAtOnce = 250
+
 // refresh goes on with making the detail, and tells whether it is what it should be.
 func (f *focus) refresh(st *store.Store, most int) bool {
 	if f.entity.IsZero() {
@@ -93,7 +110,7 @@ func (f *focus) refresh(st *store.Store, most int) bool {
 		}
 		began := time.Now()
 		f.walk, f.last, f.flags = st.Walk(slot, f.version, f.at, false), r.Last, flags
-		f.spent = time.Since(began)
+		f.spent, f.stepped = time.Since(began), false
 	}
 	began := time.Now()
 	done := f.walk.Step(most)

@@ -55,6 +55,7 @@ func (ls *Lists) Step(until, later time.Time) bool {
 	if ls.then != nil {
 		done = ls.then.step(ls.looking.Entities, later) && done
 	}
+	done = ls.focus.step(until) && done
 	return ls.travel.advance(travelAtOnce) && done
 }
 

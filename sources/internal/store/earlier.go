@@ -100,5 +100,5 @@ func (st *Store) isCompleted(slot uint32, since int64) bool {
 	return x != nil && x.whole && x.since >= since && st.Entities.At(slot).Born == x.born
 }
 
-// HeldEarlier is the memory that earlier events take.
-func (st *Store) HeldEarlier() int64 { return st.earlierBytes }
+// HeldEarlier is the memory that earlier events take, and the states on the way back through an entity.
+func (st *Store) HeldEarlier() int64 { return st.earlierBytes + st.way.bytes }

@@ -32,6 +32,7 @@ type Walk struct {
 	chain   Chain
 	number  uint64 // of the event come to
 	over    bool
+	gone    int    // events that were gone through beyond those that are told as steps
 	found   bool   // the newest event not to be undone was come to
 	shown   uint64 // version of values
 	visited int    // events since then
@@ -80,6 +81,7 @@ func (w *Walk) Step(most int) bool {
 		w.again()
 	}
 	for ; most > 0 && !w.over; most-- {
+		w.leap()
 		number, held, ok := w.chain.Here()
 		if !ok {
 			w.over = true
@@ -94,6 +96,29 @@ func (w *Walk) Step(most int) bool {
 		w.touched = w.row.First.UnixNano()
 	}
 	return w.over
+}
+
+// leap goes to the nearest state on the way that is remembered, once all steps that are to be told of were gone through, and
+// remembers states on the way.
+func (w *Walk) leap() {
+	if w.found || !w.known || !w.brief && len(w.steps) < MaxHistory {
+		return
+	}
+	if w.gone++; w.gone > 1 && w.gone%marksApart != 0 {
+		return
+	}
+	way := w.store.way.of(w.store, w.slot)
+	if w.gone == 1 {
+		m := way.near(w.store, func(number, version uint64) bool { return w.store.later(number, w.at) || version > w.version })
+		if m != nil && (w.number == 0 || w.store.later(w.number, m.number)) {
+			w.chain, w.values, w.shown, w.refused = m.chain, own(m.values), m.version, w.row.Rejected-min(w.row.Rejected, m.rejected)
+		}
+		return
+	}
+	number, held, ok := w.chain.Here()
+	if ok && w.gone%way.apart == 0 && held.Folded() {
+		way.add(w.store, waymark{chain: w.chain, number: number, version: held.Version(), rejected: w.row.Rejected - w.refused, values: w.values})
+	}
 }
 
 // again begins anew: what it has gone back through was amended meanwhile. An entity that has left is shown as it was.

@@ -61,10 +61,21 @@ func ShowEntity(out io.Writer, d *sources.EntityDetail, history bool) error {
 	return showHistory(out, p, d)
 }
 
+// OlderVersions says how many versions are not in the history of an entity, and why, or "".
+func OlderVersions(d *sources.EntityDetail) string {
+	switch {
+	case d.Missing == 0:
+		return ""
+	case len(d.History) >= sources.MaxHistory:
+		return fmt.Sprintf("the newest %s, %s older", screen.Grouped(sources.MaxHistory), screen.Grouped(d.Missing))
+	}
+	return screen.Grouped(d.Missing) + " older left the window"
+}
+
 // showHistory prints each event of an entity and what it changed.
 func showHistory(out io.Writer, p Colours, d *sources.EntityDetail) error {
-	if d.Missing > 0 {
-		fmt.Fprintf(out, "%d earlier versions are not held\n", d.Missing)
+	if older := OlderVersions(d); older != "" {
+		fmt.Fprintln(out, older)
 	}
 	for i := range d.History {
 		if _, err := fmt.Fprintln(out, stepText(p, &d.History[i])); err != nil {

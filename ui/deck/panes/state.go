@@ -206,8 +206,8 @@ func (s *entityState) historyTitle(e *sources.EntityDetail) string {
 	if why := s.completing.why[e.Entity]; e.Partial && why != "" {
 		return "history · partial: " + screen.CleanUpTo(why, 300)
 	}
-	if e.Missing > 0 {
-		return "history · " + screen.Grouped(e.Missing) + " older left the window"
+	if older := output.OlderVersions(e); older != "" {
+		return "history · " + older
 	}
 	return "history"
 }

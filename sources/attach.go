@@ -169,6 +169,7 @@ func (e *Engine) addStations(a *attached, opened []opening) {
 		if o.source == nil {
 			continue
 		}
+		e.tellBeginning(a, &o)
 		f := &feed{station: s, source: o.source, slots: make(chan struct{}, batchesAhead), expected: o.held()}
 		f.caughtUp = !o.row.Replayable || o.from.Start == bus.FromNew
 		e.feeds.all = slices.DeleteFunc(e.feeds.all, func(old *feed) bool { return old == s.feed })
@@ -202,6 +203,19 @@ func (e *Engine) addStations(a *attached, opened []opening) {
 		e.feeds.dissolve()
 	}
 	e.dirty = true
+}
+
+// tellBeginning says that a station begins behind the number that it was to be read from. That is no gap: nothing was lost
+// while it was read.
+func (e *Engine) tellBeginning(a *attached, o *opening) {
+	asked := a.selection.From
+	if asked.Start != bus.FromAt || o.from != asked || o.row.Positions != bus.Sequences || o.row.Partitions > 0 {
+		return
+	}
+	if o.row.First.Major > asked.Position.Major {
+		e.notices.add(bus.Warn, a.name, o.row.Name, fmt.Sprintf("begins at %s: nothing is kept from %s up to there",
+			o.row.Positions.Format(o.row.First), o.row.Positions.Format(asked.Position)))
+	}
 }
 
 // mostStations bounds the stations of all buses.

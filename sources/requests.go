@@ -170,6 +170,16 @@ func (e *Engine) Preview(ctx context.Context, event *Event) (Preview, error) {
 	return p, err
 }
 
+// Latest is a snapshot of this moment: what has been noticed since the newest one is in it.
+func (e *Engine) Latest(ctx context.Context) (*Snapshot, error) {
+	var latest *Snapshot
+	err := e.requests.do(ctx, func() {
+		e.publish()
+		latest = e.Snapshot()
+	})
+	return latest, err
+}
+
 // Ledger is the account of all stations and of each, by its key.
 func (e *Engine) Ledger(ctx context.Context) (Ledger, map[string]Ledger, error) {
 	var sum Ledger

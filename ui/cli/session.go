@@ -184,6 +184,16 @@ func (s *session) close() error {
 	return errors.Join(errs...)
 }
 
+// latest is a snapshot of this moment, or the newest that there is where the engine does not answer.
+func (s *session) latest() *sources.Snapshot {
+	ctx, cancel := context.WithTimeout(s.life, shutdown.Patience/5)
+	defer cancel()
+	if now, err := s.engine.Latest(ctx); err == nil {
+		return now
+	}
+	return s.engine.Snapshot()
+}
+
 // report tells what snapshots hold until ctx ends or it is stopped.
 func (s *session) report(ctx context.Context, notices *output.Notices) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
@@ -194,7 +204,7 @@ func (s *session) report(ctx context.Context, notices *output.Notices) (stop fun
 			case <-s.engine.Changed():
 				notices.Tell(s.engine.Snapshot())
 			case <-ctx.Done():
-				notices.Tell(s.engine.Snapshot())
+				notices.Tell(s.latest())
 				notices.Progress("")
 				return
 			}

@@ -80,6 +80,7 @@ type Engine struct {
 	working      bool // a search or a job is not done
 	dirty        bool // a snapshot would show something new
 	shots        uint64
+	anew         uint64    // how often all was folded or read anew
 	shown        time.Time // when the newest snapshot was made
 	frame        *time.Timer
 	second       *time.Timer

@@ -209,6 +209,7 @@ func (r *refolding) take() {
 	was.Watch(func(uint32) {}, func(uint32) {})
 	was.OnLeave(nil)
 	r.anew = nil
+	e.anew++
 	e.options.Domains = r.domains
 	e.watch.renew(r.watch.always)
 	e.event.Past, e.waiters.event.Past, e.charts.past = e.store.Past(), e.store.Past(), nil

@@ -134,6 +134,7 @@ func (f *feed) releaseUnread(batch *bus.Batch) {
 
 // forget lets go all events, counted as evicted of stations that are not read again, and all entities.
 func (e *Engine) forget() {
+	e.anew++
 	e.store.Forget()
 	e.then.forget()
 	e.watch.forget()

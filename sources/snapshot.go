@@ -21,7 +21,7 @@ func (e *Engine) publish() {
 	}
 	e.shots++
 	s := &Snapshot{
-		View: *v, Number: e.shots, Last: e.store.Window.Next() - 1, Time: e.now(), Rate: e.rates.Now(), Rates: e.rates.List(), Intake: float64(e.taken), Consumers: e.attached.consumers,
+		View: *v, Number: e.shots, Anew: e.anew, Last: e.store.Window.Next() - 1, Time: e.now(), Rate: e.rates.Now(), Rates: e.rates.List(), Intake: float64(e.taken), Consumers: e.attached.consumers,
 		Notices: e.notices.rows, Dead: e.attached.dead, Breaks: e.watch.breaks.Rows(e.watch.hit), Invariants: e.watch.always.Rows(e.watch.hit),
 	}
 	s.Buses = e.attached.rows()

@@ -53,6 +53,7 @@ type Snapshot struct {
 	View   View
 	Number uint64 // grows with each snapshot
 	Last   uint64 // number of the newest event taken in; 0 before the first
+	Anew   uint64 // how often all was folded or read anew: an entity may be another since, with the version that it had
 	Time   time.Time
 	Then   *Then // the earlier moment that is shown; nil: now
 

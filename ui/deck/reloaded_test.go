@@ -75,6 +75,14 @@ func TestSavedDomainFiles(t *testing.T) {
 	s.save(parcelsFile, outDifferent())
 	s.shows("48,210 events folded anew, 4 entities of 214 came out different, 12 are partial (R)")
 	s.key("R").golden("refolded_120x36")
+	s.key("esc")
+	for i := range s.fake.entities {
+		s.fake.entities[i].Status = "sent" // by the rules of now, with the version that it had
+	}
+	s.fake.base.Anew++
+	s.send(snapshotMsg{})
+	s.shows("01HX01Q sent", "01HX02Q sent")
+	s.key("R")
 	s.key("enter").shows("4 entities of 214 came out different") // it is gone: there is nothing to be opened
 	want := demo().entities[2].Entity
 	if s.key("down", "down", "enter"); s.model.Selection.Entity != want || s.model.Overlays.Top() != nil {

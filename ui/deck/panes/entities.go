@@ -136,7 +136,7 @@ func (e *entities) Draw(d *component.Deck, width, height int, focused bool) scre
 	from, chosen := e.cursor.window(d, height)
 	e.keys.choose(rows.Rows)
 	columns := e.needs.fit(d, rows.Rows, &e.keys, e.mixed(rows), width)
-	e.cache.SetLook(entityLook{d.Theme, columns})
+	e.cache.SetLook(entityLook{d.Theme, columns, d.Snapshot().Anew})
 	p.Total, p.Top, p.Visible = rows.Matching, rows.Top+from, height
 	if headings > 0 {
 		p.Lines = append(p.Lines, columns.heading(d.Theme))
@@ -207,6 +207,7 @@ func (e *entities) chips(d *component.Deck) []screen.Chip {
 type entityLook struct {
 	theme   *screen.Theme
 	columns entityColumns
+	anew    uint64 // as of the snapshot
 }
 
 // nextSort sorts the entities by the next of their properties: touched last, id, status, version, then each field.

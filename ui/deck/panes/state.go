@@ -127,13 +127,16 @@ func (s *entityState) Draw(d *component.Deck, width, height int, focused bool) s
 		p.Lines = screen.Note(d.Theme, width, "it is not held: it has left for want of memory, or none of its events has come")
 		return p
 	}
-	p.Title = s.heading(d, e, width)
 	columns := newStateColumns(e, width)
 	if fields, path, ok := d.Drift.Copy(e.Entity); ok && e.Shown == e.Newest {
 		columns.copied, columns.drift = fields, d.Drift.Of(e.Entity)
-		p.Info = append(p.Info, "fold │ "+screen.CleanUpTo(path, 30))
-	} else if d.Drift.Mark(e.Entity) != "" {
-		p.Info = append(p.Info, d.Drift.Mark(e.Entity))
+		p.Title = s.heading(d, e, width-leastCopyInfo)
+		p.Info = append(p.Info, copyInfo(path, width-screen.Cells(p.Title)))
+	} else {
+		p.Title = s.heading(d, e, width)
+		if d.Drift.Mark(e.Entity) != "" {
+			p.Info = append(p.Info, d.Drift.Mark(e.Entity))
+		}
 	}
 	above := s.above(d)
 	rows := above + len(e.History)
@@ -168,6 +171,18 @@ func (s *entityState) Draw(d *component.Deck, width, height int, focused bool) s
 	return p
 }
 
+// leastCopyInfo is the room that copyInfo needs at the least, with the border around it.
+const leastCopyInfo = 19
+
+// copyInfo says over the two columns of values what they are: where the copy lies, where there is room for that.
+func copyInfo(path string, room int) string {
+	const columns = "fold │ "
+	if room -= leastCopyInfo - screen.Cells("copy"); room < 12 {
+		return columns + "copy"
+	}
+	return columns + screen.Cut(screen.CleanUpTo(path, room), room)
+}
+
 // dividedAt is the row before which the history's heading stands; -1 when not even one step of it would be seen.
 func (s *entityState) dividedAt(e *sources.EntityDetail, above, room int) int {
 	if len(e.History) > 0 && above >= s.top && above < s.top+room-1 {
@@ -196,7 +211,7 @@ func (s *entityState) heading(d *component.Deck, e *sources.EntityDetail, width 
 	if d.Selection.Entity.IsZero() {
 		kind = "newest · " + kind // nobody has chosen it
 	}
-	return kind + screen.CutID(screen.CleanID(e.ID), max(width-4-screen.Cells(kind)-screen.Cells(rest), 8)) + rest
+	return kind + screen.CutID(screen.CleanID(e.ID), max(width-5-screen.Cells(kind)-screen.Cells(rest), 8)) + rest
 }
 
 func (s *entityState) historyTitle(e *sources.EntityDetail) string {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"signalbox/scenarios/cohort"
 	"signalbox/scenarios/filter"
 	"signalbox/sources"
 	"signalbox/ui/cli/internal/brokers"
@@ -23,6 +24,9 @@ type state struct {
 	*options
 	at      uint64
 	where   string
+	sort    string
+	columns string
+	cohort  string
 	history bool
 	without string
 	with    string
@@ -47,6 +51,7 @@ func newState(o *options) *cobra.Command {
 			"version 3 again, changed by what else the line says: data, payload, subject, headers, time. \"after\": 2 places it\n" +
 			"after version 2 (0: before all), else it comes at the end.",
 		Example: `signalbox state nats://127.0.0.1:4222 delivery --where 'status:active'
+signalbox state nats://127.0.0.1:4222 delivery --where 'state.budget < 0' --sort -budget --columns status,budget
 signalbox state nats://127.0.0.1:4222 delivery/01HX7Q --at 3 --history
 signalbox state nats://127.0.0.1:4222 delivery/01HX7Q --without 3,5`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
@@ -54,6 +59,9 @@ signalbox state nats://127.0.0.1:4222 delivery/01HX7Q --without 3,5`,
 	flags := cmd.Flags()
 	flags.Var((*numberFlag)(&c.at), "at", "the state at this version")
 	flags.StringVar(&c.where, "where", "", "only entities that match this filter")
+	flags.StringVar(&c.sort, "sort", "", "by this field, or id, status, version, rejected; with a minus before it the largest first")
+	flags.StringVar(&c.columns, "columns", "", "only these fields, with commas between them, a column each")
+	flags.StringVar(&c.cohort, "cohort", "", "the entities of a cohort that was saved by this name in the deck, instead of KIND")
 	flags.BoolVar(&c.history, "history", false, "with each event that made it so, refused ones too")
 	flags.StringVar(&c.without, "without", "", "what if the events that made these versions had not come: 3,5 or 3-7")
 	flags.StringVar(&c.with, "with", "", "what if the events of this file had come, a line of JSON each; - is standard input")
@@ -69,6 +77,15 @@ func (c *state) run(ctx context.Context, args []string) error {
 	}
 	if c.drifts && (c.checks || c.at > 0 || c.history || c.where != "") {
 		return errors.New("--drift is about entities as they are: it goes with none of --check, --at, --history and --where")
+	}
+	if c.lists() && (c.checks || c.drifts || c.at > 0 || c.history || c.without != "" || c.with != "") {
+		return errors.New("--sort, --columns and --cohort are about a list of entities: they go with --where and --json alone")
+	}
+	if c.columns != "" && c.json {
+		return errors.New("--columns is about the table: --json prints all of each entity")
+	}
+	if c.cohort != "" {
+		return c.list(ctx, args, "")
 	}
 	if c.drifts && (len(args) == 0 || brokers.IsURL(args[len(args)-1])) {
 		return c.drift(ctx, args, sources.Entity{})
@@ -94,20 +111,36 @@ func (c *state) run(ctx context.Context, args []string) error {
 	if c.drifts {
 		return c.drift(ctx, args[:len(args)-1], sources.Entity{Kind: kind, ID: id})
 	}
-	where, err := wanted("--where", filter.ParseEntities, c.where, filter.EntityNames())
-	if err != nil {
+	if !single {
+		return c.list(ctx, args[:len(args)-1], kind)
+	}
+	if c.lists() {
+		return errors.New("--sort and --columns are about a list of entities: want KIND")
+	}
+	if _, err := wanted("--where", filter.ParseEntities, c.where, filter.EntityNames()); err != nil {
 		return err
 	}
 	r, err := c.replay(ctx, args[:len(args)-1], nil, sources.Options{})
 	if err != nil {
 		return err
 	}
-	return r.answer(ctx, func(ctx context.Context, s *session) error {
-		if single {
-			return c.one(ctx, s, sources.Entity{Kind: kind, ID: id})
-		}
-		return c.all(ctx, s, kind, where)
-	})
+	return r.answer(ctx, func(ctx context.Context, s *session) error { return c.one(ctx, s, sources.Entity{Kind: kind, ID: id}) })
+}
+
+// lists tells whether something is asked for that only lists have.
+func (c *state) lists() bool { return c.sort != "" || c.columns != "" || c.cohort != "" }
+
+// list prints the entities of a kind, or of a cohort where that is "".
+func (c *state) list(ctx context.Context, args []string, kind string) error {
+	list, err := c.listed(kind)
+	if err != nil {
+		return err
+	}
+	r, err := c.replay(ctx, args, nil, sources.Options{})
+	if err != nil {
+		return err
+	}
+	return r.answer(ctx, func(ctx context.Context, s *session) error { return c.all(ctx, s, list) })
 }
 
 func (c *state) one(ctx context.Context, s *session, entity sources.Entity) error {
@@ -128,24 +161,16 @@ func (c *state) one(ctx context.Context, s *session, entity sources.Entity) erro
 	return output.ShowEntity(c.out, detail, c.history)
 }
 
-func (c *state) all(ctx context.Context, s *session, kind string, where *sources.EntityFilter) error {
-	rows, err := s.engine.Entities(ctx, kind, where)
+func (c *state) all(ctx context.Context, s *session, list *cohort.Cohort) error {
+	kind := list.Kind
+	rows, err := s.engine.Entities(ctx, kind, list.Filter)
 	if err != nil {
 		return fmt.Errorf("asking for each %s: %w", kind, err)
 	}
 	if len(rows) == 0 {
 		return failf("no %s: %s", kind, whatWasRead(ctx, s, kind))
 	}
-	lines := output.NewRows(c.out, c.json, "ID", "STATUS", "VERSION", "STATE")
-	for _, row := range rows {
-		err := lines.Add(func() any { return output.EntityJSON(row) }, func() []string {
-			return []string{row.ID, row.Status, fmt.Sprintf("v%d", row.Version), output.EntityText(row)}
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return lines.Flush()
+	return c.showAll(rows, list)
 }
 
 // whatWasRead says what there is instead of an entity that is not there.

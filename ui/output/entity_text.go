@@ -5,7 +5,9 @@ import (
 	"io"
 	"strings"
 
+	"signalbox/scenarios/cohort"
 	"signalbox/sources"
+	"signalbox/sources/state"
 	"signalbox/ui/screen"
 )
 
@@ -16,6 +18,28 @@ func EntityText(row sources.EntityRow) string {
 		fields[i] = f.Name + "=" + shorten(f.Value.String())
 	}
 	return notes(row) + shorten(strings.Join(fields, " "))
+}
+
+// EntityCells are an entity's id and the fields named, a cell each; what has to be known of it stands behind its id.
+func EntityCells(row *sources.EntityRow, columns []string) []string {
+	cells := []string{row.ID}
+	if row.Partial {
+		cells[0] += " (partial)"
+	}
+	for _, name := range columns {
+		switch name {
+		case "id":
+		case "version":
+			cells = append(cells, fmt.Sprintf("v%d", row.Version))
+		default:
+			text := ""
+			if v := cohort.Value(row, name); v.Kind() != state.Absent {
+				text = shorten(v.String())
+			}
+			cells = append(cells, text)
+		}
+	}
+	return cells
 }
 
 // notes are what has to be known about a row before it is believed.

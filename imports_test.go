@@ -51,7 +51,7 @@ var within = map[string][]string{
 
 	"sources": {
 		"sources/diagnosis", "sources/payload", "sources/state", "sources/subjects", "sources/internal/breakpoints", "sources/internal/entities", "sources/internal/event", "sources/internal/flow", "sources/internal/chart",
-		"sources/internal/lists", "sources/internal/packed", "sources/internal/rate", "sources/internal/samples", "sources/internal/seconds", "sources/internal/store", "sources/internal/window",
+		"sources/internal/lists", "sources/internal/packed", "sources/internal/rate", "sources/internal/samples", "sources/internal/seconds", "sources/internal/slots", "sources/internal/store", "sources/internal/window",
 	},
 	"sources/diagnosis":            {},
 	"sources/payload":              {},
@@ -91,7 +91,7 @@ var within = map[string][]string{
 	"ui/graph":  {"ui/screen"},
 	"ui/output": {"ui/graph", "ui/screen"},
 
-	"ui/cli": {"ui/screen", "ui/output", "ui/deck", "ui/cli/internal/brokers", "ui/cli/internal/cohorts", "ui/cli/internal/config", "ui/cli/internal/heap",
+	"ui/cli": {"ui/screen", "ui/output", "ui/deck", "ui/deck/cohorts", "ui/cli/internal/brokers", "ui/cli/internal/cohorts", "ui/cli/internal/config", "ui/cli/internal/heap",
 		"ui/cli/internal/marks", "ui/cli/internal/shutdown", "ui/cli/internal/target", "ui/cli/internal/terminal",
 		"ui/cli/internal/trust"},
 	"ui/cli/internal/brokers":  {},
@@ -108,19 +108,20 @@ var within = map[string][]string{
 	"ui/deck/layout":      {},
 	"ui/deck/timecursor":  {},
 	"ui/deck/breakpoints": {},
+	"ui/deck/cohorts":     {},
 	"ui/deck/selection":   {},
 	"ui/deck/sender":      {"ui/screen"},
 	"ui/deck/wording":     {"ui/screen"},
 	"ui/deck/drift":       {},
 	"ui/deck/reload":      {},
-	"ui/deck/component":   {"ui/screen", "ui/deck/breakpoints", "ui/deck/drift", "ui/deck/layout", "ui/deck/reload", "ui/deck/timecursor", "ui/deck/selection", "ui/deck/sender"},
+	"ui/deck/component":   {"ui/screen", "ui/deck/breakpoints", "ui/deck/cohorts", "ui/deck/drift", "ui/deck/layout", "ui/deck/reload", "ui/deck/timecursor", "ui/deck/selection", "ui/deck/sender"},
 	"ui/deck/dialogs":     {"ui/screen", "ui/deck/layout", "ui/deck/component"},
 	"ui/deck/forms":       {"ui/screen", "ui/deck/layout", "ui/deck/sender", "ui/deck/wording", "ui/deck/component", "ui/deck/dialogs"},
 	"ui/deck/actions":     {"ui/screen", "ui/deck/wording", "ui/deck/component", "ui/deck/dialogs", "ui/deck/forms"},
 	"ui/deck/scripts":     {"ui/screen", "ui/deck/layout", "ui/deck/sender", "ui/deck/component", "ui/deck/dialogs"},
-	"ui/deck/overlays":    {"ui/graph", "ui/output", "ui/screen", "ui/deck/breakpoints", "ui/deck/layout", "ui/deck/reload", "ui/deck/wording", "ui/deck/component", "ui/deck/dialogs"},
+	"ui/deck/overlays":    {"ui/graph", "ui/output", "ui/screen", "ui/deck/breakpoints", "ui/deck/cohorts", "ui/deck/layout", "ui/deck/reload", "ui/deck/wording", "ui/deck/component", "ui/deck/dialogs"},
 	"ui/deck/panes":       {"ui/output", "ui/screen", "ui/deck/layout", "ui/deck/wording", "ui/deck/component", "ui/deck/overlays"},
-	"ui/deck": {"ui/output", "ui/screen", "ui/deck/breakpoints", "ui/deck/drift", "ui/deck/layout", "ui/deck/reload", "ui/deck/timecursor", "ui/deck/selection", "ui/deck/sender", "ui/deck/component",
+	"ui/deck": {"ui/output", "ui/screen", "ui/deck/breakpoints", "ui/deck/cohorts", "ui/deck/drift", "ui/deck/layout", "ui/deck/reload", "ui/deck/timecursor", "ui/deck/selection", "ui/deck/sender", "ui/deck/component",
 		"ui/deck/dialogs", "ui/deck/forms", "ui/deck/actions", "ui/deck/scripts", "ui/deck/overlays", "ui/deck/panes"},
 }
 

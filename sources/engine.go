@@ -70,6 +70,7 @@ type Engine struct {
 	needed   needed
 	flows    flows
 	charts   charts
+	cohorts  cohorts
 	refold   *refolding // that goes on; nil for none
 
 	then         then // how things were
@@ -140,6 +141,7 @@ func NewEngine(o Options) *Engine {
 	}
 	e.flows = flows{store: e.store, now: e.now}
 	e.charts.store = e.store
+	e.cohorts = cohorts{store: e.store, now: e.now}
 	e.flows.look(o.Flow, 0)
 	e.tellBounds()
 	e.store.Earlier = o.Memory / completeInBudget * 2
@@ -177,7 +179,7 @@ func (e *Engine) useLists() { e.lists = lists.New(e.store, e.attached.place) }
 
 // held is what is held beside the window.
 func (e *Engine) held() int64 {
-	return e.store.Entities.Held() + e.attached.space.Held + e.lists.Held() + e.then.held() + e.flows.bytes + e.charts.held() + e.refold.held() + e.store.HeldEarlier()
+	return e.store.Entities.Held() + e.attached.space.Held + e.lists.Held() + e.then.held() + e.flows.bytes + e.charts.held() + e.cohorts.held() + e.refold.held() + e.store.HeldEarlier()
 }
 
 // news notes that a snapshot would show something new.

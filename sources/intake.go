@@ -209,6 +209,10 @@ func (e *Engine) take(f *feed, at int) (next int) {
 	if e.charts.live() {
 		e.charts.table.Take(ev)
 	}
+	if e.cohorts.any() && ev.Kind != nil {
+		slot, _ := e.store.LastEntity()
+		e.cohorts.touch(slot)
+	}
 	e.waiters.told(ev)
 	return next
 }

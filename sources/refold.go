@@ -215,6 +215,7 @@ func (r *refolding) take() {
 	e.event.Past, e.waiters.event.Past, e.charts.past = e.store.Past(), e.store.Past(), nil
 	e.flows.begin()
 	e.charts.begin()
+	e.cohorts.forget()
 	e.tellBounds()
 	e.useLists()
 	e.attached.lookLate()

@@ -140,6 +140,7 @@ func (e *Engine) forget() {
 	e.watch.forget()
 	e.flows.begin()
 	e.charts.begin()
+	e.cohorts.forget()
 	e.refold.restart()
 	e.dirty = true
 }

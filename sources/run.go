@@ -109,8 +109,9 @@ func (e *Engine) slice() bool {
 	done = e.lists.Step(until, until.Add(spare)) && done
 	done = e.flows.work(until) && done
 	done = e.charts.work(until) && done
-	e.dirty = e.dirty || e.flows.fresh || e.charts.fresh
-	e.flows.fresh, e.charts.fresh = false, false
+	done = e.cohorts.work(until) && done
+	e.dirty = e.dirty || e.flows.fresh || e.charts.fresh || e.cohorts.fresh
+	e.flows.fresh, e.charts.fresh, e.cohorts.fresh = false, false, false
 	e.dirty = e.dirty || !done || e.working
 	e.working = !done
 	return more || !done
@@ -139,6 +140,7 @@ func (e *Engine) show() {
 // tick ends a second. When nothing has come for a while, seconds are no longer counted.
 func (e *Engine) tick() {
 	e.ticking = e.flows.tick()
+	e.ticking = e.cohorts.tick() || e.ticking
 	var live, all, past uint64
 	for _, s := range e.attached.stations {
 		s.intake, live, past = s.past+s.rates.Count, live+s.rates.Count, past+s.past

@@ -15,7 +15,8 @@ func (e *Engine) publish() {
 	e.watch.breaks.Set(v.Breaks, e.store.Window.Next())
 	e.flows.look(cmp.Or(v.Flow, e.options.Flow), v.At)
 	e.charts.look(v.Chart, v.At)
-	if e.lists.Look(v); (e.lists.Ages() || e.flows.table != nil) && !e.ticking {
+	e.cohorts.look(v.Cohorts)
+	if e.lists.Look(v); (e.lists.Ages() || e.flows.table != nil || e.cohorts.any()) && !e.ticking {
 		e.ticking = true
 		e.second.Reset(time.Second)
 	}
@@ -27,6 +28,7 @@ func (e *Engine) publish() {
 	s.Buses = e.attached.rows()
 	s.Subjects = e.attached.subjectTrees(v)
 	e.stationRows(v, s)
+	s.Cohorts = e.cohorts.rows()
 	s.Line = e.then.timeLine(v.Line)
 	var flowShown, chartShown bool
 	s.Flow, flowShown = e.flows.show()

@@ -77,6 +77,7 @@ type Snapshot struct {
 	Line       *TimeLine    // nil when none is wanted, or nothing is held
 	Flow       *Flow        // that is looked at; nil for none
 	Chart      *Chart       // likewise
+	Cohorts    []CohortRow  // those of the view: as they are now, whatever moment is shown
 	Ledger     Ledger       // the sum over all stations
 	Notices    []NoticeRow  // the last few, oldest first
 }

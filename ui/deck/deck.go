@@ -23,6 +23,7 @@ import (
 	"signalbox/bus/goroutine"
 	"signalbox/scenarios"
 	"signalbox/sources"
+	"signalbox/ui/deck/cohorts"
 	"signalbox/ui/deck/component"
 	"signalbox/ui/deck/panes"
 	"signalbox/ui/deck/reload"
@@ -50,6 +51,12 @@ type Options struct {
 	Title    string       // beside the name, "demo"
 	Domains  reload.Files // domain files that are used anew when they are saved; nil for none
 	Offer    *Offer       // what to offer while there is no station; nil for nothing
+
+	// Cohorts are those that were saved, NoCohorts why they could not be read, and KeepCohorts saves all that there are; it may wait,
+	// and may be nil.
+	Cohorts     []cohorts.Saved
+	NoCohorts   error
+	KeepCohorts func([]cohorts.Saved) error
 
 	// Production is the mark of a bus as production: it is shown, and each send there asks once more. It may be nil.
 	Production func(bus.Bus) Mark

@@ -66,7 +66,7 @@ func situations(t *testing.T) []situation {
 			s.hear(hear)
 		}, nil},
 		{"breakpoints", func(s *driver) { s.key(":").write("break delivery when data.quantity > 3").key("enter", "B") }, nil},
-		{"violations", nil, []string{"!"}}, {"saved domain files", func(s *driver) { s.save(parcelsFile, outDifferent()) }, []string{"R"}}, {"time line", nil, []string{"T", "left"}},
+		{"violations", nil, []string{"!"}}, {"cohorts", func(s *driver) { s.key(":").write("cohort poor = delivery where state.budget < 31").key("enter", "A") }, nil}, {"saved domain files", func(s *driver) { s.save(parcelsFile, outDifferent()) }, []string{"R"}}, {"time line", nil, []string{"T", "left"}},
 		{"flow", flowing, []string{"f"}}, {"chart", charted, []string{"C"}},
 		{"what if", nil, []string{"5", "W"}}, {"imagined", nil, []string{"5", "W", "a"}}, {"comparison", func(s *driver) { s.key(":").write("compare @1 @2").key("enter") }, nil},
 		{"bisect", func(s *driver) { s.key(":").write("bisect delivery when data.quantity > 3").key("enter") }, nil},

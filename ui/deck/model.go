@@ -12,6 +12,7 @@ import (
 	"signalbox/bus/goroutine"
 	"signalbox/sources"
 	"signalbox/ui/deck/breakpoints"
+	"signalbox/ui/deck/cohorts"
 	"signalbox/ui/deck/component"
 	"signalbox/ui/deck/drift"
 	"signalbox/ui/deck/layout"
@@ -60,6 +61,7 @@ func newModel(ctx context.Context, opt Options) *model {
 		Time:      timecursor.New(opt.Engine, opt.Engine.Snapshot()),
 		Marks:     &timecursor.Marks{},
 		Breaks:    &breakpoints.Breakpoints{},
+		Cohorts:   cohorts.New(opt.Cohorts, opt.NoCohorts, opt.KeepCohorts),
 		Selection: &selection.Selection{},
 		Drift:     drift.New(opt.Library.Truths(), opt.Buses),
 		Reload:    &reload.Watch{Files: opt.Domains},
@@ -112,7 +114,7 @@ func (m *model) look() {
 	if !m.Time.Frozen() {
 		m.Breaks.StoppedBy(0)
 	}
-	want := sources.View{Serial: m.asked.Serial, At: m.Time.At(), Moment: m.Time.Moment(), Breaks: m.Breaks.List()}
+	want := sources.View{Serial: m.asked.Serial, At: m.Time.At(), Moment: m.Time.Moment(), Breaks: m.Breaks.List(), Cohorts: m.Cohorts.List()}
 	for _, pane := range m.Panes.All() {
 		pane.Want(&m.Deck, &want)
 	}

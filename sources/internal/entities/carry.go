@@ -59,6 +59,9 @@ func (t *Table) Drop(r *Record) {
 	r.flags |= isDropped
 }
 
+// Forgotten is how many entities have left.
+func (t *Table) Forgotten() uint64 { return t.forgotten }
+
 // Remembers tells whether the counts are told as they were; see Remember.
 func (t *Table) Remembers() bool { return t.tally != nil }
 

@@ -30,6 +30,8 @@ type View struct {
 	Chart  *chart.Spec       // that is looked at; the same pointer as long as it is the same; nil for none
 	Flow   string            // the kind of entities whose flow is looked at; "" for none
 
+	Cohorts *CohortList // what is counted; the same pointer as long as it is the same; nil for none
+
 	Line LineView // the time line that is wanted
 
 	// At is the time cursor: the number of the event after which every pane is shown. 0 is now.

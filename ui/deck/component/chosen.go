@@ -1,6 +1,9 @@
 package component
 
-import "signalbox/sources"
+import (
+	"signalbox/scenarios/cohort"
+	"signalbox/sources"
+)
 
 // What a pane or the overlay on top may have chosen, so that keys can work on it wherever it stands; see Chosen.
 type (
@@ -19,6 +22,11 @@ type (
 	// EntityHolder shows the chosen entity, or a row of it.
 	EntityHolder interface {
 		ChosenEntity(d *Deck) sources.Entity
+	}
+	// CohortHolder lists entities, and can list those of a cohort.
+	CohortHolder interface {
+		ShowCohort(d *Deck, name string, c *cohort.Cohort)
+		Cohort() string // the name of the one that is listed; "" for none
 	}
 	// StateHolder shows the state of the chosen entity, and has a step of its history chosen, counted from the newest.
 	StateHolder interface {

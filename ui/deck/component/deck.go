@@ -17,6 +17,7 @@ import (
 	"signalbox/bus/goroutine"
 	"signalbox/sources"
 	"signalbox/ui/deck/breakpoints"
+	"signalbox/ui/deck/cohorts"
 	"signalbox/ui/deck/drift"
 	"signalbox/ui/deck/layout"
 	"signalbox/ui/deck/reload"
@@ -48,6 +49,7 @@ type Deck struct {
 	Time      *timecursor.Cursor
 	Marks     *timecursor.Marks
 	Breaks    *breakpoints.Breakpoints
+	Cohorts   *cohorts.Cohorts
 	Selection *selection.Selection
 	Drift     *drift.Watch // nil watches nothing
 	Reload    *reload.Watch

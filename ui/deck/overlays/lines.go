@@ -13,6 +13,7 @@ import (
 	"signalbox/scenarios/filter"
 	"signalbox/sources"
 	"signalbox/ui/deck/breakpoints"
+	"signalbox/ui/deck/cohorts"
 	"signalbox/ui/deck/component"
 	"signalbox/ui/deck/dialogs"
 	"signalbox/ui/output"
@@ -25,6 +26,7 @@ func Lines() []dialogs.Choice {
 	return []dialogs.Choice{
 		{Name: "break", Form: breakpoints.Form, About: "freeze the view on the event that makes something true: break delivery when state.budget < 0", Run: runBreak},
 		{Name: "bisect", Form: "EXPRESSION, or " + breakpoints.Form, About: "to the first event of the entity shown after which something held: bisect state.budget < 0", Run: runBisect},
+		{Name: "cohort", Form: cohorts.Form, About: "list entities that have something in common, saved by name: cohort in debt = delivery where state.budget < 0", Run: runCohort},
 		{Name: "at", Form: "TIME", About: "to a moment: at 14:03:22, at -5m, at 48193", Run: runAt},
 		{Name: "mark", Form: "NAME", About: "mark the moment that is shown", Run: runMark},
 		{Name: "flow", Form: "KIND", About: "the state machine of a kind: flow delivery", Run: runFlow},

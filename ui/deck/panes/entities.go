@@ -19,7 +19,8 @@ import (
 type entities struct {
 	cursor entityCursor
 	kind   string
-	sort   string
+	order
+	cohort string // the name of the one that is listed; "" for none
 	text   string // the filter as typed
 	filter *sources.EntityFilter
 	cache  screen.RowCache[entityKey]
@@ -42,7 +43,7 @@ func (e *entities) Place() layout.Place { return layout.List }
 
 // Want asks for the rows on the screen and a page to either side.
 func (e *entities) Want(d *component.Deck, v *sources.View) {
-	v.Entities = sources.EntitiesView{Kind: e.kind, Filter: e.filter, Sort: e.sort}
+	v.Entities = sources.EntitiesView{Kind: e.kind, Filter: e.filter, Sort: e.sort, Descending: e.descending}
 	e.cursor.want(d, &v.Entities, e.room(d.Panes.Rows(e)))
 }
 
@@ -122,12 +123,12 @@ func (e *entities) Draw(d *component.Deck, width, height int, focused bool) scre
 	e.foot = e.totals.Most(d.Now(), len(totals))
 	headings := headingRows(height)
 	height = e.room(height)
-	p := screen.Panel{Title: e.title(rows), Chips: e.chips(d)}
-	if e.sort != "" {
-		p.Info = append(p.Info, "by "+screen.Clean(e.sort))
-	}
+	p := screen.Panel{Title: e.title(rows), Chips: e.chips(d), Info: e.said()}
 	if e.text != "" {
 		p.Title = e.Title()
+		if e.cohort != "" {
+			p.Title = "Cohort " + screen.Clean(e.cohort)
+		}
 		p.Info = append(p.Info, screen.Grouped(uint64(rows.Matching))+" of "+screen.Grouped(uint64(rows.Total)))
 	}
 	if rows.Moving > 0 && e.cursor.held(d) {
@@ -138,7 +139,10 @@ func (e *entities) Draw(d *component.Deck, width, height int, focused bool) scre
 	columns := e.needs.fit(d, rows.Rows, &e.keys, e.mixed(rows), width)
 	e.cache.SetLook(entityLook{d.Theme, columns, d.Snapshot().Anew})
 	p.Total, p.Top, p.Visible = rows.Matching, rows.Top+from, height
-	if headings > 0 {
+	fields := fieldColumnsOf(rows.Rows, e.columns, width)
+	if headings > 0 && fields != nil {
+		p.Lines = append(p.Lines, fields.heading(d.Theme))
+	} else if headings > 0 {
 		p.Lines = append(p.Lines, columns.heading(d.Theme))
 	}
 	for i := range height {
@@ -148,6 +152,10 @@ func (e *entities) Draw(d *component.Deck, width, height int, focused bool) scre
 			continue
 		}
 		r := &rows.Rows[at]
+		if fields != nil {
+			p.Lines = append(p.Lines, fields.row(d, r, at == chosen, focused))
+			continue
+		}
 		if at == chosen {
 			p.Lines = append(p.Lines, columns.row(d, r, &e.keys, true, focused))
 			continue
@@ -197,7 +205,7 @@ func (e *entities) nothing(rows sources.EntityRows) string {
 }
 
 func (e *entities) chips(d *component.Deck) []screen.Chip {
-	if e.text == "" {
+	if e.text == "" || e.cohort != "" { // its name says it
 		return nil
 	}
 	return []screen.Chip{{Style: d.Theme.Flag, Text: " /" + screen.Clean(e.text) + " "}}
@@ -219,7 +227,7 @@ func (e *entities) nextSort(d *component.Deck) {
 		}
 	}
 	i := slices.Index(orders, e.sort)
-	e.sort = orders[(i+1)%len(orders)]
+	e.sort, e.descending = orders[(i+1)%len(orders)], false
 	e.cursor.update(d)
 }
 

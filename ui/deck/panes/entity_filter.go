@@ -17,6 +17,7 @@ func (e *entities) Narrow(d *component.Deck, text string) error {
 	if err == nil {
 		if text != e.text {
 			e.cursor.release(d)
+			e.cohort = ""
 		}
 		e.text, e.filter = text, filter
 	}
@@ -24,13 +25,17 @@ func (e *entities) Narrow(d *component.Deck, text string) error {
 }
 
 // Widen implements component.Filtered.
-func (e *entities) Widen(*component.Deck) { e.text, e.filter = "", nil }
+func (e *entities) Widen(*component.Deck) {
+	if e.text, e.filter = "", nil; e.cohort != "" {
+		e.cohort, e.kind, e.order = "", "", order{}
+	}
+}
 
 // Mark implements component.Filtered.
 func (e *entities) Mark(d *component.Deck) func() {
-	cursor, kind, sort, text, filter, chosen := e.cursor, e.kind, e.sort, e.text, e.filter, d.Selection.Entity
+	cursor, kind, cohort, order, text, filter, chosen := e.cursor, e.kind, e.cohort, e.order, e.text, e.filter, d.Selection.Entity
 	return func() {
-		e.cursor, e.kind, e.sort, e.text, e.filter = cursor, kind, sort, text, filter
+		e.cursor, e.kind, e.cohort, e.order, e.text, e.filter = cursor, kind, cohort, order, text, filter
 		d.Selection.Entity = chosen
 	}
 }

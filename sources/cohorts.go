@@ -90,9 +90,9 @@ func (x *cohorts) forget() {
 // any tells whether anything is counted.
 func (x *cohorts) any() bool { return len(x.all) > 0 }
 
-// touch notes that an event has changed an entity.
+// touch notes that an entity may have changed.
 func (x *cohorts) touch(slot uint32) {
-	if !x.changed.Has(slot) {
+	if x.any() && !x.changed.Has(slot) {
 		x.changed.Put(slot, true)
 		x.queue = append(x.queue, slot)
 	}

@@ -361,6 +361,7 @@ func (c *completing) commit() {
 	}
 	if slot, ok := e.store.Entities.ByName(c.of); ok {
 		e.watch.askAgain(slot)
+		e.cohorts.touch(slot)
 	}
 	e.lists.Renew()
 	e.waiters.askAgain(c.of)

@@ -103,19 +103,31 @@ func publish(ts *testscript.TestScript, neg bool, args []string) {
 	defer func() { _ = conn.Close() }()
 	ts.Check(conn.SetDeadline(time.Now().Add(deadline)))
 	headers := strings.Join(append([]string{"NATS/1.0"}, args[2:]...), "\r\n") + "\r\n\r\n"
-	data := expandFile(ts, args[1])
-	fmt.Fprintf(conn, "CONNECT {\"verbose\":false,\"headers\":true}\r\nHPUB %s %d %d\r\n%s%s\r\nPING\r\n",
-		args[0], len(headers), len(headers)+len(data), headers, data)
+	data, asked := expandFile(ts, args[1]), fmt.Sprintf(`{"subject":%q}`, args[0])
 	lines := bufio.NewScanner(conn)
-	for lines.Scan() {
-		switch {
-		case strings.HasPrefix(lines.Text(), "PONG"):
-			return
-		case strings.HasPrefix(lines.Text(), "-ERR"):
-			ts.Fatalf("the server says %s", lines.Text())
+	lines.Buffer(nil, 1<<20)
+	until := func(ends ...string) string {
+		for lines.Scan() {
+			for _, end := range append(ends, "-ERR") {
+				if strings.Contains(lines.Text(), end) {
+					return lines.Text()
+				}
+			}
 		}
+		ts.Fatalf("the server went away: %v", lines.Err())
+		return ""
 	}
-	ts.Fatalf("the server went away: %v", lines.Err())
+	fmt.Fprintf(conn, "CONNECT {\"verbose\":false,\"headers\":true,\"no_responders\":true}\r\nSUB _INBOX.names 1\r\nSUB _INBOX.stored 2\r\n"+
+		"PUB $JS.API.STREAM.NAMES _INBOX.names %d\r\n%s\r\n", len(asked), asked)
+	stored := strings.Contains(until(`"type":"io.nats.jetstream.api.v1.stream_names_response"`, " 503"), `"streams":["`)
+	fmt.Fprintf(conn, "HPUB %s _INBOX.stored %d %d\r\n%s%s\r\nPING\r\n", args[0], len(headers), len(headers)+len(data), headers, data)
+	end := "PONG"
+	if stored { // by the order in which messages are sent, also where they go to several streams
+		end = `"stream":`
+	}
+	if got := until(end); strings.Contains(got, "-ERR") {
+		ts.Fatalf("the server says %s", got)
+	}
 }
 
 // expandFile is the content of @FILE, or the text as it is.

@@ -167,6 +167,15 @@ func (f *fake) detailOf(e *sources.Event) *sources.EventDetail {
 	return d
 }
 
+func (f *fake) Entities(_ context.Context, kind string, filter *sources.EntityFilter) (rows []sources.EntityRow, err error) {
+	for i := range f.entities {
+		if f.entities[i].Kind == kind && filter.Wants(&f.entities[i]) {
+			rows = append(rows, f.entities[i])
+		}
+	}
+	return rows, nil
+}
+
 func (f *fake) Complete(ctx context.Context, of sources.Entity, progress func(sources.CompleteProgress)) (sources.Completion, error) {
 	return f.complete(ctx, of, progress)
 }

@@ -50,4 +50,12 @@ func TestCompare(t *testing.T) {
 	s.shows("200")
 	s.key("esc", ":").write("compare nonsense").key("enter")
 	s.shows("nonsense names no state")
+	s.key("esc", "esc", ":").write("compare delivery where status:active | version < 2").key("enter")
+	s.shows("comparison of delivery", "only left 10", "only right 9", "in both 0", "≠", "01HX01Q v2 active", "01HX04Q v1 collected", "version < 2")
+	s.key("enter").hides("only left")
+	if of := s.model.Selection.Entity.ID; of != "01HX01Q" {
+		t.Errorf("%s was chosen", of)
+	}
+	s.key(":").write("compare delivery where status:active").key("enter")
+	s.shows("want a kind and two filters")
 }

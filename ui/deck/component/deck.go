@@ -38,6 +38,7 @@ type Engine interface {
 	EventsOf(ctx context.Context, of sources.Entity) ([]sources.EventRef, error)
 	WhatIf(ctx context.Context, of sources.Entity, list []sources.Imagined, until uint64) (*sources.WhatIf, error)
 	Find(ctx context.Context, busName, station string, at bus.Position) (*sources.EventDetail, error)
+	Entities(ctx context.Context, kind string, filter *sources.EntityFilter) ([]sources.EntityRow, error)
 	Complete(ctx context.Context, of sources.Entity, progress func(sources.CompleteProgress)) (sources.Completion, error)
 	Bisect(ctx context.Context, of sources.Entity, holds *sources.EventFilter, progress func(float64)) (sources.Bisection, error)
 }

@@ -58,6 +58,9 @@ func sideTitle(e *sources.EntityDetail) string {
 
 // runCompare compares what is named with what is named after it, or with the state that is shown.
 func runCompare(d *component.Deck, rest string) (tea.Cmd, error) {
+	if strings.Contains(rest, " where ") {
+		return compareFilters(d, rest)
+	}
 	words := strings.Fields(rest)
 	if len(words) == 0 || len(words) > 2 {
 		return nil, errors.New("want one or two of KIND/ID, KIND/ID@VERSION, @VERSION")

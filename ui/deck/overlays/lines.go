@@ -31,7 +31,7 @@ func Lines() []dialogs.Choice {
 		{Name: "mark", Form: "NAME", About: "mark the moment that is shown", Run: runMark},
 		{Name: "flow", Form: "KIND", About: "the state machine of a kind: flow delivery", Run: runFlow},
 		{Name: "chart", Form: chart.Form, About: "events over time: chart count by type every 10s", Run: runChart},
-		{Name: "compare", Form: "KIND/ID[@VERSION] [KIND/ID[@VERSION]]", About: "two states side by side, or one beside that which is shown: compare delivery/01HX7Q@2 @4", Run: runCompare},
+		{Name: "compare", Form: "KIND/ID[@VERSION] [KIND/ID[@VERSION]], or KIND where FILTER | FILTER", About: "two states side by side, or what two filters want: compare delivery/01HX7Q@2 @4", Run: runCompare},
 	}
 }
 

@@ -51,7 +51,7 @@ func newState(o *options) *cobra.Command {
 			"version 3 again, changed by what else the line says: data, payload, subject, headers, time. \"after\": 2 places it\n" +
 			"after version 2 (0: before all), else it comes at the end.",
 		Example: `signalbox state nats://127.0.0.1:4222 delivery --where 'status:active'
-signalbox state nats://127.0.0.1:4222 delivery --where 'state.budget < 0' --sort -budget --columns status,budget
+signalbox state nats://127.0.0.1:4222 delivery --where 'state.budget < 0' --sort -budget --columns budget
 signalbox state nats://127.0.0.1:4222 delivery/01HX7Q --at 3 --history
 signalbox state nats://127.0.0.1:4222 delivery/01HX7Q --without 3,5`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },

@@ -285,6 +285,7 @@ func TestACompletedEntityIsAsFoldedAtOnce(t *testing.T) {
 					}
 				}
 				sameEntity(rt, late, early, id)
+				sameBisection(rt, late, early, id)
 			}
 		}
 	})
@@ -299,6 +300,36 @@ func sameEntity(t *rapid.T, late, early *Engine, id string) {
 		if diff := cmp.Diff(describe(want), describe(got)); diff != "" {
 			t.Fatalf("%s at version %d, -read from the beginning +completed:\n%s", id, version, diff)
 		}
+	}
+}
+
+// sameBisection compares the first event of an entity after which something held, and the states before and after it.
+func sameBisection(t *rapid.T, late, early *Engine, id string) {
+	t.Helper()
+	first := func(e *Engine) (lines []string) {
+		holds := NewFilter(func(ev *Event) bool {
+			s := ev.Past.States(ev)
+			slot, ok := ev.Kind.Find("budget")
+			return s != nil && ok && s.Is(slot).String() == "2"
+		}).AskStates()
+		b, err := e.Bisect(context.Background(), Entity{Kind: "thing", ID: id}, holds, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range b.Found {
+			lines = append(lines, fmt.Sprintf("%s %v of %s, v%d, %d were looked at", m.Event.Type, m.Event.Position, m.Event.Station, m.Event.Version, b.Looked))
+			for _, f := range m.Before {
+				lines = append(lines, "before "+f.Name+"="+f.Value.String())
+			}
+			for _, f := range m.After {
+				lines = append(lines, "after "+f.Name+"="+f.Value.String())
+			}
+		}
+		slices.Sort(lines)
+		return lines
+	}
+	if diff := cmp.Diff(first(early), first(late)); diff != "" {
+		t.Fatalf("bisecting %s, -read from the beginning +completed:\n%s", id, diff)
 	}
 }
 

@@ -132,6 +132,8 @@ func (o *event) title() string {
 		return "dead letter"
 	case o.number == 0:
 		return "a message that is held no more"
+	case sources.IsEarlier(o.number): // it was read again, and has no number among those that came
+		return "earlier event"
 	}
 	return "event " + screen.Grouped(o.number)
 }

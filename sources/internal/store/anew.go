@@ -30,6 +30,7 @@ type Anew struct {
 	first uint64 // the event that is told first; those before it are not
 	since int64  // its time
 	left  []uint32
+	walk  *Walk  // back through the entity in hand
 	names uint32 // the next name to be carried over
 	ready bool
 	event event.Event
@@ -144,10 +145,8 @@ func (a *Anew) earlier(k *state.Kind, id string) bool {
 func (a *Anew) carryOne() {
 	old := a.of.Entities
 	if n := len(a.left); n > 0 {
-		slot := a.left[n-1]
-		a.left = a.left[:n-1]
-		if old.IsUsed(slot) && old.At(slot).Born < a.first && a.kinds != nil {
-			a.carry(slot)
+		if slot := a.left[n-1]; !old.IsUsed(slot) || old.At(slot).Born >= a.first || a.kinds == nil || a.carry(slot) {
+			a.left, a.walk = a.left[:n-1], nil
 		}
 		return
 	}
@@ -169,36 +168,46 @@ func (a *Anew) carryOne() {
 	}
 }
 
-// carry carries an entity over as it was before the first event that is told.
-func (a *Anew) carry(slot uint32) {
+// walkedAtOnce is how many events of an entity are undone for one of what Step counts.
+const walkedAtOnce = 4
+
+// carry carries an entity over as it was before the first event that is told, and tells whether it has: all events since may have
+// to be undone.
+func (a *Anew) carry(slot uint32) bool {
 	old := a.of.Entities
 	r := old.At(slot)
 	k := a.kinds.Kind(old.Kind(r).Name())
 	if !a.Store.Entities.Meet(k) {
-		return
+		return true
 	}
 	if _, there := a.Store.Entities.Find(k, old.ID(r)); there {
-		return
+		return true
 	}
 	c := entities.Carried{Last: min(r.Last, a.first-1), Touched: r.Touched}
-	if other := a.other(k.Name()); r.Last < a.first {
+	switch other := a.other(k.Name()); {
+	case r.Last < a.first:
 		if c.Version, c.Rejected = uint64(r.Version), old.Rejected(r); !other && !r.Gone() {
 			c.Known, c.Values = true, old.CopyState(slot)
 		}
-	} else {
-		w := a.of.Walk(slot, 0, a.first-1, true)
-		w.Finish()
-		was := w.Row()
-		c.Version, c.Rejected, c.Touched = was.Version, was.Rejected, was.Touched.UnixNano()
-		if !other && w.known {
-			c.Known, c.Values = true, w.values
+	case other: // how many events it accepted before is not known
+		c.Touched = r.First()
+	default:
+		if a.walk == nil {
+			a.walk = a.of.Walk(slot, 0, a.first-1, true)
 		}
+		if !a.walk.Step(walkedAtOnce) {
+			return false
+		}
+		was := a.walk.Row()
+		c.Version, c.Rejected, c.Touched = was.Version, was.Rejected, was.Touched.UnixNano()
+		c.Known, c.Values = a.walk.known, a.walk.values
 	}
 	c.Fields = make([]int, len(c.Values))
 	for i := range c.Values {
 		c.Fields[i] = k.Slot(old.Kind(r).Field(i))
 	}
 	a.Store.Entities.Carry(k, packed.Clone(old.ID(r)), old, slot, &c)
+	return true
 }
 
 // Take has what was told take the place of what was known in the store that was begun with, and returns what that knew of entities.

@@ -26,7 +26,7 @@ var readmeUses = map[string][]string{
 	},
 	"stations":  {"NATS --json"},
 	"consumers": {"NATS --json", "NATS --pending"},
-	"state":     {"NATS delivery/d1 --at 1 --history --json", "NATS delivery --where status:active", "NATS parcel --check --domain parcels.yaml", "NATS delivery/none --drift", "NATS delivery/d1 --without 1 --with -"},
+	"state":     {"NATS delivery/d1 --at 1 --history --json", "NATS delivery --where status:active", "NATS parcel --check --domain parcels.yaml", "NATS delivery/none --drift", "NATS delivery/d1 --without 1 --with -", "NATS delivery --sort -budget --columns status,budget", "NATS --cohort begun"},
 	"diff":      {"NATS delivery/d1@1 @1 --json", "NATS delivery/d1 --at 1 --at 1", "NATS delivery --where status:x --where status:x"},
 	"bisect":    {"NATS delivery/d1 changed.budget --json", "NATS delivery state.budget>0"},
 	"count":     {"NATS --of sum(data.budget) --by type,status --every 1m --where type:CREATE_DELIVERY --json"},

@@ -80,6 +80,12 @@ func readmeFolder(t *testing.T, nats string) string {
 			t.Fatal(err)
 		}
 	}
+	if err := os.Mkdir(filepath.Join(folder, "signalbox"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "signalbox", "cohorts.yaml"), []byte("begun: delivery where version > 0\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	if code, _, errs := runIn(t, folder, "trust"); code != exitDone {
 		t.Fatal(errs)
 	}

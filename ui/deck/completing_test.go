@@ -63,7 +63,7 @@ func TestAnOpenedEntityIsCompleted(t *testing.T) {
 	}
 	s = drive(t, f, 120, 36)
 	s.key("4", "home", "enter")
-	s.shows("completed: 2 events of it were read again")
+	s.shows("completed by 2 events from before what is held")
 	s.key("x")
 	s.hides("began before")
 }

@@ -66,7 +66,7 @@ func (s *entityState) complete(d *component.Deck, of sources.Entity) tea.Cmd {
 				d.Say(bus.Say, screen.Clean(of.Kind+" stays partial: "+found.Why))
 			default:
 				delete(c.why, of)
-				d.Say(bus.Say, fmt.Sprintf("completed: %s of it were read again from before what is held", screen.Plural(uint64(found.Found), "event")))
+				d.Say(bus.Say, fmt.Sprintf("completed by %s from before what is held", screen.Plural(uint64(found.Found), "event")))
 			}
 			return nil
 		})

@@ -79,7 +79,7 @@ func TestSuite(t *testing.T) {
 		Copy:   func(bucket, key string) string { return bucket + "/" + key },
 		Capabilities: bustest.Capabilities{
 			Publisher: true, Requester: true, Getter: true, Worker: true, Maker: true, Keeper: true, ConsumerLister: true,
-			Tracker: true, DeadLetterLister: true, Operator: true, Examiner: true, CopyReader: true,
+			Tracker: true, DeadLetterLister: true, Operator: true, Examiner: true, CopyReader: true, SubjectReader: true,
 		},
 	})
 }

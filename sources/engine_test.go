@@ -246,3 +246,39 @@ func TestEngineWaitsForRoom(t *testing.T) {
 		}
 	}
 }
+
+// A feed that has ended has caught up once all is taken in that it delivered before.
+func TestAFeedThatEndedIsTakenInFirst(t *testing.T) {
+	var full atomic.Bool
+	full.Store(true)
+	room := make(chan struct{}, 1)
+	e, ctx := running(t, Options{Full: full.Load, Room: room})
+	b := newMemoryBus()
+	f := b.add(bus.Station{Name: "s", Kind: bus.Stream, Readable: true, Replayable: true})
+	if err := e.Attach(ctx, b, Selection{From: bus.From{Start: bus.FromAll}}); err != nil {
+		t.Fatal(err)
+	}
+	if !f.send(ctx, batchOf(message(1, "a"), message(2, "a"))) {
+		t.Fatal("the feed was not read")
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	ended, caughtUp := false, false
+	for !ended {
+		if err := e.requests.do(ctx, func() { ended, caughtUp = e.attached.stations[0].feed.ended, e.attached.stations[0].feed.caughtUp }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if caughtUp {
+		t.Error("it has caught up, and nothing was taken in")
+	}
+	full.Store(false)
+	room <- struct{}{}
+	if err := e.CaughtUp(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if l, _, err := e.Ledger(ctx); err != nil || l.Received != 2 {
+		t.Errorf("%+v, %v", l, err)
+	}
+}

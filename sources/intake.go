@@ -95,7 +95,9 @@ func (x *feeds) arrive(d delivery) {
 			f.station.refused = d.err.Error()
 			x.failed(f.station, d.err)
 		}
-		x.isCaughtUp(f)
+		if len(f.queue) == 0 { // else once what it delivered is taken in
+			x.isCaughtUp(f)
+		}
 		return
 	}
 	f.queue = append(f.queue, d.batch)
@@ -162,8 +164,8 @@ func (x *feeds) consume(f *feed, until int64, most int) int {
 	f.queue[0] = nil
 	f.queue, f.from, f.next, f.taken = f.queue[1:], nil, 0, 0
 	<-f.slots
-	if caughtUp || ended {
-		f.ended = f.ended || ended
+	f.ended = f.ended || ended
+	if caughtUp || f.ended && len(f.queue) == 0 {
 		x.isCaughtUp(f)
 	}
 	return n + 1

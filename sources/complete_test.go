@@ -174,8 +174,8 @@ func (b *subjectBus) MessagesOn(_ context.Context, s bus.Station, subject string
 // took waits until an engine has taken in so many events.
 func took(ctx context.Context, t tester, e *Engine, events uint64) {
 	t.Helper()
-	for e.Last() < events {
-		if _, err := e.AwaitEvent(ctx, e.Last(), nil); err != nil {
+	for last := e.Last(); last < events; last = e.Last() {
+		if _, err := e.AwaitEvent(ctx, last, nil); err != nil {
 			t.Fatalf("waiting for event %d: %v", events, err)
 		}
 	}

@@ -39,8 +39,8 @@ func (x *expectConsumer) perform(ctx context.Context, p *Run) (string, error) {
 	defer cancel()
 	var found string
 	for pause := 20 * time.Millisecond; ; pause = min(2*pause, 500*time.Millisecond) {
-		list, err := lister.Consumers(limited)
-		if limited.Err() == nil {
+		list, answered, err := x.ask(ctx, limited, lister, found == "")
+		if answered {
 			var ok bool
 			if found, ok = x.look(list, name, p.names); ok {
 				return found, nil
@@ -59,6 +59,21 @@ func (x *expectConsumer) perform(ctx context.Context, p *Run) (string, error) {
 		}
 		return "", &Failure{Expected: fmt.Sprintf("%s of consumer %s within %s", x.that, name, x.within), Found: found}
 	}
+}
+
+// firstAnswer is how long the first answer may take, however soon the consumer is to be so: else nothing could be said of it.
+const firstAnswer = 5 * time.Second
+
+// ask asks who reads, and tells whether that was answered in time.
+func (x *expectConsumer) ask(ctx, limited context.Context, lister bus.ConsumerLister, first bool) (list []bus.Consumer, answered bool, err error) {
+	if !first || x.within >= firstAnswer {
+		list, err = lister.Consumers(limited)
+		return list, limited.Err() == nil, err
+	}
+	patient, cancel := context.WithTimeout(ctx, firstAnswer)
+	defer cancel()
+	list, err = lister.Consumers(patient)
+	return list, patient.Err() == nil, err
 }
 
 // look tells whether a consumer of the list is as it should be, and what those of that name are.

@@ -114,32 +114,32 @@ func TestFailuresSayWhatWasExpectedAndWhatWasThere(t *testing.T) {
 		expected, found []string
 	}{
 		{
-			"entity", `expect: { entity: d, that: state.budget == 70, within: 50ms }`,
-			[]string{"state.budget == 70 of delivery/", "within 50ms"},
+			"entity", `expect: { entity: d, that: state.budget == 70, within: 500ms }`,
+			[]string{"state.budget == 70 of delivery/", "within 500ms"},
 			[]string{"budget=60", "status=ready", "version 1, 0 rejected"},
 		},
 		{
-			"unknown entity", `expect: { entity: delivery/nobody, that: version == 1, within: 50ms }`,
+			"unknown entity", `expect: { entity: delivery/nobody, that: version == 1, within: 500ms }`,
 			[]string{"version == 1 of delivery/nobody"},
 			[]string{"no event of it"},
 		},
 		{
-			"what cannot be computed", `expect: { entity: d, that: state.quantity > 3, within: 50ms }`,
+			"what cannot be computed", `expect: { entity: d, that: state.quantity > 3, within: 500ms }`,
 			[]string{"state.quantity > 3"},
 			[]string{"budget=60", "state.quantity is missing"},
 		},
 		{
-			"refusal", `expect: { entity: d, rejected: Not enough budget, within: 50ms }`,
+			"refusal", `expect: { entity: d, rejected: Not enough budget, within: 500ms }`,
 			[]string{`rejected with "Not enough budget"`, "delivery/"},
 			[]string{"nothing rejected", "budget=60"},
 		},
 		{
-			"event", `expect: { event: type == "NOTHING", within: 50ms }`,
+			"event", `expect: { event: type == "NOTHING", within: 500ms }`,
 			[]string{`an event with type == "NOTHING"`},
 			[]string{"none among the 1 events since the script began"},
 		},
 		{
-			"consumer", `expect: { consumer: nobody, that: lag == 0, within: 50ms }`,
+			"consumer", `expect: { consumer: nobody, that: lag == 0, within: 500ms }`,
 			[]string{"lag == 0 of consumer nobody"},
 			[]string{"no consumer of that name"},
 		},
@@ -204,7 +204,7 @@ func TestEachRefusalSatisfiesOneExpectation(t *testing.T) {
   - deliveries.start: { id: d.id }
   - deliveries.start: { id: d.id }
   - expect: { entity: d, rejected: Delivery already started }
-  - expect: { entity: d, rejected: Delivery already started, within: 50ms }
+  - expect: { entity: d, rejected: Delivery already started, within: 500ms }
 `
 	result, err := stage.Run(t.Context(), own(t, l, text), nil)
 	if err != nil {

@@ -22,6 +22,9 @@ func (k keyboard) Read(p []byte) (int, error) {
 	if err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
 		k.gone()
 	}
+	if isGone(err) {
+		err = io.EOF // the deck ends in good order, since the terminal is gone: it is no failure to read
+	}
 	return n, err
 }
 

@@ -52,41 +52,31 @@ type Gap struct {
 func (l *Ledger) count(result window.Result) {
 	l.Received++
 	l.Held++
-	if result == window.Undecodable {
-		l.Undecodable++
-		return
+	if result != window.Undecodable {
+		l.Decoded++
 	}
-	l.Decoded++
-	switch result {
-	case window.Folded:
-		l.Folded++
-	case window.Rejected:
-		l.Rejected++
-	case window.Failed:
-		l.Failed++
-	default:
-		l.Unfolded++
-	}
+	*l.of(result)++
 }
 
 // turn notes that an event which was counted led to something else, now that what came before it is known.
 func (l *Ledger) turn(was, is window.Result) {
-	var none Ledger
-	counts := func(r window.Result) *uint64 {
-		switch r {
-		case window.Folded:
-			return &l.Folded
-		case window.Rejected:
-			return &l.Rejected
-		case window.Failed:
-			return &l.Failed
-		case window.NotFolded:
-			return &l.Unfolded
-		}
-		return &none.Unfolded // what cannot be read stays so
+	*l.of(was)--
+	*l.of(is)++
+}
+
+// of is what counts the events that led to a result.
+func (l *Ledger) of(result window.Result) *uint64 {
+	switch result {
+	case window.Folded:
+		return &l.Folded
+	case window.Rejected:
+		return &l.Rejected
+	case window.Failed:
+		return &l.Failed
+	case window.Undecodable:
+		return &l.Undecodable
 	}
-	*counts(was)--
-	*counts(is)++
+	return &l.Unfolded
 }
 
 // begin begins the account anew, as all is read again. What was lost stays lost.

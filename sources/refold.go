@@ -290,21 +290,6 @@ func (r *refolding) held() int64 {
 	return 0
 }
 
-// of is what counts the events that led to a result.
-func (l *Ledger) of(result window.Result) *uint64 {
-	switch result {
-	case window.Folded:
-		return &l.Folded
-	case window.Rejected:
-		return &l.Rejected
-	case window.Failed:
-		return &l.Failed
-	case window.Undecodable:
-		return &l.Undecodable
-	}
-	return &l.Unfolded
-}
-
 // limit is how much the window may hold now.
 func (e *Engine) limit() int64 {
 	held := heldShare(e.options.Memory)

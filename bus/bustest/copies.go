@@ -15,13 +15,7 @@ func copies(t *testing.T, h Harness) {
 	if !h.Capabilities.CopyReader {
 		t.Skip("the bus has no copies")
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	b, err := h.Connect(ctx, h.Start(t).URL(), Options{})
-	if err != nil {
-		t.Fatalf("connect: %v", err)
-	}
-	defer func() { _ = b.Close() }()
+	ctx, b := connected(t, h)
 	c := can[bus.CopyReader](t, b)
 	if c.CopyStore() == "" {
 		t.Error("domain files have no name for the place where copies are kept")

@@ -131,3 +131,16 @@ func can[T any](t testing.TB, b bus.Bus) T {
 	}
 	return capability
 }
+
+// connected is a bus on a server of its own, until the test ends, and how long the test may take.
+func connected(t *testing.T, h Harness) (context.Context, bus.Bus) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	t.Cleanup(cancel)
+	b, err := h.Connect(ctx, h.Start(t).URL(), Options{})
+	if err != nil {
+		t.Fatalf("connect: %v", err)
+	}
+	t.Cleanup(func() { _ = b.Close() })
+	return ctx, b
+}

@@ -228,13 +228,7 @@ func keys(t *testing.T, h Harness) {
 	if !h.Capabilities.Keeper {
 		t.Skip("the bus has no keys")
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	b, err := h.Connect(ctx, h.Start(t).URL(), Options{})
-	if err != nil {
-		t.Fatalf("connect: %v", err)
-	}
-	defer func() { _ = b.Close() }()
+	ctx, b := connected(t, h)
 	if err := can[bus.Maker](t, b).Make(ctx, bus.NewStation{Name: "state", Keyed: true}); err != nil {
 		t.Fatalf("make: %v", err)
 	}

@@ -18,6 +18,12 @@ import (
 // Form is how a cohort is written.
 const Form = "KIND where EXPRESSION [sort FIELD] [columns FIELD, …]"
 
+// Saved is a cohort with its name.
+type Saved struct {
+	Name string
+	*Cohort
+}
+
 // Cohort is entities of a kind of which something holds.
 type Cohort struct {
 	Text       string // as it was written

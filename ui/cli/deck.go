@@ -15,6 +15,7 @@ import (
 	"signalbox/bus"
 	"signalbox/sources"
 	"signalbox/ui/cli/internal/brokers"
+	"signalbox/ui/cli/internal/cohorts"
 	"signalbox/ui/cli/internal/shutdown"
 	"signalbox/ui/cli/internal/terminal"
 	"signalbox/ui/deck"
@@ -171,10 +172,10 @@ func (c *dashboard) show(ctx context.Context, s *session, from bus.From) error {
 		Production:  func(b bus.Bus) deck.Mark { return deck.Mark(c.production(b, s.targetOf(b))) },
 		Leaving:     c.guard.Begin,
 		Domains:     newDomainFiles(c.options),
-		KeepCohorts: keepCohorts,
+		KeepCohorts: cohorts.Keep,
 		Output:      screen, Pace: screen,
 	}
-	options.Cohorts, options.NoCohorts = savedCohorts()
+	options.Cohorts, options.NoCohorts = cohorts.Read()
 	if in, ok := c.in.(*os.File); ok {
 		options.Input = screen.Keyboard(in)
 	}

@@ -14,10 +14,7 @@ import (
 )
 
 // Saved is a cohort with its name.
-type Saved struct {
-	Name string
-	*cohort.Cohort
-}
+type Saved = cohort.Saved
 
 // Cohorts are those of the deck. The zero value has none, and saves none.
 type Cohorts struct {
@@ -38,6 +35,9 @@ const Most = 16
 
 // New makes those that were saved. Save keeps all there are by then; it may wait.
 func New(saved []Saved, wrong error, save func([]Saved) error) *Cohorts {
+	if wrong == nil && len(saved) > Most { // to save those that there are would lose the others
+		wrong = fmt.Errorf("%d cohorts are saved, of which the first %d are counted: remove some", len(saved), Most)
+	}
 	c := &Cohorts{save: save, wrong: wrong}
 	for _, s := range saved[:min(len(saved), Most)] {
 		c.put(s)
@@ -62,7 +62,7 @@ func (c *Cohorts) Set(text string) (Saved, error) {
 	if _, there := c.Find(name); !there && len(c.all) == Most {
 		return Saved{}, fmt.Errorf("there are %d cohorts already: remove one", Most)
 	}
-	s := Saved{name, made}
+	s := Saved{Name: name, Cohort: made}
 	c.put(s)
 	return s, nil
 }

@@ -1,6 +1,6 @@
 // Package cohorts keeps the cohorts that the user has saved by name, in a file of the user's configuration that signalbox itself
-// writes: cohorts.yaml, a line each. Its functions read and write that file; several processes may do so at once, and the last
-// one to save a name has its way.
+// writes: cohorts.yaml, a line each. Its functions read and write that file; where several processes
+// save, what the last one has takes the place of all.
 package cohorts
 
 import (
@@ -19,10 +19,7 @@ import (
 )
 
 // Saved is a cohort with its name.
-type Saved struct {
-	Name string
-	*cohort.Cohort
-}
+type Saved = cohort.Saved
 
 // path is where they are kept.
 func path() (string, error) {
@@ -66,7 +63,7 @@ func Read() ([]Saved, error) {
 			wrong = errors.Join(wrong, file.At(entry.Key, "%s: %v", entry.Name, err))
 			continue
 		}
-		all = append(all, Saved{entry.Name, c})
+		all = append(all, Saved{Name: entry.Name, Cohort: c})
 	}
 	return all, file.InFile(name, wrong)
 }

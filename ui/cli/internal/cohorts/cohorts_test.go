@@ -27,7 +27,7 @@ func TestCohortsAreSaved(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		all = append(all, Saved{name, c})
+		all = append(all, Saved{Name: name, Cohort: c})
 	}
 	if err := Keep(all); err != nil {
 		t.Fatal(err)

@@ -385,6 +385,7 @@ func TestPanicOnTheWayToTheShell(t *testing.T) {
 	c, _ := startShell(t, panicVariable+"=the deck's way to the shell", afterVariable+"="+after)
 	c.press("\x1a")
 	c.sees("fang/v2.Execute") // of the stack
+	c.prompts()
 	if c.altScreen() {
 		t.Error("the deck's screen is still there")
 	}

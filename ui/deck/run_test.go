@@ -45,7 +45,7 @@ func await(t *testing.T, what string, holds func() bool) {
 		select {
 		case <-tick.C:
 		case <-deadline:
-			t.Fatalf("not within 10 s: %s", what)
+			t.Fatalf("not within a minute: %s", what)
 		}
 	}
 }
@@ -62,6 +62,9 @@ func TestRunEndsByKeyAndByContext(t *testing.T) {
 				Environment: []string{"TERM=xterm-256color"}})
 		}()
 		await(t, "the first frame", func() bool { return strings.Contains(out.String(), "Stations") })
+		if !isDrawing() {
+			t.Error("nothing draws: teach isDrawing what does")
+		}
 		if how == "context" {
 			cancel()
 		} else if _, err := keys.Write([]byte(how)); err != nil {
@@ -76,6 +79,7 @@ func TestRunEndsByKeyAndByContext(t *testing.T) {
 			t.Fatalf("it did not end by %q", how)
 		}
 		cancel()
+		await(t, "the renderer's end", func() bool { return !isDrawing() })
 		_ = keys.Close()
 		if text := out.String(); !strings.Contains(text, "\x1b[?1049h") || !strings.HasSuffix(strings.TrimSpace(text), "h") &&
 			!strings.Contains(text, "\x1b[?1049l") {

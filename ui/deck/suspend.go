@@ -1,8 +1,10 @@
 package deck
 
 import (
+	"bytes"
 	"context"
 	"io"
+	"runtime/pprof"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -31,15 +33,27 @@ type (
 // terminal has by then.
 type away func() error
 
-// settling is how long the renderer is given to stop: it says that it has, and stops its clock a moment later. Begun again
-// before that, it would never draw.
-const settling = 100 * time.Millisecond
+// settling is how long the renderer is waited for at most.
+const settling = 10 * time.Second
 
-// Run implements tea.ExecCommand.
+// Run implements tea.ExecCommand. The renderer says that it has stopped, and stops its clock a moment later: begun again before
+// that, it would never draw.
 func (a away) Run() (err error) {
-	time.Sleep(settling)
+	for end := time.Now().Add(settling); isDrawing() && time.Now().Before(end); {
+		time.Sleep(time.Millisecond)
+	}
 	goroutine.Call("the deck's way to the shell", func() { err = a() })
 	return err
+}
+
+// renderer is the function of Bubble Tea that draws at each tick of a clock, and at its end stops that.
+const renderer = "charm.land/bubbletea/v2.(*Program).startRenderer."
+
+// isDrawing tells whether a renderer runs in this process.
+func isDrawing() bool {
+	var stacks bytes.Buffer
+	err := pprof.Lookup("goroutine").WriteTo(&stacks, 1)
+	return err == nil && bytes.Contains(stacks.Bytes(), []byte(renderer))
 }
 
 // SetStdin implements tea.ExecCommand.

@@ -130,12 +130,21 @@ func (j *Job) stop() bool {
 	if syscall.Kill(0, syscall.SIGTTOU) != nil {
 		return false
 	}
-	select {
-	case <-j.resumed:
-		return true
-	case <-time.After(continuedWithin):
-		return false
+	return resumes(j.resumed)
+}
+
+// resumes waits a short time to hear that the program was continued. That time goes on while it is stopped: it is waited for in
+// pieces, of which being stopped ends one.
+func resumes(resumed <-chan struct{}) bool {
+	const pieces = 10
+	for range pieces {
+		select {
+		case <-resumed:
+			return true
+		case <-time.After(continuedWithin / pieces):
+		}
 	}
+	return false
 }
 
 // Stoppable says why the program cannot be stopped, in the usual cases in which nobody would continue it: its parent is of

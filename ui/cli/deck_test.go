@@ -35,8 +35,9 @@ type console struct {
 	process *exec.Cmd
 	over    chan error
 
-	mu     sync.Mutex
-	screen *vt.Emulator
+	mu      sync.Mutex
+	screen  *vt.Emulator
+	drawing bool // a frame has begun, and is not there as a whole
 }
 
 func startConsole(t *testing.T, width, height int, args ...string) *console {
@@ -77,6 +78,7 @@ func startProgram(t *testing.T, process *exec.Cmd, width, height int) *console {
 		process.Env...)
 	process.Stdin, process.Stdout, process.Stderr = tty, tty, tty
 	c.process = process
+	c.knowsFrames()
 	if err := c.process.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -85,6 +87,19 @@ func startProgram(t *testing.T, process *exec.Cmd, width, height int) *console {
 	go func() { c.over <- c.process.Wait() }()
 	t.Cleanup(c.stop)
 	return c
+}
+
+// knowsFrames has the terminal say that it knows where a frame begins and ends, as new ones do, and notes when one does.
+func (c *console) knowsFrames() {
+	_, _ = c.screen.WriteString(ansi.ResetModeSynchronizedOutput)
+	note := func(began bool) func(ansi.Mode) {
+		return func(mode ansi.Mode) {
+			if mode == ansi.ModeSynchronizedOutput {
+				c.drawing = began
+			}
+		}
+	}
+	c.screen.SetCallbacks(vt.Callbacks{EnableMode: note(true), DisableMode: note(false)})
 }
 
 // read draws what the program writes.
@@ -144,10 +159,26 @@ func (c *console) press(keys string) {
 	}
 }
 
+// text is the screen, with no frame half drawn unless the rest of that is not read.
 func (c *console) text() string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.screen.String()
+	for {
+		c.mu.Lock()
+		if whole := !c.drawing; whole || c.isUnheard() {
+			defer c.mu.Unlock()
+			return c.screen.String()
+		}
+		c.mu.Unlock()
+		<-time.After(time.Millisecond)
+	}
+}
+
+func (c *console) isUnheard() bool {
+	select {
+	case <-c.unheard:
+		return true
+	default:
+		return c.unread.Load()
+	}
 }
 
 // until waits for the screen to be as wanted.
@@ -283,13 +314,20 @@ func TestDeck(t *testing.T) {
 // at is where a text stands on the screen, counted from 1 as mice do.
 func (c *console) at(text string) (column, row int) {
 	c.t.Helper()
-	c.sees(text)
-	for i, line := range strings.Split(c.text(), "\n") {
+	c.until(text, func(screen string) bool {
+		column, row = place(screen, text)
+		return row > 0
+	})
+	return column, row
+}
+
+// place is where a text stands on a screen; row 0 is nowhere.
+func place(screen, text string) (column, row int) {
+	for i, line := range strings.Split(screen, "\n") {
 		if before, _, found := strings.Cut(line, text); found {
 			return ansi.StringWidth(before) + 1, i + 1
 		}
 	}
-	c.t.Fatalf("%q has left the screen", text)
 	return 0, 0
 }
 
@@ -320,9 +358,14 @@ func (c *console) doubleClick(column, row int, wanted func() bool) {
 // eventRows is how high the pane of events is, its border included.
 func (c *console) eventRows() int {
 	c.t.Helper()
-	_, from := c.at("2 Events")
-	_, to := c.at("4 Entities")
-	return to - from
+	rows := 0
+	c.until("events above entities", func(screen string) bool {
+		_, from := place(screen, "2 Events")
+		_, to := place(screen, "4 Entities")
+		rows = to - from
+		return from > 0 && to > from
+	})
+	return rows
 }
 
 // A double click opens, a border follows the mouse, and a double click on the border puts it back.
@@ -365,15 +408,19 @@ func TestDeckHoldsWhatIsChosen(t *testing.T) {
 	chosen := func(screen string) (line int, row string) {
 		for i, text := range strings.Split(screen, "\n") {
 			if _, after, ok := strings.Cut(text, "▌"); ok {
-				return i, strings.Join(strings.Fields(after)[:2], " ")
+				words := strings.Fields(after)
+				return i, strings.Join(words[:min(2, len(words))], " ")
 			}
 		}
 		return -1, ""
 	}
 	c.press("4zj")
-	c.sees("would move")
-	line, row := chosen(c.text())
-	before := c.text()
+	line, row, before := 0, "", ""
+	c.until("what is chosen", func(screen string) bool {
+		line, row = chosen(screen)
+		before = screen
+		return line >= 0 && strings.Contains(screen, "would move")
+	})
 	c.until("more that would move", func(screen string) bool {
 		at, now := chosen(screen)
 		if at != line || now != row {

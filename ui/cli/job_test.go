@@ -86,6 +86,9 @@ func (c *console) works(width int) {
 	c.mouse("press", column, row+1)
 	c.mouse("release", column, row+1)
 	c.sees("o only this")
+	if screen := c.text(); strings.Contains(screen, "not stopped") {
+		c.t.Errorf("it was stopped, and says that it was not:\n%s", screen)
+	}
 }
 
 // quits leaves the deck in good order, and wants the shell to say so.
@@ -96,7 +99,7 @@ func (c *console) quits() {
 	if c.altScreen() {
 		c.t.Error("the deck's screen is still there")
 	}
-	c.press("clear; echo code: $?\r")
+	c.press("code=$?; clear; echo code: $code\r")
 	c.sees("code: 0")
 }
 
@@ -117,7 +120,7 @@ func TestDeckAsAJob(t *testing.T) {
 			stop(c, deck)
 			c.stopped()
 			c.resize(140, 40)
-			c.press("clear; bg; sleep 0.1\r") // it may not draw there, and stops again
+			c.press("clear; bg; until jobs | grep Stopped; do sleep 0.05; done\r") // it may not draw there, and stops again
 			c.sees("[1]+")
 			c.prompts()
 			c.press("clear; fg\r")
@@ -149,7 +152,9 @@ func TestDeckThatWasStoppedByForce(t *testing.T) {
 	c, deck := startShell(t)
 	c.signal(deck, syscall.SIGSTOP)
 	c.sees("Stopped")
-	c.press("clear; stty sane; printf '\\033[?1049l\\033[?25h'; fg\r")
+	c.press("clear; stty sane; printf '\\033[?1049l\\033[?25h'\r")
+	c.until("the shell's screen", func(string) bool { return !c.altScreen() })
+	c.press("clear; fg\r")
 	c.works(120)
 	c.quits()
 }

@@ -264,10 +264,7 @@ func (b *breaking) fails(name string) {
 // hasChanged waits until the setting of Redis is changed.
 func (b *breaking) hasChanged() {
 	b.t.Helper()
-	b.until("that the setting is changed", func(string) bool {
-		have, err := readSetting(b.redis.socket)
-		return err == nil && have == sorted("lxK$h")
-	})
+	b.until("that the setting is changed", b.redis.isSet)
 }
 
 // changes tells whether the program changes a setting of Redis.

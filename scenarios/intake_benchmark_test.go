@@ -241,31 +241,46 @@ func BenchmarkLookedAt(b *testing.B) {
 	}
 }
 
-// BenchmarkBisect is to find, of a full window, the first event after which something held: of one entity, and of each entity of
-// a kind.
+// BenchmarkBisect is to find, of a full window, the first event after which something held: of each entity of a kind, of one, and
+// of one of 100,000 events.
 func BenchmarkBisect(b *testing.B) {
-	e, s := weather(b, 0)
-	s.blow(inBatches(manyLives(200_000)), 1_000_000)
-	rows, err := e.Entities(b.Context(), "delivery", nil)
-	if err != nil || len(rows) == 0 {
-		b.Fatal(len(rows), err)
-	}
-	for name, of := range map[string]sources.Entity{"one": {Kind: "delivery", ID: rows[0].ID}, "all": {Kind: "delivery"}} {
-		b.Run(name, func(b *testing.B) {
-			var looked uint64
-			for range b.N {
-				holds, err := filter.ParseEvents("state.quantity < 2 && before.quantity == 2")
-				if err != nil {
-					b.Fatal(err)
-				}
-				found, err := e.Bisect(b.Context(), of, holds, nil)
-				if err != nil || found.Count == 0 {
-					b.Fatal(found.Count, err)
-				}
-				looked = found.Looked
+	find := func(b *testing.B, e *sources.Engine, of sources.Entity, text string) {
+		var looked uint64
+		for range b.N {
+			holds, err := filter.ParseEvents(text)
+			if err != nil {
+				b.Fatal(err)
 			}
-			b.ReportMetric(float64(looked), "events")
-			b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N), "ms")
+			found, err := e.Bisect(b.Context(), of, holds, nil)
+			if err != nil || found.Count == 0 {
+				b.Fatal(found.Count, err)
+			}
+			looked = found.Looked
+		}
+		b.ReportMetric(float64(looked), "events")
+		b.ReportMetric(float64(b.Elapsed().Microseconds())/1e3/float64(b.N), "ms")
+	}
+	whole := func(b *testing.B, lives, events int) (*sources.Engine, string) {
+		e, s := weather(b, 0)
+		messages := manyLives(lives)
+		s.blow(inBatches(slices.Concat(slices.Repeat([][]bus.Message{messages}, max(1, events/len(messages)))...)), events)
+		rows, err := e.Entities(b.Context(), "delivery", nil)
+		if err != nil || len(rows) == 0 {
+			b.Fatal(len(rows), err)
+		}
+		return e, rows[0].ID
+	}
+	const both, alone = "state.quantity < 2 && before.quantity == 2", "state.quantity < 2"
+	b.Run("all", func(b *testing.B) {
+		e, _ := whole(b, 200_000, 1_000_000)
+		b.ResetTimer()
+		find(b, e, sources.Entity{Kind: "delivery"}, both)
+	})
+	for name, text := range map[string]string{"long": both, "long-state": alone} {
+		b.Run(name, func(b *testing.B) {
+			e, id := whole(b, 1, 100_000)
+			b.ResetTimer()
+			find(b, e, sources.Entity{Kind: "delivery", ID: id}, text)
 		})
 	}
 }

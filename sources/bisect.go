@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -24,13 +25,14 @@ const MaxFound = 1000
 // may be nil. The filter must be for this alone.
 func (e *Engine) Bisect(ctx context.Context, of Entity, holds *EventFilter, progress func(float64)) (Bisection, error) {
 	var b *bisection
+	var found Bisection
 	err := e.requests.inSteps(ctx, func() bool {
 		if b == nil {
 			b = e.beginBisect(of, holds)
 		}
 		done := b.step(bisectAtOnce)
 		if done {
-			b.found = Bisection{Found: b.moments(), Count: len(b.first), Looked: b.looked}
+			found = Bisection{Found: b.moments(), Count: len(b.first), Looked: b.looked}
 		}
 		if progress != nil {
 			progress(b.progress())
@@ -40,26 +42,26 @@ func (e *Engine) Bisect(ctx context.Context, of Entity, holds *EventFilter, prog
 	if err != nil {
 		return Bisection{}, err
 	}
-	return b.found, nil
+	return found, nil
 }
 
 // bisectAtOnce is how many events are looked at in one step: the engine goes on in between.
 const bisectAtOnce = 2000
 
-// bisection goes back through the events of one entity, or through all that are held, from the newest, which is the order in
-// which states are told fast.
+// bisection goes back through all events that are held, from the newest, which is the order in which states are told fast, and
+// then through entities one by one: through those that have earlier events, too, or through the single one that is asked about.
 type bisection struct {
 	store  *store.Store
 	kind   string
-	single bool
+	all    bool // of all entities of the kind
 	holds  *EventFilter
 	event  Event
-	number uint64      // the event to be looked at next; 0 at the end
-	chain  store.Chain // of the single entity
-	newest uint64      // the first one that was
-	oldest uint64      // the last one that may be
+	number uint64   // the event to be looked at next; 0 at the end
+	single []uint32 // the entities to be gone through one by one
+	one    *bisectOne
+	newest uint64 // the first event that was looked at
+	oldest uint64 // the last one that may be
 	looked uint64
-	found  Bisection // once all were
 	first  map[life]uint64
 }
 
@@ -70,16 +72,12 @@ type life struct {
 }
 
 func (e *Engine) beginBisect(of Entity, holds *EventFilter) *bisection {
-	b := &bisection{store: e.store, kind: of.Kind, single: of.ID != "", holds: holds, first: map[life]uint64{}}
+	b := &bisection{store: e.store, kind: of.Kind, holds: holds, first: map[life]uint64{}, oldest: e.store.Window.First()}
 	b.event.Past = e.store.Past()
-	b.oldest = e.store.Window.First()
-	if b.single {
-		if slot, ok := e.store.Entities.ByName(of); ok {
-			b.chain = e.store.Chain(slot)
-			b.number = e.store.Entities.At(slot).Last
-		}
-	} else {
-		b.number = e.store.Window.Next() - 1
+	if of.ID == "" {
+		b.all, b.number = true, e.store.Window.Next()-1
+	} else if slot, ok := e.store.Entities.ByName(of); ok {
+		b.single = []uint32{slot}
 	}
 	b.newest = b.number
 	return b
@@ -87,38 +85,23 @@ func (e *Engine) beginBisect(of Entity, holds *EventFilter) *bisection {
 
 // step looks at up to so many events and tells whether all were looked at.
 func (b *bisection) step(most int) bool {
-	if b.single {
-		return b.stepBack(most)
-	}
 	w := b.store.Window
 	for ; most > 0 && b.number != 0; most-- {
 		if !w.Has(b.number) {
 			b.number = 0
-			break
-		}
-		held := w.Get(b.number)
-		if held.Kind() != 0 && b.store.Entities.KindAt(held.Kind()).Name() == b.kind {
+		} else if held := w.Get(b.number); held.Kind() != 0 && b.store.Entities.KindAt(held.Kind()).Name() == b.kind {
 			b.look(b.number, held)
 		}
-		b.number--
-	}
-	return b.number == 0
-}
-
-// stepBack is step for a single entity.
-func (b *bisection) stepBack(most int) bool {
-	for ; most > 0 && b.number != 0; most-- {
-		number, held, ok := b.chain.Here()
-		if !ok {
-			b.number = 0
-			break
-		}
-		b.look(number, held)
-		if b.chain.Back(); !store.IsEarlier(number) {
-			b.number = number
+		if b.number = max(b.number, 1) - 1; b.number == 0 {
+			b.single = b.store.WithEarlier(b.kind)
 		}
 	}
-	return b.number == 0
+	if b.number != 0 {
+		return false
+	}
+	for ; most > 0 && len(b.single) > 0; most -= b.through(b.single[0], most) {
+	}
+	return len(b.single) == 0
 }
 
 func (b *bisection) look(number uint64, held window.Held) {
@@ -132,17 +115,43 @@ func (b *bisection) look(number uint64, held window.Held) {
 	}
 }
 
-// progress is how much was looked at.
-func (b *bisection) progress() float64 {
-	if b.number == 0 || b.newest < b.oldest {
+// through goes back through an entity by itself for so many events, and tells for how many it did.
+func (b *bisection) through(slot uint32, most int) int {
+	if b.one == nil || b.one.way.Amended() {
+		b.one = newBisectOne(b.store, slot, b.holds)
+	}
+	if !b.store.Entities.IsUsed(slot) || b.store.Entities.At(slot).Born != b.one.born {
+		b.single, b.one = b.single[1:], nil
 		return 1
 	}
-	return float64(b.newest-b.number) / float64(b.newest-b.oldest+1)
+	left, over := b.one.back(most)
+	if over {
+		if b.one.found != 0 {
+			b.first[life{slot, b.one.born}] = b.one.found
+		}
+		if b.looked += b.one.earlier; !b.all {
+			b.looked = b.one.looked
+		}
+		b.single, b.one = b.single[1:], nil
+	}
+	return most - left
+}
+
+// progress is how much was looked at.
+func (b *bisection) progress() float64 {
+	switch {
+	case b.all && b.number != 0:
+		return float64(b.newest-b.number) / float64(b.newest-b.oldest+1)
+	case !b.all && b.one != nil:
+		return b.one.progress()
+	}
+	return 1
 }
 
 // moments are those of the events that were found and are still held.
 func (b *bisection) moments() []*Moment {
-	numbers := slices.Sorted(maps.Values(b.first))
+	const shift = 1 << 63 // what came before all that is held goes before it
+	numbers := slices.SortedFunc(maps.Values(b.first), func(x, y uint64) int { return cmp.Compare(x^shift, y^shift) })
 	numbers = numbers[:min(len(numbers), MaxFound)]
 	slices.Reverse(numbers) // the order in which states are told fast
 	var out []*Moment

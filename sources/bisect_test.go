@@ -17,15 +17,20 @@ func TestBisectIsALinearSearch(t *testing.T) {
 			m.texts = append(m.texts, drawText(rt, false))
 		}
 		changes := rapid.Bool().Draw(rt, "of what is changed")
+		alone := !changes && rapid.Bool().Draw(rt, "of fields alone")
 		filter := func() *EventFilter {
-			return NewFilter(func(e *Event) bool {
+			f := NewFilter(func(e *Event) bool {
 				s := e.Past.States(e)
 				slot, ok := e.Kind.Find("budget")
 				if s == nil || !ok {
 					return false
 				}
 				return slot < len(s.After) && s.After[slot].String() == "2" && (!changes || s.Changed(slot))
-			})
+			}).AskStates()
+			if alone {
+				f.AskFields([]string{"budget"})
+			}
+			return f
 		}
 		e, ctx := running(rt, Options{})
 		b := newMemoryBus("s")

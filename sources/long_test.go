@@ -73,16 +73,22 @@ func BenchmarkLongLife(b *testing.B) {
 			}
 		}
 	})
-	b.Run("bisect", func(b *testing.B) {
-		for range b.N {
-			holds := NewFilter(func(ev *Event) bool {
-				s := ev.Past.States(ev)
-				n, _ := ev.Kind.Find("n")
-				return s != nil && s.Is(n).String() == "50001"
-			}).AskStates()
-			if found, err := e.Bisect(ctx, of, holds, nil); err != nil || found.Count != 1 {
-				b.Fatal(found, err)
+	for name, ask := range map[string]func(*EventFilter){
+		"bisect":           func(f *EventFilter) { f.AskStates() },
+		"bisect of fields": func(f *EventFilter) { f.AskStates().AskFields([]string{"left"}) },
+	} {
+		b.Run(name, func(b *testing.B) {
+			for range b.N {
+				holds := NewFilter(func(ev *Event) bool {
+					s := ev.Past.States(ev)
+					n, _ := ev.Kind.Find("n")
+					return s != nil && s.Is(n).String() == "50001"
+				})
+				ask(holds)
+				if found, err := e.Bisect(ctx, of, holds, nil); err != nil || found.Count != 1 {
+					b.Fatal(found, err)
+				}
 			}
-		}
-	})
+		})
+	}
 }

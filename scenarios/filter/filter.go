@@ -80,6 +80,9 @@ var errUnknown = errors.New("something of the state then is not known, as where 
 // events lack what a filter asks for.
 func test[T any](of *sources.Filter[T], x *expression.Expression, f *expression.Frame) bool {
 	holds, err := x.Test(f)
+	if err == nil && !f.Unknown {
+		return holds
+	}
 	switch {
 	case errors.Is(err, expression.ErrTooMuch):
 		of.Fail(err)

@@ -250,7 +250,7 @@ func shortField(in []byte) (slot uint64, v Value, rest []byte) {
 // ReadChanges reads what AppendChanges wrote; as much of it as is well.
 func ReadChanges(bytes []byte) []Change { return AppendRead(nil, bytes) }
 
-// AppendRead is ReadChanges into memory that there is.
+// AppendRead is ReadChanges into memory that there is, that of paths which stood there included.
 func AppendRead(out []Change, bytes []byte) []Change {
 	for d := (packed.Reader{Bytes: bytes}); len(d.Bytes) > 0; {
 		if c, rest := shortChange(d.Bytes); rest != nil {
@@ -258,6 +258,9 @@ func AppendRead(out []Change, bytes []byte) []Change {
 			continue
 		}
 		c := Change{Slot: int(d.Uint())}
+		if n := len(out); n < cap(out) {
+			c.Path = out[:n+1][n].Path[:0]
+		}
 		for n := d.Uint(); n > 0 && !d.Bad; n-- {
 			c.Path = append(c.Path, d.Text())
 		}

@@ -208,7 +208,9 @@ func (s *State) Commit() {
 func Undo(values []Value, changes []Change) []Value {
 	for i := range changes {
 		changes[i].Was = changes[i].Was.Own()
-		changes[i].Path = ownPath(changes[i].Path)
+		if path := changes[i].Path; len(path) > 0 { // of it no more than the last name stays in the state
+			path[len(path)-1] = packed.Clone(path[len(path)-1])
+		}
 	}
 	s := State{values: values, journal: changes}
 	s.Undo()

@@ -163,13 +163,8 @@ func (t *Table) Confirm(e *event.Event) (hit bool) {
 
 // meet finds out which fields of a kind are asked for.
 func (p *point) meet(k *state.Kind) {
-	names, alone := p.When.Fields()
-	p.asks = asked{kind: k, known: k.Len(), alone: alone, of: p.Kind == "" || p.Kind == k.Name()}
-	for _, name := range names {
-		if slot, ok := k.Find(name); ok {
-			p.asks.fields |= 1 << (slot % 64)
-		}
-	}
+	fields, alone := p.When.Slots(k)
+	p.asks = asked{kind: k, known: k.Len(), fields: fields, alone: alone, of: p.Kind == "" || p.Kind == k.Name()}
 }
 
 func (p *point) hit(number uint64) bool {

@@ -3,6 +3,8 @@ package event
 import (
 	"fmt"
 	"sync/atomic"
+
+	"signalbox/sources/state"
 )
 
 // Filter tells what is wanted. A nil one wants everything. Filters are compared with ==: each that is made differs from
@@ -45,6 +47,16 @@ func (f *Filter[T]) AskFields(names []string) { f.fields, f.alone = names, true 
 // Fields are the fields of the state after an event that it asks for, where it asks for nothing else, which alone tells: it says
 // the same of two events of one entity if none of the fields is another.
 func (f *Filter[T]) Fields() (names []string, alone bool) { return f.fields, f.alone }
+
+// Slots is Fields by the slots of a kind: a bit for each, modulo 64.
+func (f *Filter[T]) Slots(k *state.Kind) (slots uint64, alone bool) {
+	for _, name := range f.fields {
+		if slot, ok := k.Find(name); ok {
+			slots |= 1 << (slot % 64)
+		}
+	}
+	return slots, f.alone
+}
 
 // Fail counts something of which the filter cannot tell whether it is wanted, and which is left out for it.
 func (f *Filter[T]) Fail(why error) {

@@ -49,9 +49,14 @@ func (c *Chain) Here() (number uint64, held window.Held, ok bool) {
 
 // Back goes on to the event before.
 func (c *Chain) Back() {
-	number, held, ok := c.Here()
+	if number, held, ok := c.Here(); ok {
+		c.pass(number, held)
+	}
+}
+
+// pass is Back for whoever has asked what is here.
+func (c *Chain) pass(number uint64, held window.Held) {
 	switch {
-	case !ok:
 	case number&isEarlier != 0:
 		c.left--
 	case held.Back() == 0 || !c.store.Window.Has(number-held.Back()):

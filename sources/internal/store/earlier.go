@@ -102,3 +102,14 @@ func (st *Store) isCompleted(slot uint32, since int64) bool {
 
 // HeldEarlier is the memory that earlier events take, and the states on the way back through an entity.
 func (st *Store) HeldEarlier() int64 { return st.earlierBytes + st.way.bytes }
+
+// WithEarlier are the entities of a kind of which earlier events are held.
+func (st *Store) WithEarlier(kind string) []uint32 {
+	var slots []uint32
+	for slot := range st.completed {
+		if st.earlierOf(slot) != nil && st.Entities.Kind(st.Entities.At(slot)).Name() == kind {
+			slots = append(slots, slot)
+		}
+	}
+	return slots
+}

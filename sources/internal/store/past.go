@@ -26,16 +26,6 @@ type Past struct {
 	bytes   int64                 // that their states take
 }
 
-// stand is the state of an entity after one of its events.
-type stand struct {
-	born   uint64
-	chain  Chain
-	number uint64 // of the event that was come to; 0: none
-	values []state.Value
-	known  bool
-	bytes  int64 // that values took when it was made
-}
-
 // mostStands and mostStandBytes bound the entities of which is remembered how far they were gone back, and their states.
 const (
 	mostStands     = 4096
@@ -174,16 +164,13 @@ func (p *Past) back(slot uint32, number uint64) *stand {
 	at := p.stands[slot]
 	known := at != nil && at.born == r.Born
 	if !known || st.later(number, at.number) {
-		fresh := &stand{born: r.Born, chain: st.Chain(slot), known: !r.Gone()}
-		if fresh.known {
-			fresh.values = st.Entities.CopyState(slot)
-		}
-		if steps := fresh.to(number); !known || steps > mostStepsTwice {
+		fresh := st.standNear(slot, number)
+		if steps := fresh.to(number, &p.journal); !known || steps > mostStepsTwice {
 			p.keep(slot, fresh)
 		}
 		at = fresh
 	} else {
-		at.to(number)
+		at.to(number, &p.journal)
 	}
 	if at.number != number {
 		return nil
@@ -193,24 +180,6 @@ func (p *Past) back(slot uint32, number uint64) *stand {
 
 // mostStepsTwice is how many steps back are made anew for an event that is newer than the one an entity was gone back to.
 const mostStepsTwice = 8
-
-// to undoes what came after an event, and tells in how many steps.
-func (a *stand) to(number uint64) (steps int) {
-	for ; ; steps++ {
-		here, held, ok := a.chain.Here()
-		if a.number = here; !ok || here == number || !a.chain.store.later(here, number) {
-			return steps
-		}
-		if held.Folded() {
-			if a.known = a.known && !held.Cut(); a.known {
-				a.values = state.Undo(a.values, state.ReadChanges(held.Changes()))
-			} else {
-				a.values = nil
-			}
-		}
-		a.chain.Back()
-	}
-}
 
 // keep remembers how far an entity was gone back, and forgets others where there are too many.
 func (p *Past) keep(slot uint32, at *stand) {

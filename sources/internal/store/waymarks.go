@@ -42,6 +42,11 @@ func (x *waymarks) of(st *Store, slot uint32) *waymarks {
 	return x
 }
 
+// about tells whether there are any of an entity.
+func (x *waymarks) about(st *Store, slot uint32) bool {
+	return len(x.marks) > 0 && x.slot == slot && x.born == st.Entities.At(slot).Born && x.serial == st.amended
+}
+
 // near is the last waymark on the way back whose event is to be undone; nil for none.
 func (x *waymarks) near(st *Store, undone func(number, version uint64) bool) *waymark {
 	i := len(x.marks)

@@ -78,6 +78,9 @@ func (h Held) Copy() bool { return h.r.flags&isCopy != 0 }
 // Cut tells whether the state before the event cannot be told from the state after it.
 func (h Held) Cut() bool { return h.r.flags&isCut != 0 }
 
+// Partial tells whether the entity was partial after the event.
+func (h Held) Partial() bool { return h.r.flags&isPartial != 0 }
+
 // Time is the time of the message.
 func (h Held) Time() int64 { return h.batch.Time(int(h.r.at)) }
 

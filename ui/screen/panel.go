@@ -67,7 +67,7 @@ func (p *Panel) head(t *Theme, width int, focused bool) string {
 	for _, c := range p.Chips { // what narrows a pane is said before how many rows are left of it
 		free -= min(Cells(c.Text)+1, max(free-8, 0))
 	}
-	l.Put(title, Cut(p.Title, free))
+	l.Put(title, CutParts(p.Title, free))
 	for _, c := range p.Chips {
 		if room := l.left - infoWidth - 4; room > 4 {
 			l.Put(border, " ")

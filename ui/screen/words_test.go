@@ -29,6 +29,9 @@ func TestShortening(t *testing.T) {
 		{Cut("deliveries", 10), "deliveries"}, {Cut("deliveries", 5), "deli…"}, {Cut("订单订单", 5), "订单…"}, {Cut("x", 0), ""},
 		{CutMiddle("PICKUP_PRODUCTS", 9), "PICK…UCTS"}, {CutMiddle("PICKUP", 4), "PIC…"},
 		{CutID(id, 26), id}, {CutID(id, 12), "01M7X…MP1T0Q"}, {CutID(id, 6), "…P1T0Q"},
+		{CutParts("all 7 · 4 orders", 16), "all 7 · 4 orders"}, {CutParts("all 7 · 4 orders · 3 votes", 20), "all 7 · 4 orders …"},
+		{CutParts("all 7 · 4 orders · 3 votes", 18), "all 7 · 4 orders …"}, {CutParts("all 7 · 4 orders · 3 votes", 17), "all 7 · 4 orders…"},
+		{CutParts("event 7 · PICKUP_PRODUCTS", 20), "event 7 · PICKUP_PR…"}, {CutParts("a · b", 0), ""},
 	}
 	for _, test := range tests {
 		if test.got != test.want {

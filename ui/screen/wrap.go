@@ -43,6 +43,23 @@ func CutWords(text string, width int) string {
 	return cut
 }
 
+// CutParts shortens clean text, whose parts stand between " · ", to at most so many cells: behind a part, where one ends in
+// its second half. What is missing shows as an ellipsis.
+func CutParts(text string, width int) string {
+	cut := Cut(text, width)
+	if cut == text {
+		return text
+	}
+	for at := len(cut); ; {
+		if at = strings.LastIndex(text[:at], " · "); at < len(cut)/2 {
+			return cut
+		}
+		if whole := text[:at] + " …"; Cells(whole) <= width {
+			return whole
+		}
+	}
+}
+
 // Note draws sentences in the place of rows, wrapped to the width.
 func Note(t *Theme, width int, sentences ...string) []string {
 	var lines []string

@@ -64,6 +64,20 @@ func TestDeadLetters(t *testing.T) {
 	s.hides("dead letter")
 }
 
+// Names are whole where there is room for them, the reason too, and the type where some is left.
+func TestDeadLettersUseTheirRoom(t *testing.T) {
+	f := withDeadLetters(demo())
+	for i := range f.base.Dead {
+		f.base.Dead[i].Station, f.base.Dead[i].Consumer = "order-created", "order-service"
+	}
+	s := drive(t, f, 80, 24)
+	s.key("D")
+	s.shows(" order-service 44       5     max deliveries ", " order-service 21       5     terminated: cannot parse│")
+	s = drive(t, f, 120, 36)
+	s.key("D")
+	s.shows("order-created order-service 44       CREATE_DELIVERY 5     max deliveries")
+}
+
 func TestDeadLetterIsSentAgain(t *testing.T) {
 	b := embeddedBus()
 	s := drive(t, withDeadLetters(demo()), 120, 36, armed(t, b))

@@ -220,6 +220,11 @@ func TestScriptsPlayPauseAndEnd(t *testing.T) {
 	s.shows("parcels/story", "3 steps")
 	hear := s.start(keyPress("enter"))
 	s.shows("script parcels/story", "0 of 3 passed", "playing at speed 1")
+	for n := 70; n <= 100; n++ { // whatever their length is, notes break between words and lose none
+		steps <- script.Progress{Index: 0, Of: 3, Text: strings.Repeat("t", n) + " TEXT", State: script.Passed, Note: strings.Repeat("n", n) + " NOTE"}
+		hear = s.hear(hear)
+		s.shows("TEXT", "NOTE")
+	}
 	steps <- script.Progress{Index: 0, Of: 3, Text: "send: {id: p-1}", State: script.Passed, Note: "stored"}
 	hear = s.hear(hear)
 	s.shows("✓ send: {id: p-1}", "stored", "1 of 3 passed")

@@ -102,7 +102,8 @@ func (o *view) passed() int {
 // was there.
 func (o *view) steps(width int) screen.Text {
 	var r screen.Text
-	for _, line := range screen.Wrap(screen.Clean(o.run.script.About), width-2) {
+	width -= 3 // what stands before a line that has no label
+	for _, line := range screen.Wrap(screen.Clean(o.run.script.About), width) {
 		r.Add(screen.DimLine, "", line)
 	}
 	r.Add(screen.PlainLine, "", "")
@@ -117,17 +118,17 @@ func (o *view) steps(width int) screen.Text {
 		if p.Took >= 10*time.Millisecond {
 			text += "  " + screen.Duration(p.Took)
 		}
-		for n, line := range screen.Wrap(screen.Clean(text), width-4) {
+		for n, line := range screen.Wrap(screen.Clean(text), width-2) {
 			r.Add(kind, "", []string{"", "  "}[min(n, 1)]+line)
 		}
-		for _, line := range screen.Wrap(screen.Clean(p.Note), width-6) {
+		for _, line := range screen.Wrap(screen.Clean(p.Note), width-4) {
 			r.Add(screen.DimLine, "", "    "+line)
 		}
 		if p.Failure != nil {
-			for _, line := range screen.Wrap("expected "+screen.Clean(p.Failure.Expected), width-6) {
+			for _, line := range screen.Wrap("expected "+screen.Clean(p.Failure.Expected), width-4) {
 				r.Add(screen.BadLine, "", "    "+line)
 			}
-			for _, line := range screen.Wrap("found "+screen.Clean(p.Failure.Found), width-6) {
+			for _, line := range screen.Wrap("found "+screen.Clean(p.Failure.Found), width-4) {
 				r.Add(screen.BadLine, "", "    "+line)
 			}
 		}

@@ -13,7 +13,7 @@ func Keys() []component.Key {
 		{Names: []string{"c"}, Short: "cancel", Help: "cancel this station's backfill: go on from new", Rank: component.RankRow,
 			For: onStation, Where: canCancel, Needs: catchingUp, Do: cancelBackfill},
 		{Names: []string{"x"}, Short: "levers", Help: "levers: what can be done to a station or a consumer", Rank: component.RankSend,
-			Sends: true, For: onEither, Where: hasLevers, Needs: "a bus that is armed and has levers", Do: openLevers},
+			Sends: true, For: onEither, Where: hasLevers, Needs: "a station or consumer of a bus that is armed and has levers", Do: openLevers},
 		{Names: []string{"F", "shift+f"}, Short: "from", Help: "read this station from another place", Rank: component.RankAsk,
 			For: onStation, Where: canMove, Needs: keeping, Do: openFrom},
 	}

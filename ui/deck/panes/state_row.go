@@ -58,7 +58,7 @@ func (c stateColumns) field(t *screen.Theme, f *sources.StateField, chosen bool)
 	if c.copied != nil {
 		room = c.value / 2
 	}
-	value := screen.Cut(screen.CleanUpTo(wording.Value(f.Value), room), room)
+	value := screen.Cut(screen.CleanUpTo(wording.Value(f.Value), room), room-1)
 	l.Put(k, value)
 	room -= screen.Cells(value)
 	if f.Was.Kind() != state.Absent && room > 8 {

@@ -6,6 +6,8 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"signalbox/sources"
+	"signalbox/sources/state"
 	"signalbox/ui/screen"
 )
 
@@ -20,6 +22,17 @@ func TestTheTitleOfAStateIsWholeBesideItsCopy(t *testing.T) {
 			if !strings.Contains(head, " "+title+" ") || !strings.Contains(head, " fold │ ") {
 				t.Errorf("%d columns: %s", width, head)
 			}
+		}
+	}
+}
+
+// What a field holds and what set it stand apart, also where the one is cut.
+func TestAFieldStandsApartFromWhatSetIt(t *testing.T) {
+	f := sources.StateField{Field: state.Field{Name: "rows", Value: state.TextValue(strings.Repeat("x", 300))}, SetBy: "PICKUP_PRODUCTS", SetAt: 2}
+	e := &sources.EntityDetail{State: []sources.StateField{f}}
+	for width := 40; width < 200; width++ {
+		if line := ansi.Strip(newStateColumns(e, width).field(screen.PlainTheme, &f, false)); !strings.Contains(line, "… ←") {
+			t.Errorf("%d columns: %s", width, line)
 		}
 	}
 }

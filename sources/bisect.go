@@ -99,7 +99,8 @@ func (b *bisection) step(most int) bool {
 	if b.number != 0 {
 		return false
 	}
-	for ; most > 0 && len(b.single) > 0; most -= b.through(b.single[0], most) {
+	for most > 0 && len(b.single) > 0 {
+		most -= b.through(b.single[0], most)
 	}
 	return len(b.single) == 0
 }

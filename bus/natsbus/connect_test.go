@@ -29,6 +29,10 @@ func inProcess(t *testing.T, o *server.Options) (url string) {
 func runServer(t *testing.T, o *server.Options) *server.Server {
 	t.Helper()
 	o.Host, o.Port, o.NoLog, o.NoSigs = "127.0.0.1", server.RANDOM_PORT, true, true
+	o.AuthTimeout = patience.Seconds()
+	if o.TLSTimeout == 0 {
+		o.TLSTimeout = patience.Seconds()
+	}
 	s, err := server.NewServer(o)
 	if err != nil {
 		t.Fatal(err)
@@ -66,7 +70,7 @@ func TestTLS(t *testing.T) {
 	good, old, other := a.sign("server", "127.0.0.1", later), a.sign("old", "127.0.0.1", time.Now().Add(-time.Minute)), a.sign("other", "nats.example.com", later)
 	client, expired, stranger := a.sign("client", "client", later), a.sign("expired", "client", time.Now().Add(-time.Minute)), newAuthority(t).sign("stranger", "client", later)
 	serve := func(s signed, change func(*server.Options)) string {
-		o := &server.Options{TLSConfig: &tls.Config{Certificates: []tls.Certificate{s.pair}, MinVersion: tls.VersionTLS12}, TLSTimeout: 5}
+		o := &server.Options{TLSConfig: &tls.Config{Certificates: []tls.Certificate{s.pair}, MinVersion: tls.VersionTLS12}}
 		if change != nil {
 			change(o)
 		}
@@ -170,9 +174,13 @@ func TestCredentials(t *testing.T) {
 	tryConnect(t, s+"?creds="+credentials(account, soon), "", nil)
 	tryConnect(t, s+"?creds="+credentials(account, past), "it expired on "+past.Format(time.DateTime), bus.ErrRefused)
 	tryConnect(t, s+"?creds="+credentials(mustPair(t, nkeys.CreateAccount), soon), "does not accept these credentials", bus.ErrRefused)
-	short, err := natsbus.Connect(t.Context(), natsbus.Options{URL: s + "?creds=" + credentials(account, time.Now().Add(2*time.Second))})
-	if err != nil {
-		t.Fatal(err)
+	var short *natsbus.Bus
+	for valid := 2 * time.Second; short == nil; valid *= 2 { // until they last as long as it takes to connect
+		var err error
+		short, err = natsbus.Connect(t.Context(), natsbus.Options{URL: s + "?creds=" + credentials(account, time.Now().Add(valid))})
+		if err != nil && valid > patience {
+			t.Fatal(err)
+		}
 	}
 	p := &place{T: t, bus: closing(t, short)}
 	p.wantNotice("authentication expired")
@@ -248,9 +256,11 @@ func TestWebsocket(t *testing.T) {
 func TestTLSFirst(t *testing.T) {
 	t.Parallel()
 	a := newAuthority(t)
-	s := inProcess(t, &server.Options{TLSHandshakeFirst: true, TLSTimeout: 0.3, TLSConfig: &tls.Config{
-		Certificates: []tls.Certificate{a.sign("server", "127.0.0.1", time.Now().Add(time.Hour)).pair}, MinVersion: tls.VersionTLS12,
-	}})
-	tryConnect(t, s+"?tls_first=true&tls_ca="+a.file, "", nil)
-	tryConnect(t, s+"?tls_ca="+a.file, "tls_first=true", bus.ErrUnreachable)
+	serve := func(seconds float64) string {
+		return inProcess(t, &server.Options{TLSHandshakeFirst: true, TLSTimeout: seconds, TLSConfig: &tls.Config{
+			Certificates: []tls.Certificate{a.sign("server", "127.0.0.1", time.Now().Add(time.Hour)).pair}, MinVersion: tls.VersionTLS12,
+		}})
+	}
+	tryConnect(t, serve(patience.Seconds())+"?tls_first=true&tls_ca="+a.file, "", nil)
+	tryConnect(t, serve(0.3)+"?tls_ca="+a.file, "tls_first=true", bus.ErrUnreachable)
 }

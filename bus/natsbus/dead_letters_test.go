@@ -29,7 +29,8 @@ func TestDeadLetters(t *testing.T) {
 func deadLetters(t *testing.T, binary string) {
 	p := placeOn(t, startServer(t, binary, "", nil), natsbus.Options{})
 	s := p.stream(jetstream.StreamConfig{Name: "orders"})
-	c := p.consumer(s, jetstream.ConsumerConfig{Durable: "mailer", AckPolicy: jetstream.AckExplicitPolicy, AckWait: 400 * time.Millisecond, MaxDeliver: 2})
+	config := jetstream.ConsumerConfig{Durable: "mailer", AckPolicy: jetstream.AckExplicitPolicy, AckWait: time.Hour, MaxDeliver: 2}
+	c := p.consumer(s, config)
 	if found := p.deadLetters(); len(found) != 0 {
 		t.Fatalf("dead letters %+v before there are any", found)
 	}
@@ -49,6 +50,11 @@ func deadLetters(t *testing.T, binary string) {
 		t.Fatal(err)
 	}
 	defer reading.Stop()
+	p.eventually("all but one are answered", func() bool {
+		got, _ := p.bus.Standing(p.reader("mailer"), "orders.a", bus.Position{Major: 1})
+		return got == bus.Done && len(p.deadLetters()) == 2
+	})
+	p.expires(s, config)
 	want := map[string]string{"2": "terminated", "3": "max deliveries", "4": "not accepted"}
 	var found []bus.DeadLetter
 	p.eventually("all dead letters are learnt of", func() bool { found = p.deadLetters(); return len(found) == len(want) })
@@ -69,6 +75,15 @@ func deadLetters(t *testing.T, binary string) {
 	}
 	if names := readers(t, p.server.URL()); len(names) != 1 {
 		t.Errorf("consumers %v, want the application's alone", names)
+	}
+}
+
+// expires has what a consumer was given and did not answer be delivered again soon.
+func (p *place) expires(s jetstream.Stream, config jetstream.ConsumerConfig) {
+	p.Helper()
+	config.AckWait = 100 * time.Millisecond
+	if _, err := s.UpdateConsumer(p.Context(), config); err != nil {
+		p.Fatal(err)
 	}
 }
 

@@ -100,13 +100,16 @@ func TestServerKilled(t *testing.T) {
 	}
 }
 
+// impatient is a client that gives a link up after some seconds without an answer: a server on a busy machine takes a while.
+var impatient = []nats.Option{nats.PingInterval(100 * time.Millisecond), nats.MaxPingsOutstanding(40)}
+
 // A network that stalls is noticed, said, and got over: the stream goes on at its next message.
 func TestStalledNetwork(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, "", natsbus.Options{})
 	p.stream(jetstream.StreamConfig{Name: "orders", Subjects: []string{"orders"}})
 	wire := bustest.NewWire(t, strings.TrimPrefix(p.server.url, "nats://"))
-	slow, err := natsbus.Connect(t.Context(), natsbus.Options{URL: "nats://" + wire.Address, Client: []nats.Option{nats.PingInterval(100 * time.Millisecond)}})
+	slow, err := natsbus.Connect(t.Context(), natsbus.Options{URL: "nats://" + wire.Address, Client: impatient})
 	if err != nil {
 		t.Fatal(err)
 	}

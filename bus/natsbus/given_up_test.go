@@ -34,7 +34,8 @@ func givenUpAgrees(t *testing.T, p *place, config jetstream.StreamConfig) {
 		t.Fatalf("%+v are dead before anything was sent", found)
 	}
 	s := p.stream(config)
-	c := p.consumer(s, jetstream.ConsumerConfig{Durable: config.Name, AckPolicy: jetstream.AckExplicitPolicy, AckWait: time.Second, MaxDeliver: 2})
+	reader := jetstream.ConsumerConfig{Durable: config.Name, AckPolicy: jetstream.AckExplicitPolicy, AckWait: time.Hour, MaxDeliver: 2}
+	c := p.consumer(s, reader)
 	p.publishNumbers(config.Name+".a", 1, 6)
 	p.wantGivenUp(config.Name, 0, 0)
 	reading, err := c.Consume(func(m jetstream.Msg) {
@@ -52,6 +53,11 @@ func givenUpAgrees(t *testing.T, p *place, config jetstream.StreamConfig) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	p.eventually("1 and 5 are acknowledged, and 2 is terminated", func() bool {
+		x := p.reader(config.Name)
+		return x.Lag == 0 && x.Unacked == 2 && x.Terminated == 1
+	})
+	p.expires(s, reader)
 	p.eventually("3 and 4 are given up, and 2 is terminated", func() bool { return p.reader(config.Name).GivenUp == 2 && len(p.deadLetters()) == 3 })
 	reading.Stop()
 	<-reading.Closed()

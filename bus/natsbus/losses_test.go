@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"signalbox/bus"
@@ -162,7 +161,7 @@ func TestPurgeWithNothingAfterIsTold(t *testing.T) {
 func apart(p *place, o natsbus.Options) *bustest.Wire {
 	p.Helper()
 	w := bustest.NewWire(p.T, strings.TrimPrefix(p.server.url, "nats://"))
-	o.URL, o.Client = "nats://"+w.Address, []nats.Option{nats.PingInterval(50 * time.Millisecond)}
+	o.URL, o.Client = "nats://"+w.Address, impatient
 	b, err := natsbus.Connect(p.Context(), o)
 	if err != nil {
 		p.Fatal(err)

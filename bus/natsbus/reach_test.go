@@ -19,7 +19,7 @@ func TestServersAreKnown(t *testing.T) {
 	a := newAuthority(t)
 	for host, foreign := range map[string]string{"127.0.0.1": "", "shop.example.com": "shop.example.com"} {
 		signed := a.sign("server", host, time.Now().Add(time.Hour))
-		s := runServer(t, &server.Options{ServerName: "shop-1", TLSTimeout: 30,
+		s := runServer(t, &server.Options{ServerName: "shop-1",
 			TLSConfig: &tls.Config{Certificates: []tls.Certificate{signed.pair}, MinVersion: tls.VersionTLS12}})
 		trusting := nats.Secure(&tls.Config{RootCAs: a.pool(), ServerName: host, MinVersion: tls.VersionTLS12})
 		b, err := natsbus.Connect(t.Context(), natsbus.Options{URL: s.ClientURL(), Client: []nats.Option{trusting}})

@@ -21,7 +21,7 @@ import (
 func TestSubjectIsReadAsByTheLibrary(t *testing.T) {
 	a := newAuthority(t)
 	s := runServer(t, &server.Options{
-		MaxPayload: 8 << 20, AllowNonTLS: true, TLSTimeout: 5,
+		MaxPayload: 8 << 20, AllowNonTLS: true,
 		TLSConfig: &tls.Config{Certificates: []tls.Certificate{a.sign("server", "127.0.0.1", time.Now().Add(time.Hour)).pair}, MinVersion: tls.VersionTLS12},
 	})
 	plain := strings.Replace(s.ClientURL(), "tls://", "nats://", 1)

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"net/url"
 	"os/exec"
+	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -131,11 +131,18 @@ type sender struct {
 	js      jetstream.JetStream
 	stored  bool // a stream takes it, and says so
 	subject func(station string) string
+	waits   atomic.Pointer[context.CancelFunc] // ends the wait for the newest answer
 }
 
 func newSender(t testing.TB, url string, stored bool, subject func(string) string) *sender {
 	conn, js := client(t, url)
-	return &sender{conn: conn, js: js, stored: stored, subject: subject}
+	s := &sender{conn: conn, js: js, stored: stored, subject: subject}
+	conn.SetDisconnectErrHandler(func(*nats.Conn, error) { // nobody answers then what was sent before
+		if end := s.waits.Load(); end != nil {
+			(*end)()
+		}
+	})
+	return s
 }
 
 func (s *sender) Close() { s.conn.Close() }
@@ -147,15 +154,16 @@ func (s *sender) Send(station string, headers bus.Headers, data []byte) error {
 		m.Header[h.Name] = []string{h.Value}
 	}
 	if s.stored {
-		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
+		s.waits.Store(&cancel)
 		_, err := s.js.PublishMsg(ctx, m, jetstream.WithRetryAttempts(0))
 		return err
 	}
 	if err := s.conn.PublishMsg(m); err != nil {
 		return err
 	}
-	return s.conn.FlushTimeout(time.Second)
+	return s.conn.FlushTimeout(patience)
 }
 
 func (s *sender) Burst(station string, data [][]byte) error {
@@ -165,7 +173,7 @@ func (s *sender) Burst(station string, data [][]byte) error {
 				return err
 			}
 		}
-		return s.conn.FlushTimeout(time.Minute)
+		return s.conn.FlushTimeout(patience)
 	}
 	js, err := jetstream.New(s.conn, jetstream.WithPublishAsyncMaxPending(512))
 	if err != nil {
@@ -174,7 +182,7 @@ func (s *sender) Burst(station string, data [][]byte) error {
 	defer js.CleanupPublisher()
 	var acks []jetstream.PubAckFuture
 	for _, d := range data {
-		ack, err := js.PublishAsync(s.subject(station), d, jetstream.WithStallWait(time.Minute))
+		ack, err := js.PublishAsync(s.subject(station), d, jetstream.WithStallWait(patience))
 		if err != nil {
 			return err
 		}

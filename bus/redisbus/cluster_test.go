@@ -73,24 +73,17 @@ func everything(t *testing.T, c *cluster, b *Bus) {
 			}
 		}
 	}
-	var all []bus.Station
-	eventually(t, "all are discovered", func() bool {
-		var err error
-		all, err = b.Stations(ctx)
-		return err == nil
-	})
 	var want []string
 	for i := range streams {
 		want = append(want, "redis-stream "+streams[i], "sharded sharded:"+channels[i])
 	}
 	want = append(want, "channel news")
 	slices.Sort(want)
-	if got := listed(all); !slices.Equal(got, want) {
-		t.Errorf("discovered %q, want %q", got, want)
-	}
-	if news := all[slices.IndexFunc(all, func(s bus.Station) bool { return s.Name == "news" })]; news.Consumers != 3 {
-		t.Errorf("news has %d subscribers, want one at each server", news.Consumers)
-	}
+	eventually(t, strings.Join(want, ", ")+" are discovered, and news with one subscriber at each server", func() bool {
+		all, err := b.Stations(ctx)
+		return err == nil && slices.Equal(listed(all), want) &&
+			all[slices.IndexFunc(all, func(s bus.Station) bool { return s.Name == "news" })].Consumers == 3
+	})
 	if groups, err := b.Consumers(ctx); err != nil || len(groups) < 3 {
 		t.Errorf("consumers %+v, %v", groups, err)
 	}
@@ -210,6 +203,7 @@ func TestClusterFailover(t *testing.T) {
 		return strings.Contains(client(t, replica.URL()).Info(ctx, "replication").Val(), "master_link_status:up") &&
 			client(t, c.servers[at].URL()).Do(ctx, "WAIT", 1, 1000).Val() == int64(1)
 	})
+	failsOver(t, append(c.servers, replica)...)
 	c.servers[at].Kill()
 	eventually(t, "the replica has taken over", func() bool {
 		return c.app.XAdd(ctx, &redis.XAddArgs{Stream: "orders", Values: []any{"n", "after"}}).Err() == nil

@@ -63,6 +63,7 @@ func TestKeysByNotification(t *testing.T) {
 	app.Expire(ctx, "delivery:d-1", time.Minute)
 	var e, c got
 	e.count(t, events, 1)
+	c.count(t, copies, 1)
 	app.Del(ctx, key)
 	app.Set(ctx, "delivery:d-1", "text", 0)
 	c.count(t, copies, 2)

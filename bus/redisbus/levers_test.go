@@ -66,6 +66,7 @@ func defaults(t testing.TB, levers []bus.Lever, name string) map[string]string {
 func TestGroupLevers(t *testing.T) {
 	s := start(t)
 	b, app, ctx := connect(t, s.URL()), client(t, s.URL()), limited(t)
+	b.session.Pace.Dead = time.Hour
 	ids := billing(t, app)
 	on := target(t, b)
 	levers := b.Levers(on)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -21,7 +20,7 @@ func TestSentinelFailover(t *testing.T) {
 	if info := b.Info(); info.Name != "shop" || !info.Loopback || info.URL != w.URL() {
 		t.Errorf("info %+v", info)
 	}
-	app := redis.NewFailoverClient(&redis.FailoverOptions{MasterName: "shop", SentinelAddrs: []string{"127.0.0.1:" + w.ports[0]}, MaxRetries: -1, DialTimeout: time.Second, ReadTimeout: time.Second})
+	app := redis.NewFailoverClient(&redis.FailoverOptions{MasterName: "shop", SentinelAddrs: []string{"127.0.0.1:" + w.ports[0]}, MaxRetries: -1, DialTimeout: patience, ReadTimeout: patience})
 	t.Cleanup(func() { _ = app.Close() })
 	stream, channel := openOne(t, b, "stream:orders", bus.From{Start: bus.FromAll}), openOne(t, b, "news", bus.From{})
 	ctx, cancel := context.WithCancel(limited(t))
@@ -29,6 +28,7 @@ func TestSentinelFailover(t *testing.T) {
 	sent := adding(ctx, app)
 	var g, c got
 	g.count(t, stream, 200)
+	w.failsOver(t)
 	w.master.Kill()
 	c.read(t, channel, "a gap", func() bool { return len(c.gaps) > 0 })
 	if gap := c.gaps[0]; !gap.Unknown || gap.Why != channels.Reconnected {

@@ -139,7 +139,7 @@ func client(t testing.TB, url string) *redis.Client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.MaxRetries = -1
+	o.MaxRetries, o.DialTimeout, o.ReadTimeout, o.WriteTimeout, o.PoolTimeout = -1, patience, patience, patience, patience
 	c := redis.NewClient(o)
 	t.Cleanup(func() { _ = c.Close() })
 	return c

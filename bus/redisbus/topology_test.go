@@ -53,7 +53,7 @@ func (w *sentinels) sentinel(t testing.TB) *server {
 		s := &server{t: t, port: freePort(t)}
 		file := filepath.Join(t.TempDir(), "sentinel.conf")
 		text := fmt.Sprintf("port %s\nbind 127.0.0.1\ndir %s\nlogfile /dev/null\nsentinel monitor shop 127.0.0.1 %s 2\n"+
-			"sentinel down-after-milliseconds shop 300\nsentinel failover-timeout shop 2000\n", s.port, filepath.Dir(file), w.master.port)
+			"sentinel down-after-milliseconds shop 60000\nsentinel failover-timeout shop 2000\n", s.port, filepath.Dir(file), w.master.port)
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -65,6 +65,14 @@ func (w *sentinels) sentinel(t testing.TB) *server {
 	}
 	t.Fatal("no Sentinel starts")
 	return nil
+}
+
+// failsOver has the Sentinels soon notice a master that is killed. Before, one on a busy machine is given time.
+func (w *sentinels) failsOver(t testing.TB) {
+	t.Helper()
+	for _, port := range w.ports {
+		must(t, client(t, "redis://127.0.0.1:"+port).Do(limited(t), "SENTINEL", "SET", "shop", "down-after-milliseconds", "300"))
+	}
 }
 
 func (w *sentinels) URL() string {
@@ -87,7 +95,7 @@ func startCluster(t testing.TB) *cluster {
 	var addrs, buses []string
 	for n := range 3 {
 		port := freePort(t)
-		s := start(t, "--cluster-enabled", "yes", "--cluster-port", port, "--cluster-node-timeout", "1000", "--repl-diskless-sync-delay", "0", "--notify-keyspace-events", "KA")
+		s := start(t, "--cluster-enabled", "yes", "--cluster-port", port, "--cluster-node-timeout", "60000", "--repl-diskless-sync-delay", "0", "--notify-keyspace-events", "KA")
 		one := client(t, s.URL())
 		must(t, one.Do(ctx, "CLUSTER", "SET-CONFIG-EPOCH", n+1))
 		must(t, one.ClusterAddSlotsRange(ctx, n*16384/3, (n+1)*16384/3-1))
@@ -113,7 +121,7 @@ func startCluster(t testing.TB) *cluster {
 func (c *cluster) replica(of int) *server {
 	c.t.Helper()
 	ctx, port := limited(c.t), freePort(c.t)
-	s := start(c.t, "--cluster-enabled", "yes", "--cluster-port", port, "--cluster-node-timeout", "1000", "--repl-diskless-sync-delay", "0", "--notify-keyspace-events", "KA")
+	s := start(c.t, "--cluster-enabled", "yes", "--cluster-port", port, "--cluster-node-timeout", "60000", "--repl-diskless-sync-delay", "0", "--notify-keyspace-events", "KA")
 	must(c.t, client(c.t, c.servers[of].URL()).Do(ctx, "CLUSTER", "MEET", "127.0.0.1", s.port, port))
 	one := client(c.t, s.URL())
 	eventually(c.t, "it is a replica", func() bool { return one.ClusterReplicate(ctx, c.ids[of]).Err() == nil })
@@ -123,6 +131,14 @@ func (c *cluster) replica(of int) *server {
 		})
 	}
 	return s
+}
+
+// failsOver has servers soon notice one that is killed. Before, one on a busy machine is given time.
+func failsOver(t testing.TB, all ...*server) {
+	t.Helper()
+	for _, s := range all {
+		must(t, client(t, s.URL()).ConfigSet(limited(t), "cluster-node-timeout", "1000"))
+	}
 }
 
 func must(t testing.TB, cmd redis.Cmder) {

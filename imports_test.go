@@ -145,6 +145,8 @@ var kept = map[string][]string{
 	"github.com/expr-lang/expr":      {"scenarios"},
 	"github.com/goccy/go-yaml":       {"scenarios"},
 	"github.com/spf13/cobra":         {"ui/cli"},
+
+	"github.com/rogpeppe/go-internal/lockedfile": {"ui/cli/internal/cohorts"},
 }
 
 // newBroker is what a broker's folder may import that within does not list: a new one needs no line here.
@@ -159,7 +161,7 @@ var everywhere = []string{"bus/disk", "bus/goroutine"}
 
 // forTests are imports of test files, and of the suite that tests run.
 var forTests = []string{
-	"testing", "signalbox/bus/bustest", "github.com/alicebob/miniredis", "github.com/rogpeppe/go-internal",
+	"testing", "signalbox/bus/bustest", "github.com/alicebob/miniredis", "github.com/rogpeppe/go-internal/testscript", "github.com/rogpeppe/go-internal/txtar",
 	"github.com/creack/pty", "github.com/charmbracelet/x/vt", "github.com/google/go-cmp", "go.uber.org/goleak",
 	"pgregory.net/rapid", "github.com/santhosh-tekuri/jsonschema",
 }

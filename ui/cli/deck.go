@@ -169,11 +169,11 @@ func (c *dashboard) show(ctx context.Context, s *session, from bus.From) error {
 	options := deck.Options{
 		Engine: s.engine, Library: s.library, Buses: s.buses, ReadOnly: c.readOnly || c.names.Config.ReadOnly,
 		Armed: func(b bus.Bus) (bool, string) { return c.armed(b, s.targetOf(b)) }, Title: title(s), NoMouse: c.noMouse,
-		Production:  func(b bus.Bus) deck.Mark { return deck.Mark(c.production(b, s.targetOf(b))) },
-		Leaving:     c.guard.Begin,
-		Domains:     newDomainFiles(c.options),
-		KeepCohorts: cohorts.Keep,
-		Output:      screen, Pace: screen,
+		Production: func(b bus.Bus) deck.Mark { return deck.Mark(c.production(b, s.targetOf(b))) },
+		Leaving:    c.guard.Begin,
+		Domains:    newDomainFiles(c.options),
+		KeepCohort: cohorts.Keep,
+		Output:     screen, Pace: screen,
 	}
 	options.Cohorts, options.NoCohorts = cohorts.Read()
 	if in, ok := c.in.(*os.File); ok {

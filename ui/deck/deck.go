@@ -22,6 +22,7 @@ import (
 	"signalbox/bus"
 	"signalbox/bus/goroutine"
 	"signalbox/scenarios"
+	"signalbox/scenarios/cohort"
 	"signalbox/sources"
 	"signalbox/ui/deck/cohorts"
 	"signalbox/ui/deck/component"
@@ -52,11 +53,11 @@ type Options struct {
 	Domains  reload.Files // domain files that are used anew when they are saved; nil for none
 	Offer    *Offer       // what to offer while there is no station; nil for nothing
 
-	// Cohorts are those that were saved, NoCohorts why they could not be read, and KeepCohorts saves all that there are; it may wait,
-	// and may be nil.
-	Cohorts     []cohorts.Saved
-	NoCohorts   error
-	KeepCohorts func([]cohorts.Saved) error
+	// Cohorts are those that were saved, NoCohorts why they could not be read, and KeepCohort saves one by its name, or takes it away
+	// where it is nil; it may wait, and may be nil.
+	Cohorts    []cohorts.Saved
+	NoCohorts  error
+	KeepCohort func(name string, c *cohort.Cohort) error
 
 	// Production is the mark of a bus as production: it is shown, and each send there asks once more. It may be nil.
 	Production func(bus.Bus) Mark

@@ -61,7 +61,7 @@ func newModel(ctx context.Context, opt Options) *model {
 		Time:      timecursor.New(opt.Engine, opt.Engine.Snapshot()),
 		Marks:     &timecursor.Marks{},
 		Breaks:    &breakpoints.Breakpoints{},
-		Cohorts:   cohorts.New(opt.Cohorts, opt.NoCohorts, opt.KeepCohorts),
+		Cohorts:   cohorts.New(opt.Cohorts, opt.NoCohorts, opt.KeepCohort),
 		Selection: &selection.Selection{},
 		Drift:     drift.New(opt.Library.Truths(), opt.Buses),
 		Reload:    &reload.Watch{Files: opt.Domains},

@@ -18,11 +18,13 @@ type Saved = cohort.Saved
 
 // Cohorts are those of the deck. The zero value has none, and saves none.
 type Cohorts struct {
-	save  func([]Saved) error
-	all   []entry
-	next  int // number that the next one gets - 1
-	list  *sources.CohortList
-	wrong error // why those that were saved could not be read
+	save func(name string, c *cohort.Cohort) error
+	all  []entry
+	next int // number that the next one gets - 1
+	list *sources.CohortList
+
+	// Wrong is what is to be said of those that were saved: why they could not be read, or that they are too many.
+	Wrong string
 }
 
 type entry struct {
@@ -33,12 +35,16 @@ type entry struct {
 // Most bounds how many there are: each is asked about every entity that changes.
 const Most = 16
 
-// New makes those that were saved. Save keeps all there are by then; it may wait.
-func New(saved []Saved, wrong error, save func([]Saved) error) *Cohorts {
-	if wrong == nil && len(saved) > Most { // to save those that there are would lose the others
-		wrong = fmt.Errorf("%d cohorts are saved, of which the first %d are counted: remove some", len(saved), Most)
+// New makes those that were saved, or says why they could not be read. Save keeps one by its name, and nil takes it away; it may
+// wait.
+func New(saved []Saved, wrong error, save func(name string, c *cohort.Cohort) error) *Cohorts {
+	c := &Cohorts{save: save}
+	switch {
+	case wrong != nil:
+		c.Wrong = wrong.Error()
+	case len(saved) > Most:
+		c.Wrong = fmt.Sprintf("%d cohorts are saved, of which the first %d are counted", len(saved), Most)
 	}
-	c := &Cohorts{save: save, wrong: wrong}
 	for _, s := range saved[:min(len(saved), Most)] {
 		c.put(s)
 	}
@@ -136,16 +142,12 @@ func (c *Cohorts) Row(name string, rows []sources.CohortRow) (sources.CohortRow,
 	return sources.CohortRow{}, false
 }
 
-// Keep is what saves all that there are now; it waits. Those that could not be read are not written over.
-func (c *Cohorts) Keep() func() error {
-	all, save, wrong := c.All(), c.save, c.wrong
-	return func() error {
-		switch {
-		case save == nil:
-			return nil
-		case wrong != nil:
-			return fmt.Errorf("it is not saved, since those that were saved cannot be read: %w", wrong)
-		}
-		return save(all)
+// Keep is what saves the one with a name as it is now, or that it is taken away; it waits.
+func (c *Cohorts) Keep(name string) func() error {
+	save := c.save
+	if save == nil {
+		return func() error { return nil }
 	}
+	s, _ := c.Find(name)
+	return func() error { return save(name, s.Cohort) }
 }

@@ -8,7 +8,7 @@ import (
 	"signalbox/scenarios/cohort"
 )
 
-// What is saved beyond those that are counted is not lost by saving: nothing is saved then, and it is said.
+// What is saved beyond those that are counted is not lost by saving: each is saved by itself, and it is said.
 func TestMoreThanAreCounted(t *testing.T) {
 	var all []Saved
 	for i := range Most + 1 {
@@ -18,10 +18,25 @@ func TestMoreThanAreCounted(t *testing.T) {
 		}
 		all = append(all, Saved{Name: fmt.Sprint(i), Cohort: c})
 	}
-	if c := New(all, nil, nil); c.wrong == nil || !strings.Contains(c.wrong.Error(), "17 cohorts are saved") || len(c.all) != Most {
-		t.Errorf("%v", c.wrong)
+	var kept []string
+	save := func(name string, c *cohort.Cohort) error {
+		kept = append(kept, fmt.Sprint(name, c != nil))
+		return nil
 	}
-	if c := New(all[:Most], nil, nil); c.wrong != nil {
-		t.Error(c.wrong)
+	c := New(all, nil, save)
+	if !strings.Contains(c.Wrong, "17 cohorts are saved") || len(c.all) != Most {
+		t.Errorf("%q, %d", c.Wrong, len(c.all))
+	}
+	c.Remove("3")
+	for _, name := range []string{"3", "4"} {
+		if err := c.Keep(name)(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := strings.Join(kept, " "); got != "3false 4true" {
+		t.Errorf("kept %s", got)
+	}
+	if c := New(all[:Most], nil, save); c.Wrong != "" {
+		t.Error(c.Wrong)
 	}
 }

@@ -37,6 +37,9 @@ func openCohorts(d *component.Deck) {
 		}
 	}
 	d.Open(v)
+	if wrong := d.Cohorts.Wrong; wrong != "" {
+		d.Say(bus.Warn, screen.Clean(wrong))
+	}
 }
 
 // showCohort has the list of entities be a cohort.
@@ -76,11 +79,11 @@ func runCohort(d *component.Deck, text string) (tea.Cmd, error) {
 	}
 	d.Overlays.CloseAll()
 	showCohort(d, s)
-	return keepCohorts(d, "saved as "+screen.Clean(s.Name)+": A lists all cohorts"), nil
+	return keepCohort(d, s.Name, "saved as "+screen.Clean(s.Name)+": A lists all cohorts"), nil
 }
 
-func keepCohorts(d *component.Deck, said string) tea.Cmd {
-	keep := d.Cohorts.Keep()
+func keepCohort(d *component.Deck, name, said string) tea.Cmd {
+	keep := d.Cohorts.Keep(name)
 	return component.Fetch(d, func(context.Context) (struct{}, error) { return struct{}{}, keep() }, func(struct{}) tea.Cmd {
 		d.Say(bus.Say, said)
 		return nil
@@ -94,7 +97,7 @@ func (v *cohortList) remove(d *component.Deck) tea.Cmd {
 	}
 	name := d.Cohorts.All()[i].Name
 	d.Cohorts.Remove(name)
-	return keepCohorts(d, screen.Clean(name)+" is removed")
+	return keepCohort(d, name, screen.Clean(name)+" is removed")
 }
 
 // Draw implements component.Overlay.

@@ -1,6 +1,6 @@
 // Package cohorts keeps the cohorts that the user has saved by name, in a file of the user's configuration that signalbox itself
-// writes: cohorts.yaml, a line each. Its functions read and write that file; where several processes
-// save, what the last one has takes the place of all.
+// writes: cohorts.yaml, a line each. Its functions read and write that file; several processes may save at once, each what it
+// changes.
 package cohorts
 
 import (
@@ -9,8 +9,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/rogpeppe/go-internal/lockedfile"
 
 	"signalbox/bus/disk"
 	"signalbox/scenarios/cohort"
@@ -87,21 +90,49 @@ func Find(name string) (*cohort.Cohort, error) {
 	return nil, fmt.Errorf("no cohort %q%s; saved are %s", name, nearest.Hint(name, names), strings.Join(names, ", "))
 }
 
-// Keep saves all cohorts there are, in place of those that were.
-func Keep(all []Saved) error {
-	name, err := path()
+// Keep saves a cohort, in place of one of its name; nil takes that away. All others stay as they are in the file by then. It
+// waits for other processes that save.
+func Keep(name string, c *cohort.Cohort) error {
+	file, err := path()
+	if err == nil {
+		err = os.MkdirAll(filepath.Dir(file), 0o700)
+	}
+	if err == nil {
+		err = keep(file, name, c)
+	}
+	if err != nil {
+		return fmt.Errorf("saving cohort %s: %w", name, err)
+	}
+	return nil
+}
+
+func keep(file, name string, c *cohort.Cohort) error {
+	unlock, err := lockedfile.MutexAt(file + ".lock").Lock()
 	if err != nil {
 		return err
+	}
+	defer unlock()
+	all, err := Read()
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(all, func(s Saved) bool { return s.Name == name })
+	switch {
+	case c == nil && i < 0:
+		return nil
+	case c == nil:
+		all = slices.Delete(all, i, i+1)
+	case i < 0:
+		all = append(all, Saved{Name: name, Cohort: c})
+	default:
+		all[i].Cohort = c
 	}
 	var text strings.Builder
 	text.WriteString("# Cohorts, as they were saved in signalbox: name: " + cohort.Form + "\n")
 	for _, s := range all {
 		text.WriteString(strconv.Quote(s.Name) + ": " + strconv.Quote(s.Text) + "\n")
 	}
-	if err := write(name, text.String()); err != nil {
-		return fmt.Errorf("saving cohorts: %w", err)
-	}
-	return nil
+	return write(file, text.String())
 }
 
 // write has a file be a text, or stay as it was.

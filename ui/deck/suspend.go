@@ -42,7 +42,9 @@ func (a away) Run() (err error) {
 	for end := time.Now().Add(settling); isDrawing() && time.Now().Before(end); {
 		time.Sleep(time.Millisecond)
 	}
-	goroutine.Call("the deck's way to the shell", func() { err = a() })
+	if !goroutine.Call("the deck's way to the shell", func() { err = a() }) {
+		select {} // the program ends: Bubble Tea would set the terminal again, which is put back meanwhile
+	}
 	return err
 }
 

@@ -46,9 +46,27 @@ func Publish(ctx context.Context, b Bus, out Outgoing) (Receipt, error) {
 // WaitingIn is how many bytes of memory wait in a feed for Next, as far as it tells: it is a Waiter, or stands around one
 // and says so by Unwrap() Feed.
 func WaitingIn(f Feed) int64 {
+	if w, ok := feedAs[Waiter](f); ok {
+		return w.Waiting()
+	}
+	return 0
+}
+
+// Conclude asks a feed what was lost of all that it has read, and reports whether it will tell: it is a Concluder, or stands
+// around one and says so by Unwrap() Feed.
+func Conclude(f Feed) bool {
+	c, ok := feedAs[Concluder](f)
+	if ok {
+		c.Conclude()
+	}
+	return ok
+}
+
+// feedAs finds a capability of a feed, or of the one that it stands around.
+func feedAs[T any](f Feed) (T, bool) {
 	for f != nil {
-		if w, ok := f.(Waiter); ok {
-			return w.Waiting()
+		if capability, ok := f.(T); ok {
+			return capability, true
 		}
 		around, ok := f.(interface{ Unwrap() Feed })
 		if !ok {
@@ -56,5 +74,6 @@ func WaitingIn(f Feed) int64 {
 		}
 		f = around.Unwrap()
 	}
-	return 0
+	var none T
+	return none, false
 }

@@ -6,7 +6,7 @@ import (
 	"unsafe"
 )
 
-// Batch is what a feed hands over at once: at least one message, gap, drop, CaughtUp or Ended. Every feed says CaughtUp
+// Batch is what a feed hands over at once: at least one message, gap, drop, CaughtUp, Concluded or Ended. Every feed says CaughtUp
 // once after it was opened, alone where the station held nothing to catch up with.
 //
 // The messages lie one after the other in one piece of memory, without a pointer, and Read finds each of them by its
@@ -17,6 +17,8 @@ type Batch struct {
 	Dropped  uint64 // messages that this feed received and let go since the batch before, because its reader lagged
 	CaughtUp bool   // all that the station held when the feed was opened (or resumed) is delivered with this batch
 	Ended    bool   // nothing will ever follow: the station was deleted, or a recording is at its end
+
+	Concluded bool // what was lost of all before is told with this batch at the latest: it was asked for, see Concluder
 
 	share   *Share // that the memory is taken from; nil once the reader accounts for it
 	memory  []byte // messages, see Add

@@ -12,6 +12,7 @@
 //   - CopyReader tells what applications keep under keys.
 //   - Examiner says what a session may do and would touch.
 //   - Waiter, a capability of a feed, tells how much waits in it: see WaitingIn.
+//   - Concluder, likewise, tells what was lost up to now: see Conclude.
 //
 // These write, or can:
 //

@@ -16,5 +16,10 @@ type Feed interface {
 	Close() error
 }
 
+// Concluder is a Feed that can tell what was lost of all that it has read, before it is closed. Conclude asks for that; it does
+// not wait. The feed compares what it read with what its broker has, as far as that can be known at this moment, and says what it
+// finds with a batch that is Concluded, behind all messages before it. Any goroutine may ask.
+type Concluder interface{ Conclude() }
+
 // Waiter is a Feed that tells how many bytes of memory wait in it for Next; any goroutine may ask.
 type Waiter interface{ Waiting() int64 }

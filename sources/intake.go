@@ -13,19 +13,20 @@ import (
 
 // feed is one open station: a goroutine takes batches from the bus, the engine takes messages from the batches.
 type feed struct {
-	station  *station
-	source   bus.Feed
-	slots    chan struct{} // a place for each batch between the bus and the engine
-	group    *group        // nil: taken in as it arrives
-	queue    []*bus.Batch
-	from     *window.Source // queue[0], once it has been begun
-	next     int            // place in it of the message to be taken in next
-	taken    int            // messages of it that were taken in
-	expected uint64
-	caughtUp bool
-	stalled  bool // silent for so long that its group does not wait for it
-	ended    bool
-	dropped  bool // what it still delivers is released unread
+	station   *station
+	source    bus.Feed
+	slots     chan struct{} // a place for each batch between the bus and the engine
+	group     *group        // nil: taken in as it arrives
+	queue     []*bus.Batch
+	from      *window.Source // queue[0], once it has been begun
+	next      int            // place in it of the message to be taken in next
+	taken     int            // messages of it that were taken in
+	expected  uint64
+	caughtUp  bool
+	stalled   bool // silent for so long that its group does not wait for it
+	ended     bool
+	dropped   bool // what it still delivers is released unread
+	concludes bool // it is to tell what was lost
 }
 
 // batchesAhead is how many batches of one feed may wait for the engine.
@@ -75,11 +76,12 @@ type feeds struct {
 	news       func()                           // something changed that a snapshot shows
 	stallLimit time.Duration
 
-	all      []*feed
-	ready    []*feed // one for each batch to be taken in, in order of arrival
-	groups   []*group
-	catching []chan struct{} // who waits for all feeds to have caught up
-	stall    *time.Timer
+	all        []*feed
+	ready      []*feed // one for each batch to be taken in, in order of arrival
+	groups     []*group
+	catching   []chan struct{} // who waits for all feeds to have caught up
+	concluding []chan struct{} // who waits for all feeds to have told what was lost
+	stall      *time.Timer
 }
 
 // arrive queues what a feed delivered.
@@ -159,7 +161,7 @@ func (x *feeds) consume(f *feed, until int64, most int) int {
 		}
 		f.next = x.take(f, f.next)
 	}
-	caughtUp, ended := batch.CaughtUp, batch.Ended
+	caughtUp, concluded, ended := batch.CaughtUp, batch.Concluded, batch.Ended
 	x.window.End(f.from)
 	f.queue[0] = nil
 	f.queue, f.from, f.next, f.taken = f.queue[1:], nil, 0, 0
@@ -167,6 +169,9 @@ func (x *feeds) consume(f *feed, until int64, most int) int {
 	f.ended = f.ended || ended
 	if caughtUp || f.ended && len(f.queue) == 0 {
 		x.isCaughtUp(f)
+	}
+	if concluded {
+		x.isConcluded(f)
 	}
 	return n + 1
 }
@@ -241,6 +246,9 @@ func (e *Engine) unseen(s *station, m *bus.Message) {
 // isCaughtUp notes that a feed has delivered what its station held, or will never deliver more.
 func (x *feeds) isCaughtUp(f *feed) {
 	f.caughtUp = true
+	if f.ended {
+		x.isConcluded(f)
+	}
 	f.station.subjects.Past(false)
 	x.news()
 	for _, other := range x.all {

@@ -60,7 +60,7 @@ func (b *Backlog) Add(m *bus.Message) {
 // when nothing lies between them.
 func (b *Backlog) Gap(g bus.Gap) {
 	last := b.last()
-	if last.Len() > 0 || last.CaughtUp {
+	if last.Len() > 0 || last.CaughtUp || last.Concluded {
 		last = b.begin(leastBatch) // gaps are not dropped, however little room there is: each takes little
 	}
 	if n := len(last.Gaps); n > 0 && unbounded(&g) && unbounded(&last.Gaps[n-1]) {
@@ -78,6 +78,9 @@ func unbounded(g *bus.Gap) bool {
 
 // CaughtUp notes that all the station held is delivered with the messages so far.
 func (b *Backlog) CaughtUp() { b.last().CaughtUp = true }
+
+// Concluded notes that all that was lost before is told.
+func (b *Backlog) Concluded() { b.last().Concluded = true }
 
 // Take removes the oldest batch; nil when nothing waits.
 func (b *Backlog) Take() *bus.Batch {

@@ -141,6 +141,9 @@ func (q *Queue) Gap(g bus.Gap) { q.note(func() { q.batches.Gap(g) }) }
 // CaughtUp says that all the station held is delivered with the messages so far.
 func (q *Queue) CaughtUp() { q.note(func() { q.batches.CaughtUp() }) }
 
+// Concluded says that all that was lost before is told.
+func (q *Queue) Concluded() { q.note(q.batches.Concluded) }
+
 // note adds what takes little memory and must not be dropped, whether or not there is room.
 func (q *Queue) note(add func()) {
 	q.mu.Lock()

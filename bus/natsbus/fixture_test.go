@@ -103,6 +103,8 @@ type reading struct {
 	messages []bus.Message
 	gaps     []bus.Gap
 	caughtUp bool
+
+	concluded bool
 }
 
 func (r *reading) until(what string, holds func() bool) {
@@ -117,7 +119,7 @@ func (r *reading) until(what string, holds func() bool) {
 		r.messages = append(r.messages, b.Messages()...) // and so it is not given back
 		b.Settle()
 		r.gaps = append(r.gaps, b.Gaps...)
-		r.caughtUp = r.caughtUp || b.CaughtUp
+		r.caughtUp, r.concluded = r.caughtUp || b.CaughtUp, r.concluded || b.Concluded
 	}
 }
 

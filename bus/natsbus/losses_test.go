@@ -157,6 +157,33 @@ func TestPurgeWithNothingAfterIsTold(t *testing.T) {
 	}
 }
 
+// What is lost behind the newest message that came is told as soon as it is asked for, with no wait for a heartbeat.
+func TestLossesAreConcluded(t *testing.T) {
+	t.Parallel()
+	for _, limited := range []bool{false, true} {
+		p := newPlace(t, "", natsbus.Options{Buffer: 16 << 10})
+		config := jetstream.StreamConfig{Name: "orders"}
+		if limited {
+			config.MaxConsumers = 1 // it is read by gets
+		}
+		s := p.stream(config)
+		all := p.sendNumbers(nil, 200, 4000, func(int) string { return "orders.a" })
+		r := p.open("orders", bus.From{Start: bus.FromAll})
+		r.until("some messages", func() bool { return len(r.messages) > 0 })
+		if err := s.Purge(t.Context(), jetstream.WithPurgeKeep(1)); err != nil {
+			t.Fatal(err)
+		}
+		r.until("the last message", func() bool { return r.messages[len(r.messages)-1].Position.Major == uint64(len(all)) })
+		if !bus.Conclude(r.feed) {
+			t.Fatal("the feed does not conclude")
+		}
+		r.until("the conclusion", func() bool { return r.concluded })
+		if len(r.gaps) != 1 || uint64(len(r.messages))+r.gaps[0].Missed != uint64(len(all)) {
+			t.Errorf("limited %t: %d messages read, gaps %+v, want %d together", limited, len(r.messages), r.gaps, len(all))
+		}
+	}
+}
+
 // apart is a bus that reaches its server by a wire that can be cut.
 func apart(p *place, o natsbus.Options) *bustest.Wire {
 	p.Helper()

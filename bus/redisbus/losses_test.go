@@ -199,3 +199,46 @@ func verify(t *testing.T, h *harmed, g *got, what harm) {
 		t.Errorf("%d lost, %d told, %d in no gap: %v", len(missing), told, len(all), all)
 	}
 }
+
+// What was lost right before the newest entry that came is told as soon as it is asked for.
+func TestLossesAreConcluded(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	app := client(t, s.URL())
+	f := openOne(t, connect(t, s.URL()), "stream:"+lossy, bus.From{})
+	var g got
+	for n := range 3 {
+		harmOne(t, app, n)
+		g.count(t, f, 2*(n+1))
+		if !bus.Conclude(f) {
+			t.Fatal("the feed does not conclude")
+		}
+		g.concluded = false
+		g.read(t, f, "the conclusion", func() bool { return g.concluded })
+		if missed := g.missed(); missed != uint64(n+1) {
+			t.Fatalf("%d missed, in %+v, want %d", missed, g.gaps, n+1)
+		}
+	}
+}
+
+// harmOne adds three entries and deletes the second before anybody can have read it.
+func harmOne(t *testing.T, app *redis.Client, n int) {
+	t.Helper()
+	_, err := app.TxPipelined(t.Context(), func(p redis.Pipeliner) error {
+		for i := range 3 {
+			p.XAdd(t.Context(), &redis.XAddArgs{Stream: lossy, ID: fmt.Sprintf("%d-%d", n+1, i), Values: []string{"data", "x"}})
+		}
+		p.XDel(t.Context(), lossy, fmt.Sprintf("%d-1", n+1))
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (g *got) missed() (n uint64) {
+	for _, gap := range g.gaps {
+		n += gap.Missed
+	}
+	return n
+}

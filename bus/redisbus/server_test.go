@@ -212,6 +212,8 @@ type got struct {
 	messages []bus.Message
 	gaps     []bus.Gap
 	dropped  uint64
+
+	concluded bool
 }
 
 // read takes batches until a condition holds. Messages are not given back, so that they can be kept.
@@ -225,7 +227,7 @@ func (g *got) read(t testing.TB, f bus.Feed, what string, holds func() bool) {
 		}
 		g.messages = append(g.messages, batch.Messages()...)
 		batch.Settle()
-		g.gaps = append(g.gaps, batch.Gaps...)
+		g.gaps, g.concluded = append(g.gaps, batch.Gaps...), g.concluded || batch.Concluded
 		g.dropped += batch.Dropped
 	}
 }

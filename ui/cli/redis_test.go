@@ -67,6 +67,22 @@ func (r *redisServer) isSet(string) bool {
 	return err == nil && have == sorted("lxK$h")
 }
 
+// says sends a command and reads the first line of its answer.
+func (r *redisServer) says(t *testing.T, command string) string {
+	t.Helper()
+	conn, err := net.Dial("unix", r.socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	fmt.Fprint(conn, command, "\r\n")
+	in := bufio.NewScanner(conn)
+	if !in.Scan() || strings.HasPrefix(in.Text(), "-") {
+		t.Fatalf("%s: redis says %q, %v", command, in.Text(), in.Err())
+	}
+	return in.Text()
+}
+
 // startRedis starts a redis-server, and sets $REDIS to its URL and $SOCKET to its socket.
 func startRedis(ts *testscript.TestScript, _ bool, args []string) {
 	r, err := newRedis(args...)

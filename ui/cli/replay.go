@@ -55,5 +55,6 @@ func (s *session) readAll(ctx context.Context, from bus.From) error {
 	if err := s.engine.CaughtUp(ctx); err != nil {
 		return fmt.Errorf("reading what is there: %w", err)
 	}
+	s.conclude()
 	return nil
 }

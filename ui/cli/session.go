@@ -194,6 +194,14 @@ func (s *session) latest() *sources.Snapshot {
 	return s.engine.Snapshot()
 }
 
+// conclude has the brokers tell what was lost up to now, but waits no longer than people would: what is not told by then
+// may be missing from the last figures.
+func (s *session) conclude() {
+	ctx, cancel := context.WithTimeout(s.life, shutdown.Patience/5)
+	defer cancel()
+	_ = s.engine.Conclude(ctx) // when it ended early, that is said elsewhere
+}
+
 // report tells what snapshots hold until ctx ends or it is stopped.
 func (s *session) report(ctx context.Context, notices *output.Notices) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
@@ -204,7 +212,7 @@ func (s *session) report(ctx context.Context, notices *output.Notices) (stop fun
 			case <-s.engine.Changed():
 				notices.Tell(s.engine.Snapshot())
 			case <-ctx.Done():
-				notices.Tell(s.latest())
+				notices.Last(s.latest())
 				notices.Progress("")
 				return
 			}

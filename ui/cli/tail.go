@@ -126,6 +126,7 @@ func (t *tail) follow(ctx, wanted context.Context, s *session, from bus.From, no
 	if err := t.await(ctx, wanted, s); err != nil {
 		return err
 	}
+	s.conclude()
 	if err := t.tellPartial(ctx, s, notices); err != nil {
 		return err
 	}

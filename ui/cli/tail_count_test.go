@@ -114,3 +114,47 @@ func TestTailIsAttachedWhileNobodyReads(t *testing.T) {
 		t.Errorf("%d lines of %d, %v", lines, 3*events, err)
 	}
 }
+
+// What is lost while a command reads all that is there is told, and is no failure of the command.
+func TestLossesWhileAllIsReadAreTold(t *testing.T) {
+	if !haveRedis() {
+		t.Skip("redis-server is not installed")
+	}
+	r, err := newRedis()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(r.stop)
+	url := "unix://" + r.socket
+	b, err := redisbus.Connect(t.Context(), redisbus.Options{URL: url})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = b.Close() })
+	const events = 60
+	payload := `{"type":"T","fill":"` + strings.Repeat("x", 200<<10) + `"}` // more of it than may wait to be read
+	for range events {
+		if _, err := bus.Publish(t.Context(), b, bus.Outgoing{Station: "orders", Kind: bus.Log, Data: []byte(payload)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, printed := io.Pipe()
+	defer time.AfterFunc(time.Minute, func() { _ = out.Close() }).Stop()
+	var errs bytes.Buffer
+	code := make(chan int, 1)
+	go func() {
+		code <- Main([]string{"tail", url, "orders", "--from", "all", "--no-follow", "--json", "--memory", "4MiB"}, strings.NewReader(""), printed, &errs)
+		_ = printed.Close()
+	}()
+	lines := bufio.NewReader(out)
+	if _, err := lines.ReadString('\n'); err != nil {
+		t.Fatal(err)
+	}
+	r.says(t, "XTRIM orders MAXLEN 1")
+	rest, err := io.ReadAll(lines)
+	came := 1 + bytes.Count(rest, []byte("\n"))
+	if err != nil || <-code != exitDone || came == events || !strings.Contains(errs.String(), "trimmed, from ") ||
+		!strings.Contains(errs.String(), fmt.Sprintf(": %d messages missed", events-came)) {
+		t.Errorf("%d lines of %d, %v, and it says: %s", came, events, err, errs.String())
+	}
+}

@@ -30,6 +30,7 @@ type Notices struct {
 	drawn time.Time
 	last  sources.NoticeRow // the newest that was told
 	keys  map[string]string // how keys are watched, by station, as told
+	gaps  map[string]toldGaps
 
 	mu    sync.Mutex
 	told  []string // what was told lately, as lines, and
@@ -39,25 +40,32 @@ type Notices struct {
 
 // NewNotices writes to a stream, which is standard error.
 func NewNotices(out io.Writer) *Notices {
-	return &Notices{out: out, live: IsTerminal(out), begun: time.Now(), keys: make(map[string]string)}
+	return &Notices{out: out, live: IsTerminal(out), begun: time.Now(), keys: make(map[string]string), gaps: make(map[string]toldGaps)}
 }
 
-// Tell writes what is new in a snapshot.
-func (b *Notices) Tell(s *sources.Snapshot) {
+// Tell writes what is new in a snapshot. Of stations with many gaps it says so now and then.
+func (b *Notices) Tell(s *sources.Snapshot) { b.tell(s, false) }
+
+// Last is Tell for the last snapshot: it leaves nothing for later.
+func (b *Notices) Last(s *sources.Snapshot) { b.tell(s, true) }
+
+func (b *Notices) tell(s *sources.Snapshot, last bool) {
+	now := time.Now()
 	news := s.Notices[slices.Index(s.Notices, b.last)+1:]
 	for _, n := range news {
 		b.last = n
 		about := slices.DeleteFunc([]string{"signalbox", n.Bus, n.Station, n.Text}, func(s string) bool { return s == "" })
 		b.once(strings.Join(about, ": "), &b.told, &b.ahead)
 	}
-	for _, r := range s.Stations {
+	for i := range s.Stations {
+		r := &s.Stations[i]
+		b.tellGaps(r, now, last)
 		// How a station is read decides how far behind that is.
 		if how := r.Station.Reading; r.Station.ReadingVaries && b.keys[r.Key] != how {
 			b.keys[r.Key] = how
 			b.Line("signalbox: " + r.Key + ": " + how)
 		}
 	}
-	now := time.Now()
 	if !b.live || now.Sub(b.begun) < longBackfill || now.Sub(b.drawn) < progressEvery {
 		return
 	}

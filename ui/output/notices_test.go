@@ -92,3 +92,26 @@ func TestEventsGoOverProgress(t *testing.T) {
 		t.Errorf("have %q, want %q", have, want)
 	}
 }
+
+// A gap is told as it is, several at once as a sum; the next ones wait a while, but not beyond the end.
+func TestGapsAreTold(t *testing.T) {
+	var out bytes.Buffer
+	b := NewNotices(&out)
+	at := func(second int) time.Time { return time.Date(2026, 1, 1, 10, 0, second, 0, time.UTC) }
+	row := sources.StationRow{Key: "orders", Bus: "here", Station: bus.Station{Name: "orders"}}
+	lose := func(g sources.Gap) {
+		row.Ledger.Gaps, row.Ledger.GapCount, row.Ledger.Missed = append(row.Ledger.Gaps, g), row.Ledger.GapCount+1, row.Ledger.Missed+g.Missed
+	}
+	now := func() *sources.Snapshot { return &sources.Snapshot{Stations: []sources.StationRow{row}} }
+	lose(sources.Gap{Since: at(1), Until: at(2), From: "3", To: "4", Missed: 2, Why: "trimmed"})
+	b.Tell(now())
+	lose(sources.Gap{Since: at(3), Until: at(4), Missed: 5, Why: "trimmed"})
+	lose(sources.Gap{Since: at(5), Until: at(6), Unknown: true, Why: "reconnected"})
+	b.Last(now())
+	b.Last(now())
+	const want = "signalbox: here: orders: a gap: 10:00:01 to 10:00:02, trimmed, from 3 to 4: 2 messages missed\n" +
+		"signalbox: here: orders: 2 gaps up to 10:00:06, trimmed, reconnected: at least 5 messages missed\n"
+	if out.String() != want {
+		t.Errorf("have %q\nwant %q", out.String(), want)
+	}
+}

@@ -3,6 +3,7 @@ package overlays
 import (
 	"signalbox/sources"
 	"signalbox/ui/deck/component"
+	"signalbox/ui/output"
 	"signalbox/ui/screen"
 )
 
@@ -60,7 +61,7 @@ func ledgerFacts(r *screen.Text, l sources.Ledger) {
 		r.Add(screen.GoodLine, "gaps", "none known")
 	}
 	for _, g := range l.Gaps {
-		r.Add(screen.WarnLine, "gap", gapText(g))
+		r.Add(screen.WarnLine, "gap", output.GapText(&g))
 	}
 	if n := uint64(len(l.Gaps)); l.GapCount > n {
 		r.Add(screen.WarnLine, "gap", "and "+screen.Grouped(l.GapCount-n)+" older")
@@ -81,23 +82,6 @@ func sum(of uint64, parts ...counted) string {
 			text += " +"
 		}
 		text += " " + screen.Grouped(p.n) + " " + p.what
-	}
-	return text
-}
-
-// gapText is a gap in one sentence.
-func gapText(g sources.Gap) string {
-	text := g.Since.Format("15:04:05") + " to " + g.Until.Format("15:04:05") + ", " + g.Why
-	if g.From != "" {
-		text += ", from " + g.From + " to " + g.To
-	}
-	switch {
-	case g.Missed > 0 && g.Unknown:
-		text += ": at least " + screen.Plural(g.Missed, "message") + " missed"
-	case g.Missed > 0:
-		text += ": " + screen.Plural(g.Missed, "message") + " missed"
-	case g.Unknown:
-		text += ": whether anything was missed cannot be known"
 	}
 	return text
 }

@@ -45,6 +45,11 @@ func (g *getter) read(f *streamFeed) {
 		if err != nil {
 			return
 		}
+		select {
+		case <-f.asked: // it need not be at the end
+			f.conclude(0)
+		default:
+		}
 		if !found {
 			f.tellLosses()
 			f.catchUp() // what was to come may have been purged
@@ -61,6 +66,8 @@ func (g *getter) waitForMore(f *streamFeed) bool {
 	for wait := max(leastLook, f.set.share()); ; wait = max(min(2*wait, mostLook), f.set.share()) {
 		select {
 		case <-time.After(wait):
+		case <-f.asked:
+			f.conclude(0)
 		case <-f.restored:
 			return false
 		case <-f.life.Done():

@@ -196,11 +196,10 @@ func (c *orderedConsumer) passed(h nats.Header) uint64 {
 	return last + 1
 }
 
-// pending asks how many messages are still to come.
-func (c *orderedConsumer) pending(ctx context.Context) (uint64, error) {
-	var info jetstream.ConsumerInfo
-	err := c.set.Streams.Do(ctx, "CONSUMER.INFO."+c.stream+"."+c.name, nil, &info)
-	return info.NumPending, err
+// info asks how far the consumer is, and how many messages are still to come.
+func (c *orderedConsumer) info(ctx context.Context) (info jetstream.ConsumerInfo, err error) {
+	err = c.set.Streams.Do(ctx, "CONSUMER.INFO."+c.stream+"."+c.name, nil, &info)
+	return info, err
 }
 
 // startAt translates where a feed starts, for a stream in a known state.

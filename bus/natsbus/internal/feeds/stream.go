@@ -30,6 +30,7 @@ type streamFeed struct {
 	life     context.Context // ends with Close
 	end      context.CancelFunc
 	restored chan struct{} // capacity 1: the connection was lost, and is back; or the stream may not be as it was
+	asked    chan struct{} // capacity 1: see Conclude
 	ended    chan struct{}
 	close    sync.Once
 
@@ -52,7 +53,7 @@ func (s *Set) openStream(ctx context.Context, station bus.Station, info *jetstre
 	f := &streamFeed{
 		set: s, station: station, stream: info.Config.Name, takes: info.Config.Subjects,
 		queue:    s.newQueue(s.buffer()),
-		restored: make(chan struct{}, 1), ended: make(chan struct{}),
+		restored: make(chan struct{}, 1), asked: make(chan struct{}, 1), ended: make(chan struct{}),
 		created: info.Created,
 	}
 	if station.Kind == bus.Bucket {
@@ -177,6 +178,8 @@ func (c *orderedConsumer) read(f *streamFeed) {
 			if !f.check(c) {
 				return
 			}
+		case <-f.asked:
+			f.conclude(c.passedAll(f))
 		case <-f.restored:
 			return
 		case <-f.life.Done():
@@ -245,7 +248,7 @@ func (f *streamFeed) check(c *orderedConsumer) bool {
 		return false
 	}
 	if !f.caughtUp { // what was to come may have been purged
-		if n, err := c.pending(f.life); err == nil && n == 0 {
+		if info, err := c.info(f.life); err == nil && info.NumPending == 0 {
 			f.catchUp()
 		}
 	}

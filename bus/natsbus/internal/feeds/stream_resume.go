@@ -31,6 +31,8 @@ func (f *streamFeed) resume() source {
 		select {
 		case <-time.After(wait):
 		case <-f.restored:
+		case <-f.asked:
+			f.conclude(0)
 		case <-f.life.Done():
 		}
 	}

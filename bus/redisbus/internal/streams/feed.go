@@ -8,6 +8,7 @@ package streams
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"signalbox/bus"
@@ -43,6 +44,9 @@ type feed struct {
 	twin    bool      // the reader has another feed of the same stream
 	suspect bool      // reading it together with others may have failed because of it
 	pause   time.Time // it was refused: not to be read before
+
+	concludes atomic.Bool // what was lost is to be told, see bus.Concluder
+	checked   bool        // the server was asked since
 
 	reader *reader // guarded by Readers
 	closed bool    // likewise
@@ -111,6 +115,23 @@ func (f *feed) Close() error {
 	f.readers.remove(f)
 	f.Queue.Close()
 	return nil
+}
+
+// Conclude implements bus.Concluder.
+func (f *feed) Conclude() {
+	f.concludes.Store(true)
+	f.readers.conclude(f)
+}
+
+// conclude says that what was lost is told, if that was asked for and the server was asked since, once all is read that there was
+// then. In the middle of a stream it does not tell how many of the entries before are gone: that is known at its end, which
+// may be far.
+func (f *feed) conclude() {
+	if f.checked && (!f.caughtUp || f.audit.latest == nil || !f.next.Less(f.audit.latest.Last)) {
+		f.checked = false
+		f.concludes.Store(false)
+		f.Queue.Concluded()
+	}
 }
 
 // lags tells whether there is more to be read at once.

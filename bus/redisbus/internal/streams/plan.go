@@ -40,7 +40,7 @@ func (r *reader) adopt() {
 func (r *reader) plan(now time.Time) time.Duration {
 	r.adopt()
 	r.steps = r.steps[:0]
-	all := !now.Before(r.nextAll)
+	all := r.readers.concludes(r) || !now.Before(r.nextAll)
 	if all {
 		r.nextAll = now.Add(time.Duration(len(r.feeds)) * perStream)
 		r.active = r.active[:0]
@@ -102,7 +102,7 @@ func (r *reader) divide(among []*feed, now time.Time) (lagging, own, together []
 
 // add adds the questions about one stream.
 func (r *reader) add(now time.Time, f *feed) {
-	if f.audit.due(now, len(r.active), len(r.feeds), f.lags()) {
+	if f.concludes.Load() || f.audit.due(now, len(r.active), len(r.feeds), f.lags()) {
 		r.steps = append(r.steps, step{about: f})
 	}
 	r.steps = append(r.steps, step{feeds: []*feed{f}, count: min(f.count, max(readBytes/f.average, 1))})
@@ -116,7 +116,7 @@ func (r *reader) addTogether(now time.Time, all []*feed) {
 	average := 0
 	for _, f := range all {
 		average += f.average
-		if f.audit.due(now, len(r.active), len(r.feeds), false) {
+		if f.concludes.Load() || f.audit.due(now, len(r.active), len(r.feeds), false) {
 			r.steps = append(r.steps, step{about: f})
 		}
 	}

@@ -27,6 +27,8 @@ type reader struct {
 	coming  []*feed // likewise: those that it has not seen yet
 	changed bool    // likewise: some are not its own any more
 
+	concludes bool // likewise: see Readers.concludes
+
 	feeds   []*feed
 	active  []*feed   // those that were read from of late
 	nextAll time.Time // when all are read again, and not the active ones alone

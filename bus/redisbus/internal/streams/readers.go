@@ -100,6 +100,25 @@ func (x *Readers) move(f *feed, from *reader, to fault.Redirect) {
 	}
 }
 
+// conclude has the reader of a feed ask the server about all of its streams soon.
+func (x *Readers) conclude(f *feed) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if f.reader != nil {
+		f.reader.concludes = true
+		f.reader.wakeUp()
+	}
+}
+
+// concludes tells whether a reader is to ask about all of its streams, for once.
+func (x *Readers) concludes(r *reader) bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	concludes := r.concludes
+	r.concludes = false
+	return concludes
+}
+
 // has tells whether a reader has a feed.
 func (x *Readers) has(r *reader, f *feed) bool {
 	x.mu.Lock()

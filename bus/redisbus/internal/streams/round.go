@@ -110,6 +110,7 @@ func (r *reader) answer(c *resp.Conn, s step) (int, error) {
 	n, err := r.readAnswer(c.In, s)
 	for _, f := range s.feeds { // even where its entries found no room: they are asked for again, later than the check
 		f.audit.direct = false
+		f.conclude()
 	}
 	if err == nil {
 		return n, nil
@@ -139,6 +140,7 @@ func (r *reader) answerInfo(c *resp.Conn, f *feed) error {
 		}
 	}
 	info, err := readInfo(c)
+	f.checked = f.checked || f.concludes.Load()
 	var refusal resp.Error
 	switch {
 	case err == nil:

@@ -32,6 +32,7 @@ func TestShortening(t *testing.T) {
 		{CutParts("all 7 · 4 orders", 16), "all 7 · 4 orders"}, {CutParts("all 7 · 4 orders · 3 votes", 20), "all 7 · 4 orders …"},
 		{CutParts("all 7 · 4 orders · 3 votes", 18), "all 7 · 4 orders …"}, {CutParts("all 7 · 4 orders · 3 votes", 17), "all 7 · 4 orders…"},
 		{CutParts("event 7 · PICKUP_PRODUCTS", 20), "event 7 · PICKUP_PR…"}, {CutParts("a · b", 0), ""},
+		{CutParts("a · delivery 01HX7Q", 18), "a · delivery 01HX…"}, {CutParts("abc", 2), "a…"},
 	}
 	for _, test := range tests {
 		if test.got != test.want {

@@ -50,7 +50,7 @@ func CutParts(text string, width int) string {
 	if cut == text {
 		return text
 	}
-	for at := len(cut); ; {
+	for at := min(len(cut), len(text)); ; { // an ellipsis has more bytes than what it stands for
 		if at = strings.LastIndex(text[:at], " · "); at < len(cut)/2 {
 			return cut
 		}

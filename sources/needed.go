@@ -16,6 +16,7 @@ type needed struct {
 	waiting []Entity
 	tried   map[Entity]bool
 	running bool
+	full    bool // there are too many
 	told    bool // that one could not be completed, or that there are too many
 }
 
@@ -24,11 +25,11 @@ const mostNeeded = 4096
 
 // need has the entity of an event completed, where it is partial and a breakpoint asks for its state.
 func (e *Engine) need(ev *Event) {
-	if !ev.Partial || ev.Kind == nil || !e.watch.breaks.Any() || !e.watch.breaks.Needs(ev.Kind) || e.needed.tried[ev.Entity()] {
+	if !ev.Partial || e.needed.full || ev.Kind == nil || !e.watch.breaks.Any() || !e.watch.breaks.Needs(ev.Kind) || e.needed.tried[ev.Entity()] {
 		return
 	}
 	n := &e.needed
-	if len(n.tried) == mostNeeded {
+	if n.full = len(n.tried) == mostNeeded; n.full {
 		n.tell(e, fmt.Sprintf("more than %d entities that breakpoints ask about began before you attached; no more of them are completed", mostNeeded))
 		return
 	}

@@ -30,6 +30,9 @@ func compile(text string) (*asked, error) {
 
 // eval computes the expression of an event.
 func (a *asked) eval(e *sources.Event) (v expression.Value, ok bool) {
+	if !a.x.May(e.Data) {
+		return v, false
+	}
 	body := e.Data
 	if e.Body != nil {
 		body = e.Body

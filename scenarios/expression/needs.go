@@ -9,7 +9,7 @@ import (
 	"signalbox/sources/state"
 )
 
-// May tells whether x can be true of a payload, by a glance at its bytes.
+// May tells whether x can be true of a payload, or come to anything, by a glance at its bytes.
 func (x *Expression) May(payload []byte) bool {
 	for _, need := range x.needs {
 		if !bytes.Contains(payload, need) && !bytes.Contains(payload, escape) {
@@ -27,7 +27,7 @@ var escape = []byte(`\u`)
 func needs(node ast.Node) [][]byte {
 	n, ok := node.(*ast.BinaryNode)
 	if !ok {
-		return nil
+		return plainNeeds(dataMember(node))
 	}
 	switch n.Operator {
 	case "&&", "and":

@@ -9,7 +9,8 @@ import "signalbox/sources/internal/sketch"
 
 // Bounds of a table.
 const (
-	MostBoxes  = 48 // what stands elsewhere stands in one more, Others
+	MostBoxes  = 48            // what stands elsewhere stands in one more, Others
+	mostBoxes  = MostBoxes + 2 // with Start and Others
 	mostArrows = 1024
 	mostWays   = 8   // events that are told of one arrow; others are counted together
 	mostText   = 256 // bytes of a name
@@ -37,8 +38,8 @@ type Table struct {
 	statused bool // entities without a status have none yet: types are no boxes
 	boxes    []*box
 	byName   map[boxName]uint16
-	arrows   map[arrowName]*arrow
-	last     *arrow // the newest one
+	arrows   []*arrow
+	between  [mostBoxes][]*arrow // those that lead out of a box, by where to, twice: refusals behind the others
 	places   places
 	steps    uint64
 	lost     uint64 // steps along arrows that found no place
@@ -55,6 +56,7 @@ type box struct {
 	number   uint16
 	standing uint64           // entities whose way is known
 	stays    sketch.Quantiles // of those that left it, in nanoseconds
+	next     *box             // where the newest went that left it
 }
 
 type arrowName struct {
@@ -78,7 +80,7 @@ type way struct {
 
 // New makes an empty table. Of entities that are known to have statuses, events without one make no boxes.
 func New(statused bool) *Table {
-	t := &Table{statused: statused, byName: map[boxName]uint16{}, arrows: map[arrowName]*arrow{}}
+	t := &Table{statused: statused, byName: map[boxName]uint16{}}
 	t.box(Start, false)
 	return t
 }
@@ -125,7 +127,7 @@ func (t *Table) Take(s *Step) {
 	to := p.box
 	switch {
 	case s.Status != "":
-		to = t.box(s.Status, false)
+		to = t.after(p, s.Status)
 	case !t.statused && s.Type != "" && (!p.known || t.boxes[p.box].isType || p.box == 0):
 		to = t.box(s.Type, true)
 	case !p.known:
@@ -151,6 +153,19 @@ func (t *Table) Take(s *Step) {
 	p.box, p.since = to, s.Time
 }
 
+// after is the box of a status that an entity got: mostly the one that others got before it.
+func (t *Table) after(p *place, status string) uint16 {
+	from := t.boxes[p.box]
+	if b := from.next; b != nil && b.name == status {
+		return b.number
+	}
+	to := t.box(status, false)
+	if b := t.boxes[to]; b.name == status {
+		from.next = b
+	}
+	return to
+}
+
 // put places an entity that stands nowhere yet.
 func (t *Table) put(p *place, box uint16, since int64) {
 	*p = place{known: true, box: box, since: since}
@@ -169,20 +184,22 @@ func (t *Table) leave(p *place) {
 
 // arrow is the one between two boxes.
 func (t *Table) arrow(from, to uint16, refused bool) *arrow {
-	name := arrowName{from, to, refused}
-	if t.last != nil && t.last.arrowName == name {
-		return t.last
+	name, at := arrowName{from, to, refused}, to
+	if refused {
+		at += mostBoxes
 	}
-	a := t.arrows[name]
+	if t.between[from] == nil {
+		t.between[from] = make([]*arrow, 2*mostBoxes)
+	}
+	a := t.between[from][at]
 	if a == nil {
 		if len(t.arrows) == mostArrows {
 			t.lost++
 			return &arrow{}
 		}
 		a = &arrow{arrowName: name}
-		t.arrows[name] = a
+		t.arrows, t.between[from][at] = append(t.arrows, a), a
 	}
-	t.last = a
 	return a
 }
 
@@ -208,7 +225,7 @@ func (a *arrow) count(s *Step, stayed int64) {
 
 // Bytes is about what the table takes.
 func (t *Table) Bytes() int64 {
-	const each = 400
+	const each = 400 + 2*mostBoxes*8
 	n := int64(len(t.boxes)+len(t.arrows))*each + t.places.bytes()
 	for _, b := range t.boxes {
 		n += b.stays.Bytes()

@@ -7,15 +7,14 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"signalbox/bus"
+	"signalbox/bus/bustest/leaks"
 	"signalbox/bus/embedded"
 	"signalbox/scenarios/script"
 	"signalbox/sources"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leaks.Main(m) }
 
 // live is an embedded broker with an engine attached to it.
 func live(t *testing.T, l *Library) *Stage {

@@ -3,7 +3,7 @@ package sources
 import (
 	"testing"
 
-	"go.uber.org/goleak"
+	"signalbox/bus/bustest/leaks"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leaks.Main(m) }

@@ -10,6 +10,7 @@ import (
 	"go.uber.org/goleak"
 
 	"signalbox/bus"
+	"signalbox/bus/bustest/leaks"
 )
 
 // patience is how long a case waits for what must happen; quiet is how long it watches for what must not.
@@ -37,7 +38,7 @@ func newSite(t *testing.T, h Harness, shape Shape) *site {
 	t.Cleanup(cancel)
 	if h.Inside { // the server's goroutines, which end with it, cannot be told from those of the bus before
 		before := goleak.IgnoreCurrent()
-		t.Cleanup(func() { goleak.VerifyNone(t, append([]goleak.Option{before}, h.Leaks...)...) })
+		t.Cleanup(func() { leaks.None(t, append([]goleak.Option{before}, h.Leaks...)...) })
 	}
 	s := &site{T: t, h: h, shape: shape, server: h.Start(t), ctx: ctx, station: "shop"}
 	if shape.Make != nil {
@@ -52,7 +53,7 @@ func newSite(t *testing.T, h Harness, shape Shape) *site {
 		}
 		s.sender.Close()
 		if !h.Inside {
-			goleak.VerifyNone(t, append([]goleak.Option{before}, h.Leaks...)...)
+			leaks.None(t, append([]goleak.Option{before}, h.Leaks...)...)
 		}
 	})
 	return s

@@ -11,6 +11,7 @@ import (
 	"go.uber.org/goleak"
 
 	"signalbox/bus"
+	"signalbox/bus/bustest/leaks"
 	"signalbox/bus/embedded"
 	"signalbox/bus/natsbus"
 )
@@ -109,7 +110,7 @@ func TestCloseLeavesNothing(t *testing.T) {
 	if left, err := filepath.Glob(filepath.Join(os.TempDir(), "*")); err != nil || len(left) != 0 {
 		t.Errorf("left %q, %v", left, err)
 	}
-	goleak.VerifyNone(t, before)
+	leaks.None(t, before)
 }
 
 // In a directory of its own a server finds again what it stored.

@@ -20,6 +20,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/bus/bustest"
+	"signalbox/bus/bustest/leaks"
 	"signalbox/bus/redisbus/internal/session"
 )
 
@@ -28,7 +29,7 @@ const patience = time.Minute
 
 // The client library looks once a second whether a server is back, and whether it is still wanted.
 func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("github.com/redis/go-redis/v9/internal/pool.(*ConnPool).tryDial"))
+	leaks.Main(m, goleak.IgnoreAnyFunction("github.com/redis/go-redis/v9/internal/pool.(*ConnPool).tryDial"))
 }
 
 // server is a redis-server of the test's own.

@@ -13,6 +13,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"go.uber.org/goleak"
 
+	"signalbox/bus/bustest/leaks"
 	"signalbox/bus/goroutine"
 	"signalbox/sources"
 )
@@ -51,7 +52,7 @@ func await(t *testing.T, what string, holds func() bool) {
 }
 
 func TestRunEndsByKeyAndByContext(t *testing.T) {
-	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
+	defer leaks.None(t, goleak.IgnoreCurrent())
 	for _, how := range []string{"q", "\x03", "context"} {
 		ctx, cancel := context.WithCancel(context.Background())
 		in, keys := io.Pipe()

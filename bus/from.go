@@ -28,12 +28,22 @@ type From struct {
 	Form     PositionForm // how the stations write their positions that are meant by FromAt
 }
 
-// Fits tells whether a station can be read from f. It is an error that says how its positions are written.
+// FormError says that the positions of a station are written in another form than the one where reading was to start.
+type FormError struct {
+	From   From
+	Wanted PositionForm
+}
+
+func (e *FormError) Error() string {
+	return fmt.Sprintf("its positions are written as %s, and not as in %s", positionExamples[e.Wanted], e.From)
+}
+
+// Fits tells whether a station can be read from f. It is a FormError where its positions are written in another way.
 func (f From) Fits(station *Station) error {
 	if f.Start != FromAt || !station.Replayable || station.Positions == f.Form {
 		return nil
 	}
-	return fmt.Errorf("it cannot be read from %s: it writes its positions as %s", f, positionExamples[station.Positions])
+	return &FormError{f, station.Positions}
 }
 
 // FromForms are the forms that ParseFrom reads, for people.

@@ -55,8 +55,8 @@ func TestFromFits(t *testing.T) {
 		{"seq:5", bus.Sequences, ""},
 		{"id:5-0", bus.TimedIDs, ""},
 		{"all", bus.TimedIDs, ""},
-		{"id:5-1", bus.Sequences, "it cannot be read from id:5-1: it writes its positions as 48193"},
-		{"seq:5", bus.TimedIDs, "it cannot be read from seq:5: it writes its positions as 1700000000000-0"},
+		{"id:5-1", bus.Sequences, "its positions are written as 48193, and not as in id:5-1"},
+		{"seq:5", bus.TimedIDs, "its positions are written as 1700000000000-0, and not as in seq:5"},
 	} {
 		from, err := bus.ParseFrom(c.from)
 		if err != nil {

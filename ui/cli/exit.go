@@ -36,6 +36,7 @@ func exitCode(err error) int {
 	var no failure
 	var refused busError
 	var subject *bus.SubjectError
+	var form *bus.FormError
 	var unwritten *output.WriteError
 	switch {
 	case err == nil:
@@ -44,7 +45,7 @@ func exitCode(err error) int {
 		return exitFailed
 	case errors.As(err, &unwritten), errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EIO):
 		return exitBus
-	case errors.As(err, &subject):
+	case errors.As(err, &subject), errors.As(err, &form):
 		return exitUsage
 	case errors.Is(err, bus.ErrRefused), errors.Is(err, bus.ErrUnreachable), errors.As(err, &refused),
 		errors.Is(err, context.DeadlineExceeded):

@@ -250,6 +250,7 @@ func TestWebsocket(t *testing.T) {
 	tryConnect(t, "wss://"+encrypted, "signed by nobody who is trusted here", bus.ErrUnreachable)
 	tryConnect(t, strings.Replace(plain, "nats:", "ws:", 1), "no websocket answers there", bus.ErrUnreachable)
 	tryConnect(t, "nats://"+open, "says nothing", bus.ErrUnreachable)
+	tryConnect(t, "nats://127.0.0.1:99999", "99999 is no address: invalid port", bus.ErrUnreachable)
 }
 
 // A server that wants TLS at once says nothing to a client that waits for its greeting.

@@ -21,11 +21,10 @@ import (
 
 // explain says in words why a connection, anonymous or not, failed, and wraps what callers ask for.
 func explain(err error, anonymous bool) error {
-	var host *net.DNSError
 	var reading *net.OpError
 	switch {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		return fmt.Errorf("%w: %w", bus.ErrUnreachable, err)
+		return fmt.Errorf("%w: %w", bus.ErrUnreachable, bus.InWords(err))
 	case errors.Is(err, nats.ErrAuthorization) && anonymous:
 		return fmt.Errorf("%w: the server wants to know who connects; say user:password@ or a token before the host, or creds= or nkey= after it", bus.ErrRefused)
 	case errors.Is(err, nats.ErrAuthorization), errors.Is(err, nats.ErrAuthRevoked):
@@ -36,13 +35,13 @@ func explain(err error, anonymous bool) error {
 		return fmt.Errorf("%w: the server does not ask for an NKey (%w)", bus.ErrRefused, err)
 	case errors.Is(err, nats.ErrNoServers):
 		return fmt.Errorf("%w: no server answers there; is one running?", bus.ErrUnreachable)
-	case errors.As(err, &host) && host.IsNotFound:
-		return fmt.Errorf("%w: there is no host named %s", bus.ErrUnreachable, host.Name)
 	case errors.Is(err, io.EOF):
 		return fmt.Errorf("%w: the server hung up without a greeting; it may want TLS at once (tls_first=true)", bus.ErrUnreachable)
 	case !errors.Is(err, nats.ErrTLS) && (errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET)):
 		return fmt.Errorf("%w: the server hung up at once; it may take no more connections", bus.ErrUnreachable)
-	case strings.HasPrefix(err.Error(), malformedHTTP):
+	case errors.Is(err, nats.ErrNoInfoReceived):
+		return fmt.Errorf("%w: whoever listens there does not speak as a NATS server does", bus.ErrUnreachable)
+	case strings.HasPrefix(err.Error(), malformedHTTP), strings.HasPrefix(err.Error(), noWebsocket):
 		return fmt.Errorf("%w: no websocket answers there; is it the port for nats:// or tls://?", bus.ErrUnreachable)
 	case errors.As(err, &reading) && reading.Op == "read" && reading.Timeout():
 		return fmt.Errorf("%w: whoever listens there says nothing; is it a NATS server, and not the port for ws:// or wss://?", bus.ErrUnreachable)
@@ -50,11 +49,14 @@ func explain(err error, anonymous bool) error {
 	if encryption := explainTLS(err); encryption != nil {
 		return encryption
 	}
-	return fmt.Errorf("%w: %w", bus.ErrUnreachable, err)
+	return fmt.Errorf("%w: %w", bus.ErrUnreachable, bus.InWords(err))
 }
 
-// malformedHTTP begins the errors of net/http, which have no type, about an answer that is none.
-const malformedHTTP = "malformed HTTP"
+// What errors that have no type begin with: of net/http and nats.go about an answer that is none of theirs.
+const (
+	malformedHTTP = "malformed HTTP"
+	noWebsocket   = "invalid websocket connection"
+)
 
 // tlsAlert is the operation of errors that the other side of TLS reports.
 const tlsAlert = "remote error"

@@ -66,7 +66,7 @@ func TestDatabaseAndClientName(t *testing.T) {
 }
 
 func TestConnectRefusals(t *testing.T) {
-	s := start(t, "--requirepass", "s3cret")
+	s, open := start(t, "--requirepass", "s3cret"), start(t)
 	nobody := "redis://127.0.0.1:" + freePort(t)
 	silent := listen(t, func(net.Conn) {})
 	babbling := listen(t, func(c net.Conn) { _, _ = c.Write([]byte("HTTP/1.1 400 Bad Request\r\n\r\n")) })
@@ -78,9 +78,13 @@ func TestConnectRefusals(t *testing.T) {
 		{"redis://:wr0ng@" + s.addr(), bus.ErrRefused, "wrong user or password"},
 		{s.URL(), bus.ErrRefused, "wants a password"},
 		{nobody, bus.ErrUnreachable, "is the server running?"},
-		{"unix:///nowhere/redis.sock", bus.ErrUnreachable, "no such file"},
+		{"unix:///nowhere/redis.sock", bus.ErrUnreachable, "there is no socket of that name"},
 		{"redis://" + babbling, bus.ErrUnreachable, "is it a Redis server"},
-		{"redis://" + silent, bus.ErrUnreachable, ""},
+		{"redis://" + silent, bus.ErrUnreachable, "does not answer in time"},
+		{"redis://127.0.0.1:99999", bus.ErrUnreachable, "99999 is no address"},
+		{"redis+cluster://:s3cret@" + s.addr(), nil, "it belongs to no cluster; write redis:// for redis+cluster://"},
+		{"redis+sentinel://" + open.addr() + "/shop", nil, "is no Sentinel; write redis:// for redis+sentinel://"},
+		{"redis://:s3cret@" + s.addr() + "/99", nil, "no database of that number"},
 		{"redis://u:wr0ng#x@host", nil, "%2F %3F %23"},
 		{"redis://u:wr0ng/x@host:1", nil, "%2F %3F %23"},
 		{"redis://host:port", nil, "want redis://"},
@@ -102,6 +106,11 @@ func TestConnectRefusals(t *testing.T) {
 		}
 		if c.kind != nil && !errors.Is(err, c.kind) {
 			t.Errorf("%s: %v, want it to wrap %v", c.url, err, c.kind)
+		}
+		for _, word := range []string{"dial tcp", "i/o", "EOF", "deadline", "redis: "} {
+			if strings.Contains(err.Error(), word) {
+				t.Errorf("%s: %v: that is the library's", c.url, err)
+			}
 		}
 		if strings.Contains(err.Error(), "wr0ng") || !strings.Contains(err.Error(), c.text) {
 			t.Errorf("%s: %v, want %q and no password", c.url, err, c.text)

@@ -83,7 +83,7 @@ func TestSentinelsThatDoNotHelp(t *testing.T) {
 	for url, want := range map[string]string{
 		"redis+sentinel://" + nobody + "/shop":     nobody,
 		"redis+sentinel://:pw0@" + nobody:          "%2F",
-		"redis+sentinel://" + s.addr() + "/shop":   "unknown command",
+		"redis+sentinel://" + s.addr() + "/shop":   "is no Sentinel",
 		"redis+sentinel://" + s.addr() + "/":       "name of a master",
 		"redis+nothing://" + s.addr():              "invalid URL scheme",
 		"redis+cluster://" + s.addr() + "/3":       "database 0",

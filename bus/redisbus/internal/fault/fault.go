@@ -75,14 +75,12 @@ func Explain(err error) error {
 		return fmt.Errorf("%w: %w", bus.ErrUnreachable, how)
 	case strings.HasPrefix(text, "ERR max number of clients"):
 		return fmt.Errorf("%w: the server takes no more clients (maxclients); close some, or have it take more", bus.ErrUnreachable)
-	case errors.Is(err, syscall.ECONNREFUSED):
-		return fmt.Errorf("%w: nothing listens there; is the server running?", bus.ErrUnreachable)
 	case errors.Is(err, resp.ErrTooLarge):
 		return err
 	case errors.Is(err, resp.ErrProtocol):
 		return fmt.Errorf("%w: %w; is it a Redis server, and is TLS (rediss://) right?", bus.ErrUnreachable, err)
 	case Broken(err), errors.Is(err, context.DeadlineExceeded):
-		return fmt.Errorf("%w: %w", bus.ErrUnreachable, err)
+		return fmt.Errorf("%w: %w", bus.ErrUnreachable, bus.InWords(err))
 	}
 	return err
 }
@@ -114,8 +112,8 @@ func Loading(err error) bool {
 
 // Words says why a connection broke.
 func Words(err error) string {
-	if errors.Is(err, io.EOF) {
+	if errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) {
 		return "the server closed it"
 	}
-	return err.Error()
+	return bus.InWords(err).Error()
 }

@@ -27,8 +27,8 @@ func TestExplain(t *testing.T) {
 		{resp.Error("ERR max number of clients reached"), bus.ErrUnreachable, "no more clients"},
 		{fmt.Errorf("dial: %w", syscall.ECONNREFUSED), bus.ErrUnreachable, "is the server running?"},
 		{fmt.Errorf("%w: a value that begins with \"H\"", resp.ErrProtocol), bus.ErrUnreachable, "is it a Redis server"},
-		{io.EOF, bus.ErrUnreachable, "EOF"},
-		{context.DeadlineExceeded, bus.ErrUnreachable, "deadline"},
+		{io.EOF, bus.ErrUnreachable, "the server closed the connection"},
+		{context.DeadlineExceeded, bus.ErrUnreachable, "does not answer in time"},
 		{resp.Error("WRONGTYPE Operation against a key"), nil, "WRONGTYPE"},
 		{context.Canceled, nil, "canceled"},
 	} {

@@ -63,8 +63,8 @@ func (s *Servers) dialAs(ctx context.Context, addr, user, password string, db in
 	c := resp.NewConn(raw, addr, DialTimeout)
 	stop := goroutine.AfterFunc(ctx, "what closes a connection", c.Close)
 	c.Greeting, err = greet(c, user, password, s.address.server.ClientName, db)
-	if !stop() && err == nil {
-		err = ctx.Err()
+	if !stop() {
+		err = ctx.Err() // what closed it
 	}
 	if err != nil {
 		c.Close()
@@ -104,7 +104,7 @@ func unreached(err error) error {
 	case errors.Is(explained, bus.ErrUnreachable):
 		return explained
 	}
-	return fmt.Errorf("%w: %w", bus.ErrUnreachable, err) // TLS
+	return fmt.Errorf("%w: %w", bus.ErrUnreachable, bus.InWords(err)) // TLS
 }
 
 // ungreeted explains why a server could not be greeted: whatever it answers instead, it refuses.
@@ -113,7 +113,9 @@ func ungreeted(err error) error {
 	answer := fault.Answer(err)
 	switch known := errors.Is(explained, bus.ErrRefused) || errors.Is(explained, bus.ErrUnreachable); {
 	case errors.Is(err, io.EOF), errors.Is(err, syscall.ECONNRESET):
-		return fmt.Errorf("%w: the server closed the connection (%w); is it a Redis server, and is TLS (rediss://) right?", bus.ErrUnreachable, err)
+		return fmt.Errorf("%w: %w; is it a Redis server, and is TLS (rediss://) right?", bus.ErrUnreachable, bus.InWords(err))
+	case strings.Contains(answer, "DB index is out of range"):
+		return errors.New("the server has no database of that number; write a lower one, as in redis://host:6379/0")
 	case answer != "" && !known:
 		return fmt.Errorf("%w: the server answers the greeting with %q", bus.ErrRefused, answer)
 	}

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"net"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -97,6 +98,10 @@ func (s *Servers) first(ctx context.Context, waiting func(why string)) (*resp.Co
 			c.Close()
 			err = fmt.Errorf("connect to %s: it is a Sentinel; write redis+sentinel://%s/ and the name of the master", c.Addr, c.Addr)
 		}
+		if err == nil && s.address.cluster && alone(ctx, c) {
+			c.Close()
+			err = fmt.Errorf("connect to %s: it belongs to no cluster; write redis:// for redis+cluster://", c.Addr)
+		}
 		if !fault.Loading(err) || !Pause(ctx, loadingWait) {
 			return c, err
 		}
@@ -105,6 +110,13 @@ func (s *Servers) first(ctx context.Context, waiting func(why string)) (*resp.Co
 			waiting(said)
 		}
 	}
+}
+
+// alone tells whether a server says that it can be in no cluster.
+func alone(ctx context.Context, c *resp.Conn) bool {
+	defer goroutine.AfterFunc(ctx, "what closes a connection", c.Close)()
+	_, err := c.FirstWord("CLUSTER", "GETKEYSINSLOT", "0", "1")
+	return strings.Contains(fault.Answer(err), "cluster support disabled")
 }
 
 // tryAll tries the addresses that the URL names until one answers.

@@ -5,12 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"signalbox/bus/redisbus/internal/fault"
 	"slices"
 	"strings"
 	"sync"
 
 	"github.com/redis/go-redis/v9"
+
+	"signalbox/bus/redisbus/internal/fault"
 )
 
 // Locate finds the address of the server that has a key; when key is "", of the one for all that is not about a key.
@@ -82,6 +83,8 @@ func (s *Servers) askMaster(ctx context.Context) (string, error) {
 	for _, sentinel := range s.address.seeds {
 		answer, err := s.askSentinel(ctx, sentinel, "SENTINEL", "GET-MASTER-ADDR-BY-NAME", s.address.master)
 		switch {
+		case strings.HasPrefix(fault.Answer(err), "ERR unknown command"):
+			errs = append(errs, fmt.Errorf("%s is no Sentinel; write redis:// for redis+sentinel://", sentinel))
 		case err != nil:
 			errs = append(errs, fmt.Errorf("ask the Sentinel %s: %w", sentinel, fault.Explain(err)))
 		case len(answer) != 2:

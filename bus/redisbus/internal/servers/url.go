@@ -45,7 +45,7 @@ func parseURL(text string) (*address, error) {
 	if errors.As(err, &syntax) { // it repeats the whole URL
 		err = syntax.Err
 	}
-	return nil, fmt.Errorf("the URL %q cannot be read (%w); %s", bus.Redact(text), err, wanted)
+	return nil, fmt.Errorf("the URL %q cannot be read (%s); %s", bus.Redact(text), strings.TrimPrefix(err.Error(), "redis: "), wanted)
 }
 
 // readURL takes apart what go-redis does not know, and leaves the rest to it.

@@ -99,6 +99,8 @@ func TestBisectGoesToTheFirstEvent(t *testing.T) {
 	if s.fake.view.At == 0 {
 		t.Error("the view stands at now")
 	}
+	s.key("esc", ":").write(`bisect delivery type == "PICKUP_PRODUCTS"`).key("enter")
+	s.shows("bisect delivery type", "1 entity", "since")
 	s.key("esc", ":").write("bisect delivery when stat.budget < 0").key("enter")
 	s.shows("unknown name stat; did you mean state?")
 }

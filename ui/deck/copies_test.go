@@ -15,4 +15,7 @@ func TestCopiesAreShownOnDemand(t *testing.T) {
 	s.hides("folded away: O")
 	s.key("O")
 	s.shows("20 copies folded away: O")
+	s.key("[", "[")
+	s.shows("at an earlier time ─ copies folded away: O") // how many were held then is not known
+	s.hides("20 copies")
 }

@@ -51,6 +51,7 @@ func TestCompare(t *testing.T) {
 	s.key("esc", ":").write("compare nonsense").key("enter")
 	s.shows("nonsense names no state")
 	s.key("esc", "esc", ":").write("compare delivery where status:active | version < 2").key("enter")
+	s.golden("filters_compared_120x36")
 	s.shows("comparison of delivery", "only left 10", "only right 9", "in both 0", "≠", "01HX01Q v2 active", "01HX04Q v1 collected", "version < 2")
 	s.key("enter").hides("only left")
 	if of := s.model.Selection.Entity.ID; of != "01HX01Q" {

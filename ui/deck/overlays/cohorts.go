@@ -133,7 +133,8 @@ func cohortRow(d *component.Deck, s *cohorts.Saved, l *screen.Line) {
 	l.Right(t.Text, count, 8)
 	l.Gap(1)
 	l.Left(t.Faint, since, 9)
-	l.Left(t.Spark, screen.Sparkline(courseOf(&r), courseWidth), courseWidth)
+	course := courseOf(&r)
+	l.Left(t.Spark, screen.Sparkline(course, min(len(course), courseWidth)), courseWidth)
 	l.Gap(1)
 	l.Put(t.Dim, screen.CleanUpTo(s.Text, l.Free()))
 }

@@ -20,11 +20,19 @@ func newFlowColumns(f *sources.Flow, width int) flowColumns {
 		to = max(to, screen.Cells(output.FlowTo(f, &f.Arrows[i]))+2)
 	}
 	for _, w := range f.Waiting {
-		to = max(to, min(screen.Cells(screen.CleanID(w.ID)), 26)+2)
+		to = max(to, min(screen.Cells(screen.CleanID(w.ID)), idRoom(width))+2)
 	}
 	c := screen.Fit(width-1, screen.Column{Want: from, Least: 8}, screen.Column{Want: to, Least: 8}, screen.Column{Want: 8, Least: 8},
 		screen.Column{Want: 8, Least: 8}, screen.Column{Want: 8, Least: 8})
 	return flowColumns{width, c[0], c[1], c[2], c[3], c[4]}
+}
+
+// idRoom is how long an id may be, so that there is room for what is said of it.
+func idRoom(width int) int {
+	if width < 100 {
+		return 14
+	}
+	return 26
 }
 
 func (c flowColumns) heading(t *screen.Theme) string {

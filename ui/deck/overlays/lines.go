@@ -25,7 +25,7 @@ import (
 func Lines() []dialogs.Choice {
 	return []dialogs.Choice{
 		{Name: "break", Form: breakpoints.Form, About: "freeze the view on the event that makes something true: break delivery when state.budget < 0", Run: runBreak},
-		{Name: "bisect", Form: "EXPRESSION, or " + breakpoints.Form, About: "to the first event of the entity shown after which something held: bisect state.budget < 0", Run: runBisect},
+		{Name: "bisect", Form: "[KIND[/ID]] EXPRESSION", About: "to the first event of the entity shown after which something held, or since when it held for those of a kind: bisect state.budget < 0", Run: runBisect},
 		{Name: "cohort", Form: cohorts.Form, About: "list entities that have something in common, saved by name: cohort in debt = delivery where state.budget < 0", Run: runCohort},
 		{Name: "at", Form: "TIME", About: "to a moment: at 14:03:22, at -5m, at 48193", Run: runAt},
 		{Name: "mark", Form: "NAME", About: "mark the moment that is shown", Run: runMark},
@@ -44,23 +44,40 @@ func runBreak(d *component.Deck, rest string) (tea.Cmd, error) {
 	return func() tea.Msg { return nil }, nil
 }
 
-// runBisect looks for the first event of the entity that is shown after which something held, or of all entities of a kind.
+// bisectOf is of what is to be bisected, and for what: of the entity that is shown, or of the one or the kind that is named before
+// the expression, as the shell has it, with when between or without.
+func bisectOf(d *component.Deck, text string) (of sources.Entity, expression string) {
+	text = strings.TrimSpace(text)
+	if kind, rest, ok := strings.Cut(text, " when "); ok && !strings.ContainsAny(strings.TrimSpace(kind), " /") {
+		return sources.Entity{Kind: strings.TrimSpace(kind)}, rest
+	}
+	name, rest, _ := strings.Cut(text, " ")
+	kind, id, single := strings.Cut(name, "/")
+	known := false
+	for _, k := range d.Snapshot().Entities.Kinds {
+		known = known || k.Name == kind
+	}
+	if rest = strings.TrimSpace(rest); !known || rest == "" || single && id == "" {
+		return d.Entity(), text
+	}
+	return sources.Entity{Kind: kind, ID: id}, strings.TrimPrefix(rest, "when ")
+}
+
+// runBisect looks for the first event of an entity after which something held, or of all entities of a kind.
 func runBisect(d *component.Deck, rest string) (tea.Cmd, error) {
-	of := d.Entity()
-	var kind string
-	var holds *sources.EventFilter
-	var err error
-	if strings.Contains(rest, " when ") {
-		kind, holds, err = breakpoints.Parse(rest)
-		of = sources.Entity{Kind: kind}
-	} else {
-		holds, err = filter.ParseEvents(rest)
+	of, expression := bisectOf(d, rest)
+	holds, err := filter.ParseEvents(expression)
+	if slip := filter.Slip(expression, filter.EventNames()); err == nil && slip != "" {
+		err = errors.New(slip)
+	}
+	if err == nil && holds == nil {
+		err = errors.New("want an expression, such as state.budget < 0")
 	}
 	if err != nil {
 		return nil, err
 	}
 	if of.IsZero() {
-		return nil, errors.New("no entity is shown: choose one, or say of which kind: bisect delivery when state.budget < 0")
+		return nil, errors.New("no entity is shown: choose one, or say of which kind: bisect delivery state.budget < 0")
 	}
 	d.Close()
 	if of.ID == "" {

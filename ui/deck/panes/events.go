@@ -255,7 +255,10 @@ func (e *events) info(d *component.Deck) []string {
 		}
 		info = append(info, "scrolled · "+screen.Grouped(newer)+" newer")
 	}
-	if rows.Copies > 0 {
+	switch {
+	case rows.Copies > 0 && d.Time.Earlier(): // how many there are is of now
+		info = append(info, "copies folded away: O")
+	case rows.Copies > 0:
 		info = append(info, screen.Grouped(rows.Copies)+" copies folded away: O")
 	}
 	count := screen.Grouped(rows.Matching)

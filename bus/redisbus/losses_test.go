@@ -242,3 +242,41 @@ func (g *got) missed() (n uint64) {
 	}
 	return n
 }
+
+// Another stream in the place of the one that was read is read from its beginning, but for what was read of it before that was
+// noticed.
+func TestAnotherStreamIsReadOnce(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	app := client(t, s.URL())
+	add := func(p redis.Cmdable, id string) {
+		if err := p.XAdd(t.Context(), &redis.XAddArgs{Stream: lossy, ID: id, Values: []string{"data", id}}).Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	add(app, "100-1")
+	f := openOne(t, connect(t, s.URL()), "stream:"+lossy, bus.From{Start: bus.FromAll})
+	var g got
+	g.count(t, f, 1)
+	_, err := app.TxPipelined(t.Context(), func(p redis.Pipeliner) error {
+		p.Select(t.Context(), 1)
+		add(p, "7-7")
+		p.Select(t.Context(), 0)
+		p.SwapDB(t.Context(), 0, 1)
+		add(p, "100-2")
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.read(t, f, "the gap, and both entries", func() bool { return len(g.messages) > 2 && len(g.gaps) > 0 })
+	add(app, "100-3")
+	g.read(t, f, "the newest", func() bool { return g.messages[len(g.messages)-1].Position == entries.Position("100-3") })
+	times := make(map[bus.Position]int)
+	for _, m := range g.messages {
+		times[m.Position]++
+	}
+	if len(times) != 4 || len(g.messages) != 4 {
+		t.Errorf("read: %v, want four, each once", times)
+	}
+}

@@ -13,8 +13,11 @@ import (
 // GapText is a gap in one sentence.
 func GapText(g *sources.Gap) string {
 	text := span(g) + ", " + g.Why
-	if g.From != "" {
+	switch {
+	case g.From != "" && g.To != "":
 		text += ", from " + g.From + " to " + g.To
+	case g.From != "":
+		text += ", from " + g.From + " on"
 	}
 	return text + missed(g.Missed, g.Unknown)
 }

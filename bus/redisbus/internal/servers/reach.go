@@ -3,6 +3,7 @@ package servers
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -57,8 +58,7 @@ func (s *Servers) Identify(ctx context.Context, c *resp.Conn, info *bus.Info) {
 	if s.address.master != "" {
 		info.Identity = append(info.Identity, bus.Identity{What: "master name", Value: s.address.master})
 	}
-	name, err := s.Client.Get(ctx, Marker).Result()
-	if err == nil || strings.HasPrefix(err.Error(), "WRONGTYPE") { // there is such a key
+	if name, there := s.marker(ctx, c); there {
 		info.Identity = append(info.Identity, bus.Identity{What: "key " + Marker, Value: name, Production: true})
 	}
 	if certificate := c.Certificate(); certificate != nil && info.Loopback {
@@ -66,6 +66,34 @@ func (s *Servers) Identify(ctx context.Context, c *resp.Conn, info *bus.Info) {
 		info.Loopback = info.Foreign == ""
 	}
 }
+
+// marker tells whether the server has the key that says that it is production, in the session's database or in the first one, and
+// its value.
+func (s *Servers) marker(ctx context.Context, c *resp.Conn) (name string, there bool) {
+	name, err := s.Client.Get(ctx, Marker).Result()
+	if err == nil || strings.HasPrefix(err.Error(), wrongType) {
+		return name, true
+	}
+	if s.Database() == 0 || c.Do("SELECT", "0") != nil {
+		return "", false
+	}
+	defer func() { _ = c.Do("SELECT", strconv.Itoa(s.Database())) }()
+	if c.Send("GET", Marker) != nil {
+		return "", false
+	}
+	t, err := c.In.Next()
+	if err != nil || t.Kind != '$' || t.N < 0 {
+		return "", err == nil && strings.HasPrefix(string(t.Text), wrongType)
+	}
+	value, _, err := c.In.Bulk(t.N, mostMarker)
+	return string(value), err == nil
+}
+
+// wrongType begins the refusal to get a key that is there and holds no text.
+const wrongType = "WRONGTYPE"
+
+// mostMarker bounds the value of Marker that is looked at.
+const mostMarker = 1 << 10
 
 // runID is what a server calls itself until it is restarted.
 func (s *Servers) runID(ctx context.Context) string {

@@ -34,6 +34,7 @@ type audit struct {
 	loose  struct {     // where entries may have been trimmed unseen: between answers that came later
 		there    bool
 		from, to bus.Position // after the one, before the other
+		first    bus.Position // the first entry of those answers
 	}
 
 	oldest bus.Position // the oldest entry at the last check
@@ -53,7 +54,7 @@ type audit struct {
 func (a *audit) answer(before, first bus.Position) {
 	if !a.direct {
 		if !a.loose.there {
-			a.loose.there, a.loose.from = true, before
+			a.loose.there, a.loose.from, a.loose.first = true, before, first
 		}
 		a.loose.to = first
 	}

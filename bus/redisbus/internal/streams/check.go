@@ -25,11 +25,12 @@ func (f *feed) check(info *Info, now time.Time) {
 	}
 }
 
-// isAnother tells whether a stream cannot be the one that was read before: what only grows is less, or what was its first entry is
-// gone and was not counted as removed.
+// isAnother tells whether a stream cannot be the one that was read before: what only grows is less, it begins with an older entry,
+// or what was its first entry is gone and was not counted as removed.
 func (f *feed) isAnother(info *Info) bool {
 	a := &f.audit
-	if info.Generated.Less(a.newest) || a.latest != nil && info.Added < a.latest.Added {
+	if info.Generated.Less(a.newest) || a.latest != nil && info.Added < a.latest.Added ||
+		info.Length > 0 && info.First.Less(a.oldest) {
 		return true
 	}
 	total, _, known := info.passed(f.next)
@@ -150,6 +151,7 @@ func (f *feed) anew(info *Info, now time.Time) {
 	f.replaced(info, "was replaced, or went back to an earlier state", now)
 	switch {
 	case info.First.Less(a.oldest): // no stream grows at its beginning
+		f.again.there, f.again.from, f.again.to = a.loose.there, a.loose.first, f.next // some of it may be of this one
 		f.next, f.skip = bus.Position{}, true
 	case info.Generated.Less(f.next):
 		f.next, f.skip = info.Generated, true

@@ -34,12 +34,16 @@ type feed struct {
 	audit    audit
 	asking   bool // the slot is moving to the server: each command has to say ASKING first
 
-	count   int  // entries of an answer at most
-	average int  // bytes of an entry
-	more    bool // the newest answer was as long as it might be: there may be more
-	full    bool // the queue had no room
-	filled  bool // it had none once: answers grow slowly
-	skip    bool // the answer that comes is about another position
+	count   int      // entries of an answer at most
+	average int      // bytes of an entry
+	more    bool     // the newest answer was as long as it might be: there may be more
+	full    bool     // the queue had no room
+	filled  bool     // it had none once: answers grow slowly
+	skip    bool     // the answer that comes is about another position
+	again   struct { // what was read already of a stream that is read from its beginning
+		there    bool
+		from, to bus.Position // from the one up to the other
+	}
 
 	twin    bool      // the reader has another feed of the same stream
 	suspect bool      // reading it together with others may have failed because of it

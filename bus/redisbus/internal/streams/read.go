@@ -3,6 +3,7 @@ package streams
 import (
 	"fmt"
 
+	"signalbox/bus"
 	"signalbox/bus/redisbus/internal/entries"
 	"signalbox/bus/redisbus/internal/resp"
 )
@@ -138,6 +139,11 @@ func (r *reader) readEntry(in *resp.Reader, f *feed) error {
 	}
 	f.average += (bytes - f.average) / 8
 	f.average = max(f.average, 1)
+	if f.again.there && f.wasRead(at) {
+		f.next = at
+		f.audit.count(at, in.Arrived)
+		return nil
+	}
 	m := r.builder.Message(f.key, at, r.fields, in.Arrived)
 	if f.full = !f.Queue.Try(&m); f.full {
 		return nil
@@ -145,6 +151,12 @@ func (r *reader) readEntry(in *resp.Reader, f *feed) error {
 	f.next = at
 	f.audit.count(at, in.Arrived)
 	return nil
+}
+
+// wasRead tells whether an entry was read before the stream was found to be another one, and is read from its beginning.
+func (f *feed) wasRead(at bus.Position) bool {
+	f.again.there = at.Less(f.again.to)
+	return !at.Less(f.again.from) && !f.again.to.Less(at)
 }
 
 // oneField is how the fields of an entry begin that has only one: with its name, up to the length of its value.

@@ -41,6 +41,7 @@ func (o *options) readConfigurations(ctx context.Context) (err error) {
 	home, _ := os.UserHomeDir()
 	o.marks.Add(marks.Short(o.names.User.Path, home), &o.names.User.Shared)
 	o.marks.Add(config.File, &p.Shared) // trusted or not: marks forbid, and take none of the others away
+	o.addMarksAbove(home)
 	if p.trusted(o) {
 		o.names.Config = p.Config
 		return nil
@@ -50,6 +51,21 @@ func (o *options) readConfigurations(ctx context.Context) (err error) {
 	o.names.Ask = func() error { return o.ask(ctx, p) }
 	o.names.Unused = func() { o.sayUnused(p) }
 	return nil
+}
+
+// addMarksAbove adds the marks of the folders above: a project's hold in all folders of it. Nothing else of those is used, and of
+// one that cannot be read it is said.
+func (o *options) addMarksAbove(home string) {
+	below, err := os.Getwd()
+	for folder := filepath.Dir(below); err == nil && folder != below; below, folder = folder, filepath.Dir(folder) {
+		p, err := config.ReadProject(folder)
+		path := marks.Short(filepath.Join(folder, config.File), home)
+		if err != nil {
+			o.warn(fmt.Sprintf("the marks of production of %s are not used: %s", path, err))
+			continue
+		}
+		o.marks.Add(path, &p.Shared)
+	}
 }
 
 func (o *options) readProject() (*project, error) {

@@ -1,6 +1,8 @@
 package sources
 
 import (
+	"fmt"
+
 	"signalbox/bus"
 	"signalbox/sources/subjects"
 )
@@ -28,4 +30,15 @@ func (e *Engine) tellSubjects(s *station) {
 		e.notices.add(bus.Warn, s.Bus, s.Name, "has more subjects than are counted each for itself ("+subjects.Bounds()+
 			"); the others are counted together, as rest: name a part of them to see more")
 	}
+}
+
+// tellSampled says once, when the past is looked at, that there are more stations or consumers than are sampled.
+func (e *Engine) tellSampled() {
+	stations, consumers := len(e.attached.stations), len(e.attached.consumers)
+	if e.crowded || stations <= mostSampled && consumers <= mostSampled {
+		return
+	}
+	e.crowded, e.dirty = true, true
+	e.notices.add(bus.Warn, "", "", fmt.Sprintf("how things were is known of %d stations and %d consumers; there are %d and %d: name those that matter",
+		min(stations, mostSampled), min(consumers, mostSampled), stations, consumers))
 }

@@ -44,3 +44,33 @@ func TestReachedBoundsAreToldOnce(t *testing.T) {
 		t.Errorf("it is said besides, or again: %q", said)
 	}
 }
+
+// Who looks at the past of more stations than are sampled is told so, once.
+func TestMoreStationsThanAreSampledAreSaid(t *testing.T) {
+	for _, n := range []int{mostSampled, mostSampled + 1} {
+		names := make([]string, n)
+		for i := range names {
+			names[i] = fmt.Sprintf("station%04d", i)
+		}
+		e, ctx := running(t, Options{})
+		b := newMemoryBus(names...)
+		attach(ctx, t, e, b)
+		b.send(ctx, t, e, names[0], batchOf(message(1, "a")))
+		said := 0
+		for at := range uint64(2) {
+			looks(ctx, t, e, View{At: 1, Moment: int64(at)}, func(s *Snapshot) bool { return s.Then != nil })
+		}
+		s, err := e.Latest(ctx) // what the ones before led to is in it
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, x := range s.Notices {
+			if strings.Contains(x.Text, "there are 1001 and 0: name those that matter") {
+				said++
+			}
+		}
+		if want := n - mostSampled; said != want {
+			t.Errorf("%d stations: said %d times, want %d", n, said, want)
+		}
+	}
+}

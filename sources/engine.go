@@ -79,6 +79,7 @@ type Engine struct {
 	moving       bool // stations are being opened again
 	toldUnsure   bool // that it cannot be told whether an invariant holds
 	working      bool // a search or a job is not done
+	crowded      bool // it was said that there are more stations or consumers than are sampled
 	dirty        bool // a snapshot would show something new
 	shots        uint64
 	anew         uint64    // how often all was folded or read anew

@@ -62,6 +62,7 @@ func (e *Engine) publish() {
 func (e *Engine) stationRows(v *View, s *Snapshot) {
 	if v.At != 0 {
 		e.then.lookBack(v, s)
+		e.tellSampled()
 		for i := range s.Subjects {
 			s.Subjects[i].Station = e.then.shown.place[s.Subjects[i].Station]
 		}

@@ -8,6 +8,7 @@ package guess
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"signalbox/bus"
@@ -32,7 +33,22 @@ type Guess struct {
 	kinds    map[string]*kind
 	nameless map[string]map[string]int // events of no entity: by station and type
 	left     int                       // entities whose last status is remembered, before there are too many
+	over     bounds
 }
+
+// bounds are what more was seen of than is remembered.
+type bounds map[string]bool
+
+// within tells whether one more may be remembered, and notes where it may not.
+func (b bounds) within(have, most int, what string) bool {
+	if have >= most {
+		b[strconv.Itoa(most)+" "+what] = true
+	}
+	return have < most
+}
+
+// LeftOut says what more was seen of than is remembered, so that the rest is not in the guess.
+func (g *Guess) LeftOut() []string { return slices.Sorted(maps.Keys(g.over)) }
 
 // kind is what was seen of the entities of one kind.
 type kind struct {
@@ -44,6 +60,7 @@ type kind struct {
 	types    map[string]*kindOfEvent
 	last     map[string]string // entity to its last status, or type
 	copies   map[string]int    // templates of keys with copies of entities: bus, then key
+	over     bounds            // of the guess
 }
 
 // kindOfEvent is what was seen of the events of one type.
@@ -57,11 +74,12 @@ type kindOfEvent struct {
 	statuses map[string]int // by a status field
 	statusOf string         // its name
 	after    map[string]int // what came before
+	over     bounds         // of the guess
 }
 
 // New has seen nothing.
 func New() *Guess {
-	return &Guess{kinds: map[string]*kind{}, nameless: map[string]map[string]int{}, left: maxEntities}
+	return &Guess{kinds: map[string]*kind{}, nameless: map[string]map[string]int{}, left: maxEntities, over: bounds{}}
 }
 
 // Add looks at an event, which may be changed afterwards.
@@ -86,7 +104,7 @@ func (g *Guess) Add(e *sources.Event) {
 		return
 	}
 	k.events++
-	if _, known := k.stations[e.Station]; known || len(k.stations) < maxStations {
+	if _, known := k.stations[e.Station]; known || g.over.within(len(k.stations), maxStations, "stations of a kind") {
 		k.stations[strings.Clone(e.Station)] = !e.Position.IsZero()
 	}
 	t.n++
@@ -99,7 +117,7 @@ func (g *Guess) Add(e *sources.Event) {
 
 func (g *Guess) note(station, kind string) {
 	if g.nameless[station] == nil {
-		if len(g.nameless) == maxStations {
+		if !g.over.within(len(g.nameless), maxStations, "stations with events of no entity") {
 			return
 		}
 		g.nameless[station] = map[string]int{}
@@ -109,10 +127,10 @@ func (g *Guess) note(station, kind string) {
 
 func (g *Guess) kind(name string) *kind {
 	k := g.kinds[name]
-	if k == nil && len(g.kinds) < maxKinds {
+	if k == nil && g.over.within(len(g.kinds), maxKinds, "kinds") {
 		k = &kind{
 			name: strings.Clone(name), nested: map[string]int{}, stations: map[string]bool{}, types: map[string]*kindOfEvent{},
-			last: map[string]string{}, copies: map[string]int{},
+			last: map[string]string{}, copies: map[string]int{}, over: g.over,
 		}
 		g.kinds[k.name] = k
 	}
@@ -121,10 +139,10 @@ func (g *Guess) kind(name string) *kind {
 
 func (k *kind) typeOf(name string) *kindOfEvent {
 	t := k.types[name]
-	if t == nil && len(k.types) < maxTypes {
+	if t == nil && k.over.within(len(k.types), maxTypes, "types of a kind") {
 		t = &kindOfEvent{
 			name: strings.Clone(name), typeAt: map[string]int{}, idAt: map[string]int{}, has: map[string]int{}, statuses: map[string]int{},
-			after: map[string]int{},
+			after: map[string]int{}, over: k.over,
 		}
 		k.types[t.name] = t
 		k.order = append(k.order, t)
@@ -173,7 +191,7 @@ func (g *Guess) moves(k *kind, t *kindOfEvent, e *sources.Event) {
 	switch {
 	case known:
 		count(t.after, before, maxStatuses)
-	case g.left > 0:
+	case g.over.within(maxEntities-g.left, maxEntities, "entities"):
 		g.left--
 	default:
 		return

@@ -88,7 +88,7 @@ func (t *kindOfEvent) stands(expression string, v state.Value, e *sources.Event)
 }
 
 func (t *kindOfEvent) field(name string) {
-	if t.has[name] == 0 && len(t.fields) < maxFields {
+	if t.has[name] == 0 && t.over.within(len(t.fields), maxFields, "fields of a type") {
 		t.fields = append(t.fields, strings.Clone(name))
 	}
 	count(t.has, name, maxFields)

@@ -58,6 +58,9 @@ func (c *check) write(g *guess.Guess) error {
 	if !slices.Contains(kinds, kind) {
 		return failf("no entity of the kind %s was seen%s", kind, nearest.Hint(kind, kinds))
 	}
+	if left := g.LeftOut(); len(left) > 0 {
+		c.warn("not all that was seen is in the guess, which goes by " + strings.Join(left, ", ") + " at most; name the stations that matter")
+	}
 	text := g.File(kind)
 	if _, problems := (&scenarios.Library{}).Check("the guess", text); len(problems) > 0 {
 		var all []string

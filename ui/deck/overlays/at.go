@@ -93,10 +93,22 @@ func goToTime(d *component.Deck, at time.Time) tea.Cmd {
 // runMark marks the moment that is shown.
 func runMark(d *component.Deck, rest string) (tea.Cmd, error) {
 	at := shownMoment(d)
-	d.Marks.Set(at, strings.TrimSpace(rest))
 	d.Close()
-	d.Say(bus.Say, fmt.Sprintf("marked: %s%s; T shows the time line with all marks", d.Day(at), d.Clock(at, true)))
+	if !setMark(d, at, strings.TrimSpace(rest)) {
+		d.Say(bus.Say, fmt.Sprintf("marked: %s%s; T shows the time line with all marks", d.Day(at), d.Clock(at, true)))
+	}
 	return func() tea.Msg { return nil }, nil
+}
+
+// setMark marks a moment. It says, and tells, where another mark had to leave for it.
+func setMark(d *component.Deck, at time.Time, text string) (said bool) {
+	gone := d.Marks.Set(at, text)
+	if gone == nil {
+		return false
+	}
+	d.Say(bus.Warn, fmt.Sprintf("marked: %s%s; there may be %s marks, and so the oldest is gone: %s%s", d.Day(at), d.Clock(at, true),
+		screen.Grouped(uint64(len(d.Marks.All()))), d.Day(gone.At), d.Clock(gone.At, true)))
+	return true
 }
 
 // shownMoment is the moment that the time cursor stands on.

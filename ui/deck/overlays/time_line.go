@@ -172,7 +172,7 @@ func (v *timeLine) mark(d *component.Deck) tea.Cmd {
 	}
 	at := shownMoment(d)
 	if c := columnOf(t, at); !d.Marks.Clear(timeOf(t, c), timeOf(t, c+1)) {
-		d.Marks.Set(at, "")
+		setMark(d, at, "")
 	}
 	return nil
 }

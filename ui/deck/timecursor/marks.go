@@ -1,6 +1,9 @@
 package timecursor
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Marks are moments that somebody marked, or at which something was sent from here; in the order in which they came.
 type Marks struct{ all []Mark }
@@ -12,17 +15,34 @@ type Mark struct {
 	Text string // what was sent, or the name that the mark was given
 }
 
-// mostMarks bounds the marks; the oldest leave.
+// mostMarks bounds the marks. Those of what was sent leave first, the oldest before the others.
 const mostMarks = 1000
 
-// Set marks a moment.
-func (m *Marks) Set(at time.Time, text string) { m.add(Mark{At: at, Text: text}) }
+// Set marks a moment. Where another mark that somebody set had to leave for it, it is returned.
+func (m *Marks) Set(at time.Time, text string) (gone *Mark) {
+	if len(m.all) >= mostMarks && !m.forgetSent() {
+		gone = &m.all[0]
+		m.all = m.all[1:]
+	}
+	m.all = append(m.all, Mark{At: at, Text: text})
+	return gone
+}
 
-// Sent notes that something was sent.
-func (m *Marks) Sent(at time.Time, what string) { m.add(Mark{At: at, Sent: true, Text: what}) }
+// Sent notes that something was sent, unless there are as many marks already that somebody set.
+func (m *Marks) Sent(at time.Time, what string) {
+	if len(m.all) < mostMarks || m.forgetSent() {
+		m.all = append(m.all, Mark{At: at, Sent: true, Text: what})
+	}
+}
 
-func (m *Marks) add(x Mark) {
-	m.all = append(m.all[max(0, len(m.all)-mostMarks+1):], x)
+// forgetSent takes the oldest mark of what was sent away, if there is one.
+func (m *Marks) forgetSent() bool {
+	i := slices.IndexFunc(m.all, func(x Mark) bool { return x.Sent })
+	if i < 0 {
+		return false
+	}
+	m.all = slices.Delete(slices.Clone(m.all), i, i+1) // what was handed out by All stays as it is
+	return true
 }
 
 // Clear takes away what somebody marked between two times, and tells whether there was anything.

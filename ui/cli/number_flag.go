@@ -2,11 +2,15 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"signalbox/scenarios/nearest"
 )
 
 // numberFlag is the value of a flag that takes a whole number from 1 on; 0 when it is not given.
@@ -47,8 +51,15 @@ func (n *speedFlag) String() string { return strconv.FormatFloat(float64(*n), 'g
 // Type implements pflag.Value.
 func (n *speedFlag) Type() string { return "number" }
 
-// flagError says what a flag that is on or off takes; all other flags say it themselves.
-func flagError(_ *cobra.Command, err error) error {
+// flagError says what a flag that is on or off takes, and which flag was meant by a name that is none; all other flags say
+// what they take themselves.
+func flagError(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if errors.As(err, &unknown) && strings.HasPrefix(err.Error(), "unknown flag: ") {
+		var names []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
+		return fmt.Errorf("%w%s", err, nearest.Question("--"+unknown.GetSpecifiedName(), names))
+	}
 	var wrong *strconv.NumError
 	if errors.As(err, &wrong) && wrong.Func == "ParseBool" {
 		return errors.New(strings.TrimSuffix(err.Error(), wrong.Error()) + "want true or false, or the flag alone")

@@ -13,6 +13,7 @@ import (
 
 	"signalbox/scenarios/cohort"
 	"signalbox/scenarios/filter"
+	"signalbox/scenarios/nearest"
 	"signalbox/sources"
 	"signalbox/ui/cli/internal/brokers"
 	"signalbox/ui/output"
@@ -167,7 +168,10 @@ func (c *state) all(ctx context.Context, s *session, list *cohort.Cohort) error 
 	if err != nil {
 		return fmt.Errorf("asking for each %s: %w", kind, err)
 	}
-	if len(rows) == 0 {
+	switch {
+	case len(rows) == 0 && (c.where != "" || c.cohort != ""):
+		return failf("no %s that the filter wants: %s", kind, whatWasRead(ctx, s, kind))
+	case len(rows) == 0:
 		return failf("no %s: %s", kind, whatWasRead(ctx, s, kind))
 	}
 	return c.showAll(rows, list)
@@ -196,7 +200,8 @@ func whatWasRead(ctx context.Context, s *session, kind string) string {
 	case counts[kind] > 0:
 		return fmt.Sprintf("%s, with %d of kind %s", read, counts[kind], kind)
 	case len(counts) > 0:
-		return read + ", with entities of kind " + strings.Join(slices.Sorted(maps.Keys(counts)), ", ")
+		kinds := slices.Sorted(maps.Keys(counts))
+		return read + ", with entities of kind " + strings.Join(kinds, ", ") + nearest.Question(kind, kinds)
 	}
 	return read
 }

@@ -11,6 +11,10 @@ type Traits struct {
 	// on one subject.
 	Separators string
 
+	// Gathers says that it takes what is sent to many places, as a pattern of channels does, and that the subject of a message
+	// names its place: what is said of a station by its name holds for the place, too.
+	Gathers bool
+
 	// Keyed says that each message is the new value of a key, and its subject is the key. The rest is about such stations.
 	Keyed     bool
 	Bucket    string    // what holds the keys, as people name it; empty where keys lie in nothing

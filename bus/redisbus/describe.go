@@ -30,7 +30,7 @@ func (b *Bus) describe(ctx context.Context, kind bus.Kind, raws, streams []strin
 		switch kind {
 		case bus.Pattern:
 			for i := range stations {
-				stations[i].Separators = names.Separators
+				stations[i].Separators, stations[i].Gathers = names.Separators, true
 			}
 		case bus.Log:
 			stations, err = b.measure(ctx, stations)

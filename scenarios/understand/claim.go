@@ -29,9 +29,9 @@ type claim struct {
 	join        *joining // nil: events without an id belong to no entity
 	rules       map[string]*rule
 	wires       []wire
-	noRule      *fold.NoRule
-	folded      bool  // it has had an event
-	newest      *rule // the last one found by its own name: events of one type often follow each other
+	noRule      *fold.NoRule // nil: the domain has no rules at all, and entities are what their events say of them
+	folded      bool         // it has had an event
+	newest      *rule        // the last one found by its own name: events of one type often follow each other
 	nameless    string
 }
 
@@ -81,7 +81,10 @@ const maxWires = 1024
 // bind makes the claim of a domain for one engine.
 func (d *Domain) bind(u *Understanding) (*claim, error) {
 	c := &claim{domain: d.Name, kind: u.kinds.Kind(d.Entity), anywhere: d.Events.Anywhere || len(d.Events.Stations) == 0, alone: -1,
-		rules: make(map[string]*rule, len(d.Fold)), noRule: &fold.NoRule{Domain: d.Name}}
+		rules: make(map[string]*rule, len(d.Fold))}
+	if len(d.Fold) > 0 {
+		c.noRule = &fold.NoRule{Domain: d.Name}
+	}
 	for _, glob := range d.Events.Stations {
 		c.stations = append(c.stations, glob.Value)
 	}

@@ -43,8 +43,14 @@ func (u *Understanding) unruled(e *sources.Event, c *claim, kind string) bool {
 	if id == "" {
 		return false
 	}
-	e.Type, e.Fold, e.Kind, e.ID = u.generic.typeName(kind), c.noRule, c.kind, id
+	e.Type, e.Kind, e.ID = u.generic.typeName(kind), c.kind, id
 	u.body(e, c)
+	switch {
+	case c.noRule != nil:
+		e.Fold = c.noRule
+	case !u.generic.unreadable(e):
+		e.Fold = u.kinds.Merging(c.kind)
+	}
 	e.Correlation = u.generic.correlation(e)
 	return true
 }

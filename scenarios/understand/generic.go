@@ -165,7 +165,7 @@ func (g *generic) findEntity(e *sources.Event) {
 			return
 		}
 	}
-	if name, id := g.found.bestID(e); id != "" && g.belong(e, name, id, kindOfField) {
+	if name, id := g.found.bestID(e); id != "" && g.belong(e, name, id, KindOfField) {
 		return
 	}
 	kind, id := subjectID(e.Subject)

@@ -93,13 +93,13 @@ func (f *payloadMembers) note(name, value string, begin int) {
 			return
 		}
 	}
-	if len(f.ids) < len(f.room) && kindOfField(name) != "" && !notEntities[name] && idText(value) != "" {
+	if len(f.ids) < len(f.room) && KindOfField(name) != "" && !notEntities[name] && idText(value) != "" {
 		f.ids = append(f.ids, identity{name, value})
 	}
 }
 
-// kindOfField is the kind that a field such as order_id or orderId names an entity of, or "".
-func kindOfField(name string) string {
+// KindOfField is the kind that a field such as order_id or orderId names an entity of, or "".
+func KindOfField(name string) string {
 	for _, suffix := range []string{"_id", "Id", "ID"} {
 		if kind, ok := strings.CutSuffix(name, suffix); ok && kind != "" {
 			return strings.TrimSuffix(strings.ToLower(kind[:1])+kind[1:], "_")
@@ -127,7 +127,7 @@ func idText(value string) string {
 // bestID is the member that names the entity: one whose kind the type or the subject speak of, or else the first.
 func (f *payloadMembers) bestID(e *sources.Event) (name, id string) {
 	for _, x := range f.ids {
-		if kind := kindOfField(x.name); speaksOf(e.Type, kind) || speaksOf(e.Subject, kind) {
+		if kind := KindOfField(x.name); speaksOf(e.Type, kind) || speaksOf(e.Subject, kind) {
 			return x.name, idText(x.value)
 		}
 	}

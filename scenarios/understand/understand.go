@@ -9,6 +9,7 @@ import (
 	"errors"
 	"strings"
 
+	"signalbox/bus/glob"
 	"signalbox/scenarios/expression"
 	"signalbox/scenarios/file"
 	"signalbox/scenarios/fold"
@@ -19,21 +20,23 @@ import (
 // Understanding implements sources.Domains for one engine. What it finds may be views into the message, or into memory
 // that the next call of Understand uses again.
 type Understanding struct {
-	claims  []*claim
-	kinds   *fold.Kinds
-	plans   map[string][]candidate // by station: the claims in question
-	station string                 // of the event before
-	plan    []candidate            // for it
-	payload expression.Lookup
-	data    expression.Lookup // what rules ask of their data
-	scope   *expression.Scope
-	view    scope.View
-	frame   expression.Frame
-	types   []typeQuestion
-	serial  uint64 // of the event
-	scratch []byte // for texts of this event
-	names   []string
-	generic generic
+	claims   []*claim
+	kinds    *fold.Kinds
+	homes    map[string]bool        // the stations that domains name
+	patterns []string               // those with * or ?
+	plans    map[string][]candidate // by station: the claims in question
+	station  string                 // of the event before
+	plan     []candidate            // for it
+	payload  expression.Lookup
+	data     expression.Lookup // what rules ask of their data
+	scope    *expression.Scope
+	view     scope.View
+	frame    expression.Frame
+	types    []typeQuestion
+	serial   uint64 // of the event
+	scratch  []byte // for texts of this event
+	names    []string
+	generic  generic
 
 	invariants []sources.Breakpoint
 
@@ -59,7 +62,7 @@ const maxPlans = 4096
 
 // New binds domains that have been checked.
 func New(domains []*Domain) *Understanding {
-	u := &Understanding{kinds: fold.NewKinds(), plans: map[string][]candidate{}}
+	u := &Understanding{kinds: fold.NewKinds(), homes: map[string]bool{}, plans: map[string][]candidate{}}
 	u.scope = u.view.Events(&u.payload)
 	u.generic = newGeneric(u)
 	for _, d := range domains {
@@ -68,6 +71,13 @@ func New(domains []*Domain) *Understanding {
 			panic("domain " + d.Name + " was checked, but: " + err.Error())
 		}
 		u.claims = append(u.claims, c)
+		for _, name := range c.stations {
+			if strings.ContainsAny(name, "*?") {
+				u.patterns = append(u.patterns, name)
+			} else {
+				u.homes[name] = true
+			}
+		}
 		c.kind.Known = c.kind.Len()
 		invariants, _ := d.invariants() // they were checked
 		u.invariants = append(u.invariants, invariants...)
@@ -106,7 +116,7 @@ func (u *Understanding) Understand(e *sources.Event) {
 	u.scratch, u.names = u.scratch[:0], u.names[:0]
 	u.view.Event = e
 	u.view.Payload.Reset(expression.View(e.Data), &u.payload)
-	for _, c := range u.candidates(e.Station) {
+	for _, c := range u.candidates(u.place(e)) {
 		kind := u.typeOf(c.typeOf)
 		if kind == "" {
 			continue
@@ -120,6 +130,28 @@ func (u *Understanding) Understand(e *sources.Event) {
 		}
 	}
 	u.generic.understand(e)
+}
+
+// place is the name by which domains know where an event came: that of its station or, where that gathers what comes to many
+// places, the subject, if a domain is at home there.
+func (u *Understanding) place(e *sources.Event) string {
+	if e.StationTraits().Gathers && u.isHome(e.Subject) {
+		return e.Subject
+	}
+	return e.Station
+}
+
+// isHome tells whether a domain names a place as its own.
+func (u *Understanding) isHome(place string) bool {
+	if u.homes[place] {
+		return true
+	}
+	for _, pattern := range u.patterns {
+		if glob.Match(pattern, place) {
+			return true
+		}
+	}
+	return false
 }
 
 // candidates lists the claims in question at a station, those at home there first.

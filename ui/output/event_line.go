@@ -50,7 +50,7 @@ type eventLine struct {
 
 func (l *eventLine) append(to []byte, e *sources.Event) []byte {
 	to = append(l.paint(to, Dim, text(l.time(e))), ' ')
-	to = append(pad(append(to, screen.Clean(e.Station)...), len(to), 12), ' ')
+	to = append(pad(append(to, screen.Clean(e.Place())...), len(to), 12), ' ')
 	l.part = pad(append(l.part[:0], screen.Clean(e.Type)...), 0, 17)
 	to = l.paint(to, Bold, text(l.part))
 	if e.Kind != nil && e.ID != "" {

@@ -73,6 +73,14 @@ func (e *Event) StationTraits() *bus.Traits {
 
 var noTraits bus.Traits
 
+// Place is where the event came: its station or, where that gathers what comes to many places, the one of them.
+func (e *Event) Place() string {
+	if e.StationTraits().Gathers {
+		return e.Subject
+	}
+	return e.Station
+}
+
 // Entity names the event's entity.
 func (e *Event) Entity() Entity {
 	if e.Kind == nil {

@@ -32,7 +32,7 @@ const (
 func (n *eventNeeds) fit(rows []*sources.Event, now time.Time, width int) eventColumns {
 	station, typ, kind, id := 6, 8, 0, 0
 	for _, r := range rows[max(len(rows)-80, 0):] {
-		station, typ = max(station, len(r.Station)), max(typ, len(wording.Type(r)))
+		station, typ = max(station, len(r.Place())), max(typ, len(wording.Type(r)))
 		if r.Kind != nil {
 			kind, id = max(kind, len(r.Kind.Name())), max(id, len(r.ID))
 		}
@@ -76,7 +76,7 @@ func (c eventColumns) row(d *component.Deck, r, before *sources.Event, m mark, c
 		l.Left(t.Faint, d.Clock(r.Time(), c.time > secondsWidth), c.time-1)
 	}
 	m.draw(t, l)
-	l.Left(t.Hue(r.Station), screen.CutMiddle(screen.CleanUpTo(r.Station, c.station), c.station-1), c.station)
+	l.Left(t.Hue(r.Place()), screen.CutMiddle(screen.CleanUpTo(r.Place(), c.station), c.station-1), c.station)
 	l.Left(typeStyle(t, r), screen.CutMiddle(screen.CleanUpTo(wording.Type(r), c.typ), c.typ-1), c.typ)
 	if r.Kind != nil {
 		l.Left(t.Dim, screen.Cut(screen.CleanUpTo(r.Kind.Name(), c.kind), c.kind-1), c.kind)

@@ -70,6 +70,7 @@ func bucketTraits(name string) bus.Traits {
 func (l *Lister) Subject(ctx context.Context, name string) (bus.Station, error) {
 	s := bus.Station{Name: name, Kind: bus.Subject, Readable: true, Reading: readSubject, Subjects: []string{name}, Consumers: -1}
 	s.Separators = separators(s.Subjects)
+	s.Gathers = s.Separators != ""
 	if !l.allowAll && subjects.TakesInboxes(name) {
 		err := l.js.Do(ctx, "INFO", nil, &struct{}{})
 		switch {

@@ -43,6 +43,7 @@ var within = map[string][]string{
 	"bus/redisbus/internal/resp":        {},
 
 	"bus/backlog":   {"bus"},
+	"bus/pipe":      {"bus", "bus/backlog"},
 	"bus/disk":      {},
 	"bus/glob":      {},
 	"bus/goroutine": {},
@@ -84,6 +85,7 @@ var within = map[string][]string{
 	"scenarios/chart":      {"scenarios/expression", "scenarios/filter", "scenarios/nearest", "scenarios/scope"},
 	"scenarios/filter":     {"scenarios/nearest", "scenarios/expression", "scenarios/scope"},
 	"scenarios/scope":      {"scenarios/expression"},
+	"scenarios/lines":      {"scenarios/expression", "scenarios/scope"},
 	"scenarios/file":       {"scenarios/expression", "scenarios/nearest"},
 	"scenarios/expression": {"scenarios/nearest"},
 

@@ -17,6 +17,7 @@ const (
 	Sharded     Kind = "sharded"      // a Redis sharded channel
 	Log         Kind = "redis-stream" // a Redis stream
 	Keys        Kind = "keys"         // Redis keys that match a pattern
+	Lines       Kind = "lines"        // what another program writes, a message a line
 )
 
 // Words is the kind in words for people.
@@ -49,6 +50,10 @@ type Station struct {
 
 	BySubject    []SubjectCount // how many messages subjects have, the most first, where the broker tells; bounded
 	MoreSubjects int            // that are not in BySubject
+
+	// Whole says that nothing was sent to it before it is read, though it is not Replayable: the entities of its messages began
+	// with these.
+	Whole bool
 
 	// Presumed says that nothing at the broker is called so, as far as it tells: the name that was given is taken for a
 	// subject or channel that somebody may use, or for a stream that is still to be made.

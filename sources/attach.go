@@ -182,7 +182,7 @@ func (e *Engine) addStations(a *attached, opened []opening) {
 		if o.from.Start == bus.FromNew {
 			s.newest = o.row.Last
 		}
-		if !o.row.Replayable {
+		if !o.row.Replayable && !o.row.Whole {
 			e.store.Unseen(&s.Place, max(e.now().Add(-o.took).UnixNano(), 1)) // what has come since it was opened is seen
 		}
 		e.feeds.all = append(e.feeds.all, f)

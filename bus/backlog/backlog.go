@@ -82,6 +82,12 @@ func (b *Backlog) CaughtUp() { b.last().CaughtUp = true }
 // Concluded notes that all that was lost before is told.
 func (b *Backlog) Concluded() { b.last().Concluded = true }
 
+// Ended notes that nothing will ever follow the messages so far. Then all the station held is delivered, too.
+func (b *Backlog) Ended() {
+	last := b.last()
+	last.CaughtUp, last.Ended = true, true
+}
+
 // Take removes the oldest batch; nil when nothing waits.
 func (b *Backlog) Take() *bus.Batch {
 	if len(b.queue) == 0 {

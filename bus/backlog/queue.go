@@ -144,6 +144,9 @@ func (q *Queue) CaughtUp() { q.note(func() { q.batches.CaughtUp() }) }
 // Concluded says that all that was lost before is told.
 func (q *Queue) Concluded() { q.note(q.batches.Concluded) }
 
+// Ended says that nothing will ever follow the messages so far.
+func (q *Queue) Ended() { q.note(func() { q.batches.Ended() }) }
+
 // note adds what takes little memory and must not be dropped, whether or not there is room.
 func (q *Queue) note(add func()) {
 	q.mu.Lock()

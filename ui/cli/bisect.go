@@ -36,12 +36,13 @@ func newBisect(o *options) *cobra.Command {
 signalbox bisect nats://127.0.0.1:4222 delivery 'state.budget < 0' --json | jq .id`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 	}
+	c.lines.addTo(cmd)
 	cmd.Flags().BoolVar(&c.json, "json", false, "print each entity as one line of JSON")
 	return cmd
 }
 
 func (c *bisect) run(ctx context.Context, args []string) error {
-	if len(args) < 2 || brokers.IsURL(args[len(args)-2]) {
+	if len(args) < 2 || isBus(args[len(args)-2]) {
 		return errors.New("bisect what? want KIND or KIND/ID, then an expression, such as delivery/01HX7Q 'state.budget < 0'")
 	}
 	what, text := args[len(args)-2], args[len(args)-1]

@@ -34,6 +34,7 @@ func newCount(o *options) *cobra.Command {
 signalbox count nats://127.0.0.1:4222 --of 'p95(data.price)' --by type --where 'data.price > 0' --json`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 	}
+	c.lines.addTo(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&c.of, "of", "count", "what is computed: "+chart.Measures)
 	flags.StringVar(&c.by, "by", "", "what events are told apart by: expressions, or type, station, status, kind, subject, bus, with commas between them")

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/spf13/cobra"
 
 	"signalbox/bus"
@@ -17,6 +19,7 @@ import (
 	"signalbox/ui/cli/internal/brokers"
 	"signalbox/ui/cli/internal/cohorts"
 	"signalbox/ui/cli/internal/shutdown"
+	"signalbox/ui/cli/internal/target"
 	"signalbox/ui/cli/internal/terminal"
 	"signalbox/ui/deck"
 	"signalbox/ui/output"
@@ -31,7 +34,8 @@ A BUS is a URL. The stations that follow it are read; without any, all that are 
 names the nearest; --wait takes a name for that of a station that will be there.
 
 ` + brokers.Help() + `
-Parameters are joined by &. Without a BUS these are asked, in this order: --context, SIGNALBOX_BUS, ./signalbox.yaml,
+Parameters are joined by &. BUS may be -, too: the lines that another program writes, each a message; --type, --id,
+--station and --time say what they are about. Without a BUS these are asked, in this order: --context, SIGNALBOX_BUS, ./signalbox.yaml,
 ` + strings.Join(brokers.Variables(), ", ") + "."
 
 // whatIsBus is where the other commands lead to what is said of buses.
@@ -51,15 +55,17 @@ func newDeck(o *options) *cobra.Command {
 		Long:  aboutBuses,
 		Example: `signalbox
 signalbox nats://127.0.0.1:4222
-signalbox redis://127.0.0.1:6379 'shop:*' nats://127.0.0.1:4222 orders`,
+signalbox redis://127.0.0.1:6379 'shop:*' nats://127.0.0.1:4222 orders
+signalbox - --type data.type --id data.order_id`,
 		Args: cobra.ArbitraryArgs, SuggestionsMinimumDistance: 2,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) > 0 && !brokers.IsURL(args[0]) && !c.names.Context.Given {
+			if len(args) > 0 && !isBus(args[0]) && !c.names.Context.Given {
 				return unknownCommand(cmd, args[0])
 			}
 			return c.run(cmd.Context(), args)
 		},
 	}
+	c.lines.addTo(cmd)
 	cmd.Flags().BoolVar(&c.noMouse, "no-mouse", false, "leave the mouse to the terminal")
 	return cmd
 }
@@ -84,8 +90,9 @@ func (c *dashboard) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if !output.IsTerminal(c.in) || c.tty == nil {
-		return errors.New("the deck needs a terminal; signalbox tail prints events without one")
+	keys, err := c.keyboard(targets)
+	if err != nil {
+		return err
 	}
 	s, err := c.open(ctx, targets, nil)
 	if err != nil {
@@ -94,13 +101,26 @@ func (c *dashboard) run(ctx context.Context, args []string) error {
 	inner, stop := s.within(ctx)
 	defer stop()
 	if err = c.attachFirst(inner, s, from); err == nil {
-		err = c.show(inner, s, from)
+		err = c.show(inner, s, from, keys)
 		c.tellLosses(s)
 	}
 	if ctx.Err() != nil {
 		err = nil // a signal closes the deck as q does
 	}
 	return s.over(err)
+}
+
+// keyboard is where keys come from: the terminal itself, where standard input brings events.
+func (c *dashboard) keyboard(targets []target.Target) (*os.File, error) {
+	keys, isFile := c.in.(*os.File)
+	var err error
+	if slices.ContainsFunc(targets, target.Target.Pipe) {
+		keys, _, err = tea.OpenTTY()
+	}
+	if !isFile || err != nil || c.tty == nil || !output.IsTerminal(keys) {
+		return nil, errors.New("the deck needs a terminal; signalbox tail prints events without one")
+	}
+	return keys, nil
 }
 
 // tellLosses says, where the screen was, what was never shown on it.
@@ -152,7 +172,7 @@ func (c *dashboard) attachFirst(ctx context.Context, s *session, from bus.From) 
 }
 
 // show runs the deck. The demo is attached to while the deck is shown.
-func (c *dashboard) show(ctx context.Context, s *session, from bus.From) error {
+func (c *dashboard) show(ctx context.Context, s *session, from bus.From, keys *os.File) error {
 	screen := terminal.Open(c.tty)
 	c.guard.Draws(screen)
 	defer screen.Left()
@@ -176,10 +196,8 @@ func (c *dashboard) show(ctx context.Context, s *session, from bus.From) error {
 		Output:     screen, Pace: screen,
 	}
 	options.Cohorts, options.NoCohorts = cohorts.Read()
-	if in, ok := c.in.(*os.File); ok {
-		options.Input = screen.Keyboard(in)
-	}
-	if job := terminal.OpenJob(screen, c.in, c.tty, c.err); job != nil {
+	options.Input = screen.Keyboard(keys)
+	if job := terminal.OpenJob(screen, keys, c.tty, c.err); job != nil {
 		options.Job = job
 		defer job.Close()
 	}

@@ -64,6 +64,12 @@ func startConsoleWith(t *testing.T, environment []string, folder string, width, 
 // startProgram starts a process in a terminal. Its environment is what it has besides the test's own.
 func startProgram(t *testing.T, process *exec.Cmd, width, height int) *console {
 	t.Helper()
+	return startProgramReading(t, nil, process, width, height)
+}
+
+// startProgramReading starts a process in a terminal, which reads a file instead, if there is one.
+func startProgramReading(t *testing.T, in *os.File, process *exec.Cmd, width, height int) *console {
+	t.Helper()
 	master, tty, err := pty.Open()
 	if err != nil {
 		t.Fatal(err)
@@ -77,6 +83,9 @@ func startProgram(t *testing.T, process *exec.Cmd, width, height int) *console {
 	process.Env = append(append(os.Environ(), "SIGNALBOX_BUS=", "XDG_CONFIG_HOME="+process.Dir, "XDG_STATE_HOME="+process.Dir),
 		process.Env...)
 	process.Stdin, process.Stdout, process.Stderr = tty, tty, tty
+	if in != nil {
+		process.Stdin = in
+	}
 	c.process = process
 	c.knowsFrames()
 	if err := c.process.Start(); err != nil {

@@ -40,6 +40,7 @@ signalbox diff nats://127.0.0.1:4222 delivery/01HX7Q --at 2 --at 4 --json
 signalbox diff nats://127.0.0.1:4222 delivery --where status:active --where 'state.budget < 0'`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 	}
+	c.lines.addTo(cmd)
 	cmd.Flags().UintSliceVar(&c.at, "at", nil, "the version of the left side, and given again of the right one")
 	cmd.Flags().StringArrayVar(&c.where, "where", nil, "given twice: compare the entities of KIND that each filter wants")
 	cmd.Flags().BoolVar(&c.json, "json", false, "print one line of JSON")
@@ -58,7 +59,7 @@ func sideOf(text string, other sources.Entity) (compared, error) {
 	of, version, ok := entity.ParseAt(text, other)
 	side := compared{of, version}
 	switch {
-	case brokers.IsURL(text), !ok:
+	case isBus(text), !ok:
 		return side, want
 	case of == other:
 		return side, nil
@@ -119,7 +120,7 @@ func (c *diff) withVersions(args []string) ([]string, error) {
 // isSide tells whether an argument names an entity.
 func isSide(text string) bool {
 	_, _, ok := entity.ParseAt(text, sources.Entity{})
-	return ok && !brokers.IsURL(text)
+	return ok && !isBus(text)
 }
 
 func (c *diff) compare(ctx context.Context, s *session, left, right compared) error {

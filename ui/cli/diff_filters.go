@@ -22,7 +22,7 @@ func (c *diff) filters(ctx context.Context, args []string) error {
 		return errors.New("--where goes twice, or not at all: a filter for each side, as in diff delivery --where status:active --where 'state.budget < 0'")
 	case len(c.at) > 0:
 		return errors.New("--at is about one entity on each side: it does not go with --where")
-	case len(args) == 0 || brokers.IsURL(args[len(args)-1]) || strings.Contains(args[len(args)-1], "/"):
+	case len(args) == 0 || isBus(args[len(args)-1]) || strings.Contains(args[len(args)-1], "/"):
 		return errors.New("diff what? want KIND and two filters, such as delivery --where status:active --where 'state.budget < 0'")
 	}
 	kind := args[len(args)-1]

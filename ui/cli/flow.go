@@ -36,6 +36,7 @@ func newFlow(o *options) *cobra.Command {
 signalbox flow nats://127.0.0.1:4222 delivery --svg > delivery.svg`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 	}
+	c.lines.addTo(cmd)
 	flags := cmd.Flags()
 	flags.BoolVar(&c.json, "json", false, "print it as one line of JSON")
 	flags.BoolVar(&c.mermaid, "mermaid", false, "print it as a state diagram of Mermaid, for documents")
@@ -45,7 +46,7 @@ signalbox flow nats://127.0.0.1:4222 delivery --svg > delivery.svg`,
 }
 
 func (c *flow) run(ctx context.Context, args []string) error {
-	if len(args) == 0 || brokers.IsURL(args[len(args)-1]) {
+	if len(args) == 0 || isBus(args[len(args)-1]) {
 		return errors.New("the flow of what? want KIND, such as delivery")
 	}
 	kind := args[len(args)-1]

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -43,6 +44,7 @@ type options struct {
 	allowAll    bool
 	wait        bool
 	allowConfig bool
+	lines       lineFlags
 
 	takenFor []string // what was said of names that nothing is called: once is enough
 }
@@ -69,6 +71,13 @@ func (o *options) toRead(args []string, otherwise bus.Start) ([]target.Target, b
 	targets, err := o.names.All(args)
 	if err != nil {
 		return nil, bus.From{}, err
+	}
+	if err := o.lines.check(targets, o.from); err != nil {
+		return nil, bus.From{}, err
+	}
+	o.lines.taken = true
+	if !slices.ContainsFunc(targets, func(t target.Target) bool { return !t.Pipe() }) {
+		otherwise = bus.FromAll
 	}
 	from, err := o.start(otherwise)
 	return targets, from, err
@@ -123,7 +132,7 @@ func (o *options) library() (*scenarios.Library, error) {
 			return nil, err
 		}
 	}
-	return library, nil
+	return library, o.lines.guide(library)
 }
 
 // addPulled adds the domains that signalbox.yaml names, as they were when it was judged.

@@ -67,6 +67,7 @@ const (
 	demoing              // the demo
 	asking               // a question before something is sent
 	completing
+	typing // lines, which are read
 )
 
 // faults are those of each kind of goroutine, by its name in the source.
@@ -134,6 +135,7 @@ var faults = map[string]fault{
 	"what ends the command early": {without: "it starts only where the engine ends by an error"},
 	"what hears the answer":       {of: asking, first: true},
 	"what completes names":        {of: completing, first: true},
+	"what reads lines":            {of: typing},
 
 	"the command":                          {of: onRedis, first: true},
 	"what hears signals":                   {of: onRedis, has: (*breaking).isTerminated},
@@ -286,6 +288,7 @@ func (s scene) start(t *testing.T, folder string, r *redisServer, url string, en
 		demoing:    nil,
 		asking:     {"send", "--context", "shop", "--write", "orders", "{}"},
 		completing: {"__complete", "tail", url, ""},
+		typing:     {"tail", "-"},
 	}[s]
 	if s == asking {
 		text := fmt.Sprintf("contexts: { shop: { url: %q, production: true } }\n", url)

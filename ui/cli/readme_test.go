@@ -24,6 +24,9 @@ func TestReadmeSaysWhatThereIs(t *testing.T) {
 	_, block, _ := strings.Cut(section, "```\n")
 	block, rest, _ := strings.Cut(block, "```\n")
 	root := newRoot(&options{})
+	_, ofLines, _ := strings.Cut(rest, "Of the BUS `-`: ")
+	ofLines, _, _ = strings.Cut(ofLines, ". ")
+	wantFlags(t, "BUS -", flagNames.FindAllString(ofLines, -1), linesFlags())
 	documented := map[string]bool{"completion": true} // in a paragraph of its own
 	for line := range strings.Lines(block) {
 		words := strings.Fields(line)
@@ -54,6 +57,11 @@ func checkCommand(t *testing.T, root *cobra.Command, name string, flags []string
 	if err != nil || command == root {
 		t.Fatalf("there is no command %s: %v", name, err)
 	}
+	if command.Flags().Lookup("station") != nil { // it reads lines
+		for _, flag := range flagNames.FindAllString(linesFlags().FlagUsages(), -1) {
+			flags = append(flags, flag)
+		}
+	}
 	wantFlags(t, name, flags, command.LocalNonPersistentFlags())
 	var out, errs bytes.Buffer
 	if code := Main([]string{name, "--help"}, nil, &out, &errs); code != exitDone || errs.Len() > 0 {
@@ -64,6 +72,13 @@ func checkCommand(t *testing.T, root *cobra.Command, name string, flags []string
 			t.Errorf("the help of %s does not name %s:\n%s", name, flag, out.String())
 		}
 	}
+}
+
+// linesFlags are those of the commands that read lines.
+func linesFlags() interface{ FlagUsages() string } {
+	var command cobra.Command
+	new(lineFlags).addTo(&command)
+	return command.Flags()
 }
 
 // wantFlags compares the flags that are documented with those that exist.

@@ -19,6 +19,7 @@ type replay struct {
 // replay opens the session of a command that reads the BUS and the stations of its arguments. Without a library it reads
 // the domains of the options.
 func (o *options) replay(ctx context.Context, args []string, library *scenarios.Library, how sources.Options) (*replay, error) {
+	o.lines.whole = true
 	targets, from, err := o.toRead(args, bus.FromAll)
 	if err != nil {
 		return nil, err

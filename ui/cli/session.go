@@ -98,6 +98,9 @@ func (s *session) closeAtEnd(closer func() error) {
 
 // connectTo connects to a target. The embedded demo gets its server, and a connection of its own to play on.
 func (s *session) connectTo(ctx context.Context, o *options, t target.Target) (bus.Bus, error) {
+	if t.Pipe() && o.lines.taken {
+		return o.linesOf(o.settings(s.feeds, s.memory))
+	}
 	if !t.Embedded() {
 		return o.connect(ctx, t, o.settings(s.feeds, s.memory))
 	}

@@ -57,6 +57,7 @@ signalbox state nats://127.0.0.1:4222 delivery/01HX7Q --at 3 --history
 signalbox state nats://127.0.0.1:4222 delivery/01HX7Q --without 3,5`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 	}
+	c.lines.addTo(cmd)
 	flags := cmd.Flags()
 	flags.Var((*numberFlag)(&c.at), "at", "the state at this version")
 	flags.StringVar(&c.where, "where", "", "only entities that match this filter")
@@ -88,13 +89,13 @@ func (c *state) run(ctx context.Context, args []string) error {
 	if c.cohort != "" {
 		return c.list(ctx, args, "")
 	}
-	if c.drifts && (len(args) == 0 || brokers.IsURL(args[len(args)-1])) {
+	if c.drifts && (len(args) == 0 || isBus(args[len(args)-1])) {
 		return c.drift(ctx, args, sources.Entity{})
 	}
-	if c.checks && (len(args) == 0 || brokers.IsURL(args[len(args)-1])) {
+	if c.checks && (len(args) == 0 || isBus(args[len(args)-1])) {
 		return c.check(ctx, args, sources.Entity{})
 	}
-	if len(args) == 0 || brokers.IsURL(args[len(args)-1]) {
+	if len(args) == 0 || isBus(args[len(args)-1]) {
 		return errors.New("state of what? want KIND or KIND/ID, such as delivery or delivery/01HX7Q")
 	}
 	kind, id, single := strings.Cut(args[len(args)-1], "/")

@@ -15,6 +15,7 @@ import (
 	"signalbox/scenarios/filter"
 	"signalbox/sources"
 	"signalbox/ui/cli/internal/shutdown"
+	"signalbox/ui/cli/internal/target"
 	"signalbox/ui/output"
 	"signalbox/ui/screen"
 )
@@ -41,6 +42,7 @@ func newTail(o *options) *cobra.Command {
 signalbox tail redis://127.0.0.1:6379 'shop:*' --json --count 5 | jq .data`,
 		RunE: func(cmd *cobra.Command, args []string) error { return t.run(cmd.Context(), args) },
 	}
+	t.lines.addTo(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&t.where, "where", "", "only events that match this filter")
 	flags.StringVar(&t.until, "until", "", "end with the first event that matches this filter, which is printed in any case")
@@ -56,6 +58,8 @@ func (t *tail) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	t.lines.whole = true
+	t.noFollow = t.noFollow || !slices.ContainsFunc(targets, func(x target.Target) bool { return !x.Pipe() })
 	where, err := wanted("--where", filter.ParseEvents, t.where, filter.EventNames())
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package target
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"signalbox/ui/cli/internal/brokers"
@@ -20,6 +21,10 @@ func takeURLs(args []string) (before []string, targets []Target, err error) {
 				return nil, nil, err
 			}
 			targets = append(targets, Target{URL: strings.TrimSpace(arg)})
+		case arg == Pipe && slices.ContainsFunc(targets, Target.Pipe):
+			return nil, nil, errors.New("- is named twice: standard input is read once")
+		case arg == Pipe:
+			targets = append(targets, Target{URL: Pipe})
 		case len(targets) == 0:
 			before = append(before, arg)
 		default:

@@ -5,6 +5,7 @@ package target
 
 import (
 	"context"
+	"errors"
 
 	"signalbox/bus"
 	"signalbox/ui/cli/internal/brokers"
@@ -19,6 +20,12 @@ type Target struct {
 	Stations  []string
 }
 
+// Pipe is how a command that reads names what another program writes to it.
+const Pipe = "-"
+
+// Pipe tells whether it is what another program writes.
+func (t Target) Pipe() bool { return t.URL == Pipe }
+
 // Embedded tells whether it is the broker inside this process.
 func (t Target) Embedded() bool { return t.URL == "" && t.connector == nil }
 
@@ -26,6 +33,9 @@ func (t Target) Embedded() bool { return t.URL == "" && t.connector == nil }
 func (t Target) Connect(ctx context.Context, settings bus.Settings) (bus.Bus, error) {
 	if t.connector != nil {
 		return t.connector(ctx, settings)
+	}
+	if t.Pipe() {
+		return nil, errors.New("what comes on standard input can only be read: by signalbox alone, tail, state, count, flow, bisect and diff")
 	}
 	broker, known := brokers.Of(brokers.SchemeOf(t.URL))
 	if !known {

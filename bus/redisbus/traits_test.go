@@ -12,8 +12,8 @@ func TestTraits(t *testing.T) {
 	b, ctx := connect(t, s.URL()), limited(t)
 	for name, want := range map[string]bus.Traits{
 		"news":          {},
-		"shop:*":        {Separators: ":."},
-		"keys:cart:*":   {Separators: ":.", Keyed: true, Write: "SET", ReadingVaries: true},
+		"shop:*":        {Separators: ":.", Gathers: true},
+		"keys:cart:*":   {Separators: ":.", Gathers: true, Keyed: true, Write: "SET", ReadingVaries: true},
 		"stream:orders": {Positions: bus.TimedIDs},
 	} {
 		found, err := b.Stations(ctx, name)

@@ -58,9 +58,7 @@ func checkCommand(t *testing.T, root *cobra.Command, name string, flags []string
 		t.Fatalf("there is no command %s: %v", name, err)
 	}
 	if command.Flags().Lookup("station") != nil { // it reads lines
-		for _, flag := range flagNames.FindAllString(linesFlags().FlagUsages(), -1) {
-			flags = append(flags, flag)
-		}
+		flags = append(flags, flagNames.FindAllString(linesFlags().FlagUsages(), -1)...)
 	}
 	wantFlags(t, name, flags, command.LocalNonPersistentFlags())
 	var out, errs bytes.Buffer

@@ -1,9 +1,12 @@
 package natsbus_test
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"net/url"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -85,6 +88,37 @@ func (p *place) expires(s jetstream.Stream, config jetstream.ConsumerConfig) {
 	if _, err := s.UpdateConsumer(p.Context(), config); err != nil {
 		p.Fatal(err)
 	}
+}
+
+// Messages are told of again while they are fetched.
+func TestDeadLettersAreToldOfAgain(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, "", natsbus.Options{})
+	const messages = 60
+	p.stream(jetstream.StreamConfig{Name: "orders"})
+	p.publishNumbers("orders.a", 0, messages)
+	p.deadLetters() // from now on it is heard
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for n := 0; ctx.Err() == nil; n++ {
+			text := fmt.Sprintf(`{"stream":"orders","consumer":"mailer","stream_seq":%d,"deliveries":%d}`, 1+n%messages, n)
+			if err := p.conn.Publish("$JS.EVENT.ADVISORY.CONSUMER.MSG_NAKED.orders.mailer", []byte(text)); err != nil {
+				t.Error(err)
+				return
+			}
+			if n%messages == 0 {
+				_ = p.conn.Flush()
+			}
+		}
+	}()
+	p.eventually("all are listed, each with its message", func() bool {
+		found := p.deadLetters()
+		return len(found) == messages && !slices.ContainsFunc(found, func(d bus.DeadLetter) bool { return d.Message == nil })
+	})
+	cancel()
+	<-done
 }
 
 // A message that a worker died over, when nobody pulls any more, is shown as stuck.

@@ -82,7 +82,7 @@ type Key struct {
 
 // entry is one dead letter.
 type entry struct {
-	key     Key
+	key     Key  // never changes, and is read without mu
 	fetched bool // the message was asked for
 	what    bus.DeadLetter
 }
@@ -168,8 +168,8 @@ func (l *Log) add(fresh entry) {
 			return
 		}
 		l.tally(old, -1, -1)
-		fresh.what.Message, fresh.fetched = old.what.Message, old.fetched
-		*old = fresh
+		fresh.what.Message = old.what.Message
+		old.what = fresh.what
 		l.tally(old, 1, 1)
 		return
 	}

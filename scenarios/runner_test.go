@@ -14,7 +14,10 @@ import (
 	"signalbox/sources"
 )
 
-func TestMain(m *testing.M) { leaks.Main(m) }
+func TestMain(m *testing.M) {
+	script.Patient(time.Minute)
+	leaks.Main(m)
+}
 
 // live is an embedded broker with an engine attached to it.
 func live(t *testing.T, l *Library) *Stage {

@@ -20,3 +20,11 @@ func (p *Run) await(ctx context.Context, entity sources.Entity, until func(*sour
 	}
 	return detail, err
 }
+
+// found is an entity as it was seen last: where the engine was too busy to show it in time, as it is now.
+func (p *Run) found(ctx context.Context, entity sources.Entity, seen *sources.EntityDetail) (*sources.EntityDetail, error) {
+	if seen != nil {
+		return seen, nil
+	}
+	return p.engine.Entity(ctx, entity, 0)
+}

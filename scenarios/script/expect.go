@@ -16,7 +16,11 @@ import (
 )
 
 // defaultWithin is how long an expectation waits unless it says otherwise.
-const defaultWithin = 2 * time.Second
+var defaultWithin = 2 * time.Second
+
+// Patient has expectations that do not say otherwise wait so long. It is for tests, which may run on slow machines, and is called
+// before any script is read.
+func Patient(within time.Duration) { defaultWithin = within }
 
 // entityForm is "kind/id".
 var entityForm = regexp.MustCompile(`^[^/]+/.+$`)

@@ -42,6 +42,9 @@ func (x *expectEntity) perform(ctx context.Context, p *Run) (string, error) {
 	if !timeIsOver(ctx, err) {
 		return "", err
 	}
+	if detail, err = p.found(ctx, entity, detail); err != nil {
+		return "", err
+	}
 	found := describe(detail)
 	if detail != nil {
 		if _, err := x.that.Holds(p.names, scope.EntityNames(detail)); err != nil {
@@ -83,6 +86,9 @@ func (x *expectRefusal) perform(ctx context.Context, p *Run) (string, error) {
 		return describe(detail), nil
 	}
 	if !timeIsOver(ctx, err) {
+		return "", err
+	}
+	if detail, err = p.found(ctx, entity, detail); err != nil {
 		return "", err
 	}
 	return "", &Failure{

@@ -21,7 +21,7 @@ import (
 
 // patience is how long a bus is asked what it has while somebody waits for a completion. Where it does not answer in time
 // there is none.
-const patience = time.Second
+var patience = time.Second
 
 // errUntrusted keeps what is not trusted from completing anything: nothing is asked for while somebody types.
 var errUntrusted = errors.New("not trusted")

@@ -168,11 +168,11 @@ func (c *console) press(keys string) {
 	}
 }
 
-// text is the screen, with no frame half drawn unless the rest of that is not read.
+// text is the screen, with no frame half drawn unless the rest of that is not read, or does not come: the program is stopped.
 func (c *console) text() string {
-	for {
+	for end := time.Now().Add(time.Second); ; {
 		c.mu.Lock()
-		if whole := !c.drawing; whole || c.isUnheard() {
+		if whole := !c.drawing; whole || c.isUnheard() || time.Now().After(end) {
 			defer c.mu.Unlock()
 			return c.screen.String()
 		}

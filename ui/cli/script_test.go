@@ -12,6 +12,9 @@ import (
 	"testing"
 	"time"
 
+	"signalbox/scenarios/script"
+	"signalbox/ui/cli/internal/shutdown"
+
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/tidwall/gjson"
 )
@@ -23,6 +26,8 @@ func TestMain(m *testing.M) {
 	if os.Getenv("GORACE") == "" { // a program under the race detector waits a second at its end, and hundreds are started here
 		_ = os.Setenv("GORACE", "atexit_sleep_ms=50")
 	}
+	patience, shutdown.Patience, shutdown.Closing = deadline, deadline/2, deadline
+	script.Patient(deadline)
 	testscript.Main(m, map[string]func(){
 		"signalbox": func() { injectPanic(); os.Exit(Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
 		"watched":   func() { watchConnecting(); os.Exit(Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },

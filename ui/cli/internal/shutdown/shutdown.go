@@ -15,8 +15,8 @@ import (
 	"signalbox/ui/cli/internal/terminal"
 )
 
-// How long an end may take.
-const (
+// How long an end may take. Tests, which may run on slow machines, give it more.
+var (
 	Patience = 5 * time.Second  // after a signal or a key
 	Closing  = 15 * time.Second // when a command ends by itself
 )

@@ -102,8 +102,8 @@ func (j *Job) Stop(ctx context.Context) error {
 
 // comesToForeground waits a short time for the terminal, or for a signal that ended the program while it was stopped.
 func (j *Job) comesToForeground(ctx context.Context) bool {
-	over := time.After(endedWithin)
-	for {
+	const pieces = 100 // so that a busy machine has come to the signal meanwhile
+	for range pieces {
 		switch {
 		case j.inForeground():
 			return true
@@ -112,11 +112,10 @@ func (j *Job) comesToForeground(ctx context.Context) bool {
 		}
 		select {
 		case <-ctx.Done():
-		case <-time.After(endedWithin / 100):
-		case <-over:
-			return j.inForeground()
+		case <-time.After(endedWithin / pieces):
 		}
 	}
+	return j.inForeground()
 }
 
 // stop reports whether the program was stopped, once it goes on. The signal is one that package signal is never told to hear:

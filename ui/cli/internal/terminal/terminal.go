@@ -162,18 +162,21 @@ const (
 func (t *Terminal) flush() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	over, taken, end := false, t.taken, time.Now().Add(longest)
+	const pieces = 10 // of the time: on a busy machine whoever writes has had its turn meanwhile
+	over, taken, idle, all := false, t.taken, 0, 0
 	var timer *time.Timer
-	timer = goroutine.After(stalled, "what ends the wait for the terminal", func() {
+	timer = goroutine.After(stalled/pieces, "what ends the wait for the terminal", func() {
 		t.mu.Lock()
 		defer t.mu.Unlock()
-		left := time.Until(end)
-		if over = t.taken == taken || left <= 0; over {
+		all, idle = all+1, idle+1
+		if t.taken != taken {
+			taken, idle = t.taken, 0
+		}
+		if over = idle == pieces || all == int(pieces*longest/stalled); over {
 			t.changed.Broadcast()
 			return
 		}
-		taken = t.taken
-		timer.Reset(min(stalled, left))
+		timer.Reset(stalled / pieces)
 	})
 	defer timer.Stop()
 	for (len(t.waiting) > 0 || !t.writing.IsZero()) && !over {

@@ -53,6 +53,7 @@ type charts struct {
 	from  uint64 // the newest that is held and was gone through
 	next  uint64 // the event to be gone on with; 0 at the end
 	fresh bool   // something was gone through that no snapshot shows
+	stale bool   // what is held was amended since it began
 	chart *chart.Chart
 	paced
 	event Event
@@ -71,7 +72,7 @@ func (x *charts) look(spec *ChartSpec, at uint64) {
 }
 
 func (x *charts) begin() {
-	x.table, x.chart, x.from, x.next = nil, nil, 0, 0
+	x.table, x.chart, x.from, x.next, x.stale = nil, nil, 0, 0, false
 	if x.spec == nil {
 		return
 	}
@@ -93,6 +94,11 @@ func (x *charts) live() bool { return x.table != nil && x.at == 0 }
 func (x *charts) work(until time.Time) bool {
 	if x.table == nil {
 		return true
+	}
+	if x.stale && x.next == 0 { // what is known of it is shown until it is gone through anew
+		shown := x.chart
+		x.begin()
+		x.chart = shown
 	}
 	if x.next == 0 {
 		return true

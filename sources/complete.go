@@ -232,7 +232,11 @@ func (c *completing) whole() bool {
 // commit makes what was folded what is known, on the engine's goroutine.
 func (c *completing) commit() {
 	e := c.engine
-	c.x.Commit(c.since, func(place *store.Place, was, is window.Result) { e.attached.stations[place.Index].ledger.turn(was, is) })
+	c.x.Commit(c.since, func(place *store.Place, unixNano int64, was, is window.Result) {
+		s := e.attached.stations[place.Index]
+		s.ledger.turn(was, is)
+		e.then.turn(s, unixNano, was, is)
+	})
 	for _, p := range c.parts {
 		p.station.ledger.ReadAgain += p.read
 		c.out.Read += p.read
@@ -250,6 +254,7 @@ func (c *completing) commit() {
 		e.cohorts.touch(slot)
 	}
 	e.lists.Renew()
+	e.flows.stale, e.charts.stale = true, true
 	e.waiters.askAgain(c.of)
 	e.dirty = true
 }

@@ -54,6 +54,7 @@ type flows struct {
 	missed   uint64
 	live     bool // events are taken as they come
 	fresh    bool // something was gone through that no snapshot shows
+	stale    bool // what is held was amended since it began
 	bytes    int64
 
 	round *flow.Round // that goes on; nil for none
@@ -85,7 +86,7 @@ func (x *flows) look(kind string, at uint64) {
 
 // begin begins anew.
 func (x *flows) begin() {
-	x.table, x.live, x.round, x.found, x.graph, x.missed, x.bytes = nil, false, nil, nil, nil, 0, 0
+	x.table, x.live, x.stale, x.round, x.found, x.graph, x.missed, x.bytes = nil, false, false, nil, nil, nil, 0, 0
 	x.store.Entities.OnLeave(nil)
 	if x.kind == "" {
 		return
@@ -124,6 +125,11 @@ func stepOf(ev *Event, slot uint32, first, folded bool) flow.Step {
 func (x *flows) work(until time.Time) bool {
 	if x.table == nil {
 		return true
+	}
+	if over := x.live || x.next > x.end(); x.stale && over { // what is known of it is shown until it is gone through anew
+		graph, found := x.graph, x.found
+		x.begin()
+		x.graph, x.found = graph, found
 	}
 	for !x.live && x.next <= x.end() {
 		x.walk(flowAtOnce)

@@ -10,10 +10,11 @@ import (
 	"signalbox/sources/state"
 )
 
-// plainDomain understands "KIND TYPE ID field=value field=value": a field that begins with "." is a name of the entity,
-// a dot within one leads into a tree, one that ends with "+" is a list to append to, and these types mean something: REFUSE refuses, after writing; FAIL fails; PANIC
-// panics in the fold, DIE in understanding; CLEAR begins anew. NONE folds nothing; COPY tells of an application's copy. What has no three words cannot be read, and a
-// thing without a name ("_") belongs to nobody.
+// plainDomain understands "KIND TYPE ID field=value field=value": a field that begins with "." is a name of the entity, a dot
+// within one leads into a tree, one that ends with "+" is a list to append to, and these types mean something: REFUSE refuses,
+// after writing; ONCE refuses where the field once is there; FAIL fails; PANIC panics in the fold, DIE in understanding; CLEAR
+// begins anew. NONE folds nothing; COPY tells of an application's copy. What has no three words cannot be read, and a thing
+// without a name ("_") belongs to nobody.
 type plainDomain struct{ kinds map[string]*state.Kind }
 
 func newPlainDomain() *plainDomain { return &plainDomain{kinds: map[string]*state.Kind{}} }
@@ -63,6 +64,9 @@ func (plainFold) Apply(e *Event, s *state.State) (string, error) {
 		for slot := range s.Len() {
 			s.Set(slot, state.Value{})
 		}
+	}
+	if once := s.Kind.Slot("once"); e.Type == "ONCE" && s.Get(once).Kind() != state.Absent {
+		return "was there before", nil
 	}
 	for _, w := range bytes.Fields(e.Data)[3:] {
 		name, text, ok := bytes.Cut(w, []byte("="))

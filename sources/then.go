@@ -65,6 +65,27 @@ func (x *then) countSecond(s *station, unixNano int64) {
 // secondOf is the second in which a time lies.
 func secondOf(unixNano int64) int64 { return time.Unix(0, unixNano).Unix() }
 
+// turn notes that an event which was counted led to something else, now that what came before it is known.
+func (x *then) turn(s *station, unixNano int64, was, is window.Result) {
+	lost, gained := countsOf(was), countsOf(is)
+	if second := secondOf(unixNano); s.inSecond.Events > 0 && second == secondOf(s.second) {
+		s.inSecond.Turn(lost, gained)
+	} else {
+		x.line.Turn(second, int(s.Index), lost, gained)
+	}
+}
+
+// countsOf is how an event that led to a result counts among what went wrong.
+func countsOf(result window.Result) (c seconds.Counts) {
+	switch result {
+	case window.Rejected:
+		c.Fault(true)
+	case window.Failed, window.Undecodable:
+		c.Fault(false)
+	}
+	return c
+}
+
 // countSeconds hands over what was counted of the seconds that are not over.
 func (x *then) countSeconds() {
 	for _, s := range x.attached.stations {

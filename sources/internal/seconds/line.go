@@ -142,6 +142,25 @@ func floor(a, by int64) int64 {
 	return a - r
 }
 
+// Turn counts one event of a station in a second otherwise, now that what it led to is another: as what is gained, not as what is
+// lost. Of a second that was forgotten nothing is counted.
+func (l *Line) Turn(second int64, station int, lost, gained Counts) {
+	l.settle()
+	widest := int64(widths[len(widths)-1])
+	for i := sort.Search(len(l.cells), func(i int) bool { return l.cells[i].second > second }) - 1; i >= 0 && l.cells[i].second > second-widest; i-- {
+		if c := &l.cells[i]; c.station == uint32(station) && second < c.second+int64(c.width) {
+			c.Turn(lost, gained)
+			return
+		}
+	}
+}
+
+// Turn counts an event otherwise: as what is gained, not as what is lost.
+func (c *Counts) Turn(lost, gained Counts) {
+	c.Refused = c.Refused - min(c.Refused, lost.Refused) + gained.Refused
+	c.Faults = c.Faults - min(c.Faults, lost.Faults) + gained.Faults
+}
+
 // Trim forgets seconds all of whose events have numbers below first.
 func (l *Line) Trim(first uint64) {
 	if l.settle(); len(l.cells) > 0 && l.cells[0].Last < first {

@@ -347,7 +347,7 @@ func (x *Completing) fold(ev *event.Event) (f folded) {
 
 // Commit makes what was folded what is known of the entity, once Step has said that all was. Each held event whose result is
 // another is told.
-func (x *Completing) Commit(since int64, changed func(place *Place, was, is window.Result)) {
+func (x *Completing) Commit(since int64, changed func(place *Place, unixNano int64, was, is window.Result)) {
 	st := x.store
 	first := st.Window.Next()
 	if len(x.held) > 0 {
@@ -365,7 +365,7 @@ func (x *Completing) Commit(since int64, changed func(place *Place, was, is wind
 			f.Partial, f.Unjudged, f.Changes = a.Partial, a.Unjudged, a.Changes
 		})
 		if a.was != a.Result {
-			changed(st.Places[station], a.was, a.Result)
+			changed(st.Places[station], st.Window.Get(a.number).Time(), a.was, a.Result)
 		}
 	}
 	st.Entities.Amend(x.slot, &x.state, uint32(x.refuse), x.first)

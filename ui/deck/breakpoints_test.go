@@ -101,6 +101,8 @@ func TestBisectGoesToTheFirstEvent(t *testing.T) {
 	}
 	s.key("esc", ":").write(`bisect delivery type == "PICKUP_PRODUCTS"`).key("enter")
 	s.shows("bisect delivery type", "1 entity", "since")
+	s.key("esc", ":").write(`bisect delivery type == "PICKUP_PRODUCTS" || state.budget > 9`).key("enter")
+	s.shows("it cannot be told ─ 1 entity")
 	s.key("esc", ":").write("bisect delivery when stat.budget < 0").key("enter")
 	s.shows("unknown name stat; did you mean state?")
 }

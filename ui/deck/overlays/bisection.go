@@ -82,7 +82,7 @@ func (v *bisection) rows(d *component.Deck) rows {
 
 // Draw implements component.Overlay.
 func (v *bisection) Draw(d *component.Deck) (screen.Panel, layout.Box) {
-	p := screen.Panel{Title: "bisect " + screen.CleanUpTo(v.text, max(d.Layout().Large().W-32, 10)), Info: []string{v.counts()}}
+	p := screen.Panel{Title: "bisect " + screen.CleanUpTo(v.text, max(d.Layout().Large().W-32, 10)), Info: v.counts()}
 	if !v.done {
 		return v.panel(d, p, fmt.Sprintf("looking: %d %%", v.progress.Load()/1e4))
 	}
@@ -93,16 +93,19 @@ func (v *bisection) Draw(d *component.Deck) (screen.Panel, layout.Box) {
 	return v.panel(d, p, none...)
 }
 
-// counts says for how many it held.
-func (v *bisection) counts() string {
-	if !v.done {
-		return ""
+// counts says for how many it held, and of how many events that cannot be told.
+func (v *bisection) counts() []string {
+	if !v.done || v.found.Count == 0 {
+		return nil
 	}
 	text := screen.Plural(uint64(v.found.Count), "entity")
 	if n := len(v.found.Found); n < v.found.Count {
 		text += fmt.Sprintf(", the first %d", n)
 	}
-	return text
+	if times, _ := v.holds.Failed(); times > 0 {
+		return []string{"of " + screen.Plural(times, "event") + " it cannot be told", text}
+	}
+	return []string{text}
 }
 
 func bisectionKeys() []component.Key {

@@ -105,6 +105,7 @@ func newBus(o Options, servers []string) *Bus {
 // assemble makes the parts of the bus, once it has a connection.
 func (b *Bus) assemble(conn *nats.Conn) error {
 	b.core = core.New(conn)
+	b.core.Why = b.routes.Refused
 	var err error
 	if b.js, err = jsapi.New(b.core, jsapi.Where{Domain: b.options.Domain, Prefix: b.options.APIPrefix}, b.routes.Body); err != nil {
 		return err

@@ -30,6 +30,7 @@ var ErrSubscriptions = errors.New("the server takes no more subscriptions of thi
 // Client is a connection.
 type Client struct {
 	Conn *nats.Conn
+	Why  func() error // why a connection was given up here, if it was: it may be nil
 
 	mu      sync.Mutex
 	pending map[*call]struct{}
@@ -59,7 +60,7 @@ func (c *Client) Request(ctx context.Context, m *nats.Msg) (*nats.Msg, error) {
 	if refused := Refused(ctx, m.Subject); refused != nil {
 		return nil, refused
 	}
-	return nil, Error(err)
+	return nil, c.explain(err)
 }
 
 // Send sends a message and waits until the server has it, or has refused it.
@@ -70,7 +71,7 @@ func (c *Client) Send(ctx context.Context, m *nats.Msg) error {
 	defer done()
 	before := c.Conn.LastError()
 	if err := c.Conn.PublishMsg(m); err != nil {
-		return Error(err)
+		return c.explain(err)
 	}
 	err := c.flush(ctx, m.Subject, before)
 	if errors.Is(err, bus.ErrRefused) {
@@ -88,7 +89,7 @@ func (c *Client) Subscribe(ctx context.Context, subject string, start func() (*n
 	before := c.Conn.LastError()
 	sub, err := start()
 	if err != nil {
-		return nil, Error(err)
+		return nil, c.explain(err)
 	}
 	err = c.flush(ctx, subject, before)
 	switch wasFull := errors.Is(before, nats.ErrMaxSubscriptionsExceeded); {
@@ -116,7 +117,20 @@ func (c *Client) flush(ctx context.Context, subject string, before error) error 
 		<-ctx.Done()
 		return bus.ErrRefused
 	}
-	return Error(failed)
+	return c.explain(failed)
+}
+
+// explain is Error, but of a connection that was lost, and is not closed, it says so, and why.
+func (c *Client) explain(err error) error {
+	if !errors.Is(err, nats.ErrConnectionClosed) || c.Conn.IsClosed() {
+		return Error(err)
+	}
+	if c.Why != nil {
+		if why := c.Why(); why != nil {
+			return fmt.Errorf("%w: %w", bus.ErrUnreachable, why)
+		}
+	}
+	return fmt.Errorf("%w: the connection was lost", bus.ErrUnreachable)
 }
 
 // Watch makes a context for a question that ends, too, when the server refuses its subject, or all answers; done must be

@@ -62,7 +62,7 @@ const maxMessage = 128 << 20
 
 // errImpossible is about the line of a message that no server writes. The client library believes what such a line says: it
 // makes room for any size, and a size that is none ends the program.
-var errImpossible = errors.New("the server announces a message that cannot be")
+var errImpossible = errors.New("announces a message that no NATS server sends")
 
 // Read returns the next bytes that are not taken.
 func (c *conn) Read(p []byte) (n int, err error) {
@@ -153,7 +153,9 @@ func (c *conn) message(b []byte, now int64) (n int, passes bool) {
 	}
 	l, ok := c.lines.parse(b[:end])
 	if isMessage(b) && (!ok || l.size > maxMessage) {
-		c.refused = fmt.Errorf("%w: %.80q", errImpossible, b[:cmp.Or(end, len(b))])
+		c.refused = fmt.Errorf("the server at %s %w (%.80q), and is read no further; see that this is a NATS server, and what stands before it",
+			c.RemoteAddr(), errImpossible, bytes.TrimRight(b[:cmp.Or(end, len(b))], "\r\n"))
+		c.routes.refused, c.routes.refusedAt = c.refused, time.Now()
 		return len(b), false
 	}
 	if !ok {

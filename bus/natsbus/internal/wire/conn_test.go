@@ -26,6 +26,8 @@ type pieces struct {
 	left [][]byte
 }
 
+func (c *pieces) RemoteAddr() net.Addr { return &net.TCPAddr{} }
+
 func (c *pieces) Read(p []byte) (int, error) {
 	if len(c.left) == 0 {
 		return 0, io.EOF

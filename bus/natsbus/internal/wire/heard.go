@@ -32,5 +32,18 @@ func (r *Routes) Established(local string) {
 	r.heard.Store(max(r.heard.Load(), c.heard.nano.Load()))
 }
 
+// refusedFor is how long a connection that was given up is the reason why something failed: the next one may be up already.
+const refusedFor = time.Minute
+
+// Refused is why a connection was given up of late, if a server said on it what none says.
+func (r *Routes) Refused() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if time.Since(r.refusedAt) > refusedFor {
+		return nil
+	}
+	return r.refused
+}
+
 // Heard is when bytes came last on a connection that was up: what is lost with it was sent later, or was on its way.
 func (r *Routes) Heard() time.Time { return time.Unix(0, r.heard.Load()) }

@@ -17,6 +17,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/nats-io/nats.go"
 
@@ -42,6 +43,9 @@ type Routes struct {
 	newest  *conn
 	inboxes string          // prefix of the connection's own
 	sizes   map[int64][]int // by number of the subscription: of messages that were cut, see Whole
+	refused error           // see Refused
+
+	refusedAt time.Time
 
 	heard atomic.Int64 // see Heard
 }

@@ -43,22 +43,20 @@ func CutWords(text string, width int) string {
 	return cut
 }
 
-// CutParts shortens clean text, whose parts stand between " · ", to at most so many cells: behind a part, where one ends in
-// its second half. What is missing shows as an ellipsis.
+// CutParts shortens clean text, whose parts stand between " · ", to at most so many cells. Of a part that is cut at least
+// leastPart cells stay; with fewer it would say nothing, and the cut is behind the part before it. What is missing shows as
+// an ellipsis.
 func CutParts(text string, width int) string {
 	cut := Cut(text, width)
-	if cut == text {
-		return text
-	}
-	for at := min(len(cut), len(text)); ; { // an ellipsis has more bytes than what it stands for
-		if at = strings.LastIndex(text[:at], " · "); at < len(cut)/2 {
-			return cut
-		}
+	if at := strings.LastIndex(cut, " ·"); cut != text && at > 0 && Cells(cut[at:]) < leastPart+len(" · ") {
 		if whole := text[:at] + " …"; Cells(whole) <= width {
 			return whole
 		}
 	}
+	return cut
 }
+
+const leastPart = 8
 
 // Note draws sentences in the place of rows, wrapped to the width.
 func Note(t *Theme, width int, sentences ...string) []string {

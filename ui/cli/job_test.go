@@ -165,7 +165,7 @@ func TestDeckIsKilledWhileStopped(t *testing.T) {
 	c, deck := startShell(t)
 	c.press("\x1a")
 	c.stopped()
-	c.press("clear; kill %1; wait %1; echo code: $?\r")
+	c.press("clear; kill %1; kill -CONT %1; wait %1; echo code: $?\r") // the shell takes it for stopped, and does not wait, until told otherwise
 	c.sees("code: 0")
 	c.until("the end of the process", func(string) bool { return syscall.Kill(deck, 0) != nil })
 	c.press("clear; stty -a | tr ' ;' '\\n' | grep -c -x -e icanon -e echo -e icrnl -e opost | sed 's/^/set: /'\r")

@@ -68,10 +68,9 @@ func (s *Servers) dialAs(ctx context.Context, addr, user, password string, db in
 	}
 	if err != nil {
 		c.Close()
-		if config := s.address.server.TLSConfig; config != nil && len(config.Certificates) == 0 && fault.Broken(err) && ctx.Err() == nil {
-			err = fmt.Errorf("%w; does the server want a client's certificate (tls_cert and tls_key in the URL)?", fault.Explain(err))
-		}
-		return nil, fmt.Errorf("connect to %s: %w", addr, ungreeted(err))
+		config := s.address.server.TLSConfig
+		anonymous := config != nil && len(config.Certificates) == 0
+		return nil, fmt.Errorf("connect to %s: %w", addr, ungreeted(err, anonymous))
 	}
 	return c, nil
 }
@@ -107,11 +106,14 @@ func unreached(err error) error {
 	return fmt.Errorf("%w: %w", bus.ErrUnreachable, bus.InWords(err)) // TLS
 }
 
-// ungreeted explains why a server could not be greeted: whatever it answers instead, it refuses.
-func ungreeted(err error) error {
+// ungreeted explains why a server could not be greeted: whatever it answers instead, it refuses. One that wants a certificate of
+// its clients says so only after their side of TLS is done, and closes: what it said may be gone with the connection.
+func ungreeted(err error, anonymous bool) error {
 	explained := fault.Explain(err)
 	answer := fault.Answer(err)
 	switch known := errors.Is(explained, bus.ErrRefused) || errors.Is(explained, bus.ErrUnreachable); {
+	case anonymous && fault.Broken(err):
+		return fmt.Errorf("%w: %w; does the server want a client's certificate (tls_cert and tls_key in the URL)?", bus.ErrUnreachable, bus.InWords(err))
 	case errors.Is(err, io.EOF), errors.Is(err, syscall.ECONNRESET):
 		return fmt.Errorf("%w: %w; is it a Redis server, and is TLS (rediss://) right?", bus.ErrUnreachable, bus.InWords(err))
 	case strings.Contains(answer, "DB index is out of range"):

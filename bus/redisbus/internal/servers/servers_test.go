@@ -3,6 +3,7 @@ package servers
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -43,8 +44,11 @@ func TestWrongTLSIsExplained(t *testing.T) {
 		{fmt.Sprint(unreached(errSilent)), "write redis:// for rediss://"},
 		{fmt.Sprint(unreached(tls.RecordHeaderError{})), "write redis:// for rediss://"},
 		{fmt.Sprint(unreached(&tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}})), "name the authority's file as tls_ca"},
-		{fmt.Sprint(ungreeted(&net.OpError{Op: "read", Err: syscall.ECONNRESET})), "is TLS (rediss://) right?"},
-		{fmt.Sprint(ungreeted(io.EOF)), "is TLS (rediss://) right?"},
+		{fmt.Sprint(ungreeted(&net.OpError{Op: "read", Err: syscall.ECONNRESET}, false)), "is TLS (rediss://) right?"},
+		{fmt.Sprint(ungreeted(io.EOF, false)), "is TLS (rediss://) right?"},
+		{fmt.Sprint(ungreeted(io.EOF, true)), "does the server want a client's certificate"},
+		{fmt.Sprint(ungreeted(&net.OpError{Op: "write", Err: syscall.EPIPE}, true)), "does the server want a client's certificate"},
+		{fmt.Sprint(ungreeted(&net.OpError{Op: "remote error", Err: errors.New("tls: certificate required")}, true)), "tls: certificate required"},
 	} {
 		if !strings.Contains(x.have, x.want) || !strings.HasPrefix(x.have, bus.ErrUnreachable.Error()) {
 			t.Errorf("%q does not say %q", x.have, x.want)

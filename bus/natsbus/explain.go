@@ -35,7 +35,7 @@ func explain(err error, anonymous bool) error {
 		return fmt.Errorf("%w: the server does not ask for an NKey (%w)", bus.ErrRefused, err)
 	case errors.Is(err, nats.ErrNoServers):
 		return fmt.Errorf("%w: no server answers there; is one running?", bus.ErrUnreachable)
-	case errors.Is(err, io.EOF):
+	case errors.Is(err, io.EOF) && !errors.Is(err, nats.ErrTLS):
 		return fmt.Errorf("%w: the server hung up without a greeting; it may want TLS at once (tls_first=true)", bus.ErrUnreachable)
 	case !errors.Is(err, nats.ErrTLS) && (errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET)):
 		return fmt.Errorf("%w: the server hung up at once; it may take no more connections", bus.ErrUnreachable)

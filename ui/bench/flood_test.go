@@ -74,17 +74,24 @@ func startFlood(t testing.TB, nats, redis string, perSecond int) *flooding {
 		f.over.Go(func() {
 			switch name {
 			case keptByNATS:
-				natsbare.Keep(ctx, nats, name, keptMessages, pace, payload, numberOf)
+				stored(newest, natsbare.Keep(ctx, nats, name, keptMessages, pace, payload, numberOf))
 			case toldByNATS:
 				natsbare.Tell(ctx, nats, name, pace, payload, failed)
 			case keptByRedis:
-				redisbare.Keep(ctx, redis, name, keptMessages, pace, payload, numberOf)
+				stored(newest, redisbare.Keep(ctx, redis, name, keptMessages, pace, payload, numberOf))
 			case toldByRedis:
 				redisbare.Tell(ctx, redis, name, pace, payload, failed)
 			}
 		})
 	}
 	return f
+}
+
+// stored has the newest number be the one that a server keeps last: at the end, numbers may be given out that are not sent.
+func stored(newest *atomic.Uint64, last uint64) {
+	if last > 0 {
+		newest.Store(last)
+	}
 }
 
 // flows waits until something of each station has come to its server: one that keeps is there then.

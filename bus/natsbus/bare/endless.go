@@ -15,11 +15,21 @@ const again = 20 * time.Millisecond
 // Keep stores payloads in a stream of the last so many, one for each number from 1 on, without an end: as many at once as
 // batch says, which waits. Whatever becomes of the server no number is left out and none comes twice: after a failure it
 // looks for the payload that is stored last, and goes on after its number. It returns when ctx ends.
-func Keep(ctx context.Context, url, stream string, most int, batch func() int, payload func(n uint64) []byte, number func(payload []byte) uint64) {
+func Keep(ctx context.Context, url, stream string, most int, batch func() int, payload func(n uint64) []byte, number func(payload []byte) uint64) (last uint64) {
 	for ctx.Err() == nil {
 		keep(ctx, url, stream, most, batch, payload, number)
 		pause(ctx)
 	}
+	conn, js, err := connectOnce(url)
+	if err != nil {
+		return 0
+	}
+	defer conn.Close()
+	next, err := behind(context.WithoutCancel(ctx), js, stream, most, number)
+	if err != nil {
+		return 0
+	}
+	return next - 1
 }
 
 // keep is Keep until something fails.
@@ -38,12 +48,12 @@ func keep(ctx context.Context, url, stream string, most int, batch func() int, p
 			}
 			next++
 		}
-		err = complete(ctx, gone, js)
+		err = complete(gone, js)
 	}
 }
 
 // complete waits until all is stored that was sent.
-func complete(ctx context.Context, gone <-chan struct{}, js jetstream.JetStream) error {
+func complete(gone <-chan struct{}, js jetstream.JetStream) error {
 	select {
 	case <-js.PublishAsyncComplete():
 		return nil
@@ -51,8 +61,6 @@ func complete(ctx context.Context, gone <-chan struct{}, js jetstream.JetStream)
 		return errors.New("the server is gone")
 	case <-time.After(stall):
 		return errors.New("the server confirms nothing")
-	case <-ctx.Done():
-		return ctx.Err()
 	}
 }
 

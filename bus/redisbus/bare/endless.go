@@ -15,8 +15,10 @@ const again = 20 * time.Millisecond
 
 // Keep stores payloads in a stream of about the last so many, one for each number from 1 on, without an end: as many at
 // once as batch says, which waits. Whatever becomes of the server no number is left out and none comes twice: after a
-// failure it looks for the payload that is stored last, and goes on after its number. It returns when ctx ends.
-func Keep(ctx context.Context, url, stream string, most int, batch func() int, payload func(n uint64) []byte, number func(payload []byte) uint64) {
+// failure it looks for the payload that is stored last, and goes on after its number. When ctx ends it finishes what it has begun,
+// and returns the number that is stored last; 0 where the server does not tell.
+func Keep(ctx context.Context, url, stream string, most int, batch func() int, payload func(n uint64) []byte, number func(payload []byte) uint64) (last uint64) {
+	finish := context.WithoutCancel(ctx)
 	for ; ctx.Err() == nil; pause(ctx) {
 		client, err := connectOnce(url)
 		if err != nil {
@@ -25,9 +27,9 @@ func Keep(ctx context.Context, url, stream string, most int, batch func() int, p
 		next, err := behind(ctx, client, stream, number)
 		for err == nil && ctx.Err() == nil {
 			count := batch()
-			_, err = client.Pipelined(ctx, func(p redis.Pipeliner) error {
+			_, err = client.Pipelined(finish, func(p redis.Pipeliner) error {
 				for range count {
-					p.XAdd(ctx, &redis.XAddArgs{Stream: stream, MaxLen: int64(most), Approx: true, Values: []any{"data", payload(next)}})
+					p.XAdd(finish, &redis.XAddArgs{Stream: stream, MaxLen: int64(most), Approx: true, Values: []any{"data", payload(next)}})
 					next++
 				}
 				return nil
@@ -35,6 +37,16 @@ func Keep(ctx context.Context, url, stream string, most int, batch func() int, p
 		}
 		_ = client.Close()
 	}
+	client, err := connectOnce(url)
+	if err != nil {
+		return 0
+	}
+	defer client.Close()
+	next, err := behind(finish, client, stream, number)
+	if err != nil {
+		return 0
+	}
+	return next - 1
 }
 
 // behind is the number after the one that is stored last.

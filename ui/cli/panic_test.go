@@ -67,7 +67,8 @@ const (
 	demoing              // the demo
 	asking               // a question before something is sent
 	completing
-	typing // lines, which are read
+	typing   // lines, which are read
+	counting // tail on both, of one event
 )
 
 // faults are those of each kind of goroutine, by its name in the source.
@@ -131,7 +132,7 @@ var faults = map[string]fault{
 	"what prints events":          {of: tailing},
 	"what tells of progress":      {of: tailing},
 	"what writes the output":      {of: tailing, first: true},
-	"what ends the count":         {of: tailing, has: (*breaking).isTerminated},
+	"what ends the count":         {of: counting, first: true},
 	"what ends the command early": {without: "it starts only where the engine ends by an error"},
 	"what hears the answer":       {of: asking, first: true},
 	"what completes names":        {of: completing, first: true},
@@ -289,6 +290,7 @@ func (s scene) start(t *testing.T, folder string, r *redisServer, url string, en
 		asking:     {"send", "--context", "shop", "--write", "orders", "{}"},
 		completing: {"__complete", "tail", url, ""},
 		typing:     {"tail", "-"},
+		counting:   append(append([]string{"tail", "--count", "1"}, onKeys...), kept...),
 	}[s]
 	if s == asking {
 		text := fmt.Sprintf("contexts: { shop: { url: %q, production: true } }\n", url)

@@ -137,7 +137,25 @@ func TestCaughtUp(t *testing.T) {
 	}
 }
 
-// A feed is one of a time; the next goes on where that was closed, and a bus is closed while nothing comes.
+// A line comes as soon as it is whole, also where the beginning of the next came with it.
+func TestALineDoesNotWaitForTheNext(t *testing.T) {
+	out, b := writer(t, pipe.Options{Whole: true})
+	f := open(t, b)
+	if _, err := io.WriteString(out, "1\n2\nhalf a li"); err != nil {
+		t.Fatal(err)
+	}
+	if all, _ := until(t, f, 2); all[1].Data != "2" {
+		t.Errorf("%+v", all)
+	}
+	if _, err := io.WriteString(out, "ne\n"); err != nil {
+		t.Fatal(err)
+	}
+	if all, _ := until(t, f, 1); all[0].Data != "half a line" {
+		t.Errorf("%+v", all)
+	}
+}
+
+// One feed is open at a time; the next goes on where that was closed, and a bus is closed while nothing comes.
 func TestFeedAfterFeed(t *testing.T) {
 	out, b := writer(t, pipe.Options{Whole: true})
 	first := open(t, b)

@@ -72,7 +72,7 @@ func (r *reader) run() {
 			r.bus.ended(r.count, err)
 			break
 		}
-		if r.in.Buffered() == 0 {
+		if !r.hasLine() {
 			r.to.Flush()
 		}
 	}
@@ -89,6 +89,12 @@ func (r *reader) wait() bool {
 	case <-r.over:
 		return false
 	}
+}
+
+// hasLine tells whether a whole line was read already, which comes at once.
+func (r *reader) hasLine() bool {
+	buffered, _ := r.in.Peek(r.in.Buffered()) // never more than there is
+	return bytes.IndexByte(buffered, '\n') >= 0
 }
 
 // next reads a line, of which as much is kept as a message may hold, and tells how long it is.

@@ -19,14 +19,7 @@ func (e *Engine) Conclude(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	select {
-	case <-done:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-e.requests.stopped:
-		return ErrStopped
-	}
+	return e.requests.await(ctx, done)
 }
 
 // conclude has all feeds tell what was lost, and closes done once they have.

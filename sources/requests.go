@@ -95,12 +95,17 @@ func (e *Engine) CaughtUp(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	return e.requests.await(ctx, caughtUp)
+}
+
+// await waits for what was asked for, until ctx or the engine ends.
+func (q *requests) await(ctx context.Context, done <-chan struct{}) error {
 	select {
-	case <-caughtUp:
+	case <-done:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
-	case <-e.requests.stopped:
+	case <-q.stopped:
 		return ErrStopped
 	}
 }

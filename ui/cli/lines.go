@@ -48,7 +48,7 @@ func (l *lineFlags) check(targets []target.Target, from string) error {
 	switch {
 	case pipes && l.id == "" && l.kind != "":
 		return errors.New("--kind names the entities that --id finds: give both")
-	case pipes && from != "" && !slices.ContainsFunc(targets, func(t target.Target) bool { return !t.Pipe() }):
+	case pipes && from != "" && target.OnlyPipe(targets):
 		return fmt.Errorf("--from %s: lines come once, and are read from the first", from)
 	case slices.ContainsFunc(targets, func(t target.Target) bool { return t.Pipe() && len(t.Stations) > 0 }):
 		return errors.New("a station is named after -, and lines have none of their own: --where 'subject == \"orders\"' chooses those that --station finds")

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -76,7 +75,7 @@ func (o *options) toRead(args []string, otherwise bus.Start) ([]target.Target, b
 		return nil, bus.From{}, err
 	}
 	o.lines.taken = true
-	if !slices.ContainsFunc(targets, func(t target.Target) bool { return !t.Pipe() }) {
+	if target.OnlyPipe(targets) {
 		otherwise = bus.FromAll
 	}
 	from, err := o.start(otherwise)

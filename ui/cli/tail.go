@@ -59,7 +59,7 @@ func (t *tail) run(ctx context.Context, args []string) error {
 		return err
 	}
 	t.lines.whole = true
-	t.noFollow = t.noFollow || !slices.ContainsFunc(targets, func(x target.Target) bool { return !x.Pipe() })
+	t.noFollow = t.noFollow || target.OnlyPipe(targets)
 	where, err := wanted("--where", filter.ParseEvents, t.where, filter.EventNames())
 	if err != nil {
 		return err

@@ -26,6 +26,9 @@ const Pipe = "-"
 // Pipe tells whether it is what another program writes.
 func (t Target) Pipe() bool { return t.URL == Pipe }
 
+// OnlyPipe tells whether nothing else is read.
+func OnlyPipe(targets []Target) bool { return len(targets) == 1 && targets[0].Pipe() }
+
 // Embedded tells whether it is the broker inside this process.
 func (t Target) Embedded() bool { return t.URL == "" && t.connector == nil }
 

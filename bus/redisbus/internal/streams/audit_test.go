@@ -2,12 +2,14 @@ package streams
 
 import (
 	"net"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 
 	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/entries"
 	"signalbox/bus/redisbus/internal/resp"
 	"signalbox/bus/redisbus/internal/servers"
 	"signalbox/bus/redisbus/internal/session"
@@ -18,11 +20,7 @@ import (
 func TestAStreamMadeAnewIsSeenInItsMiddle(t *testing.T) {
 	for name, added := range map[string]uint64{"as long as before": 5, "shorter than before": 40} {
 		t.Run(name, func(t *testing.T) {
-			here, there := net.Pipe()
-			defer there.Close()
-			session := session.Start(&servers.Servers{Client: redis.NewClient(&redis.Options{})}, resp.NewConn(here, "", time.Hour), bus.Info{}, bus.NewBudget(bus.DefaultBudget), 100)
-			defer session.Close()
-			f := newFeed(&Readers{session: session}, "s", "s")
+			f := unread(t)
 			f.next = at(added)
 			f.audit.begin(stream(1, added, int64(added)), f.next)
 			f.take(at(100)) // the first of the other stream; what was added behind the first one's was deleted with it
@@ -33,14 +31,7 @@ func TestAStreamMadeAnewIsSeenInItsMiddle(t *testing.T) {
 			}
 			f.take(rest...)
 			f.check(stream(100, 110, 11), time.Now())
-			var gaps []bus.Gap
-			for f.Waiting() > 0 {
-				batch, err := f.Next(t.Context())
-				if err != nil {
-					t.Fatal(err)
-				}
-				gaps = append(gaps, batch.Gaps...)
-			}
+			gaps := f.gaps(t)
 			if len(gaps) != 1 || gaps[0].From != (bus.Position{Major: added, Minor: 1}) || !gaps[0].Unknown {
 				t.Errorf("gaps: %+v", gaps)
 			}
@@ -49,6 +40,45 @@ func TestAStreamMadeAnewIsSeenInItsMiddle(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestWhatIsToldIsNotToldAgain has a stream trimmed twice while its reader has no room for what follows: the second gap begins
+// where the first ends.
+func TestWhatIsToldIsNotToldAgain(t *testing.T) {
+	f := unread(t)
+	f.next = at(99)
+	f.audit.begin(stream(90, 99, 99), f.next)
+	f.check(stream(107, 109, 109), time.Now())
+	f.check(stream(207, 209, 209), time.Now())
+	want := []bus.Gap{{From: entries.After(at(99)), To: entries.Before(at(107)), Missed: 7}, {From: at(107), To: entries.Before(at(207)), Missed: 100}}
+	got := f.gaps(t)
+	for i, gap := range got {
+		got[i] = bus.Gap{From: gap.From, To: gap.To, Missed: gap.Missed}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("gaps:\n%+v, want\n%+v", got, want)
+	}
+}
+
+// unread is the feed of a stream that no reader reads.
+func unread(t *testing.T) *feed {
+	here, there := net.Pipe()
+	t.Cleanup(func() { there.Close() })
+	s := session.Start(&servers.Servers{Client: redis.NewClient(&redis.Options{})}, resp.NewConn(here, "", time.Hour), bus.Info{}, bus.NewBudget(bus.DefaultBudget), 100)
+	t.Cleanup(func() { s.Close() })
+	return newFeed(&Readers{session: s}, "s", "s")
+}
+
+func (f *feed) gaps(t *testing.T) (all []bus.Gap) {
+	t.Helper()
+	for f.Waiting() > 0 {
+		batch, err := f.Next(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, batch.Gaps...)
+	}
+	return all
 }
 
 func at(n uint64) bus.Position { return bus.Position{Major: n} }

@@ -94,6 +94,9 @@ func (f *feed) missing(info *Info, missed int64) (from, to bus.Position, why str
 	if a.loose.there {
 		from, to = a.loose.from, entries.Before(a.loose.to)
 	}
+	if from.Less(a.settled) { // what comes before was told already, while nothing could be read
+		from = a.settled
+	}
 	if f.next.Less(info.First) {
 		to = entries.Before(info.First)
 	}

@@ -42,13 +42,14 @@ var within = map[string][]string{
 	"bus/redisbus/internal/fault":       {"bus", "bus/redisbus/internal/resp"},
 	"bus/redisbus/internal/resp":        {},
 
-	"bus/backlog":   {"bus"},
-	"bus/pipe":      {"bus", "bus/backlog"},
-	"bus/disk":      {},
-	"bus/glob":      {},
-	"bus/goroutine": {},
-	"bus/embedded":  {"bus", "bus/natsbus"},
-	"bus/bustest":   {"bus", "bus/bustest/leaks"},
+	"bus/backlog":         {"bus"},
+	"bus/pipe":            {"bus", "bus/backlog"},
+	"bus/disk":            {},
+	"bus/glob":            {},
+	"bus/goroutine":       {},
+	"bus/embedded":        {"bus", "bus/natsbus"},
+	"bus/bustest":         {"bus", "bus/bustest/leaks"},
+	"bus/bustest/example": {"bus", "bus/backlog"},
 
 	"sources": {
 		"sources/diagnosis", "sources/payload", "sources/state", "sources/subjects", "sources/internal/breakpoints", "sources/internal/entities", "sources/internal/event", "sources/internal/flow", "sources/internal/chart",

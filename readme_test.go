@@ -17,7 +17,7 @@ var (
 
 // Files and folders that the texts for people name are there.
 func TestDocumentsNameFilesThatExist(t *testing.T) {
-	for _, document := range []string{"README.md", "CONTRIBUTING.md"} {
+	for _, document := range []string{"README.md", "CONTRIBUTING.md", "docs/buses.md"} {
 		text, err := os.ReadFile(document)
 		if err != nil {
 			t.Fatal(err)
@@ -88,6 +88,26 @@ func TestReadmeNamesTheDependencies(t *testing.T) {
 	for path, named := range required {
 		if !named {
 			t.Errorf("go.mod requires %s, which the README does not name", path)
+		}
+	}
+}
+
+// The blocks of Go in docs/buses.md are parts of the files that they name.
+func TestBusesQuotesTheTree(t *testing.T) {
+	page, err := os.ReadFile("docs/buses.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := regexp.MustCompile("(?ms)^```go\n// (\\S+)\n(.*?)^```$").FindAllStringSubmatch(string(page), -1)
+	if all := strings.Count(string(page), "```go"); len(blocks) != all || all < 5 {
+		t.Errorf("%d of %d blocks begin with the name of their file", len(blocks), all)
+	}
+	for _, block := range blocks {
+		file, err := os.ReadFile(block[1])
+		if err != nil {
+			t.Error(err)
+		} else if !strings.Contains(string(file), block[2]) {
+			t.Errorf("%s has no such part:\n%s", block[1], block[2])
 		}
 	}
 }

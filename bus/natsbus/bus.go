@@ -14,7 +14,7 @@
 //     holds by single gets, what comes by core subscriptions to its subjects. See package feeds. What comes while
 //     the connection is down, and is taken by a worker, is never seen: that is reported as a Gap.
 //   - Any other name by a core subscription, which has no history: what is missed is counted or reported as a Gap. Its
-//     messages do not go through the client library, unless the connection is encrypted or a WebSocket. See package wire.
+//     messages do not go through the client library. See package wire.
 //
 // Headers come sorted by name: the client library does not keep their order.
 //
@@ -209,7 +209,8 @@ func (b *Bus) Pull(ctx context.Context, on bus.Target, lever string, values map[
 
 // Examine tells about the server, what the user may do, how each stream would be read, and what stays of a session.
 func (b *Bus) Examine(ctx context.Context) []bus.Finding {
+	_, encrypted := b.routes.Encryption()
 	return examine.Run(ctx, examine.Session{
-		Core: b.core, Streams: b.js, Stations: b.stations, Feeds: b.feeds, Info: b.Info(), User: b.options.userName(),
+		Core: b.core, Streams: b.js, Stations: b.stations, Feeds: b.feeds, Info: b.Info(), User: b.options.userName(), Encrypted: encrypted,
 	})
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nuid"
 
-	"signalbox/bus"
 	"signalbox/bus/goroutine"
 	"signalbox/bus/natsbus/internal/wire"
 )
@@ -30,7 +29,7 @@ func Connect(ctx context.Context, o Options) (*Bus, error) {
 		return nil, err
 	}
 	b := newBus(o, servers)
-	settings, err := b.settings()
+	settings, err := b.settings(servers)
 	if err != nil {
 		b.end()
 		return nil, fmt.Errorf("connect to %s: %w", b.info.URL, err)
@@ -60,7 +59,7 @@ func Connect(ctx context.Context, o Options) (*Bus, error) {
 }
 
 // settings are those of the client library: our own, then what the options say of credentials and TLS.
-func (b *Bus) settings() ([]nats.Option, error) {
+func (b *Bus) settings(servers []string) ([]nats.Option, error) {
 	identity, err := b.options.identity()
 	if err != nil {
 		return nil, err
@@ -75,7 +74,6 @@ func (b *Bus) settings() ([]nats.Option, error) {
 		nats.ReconnectBufSize(-1), // a message sent while the server is away fails, rather than going out much later
 		nats.PingInterval(pingInterval),
 		nats.MaxPingsOutstanding(2),
-		nats.SetCustomDialer(dialer{b.life, &b.routes}),
 		nats.SkipHostLookup(), // the dialer looks up, with a context
 		nats.DisconnectErrHandler(withError(events.disconnected)),
 		nats.ReconnectHandler(caught(events.reconnected)),
@@ -93,7 +91,7 @@ func (b *Bus) settings() ([]nats.Option, error) {
 	if b.options.InProcess != nil {
 		settings = append(settings, nats.InProcessServer(inProcess{b.options.InProcess, &b.routes}))
 	}
-	return append(append(settings, identity...), b.ownInboxes), nil
+	return append(append(settings, identity...), b.ownInboxes, b.ownDialer(servers)), nil
 }
 
 // ownInboxes has all answers to this connection come below one prefix of its own, by which its questions are told from
@@ -108,23 +106,6 @@ func (b *Bus) ownInboxes(o *nats.Options) error {
 // outage no load.
 func reconnectDelay(attempts int) time.Duration {
 	return min(50*time.Millisecond<<min(attempts, 6), 2*time.Second)
-}
-
-// dialer dials until the bus ends.
-type dialer struct {
-	life   context.Context
-	routes *wire.Routes
-}
-
-func (d dialer) Dial(network, address string) (conn net.Conn, err error) {
-	err = bus.ErrUnreachable // after a panic
-	goroutine.Call("what connects to NATS", func() {
-		n := net.Dialer{Timeout: connectTimeout}
-		if conn, err = n.DialContext(d.life, network, address); err == nil {
-			conn = d.routes.Wrap(conn)
-		}
-	})
-	return conn, err
 }
 
 // inProcess connects to a server in this process.

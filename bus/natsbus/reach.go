@@ -69,7 +69,7 @@ func (b *Bus) identify(conn *nats.Conn) {
 			b.info.Identity = append(b.info.Identity, what)
 		}
 	}
-	if state, err := conn.TLSConnectionState(); err == nil && b.info.Loopback && len(state.PeerCertificates) > 0 {
+	if state, is := b.routes.Encryption(); is && b.info.Loopback && len(state.PeerCertificates) > 0 {
 		b.info.Foreign = bus.ForeignName(state.PeerCertificates[0])
 		b.info.Loopback = b.info.Foreign == ""
 	}

@@ -14,33 +14,54 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"signalbox/bus"
+	"signalbox/bus/bustest"
 	"signalbox/bus/natsbus"
+	"signalbox/bus/natsbus/internal/core"
 )
 
-// What is taken off the wire, or off that in the process, is what the client library delivers where TLS hides the wire.
+// What is taken off the wire, however that is encrypted, or off that in the process, is what the client library delivers.
 func TestSubjectIsReadAsByTheLibrary(t *testing.T) {
 	a := newAuthority(t)
+	config := &tls.Config{Certificates: []tls.Certificate{a.sign("server", "127.0.0.1", time.Now().Add(time.Hour)).pair}, MinVersion: tls.VersionTLS12}
+	socket := bustest.FreePort(t)
 	s := runServer(t, &server.Options{
-		MaxPayload: 8 << 20, AllowNonTLS: true,
-		TLSConfig: &tls.Config{Certificates: []tls.Certificate{a.sign("server", "127.0.0.1", time.Now().Add(time.Hour)).pair}, MinVersion: tls.VersionTLS12},
+		MaxPayload: 8 << 20, AllowNonTLS: true, TLSConfig: config, Websocket: server.WebsocketOpts{Host: "127.0.0.1", Port: socket, TLSConfig: config},
 	})
-	plain := strings.Replace(s.ClientURL(), "tls://", "nats://", 1)
-	hidden := strings.Replace(plain, "nats://", "tls://", 1) + "?tls_ca=" + a.file
-	feeds := []bus.Feed{
-		openSubject(t, natsbus.Options{URL: hidden}, "shop.>"),
-		openSubject(t, natsbus.Options{URL: plain}, "shop.>"),
-		openSubject(t, natsbus.Options{InProcess: s}, "shop.>"),
+	plain, ca := strings.Replace(s.ClientURL(), "tls://", "nats://", 1), "?tls_ca="+a.file
+	options := map[string]natsbus.Options{
+		"plain": {URL: plain}, "in the process": {InProcess: s}, "TLS": {URL: strings.Replace(plain, "nats:", "tls:", 1) + ca},
+		"WebSocket": {URL: fmt.Sprintf("wss://127.0.0.1:%d%s", socket, ca)},
 	}
-	sent := publishAll(t, plain)
-	want := receive(t, feeds[0], sent)
-	for _, f := range feeds[1:] {
-		if diff := cmp.Diff(want, receive(t, f, sent), cmp.Comparer(bytes.Equal), cmpopts.IgnoreFields(bus.Message{}, "UnixNano")); diff != "" {
-			t.Errorf("read from the wire (-by the library, +from the wire):\n%s", diff)
+	feeds := map[string]bus.Feed{}
+	for name, o := range options {
+		feeds[name] = openSubject(t, o, "shop.>")
+	}
+	library, err := nats.Connect(plain)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer library.Close()
+	sub, err := library.SubscribeSync("shop.>")
+	if err == nil {
+		err = library.FlushTimeout(patience)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []bus.Message
+	for range publishAll(t, plain) {
+		m, err := sub.NextMsg(patience)
+		if err != nil {
+			t.Fatal(err)
 		}
+		want = append(want, core.Message(m))
 	}
-	for i, want := range []int64{int64(sent), 0, 0} {
-		if n, err := fromLibrary(feeds[i]); n != want || err != nil {
-			t.Errorf("feed %d: %d messages by the library, %v: want %d", i, n, err, want)
+	for name, f := range feeds {
+		if diff := cmp.Diff(want, receive(t, f, len(want)), cmp.Comparer(bytes.Equal), cmpopts.IgnoreFields(bus.Message{}, "UnixNano")); diff != "" {
+			t.Errorf("%s (-by the library, +from the wire):\n%s", name, diff)
+		}
+		if n, err := fromLibrary(f); n != 0 || err != nil {
+			t.Errorf("%s: %d messages by the library, %v", name, n, err)
 		}
 	}
 }

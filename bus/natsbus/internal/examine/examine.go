@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -30,12 +31,13 @@ const (
 
 // Session is what is examined.
 type Session struct {
-	Core     *core.Client
-	Streams  *jsapi.Client
-	Stations *stations.Lister
-	Feeds    *feeds.Set
-	Info     bus.Info
-	User     string // that the URL names with a password, or ""
+	Core      *core.Client
+	Streams   *jsapi.Client
+	Stations  *stations.Lister
+	Feeds     *feeds.Set
+	Info      bus.Info
+	User      string // that the URL names with a password, or ""
+	Encrypted bool   // what goes to the server and comes from it
 }
 
 // examination collects findings.
@@ -78,9 +80,13 @@ func (e *examination) server() {
 		e.say(sectionServer, "cluster", "%s", cluster)
 	}
 	if !e.Info.Embedded {
-		e.say(sectionServer, "address", "%s", bus.Redact(conn.ConnectedUrlRedacted()))
+		address := bus.Redact(conn.ConnectedUrlRedacted())
+		if rest, is := strings.CutPrefix(address, "ws://"); is && e.Encrypted { // the client library does not know
+			address = "wss://" + rest
+		}
+		e.say(sectionServer, "address", "%s", address)
 	}
-	if _, err := conn.TLSConnectionState(); err == nil {
+	if e.Encrypted {
 		e.say(sectionServer, "encrypted", "yes")
 	} else {
 		e.say(sectionServer, "encrypted", "no")

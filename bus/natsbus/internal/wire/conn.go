@@ -18,16 +18,19 @@ import (
 // but for the server: behind a message may come a PONG that others wait for. The library calls Read from one goroutine.
 type conn struct {
 	net.Conn
-	routes *Routes
-	heard  heard
+	routes    *Routes
+	heard     heard
+	encrypted encrypted
+	socket    *socket   // nil: it is no WebSocket
+	source    io.Reader // of the protocol
+	greeting  greeting
 
 	refused error  // why nothing is read any more
-	opaque  bool   // nothing is taken any more: it is not the protocol
 	begun   []byte // the beginning of a message's line, when the rest is yet to come
-	inLine  bool   // a line passes that precedes no message
+	inLine  int    // bytes that have passed of a line that precedes no message
 	passing int    // bytes of a message that are yet to pass
 	leaving int    // bytes behind them that are left out
-	ending  int    // bytes behind those that are yet to pass
+	ending  int    // bytes behind those that are yet to pass: the end of a line
 	missing int    // bytes of a message that are yet to be taken
 	part    []byte // those that were taken, and are kept
 	kept    int    // how many will be
@@ -51,9 +54,10 @@ type run struct {
 }
 
 // Bounds of what is kept from one Read to the next. A longer line than maxLine, which is less than what the client library
-// reads at once, passes, unless it is of a message.
+// reads at once, passes, unless it is of a message; but none of more than maxText, which the library would keep as a whole.
 const (
 	maxLine  = 16 << 10
+	maxText  = 4 << 20
 	keptPart = 64 << 10
 )
 
@@ -61,23 +65,36 @@ const (
 const maxMessage = 128 << 20
 
 // errImpossible is about the line of a message that no server writes. The client library believes what such a line says: it
-// makes room for any size, and a size that is none ends the program.
-var errImpossible = errors.New("announces a message that no NATS server sends")
+// makes room for any size, and a size that is none ends the program. errForeign is about what is no line of a server: behind it
+// the library may see messages elsewhere than they are seen here.
+var (
+	errImpossible = errors.New("announces a message that no NATS server sends")
+	errForeign    = errors.New("says what no NATS server says")
+)
 
 // Read returns the next bytes that are not taken.
 func (c *conn) Read(p []byte) (n int, err error) {
 	err = io.ErrUnexpectedEOF // after a panic
-	goroutine.Call("the reader of NATS", func() { n, err = c.read(p) })
-	return n, err
+	goroutine.Call("the reader of NATS", func() {
+		if c.socket != nil {
+			n, err = c.socket.pass(p, c.read)
+		} else {
+			n, err = c.read(p)
+		}
+	})
+	return n, c.explain(err)
 }
 
 func (c *conn) read(p []byte) (int, error) {
-	for !c.opaque {
-		if c.refused != nil {
+	for {
+		switch {
+		case c.refused != nil:
 			return 0, c.refused
+		case !c.greeting.over:
+			return c.greet(p)
 		}
 		begun := copy(p, c.begun)
-		n, err := c.Conn.Read(p[begun:])
+		n, err := c.greeting.behind(p[begun:], c.source)
 		if n == 0 && err != nil {
 			return 0, err
 		}
@@ -88,11 +105,13 @@ func (c *conn) read(p []byte) (int, error) {
 			return n, err
 		}
 	}
-	n, err := c.Conn.Read(p)
-	if n > 0 {
-		c.hear(time.Now().UnixNano())
-	}
-	return n, err
+}
+
+// refuse has nothing be read any more.
+func (c *conn) refuse(why error, said []byte) {
+	c.refused = fmt.Errorf("the server at %s %w (%.80q), and is read no further; see that this is a NATS server, and what stands before it",
+		c.RemoteAddr(), why, bytes.TrimRight(said, "\r\n"))
+	c.routes.refused, c.routes.refusedAt = c.refused, time.Now()
 }
 
 // divide takes messages, and moves what passes to the beginning of b. It returns how much that is.
@@ -116,8 +135,8 @@ func (c *conn) divide(b []byte, now int64) int {
 // next decides on the first n bytes of b.
 func (c *conn) next(b []byte, now int64) (n int, passes bool) {
 	switch {
-	case c.opaque:
-		return len(b), true
+	case c.refused != nil:
+		return len(b), false
 	case c.passing > 0:
 		n = min(c.passing, len(b))
 		c.passing -= n
@@ -127,21 +146,39 @@ func (c *conn) next(b []byte, now int64) (n int, passes bool) {
 		c.leaving -= n
 		return n, false
 	case c.ending > 0:
-		n = min(c.ending, len(b))
-		c.ending -= n
-		return n, true
+		return c.end(b)
 	case c.missing > 0:
 		return c.addPart(b, now), false
-	case c.inLine, bytes.IndexByte([]byte("IP+-"), b[0]) >= 0: // INFO, PING, PONG, +OK, -ERR
-		end := bytes.IndexByte(b, '\n') + 1
-		c.inLine = end == 0
-		if c.inLine {
-			end = len(b)
-		}
-		return end, true
+	case c.inLine > 0, bytes.IndexByte([]byte("IP+-"), b[0]) >= 0: // INFO, PING, PONG, +OK, -ERR
+		return c.text(b)
 	default:
 		return c.message(b, now)
 	}
+}
+
+// end has the end of a message pass. The library takes the message to end where its line ends, wherever that is.
+func (c *conn) end(b []byte) (n int, passes bool) {
+	n = min(c.ending, len(b))
+	if rest := "\r\n"[lineEnd-c.ending:]; string(b[:n]) != rest[:n] {
+		c.refuse(errForeign, b)
+		return len(b), false
+	}
+	c.ending -= n
+	return n, true
+}
+
+// text has a line pass that precedes no message.
+func (c *conn) text(b []byte) (n int, passes bool) {
+	n = bytes.IndexByte(b, '\n') + 1
+	if n > 0 {
+		c.inLine = 0
+		return n, true
+	}
+	if c.inLine += len(b); c.inLine > maxText {
+		c.refuse(errForeign, b)
+		return len(b), false
+	}
+	return len(b), true
 }
 
 // message decides on a message at the beginning of b, or on as much of it as is there.
@@ -152,16 +189,13 @@ func (c *conn) message(b []byte, now int64) (n int, passes bool) {
 		return len(b), false
 	}
 	l, ok := c.lines.parse(b[:end])
-	if isMessage(b) && (!ok || l.size > maxMessage) {
-		c.refused = fmt.Errorf("the server at %s %w (%.80q), and is read no further; see that this is a NATS server, and what stands before it",
-			c.RemoteAddr(), errImpossible, bytes.TrimRight(b[:cmp.Or(end, len(b))], "\r\n"))
-		c.routes.refused, c.routes.refusedAt = c.refused, time.Now()
+	if !ok || l.size > maxMessage {
+		why := errForeign
+		if isMessage(b) {
+			why = errImpossible
+		}
+		c.refuse(why, b[:cmp.Or(end, len(b))])
 		return len(b), false
-	}
-	if !ok {
-		c.opaque = true
-		c.routes.suspend()
-		return len(b), true
 	}
 	whole := end + l.size + lineEnd
 	to := c.routes.open[l.id]
@@ -210,14 +244,14 @@ func (c *conn) offer(yield func(*bus.Message) bool) {
 // pass has a message pass, which the client library makes room for as a whole as soon as it has read its line. Of one that
 // is larger than the library is to hold only the beginning passes: the line says so, and the receiver learns of it by Routes.Whole.
 func (c *conn) pass(text []byte, l line) {
-	c.passing = len(text) + l.size + lineEnd
+	c.passing, c.ending = len(text)+l.size, lineEnd
 	if l.size-l.headers <= c.routes.mostPassing() {
 		return
 	}
 	most := l.headers + c.routes.mostPassing() + 1 // one more, by which Whole knows it
 	digits := text[bytes.LastIndexByte(text, ' ')+1 : len(text)-lineEnd]
 	copy(digits, fmt.Appendf(nil, "%*d", len(digits), most)) // blanks before a number mean nothing
-	c.passing, c.leaving, c.ending = len(text)+most, l.size-most, lineEnd
+	c.passing, c.leaving = len(text)+most, l.size-most
 	c.routes.cut(l)
 }
 

@@ -50,7 +50,7 @@ func (c *endless) Read(p []byte) (int, error) { return c.left.Read(p) }
 // What is announced takes no memory before it has come.
 func TestAnAnnouncedLengthTakesNoMemory(t *testing.T) {
 	routes := &Routes{Body: 1 << 20, open: map[int64]*route{2: {to: &collector{}}}, waiting: map[int64]*route{}}
-	stream := fmt.Sprintf("MSG orders 2 %d\r\n%s", maxMessage, strings.Repeat("x", 4<<20))
+	stream := fmt.Sprintf("INFO {}\r\nMSG orders 2 %d\r\n%s", maxMessage, strings.Repeat("x", 4<<20))
 	w := routes.Wrap(&endless{left: strings.NewReader(stream)})
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
@@ -76,7 +76,7 @@ func TestTheBeginningOfALargeMessagePasses(t *testing.T) {
 	body := bytes.Repeat([]byte("0123456789"), size/10)
 	stream := fmt.Appendf(nil, "PING\r\nMSG a 7 reply %d\r\n%s\r\nHMSG a 7 12 %d\r\nNATS/1.0\r\n\r\n%s\r\nMSG a 7 2\r\nhi\r\nPONG\r\n", size, body, size+12, body)
 	routes := &Routes{Body: 1000, open: map[int64]*route{}, waiting: map[int64]*route{}}
-	w := routes.Wrap(&endless{left: bytes.NewReader(stream)}).(*conn)
+	w := routes.Wrap(&endless{left: bytes.NewReader(stream)}).(*conn) // PING is its greeting
 	got := passed(t, w)
 	part := body[:leastPassing+1]
 	want := fmt.Appendf(nil, "PING\r\nMSG a 7 reply %d\r\n%s\r\nHMSG a 7 12 %d\r\nNATS/1.0\r\n\r\n%s\r\nMSG a 7 2\r\nhi\r\nPONG\r\n", len(part), part, len(part)+12, part)

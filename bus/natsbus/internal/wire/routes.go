@@ -3,9 +3,9 @@
 // two thirds of the speed, and reading subjects is what signalbox is for.
 //
 // Routes says which subscriptions are read here and who receives their messages; Wrap puts a reader of the protocol between
-// a connection and the client library. All that belongs to no route passes to the library, byte for byte. What is not a
-// server's plain text, such as TLS or WebSocket, passes from its first byte on: then the library delivers all messages, and
-// whoever made the subscription passes them to the same receiver.
+// a connection and the client library. All that belongs to no route passes to the library, byte for byte, but nothing that no
+// server says: the library believes all of it. So that nothing goes by unseen, TLS is done here (Encrypt) and frames of
+// WebSockets are taken apart (WrapSocket), neither of which the library can tell from what it does itself.
 //
 // Order is kept and nothing is delivered twice: a route begins only when the library has nothing left of its subscription.
 package wire
@@ -69,6 +69,19 @@ type route struct {
 // Wrap is a connection as the client library is to see it.
 func (r *Routes) Wrap(connection net.Conn) net.Conn {
 	c := &conn{Conn: connection, routes: r}
+	c.source = plain{c}
+	return r.use(c)
+}
+
+// WrapSocket is Wrap for a connection on which there will be a WebSocket, without compression.
+func (r *Routes) WrapSocket(connection net.Conn) net.Conn {
+	c := &conn{Conn: connection, routes: r}
+	c.socket = newSocket(plain{c})
+	c.source = c.socket
+	return r.use(c)
+}
+
+func (r *Routes) use(c *conn) *conn {
 	c.messages = c.offer
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -109,14 +122,6 @@ func (r *Routes) openWaiting() {
 			r.open[id] = waiting
 		}
 	}
-}
-
-// suspend lets the client library deliver everything, until openWaiting is called for another connection; r is locked.
-func (r *Routes) suspend() {
-	for id, x := range r.open {
-		r.waiting[id] = x
-	}
-	clear(r.open)
 }
 
 // message makes m the message of its headers and payload, which it points into.

@@ -56,22 +56,6 @@ func (s *script) greets() {
 	s.says("PONG\r\n")
 }
 
-// A connection that turns out not to be the protocol leaves its routes to the next one, which begins as after Add.
-func TestOpaqueConnectionLeavesItsRoutes(t *testing.T) {
-	w, got := routed([][]byte{[]byte("MSG a 2 1\r\n1\r\n\x16\x03\x03 2 1\r\n2\r\n")}, 2)
-	w.routes.open[2].sub = &nats.Subscription{} // it is not valid: the library does not tell what it has left
-	if got := string(passed(t, w)); got != "\x16\x03\x03 2 1\r\n2\r\n" {
-		t.Errorf("passed %q", got)
-	}
-	next := w.routes.Wrap(&pieces{left: [][]byte{[]byte("MSG a 2 1\r\n3\r\n")}}).(*conn)
-	if got := string(passed(t, next)); got != "MSG a 2 1\r\n3\r\n" {
-		t.Errorf("passed %q on the next connection", got)
-	}
-	if got := got[2].all(); len(got) != 1 || string(got[0].Data) != "1" {
-		t.Errorf("taken: %+v", got)
-	}
-}
-
 // While the client library has messages of a subscription, or a part of one, what follows goes to the library, too.
 func TestRouteWaitsForTheLibrary(t *testing.T) {
 	s := newScript(t)

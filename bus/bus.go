@@ -10,6 +10,7 @@
 //   - Tracker says how far a consumer is with a message.
 //   - DeadLetterLister tells what consumers gave up.
 //   - CopyReader tells what applications keep under keys.
+//   - Finder finds what can be read as a station and is not listed as one.
 //   - Examiner says what a session may do and would touch.
 //   - Waiter, a capability of a feed, tells how much waits in it: see WaitingIn.
 //   - Concluder, likewise, tells what was lost up to now: see Conclude.

@@ -18,6 +18,9 @@
 // was there, and only a process that is killed outright leaves it. Without, it looks at all keys again and again with
 // SCAN. Strings beyond Options.Body are read in part, hashes beyond it not at all: their size shows.
 //
+// Find groups the keys of the database by their names, with a budget a call, so that those can be offered whose values look
+// like events. It reads two values of a group.
+//
 // Messages. On a channel the payload is Data, and there are no headers and no positions. A stream's entry is a list of
 // fields. Where one of them is called data, payload, body, event, message or value and holds a JSON object or array, or
 // is the only field, that one is Data and the others are Headers. Any other entry is Data as a JSON object of its
@@ -78,6 +81,7 @@ type Bus struct {
 	readers   *streams.Readers
 	groups    *groups.Groups
 	keys      *keys.Keys
+	finder    *keys.Finder
 	known     *known
 }
 
@@ -92,6 +96,7 @@ var (
 	_ bus.Operator       = (*Bus)(nil)
 	_ bus.Examiner       = (*Bus)(nil)
 	_ bus.Tracker        = (*Bus)(nil)
+	_ bus.Finder         = (*Bus)(nil)
 )
 
 // Info implements bus.Bus.
@@ -134,6 +139,16 @@ func (b *Bus) Open(ctx context.Context, station bus.Station, from bus.From) (bus
 	}
 	b.known.add(station.Kind, name)
 	return feed, nil
+}
+
+// Find implements bus.Finder.
+func (b *Bus) Find(ctx context.Context) ([]bus.Found, bool, error) {
+	ctx, cancel := b.session.During(ctx)
+	defer cancel()
+	if b.session.Ended() {
+		return nil, false, fault.ErrClosed
+	}
+	return b.finder.Find(ctx)
 }
 
 // Examine implements bus.Examiner.

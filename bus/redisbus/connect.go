@@ -73,5 +73,6 @@ func Connect(ctx context.Context, o Options) (*Bus, error) {
 	}
 	b.readers = streams.NewReaders(s, b.inspector)
 	b.keys = keys.New(s, b.channels, keys.NewSettings(all, o.AllowConfig))
+	b.finder = keys.NewFinder(b.keys)
 	return b, nil
 }

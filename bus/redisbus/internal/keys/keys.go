@@ -47,10 +47,13 @@ const (
 	stepGuess  = 5 * time.Millisecond
 )
 
+// Traits are those of every station of keys.
+var Traits = bus.Traits{Separators: names.Separators, Gathers: true, Keyed: true, Write: "SET", ReadingVaries: true}
+
 // Station describes the keys that match a pattern, and says how they would be read.
 func (k *Keys) Station(ctx context.Context, glob string) (bus.Station, error) {
 	s := bus.Station{Name: names.Write(bus.Keys, glob, false), Kind: bus.Keys, Readable: true, Replayable: true, Subjects: []string{glob}, Consumers: -1,
-		Traits: bus.Traits{Separators: names.Separators, Gathers: true, Keyed: true, Write: "SET", ReadingVaries: true}}
+		Traits: Traits}
 	total, err := k.session.Servers.Client.DBSize(ctx).Result()
 	if err != nil {
 		if !fault.Refused(err) {

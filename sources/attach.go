@@ -74,6 +74,7 @@ func (e *Engine) Attach(ctx context.Context, b bus.Bus, s Selection) error {
 	if err := e.addOpened(ctx, a, opened); err != nil {
 		return err
 	}
+	e.find(ctx, a)
 	e.requests.post(func() { e.poll(a) })
 	return allRefused(s, opened)
 }

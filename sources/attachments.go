@@ -36,7 +36,9 @@ func (x *attachments) add(a *attached) {
 func (x *attachments) rows() (rows []BusRow) {
 	for _, a := range x.buses {
 		if !a.again {
-			rows = append(rows, a.view())
+			row := a.view()
+			row.Recognised = x.recognised(a)
+			rows = append(rows, row)
 		}
 	}
 	return rows

@@ -12,7 +12,10 @@ import (
 func (e *Engine) poll(a *attached) {
 	e.pollDeadLetters(a)
 	e.work.Go("what lists stations", func() {
-		e.every(func(ctx context.Context) { e.pollStations(ctx, a) }, false)
+		e.every(func(ctx context.Context) {
+			e.pollStations(ctx, a)
+			e.find(ctx, a)
+		}, false)
 	})
 	if lister, ok := bus.As[bus.ConsumerLister](a.bus); ok && !a.again {
 		e.work.Go("what lists consumers", func() {
@@ -91,7 +94,7 @@ func (e *Engine) listed(a *attached, rows []bus.Station, whole bool) (fresh, aga
 			there[row.Name] = true
 		}
 		for name, s := range a.stations {
-			s.gone = s.gone || !there[name]
+			s.gone = s.gone || !there[name] && s.offer == nil
 		}
 	}
 	for _, row := range rows {

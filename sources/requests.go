@@ -192,6 +192,9 @@ func (e *Engine) Ledger(ctx context.Context) (Ledger, map[string]Ledger, error) 
 	err := e.requests.do(ctx, func() {
 		e.countUnread()
 		for _, s := range e.attached.stations {
+			if s.offer != nil {
+				continue
+			}
 			sum.add(&s.ledger)
 			each[s.Key] = s.ledger
 		}

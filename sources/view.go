@@ -123,6 +123,8 @@ type BusRow struct {
 	Name  string
 	Link  bus.Link
 	Since time.Time // of Link
+
+	Recognised []string // domains whose events were found there among what nobody named
 }
 
 // NoticeRow is one notice.

@@ -112,10 +112,7 @@ func (u *Understanding) typeExpression(source file.Text) (int, error) {
 
 // Understand implements sources.Domains.
 func (u *Understanding) Understand(e *sources.Event) {
-	u.serial++
-	u.scratch, u.names = u.scratch[:0], u.names[:0]
-	u.view.Event = e
-	u.view.Payload.Reset(expression.View(e.Data), &u.payload)
+	u.begin(e)
 	for _, c := range u.candidates(u.place(e)) {
 		kind := u.typeOf(c.typeOf)
 		if kind == "" {

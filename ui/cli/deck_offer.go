@@ -21,7 +21,8 @@ func offer(ctx context.Context, s *session) *deck.Offer {
 			continue
 		}
 		return &deck.Offer{
-			Text: "Nothing was found on " + b.Info().Name + ". Listen to everything that is sent there (" + everything + ")?",
+			Text:  "No station was found on " + b.Info().Name + ". Listen to everything that is sent there (" + everything + ")?",
+			Short: "listen to everything that is sent (" + everything + ")",
 			Accept: func(ctx context.Context) error {
 				return s.engine.Attach(ctx, b, sources.Selection{Names: []string{everything}, From: bus.From{Start: bus.FromNew}})
 			},

@@ -3,10 +3,12 @@ package cli
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"signalbox/bus"
+	"signalbox/sources"
 	"signalbox/ui/output"
 	"signalbox/ui/screen"
 )
@@ -47,8 +49,43 @@ func (c *stations) print(ctx context.Context, s *session) error {
 				return err
 			}
 		}
+		if len(s.targets[i].Stations) == 0 {
+			if err := printOffers(ctx, s, b, rows); err != nil {
+				return err
+			}
+		}
 	}
 	return rows.Flush()
+}
+
+// findTime is how long the command looks for what can be offered, however much there is.
+const findTime = time.Second
+
+// printOffers lists what nobody named and looks like events.
+func printOffers(ctx context.Context, s *session, b bus.Bus, rows *output.Rows) error {
+	finder, ok := bus.As[bus.Finder](b)
+	if !ok {
+		return nil
+	}
+	var found []bus.Found
+	for until := time.Now().Add(findTime); ; {
+		some, whole, err := finder.Find(ctx)
+		if found = some; err != nil || whole || time.Now().After(until) {
+			break // what cannot be asked is not found
+		}
+	}
+	name := b.Info().Name
+	for _, o := range sources.Offers(s.library.Domains(), name, found) {
+		err := rows.Add(
+			func() any { return output.OfferJSON(name, o) },
+			func() []string {
+				return []string{o.Station, "offer", "-", "-", "-", "-", "-", "", o.Text() + "; signalbox " + b.Info().URL + " '" + o.Station + "' reads them"}
+			})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func stationCells(s bus.Station) []string {

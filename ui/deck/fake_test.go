@@ -34,6 +34,7 @@ type fake struct {
 	chart    *sources.Chart              // likewise, of whatever is asked for
 	reopened []string                    // as "station from"
 	refusal  error                       // of Reopen
+	taken    []string                    // stations that were offered
 	found    *sources.EventDetail        // by Find
 	looked   int
 	complete func(context.Context, sources.Entity, func(sources.CompleteProgress)) (sources.Completion, error)
@@ -64,6 +65,13 @@ func (f *fake) Last() uint64 {
 		return 0
 	}
 	return f.events[len(f.events)-1].Number
+}
+
+func (f *fake) Take(_ context.Context, station string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.taken = append(f.taken, station)
+	return f.refusal
 }
 
 func (f *fake) Preview(context.Context, *sources.Event) (sources.Preview, error) {

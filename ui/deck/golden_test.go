@@ -1,9 +1,11 @@
 package deck
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
+	"signalbox/bus"
 	"signalbox/sources"
 )
 
@@ -77,6 +79,18 @@ func TestNothingThere(t *testing.T) {
 		o.Offer = &Offer{Text: "This server has no streams. signalbox can listen to every subject instead (\">\")."}
 	})
 	s.golden("offer_120x36")
+	f := empty()
+	f.base.Buses = []sources.BusRow{{Name: "127.0.0.1:6379", Link: bus.Live, Recognised: []string{"deliveries"}}}
+	f.base.Stations = []sources.StationRow{{Key: "keys:*.Event:*", Bus: "127.0.0.1:6379", Station: bus.Station{Name: "keys:*.Event:*", Kind: bus.Keys, Consumers: -1},
+		Offer: &sources.Offer{Station: "keys:*.Event:*", Keys: 15, Values: "hashes", Kind: "delivery", Domain: "deliveries"}}}
+	found := drive(t, f, 120, 36, func(o *Options) { o.Title, o.Offer = "", &Offer{Short: "listen to everything that is sent (*)"} })
+	found.golden("found_120x36")
+	found.key("enter")
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !slices.Equal(f.taken, []string{"keys:*.Event:*"}) {
+		t.Errorf("enter reads %v", f.taken)
+	}
 	if !strings.Contains(s.screen(), "a accept") {
 		t.Error("the footer does not show the key that takes the offer up")
 	}

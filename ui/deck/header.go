@@ -102,6 +102,7 @@ func headLeft(d *component.Deck, title string) []part {
 	}
 	for i, b := range d.Snapshot().Buses {
 		parts = append(parts, busName(t, screen.Clean(b.Name), title, i)...)
+		parts = append(parts, recognised(t, b)...)
 		parts = append(parts, link(d, b)...)
 	}
 	rate := screen.PerSecond(s.Rate)
@@ -170,6 +171,14 @@ func busName(t *screen.Theme, name, title string, i int) []part {
 		return []part{{style: t.Faint, text: "· ", rank: nameRank}, {style: t.Dim, text: name, rank: nameRank}, {text: "  ", rank: nameRank, short: " "}}
 	}
 	return []part{{text: " "}}
+}
+
+// recognised names the domains whose events were found on a bus.
+func recognised(t *screen.Theme, b sources.BusRow) []part {
+	if len(b.Recognised) == 0 {
+		return nil
+	}
+	return []part{{style: t.Accent, text: screen.Clean(strings.Join(b.Recognised, ", ")) + " ", rank: nameRank}, {text: " ", rank: nameRank}}
 }
 
 // production marks each bus that is production.

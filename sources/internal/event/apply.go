@@ -105,6 +105,12 @@ type Homes interface {
 	EachHome(yield func(k *state.Kind, stations []string))
 }
 
+// Recogniser is what Domains can be that tell what a message looks like without taking it in.
+type Recogniser interface {
+	// Recognise tells whether a message looks like an event and, where a domain knows it, which and of what kind of entity.
+	Recognise(e *Event) (domain, kind string, ok bool)
+}
+
 // Fold computes the next state of an entity.
 type Fold interface {
 	// Apply changes state as the event demands and returns "", or returns the reason of a refusal. An error says that

@@ -31,6 +31,7 @@ import (
 type Engine interface {
 	Preview(context.Context, *sources.Event) (sources.Preview, error)
 	Reopen(ctx context.Context, station string, from bus.From) error
+	Take(ctx context.Context, station string) error
 	EventAt(ctx context.Context, at time.Time) (number uint64, err error)
 	EventOn(ctx context.Context, station string, at bus.Position) (number uint64, err error)
 	Entity(ctx context.Context, entity sources.Entity, version uint64) (*sources.EntityDetail, error)

@@ -134,6 +134,11 @@ func (e *events) Click(d *component.Deck, _, row, height int) bool {
 // Open opens the chosen event, which stays chosen while others come.
 func (e *events) Open(d *component.Deck) tea.Cmd {
 	r := e.ChosenEvent(d)
+	if r == nil && onlyOffers(d) {
+		if rows := d.Snapshot().Stations; len(rows) > 0 {
+			return take(d, rows[0].Key)
+		}
+	}
 	if r == nil {
 		d.Say(bus.Say, "there is nothing to open: no event is here")
 		return nil
@@ -225,6 +230,8 @@ func onlyListed(stations []sources.StationRow) []string {
 		switch {
 		case s.Refused != "":
 			why = append(why, screen.Clean(s.Key+" ─ "+s.Refused))
+		case s.Offer != nil:
+			why = append(why, screen.Clean(s.Key+" ─ "+s.Offer.Text()+" ─ enter reads them"))
 		case !s.Station.Readable:
 			why = append(why, screen.Clean(s.Key+" ─ "+cmp.Or(s.Station.Reading, "only listed")))
 		default:

@@ -58,6 +58,10 @@ func (s *stations) row(d *component.Deck, x stationLine, chosen, focused bool, w
 		name = t.Dim
 	}
 	l.Left(name, screen.CutMiddle(screen.Clean(r.Key), c.name-1), c.name)
+	if r.Offer != nil {
+		l.Left(t.Warn, screen.Clean(offered(r.Offer)), l.Free())
+		return l.String()
+	}
 	l.Left(t.Dim, r.Station.Kind.Words(), c.kind)
 	messages, bytes := screen.Short(wording.Messages(r)), screen.Size(r.Station.Bytes)
 	if r.Unsampled {
@@ -84,6 +88,17 @@ func (s *stations) row(d *component.Deck, x stationLine, chosen, focused bool, w
 		l.Left(t.Spark, screen.Sparkline(r.Rates, c.spark), c.spark)
 	}
 	return l.String()
+}
+
+// offered is what stands in the row of a station that is offered.
+func offered(o *sources.Offer) string {
+	switch {
+	case o.Keys == 0:
+		return "enter reads it"
+	case o.Kind == "":
+		return "enter: " + screen.Grouped(uint64(o.Keys)) + " like events"
+	}
+	return "enter: " + screen.Grouped(uint64(o.Keys)) + " like events of " + o.Kind
 }
 
 // backfill is what stands in a station's row instead of its rate, while it catches up.

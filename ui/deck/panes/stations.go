@@ -33,7 +33,8 @@ func (s *stations) Place() layout.Place { return layout.Side }
 // Wish is a row for each line, and all columns.
 func (s *stations) Wish(d *component.Deck) layout.Size {
 	wish := layout.Size{Height: max(stationLines(d), leastWish)}
-	if len(d.Steady().Stations) == 0 {
+	if onlyOffers(d) {
+		wish.Height = stationLines(d) + leastWish
 		return wish
 	}
 	wish.Width = 2
@@ -82,10 +83,13 @@ func (s *stations) Click(d *component.Deck, column, row, _ int) bool {
 func (s *stations) Open(d *component.Deck) tea.Cmd {
 	switch r := s.subject(d); {
 	case r == nil:
-		if r := s.ChosenStation(d); r != nil {
-			overlays.OpenStation(d, r.Key)
-		} else {
+		switch r := s.ChosenStation(d); {
+		case r == nil:
 			d.Say(bus.Say, "there is nothing to open: no station is here yet")
+		case r.Offer != nil:
+			return take(d, r.Key)
+		default:
+			overlays.OpenStation(d, r.Key)
 		}
 	case r.Kind == subjects.MoreRow:
 		s.unfold(d)
@@ -168,8 +172,8 @@ func (s *stations) Draw(d *component.Deck, width, height int, focused bool) scre
 	for i := from; i < to; i++ {
 		p.Lines = append(p.Lines, s.row(d, lineAt(d, i), i == s.At, focused, width))
 	}
-	if len(rows) == 0 {
-		p.Lines = s.nothingFound(d, width)
+	if onlyOffers(d) {
+		p.Lines = append(p.Lines, s.nothingFound(d, width)...)
 	}
 	return p
 }

@@ -13,6 +13,7 @@ type Finder interface {
 // Found is a group of keys that are named alike.
 type Found struct {
 	Station string // the name under which Stations resolves it: "keys:*.Event:*"
+	Kind    Kind   // of that station
 	Keys    int    // how many were seen, about
 	Values  string // what they hold, in words: "hashes"
 	Traits  Traits

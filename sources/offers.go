@@ -13,6 +13,7 @@ import (
 // Offer is what a bus has that nobody named and that looks like events: it is listed, and read when somebody wants it.
 type Offer struct {
 	Station string // as the bus knows it: "keys:*.Event:*"
+	Source  bus.Kind
 	Keys    int    // how many there are, about; 0 once it is read
 	Values  string // what they hold: "hashes"
 	Kind    string // of the entities whose events they look like; "" where no domain knows them
@@ -42,10 +43,10 @@ func Offers(domains Domains, busName string, found []bus.Found) []Offer {
 	for i := range found {
 		f := &found[i]
 		for _, m := range f.Samples {
-			e := &Event{Received: Received{UnixNano: m.UnixNano, Bus: busName, Station: f.Station, Source: bus.Keys, Traits: &f.Traits,
+			e := &Event{Received: Received{UnixNano: m.UnixNano, Bus: busName, Station: f.Station, Source: f.Kind, Traits: &f.Traits,
 				Subject: m.Subject, Headers: m.Headers, Data: m.Data, Size: m.Size}}
 			if domain, kind, ok := knows.Recognise(e); ok {
-				all = append(all, Offer{Station: f.Station, Keys: f.Keys, Values: f.Values, Kind: kind, Domain: domain})
+				all = append(all, Offer{Station: f.Station, Source: f.Kind, Keys: f.Keys, Values: f.Values, Kind: kind, Domain: domain})
 				break
 			}
 		}
@@ -82,7 +83,7 @@ func (e *Engine) offer(a *attached, found []bus.Found) {
 		i := slices.IndexFunc(found, func(f bus.Found) bool { return f.Station == o.Station })
 		traits := found[i].Traits
 		traits.ReadingVaries = false // it is not read
-		s := e.attached.station(a, bus.Station{Name: o.Station, Kind: bus.Keys, Consumers: -1, Traits: traits, Reading: o.Text() + "; not read yet"})
+		s := e.attached.station(a, bus.Station{Name: o.Station, Kind: found[i].Kind, Consumers: -1, Traits: traits, Reading: o.Text() + "; not read yet"})
 		s.offer, s.subjects, e.dirty = &o, nil, true
 		e.notices.add(bus.Say, a.name, o.Station, o.Text()+"; they are read when they are named, or by enter in the deck")
 	}

@@ -19,5 +19,5 @@ type OfferLine struct {
 
 // OfferJSON is an offer of the bus of that name.
 func OfferJSON(busName string, o sources.Offer) OfferLine {
-	return OfferLine{Bus: busName, Name: o.Station, Kind: bus.Keys, Offer: o.Text(), Keys: o.Keys, Domain: o.Domain, Entity: o.Kind}
+	return OfferLine{Bus: busName, Name: o.Station, Kind: o.Source, Offer: o.Text(), Keys: o.Keys, Domain: o.Domain, Entity: o.Kind}
 }

@@ -201,7 +201,7 @@ func (f *Finder) found() []bus.Found {
 			values = "hashes"
 		}
 		all = append(all, bus.Found{
-			Station: names.Write(bus.Keys, shape, false), Keys: max(g.count, g.counted), Values: values, Samples: slices.Clip(g.samples), Traits: Traits,
+			Station: names.Write(bus.Keys, shape, false), Kind: bus.Keys, Keys: max(g.count, g.counted), Values: values, Samples: slices.Clip(g.samples), Traits: Traits,
 		})
 	}
 	slices.SortFunc(all, func(a, b bus.Found) int {

@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"testing"
@@ -105,11 +106,24 @@ func TestEvictedAndCompletedIsAsFoldedAtOnce(t *testing.T) {
 			rt.Fatal(err)
 		}
 		for _, id := range []string{"a", "b", "c"} {
-			if d := entityOf(rt, late, id, 0); d != nil && !d.Partial {
+			if d := entityOf(rt, late, id, 0); d != nil && !d.Partial && !mayMiss(rt, late, id) {
 				sameVersions(rt, late, early, id)
 			}
 		}
 	})
+}
+
+// mayMiss tells whether events of an entity may have been missed that none which came since has told of: completing it says.
+func mayMiss(t *rapid.T, e *Engine, id string) (may bool) {
+	t.Helper()
+	err := e.requests.do(context.Background(), func() {
+		slot, ok := e.store.Entities.ByName(Entity{Kind: "thing", ID: id})
+		may = ok && e.store.MayMiss(slot)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return may
 }
 
 // sameVersions compares an entity of two engines, at its newest version and at each that late can still tell.

@@ -11,6 +11,7 @@ type bisectOne struct {
 	holds   *EventFilter
 	fields  uint64 // that it asks for, by slot,
 	alone   bool   // and nothing else
+	unread  bool   // nothing of an event itself is asked for
 	same    bool   // what is come to is answered as the event after it was
 	last    bool   // how that was answered
 	event   Event
@@ -24,6 +25,7 @@ func newBisectOne(s *store.Store, slot uint32, holds *EventFilter) *bisectOne {
 	r := s.Entities.At(slot)
 	b := &bisectOne{store: s, way: s.WayBack(slot), born: r.Born, holds: holds, newest: uint64(r.Version)}
 	b.fields, b.alone = holds.Slots(s.Entities.Kind(r))
+	b.unread = holds.AsksStatesOnly()
 	b.event.Kind, b.event.Past = s.Entities.Kind(r), b.way
 	return b
 }
@@ -37,7 +39,7 @@ func (b *bisectOne) back(most int) (left int, over bool) {
 		}
 		partial := held.Partial() // what is absent may be unknown
 		if !b.same || partial {
-			if b.alone {
+			if b.unread {
 				b.event.Number, b.event.Partial = number, partial
 			} else {
 				b.store.Read(number, held, &b.event)

@@ -18,6 +18,7 @@ func TestBisectIsALinearSearch(t *testing.T) {
 		}
 		changes := rapid.Bool().Draw(rt, "of what is changed")
 		alone := !changes && rapid.Bool().Draw(rt, "of fields alone")
+		unread := rapid.Bool().Draw(rt, "of states only")
 		filter := func() *EventFilter {
 			f := NewFilter(func(e *Event) bool {
 				s := e.Past.States(e)
@@ -29,6 +30,9 @@ func TestBisectIsALinearSearch(t *testing.T) {
 			}).AskStates()
 			if alone {
 				f.AskFields([]string{"budget"})
+			}
+			if unread {
+				f.AskStatesOnly()
 			}
 			return f
 		}

@@ -1,6 +1,10 @@
 package expression
 
-import "github.com/expr-lang/expr/ast"
+import (
+	"slices"
+
+	"github.com/expr-lang/expr/ast"
+)
 
 // asks tells whether a tree has a name, or asks for the time, so that it comes to something else as time goes by; and
 // whether it has one that is about states.
@@ -38,4 +42,9 @@ func (x *Expression) Members(name string) (members []string, alone bool) {
 		members = append(members, use.Path[1])
 	}
 	return members, true
+}
+
+// AsksOnly tells whether x asks for nothing but what some names tell, nor for the time.
+func (x *Expression) AsksOnly(names ...string) bool {
+	return !x.ages && !slices.ContainsFunc(Read(x.text).Uses, func(u Use) bool { return !slices.Contains(names, u.Path[0]) })
 }

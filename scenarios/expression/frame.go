@@ -65,7 +65,14 @@ func (w withoutValueError) Error() string { return string(w) }
 
 // IsMissing tells whether a computation failed only because something is absent that it needs.
 func IsMissing(err error) bool {
-	return errors.Is(err, errUnknown) || errors.As(err, new(absent)) || errors.As(err, new(withoutValueError))
+	if err == nil {
+		return false
+	}
+	if _, ok := errors.AsType[absent](err); ok {
+		return true
+	}
+	_, ok := errors.AsType[withoutValueError](err)
+	return ok || errors.Is(err, errUnknown)
 }
 
 // View is bytes as a text that shares their memory.

@@ -68,6 +68,8 @@ func ParseEvents(text string) (*sources.EventFilter, error) {
 		made.AskStates()
 		if fields, alone := wants.expression.Members("state"); alone && len(wants.terms) == 0 {
 			made.AskFields(fields)
+		} else if wants.expression.AsksOnly("state", "before", "changed") && len(wants.terms) == 0 {
+			made.AskStatesOnly()
 		}
 	}
 	return made, nil

@@ -340,3 +340,25 @@ func BenchmarkFilter(b *testing.B) {
 		})
 	}
 }
+
+// A filter that asks for nothing of an event but what the event did to a state says so: the event need not be read.
+func TestWhetherAFilterAsksForStatesOnly(t *testing.T) {
+	for text, want := range map[string]bool{
+		"state.n < 0":                           true,
+		"state.n < 2 && before.n == 2":          true,
+		`changed.n or "n" in changed`:           true,
+		"len(state) > 2":                        true,
+		"state.n < 2 && data.n == 2":            false,
+		"state.n < 2 && type == 'X'":            false,
+		"state.n < 2 && partial":                false,
+		"let n = data.n; state.n < n":           false,
+		"any(data.items, # > state.n)":          false,
+		"state.n < 2 && date(now()).Year() > 1": false,
+		"type:X state.n < 2":                    false,
+		"word state.n < 2":                      false,
+	} {
+		if wanted, err := ParseEvents(text); err != nil || wanted.AsksStatesOnly() != want {
+			t.Errorf("%s: asks for states only: %v, %v; want %v", text, err == nil && wanted.AsksStatesOnly(), err, want)
+		}
+	}
+}

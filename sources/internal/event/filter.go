@@ -15,6 +15,7 @@ type Filter[T any] struct {
 	states bool
 	fields []string
 	alone  bool // see Fields
+	unread bool // see AsksStatesOnly
 	failed atomic.Uint64
 	why    atomic.Pointer[string]
 	told   bool // that it failed; the engine's
@@ -42,7 +43,13 @@ func (f *Filter[T]) AskStates() *Filter[T] {
 func (f *Filter[T]) AsksStates() bool { return f != nil && f.states }
 
 // AskFields says that it asks for these fields of the state after an event, and for nothing else.
-func (f *Filter[T]) AskFields(names []string) { f.fields, f.alone = names, true }
+func (f *Filter[T]) AskFields(names []string) { f.fields, f.alone, f.unread = names, true, true }
+
+// AskStatesOnly says that it asks for states and for what an event changed of them, and for nothing of the event itself.
+func (f *Filter[T]) AskStatesOnly() { f.states, f.unread = true, true }
+
+// AsksStatesOnly tells whether it asks for nothing of an event itself, which need not be read then.
+func (f *Filter[T]) AsksStatesOnly() bool { return f.unread }
 
 // Fields are the fields of the state after an event that it asks for, where it asks for nothing else, which alone tells: it says
 // the same of two events of one entity if none of the fields is another.

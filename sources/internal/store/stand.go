@@ -72,7 +72,7 @@ type WayBack struct {
 	rejected uint64 // events refused up to the one come to
 	gone     int    // events that were gone through
 	journal  []state.Change
-	told     []state.Change // as the journal is, for who asks what the event changed
+	asked    bool // what the event changed is in the journal: somebody has asked
 	states   event.States
 	changes  func() []state.Change
 }
@@ -81,11 +81,11 @@ type WayBack struct {
 func (st *Store) WayBack(slot uint32) *WayBack {
 	w := &WayBack{stand: *st.newest(slot), slot: slot, serial: st.amended, rejected: st.Entities.Rejected(st.Entities.At(slot))}
 	w.changes = func() []state.Change {
-		w.told = w.told[:0]
+		w.journal, w.asked = w.journal[:0], true
 		if w.held.Folded() {
-			w.told = state.AppendRead(w.told, w.held.Changes())
+			w.journal = state.AppendRead(w.journal, w.held.Changes())
 		}
-		return w.told
+		return w.journal
 	}
 	return w
 }
@@ -112,7 +112,12 @@ func (w *WayBack) States(*event.Event) *event.States {
 func (w *WayBack) Back() (fields uint64, doubtful bool) {
 	w.remember()
 	known := w.known
-	w.undo(w.held, &w.journal)
+	if w.asked && w.known && !w.held.Cut() {
+		w.values = state.Undo(w.values, w.journal)
+	} else {
+		w.undo(w.held, &w.journal)
+	}
+	w.asked = false
 	for i := range w.journal {
 		fields |= 1 << (w.journal[i].Slot % 64)
 	}

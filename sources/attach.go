@@ -25,6 +25,8 @@ type attached struct {
 	name      string
 	again     bool // the bus was attached before, for other stations
 	selection Selection
+	life      context.Context     // until it is detached, or the engine ends
+	leave     context.CancelFunc  // ends it
 	stations  map[string]*station // by their names on the bus
 	consumers *diagnosis.Consumers
 	listsDead bool // it has told of its dead letters
@@ -48,6 +50,9 @@ type opening struct {
 	source  bus.Feed
 	took    time.Duration
 	refused error
+
+	resumed bool     // it goes on where reading ended when it was detached
+	gap     *bus.Gap // what was or may have been missed since; nil for nothing
 }
 
 // openAtOnce bounds the stations that are being opened at the same time: each waits for its broker a few times, and there may be
@@ -56,7 +61,8 @@ const openAtOnce = 32
 
 // Attach opens the selected stations of a bus and returns once they are subscribed to; Run must be running. Stations
 // that appear later are opened too where the selection has no names. A station that cannot be opened is listed with the
-// reason and does not stop the others; it is an error when none of those named can be.
+// reason and does not stop the others; it is an error when none of those named can be. Stations that were detached go on where
+// reading them ended, whatever the selection says, and elsewhere with a gap.
 func (e *Engine) Attach(ctx context.Context, b bus.Bus, s Selection) error {
 	name := b.Info().Name
 	stations, err := b.Stations(ctx, s.Names...)
@@ -70,7 +76,11 @@ func (e *Engine) Attach(ctx context.Context, b bus.Bus, s Selection) error {
 	if err != nil {
 		e.requests.post(func() { e.notices.add(bus.Warn, name, "", err.Error()) })
 	}
-	opened := openAll(ctx, b, stations, s.From)
+	opened := openings(stations, s.From)
+	if err := e.requests.do(ctx, func() { e.attached.resume(name, opened) }); err != nil {
+		return err
+	}
+	openEach(ctx, b, opened)
 	if err := e.addOpened(ctx, a, opened); err != nil {
 		return err
 	}
@@ -98,6 +108,13 @@ func allRefused(s Selection, opened []opening) error {
 
 // openAll opens the stations that can be read.
 func openAll(ctx context.Context, b bus.Bus, stations []bus.Station, from bus.From) []opening {
+	out := openings(stations, from)
+	openEach(ctx, b, out)
+	return out
+}
+
+// openings are stations that are to be read from a place, as far as they can.
+func openings(stations []bus.Station, from bus.From) []opening {
 	out := make([]opening, len(stations))
 	for i, row := range stations {
 		out[i] = opening{row: row, from: from}
@@ -105,7 +122,6 @@ func openAll(ctx context.Context, b bus.Bus, stations []bus.Station, from bus.Fr
 			out[i].from = bus.From{}
 		}
 	}
-	openEach(ctx, b, out)
 	return out
 }
 
@@ -145,6 +161,7 @@ func (e *Engine) addOpened(ctx context.Context, a *attached, opened []opening) e
 }
 
 func (e *Engine) addBus(a *attached) {
+	a.life, a.leave = context.WithCancel(e.running)
 	e.attached.add(a)
 	if !a.again {
 		e.work.Go("the reader of notices", func() { e.readNotices(a) })
@@ -153,6 +170,10 @@ func (e *Engine) addBus(a *attached) {
 
 // addStations lists stations, and starts to read those that are open; the ones that have a past are merged.
 func (e *Engine) addStations(a *attached, opened []opening) {
+	if a.life.Err() != nil { // it was detached meanwhile
+		e.closeOpened(a, opened)
+		return
+	}
 	var past []*feed
 	for _, o := range opened {
 		if len(e.attached.stations) == mostStations && a.stations[o.row.Name] == nil {
@@ -170,12 +191,18 @@ func (e *Engine) addStations(a *attached, opened []opening) {
 		if o.source == nil {
 			continue
 		}
-		e.tellBeginning(a, &o)
+		if s.feed != nil && !s.feed.ended { // the bus is attached twice, and the other was faster
+			e.closeOpened(a, []opening{o})
+			continue
+		}
+		if e.tellBeginning(a, &o); o.gap != nil {
+			e.attached.gap(s, *o.gap)
+		}
 		f := &feed{station: s, source: o.source, slots: make(chan struct{}, batchesAhead), expected: o.held()}
 		f.caughtUp = !o.row.Replayable || o.from.Start == bus.FromNew
 		e.feeds.all = slices.DeleteFunc(e.feeds.all, func(old *feed) bool { return old == s.feed })
 		s.feed, s.from, s.refused, s.seen = f, o.from, "", 0
-		s.late, s.sequence = s.late || o.startedLate(), 0
+		s.late, s.sequence = s.late || !o.resumed && o.startedLate(), 0
 		if s.lateUntil = math.MaxInt64; o.from.Start == bus.FromNew {
 			s.lateUntil = e.now().Add(-o.took).UnixNano()
 		}
@@ -225,7 +252,15 @@ const mostStations = 1<<16 - 1
 // refuseStation closes a station that there is no place for.
 func (e *Engine) refuseStation(a *attached, o opening) {
 	e.notices.add(bus.Fail, a.name, o.row.Name, fmt.Sprintf("is not read: there are %d stations already; name those wanted", mostStations))
-	if o.source != nil {
+	e.closeOpened(a, []opening{o})
+}
+
+// closeOpened closes stations that are not to be read after all.
+func (e *Engine) closeOpened(a *attached, opened []opening) {
+	for _, o := range opened {
+		if o.source == nil {
+			continue
+		}
 		e.work.Go("what closes a station", func() {
 			if err := o.source.Close(); err != nil {
 				e.requests.post(func() { e.notices.add(bus.Warn, a.name, o.row.Name, err.Error()) })

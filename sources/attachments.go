@@ -48,7 +48,8 @@ func (x *attachments) rows() (rows []BusRow) {
 // their stations, only these.
 func (x *attachments) concerns(b bus.Bus, name string) bool {
 	return slices.ContainsFunc(x.buses, func(a *attached) bool {
-		return a.bus == b && (a.selection.IsAll(b) || a.stations[name] != nil)
+		s := a.stations[name]
+		return a.bus == b && (a.selection.IsAll(b) || s != nil && s.detached.IsZero())
 	})
 }
 
@@ -60,6 +61,11 @@ func (x *attachments) station(a *attached, row bus.Station) *station {
 		if s.subjects == nil {
 			s.subjects = subjects.New(row, &x.space)
 		}
+		return s
+	}
+	if s := x.detachedOf(a.name, row.Name); s != nil {
+		s.be(row)
+		s.bus, s.detached, s.gone, a.stations[row.Name] = a, time.Time{}, false, s
 		return s
 	}
 	key := row.Name

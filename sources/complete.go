@@ -124,7 +124,7 @@ func (e *Engine) beginComplete(of Entity) (*completing, bool) {
 		if !seen[s.Index] && !e.store.IsHome(s.Name, k) {
 			continue
 		}
-		if !s.row.Replayable || s.row.Keyed && s.row.Bucket == "" {
+		if !s.detached.IsZero() || !s.row.Replayable || s.row.Keyed && s.row.Bucket == "" {
 			c.why = append(c.why, notKept(s))
 			c.since = max(c.since, s.Since)
 			continue
@@ -145,6 +145,9 @@ func (e *Engine) beginComplete(of Entity) (*completing, bool) {
 
 // notKept says that a station keeps nothing that was not heard.
 func notKept(s *station) string {
+	if !s.detached.IsZero() {
+		return s.Name + " is detached: what came before cannot be read again until it is attached"
+	}
 	if s.row.Keyed {
 		return s.Name + " keeps only the newest value of each key: what was before cannot be read again"
 	}

@@ -39,6 +39,9 @@ func (r *DeadLetterRow) Messages() int64 { return max(1, r.Unlisted) }
 // listDeadLetters takes in what a bus said of its dead letters. Rows that are known stay as they are; those of stations
 // that nobody asked for are left out.
 func (x *attachments) listDeadLetters(a *attached, list []bus.DeadLetter) {
+	if a.life.Err() != nil { // it was detached meanwhile
+		return
+	}
 	a.listsDead = true
 	list = slices.DeleteFunc(slices.Clone(list), func(l bus.DeadLetter) bool { return !x.concerns(a.bus, l.Station) })
 	list = list[max(0, len(list)-MaxDeadLetters):]

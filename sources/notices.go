@@ -17,7 +17,7 @@ func (e *Engine) readNotices(a *attached) {
 				return
 			}
 			e.requests.post(func() { e.notices.addAt(n.Time, n.Level, a.name, n.Station, n.Text) })
-		case <-e.running.Done():
+		case <-a.life.Done():
 			return
 		}
 	}

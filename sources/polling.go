@@ -12,14 +12,14 @@ import (
 func (e *Engine) poll(a *attached) {
 	e.pollDeadLetters(a)
 	e.work.Go("what lists stations", func() {
-		e.every(func(ctx context.Context) {
+		e.every(a, func(ctx context.Context) {
 			e.pollStations(ctx, a)
 			e.find(ctx, a)
 		}, false)
 	})
 	if lister, ok := bus.As[bus.ConsumerLister](a.bus); ok && !a.again {
 		e.work.Go("what lists consumers", func() {
-			e.every(func(ctx context.Context) {
+			e.every(a, func(ctx context.Context) {
 				list, err := lister.Consumers(ctx)
 				if err == nil || len(list) > 0 {
 					e.requests.post(func() { e.attached.consumed(a, list) })
@@ -36,7 +36,7 @@ func (e *Engine) pollDeadLetters(a *attached) {
 		return
 	}
 	e.work.Go("what lists dead letters", func() {
-		e.every(func(ctx context.Context) {
+		e.every(a, func(ctx context.Context) {
 			list, err := lister.DeadLetters(ctx)
 			if err == nil || len(list) > 0 {
 				e.requests.post(func() { e.attached.listDeadLetters(a, list) })
@@ -48,20 +48,20 @@ func (e *Engine) pollDeadLetters(a *attached) {
 // pollTimeout is how long an answer may take.
 const pollTimeout = 5 * time.Second
 
-// every calls ask at each poll until the engine stops.
-func (e *Engine) every(ask func(context.Context), atOnce bool) {
+// every calls ask at each poll until the bus is detached, or the engine stops.
+func (e *Engine) every(a *attached, ask func(context.Context), atOnce bool) {
 	ticker := time.NewTicker(e.options.Poll)
 	defer ticker.Stop()
 	for {
 		if atOnce {
-			ctx, cancel := context.WithTimeout(e.running, max(pollTimeout, e.options.Poll))
+			ctx, cancel := context.WithTimeout(a.life, max(pollTimeout, e.options.Poll))
 			ask(ctx)
 			cancel()
 		}
 		atOnce = true
 		select {
 		case <-ticker.C:
-		case <-e.running.Done():
+		case <-a.life.Done():
 			return
 		}
 	}
@@ -88,6 +88,9 @@ func (e *Engine) pollStations(ctx context.Context, a *attached) {
 // which should be tried again.
 func (e *Engine) listed(a *attached, rows []bus.Station, whole bool) (fresh, again []bus.Station) {
 	now := e.now()
+	if a.life.Err() != nil {
+		return nil, nil
+	}
 	if whole {
 		there := make(map[string]bool, len(rows))
 		for _, row := range rows {
@@ -99,6 +102,9 @@ func (e *Engine) listed(a *attached, rows []bus.Station, whole bool) (fresh, aga
 	}
 	for _, row := range rows {
 		s := a.stations[row.Name]
+		if s != nil && !s.detached.IsZero() {
+			continue
+		}
 		if s == nil || s.gone && (s.feed == nil || s.feed.ended) {
 			fresh = append(fresh, row)
 			continue

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"signalbox/bus"
-	"signalbox/bus/goroutine"
 )
 
 // Reopen reads a station from another place, and returns once it is subscribed to. From new it goes on with what is
@@ -45,12 +44,14 @@ func (e *Engine) beginReopen(key string, from bus.From) ([]*reopening, error) {
 	switch {
 	case s == nil:
 		return nil, errors.New("there is no such station")
+	case !s.detached.IsZero():
+		return nil, errors.New("it is detached")
 	case !s.row.Readable:
 		return nil, errors.New("it is only listed: this session cannot read it")
 	case !s.row.Replayable && from.Start != bus.FromNew:
 		return nil, errors.New("it keeps nothing: it can only be read from new")
 	case e.moving:
-		return nil, errors.New("stations are being opened again already: wait until they are")
+		return nil, errMoving
 	}
 	e.moving = true
 	if from.Start == bus.FromNew {
@@ -147,11 +148,7 @@ func (e *Engine) forget() {
 
 // finishReopen closes the feeds that were dropped and opens their stations again.
 func (e *Engine) finishReopen(ctx context.Context, l *reopening) error {
-	var closing goroutine.Group
-	for _, f := range l.feeds {
-		closing.Go("what closes a station", func() { f.source.Close() }) // reading is over: there is nobody to tell
-	}
-	closing.Wait()
+	closeFeeds(l.feeds)
 	openEach(ctx, l.bus.bus, l.next)
 	if err := e.addOpened(e.running, l.bus, l.next); err != nil {
 		return err

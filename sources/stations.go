@@ -19,6 +19,7 @@ type StationRow struct {
 	Reading  bool      // a feed is open on it
 	Refused  string    // why it cannot be read, or ""
 	Offer    *Offer    // it is none yet, but what looks like events and can be read by Engine.Take; nil for all others
+	Detached time.Time // since when it is not attached any more; zero while it is
 	Rate     float64   // events a second over the last second, without what is read of the past
 	Rates    []float64 // the last 60 seconds, oldest first
 	Intake   float64   // messages taken in over the last second, those of the past included
@@ -48,6 +49,7 @@ type station struct {
 	refused    string
 	offer      *Offer         // nil once it is read; never changed, only replaced
 	domain     string         // that knew the offer
+	detached   time.Time      // since when it is not attached any more; zero while it is
 	gone       bool           // it was not there when the stations were last listed
 	late       bool           // messages before the first one that will be read were not seen
 	lateUntil  int64          // up to which time, about, while none has come
@@ -88,7 +90,7 @@ func (s *station) gap(g bus.Gap) {
 // view is the station's row.
 func (s *station) view() StationRow {
 	r := StationRow{
-		Key: s.Key, Bus: s.Bus, Station: s.row, Reading: s.feed != nil && !s.feed.ended, Refused: s.refused, Offer: s.offer,
+		Key: s.Key, Bus: s.Bus, Station: s.row, Reading: s.feed != nil && !s.feed.ended, Refused: s.refused, Offer: s.offer, Detached: s.detached,
 		Rate: s.rates.Now(), Rates: s.rates.List(), Intake: float64(s.intake), Ledger: s.ledger, From: s.from.String(), Backfill: s.backfill(),
 		Unfolds: s.subjects != nil,
 	}

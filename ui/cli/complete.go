@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -227,18 +226,7 @@ func (c completer) run(ctx context.Context, args []string) []string {
 
 // contexts completes the name of a context.
 func (c completer) contexts(context.Context, []string) []string {
-	all := slices.Sorted(maps.Keys(c.names.Config.Contexts))
-	for _, name := range slices.Sorted(maps.Keys(c.names.User.Contexts)) {
-		if !slices.Contains(all, name) {
-			all = append(all, name)
-		}
-	}
-	for _, b := range brokers.Table {
-		if b.Contexts.Names != nil {
-			all = append(all, b.Contexts.Names()...)
-		}
-	}
-	return all
+	return c.names.Contexts()
 }
 
 // knows is the domains, those of the user's files as far as they can be read.

@@ -12,7 +12,7 @@ import (
 	"signalbox/ui/cli/internal/target"
 )
 
-// marked are the marks that were found on buses. A bus that was production stays so, whichever server it is led to next.
+// marked are the marks that were found on buses, and guards options.marks once a bus is connected. A bus that was production stays so, whichever server it is led to next.
 type marked struct {
 	mu  sync.Mutex
 	all map[bus.Bus]marks.Mark
@@ -25,8 +25,15 @@ func (o *options) connect(ctx context.Context, t target.Target, settings bus.Set
 		return nil, err
 	}
 	info := b.Info()
-	if unknown := o.marks.LookUp(ctx, net.DefaultResolver, info); len(unknown) > 0 && !info.Loopback {
-		o.warn(fmt.Sprintf("%s is marked as production, and its address cannot be found out now: whether it is %s is not known",
+	o.marked.mu.Lock()
+	looked := o.marks.Clone()
+	o.marked.mu.Unlock()
+	unknown := looked.LookUp(ctx, net.DefaultResolver, info)
+	o.marked.mu.Lock()
+	o.marks = looked
+	o.marked.mu.Unlock()
+	if len(unknown) > 0 && !info.Loopback {
+		settings.Warn(fmt.Sprintf("%s is marked as production, and its address cannot be found out now: whether it is %s is not known",
 			strings.Join(unknown, ", "), info.Name))
 	}
 	return b, nil

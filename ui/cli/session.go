@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sync"
 
 	"signalbox/bus"
 	"signalbox/bus/embedded"
@@ -30,8 +31,11 @@ const (
 type session struct {
 	library *scenarios.Library
 	engine  *sources.Engine
+	mu      sync.Mutex // guards the four below while the deck is shown, which may attach to others
 	targets []target.Target
 	buses   []bus.Bus // one a target
+	onExit  []func() error
+	closed  bool
 
 	demo bus.Bus // the demo's own connection to the embedded server; nil when buses were named
 
@@ -44,7 +48,6 @@ type session struct {
 	begun   goroutine.Group
 	err     io.Writer // for what people should know besides
 	guard   *shutdown.Guard
-	onExit  []func() error
 }
 
 // open reads the domains, connects and starts the engine. Nothing is read from a bus yet.
@@ -92,6 +95,12 @@ func (o *options) connected(ctx context.Context, targets []target.Target) (*sess
 
 // closeAtEnd has something closed at the end, whichever way the program ends.
 func (s *session) closeAtEnd(closer func() error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		_ = closer() // it came too late for anybody to be told
+		return
+	}
 	s.onExit = append(s.onExit, closer)
 	s.guard.OnExit(closer)
 }
@@ -120,10 +129,36 @@ func (s *session) connectTo(ctx context.Context, o *options, t target.Target) (b
 
 // targetOf is how a bus was named.
 func (s *session) targetOf(b bus.Bus) target.Target {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if i := slices.Index(s.buses, b); i >= 0 {
 		return s.targets[i]
 	}
 	return target.Target{}
+}
+
+// attached are the buses that are attached now.
+func (s *session) attached() []bus.Bus {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.buses)
+}
+
+// add adds a bus to those that are attached. It is closed at the end, too.
+func (s *session) add(b bus.Bus, t target.Target) {
+	s.closeAtEnd(b.Close)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.targets, s.buses = append(slices.Clone(s.targets), t), append(slices.Clone(s.buses), b)
+}
+
+// remove takes one away.
+func (s *session) remove(b bus.Bus) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if i := slices.Index(s.buses, b); i >= 0 {
+		s.targets, s.buses = slices.Delete(slices.Clone(s.targets), i, i+1), slices.Delete(slices.Clone(s.buses), i, i+1)
+	}
 }
 
 // run starts what is to go on until close. When it fails, life ends with that as its cause, so that the command ends in good
@@ -180,10 +215,13 @@ func (s *session) close() error {
 	s.end(nil)
 	s.begun.Wait()
 	errs := []error{early}
-	for i := len(s.onExit) - 1; i >= 0; i-- {
-		errs = append(errs, s.onExit[i]())
+	s.mu.Lock()
+	onExit := s.onExit
+	s.onExit, s.closed = nil, true
+	s.mu.Unlock()
+	for _, closer := range slices.Backward(onExit) {
+		errs = append(errs, closer())
 	}
-	s.onExit = nil
 	return errors.Join(errs...)
 }
 

@@ -47,6 +47,7 @@ type Options struct {
 	Engine   Source
 	Library  *scenarios.Library // commands and scripts; nil for none
 	Buses    []bus.Bus          // to send on
+	Attacher Attacher           // attaches to others while the deck is shown; nil where none can be
 	Armed    func(bus.Bus) (armed bool, why string)
 	ReadOnly bool         // the levers are not even listed
 	Title    string       // beside the name, "demo"
@@ -86,6 +87,9 @@ type Pace interface {
 	Caught() <-chan struct{}
 }
 
+// Attacher attaches to buses and detaches from them.
+type Attacher = component.Buses
+
 // Mark says that a bus is production.
 type Mark = sender.Mark
 
@@ -106,7 +110,7 @@ func Run(ctx context.Context, opt Options) error {
 	if engine, ok := opt.Engine.(reload.Engine); ok && m.Reload.Any() {
 		m.work.Go("what watches domain files", func() { m.Reload.Run(ctx, engine, opt.Library, m.Now, func() { program.Send(reloaded{}) }) })
 	}
-	if m.Drift.Any() || m.Reload.Any() {
+	if m.Drift.Any() || m.Reload.Any() || opt.Attacher != nil {
 		m.work.Go("what compares with copies", func() { m.Drift.Run(ctx, opt.Engine, func() { program.Send(compared{}) }) })
 	}
 	if opt.Pace != nil {

@@ -184,7 +184,7 @@ func recognised(t *screen.Theme, b sources.BusRow) []part {
 // production marks each bus that is production.
 func production(d *component.Deck) []part {
 	var parts []part
-	for _, b := range d.Sender.Buses {
+	for _, b := range d.Sender.Buses() {
 		if mark := d.Sender.Mark(b); mark.Name != "" {
 			loud := d.Theme.Bad.With(d.Theme.Bright).With(d.Theme.Reverse)
 			parts = append(parts, part{style: loud, text: " production · " + mark.Name + " ", rank: titleRank, short: " production ", tag: true})

@@ -61,6 +61,7 @@ type Deck struct {
 	Overlays  *Overlays
 	Notice    *Notice
 	Engine    Engine
+	Buses     Buses // nil where none can be attached
 
 	Life context.Context  // ends with the deck: what commands run under
 	Work *goroutine.Group // goroutines that the deck waits for when it ends

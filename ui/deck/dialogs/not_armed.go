@@ -11,7 +11,7 @@ func NotArmed(d *component.Deck) bool {
 	if len(d.Sender.Armed()) > 0 {
 		return false
 	}
-	buses := d.Sender.Buses
+	buses := d.Sender.Buses()
 	v := &Text{Title: "not armed", Box: func(l *layout.Layout) layout.Box { return l.Centred(76, 9+2*len(buses)) }}
 	v.Text.Add(screen.PlainLine, "", "")
 	for _, line := range screen.Wrap("Nothing can be sent from here, so that nothing is sent by accident.", 70) {

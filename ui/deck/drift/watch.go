@@ -20,10 +20,13 @@ type Engine interface{ Snapshot() *sources.Snapshot }
 
 // Watch compares what is shown, again and again.
 type Watch struct {
-	buses  []bus.Bus
 	places atomic.Pointer[[]place]
 	found  atomic.Pointer[Found]
 	before map[sources.Entity]uint64 // versions of those that differed when they were last compared; Run's
+
+	// What places are made of. Who uses others owns these: the deck.
+	buses []bus.Bus
+	wants []truth.Place
 }
 
 // place is where copies are, on a bus that can be asked.
@@ -44,16 +47,29 @@ type Found struct {
 
 // New makes a watch of the places that buses have; it watches nothing where there are none.
 func New(places []truth.Place, buses []bus.Bus) *Watch {
-	w := &Watch{buses: buses, before: map[sources.Entity]uint64{}}
+	w := &Watch{buses: buses, wants: places, before: map[sources.Entity]uint64{}}
 	w.found.Store(&Found{})
-	w.Renew(places)
+	w.place()
 	return w
 }
 
 // Renew has others compared from now on.
 func (w *Watch) Renew(places []truth.Place) {
+	w.wants = places
+	w.place()
+}
+
+// Use has the copies of other buses compared from now on. A nil Watch compares none.
+func (w *Watch) Use(buses []bus.Bus) {
+	if w != nil {
+		w.buses = buses
+		w.place()
+	}
+}
+
+func (w *Watch) place() {
 	var all []place
-	for _, p := range places {
+	for _, p := range w.wants {
 		for _, b := range w.buses {
 			if copies, ok := p.On(b); ok {
 				all = append(all, place{p, copies})

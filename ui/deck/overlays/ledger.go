@@ -20,7 +20,7 @@ func openLedger(d *component.Deck) {
 }
 
 func wholeLedger(d *component.Deck) (r screen.Text) {
-	for _, b := range d.Sender.Buses {
+	for _, b := range d.Sender.Buses() {
 		if mark := d.Sender.Mark(b); mark.Name != "" {
 			r.Heading(b.Info().Name)
 			r.Add(screen.BadLine, "production", mark.Name+": "+mark.Why)

@@ -57,12 +57,14 @@ func whyListed(s bus.Station) string {
 func stationFacts(d *component.Deck, r *screen.Text, s *sources.StationRow) {
 	r.Fact("kind", s.Station.Kind.Words())
 	r.Fact("bus", s.Bus)
-	for _, b := range d.Sender.Buses {
+	for _, b := range d.Sender.Buses() {
 		if mark := d.Sender.Mark(b); b.Info().Name == s.Bus && mark.Name != "" {
 			r.Add(screen.BadLine, "production", mark.Name+": "+mark.Why)
 		}
 	}
 	switch {
+	case !s.Detached.IsZero():
+		r.Add(screen.WarnLine, "reading", "detached since "+d.Clock(s.Detached, false)+": what is held is from before; :attach goes on with it")
 	case s.Refused != "":
 		r.Fault("refused", s.Refused)
 	case !s.Reading:

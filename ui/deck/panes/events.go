@@ -228,6 +228,8 @@ func onlyListed(stations []sources.StationRow) []string {
 	for i := range stations {
 		s := &stations[i]
 		switch {
+		case !s.Detached.IsZero():
+			why = append(why, screen.Clean(s.Key+" ─ detached"))
 		case s.Refused != "":
 			why = append(why, screen.Clean(s.Key+" ─ "+s.Refused))
 		case s.Offer != nil:

@@ -76,6 +76,8 @@ func (s *stations) row(d *component.Deck, x stationLine, chosen, focused bool, w
 		l.Gap(1)
 	}
 	switch {
+	case !r.Detached.IsZero():
+		l.Right(t.Faint, "detached", c.rate+c.spark)
 	case r.Refused != "":
 		l.Right(t.Bad, "✗ refused", c.rate+c.spark)
 	case !r.Reading:

@@ -1,10 +1,12 @@
 // Package sender knows what may be sent, and to which bus: which buses are armed, why the others are not, which ask once
 // more, and on which bus a message belongs. It sends nothing itself and draws nothing.
 //
-// A Sender does not change; its methods may be called from any goroutine, and do not wait.
+// The methods of a Sender may be called from any goroutine, and do not wait.
 package sender
 
 import (
+	"sync/atomic"
+
 	"signalbox/bus"
 	"signalbox/sources"
 	"signalbox/ui/screen"
@@ -12,11 +14,29 @@ import (
 
 // Sender decides about a deck's buses.
 type Sender struct {
-	Buses      []bus.Bus
+	Rules
+	buses atomic.Pointer[[]bus.Bus]
+}
+
+// Rules are what it decides by. They do not change.
+type Rules struct {
 	ReadOnly   bool                                   // nothing is ever sent
 	Permit     func(bus.Bus) (armed bool, why string) // tells whether a bus may be written to and, if not, why
 	Production func(bus.Bus) Mark                     // the mark of a bus as production; may be nil
 }
+
+// New decides about buses.
+func New(buses []bus.Bus, rules Rules) *Sender {
+	s := &Sender{Rules: rules}
+	s.Use(buses)
+	return s
+}
+
+// Use has it decide about these from now on. They are not changed.
+func (s *Sender) Use(buses []bus.Bus) { s.buses.Store(&buses) }
+
+// Buses are those that are attached.
+func (s *Sender) Buses() []bus.Bus { return *s.buses.Load() }
 
 // Mark says that a bus is production; the zero Mark, that it is not marked so.
 type Mark struct {
@@ -31,7 +51,7 @@ func (s *Sender) Armed() []bus.Bus {
 	if s.ReadOnly {
 		return nil
 	}
-	for _, b := range s.Buses {
+	for _, b := range s.Buses() {
 		if _, ok := bus.As[bus.Publisher](b); !ok {
 			continue
 		}
@@ -84,7 +104,7 @@ func (s *Sender) Operator(name string) (bus.Bus, bus.Operator, bool) {
 	if s.ReadOnly {
 		return nil, nil, false
 	}
-	for _, b := range s.Buses {
+	for _, b := range s.Buses() {
 		o, ok := bus.As[bus.Operator](b)
 		if !ok || b.Info().Name != name {
 			continue

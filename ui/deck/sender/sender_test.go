@@ -30,9 +30,9 @@ func a(name string, loopback bool) *publishing {
 
 func TestWhoMaySend(t *testing.T) {
 	deaf, here, there := &named{info: bus.Info{Name: "deaf"}}, a("here", true), a("there", false)
-	s := &Sender{Buses: []bus.Bus{deaf, here, there}, Permit: func(b bus.Bus) (bool, string) {
+	s := New([]bus.Bus{deaf, here, there}, Rules{Permit: func(b bus.Bus) (bool, string) {
 		return b.Info().Name != "there", "it is not on this machine"
-	}}
+	}})
 	if armed := s.Armed(); len(armed) != 1 || armed[0] != bus.Bus(here) {
 		t.Errorf("armed are %v, want here alone", armed)
 	}
@@ -55,7 +55,7 @@ func TestWhoMaySend(t *testing.T) {
 
 func TestTheBusOfAMessage(t *testing.T) {
 	one, two := a("one", true), a("two", true)
-	s := &Sender{Buses: []bus.Bus{one, two}, Permit: func(bus.Bus) (bool, string) { return true, "" }}
+	s := New([]bus.Bus{one, two}, Rules{Permit: func(bus.Bus) (bool, string) { return true, "" }})
 	stations := []sources.StationRow{{Bus: "two", Station: bus.Station{Name: "orders"}}}
 	for _, c := range []struct{ station, bus, want string }{
 		{"orders", "", "two"}, {"orders", "one", "one"}, {"orders", "gone", "two"}, {"unknown", "", "one"},
@@ -71,7 +71,7 @@ func TestTheBusOfAMessage(t *testing.T) {
 }
 
 func TestWhatAsksFirst(t *testing.T) {
-	s := &Sender{}
+	s := New(nil, Rules{})
 	here, there, inside := a("here", true), a("there", false), a("inside", false)
 	inside.info.Embedded = true
 	if s.AsksFirst(here) != "" || s.AsksFirst(inside) != "" || s.AsksFirst(there) != "is not on this machine" {

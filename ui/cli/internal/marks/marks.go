@@ -6,6 +6,7 @@
 package marks
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -39,6 +40,11 @@ type address struct {
 	name    string // of the context whose address it is, or ""
 	host    string // that has the address, where that was looked up
 	where   string
+}
+
+// Clone is a copy that can be added to.
+func (m *Marks) Clone() Marks {
+	return Marks{slices.Clone(m.contexts), slices.Clone(m.servers), slices.Clone(m.addresses)}
 }
 
 // AddContext marks a context by its name, or a pattern of names. where is the file and the line.

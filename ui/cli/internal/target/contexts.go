@@ -2,6 +2,7 @@ package target
 
 import (
 	"errors"
+	"maps"
 	"slices"
 
 	"signalbox/ui/cli/internal/brokers"
@@ -68,6 +69,22 @@ func (n *Names) known(name string) (Target, error) {
 		unknown = append(unknown, err)
 	}
 	return Target{}, errors.Join(unknown...)
+}
+
+// Contexts are the names by which buses are known, those of the configurations first.
+func (n *Names) Contexts() []string {
+	all := slices.Sorted(maps.Keys(n.Config.Contexts))
+	for _, name := range slices.Sorted(maps.Keys(n.User.Contexts)) {
+		if !slices.Contains(all, name) {
+			all = append(all, name)
+		}
+	}
+	for _, b := range brokers.Table {
+		if b.Contexts.Names != nil {
+			all = append(all, b.Contexts.Names()...)
+		}
+	}
+	return all
 }
 
 // Taken says where a context of a name is, besides signalbox.yaml; "" when it is nowhere.

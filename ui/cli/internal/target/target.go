@@ -20,6 +20,11 @@ type Target struct {
 	Stations  []string
 }
 
+// Same tells whether two targets name the same bus.
+func (t Target) Same(other Target) bool {
+	return t.URL == other.URL && (t.connector == nil) == (other.connector == nil) && (t.connector == nil || t.Context == other.Context)
+}
+
 // Pipe is how a command that reads names what another program writes to it.
 const Pipe = "-"
 

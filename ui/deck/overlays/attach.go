@@ -1,0 +1,98 @@
+package overlays
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"signalbox/bus"
+	"signalbox/ui/deck/component"
+	"signalbox/ui/screen"
+)
+
+// runAttach attaches to another bus, or to further stations of one.
+func runAttach(d *component.Deck, rest string) (tea.Cmd, error) {
+	words := strings.Fields(rest)
+	switch {
+	case d.Buses == nil:
+		return nil, errors.New("no bus can be attached here")
+	case len(words) == 0:
+		return nil, errors.New("want the URL of a bus, or stations of the one that is attached" + contexts(d.Buses.Contexts()))
+	}
+	d.Close()
+	d.Say(bus.Say, "attaching…") // the URL may hold a password
+	type result struct {
+		bus  bus.Bus
+		said string
+	}
+	attach := func(ctx context.Context) (r result, err error) {
+		r.bus, r.said, err = d.Buses.Attach(ctx, words)
+		return r, err
+	}
+	return component.Fetch(d, attach, func(r result) tea.Cmd {
+		if all := d.Sender.Buses(); !slices.Contains(all, r.bus) {
+			useBuses(d, append(slices.Clone(all), r.bus))
+		}
+		d.Say(bus.Say, screen.Clean(r.said))
+		return nil
+	}), nil
+}
+
+// contexts says which names of buses there are.
+func contexts(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return "; by their names there are " + strings.Join(names, ", ")
+}
+
+// runDetach detaches from a bus, or from one of the stations.
+func runDetach(d *component.Deck, rest string) (tea.Cmd, error) {
+	name := strings.TrimSpace(rest)
+	if d.Buses == nil {
+		return nil, errors.New("no bus can be detached here")
+	}
+	var stations []string
+	b := busOf(d, name)
+	if row := d.StationRow(name); b == nil && row != nil && row.Detached.IsZero() {
+		b, stations = busOf(d, row.Bus), []string{row.Station.Name}
+	}
+	if b == nil {
+		return nil, errors.New("want what is attached: " + strings.Join(attachedNames(d), ", ") + ", or one of the stations")
+	}
+	d.Close()
+	detach := func(ctx context.Context) (bool, error) { return true, d.Buses.Detach(ctx, b, stations...) }
+	return component.Fetch(d, detach, func(bool) tea.Cmd {
+		if len(stations) == 0 {
+			useBuses(d, slices.DeleteFunc(slices.Clone(d.Sender.Buses()), func(other bus.Bus) bool { return other == b }))
+		}
+		d.Say(bus.Say, "detached from "+screen.Clean(name)+": what was held of it stays")
+		return nil
+	}), nil
+}
+
+// busOf is the attached bus of a name; nil for none.
+func busOf(d *component.Deck, name string) bus.Bus {
+	for _, b := range d.Sender.Buses() {
+		if b.Info().Name == name {
+			return b
+		}
+	}
+	return nil
+}
+
+func attachedNames(d *component.Deck) (names []string) {
+	for _, b := range d.Sender.Buses() {
+		names = append(names, screen.Clean(b.Info().Name))
+	}
+	return names
+}
+
+// useBuses has these be the buses that are attached from now on.
+func useBuses(d *component.Deck, all []bus.Bus) {
+	d.Sender.Use(all)
+	d.Drift.Use(all)
+}

@@ -160,10 +160,14 @@ func (e *Engine) addOpened(ctx context.Context, a *attached, opened []opening) e
 	return err
 }
 
-func (e *Engine) addBus(a *attached) {
+// begin has what is asked of a bus go on until it is detached.
+func (e *Engine) begin(a *attached) {
 	a.life, a.leave = context.WithCancel(e.running)
 	e.attached.add(a)
-	if !a.again {
+}
+
+func (e *Engine) addBus(a *attached) {
+	if e.begin(a); !a.again {
 		e.work.Go("the reader of notices", func() { e.readNotices(a) })
 	}
 }

@@ -49,7 +49,7 @@ func (e *Engine) detach(b bus.Bus, names []string) (left []*feed, err error) {
 		if !s.isOf(b, s.Name) || !s.detached.IsZero() || len(names) > 0 && !slices.Contains(names, s.Name) {
 			continue
 		}
-		s.detached, s.refused = e.now(), ""
+		s.detached, s.refused, s.offer = e.now(), "", nil
 		if f := s.feed; f != nil {
 			left = append(left, f)
 			e.feeds.drop(f)

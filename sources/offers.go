@@ -69,6 +69,9 @@ func (e *Engine) find(ctx context.Context, a *attached) {
 
 // offer lists what was found.
 func (e *Engine) offer(a *attached, found []bus.Found) {
+	if a.life.Err() != nil { // it was detached meanwhile
+		return
+	}
 	for _, o := range Offers(e.store.Domains, a.name, found) {
 		if s := a.stations[o.Station]; s != nil {
 			if s.offer != nil && *s.offer != o {
@@ -125,7 +128,7 @@ func (e *Engine) taking(key string) (a *attached, name string) {
 	a = &attached{bus: from.bus, name: from.name, selection: Selection{Names: []string{s.Name}, From: from.selection.From},
 		stations: map[string]*station{s.Name: s}, consumers: from.consumers}
 	delete(from.stations, s.Name)
-	e.attached.add(a)
+	e.begin(a)
 	s.bus, s.domain, s.offer = a, s.offer.Domain, nil
 	e.dirty = true
 	return a, s.Name

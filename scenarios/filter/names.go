@@ -43,3 +43,13 @@ func Slip(text string, names []string) string {
 	}
 	return ""
 }
+
+// Uses are the names that the expression in a filter of events asks for; none where it cannot be read.
+func Uses(text string) []expression.Use {
+	var row scope.EventRow
+	of, err := parse(text, row.Scope(&expression.Lookup{}), eventKeys)
+	if err != nil || of.expression.IsZero() {
+		return nil
+	}
+	return expression.Read(of.expression.String()).Uses
+}

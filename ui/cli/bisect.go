@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"signalbox/scenarios/fields"
 	"signalbox/scenarios/filter"
 	"signalbox/sources"
 	"signalbox/ui/cli/internal/brokers"
@@ -59,6 +60,7 @@ func (c *bisect) run(ctx context.Context, args []string) error {
 	}
 	f := &firsts{kind: kind, id: id, single: single, holds: holds, found: map[string]bool{},
 		lines: output.NewRows(c.out, c.json, "ID", "TIME", "EVENT", "VERSION", "CHANGED"), whole: single && !c.json}
+	f.named.OfFilters(text)
 	r, err := c.replay(ctx, args[:len(args)-2], nil, sources.Options{Tap: f.look, Events: sources.HoldNone, States: true})
 	if err != nil {
 		return err
@@ -77,6 +79,7 @@ type firsts struct {
 	lines    *output.Rows
 	whole    bool // the one moment there can be is shown with its states
 
+	named  fields.Fields
 	looked uint64
 	found  map[string]bool
 	first  *sources.Moment // where it is shown whole
@@ -88,6 +91,7 @@ func (f *firsts) look(e *sources.Event) {
 		return
 	}
 	f.looked++
+	f.named.See(e)
 	if f.found[e.ID] || !f.holds.Wants(e) {
 		return
 	}
@@ -111,6 +115,7 @@ func (c *bisect) tell(ctx context.Context, s *session, f *firsts, what, text str
 	if times, why := f.holds.Failed(); times > 0 {
 		c.warn(fmt.Sprintf("of %s it cannot be told whether it held, and they are left out: %s", screen.Plural(times, "event"), why))
 	}
+	c.tellMissing(&f.named)
 	switch {
 	case f.looked == 0:
 		return failf("no %s: %s", what, whatWasRead(ctx, s, f.kind))

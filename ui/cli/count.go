@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"signalbox/scenarios/chart"
+	"signalbox/scenarios/fields"
 	"signalbox/sources"
 	"signalbox/ui/output"
 	"signalbox/ui/screen"
@@ -57,6 +58,8 @@ func (c *count) run(ctx context.Context, args []string) error {
 		return err
 	}
 	counted := &counted{table: sources.NewChartTable(spec)}
+	counted.named.OfFilters(c.where)
+	counted.named.OfExpressions(c.of, c.by)
 	r, err := c.replay(ctx, args, nil, sources.Options{Tap: counted.take, Events: sources.HoldNone, States: spec.AsksStates})
 	if err != nil {
 		return err
@@ -68,12 +71,14 @@ func (c *count) run(ctx context.Context, args []string) error {
 type counted struct {
 	sync.Mutex
 	table *sources.ChartTable
+	named fields.Fields
 }
 
 func (c *counted) take(e *sources.Event) {
 	c.Lock()
 	defer c.Unlock()
 	c.table.Take(e)
+	c.named.See(e)
 }
 
 // tell prints what was counted.
@@ -83,6 +88,7 @@ func (c *count) tell(spec *sources.ChartSpec, counted *counted) error {
 	if times, why := spec.Where.Failed(); times > 0 {
 		c.warn(fmt.Sprintf("of %s it cannot be told whether they are wanted, and they are left out: %s", screen.Plural(times, "event"), why))
 	}
+	c.tellMissing(&counted.named)
 	late, others := counted.table.Lost()
 	if late > 0 {
 		c.warn(fmt.Sprintf("%s are older than the times that are told apart, and left out: choose a longer --every", screen.Plural(late, "event")))

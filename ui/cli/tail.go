@@ -12,6 +12,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/bus/goroutine"
+	"signalbox/scenarios/fields"
 	"signalbox/scenarios/filter"
 	"signalbox/sources"
 	"signalbox/ui/cli/internal/shutdown"
@@ -76,9 +77,11 @@ func (t *tail) run(ctx context.Context, args []string) error {
 	lines := output.NewEventPrinter(notices.Over(t.out), t.form())
 	wanted, enough := context.WithCancel(ctx)
 	defer enough()
+	var named fields.Fields
+	named.OfFilters(t.where, t.until)
 	end := &ending{until: until, count: t.count, reached: enough}
 	s, err := t.openWith(ctx, library, targets, sources.Options{
-		Tap: tap(lines, where, end), Full: lines.Full, Room: lines.Room(), Rest: lines.Flush,
+		Tap: tap(lines, where, &named, end), Full: lines.Full, Room: lines.Room(), Rest: lines.Flush,
 		Events: sources.HoldNone, States: where.AsksStates() || until.AsksStates(),
 	})
 	if err == nil {
@@ -90,6 +93,7 @@ func (t *tail) run(ctx context.Context, args []string) error {
 	}
 	t.tellFailed("--where", where, "left them out")
 	t.tellFailed("--until", until, "went on")
+	t.tellMissing(&named)
 	switch {
 	case ctx.Err() != nil:
 		err = nil // a signal is the usual end of tail

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 
+	"signalbox/scenarios/fields"
 	"signalbox/sources"
 	"signalbox/ui/output"
 	"signalbox/ui/screen"
@@ -21,11 +22,12 @@ type ending struct {
 
 // tap prints each event that is wanted, until there were enough or nobody reads any more. The one that ends it is printed
 // in any case.
-func tap(lines *output.EventPrinter, where *sources.EventFilter, end *ending) func(*sources.Event) {
+func tap(lines *output.EventPrinter, where *sources.EventFilter, named *fields.Fields, end *ending) func(*sources.Event) {
 	return func(e *sources.Event) {
 		if end.over {
 			return
 		}
+		named.See(e)
 		end.held = end.until != nil && end.until.Wants(e)
 		if !end.held && !where.Wants(e) {
 			return

@@ -13,7 +13,8 @@
 //
 // Keys. keys:*.Event:* is all keys that match the pattern: whenever a hash or a string among them is written, what it
 // then holds is a message, a hash as a JSON object of strings. A key that ends in a ULID dates its message, and what is
-// found at once is put in the order of the ULIDs. The station reads by keyspace notifications where the server's
+// found at once is put in the order of the ULIDs; what
+// was there before and is overwritten is of the time when that was seen. The station reads by keyspace notifications where the server's
 // notify-keyspace-events suffice, or where there is consent to add to them (Options.AllowConfig); Close puts back what
 // was there, and only a process that is killed outright leaves it. Without, it looks at all keys again and again with
 // SCAN. Strings beyond Options.Body are read in part, hashes beyond it not at all: their size shows.

@@ -55,7 +55,7 @@ func withConsent(t testing.TB, url string) *Bus {
 func TestKeysByNotification(t *testing.T) {
 	s := start(t, "--notify-keyspace-events", "KA")
 	b, app, ctx := connect(t, s.URL()), client(t, s.URL()), limited(t)
-	made := time.Now().Add(-time.Hour).Truncate(time.Millisecond)
+	made := time.Now().Truncate(time.Millisecond)
 	events, copies := openOne(t, b, "keys:*.Event:*", bus.From{}), openOne(t, b, "keys:delivery:*", bus.From{})
 	key := eventKey(made, 1)
 	put(t, app, key, "CREATE_DELIVERY")
@@ -67,18 +67,26 @@ func TestKeysByNotification(t *testing.T) {
 	app.Del(ctx, key)
 	app.Set(ctx, "delivery:d-1", "text", 0)
 	c.count(t, copies, 2)
-	if m := e.messages[0]; m.Subject != key || !m.Position.IsZero() || len(m.Headers) != 0 {
+	if m := e.messages[0]; m.Subject != key || !m.Time().Equal(made) || !m.Position.IsZero() || len(m.Headers) != 0 {
 		t.Errorf("message %+v", m)
 	}
 	if m := c.messages[1]; m.Subject != "delivery:d-1" || string(m.Data) != "text" || m.Size != 4 || time.Since(m.Time()) > time.Minute {
 		t.Errorf("message %+v", m)
 	}
+	again := time.Now()
 	put(t, app, key, "START_DELIVERY")
 	e.messages = nil
 	e.count(t, events, 1)
 	want := fmt.Sprintf(`{"data":"{\"budget\": 50}","delivery_id":"d-1","pk":"%s","type":"START_DELIVERY"}`, key[len(":main.Event:"):])
-	if m := e.messages[0]; string(m.Data) != want || m.Size != len(want) || !m.Time().Equal(made) {
-		t.Errorf("message %s of %s, want %s of %s", m.Data, m.Time(), want, made)
+	if m := e.messages[0]; string(m.Data) != want || m.Size != len(want) || m.Time().Before(again) {
+		t.Errorf("message %s of %s, want %s of when it was written again, %s", m.Data, m.Time(), want, again)
+	}
+	old := eventKey(made.Add(-time.Hour), 2)
+	put(t, app, old, "CREATE_DELIVERY")
+	e.messages = nil
+	e.count(t, events, 1)
+	if m := e.messages[0]; m.Subject != old || m.Time().Before(again) {
+		t.Errorf("%s, which may have been there before, is of %s", m.Subject, m.Time())
 	}
 	_, err := app.TxPipelined(ctx, func(p redis.Pipeliner) error {
 		p.HSet(ctx, ":main.Event:gone", "a", "b")
@@ -206,6 +214,49 @@ func TestKeysArePolledWithoutConsent(t *testing.T) {
 	}
 	if flags := app.ConfigGet(ctx, keys.SettingName).Val()[keys.SettingName]; flags != "" {
 		t.Errorf("without consent the setting became %q", flags)
+	}
+}
+
+// Keys that are known are not read again by every look: new ones are, those that are overwritten in their turn, and are then of
+// the time when that was seen.
+func TestPollingReadsWhatIsNew(t *testing.T) {
+	s := start(t)
+	b, app, ctx := connect(t, s.URL()), client(t, s.URL()), limited(t)
+	const many = 2000
+	made := time.Now().Add(-time.Hour).Truncate(time.Millisecond)
+	if _, err := app.Pipelined(ctx, func(p redis.Pipeliner) error {
+		for n := range many {
+			p.HSet(ctx, eventKey(made.Add(time.Duration(n)*time.Millisecond), 1), "type", "OLD")
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	f := openOne(t, b, "keys:*.Event:*", bus.From{Start: bus.FromAll})
+	var g got
+	g.count(t, f, many)
+	for i, m := range g.messages {
+		if want := made.Add(time.Duration(i) * time.Millisecond); !m.Time().Equal(want) {
+			t.Fatalf("message %d is of %s, want %s", i, m.Time(), want)
+		}
+	}
+	app.ConfigResetStat(ctx)
+	asked := map[string]int{}
+	eventually(t, "ten looks", func() bool { asked = commandCalls(t, app); return asked["scan"] >= 10*many/1000 })
+	if looks := asked["scan"]/(many/1000) + 1; asked["hgetall"] > looks*many/10 {
+		t.Errorf("%d looks at %d keys asked %v", looks, many, asked)
+	}
+	changed := time.Now()
+	app.HSet(ctx, eventKey(made, 1), "type", "CHANGED")
+	put(t, app, eventKey(time.Now(), 2), "NEW")
+	g.messages = nil
+	g.count(t, f, 2)
+	slices.SortFunc(g.messages, func(a, b bus.Message) int { return strings.Compare(a.Subject, b.Subject) })
+	if got := g.types(); got != "CHANGED NEW" {
+		t.Errorf("came %q", got)
+	}
+	if m := g.messages[0]; m.Time().Before(changed) {
+		t.Errorf("what was overwritten is of %s, want after %s", m.Time(), changed)
 	}
 }
 

@@ -2,7 +2,7 @@ package keys
 
 import (
 	"context"
-	"maps"
+	"fmt"
 	"time"
 
 	"signalbox/bus/redisbus/internal/fault"
@@ -13,20 +13,9 @@ import (
 const readAtOnce = 100
 
 // compare reads what the keys hold from the one at index first on, delivers what has changed since it was seen, and
-// remembers it. Before that index nothing is delivered, and read only if it is to be remembered.
+// remembers it. Before that index nothing is delivered, and read only if it is to be remembered. What was delivered before an
+// error is not delivered again.
 func (f *feed) compare(ctx context.Context, s *scan, first int) (err error) {
-	seen := make(map[string]uint64, len(s.names))
-	defer func() {
-		if err != nil { // what was delivered is not delivered again
-			old := f.seen
-			if old == nil {
-				old = make(map[string]uint64)
-			}
-			maps.Copy(old, seen)
-			seen = old
-		}
-		f.seen = seen
-	}()
 	start := 0
 	if f.notifications != nil {
 		start = first
@@ -40,30 +29,54 @@ func (f *feed) compare(ctx context.Context, s *scan, first int) (err error) {
 			return err
 		}
 		for i, v := range values[:read] {
-			if v.kind != "hash" && v.kind != "string" {
-				continue
-			}
-			mark := v.mark()
-			old, known := f.seen[names[i]]
-			if seen[names[i]] = mark; at+i >= first && (!known || old != mark) {
-				f.deliver(names[i], v, time.Now().UnixNano())
-			}
+			f.compareOne(names[i], v, at+i >= first)
 		}
 		if !f.flush() || f.caughtUp && !servers.Pause(ctx, restFactor*time.Since(began)) {
 			return ctx.Err()
 		}
 	}
 	f.keys.took.Store(f.pattern, time.Since(s.began))
+	f.stale, f.unread = false, start > 0
 	return nil
 }
 
-// deliver makes a message of what a key holds. It reports false when that is none.
-func (f *feed) deliver(key string, v value, arrived int64) bool {
-	m, ok := v.message(key, arrived)
-	if ok {
-		f.found = append(f.found, m)
+// compareOne compares what a key holds with what it held, and remembers that. There may be no room to remember one more: it is
+// left out then, or it would come again with each look.
+func (f *feed) compareOne(name string, v value, wanted bool) {
+	if v.kind == "" {
+		return
 	}
-	return ok
+	old, known := f.known.mark(name)
+	mark := v.mark()
+	switch {
+	case !f.known.set(name, mark):
+		f.crowded()
+	case wanted && (!known || old != mark):
+		f.deliver(name, v, time.Now().UnixNano(), known)
+	}
+}
+
+// crowded says that keys are left out.
+func (f *feed) crowded() {
+	if !f.full {
+		f.full = true
+		f.Warn(fmt.Sprintf("there are more keys that match %s than are remembered, %d: those beyond are left out; narrow the pattern",
+			f.pattern, len(f.known.all)), nil)
+	}
+}
+
+// deliver makes a message of what a key holds; of a key that was there before, it is of the time when that was seen. It reports
+// false when that is none.
+func (f *feed) deliver(key string, v value, arrived int64, again bool) bool {
+	m, ok := v.message(key, arrived)
+	if !ok {
+		return false
+	}
+	if again {
+		m.UnixNano = arrived
+	}
+	f.found = append(f.found, m)
+	return true
 }
 
 // read reads the first of some values, and returns how many. That the user may not read them is said once.

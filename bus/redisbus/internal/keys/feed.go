@@ -25,14 +25,18 @@ type feed struct {
 	station string // its name
 	pattern string
 
-	notifications *channels.Feed    // nil while keys are polled
-	covered       map[string]bool   // servers that they come from
-	reviewed      time.Time         // when the servers were last known to notify
-	denied        bool              // the servers refuse to notify: keys are polled for good
-	seen          map[string]uint64 // marks of the values at the newest look; nil when notifications have made it needless
-	looked        time.Time         // when that look ended
-	lookDue       bool              // one more look is due before notifications are relied on
-	begun         bool              // the first look is over, or not wanted
+	notifications *channels.Feed  // nil while keys are polled
+	covered       map[string]bool // servers that they come from
+	reviewed      time.Time       // when the servers were last known to notify
+	denied        bool            // the servers refuse to notify: keys are polled for good
+	known         *known
+	stale         bool // what is known of values is older than what notifications have told since
+	unread        bool // not all keys that were there are known
+	full          bool // more are not remembered
+	opened        time.Time
+	looked        time.Time // when the newest look ended
+	lookDue       bool      // one more look is due before notifications are relied on
+	begun         bool      // the first look is over, or not wanted
 	caughtUp      bool
 	failing       bool // the newest look did not come to its end
 
@@ -41,7 +45,8 @@ type feed struct {
 
 // Open starts to watch keys. What is there already is read once, where from wants it.
 func (k *Keys) Open(ctx context.Context, station, pattern string, from bus.From) (bus.Feed, error) {
-	f := &feed{Feed: session.NewFeed(k.session, station), keys: k, station: station, pattern: pattern}
+	f := &feed{Feed: session.NewFeed(k.session, station), keys: k, station: station, pattern: pattern, opened: time.Now(),
+		known: newKnown(k.session.Budget), stale: true}
 	first := f.newScan()
 	err := f.listen(ctx)
 	if err == nil {
@@ -52,6 +57,7 @@ func (k *Keys) Open(ctx context.Context, station, pattern string, from bus.From)
 	}
 	if err != nil {
 		f.stopListening()
+		f.known.close()
 		return nil, fault.Explain(err)
 	}
 	return f, nil
@@ -86,6 +92,7 @@ func (f *feed) prepare(ctx context.Context, s *scan, from bus.From) error {
 
 // run is the goroutine.
 func (f *feed) run(ctx context.Context, first *scan, from bus.From) {
+	defer f.known.close()
 	defer f.stopListening()
 	for !f.begin(ctx, first, from) {
 		first = f.newScan()
@@ -119,18 +126,20 @@ func (f *feed) begin(ctx context.Context, s *scan, from bus.From) bool {
 	return true
 }
 
-// poll looks at all keys once. It turns to notifications as soon as the servers send them: one more look follows then, for
-// what was written before.
+// poll looks at the names of all keys once, and reads those that are not known, and some that are. It turns to notifications as
+// soon as the servers send them: one more look follows then, which reads all, for what was written before.
 func (f *feed) poll(ctx context.Context) {
 	if err := f.listen(ctx); err != nil {
 		f.fail(ctx, err)
 		return
 	}
-	s := f.newScan()
+	s, first := f.newScan(), 0
+	anew := f.stale || f.unread
+	f.known.look++
+	s.wants = func(name string) bool { return f.known.wants(name) || anew || f.lookDue }
 	err := f.scanAll(ctx, s)
 	if err == nil {
-		first := 0
-		if f.seen == nil { // what there is now is what changes are told from
+		if anew { // what there is now is what changes are told from
 			first = len(s.names)
 		}
 		err = f.compare(ctx, s, first)
@@ -139,6 +148,7 @@ func (f *feed) poll(ctx context.Context) {
 		f.fail(ctx, err)
 		return
 	}
+	f.known.forget()
 	f.looked, f.lookDue = time.Now(), false
 	if f.failing {
 		f.failing = false

@@ -78,7 +78,8 @@ func (k *Keys) Station(ctx context.Context, glob string) (bus.Station, error) {
 // reading says how keys are read, how far that can be behind, and what would change if settings might be changed.
 func (k *Keys) reading(glob string, missing *Setting, total int64) string {
 	listening := fmt.Sprintf("PSUBSCRIBE %s, then HGETALL or GET; what is written while nobody is connected is lost", k.channel(glob))
-	polling := fmt.Sprintf("SCAN every %s, up to %s behind; what is overwritten in between is not seen", k.session.Pace.Poll, k.behind(glob, total))
+	polling := fmt.Sprintf("SCAN every %s, up to %s behind; of keys that are known %d are read again each time, and what is overwritten in between is not seen",
+		k.session.Pace.Poll, k.behind(glob, total), againAtOnce)
 	switch {
 	case missing == nil && k.Settings.Changes() != "":
 		return listening + "; " + k.Settings.Changes()

@@ -175,19 +175,27 @@ func (f *feed) takeSome(ctx context.Context, messages []bus.Message, prefix int)
 	}
 }
 
+// older tells whether a key was made before the feed was opened, as far as its name tells.
+func (f *feed) older(key string) bool {
+	at, ok := keyTime(key)
+	return ok && at.Before(f.opened.Add(-clockSkew))
+}
+
 // tell delivers what keys hold that were written.
 func (f *feed) tell(keys []string, values []value, at []int64) {
 	gone := uint64(0)
 	for i, key := range keys {
-		if f.seen != nil && at[i] > f.looked.UnixNano() {
-			f.seen = nil
-		}
-		if mark, ok := f.seen[key]; ok && mark == values[i].mark() {
+		f.stale = f.stale || at[i] > f.looked.UnixNano()
+		mark := values[i].mark()
+		old, known := f.known.mark(key)
+		if known && !f.stale && old == mark {
 			continue
 		}
-		if !f.deliver(key, values[i], at[i]) {
+		if !f.deliver(key, values[i], at[i], known || f.older(key)) {
 			gone++
+			continue
 		}
+		_ = f.known.set(key, mark) // what is not remembered comes all the same
 	}
 	if gone > 0 {
 		f.Queue.Gap(bus.Gap{Since: time.Unix(0, at[0]), Until: time.Now(), Missed: gone, Why: "deleted before it was read, or not to be read"})

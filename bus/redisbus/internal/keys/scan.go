@@ -23,6 +23,7 @@ const (
 type scan struct {
 	servers *servers.Servers
 	pattern string
+	wants   func(name string) bool // which names are wanted; nil wants all
 
 	began  time.Time
 	master int
@@ -47,6 +48,9 @@ func (s *scan) step(ctx context.Context) error {
 	names, s.cursor, err = node.Scan(ctx, s.cursor, s.pattern, scanKeys).Result()
 	if err != nil {
 		return fmt.Errorf("SCAN for %s: %w", s.pattern, err)
+	}
+	if s.wants != nil {
+		names = slices.DeleteFunc(names, func(name string) bool { return !s.wants(name) })
 	}
 	room := max(maxKeys-len(s.names), 0)
 	s.many = s.many || len(names) > room

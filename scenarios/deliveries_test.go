@@ -151,6 +151,13 @@ func TestDeliveriesForms(t *testing.T) {
 	w.wantEvent(e, "CREATE_DELIVERY", "", "")
 	w.wantEvent(w.send("anything", `{"type":"INCREASE_BUDGET","delivery_id":"01M7XA6ES","budget":25}`), "INCREASE_BUDGET", "", "")
 	w.want("delivery", "01M7XA6ES", 2, `{"id":"01M7XA6ES","budget":75,"notes":"test note","status":"ready"}`)
+	unknown := w.take(&sources.Event{Received: sources.Received{Station: "keys:*.Event:*", Traits: keyTraits, Subject: ":main.Event:01M7XA6EV",
+		Data: []byte(`{"pk":"01M7XA6EV","delivery_id":"01M7XA6ES","type":"EXPLODE","data":"{}"}`)}})
+	w.wantEvent(unknown, "EXPLODE", "", "deliveries has no rule for EXPLODE")
+	cached := w.take(&sources.Event{Received: sources.Received{Station: "keys:delivery:*", Traits: keyTraits, Subject: "delivery:01M7XA6EX", Data: []byte(`{}`)}})
+	if !cached.Copy || !cached.Follows {
+		t.Errorf("an empty copy begins an entity: %+v", cached.Understood)
+	}
 	if got := string(e.Body); got != `{"budget": 50, "notes": "test note"}` {
 		t.Errorf("data is %s", got)
 	}

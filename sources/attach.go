@@ -294,6 +294,8 @@ func (o *opening) startedLate() bool {
 	switch {
 	case !o.row.Replayable || o.row.Keyed && o.from.Start == bus.FromAll:
 		return false
+	case o.row.Keyed && o.row.Gathers: // how many keys were there is not known
+		return true
 	case o.from.Start == bus.FromAll, o.from.Start == bus.FromLast && o.from.Last >= o.row.Messages:
 		return o.row.Removed
 	}

@@ -202,7 +202,7 @@ func (c *Check) stayAlone(ctx context.Context, alone []string, report *Report) e
 			return fmt.Errorf("read the copies of %s: %w", c.Place.Kind, err)
 		}
 		for i, id := range part {
-			if copies[i].Kept {
+			if copies[i].Kept && !isEmpty(copies[i]) {
 				report.Drifts = append(report.Drifts, Drift{Entity: sources.Entity{Kind: c.Place.Kind, ID: id}, Path: paths[i], Sort: Only})
 			}
 		}

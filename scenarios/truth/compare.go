@@ -80,6 +80,9 @@ const mostFields = 64
 // application's own.
 func (p *Place) Compare(row *sources.EntityRow, copied bus.Copied, known func(field string) bool) (Drift, bool) {
 	d := Drift{Entity: row.Entity, Path: p.Path(row.ID)}
+	if nothing := row.Status == "" && len(row.Fields) == 0; nothing && (!copied.Kept || isEmpty(copied)) {
+		return d, false
+	}
 	switch {
 	case !copied.Kept:
 		d.Sort = NoCopy
@@ -116,6 +119,13 @@ func (p *Place) Compare(row *sources.EntityRow, copied bus.Copied, known func(fi
 	d.Fields = d.Fields[:len(d.Fields)-d.Others]
 	d.Sort = Differs
 	return d, len(d.Fields) > 0
+}
+
+// isEmpty tells whether a copy is an object without fields, as applications write for what they were asked about and do not
+// know: it is no entity.
+func isEmpty(copied bus.Copied) bool {
+	fields, ok := Fields(copied.Data)
+	return ok && len(fields) == 0
 }
 
 // Fields are those of a copy; false when it is no object.

@@ -37,6 +37,13 @@ func TestCompare(t *testing.T) {
 			t.Errorf("%s: %q, want %q", copied, got, want)
 		}
 	}
+	nothing := sources.EntityRow{Entity: row.Entity}
+	for copied, want := range map[string]bool{"": false, "{}": false, `{"budget":50}`: true, "no": true} {
+		c := bus.Copied{Kept: copied != "", Data: []byte(copied), Size: len(copied)}
+		if _, differs := place.Compare(&nothing, c, func(string) bool { return true }); differs != want {
+			t.Errorf("an entity without a state, of which all events failed, and the copy %q: differ is %v", copied, differs)
+		}
+	}
 	if d, _ := place.Compare(&row, bus.Copied{}, nil); d.Sort != NoCopy {
 		t.Errorf("without a copy: %+v", d)
 	}

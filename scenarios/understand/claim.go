@@ -2,6 +2,7 @@ package understand
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"signalbox/bus/glob"
@@ -18,6 +19,7 @@ type claim struct {
 	kind        *state.Kind
 	states      []string // that the domain lists; none: those that rules lead to
 	stations    []string
+	keys        []string // likewise, globs of keys
 	anywhere    bool
 	typeOf      int // index of the expression in understanding.types
 	id          expression.Expression
@@ -80,13 +82,16 @@ const maxWires = 1024
 
 // bind makes the claim of a domain for one engine.
 func (d *Domain) bind(u *Understanding) (*claim, error) {
-	c := &claim{domain: d.Name, kind: u.kinds.Kind(d.Entity), anywhere: d.Events.Anywhere || len(d.Events.Stations) == 0, alone: -1,
+	c := &claim{domain: d.Name, kind: u.kinds.Kind(d.Entity), anywhere: d.Events.Anywhere || len(d.Events.Stations)+len(d.Events.Keys) == 0, alone: -1,
 		rules: make(map[string]*rule, len(d.Fold))}
 	if len(d.Fold) > 0 {
 		c.noRule = &fold.NoRule{Domain: d.Name}
 	}
 	for _, glob := range d.Events.Stations {
 		c.stations = append(c.stations, glob.Value)
+	}
+	for _, glob := range d.Events.Keys {
+		c.keys = append(c.keys, glob.Value)
 	}
 	if d.Events.ID.Value != "" {
 		c.nameless = "belongs to no " + d.Entity + ": " + d.Events.ID.Value + " is missing"
@@ -175,10 +180,6 @@ func (c *claim) find(kind string) *rule {
 
 // home tells whether all events of a station are the domain's.
 func (c *claim) home(station string) bool {
-	for _, pattern := range c.stations {
-		if glob.Match(pattern, station) {
-			return true
-		}
-	}
-	return false
+	matches := func(pattern string) bool { return glob.Match(pattern, station) }
+	return slices.ContainsFunc(c.stations, matches) || slices.ContainsFunc(c.keys, matches)
 }

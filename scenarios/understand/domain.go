@@ -24,6 +24,7 @@ type Domain struct {
 // payload), body (what Data leads to), headers, subject, station.
 type Events struct {
 	Stations    []file.Text         `yaml:"stations"`    // globs of stations whose events are the domain's; none: any station, for the types it has a rule for
+	Keys        []file.Text         `yaml:"keys"`        // globs of keys whose values are the domain's events, where an application keeps them so
 	Anywhere    bool                `yaml:"anywhere"`    // types it has a rule for are the domain's on other stations too
 	Type        file.Text           `yaml:"type"`        // expression
 	ID          file.Text           `yaml:"id"`          // expression

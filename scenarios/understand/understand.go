@@ -24,6 +24,7 @@ type Understanding struct {
 	kinds    *fold.Kinds
 	homes    map[string]bool        // the stations that domains name
 	patterns []string               // those with * or ?
+	keys     []string               // the globs of keys that domains name
 	plans    map[string][]candidate // by station: the claims in question
 	station  string                 // of the event before
 	plan     []candidate            // for it
@@ -78,6 +79,7 @@ func New(domains []*Domain) *Understanding {
 				u.homes[name] = true
 			}
 		}
+		u.keys = append(u.keys, c.keys...)
 		c.kind.Known = c.kind.Len()
 		invariants, _ := d.invariants() // they were checked
 		u.invariants = append(u.invariants, invariants...)
@@ -130,9 +132,17 @@ func (u *Understanding) Understand(e *sources.Event) {
 }
 
 // place is the name by which domains know where an event came: that of its station or, where that gathers what comes to many
-// places, the subject, if a domain is at home there.
+// places, the subject, if a domain is at home there. All keys that a glob of a domain names are one place, called as the glob.
 func (u *Understanding) place(e *sources.Event) string {
-	if e.StationTraits().Gathers && u.isHome(e.Subject) {
+	station := e.StationTraits()
+	if station.Keyed {
+		for _, pattern := range u.keys {
+			if glob.Match(pattern, e.Subject) {
+				return pattern
+			}
+		}
+	}
+	if station.Gathers && u.isHome(e.Subject) {
 		return e.Subject
 	}
 	return e.Station

@@ -10,25 +10,25 @@ import (
 // most, and draws on the budget of all feeds. It belongs to the feed's goroutine.
 type known struct {
 	share *bus.Share
-	all   map[uint64]print // by the fingerprint of the name
-	look  uint32           // at all keys, the newest
+	all   map[uint64]seenKey // by the fingerprint of the name
+	look  uint32             // at all keys, the newest
 }
 
-// print is what is remembered of one key.
-type print struct {
+// seenKey is what is remembered of one key.
+type seenKey struct {
 	mark uint64 // of the value
 	look uint32 // that has seen it last
 }
 
-// printBytes is what one takes in the map.
-const printBytes = 48
+// seenBytes is what one takes in the map.
+const seenBytes = 48
 
 // againAtOnce is how many keys that are known each look reads again, one after the other: what is overwritten is found so
 // where nothing tells of it.
 const againAtOnce = 100
 
 func newKnown(budget *bus.Budget) *known {
-	return &known{share: budget.Share(maxKeys * printBytes), all: make(map[uint64]print)}
+	return &known{share: budget.Share(maxKeys * seenBytes), all: make(map[uint64]seenKey)}
 }
 
 func fingerprint(name string) uint64 { return maphash.String(seed, name) }
@@ -42,10 +42,10 @@ func (k *known) mark(name string) (uint64, bool) {
 // set remembers what a key holds. It reports false where there is no room for one more.
 func (k *known) set(name string, mark uint64) bool {
 	at := fingerprint(name)
-	if _, ok := k.all[at]; !ok && !k.share.Take(printBytes) {
+	if _, ok := k.all[at]; !ok && !k.share.Take(seenBytes) {
 		return false
 	}
-	k.all[at] = print{mark, k.look}
+	k.all[at] = seenKey{mark, k.look}
 	return true
 }
 
@@ -67,13 +67,13 @@ func (k *known) forget() {
 	for at, p := range k.all {
 		if p.look != k.look {
 			delete(k.all, at)
-			k.share.Free(printBytes)
+			k.share.Free(seenBytes)
 		}
 	}
 }
 
 // close gives back what is held.
 func (k *known) close() {
-	k.share.Free(int64(len(k.all)) * printBytes)
+	k.share.Free(int64(len(k.all)) * seenBytes)
 	clear(k.all)
 }

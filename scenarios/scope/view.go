@@ -21,11 +21,12 @@ type View struct {
 }
 
 // Events is the scope of what tells whose an event is: data is the whole payload, whose members payload looks up, and
-// body what the rules will call data.
+// body what the rules will call data. time is when the broker stored the event, or when it came where the broker does not say.
 func (v *View) Events(payload *expression.Lookup) *expression.Scope {
 	return message(&v.Event).With(map[string]expression.Name{
 		"data": expression.Members(&v.Payload, payload),
 		"body": {Value: func(*expression.Frame) state.Value { return expression.FromJSON(v.Body) }},
+		"time": text(func() string { return moment(v.Event.Time()) }),
 	})
 }
 

@@ -21,7 +21,7 @@ type Domain struct {
 }
 
 // Events says which events belong to the domain, and to which entity each. Expressions see data (the whole
-// payload), body (what Data leads to), headers, subject, station.
+// payload), body (what Data leads to), headers, subject, station, time.
 type Events struct {
 	Stations    []file.Text         `yaml:"stations"`    // globs of stations whose events are the domain's; none: any station, for the types it has a rule for
 	Keys        []file.Text         `yaml:"keys"`        // globs of keys whose values are the domain's events, where an application keeps them so

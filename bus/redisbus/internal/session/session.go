@@ -55,6 +55,13 @@ func Start(all *servers.Servers, first *resp.Conn, info bus.Info, budget *bus.Bu
 	return s
 }
 
+// Unlinked is a session without servers, for tests of feeds.
+func Unlinked(budget *bus.Budget, body int64) *Session {
+	s := &Session{Budget: budget, Body: body, Pace: UsualPace, notices: bus.NewNoticeBuffer()}
+	s.ctx, s.stop = context.WithCancel(context.Background())
+	return s
+}
+
 // Close ends the context of all goroutines, closes the connections that answer questions, and waits for the goroutines.
 // Only the first call does anything.
 func (s *Session) Close() error {

@@ -27,9 +27,12 @@ type audit struct {
 	present bool         // the stream existed at the last check
 	passed  int64        // entries that the server had added up to the position where reading goes on: they were read, or told as missed
 	settled bus.Position // up to here everything is accounted for
+	then    time.Time    // when that was known
+	deleted bus.Position // the newest ID that was deleted until then: it is accounted for, wherever it was
 
 	latest *Info        // what the last check said
 	direct bool         // the answer that follows the check was there already: nothing was trimmed in between
+	late   bool         // an answer came since that was not
 	unread bus.Position // where reading went on at the last check
 	loose  struct {     // where entries may have been trimmed unseen: between answers that came later
 		there    bool
@@ -53,6 +56,7 @@ type audit struct {
 // answer begins an answer with entries, whose first one is at a position; the one before it was read last.
 func (a *audit) answer(before, first bus.Position) {
 	if !a.direct {
+		a.late = true
 		if !a.loose.there {
 			a.loose.there, a.loose.from, a.loose.first = true, before, first
 		}
@@ -89,28 +93,28 @@ func (a *audit) due(now time.Time, active, all int, lags bool) bool {
 }
 
 // begin is called before anything is read; info is nil when the stream does not exist yet.
-func (a *audit) begin(info *Info, at bus.Position) {
-	*a = audit{known: true, when: time.Now(), settled: at, unread: at}
+func (a *audit) begin(info *Info, at bus.Position, now time.Time) {
+	*a = audit{known: true, when: now, then: now, settled: at, unread: at}
 	if info == nil {
 		return
 	}
 	a.note(info, a.when, at)
-	a.present, a.direct = true, false // what is read follows later
+	a.present, a.direct, a.deleted = true, false, info.Deleted // what is read follows later
 	a.passed, a.settled, a.known = info.passed(at)
 }
 
 // note notes what a check said.
 func (a *audit) note(info *Info, now time.Time, next bus.Position) {
 	a.latest, a.when, a.oldest, a.present = info, now, info.First, true
-	a.since, a.unread, a.direct = 0, next, next.Less(info.Last)
+	a.since, a.unread, a.direct, a.late = 0, next, next.Less(info.Last), false
 	if a.newest.Less(info.Generated) {
 		a.newest = info.Generated
 	}
 }
 
 // settle notes that all is accounted for.
-func (a *audit) settle(passed int64, at bus.Position) {
-	a.known, a.passed, a.settled = true, passed, at
+func (a *audit) settle(passed int64, at, deleted bus.Position, now time.Time) {
+	a.known, a.passed, a.settled, a.deleted, a.then = true, passed, at, deleted, now
 	a.ahead.count, a.ahead.told, a.loose.there = 0, 0, false
 }
 

@@ -1,17 +1,12 @@
 package streams
 
 import (
-	"net"
 	"slices"
 	"testing"
 	"time"
 
-	"github.com/redis/go-redis/v9"
-
 	"signalbox/bus"
 	"signalbox/bus/redisbus/internal/entries"
-	"signalbox/bus/redisbus/internal/resp"
-	"signalbox/bus/redisbus/internal/servers"
 	"signalbox/bus/redisbus/internal/session"
 )
 
@@ -20,9 +15,9 @@ import (
 func TestAStreamMadeAnewIsSeenInItsMiddle(t *testing.T) {
 	for name, added := range map[string]uint64{"as long as before": 5, "shorter than before": 40} {
 		t.Run(name, func(t *testing.T) {
-			f := unread(t)
+			f := unread()
 			f.next = at(added)
-			f.audit.begin(stream(1, added, int64(added)), f.next)
+			f.audit.begin(stream(1, added, int64(added)), f.next, time.Now())
 			f.take(at(100)) // the first of the other stream; what was added behind the first one's was deleted with it
 			f.check(stream(100, 110, 11), time.Now())
 			var rest []bus.Position
@@ -45,9 +40,9 @@ func TestAStreamMadeAnewIsSeenInItsMiddle(t *testing.T) {
 // TestWhatIsToldIsNotToldAgain has a stream trimmed twice while its reader has no room for what follows: the second gap begins
 // where the first ends.
 func TestWhatIsToldIsNotToldAgain(t *testing.T) {
-	f := unread(t)
+	f := unread()
 	f.next = at(99)
-	f.audit.begin(stream(90, 99, 99), f.next)
+	f.audit.begin(stream(90, 99, 99), f.next, time.Now())
 	f.check(stream(107, 109, 109), time.Now())
 	f.check(stream(207, 209, 209), time.Now())
 	want := []bus.Gap{{From: entries.After(at(99)), To: entries.Before(at(107)), Missed: 7}, {From: at(107), To: entries.Before(at(207)), Missed: 100}}
@@ -61,12 +56,8 @@ func TestWhatIsToldIsNotToldAgain(t *testing.T) {
 }
 
 // unread is the feed of a stream that no reader reads.
-func unread(t *testing.T) *feed {
-	here, there := net.Pipe()
-	t.Cleanup(func() { there.Close() })
-	s := session.Start(&servers.Servers{Client: redis.NewClient(&redis.Options{})}, resp.NewConn(here, "", time.Hour), bus.Info{}, bus.NewBudget(bus.DefaultBudget), 100)
-	t.Cleanup(func() { s.Close() })
-	return newFeed(&Readers{session: s}, "s", "s")
+func unread() *feed {
+	return newFeed(&Readers{session: session.Unlinked(bus.NewBudget(bus.DefaultBudget), 100)}, "s", "s")
 }
 
 func (f *feed) gaps(t *testing.T) (all []bus.Gap) {

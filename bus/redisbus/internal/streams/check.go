@@ -40,11 +40,11 @@ func (f *feed) isAnother(info *Info) bool {
 	return total < a.passed-a.ahead.told || total == a.passed && f.next.Less(a.oldest) && a.oldest.Less(info.First)
 }
 
-// settle compares once more after an answer that brought all there was at the check before it: only now it is known how many of a
-// stream were read that was in the middle then.
+// settle compares once more after an answer that brought all there was at the check right before it: only now it is known how many
+// of a stream were read that was in the middle then. After an answer that came later some may have been deleted since.
 func (f *feed) settle() {
 	info, when := f.audit.latest, f.audit.when
-	if info == nil || f.next != info.Last || f.audit.since == 0 {
+	if info == nil || f.next != info.Last || f.audit.since == 0 || f.audit.late {
 		return
 	}
 	if f.isAnother(info) {
@@ -60,13 +60,20 @@ func (f *feed) compare(info *Info, now time.Time) {
 	total, upTo, known := info.passed(f.next)
 	switch missed := total - a.passed - a.ahead.told; {
 	case known && a.known && missed > 0:
-		from, to, why := f.missing(info, missed)
+		from, to, why := f.missing(info, missed, upTo)
 		f.gap(bus.Gap{From: from, To: to, Missed: uint64(missed), Why: why}, now)
-	case (!known || !a.known) && f.lags() && f.next.Less(info.First) && !f.next.IsZero():
+	case f.next.IsZero() || a.known && known: // nothing was
+	case !known && f.lags() && entries.After(f.next).Less(info.First):
 		f.gap(bus.Gap{From: entries.After(f.next), To: entries.Before(info.First), Unknown: true, Why: trimmed}, now)
+	case known && f.next.Less(upTo):
+		f.gap(bus.Gap{From: entries.After(f.next), To: upTo, Unknown: true, Why: trimmed}, now)
+	}
+	if known && !a.known { // what is gone by now will never be counted
+		f.noteAhead(info, now)
+		f.tellAhead(now)
 	}
 	if known {
-		a.settle(total, upTo)
+		a.settle(total, upTo, info.Deleted, now)
 	}
 }
 
@@ -78,57 +85,71 @@ const (
 
 // missing is where entries must lie that were missed: what is trimmed lies before the first entry there is, or between two
 // answers; what is deleted, not after the newest that is.
-func (f *feed) missing(info *Info, missed int64) (from, to bus.Position, why string) {
+func (f *feed) missing(info *Info, missed int64, upTo bus.Position) (from, to bus.Position, why string) {
 	a := &f.audit
-	if a.settled.Less(info.Deleted) && (!f.next.Less(info.First) || info.First.Less(info.Deleted)) {
-		if missed == 1 && a.unread.Less(info.Deleted) { // it was not read, and so it is the one
-			return info.Deleted, info.Deleted, deleted
-		}
-		to = info.Deleted
-		if a.loose.there && to.Less(a.loose.to) {
+	from, to = f.next, upTo
+	if a.loose.there {
+		from = a.loose.from
+		if !f.next.Less(upTo) {
 			to = entries.Before(a.loose.to)
 		}
-		return entries.After(a.settled), to, deleted
-	}
-	from, to = f.next, info.Generated
-	if a.loose.there {
-		from, to = a.loose.from, entries.Before(a.loose.to)
 	}
 	if from.Less(a.settled) { // what comes before was told already, while nothing could be read
 		from = a.settled
 	}
-	if f.next.Less(info.First) {
-		to = entries.Before(info.First)
+	switch {
+	case !a.settled.Less(info.Deleted):
+		return entries.After(from), to, trimmed
+	case missed == 1 && a.ahead.told == 0 && a.deleted.Less(info.Deleted) && a.unread.Less(info.Deleted) && (a.latest != nil && a.latest.Deleted == info.Deleted || f.next.Less(info.Deleted)):
+		return info.Deleted, info.Deleted, deleted // it was not read, and so it is the one
+	case to.Less(info.Deleted) || !f.next.Less(upTo) && !a.loose.there:
+		to = info.Deleted
 	}
-	return entries.After(from), to, trimmed
+	return entries.After(a.settled), to, deleted
 }
 
-// lookAhead notes entries that were deleted before they were reached. How many there are is known at the end of the stream: of
+// lookAhead looks for entries that were deleted before they were reached. How many there are is known at the end of the stream: of
 // one that is not read to its end soon it is told that some are missing.
 func (f *feed) lookAhead(info *Info, now time.Time) {
 	a := &f.audit
-	if !f.next.Less(info.Deleted) || !a.known && info.Added == 0 {
+	if !a.known && info.Added == 0 {
 		return
 	}
-	if a.ahead.to.Less(info.Deleted) {
-		if a.ahead.count == 0 {
-			a.ahead.seen, a.ahead.from = now, f.next
-			if a.ahead.from.Less(a.ahead.to) {
-				a.ahead.from = a.ahead.to
-			}
+	f.noteAhead(info, now)
+	if f.next.Less(info.Deleted) && now.Sub(a.ahead.seen) > aheadFor {
+		f.tellAhead(now)
+	}
+}
+
+// noteAhead notes that an entry was deleted that will not be reached.
+func (f *feed) noteAhead(info *Info, now time.Time) {
+	a := &f.audit
+	if !f.next.Less(info.Deleted) || !a.ahead.to.Less(info.Deleted) || !a.deleted.Less(info.Deleted) {
+		return
+	}
+	if a.ahead.count == 0 {
+		a.ahead.seen, a.ahead.from = now, f.next
+		if a.ahead.from.Less(a.ahead.to) {
+			a.ahead.from = a.ahead.to
 		}
-		a.ahead.count, a.ahead.to = a.ahead.count+1, info.Deleted
 	}
-	if a.ahead.count > 0 && now.Sub(a.ahead.seen) > aheadFor {
-		f.gap(bus.Gap{From: entries.After(a.ahead.from), To: a.ahead.to, Missed: uint64(a.ahead.count), Unknown: true, Why: deleted}, now)
-		a.ahead.told, a.ahead.count = a.ahead.told+a.ahead.count, 0
+	a.ahead.count, a.ahead.to = a.ahead.count+1, info.Deleted
+}
+
+// tellAhead tells of those that were noted.
+func (f *feed) tellAhead(now time.Time) {
+	a := &f.audit
+	if a.ahead.count == 0 {
+		return
 	}
+	f.gap(bus.Gap{From: entries.After(a.ahead.from), To: a.ahead.to, Missed: uint64(a.ahead.count), Unknown: true, Why: deleted}, now)
+	a.ahead.told, a.ahead.count = a.ahead.told+a.ahead.count, 0
 }
 
 // gap reports a gap, from the time of its first entry to that of its last.
 func (f *feed) gap(g bus.Gap, now time.Time) {
 	a := &f.audit
-	g.Since, g.Until = entries.Time(g.From, a.when), now
+	g.Since, g.Until = entries.Time(g.From, a.then), now
 	if !g.To.IsZero() {
 		g.Until = entries.Time(g.To, now)
 	}
@@ -139,13 +160,13 @@ func (f *feed) gap(g bus.Gap, now time.Time) {
 }
 
 // gone reports that the stream is there no longer. A new one is read from its beginning.
-func (f *feed) gone(how string) {
+func (f *feed) gone(how string, now time.Time) {
 	if f.audit.present {
-		f.replaced(nil, how, time.Now())
+		f.replaced(nil, how, now)
 	}
 	f.skip = !f.next.IsZero()
 	f.next, f.target = bus.Position{}, bus.Position{}
-	f.audit = audit{known: true, when: time.Now()}
+	f.audit = audit{known: true, when: now, then: now}
 }
 
 // anew goes on with a stream that is not the one that was read before, or is that in an earlier state.
@@ -160,7 +181,7 @@ func (f *feed) anew(info *Info, now time.Time) {
 		f.next, f.skip = info.Generated, true
 	}
 	read := a.read
-	a.begin(info, f.next)
+	a.begin(info, f.next, now)
 	a.read, a.direct = read, !f.skip && f.next.Less(info.Last)
 	f.target = info.Last
 }

@@ -173,7 +173,7 @@ func (r *reader) refused(f *feed, refusal error, c *resp.Conn) {
 	}
 	f.Warn("reading "+f.key, fault.Explain(refusal))
 	if fault.WrongType(refusal) {
-		f.gone("is of another type now")
+		f.gone("is of another type now", time.Now())
 	}
 	f.pause, f.suspect = time.Now().Add(waitRefused), true
 }

@@ -146,7 +146,7 @@ func (r *reader) answerInfo(c *resp.Conn, f *feed) error {
 	case err == nil:
 		f.check(info, time.Now())
 	case fault.Absent(err):
-		f.gone("was deleted")
+		f.gone("was deleted", time.Now())
 	case !errors.As(err, &refusal) || lost(err):
 		return err
 	default:

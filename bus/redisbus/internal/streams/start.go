@@ -59,7 +59,7 @@ func (f *feed) prepare(ctx context.Context, c *resp.Conn, from bus.From) error {
 	if refused {
 		f.audit.postpone()
 	} else {
-		f.audit.begin(info, f.next)
+		f.audit.begin(info, f.next, time.Now())
 	}
 	return nil
 }

@@ -66,7 +66,10 @@ func (a *audit) answer(before, first bus.Position) {
 
 // count counts an entry that was read.
 func (a *audit) count(at bus.Position, now time.Time) {
-	a.newest, a.present, a.read = at, true, now
+	a.present, a.read = true, now
+	if a.newest.Less(at) {
+		a.newest = at
+	}
 	a.passed++
 	a.since++
 }

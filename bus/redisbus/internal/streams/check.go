@@ -29,8 +29,7 @@ func (f *feed) check(info *Info, now time.Time) {
 // or what was its first entry is gone and was not counted as removed.
 func (f *feed) isAnother(info *Info) bool {
 	a := &f.audit
-	if info.Generated.Less(a.newest) || a.latest != nil && info.Added < a.latest.Added ||
-		info.Length > 0 && info.First.Less(a.oldest) {
+	if info.Generated.Less(a.newest) || info.Length > 0 && info.First.Less(a.oldest) || a.latest != nil && lessRemoved(a.latest, info) {
 		return true
 	}
 	total, _, known := info.passed(f.next)
@@ -38,6 +37,15 @@ func (f *feed) isAnother(info *Info) bool {
 		return false
 	}
 	return total < a.passed-a.ahead.told || total == a.passed && f.next.Less(a.oldest) && a.oldest.Less(info.First)
+}
+
+// lessRemoved tells whether of what was added to a stream, later on, less was removed than before, or than is gone since.
+func lessRemoved(before, now *Info) bool {
+	least := before.Added - before.Length
+	if before.Length > 0 && (now.Length == 0 || before.First.Less(now.First)) {
+		least++
+	}
+	return now.Added < before.Added || now.Added > 0 && now.Added-now.Length < least
 }
 
 // settle compares once more after an answer that brought all there was at the check right before it: only now it is known how many
@@ -192,7 +200,10 @@ func (f *feed) replaced(info *Info, how string, now time.Time) {
 	a := &f.audit
 	g := bus.Gap{From: entries.After(f.next), Unknown: true, Why: deleted}
 	if a.loose.there {
-		g.From, g.To = entries.After(a.loose.from), entries.Before(a.loose.to)
+		g.From = entries.After(a.loose.from)
+		if to := entries.Before(a.loose.to); info != nil && !f.next.Less(a.newest) && !to.Less(g.From) { // else more was there behind
+			g.To = to
+		}
 	}
 	if a.known && a.latest != nil {
 		g.Missed = uint64(max(a.latest.Added-a.passed-a.ahead.told, 0))

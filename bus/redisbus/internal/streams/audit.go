@@ -31,6 +31,7 @@ type audit struct {
 	deleted bus.Position // the newest ID that was deleted until then: it is accounted for, wherever it was
 
 	latest *Info        // what the last check said
+	before *Info        // the same, or what was known when reading began
 	direct bool         // the answer that follows the check was there already: nothing was trimmed in between
 	late   bool         // an answer came since that was not
 	unread bus.Position // where reading went on at the last check
@@ -108,10 +109,36 @@ func (a *audit) begin(info *Info, at bus.Position, now time.Time) {
 
 // note notes what a check said.
 func (a *audit) note(info *Info, now time.Time, next bus.Position) {
-	a.latest, a.when, a.oldest, a.present = info, now, info.First, true
+	a.latest, a.before, a.when, a.oldest, a.present = info, info, now, info.First, true
 	a.since, a.unread, a.direct, a.late = 0, next, next.Less(info.Last), false
 	if a.newest.Less(info.Generated) {
 		a.newest = info.Generated
+	}
+}
+
+// setByHand takes no entries for missed that somebody only said to have been added (XSETID). It is certain where the ID is the
+// same that was given last, or where no entry can have left the stream: the first one is the same, and none behind it was deleted.
+func (a *audit) setByHand(info *Info) {
+	b := a.before
+	if b == nil || b.Added == 0 || info.Added == 0 {
+		return
+	}
+	more := int64(0)
+	switch {
+	case info.Generated == b.Generated && (info.Added > b.Added || info.First == b.First && info.Length == b.Length):
+		more = info.Added - b.Added
+	case b.Length > 0 && info.Length > 0 && info.First == b.First && b.Deleted.Less(b.First) && info.Deleted.Less(info.First):
+		more = (info.Added - info.Length) - (b.Added - b.Length)
+	}
+	if more == 0 {
+		return
+	}
+	a.passed += more
+	corrected := *b
+	corrected.Added += more
+	a.before = &corrected
+	if a.latest != nil {
+		a.latest = &corrected
 	}
 }
 

@@ -13,6 +13,7 @@ func (f *feed) check(info *Info, now time.Time) {
 	if f.average < int(info.Bytes/4) {
 		f.average = int(info.Bytes / 4) // two of its entries were in the answer: not too many at once
 	}
+	a.setByHand(info)
 	if a.present && f.isAnother(info) {
 		f.anew(info, now)
 		return

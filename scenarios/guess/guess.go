@@ -73,6 +73,7 @@ type kindOfEvent struct {
 	has      map[string]int
 	statuses map[string]int // by a status field
 	statusOf string         // its name
+	many     bool           // there were more than are remembered: they are no list of statuses
 	after    map[string]int // what came before
 	over     bounds         // of the guess
 }
@@ -122,7 +123,7 @@ func (g *Guess) note(station, kind string) {
 		}
 		g.nameless[station] = map[string]int{}
 	}
-	count(g.nameless[station], kind, maxTypes)
+	g.over.count(g.nameless[station], kind, maxTypes, "types without an entity at a station")
 }
 
 func (g *Guess) kind(name string) *kind {
@@ -151,8 +152,8 @@ func (k *kind) typeOf(name string) *kindOfEvent {
 }
 
 // count counts a text, unless there are too many.
-func count(in map[string]int, text string, most int) {
-	if _, known := in[text]; known || len(in) < most {
+func (b bounds) count(in map[string]int, text string, most int, what string) {
+	if _, known := in[text]; known || b.within(len(in), most, what) {
 		in[strings.Clone(text)]++
 	}
 }
@@ -166,7 +167,7 @@ func (g *Guess) copied(e *sources.Event, traits *bus.Traits) {
 	for _, k := range g.kinds {
 		at := strings.LastIndexAny(path, ":/.") + 1
 		if _, known := k.last[path[at:]]; known && at > 0 && !strings.ContainsAny(path[:at], "{}") {
-			count(k.copies, scheme+" "+path[:at]+"{id}", maxPlaces)
+			g.over.count(k.copies, scheme+" "+path[:at]+"{id}", maxPlaces, "places of copies")
 		}
 	}
 }
@@ -183,14 +184,16 @@ func (g *Guess) moves(k *kind, t *kindOfEvent, e *sources.Event) {
 		if v.Kind() == state.Text && strings.TrimSpace(v.Text()) != "" && len(v.Text()) < 60 {
 			status = strings.Clone(v.Text())
 			t.statusOf = name
-			count(t.statuses, status, maxStatuses+1)
+			if g.over.count(t.statuses, status, maxStatuses, "statuses of a type"); t.statuses[status] == 0 {
+				t.many = true
+			}
 			break
 		}
 	}
 	before, known := k.last[e.ID]
 	switch {
 	case known:
-		count(t.after, before, maxStatuses)
+		g.over.count(t.after, before, maxStatuses, "statuses before a type")
 	case g.over.within(maxEntities-g.left, maxEntities, "entities"):
 		g.left--
 	default:

@@ -11,7 +11,7 @@ import (
 
 // What more was seen of than is remembered is told; at the bound nothing is.
 func TestWhatIsLeftOut(t *testing.T) {
-	see := func(kinds, types, fields, entities, stations int) []string {
+	see := func(kinds, types, fields, entities, stations, statuses int) []string {
 		g := New()
 		add := func(station, kind, name, id, data string) {
 			e := sources.Event{}
@@ -35,13 +35,19 @@ func TestWhatIsLeftOut(t *testing.T) {
 		for i := range stations {
 			add(fmt.Sprint("s", i), "kind0", "type0", "1", "{}")
 		}
+		for i := range statuses {
+			add("s", "kind0", "type1", fmt.Sprint(i), fmt.Sprintf(`{"status":"status%d"}`, i))
+		}
+		for i := range statuses {
+			add("s", "kind0", "type2", fmt.Sprint(i), `{"status":"at last"}`)
+		}
 		return g.LeftOut()
 	}
-	if left := see(maxKinds, maxTypes-1, maxFields-1, maxEntities-maxKinds, maxStations-1); len(left) > 0 {
+	if left := see(maxKinds, maxTypes-1, maxFields-1, maxEntities-maxKinds, maxStations-1, maxStatuses-1); len(left) > 0 {
 		t.Errorf("at the bounds: %q", left)
 	}
-	want := []string{"100 kinds", "40 fields of a type", "50 stations of a kind", "50000 entities", "60 types of a kind"}
-	if left := see(maxKinds+1, maxTypes, maxFields, maxEntities+1, maxStations); !slices.Equal(left, want) {
+	want := []string{"100 kinds", "24 statuses before a type", "24 statuses of a type", "40 fields of a type", "50 stations of a kind", "50000 entities", "60 types of a kind"}
+	if left := see(maxKinds+1, maxTypes, maxFields, maxEntities+1, maxStations, maxStatuses+1); !slices.Equal(left, want) {
 		t.Errorf("over them: %q, want %q", left, want)
 	}
 }

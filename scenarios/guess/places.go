@@ -81,9 +81,9 @@ func (t *kindOfEvent) stands(expression string, v state.Value, e *sources.Event)
 		return
 	}
 	if text := v.String(); text == e.Type {
-		count(t.typeAt, expression, maxPlaces)
+		t.over.count(t.typeAt, expression, maxPlaces, "places of a type")
 	} else if text == e.ID {
-		count(t.idAt, expression, maxPlaces)
+		t.over.count(t.idAt, expression, maxPlaces, "places of an id")
 	}
 }
 
@@ -91,7 +91,7 @@ func (t *kindOfEvent) field(name string) {
 	if t.has[name] == 0 && t.over.within(len(t.fields), maxFields, "fields of a type") {
 		t.fields = append(t.fields, strings.Clone(name))
 	}
-	count(t.has, name, maxFields)
+	t.over.count(t.has, name, maxFields, "fields of a type")
 }
 
 var identifiers = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)

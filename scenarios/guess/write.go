@@ -90,7 +90,7 @@ func (k *kind) nest() string {
 // given are the statuses that an event of the type leads to, and whether a field of it says which.
 func (k *kind) given(t *kindOfEvent) (statuses []string, field string) {
 	switch {
-	case len(t.statuses) > maxStatuses:
+	case t.many:
 		return nil, ""
 	case len(t.statuses) > 0:
 		return slices.Sorted(maps.Keys(t.statuses)), t.statusOf
@@ -182,6 +182,13 @@ func seenAfter(t *kindOfEvent) string {
 	slices.SortStableFunc(names, func(a, b string) int { return t.after[b] - t.after[a] })
 	for _, name := range names[:min(len(names), 6)] {
 		all = append(all, fmt.Sprintf("%d after %s", t.after[name], comment(name)))
+	}
+	rest := 0
+	for _, name := range names[min(len(names), 6):] {
+		rest += t.after[name]
+	}
+	if rest > 0 {
+		all = append(all, fmt.Sprintf("%d after others", rest))
 	}
 	if len(all) == 0 {
 		return ""

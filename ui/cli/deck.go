@@ -123,8 +123,14 @@ func (c *dashboard) keyboard(targets []target.Target) (*os.File, error) {
 	return keys, nil
 }
 
+// parting is how long brokers are given to tell what was lost when the deck is quit, which is to be quick.
+var parting = 300 * time.Millisecond
+
 // tellLosses says, where the screen was, what was never shown on it.
 func (c *dashboard) tellLosses(s *session) {
+	shown := s.engine.Snapshot()
+	s.conclude(parting)
+	output.NewNotices(c.err).Since(shown, s.latest())
 	ctx, cancel := context.WithTimeout(s.life, shutdown.Patience/5)
 	defer cancel()
 	sum, _, err := s.engine.Ledger(ctx)

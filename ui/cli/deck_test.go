@@ -52,11 +52,17 @@ func startConsoleIn(t *testing.T, folder string, width, height int, args ...stri
 
 func startConsoleWith(t *testing.T, environment []string, folder string, width, height int, args ...string) *console {
 	t.Helper()
+	return startNamed(t, "signalbox", environment, folder, width, height, args...)
+}
+
+// startNamed starts one of the programs that TestMain lists.
+func startNamed(t *testing.T, name string, environment []string, folder string, width, height int, args ...string) *console {
+	t.Helper()
 	program, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return startProgram(t, &exec.Cmd{Path: program, Args: append([]string{"signalbox"}, args...), Dir: folder,
+	return startProgram(t, &exec.Cmd{Path: program, Args: append([]string{name}, args...), Dir: folder,
 		Env:         environment,
 		SysProcAttr: &syscall.SysProcAttr{Setsid: true, Setctty: true}}, width, height)
 }

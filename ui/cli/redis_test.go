@@ -67,6 +67,24 @@ func (r *redisServer) isSet(string) bool {
 	return err == nil && have == sorted("lxK$h")
 }
 
+// calls is how often a command was called.
+func (r *redisServer) calls(t *testing.T, command string) (n int) {
+	t.Helper()
+	conn, err := net.Dial("unix", r.socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	fmt.Fprint(conn, "INFO commandstats\r\nQUIT\r\n")
+	in := bufio.NewScanner(conn)
+	for in.Scan() {
+		if rest, found := strings.CutPrefix(in.Text(), "cmdstat_"+command+":calls="); found {
+			_, _ = fmt.Sscan(rest, &n) // none is no call
+		}
+	}
+	return n
+}
+
 // says sends a command and reads the first line of its answer.
 func (r *redisServer) says(t *testing.T, command string) string {
 	t.Helper()

@@ -7,6 +7,7 @@ import (
 	"signalbox/bus"
 	"signalbox/scenarios"
 	"signalbox/sources"
+	"signalbox/ui/cli/internal/shutdown"
 	"signalbox/ui/output"
 )
 
@@ -56,6 +57,6 @@ func (s *session) readAll(ctx context.Context, from bus.From) error {
 	if err := s.engine.CaughtUp(ctx); err != nil {
 		return fmt.Errorf("reading what is there: %w", err)
 	}
-	s.conclude()
+	s.conclude(shutdown.Patience / 5)
 	return nil
 }

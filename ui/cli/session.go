@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 	"sync"
+	"time"
 
 	"signalbox/bus"
 	"signalbox/bus/embedded"
@@ -237,8 +238,8 @@ func (s *session) latest() *sources.Snapshot {
 
 // conclude has the brokers tell what was lost up to now, but waits no longer than people would: what is not told by then
 // may be missing from the last figures.
-func (s *session) conclude() {
-	ctx, cancel := context.WithTimeout(s.life, shutdown.Patience/5)
+func (s *session) conclude(most time.Duration) {
+	ctx, cancel := context.WithTimeout(s.life, most)
 	defer cancel()
 	_ = s.engine.Conclude(ctx) // when it ended early, that is said elsewhere
 }

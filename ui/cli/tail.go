@@ -134,7 +134,7 @@ func (t *tail) follow(ctx, wanted context.Context, s *session, from bus.From, no
 	if err := t.await(ctx, wanted, s); err != nil {
 		return err
 	}
-	s.conclude()
+	s.conclude(shutdown.Patience / 5)
 	if err := t.tellPartial(ctx, s, notices); err != nil {
 		return err
 	}

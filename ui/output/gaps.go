@@ -62,6 +62,17 @@ type toldGaps struct {
 	when          time.Time
 }
 
+// Since tells the gaps that came between two snapshots.
+func (b *Notices) Since(shown, now *sources.Snapshot) {
+	for i := range shown.Stations {
+		r := &shown.Stations[i]
+		b.gaps[r.Key] = toldGaps{count: r.Ledger.GapCount, missed: r.Ledger.Missed}
+	}
+	for i := range now.Stations {
+		b.tellGaps(&now.Stations[i], time.Now(), true)
+	}
+}
+
 // tellGaps tells the gaps of a station that are new: one as it is, several as a sum.
 func (b *Notices) tellGaps(r *sources.StationRow, now time.Time, last bool) {
 	l, told := &r.Ledger, b.gaps[r.Key]

@@ -44,6 +44,7 @@ type Station struct {
 	Subjects   []string // what it takes in; the first without wildcard is where Publish sends by default
 	Removed    bool     // messages that it once had are gone, from its beginning or between others, as far as the broker tells
 	Consumers  int      // how many read it, -1 when unknown
+	Untold     string   // who may read it besides, of whom the broker does not tell: "who reads without a group"; may be empty
 	Created    time.Time
 	Reading    string   // how Open reads it, in words: "ordered consumer, gone within 5 s of the session"
 	Details    []Detail // further facts in the order to show them: retention, storage, limits

@@ -64,7 +64,7 @@ func (b *Bus) measure(ctx context.Context, stations []bus.Station) ([]bus.Statio
 	var failed error
 	kept := stations[:0]
 	for i, s := range stations {
-		s.Replayable, s.Positions = true, bus.TimedIDs
+		s.Replayable, s.Positions, s.Untold = true, bus.TimedIDs, "who reads without a group"
 		switch {
 		case errs[i] == nil:
 			s = measured(s, infos[i])

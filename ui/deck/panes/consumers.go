@@ -8,6 +8,7 @@ import (
 	"signalbox/ui/deck/component"
 	"signalbox/ui/deck/layout"
 	"signalbox/ui/deck/overlays"
+	"signalbox/ui/deck/wording"
 	"signalbox/ui/output"
 	"signalbox/ui/screen"
 )
@@ -148,7 +149,7 @@ func (c *consumers) Draw(d *component.Deck, width, height int, focused bool) scr
 	if why, unsampled := d.Unsampled(); unsampled {
 		p.Lines = screen.Note(d.Theme, width, why)
 	} else if len(rows) == 0 {
-		p.Lines = screen.Note(d.Theme, width, "nobody reads here, or the broker does not tell who does")
+		p.Lines = screen.Note(d.Theme, width, wording.NobodyReads(d.Steady().Stations)...)
 	}
 	return p
 }

@@ -43,7 +43,7 @@ func Describe(info *jetstream.StreamInfo, limit string) bus.Station {
 		s.Reading = fmt.Sprintf(readGets, limit)
 	}
 	if name, ok := strings.CutPrefix(c.Name, jsapi.BucketPrefix); ok {
-		s.Name, s.Kind, s.Traits = name, bus.Bucket, bucketTraits(name)
+		s.Name, s.Kind, s.Traits, s.Untold = name, bus.Bucket, bucketTraits(name), "who gets single keys"
 	} else if name, ok := strings.CutPrefix(c.Name, jsapi.ObjectPrefix); ok {
 		s.Name, s.Kind, s.Readable, s.Reading = name, bus.ObjectStore, false, readObjects
 	}

@@ -49,6 +49,7 @@ var within = map[string][]string{
 	"bus/goroutine":       {},
 	"bus/embedded":        {"bus", "bus/natsbus"},
 	"bus/bustest":         {"bus", "bus/bustest/leaks"},
+	"bus/application":     {"bus"},
 	"bus/bustest/example": {"bus", "bus/backlog"},
 
 	"sources": {

@@ -66,6 +66,9 @@ func (c *checker) blanks(node ast.Node, kind string) {
 // fieldIsSent tells whether a message, or the default of a later field, is made with a field.
 func fieldIsSent(send *command.SendSection, later file.Map[command.FieldSection], name string) bool {
 	word := wordOf(name)
+	if send.HTTP != nil && (send.HTTP.JSON.Value == "" || word.MatchString(send.HTTP.JSON.Value) || word.MatchString(send.HTTP.Post.Value)) {
+		return true
+	}
 	if word.MatchString(send.Payload.Value) || word.MatchString(send.Subject.Value) {
 		return true
 	}

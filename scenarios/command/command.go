@@ -5,6 +5,7 @@
 package command
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -31,6 +32,7 @@ type Command struct {
 	subject  expression.Template
 	headers  []headerTemplate
 	payload  payload
+	post     *post // nil: it is sent to a station alone
 }
 
 // headerTemplate is a header to send; it is left out when its value comes out empty.
@@ -80,24 +82,36 @@ func (c *Command) Defaults() map[string]string {
 // Compose makes the message from what was filled in; a field that is not among values has its default. What is wrong
 // with a value is a *FieldError.
 func (c *Command) Compose(values map[string]string) (bus.Outgoing, error) {
+	if c.Station == "" {
+		return bus.Outgoing{}, errors.New(c.FullName() + " is posted to an application: no station takes it")
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	f, err := c.filled(values)
+	if err != nil {
+		return bus.Outgoing{}, err
+	}
+	return c.fill(f)
+}
+
+// filled reads what was filled in.
+func (c *Command) filled(values map[string]string) (*expression.Frame, error) {
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		if _, known := c.Field(name); !known {
-			return bus.Outgoing{}, &FieldError{Field: name, Text: c.FullName() + " has no such field" + nearest.Hint(name, c.FieldNames())}
+			return nil, &FieldError{Field: name, Text: c.FullName() + " has no such field" + nearest.Hint(name, c.FieldNames())}
 		}
 	}
 	f := c.frame()
 	for i := range c.Fields {
 		text, err := c.written(i, values, f)
 		if err != nil {
-			return bus.Outgoing{}, err
+			return nil, err
 		}
 		if f.Values[c.Fields[i].Name], err = c.Fields[i].read(text); err != nil {
-			return bus.Outgoing{}, err
+			return nil, err
 		}
 	}
-	return c.fill(f)
+	return f, nil
 }
 
 // frame begins the frame that the command's templates are filled in with.

@@ -22,7 +22,7 @@ func Read(domain, kind string, entry file.Entry[Section]) (*Command, error) {
 		c.Title = capital(c.Name)
 	}
 	var wrong error
-	if c.Station == "" {
+	if c.Station == "" && section.Send.HTTP == nil {
 		wrong = file.Missing(entry.Key, "command %s: want the station it sends to (send: { station: … })", c.Name)
 	}
 	known := []string{"type"}
@@ -33,7 +33,8 @@ func Read(domain, kind string, entry file.Entry[Section]) (*Command, error) {
 		c.Fields, c.defaults = append(c.Fields, f), append(c.defaults, initial)
 		known = append(known, f.Name)
 	}
-	return c, errors.Join(wrong, c.readSend(section.Send, sending(known)))
+	wrong = errors.Join(wrong, c.readSend(section.Send, sending(known)))
+	return c, errors.Join(wrong, c.readPost(section.Send.HTTP, file.Text{Node: entry.Key}, sending(append(known, baseName))))
 }
 
 // sending is the scope of what a command sends.

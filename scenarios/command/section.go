@@ -18,6 +18,7 @@ type SendSection struct {
 	Type    file.Text           `yaml:"type"`    // the event's type
 	Headers file.Map[file.Text] `yaml:"headers"` // name to template; a header whose value is empty is left out
 	Payload file.Text           `yaml:"payload"` // expression, sent as JSON; none: an object of type and all fields
+	HTTP    *HTTPSection        `yaml:"http"`    // to an application, instead of a station or where its address is known
 }
 
 // FieldSection is one field of a command's form.

@@ -30,7 +30,7 @@ type post struct {
 const baseName = "base"
 
 // ErrNoBase is why a command cannot be posted.
-var ErrNoBase = errors.New("where is the application? say --set base=http://HOST:PORT, or SIGNALBOX_BASE")
+var ErrNoBase = errors.New("where is the application? say --set base=http://HOST:PORT, SIGNALBOX_BASE, or base in the context")
 
 // readPost compiles the http section of a command.
 func (c *Command) readPost(section *HTTPSection, at file.Text, scope *expression.Scope) error {

@@ -76,11 +76,12 @@ func (o *options) completes(root *cobra.Command) {
 
 // flagWords are what flags of commands may begin with. None of them is a file, which a shell would complete otherwise.
 var flagWords = map[string]map[string][]string{
-	"tail":  {"where": eventWords, "until": eventWords, "count": nil},
-	"count": {"where": eventWords, "by": {"type", "station", "status", "kind", "subject", "bus"}, "of": measureWords, "every": {"10s", "1m", "1h"}},
-	"state": {"where": {"kind:", "id:", "status:", "age > 5m", "idle > 5m"}, "at": nil, "without": nil},
-	"send":  {"subject": nil, "header": nil, "id": nil},
-	"run":   {"speed": {"0.5", "2", "10"}, "set": nil},
+	"tail":   {"where": eventWords, "until": eventWords, "count": nil},
+	"count":  {"where": eventWords, "by": {"type", "station", "status", "kind", "subject", "bus"}, "of": measureWords, "every": {"10s", "1m", "1h"}},
+	"state":  {"where": {"kind:", "id:", "status:", "age > 5m", "idle > 5m"}, "at": nil, "without": nil},
+	"send":   {"subject": nil, "header": nil, "id": nil},
+	"inject": {"set": {"base=http://127.0.0.1:8000"}},
+	"run":    {"speed": {"0.5", "2", "10"}, "set": nil},
 }
 
 var (

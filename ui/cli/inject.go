@@ -26,6 +26,7 @@ const effectTimeout = 5 * time.Second
 type inject struct {
 	*options
 	confirmation
+	settings
 	dryRun bool
 	json   bool
 }
@@ -38,10 +39,12 @@ func newInject(o *options) *cobra.Command {
 		Long: "Send an event, and show what it did. Fields that are not given have their defaults. Sending is allowed on this\n" +
 			"machine only, unless --write is given. It ends with code 1 when the event was refused, or could not be folded.",
 		Example: `signalbox inject deliveries.create budget=100
-signalbox inject nats://127.0.0.1:4222 deliveries.start id=01HX7Q --dry-run`,
+signalbox inject nats://127.0.0.1:4222 deliveries.start id=01HX7Q --dry-run
+signalbox inject redis://127.0.0.1:6379 deliveries.start id=01HX7Q --set base=http://127.0.0.1:8000`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 	}
 	c.addFlag(cmd)
+	c.settings.addTo(cmd)
 	cmd.Flags().BoolVar(&c.dryRun, "dry-run", false, "print what would be sent, and send nothing")
 	cmd.Flags().BoolVar(&c.json, "json", false, "print the event that came of it as one line of JSON")
 	return cmd
@@ -66,6 +69,13 @@ func (c *inject) run(ctx context.Context, args []string) error {
 	values, err := fieldValues(args[1:])
 	if err != nil {
 		return fmt.Errorf("%s: %w", command.FullName(), err)
+	}
+	base, err := c.base(c.options, at)
+	if err != nil {
+		return err
+	}
+	if command.Posted(base) {
+		return c.post(ctx, library, command, values, base, at)
 	}
 	out, err := command.Compose(values)
 	if err != nil {
@@ -125,9 +135,14 @@ func (c *inject) send(ctx context.Context, s *session, out bus.Outgoing, from bu
 	if !c.json {
 		fmt.Fprintln(c.out, screen.Clean(receipt.Text))
 	}
+	return c.see(ctx, s, last, func(e *sources.Event) bool { return cameOf(e, out, receipt) })
+}
+
+// see waits for what came of a message, and shows it.
+func (c *inject) see(ctx context.Context, s *session, last uint64, isIt func(*sources.Event) bool) error {
 	waiting, cancel := context.WithTimeout(ctx, effectTimeout)
 	defer cancel()
-	event, err := s.engine.AwaitEvent(waiting, last, func(e *sources.Event) bool { return cameOf(e, out, receipt) })
+	event, err := s.engine.AwaitEvent(waiting, last, isIt)
 	if err != nil {
 		if errors.Is(err, context.DeadlineExceeded) {
 			return failf("sent, but no event came of it within %s: nothing that was read took it in", effectTimeout)

@@ -81,7 +81,7 @@ func TestScripts(t *testing.T) {
 			"refuser": startRefuser,
 			"redis":   startRedis,
 			"publish": publish,
-			"command": command,
+			"command": command, "application": startApplication,
 			"setting": wantSetting,
 		},
 	})

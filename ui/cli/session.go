@@ -135,6 +135,9 @@ func (s *session) targetOf(b bus.Bus) target.Target {
 	if i := slices.Index(s.buses, b); i >= 0 {
 		return s.targets[i]
 	}
+	if len(s.targets) > 0 {
+		return target.Target{Context: s.targets[0].Context} // an application, which belongs to what was named
+	}
 	return target.Target{}
 }
 

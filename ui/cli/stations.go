@@ -61,8 +61,8 @@ func (c *stations) print(ctx context.Context, s *session) error {
 // findTime is how long the command looks for what can be offered, however much there is.
 const findTime = time.Second
 
-// printOffers lists what nobody named and looks like events.
-func printOffers(ctx context.Context, s *session, b bus.Bus, rows *output.Rows) error {
+// findOffers looks for what nobody named and looks like events.
+func findOffers(ctx context.Context, s *session, b bus.Bus) []sources.Offer {
 	finder, ok := bus.As[bus.Finder](b)
 	if !ok {
 		return nil
@@ -74,8 +74,13 @@ func printOffers(ctx context.Context, s *session, b bus.Bus, rows *output.Rows) 
 			break // what cannot be asked is not found
 		}
 	}
+	return sources.Offers(s.library.Domains(), b.Info().Name, found)
+}
+
+// printOffers lists them.
+func printOffers(ctx context.Context, s *session, b bus.Bus, rows *output.Rows) error {
 	name := b.Info().Name
-	for _, o := range sources.Offers(s.library.Domains(), name, found) {
+	for _, o := range findOffers(ctx, s, b) {
 		err := rows.Add(
 			func() any { return output.OfferJSON(name, o) },
 			func() []string {

@@ -57,3 +57,15 @@ type ReceiptLine struct {
 func ReceiptJSON(r bus.Receipt) ReceiptLine {
 	return ReceiptLine{r.Station, r.Positions.JSON(r.Position), r.Duplicate, known(r.Receivers), r.Text}
 }
+
+// PostLine is as JSON what is posted to an application.
+type PostLine struct {
+	Method string `json:"method"`
+	URL    string `json:"url"` // without what is secret in it
+	Data   any    `json:"data"`
+}
+
+// PostJSON is a message whose subject is the URL it is posted to.
+func PostJSON(out bus.Outgoing) PostLine {
+	return PostLine{Method: "POST", URL: bus.Redact(out.Subject), Data: OutgoingJSON(out).Data}
+}

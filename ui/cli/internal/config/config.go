@@ -48,6 +48,7 @@ type Place struct {
 	URL        file.Text  `yaml:"url"` // none: the context of that name which the user's configuration has, or a broker's own program keeps
 	Stations   file.Texts `yaml:"stations"`
 	Production bool       `yaml:"production"` // each send there asks once more
+	Base       file.Text  `yaml:"base"`       // of the application that commands are posted to
 }
 
 // parse reads and checks a configuration.

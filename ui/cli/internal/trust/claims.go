@@ -7,12 +7,14 @@
 package trust
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"signalbox/bus"
+	"signalbox/bus/application"
 	"signalbox/scenarios"
 	"signalbox/scenarios/file"
 	"signalbox/ui/cli/internal/brokers"
@@ -49,6 +51,10 @@ func Claims(p *config.Project, taken func(name string) string) []Claim {
 		if place.URL.Value != "" {
 			text, harmless = connection(place.URL.Value)
 			text = name + ": " + text
+		}
+		if base := place.Base.Value; base != "" {
+			app, err := application.At(base)
+			text, harmless = text+", posts to "+bus.Redact(base), harmless && err == nil && app.Info().Loopback
 		}
 		if where := taken(name); where != "" && (place.URL.Value != "" || len(place.Stations) > 0) {
 			text, harmless = text+", before the context of that name in "+where, false
@@ -155,7 +161,7 @@ func commands(domain string, d *config.Pulled) string {
 	text := ""
 	for _, c := range library.Commands() {
 		if c.Domain == domain {
-			text += ", " + c.FullName() + " to " + c.Station
+			text += ", " + c.FullName() + " to " + cmp.Or(c.Station, "an application")
 		}
 	}
 	return strings.TrimPrefix(text, ",")

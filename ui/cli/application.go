@@ -62,3 +62,11 @@ func (a applications) at(url string) (bus.Bus, error) {
 	}
 	return a[name], nil
 }
+
+// first is the bus that was named first.
+func first(targets []target.Target) target.Target {
+	if len(targets) == 0 {
+		return target.Target{}
+	}
+	return targets[0]
+}

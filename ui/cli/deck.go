@@ -44,7 +44,9 @@ const whatIsBus = "BUS is a URL, such as nats://127.0.0.1:4222; signalbox --help
 // dashboard is the root command: the deck on the demo, or on what is named.
 type dashboard struct {
 	*options
+	settings
 	noMouse bool
+	posts   string // the address of the application that commands are posted to
 }
 
 func newDeck(o *options) *cobra.Command {
@@ -66,6 +68,7 @@ signalbox - --type data.type --id data.order_id`,
 		},
 	}
 	c.lines.addTo(cmd)
+	c.settings.addTo(cmd)
 	cmd.Flags().BoolVar(&c.noMouse, "no-mouse", false, "leave the mouse to the terminal")
 	return cmd
 }
@@ -88,6 +91,9 @@ func unknownCommand(root *cobra.Command, word string) error {
 func (c *dashboard) run(ctx context.Context, args []string) error {
 	targets, from, err := c.toRead(args, bus.FromAll)
 	if err != nil {
+		return err
+	}
+	if c.posts, err = c.base(c.options, first(targets)); err != nil {
 		return err
 	}
 	keys, err := c.keyboard(targets)
@@ -198,6 +204,7 @@ func (c *dashboard) show(ctx context.Context, s *session, from bus.From, keys *o
 		Production: func(b bus.Bus) deck.Mark { return deck.Mark(c.production(b, s.targetOf(b))) },
 		Attacher:   &attacher{s, from},
 		Leaving:    c.guard.Begin,
+		Base:       c.posts, Application: applications{}.at,
 		Domains:    newDomainFiles(c.options),
 		KeepCohort: cohorts.Keep,
 		Output:     screen, Pace: screen,

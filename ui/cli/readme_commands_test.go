@@ -31,7 +31,7 @@ var readmeUses = map[string][]string{
 	"bisect":    {"NATS delivery/d1 changed.budget --json", "NATS delivery state.budget>0"},
 	"count":     {"NATS --of sum(data.budget) --by type,status --every 1m --where type:CREATE_DELIVERY --json"},
 	"flow":      {"NATS delivery --mermaid", "NATS delivery --svg", "NATS delivery --json"},
-	"inject":    {"NATS deliveries.create budget=7 --yes --json", "NATS deliveries.start id=d1 --dry-run"},
+	"inject":    {"NATS deliveries.create budget=7 --yes --json", "NATS deliveries.start id=d1 --set base=http://127.0.0.1:8000 --dry-run"},
 	"send": {
 		"NATS deliveries {} --subject deliveries.d2 --header A=b --id 7 --yes --json",
 		"NATS $JS.API.INFO - --request",

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
@@ -150,7 +152,9 @@ func TestReadmeLinesRun(t *testing.T) {
 		t.Cleanup(r.stop)
 		redis = "unix://" + r.socket
 	}
-	replaced := strings.NewReplacer("nats://127.0.0.1:4222", nats, "nats://…", nats, "redis://127.0.0.1:6379", redis)
+	app := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	t.Cleanup(app.Close)
+	replaced := strings.NewReplacer("http://127.0.0.1:8000", app.URL, "nats://127.0.0.1:4222", nats, "nats://…", nats, "redis://127.0.0.1:6379", redis)
 	lines := readmeLines(t)
 	if len(lines) < 10 {
 		t.Fatalf("only %d lines were found in the README: %q", len(lines), lines)

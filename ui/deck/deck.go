@@ -63,6 +63,11 @@ type Options struct {
 	// Production is the mark of a bus as production: it is shown, and each send there asks once more. It may be nil.
 	Production func(bus.Bus) Mark
 
+	// Base is the address of the application that commands are posted to, or ""; Application is the one that a URL belongs to. It is
+	// called by one goroutine, must not wait, and may be nil.
+	Base        string
+	Application func(url string) (bus.Bus, error)
+
 	NoMouse bool   // begin with the mouse left to the terminal
 	Leaving func() // called when somebody quits, before the terminal is put back, which a hanging one can hold up; may be nil
 	Now     func() time.Time

@@ -65,11 +65,12 @@ func newModel(ctx context.Context, opt Options) *model {
 		Selection: &selection.Selection{},
 		Drift:     drift.New(opt.Library.Truths(), opt.Buses),
 		Reload:    &reload.Watch{Files: opt.Domains},
-		Sender:    sender.New(opt.Buses, sender.Rules{ReadOnly: opt.ReadOnly, Permit: opt.Armed, Production: opt.Production}),
-		Buses:     opt.Attacher,
-		Overlays:  &component.Overlays{},
-		Trail:     component.NewTrail(),
-		Notice:    component.NewNotice(),
+		Sender: sender.New(opt.Buses, sender.Rules{ReadOnly: opt.ReadOnly, Permit: opt.Armed, Production: opt.Production,
+			Base: opt.Base, Application: opt.Application}),
+		Buses:    opt.Attacher,
+		Overlays: &component.Overlays{},
+		Trail:    component.NewTrail(),
+		Notice:   component.NewNotice(),
 	}
 	m.truths = func() { m.Drift.Renew(opt.Library.Truths()) }
 	m.addParts(opt, panes.All(opt.Offer, opt.Library.Highlight))

@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"signalbox/bus"
+	"signalbox/scenarios"
 	"signalbox/scenarios/script"
 	"signalbox/sources"
 	"signalbox/sources/state"
@@ -56,6 +57,46 @@ func TestInjectFillsAFormAndSends(t *testing.T) {
 	s.hides("Send parcel")
 	if got := s.model.Selection.Entity; got != f.preview.Entity {
 		t.Errorf("the state pane shows %v, want what was sent about, %v", got, f.preview.Entity)
+	}
+}
+
+// A command that is posted shows where to, and what; what the application says is shown, too.
+func TestInjectPostsToAnApplication(t *testing.T) {
+	l := &scenarios.Library{}
+	if err := l.Add("loans.yaml", []byte("domain: loans\nentity: loan\nevents: { type: data.type, id: data.id }\ncommands:\n  lend:\n"+
+		"    send: { type: Lent, http: { post: \"{base}/loans\" } }\n    fields: { days: { type: int, default: 14 } }\n")); err != nil {
+		t.Fatal(err)
+	}
+	app := &fakeBus{info: bus.Info{Name: "127.0.0.1:8000", Link: bus.Live, Loopback: true}}
+	permit := ""
+	s := drive(t, demo(), 120, 36, func(o *Options) {
+		o.Library, o.Buses = l, []bus.Bus{embeddedBus()}
+		o.Armed = func(b bus.Bus) (bool, string) { return b != bus.Bus(app) || permit == "", permit }
+		o.Base, o.Application = "http://127.0.0.1:8000", func(url string) (bus.Bus, error) {
+			if !strings.HasPrefix(url, "http://127.0.0.1:8000/") {
+				t.Errorf("asked for the application of %s", url)
+			}
+			return app, nil
+		}
+	})
+	s.key("i", "enter")
+	s.shows("POST to http://127.0.0.1:8000/loans", `{"type":"Lent","days":14}`)
+	s.key("ctrl+s")
+	if len(app.sent) != 1 || app.sent[0].Subject != "http://127.0.0.1:8000/loans" || string(app.sent[0].Data) != `{"type":"Lent","days":14}` {
+		t.Fatalf("posted %+v", app.sent)
+	}
+	s.shows("✓ sent: stored in /loans")
+	s.key("esc", "i", "enter")
+	app.err = &bus.Rejection{By: "127.0.0.1:8000", Text: "400 Bad Request: too long"}
+	s.key("ctrl+s")
+	s.shows("✗ 127.0.0.1:8000 refused it: 400 Bad Request: too long")
+	s.key("esc")
+	permit = "sending there takes --write"
+	s.key("i", "enter")
+	s.shows("✗ sending there takes --write")
+	s.key("ctrl+s")
+	if len(app.sent) != 1 {
+		t.Errorf("%d were posted", len(app.sent))
 	}
 }
 

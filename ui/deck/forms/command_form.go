@@ -20,6 +20,7 @@ type commandForm struct {
 	fields
 	preview
 	sending
+	post *bus.Outgoing // what is posted to an application; nil for what is sent to a station, or cannot be composed
 }
 
 // openCommand opens the form of a command. Defaults are filled in, and where something is to be named, what is chosen or was
@@ -144,18 +145,19 @@ func (o *commandForm) consider(d *component.Deck) tea.Cmd {
 		o.forget()
 		return nil
 	}
+	if o.posted(d) { // what comes of it is an event where the application keeps them
+		out.Station, out.Subject = o.command.Station, o.command.Station
+	}
 	return o.ask(d, b, out)
 }
 
+// posted tells whether the command is posted to an application.
+func (o *commandForm) posted(d *component.Deck) bool { return o.command.Posted(d.Sender.Base) }
+
 // compose makes the message; what is wrong with a field is shown at it.
 func (o *commandForm) compose(d *component.Deck) (bus.Outgoing, bus.Bus, bool) {
-	o.fault, o.faultAt = "", -1
-	b := d.Sender.BusFor(o.command.Station, "", d.Snapshot().Stations)
-	if b == nil {
-		o.fault, o.faultAt = "no bus is armed", len(o.inputs)
-		return bus.Outgoing{}, nil, false
-	}
-	out, err := o.command.Compose(o.values())
+	o.fault, o.faultAt, o.post = "", -1, nil
+	out, b, err := o.message(d)
 	if err != nil {
 		field, text := faultOf(err)
 		o.fault = text
@@ -166,6 +168,22 @@ func (o *commandForm) compose(d *component.Deck) (bus.Outgoing, bus.Bus, bool) {
 		return bus.Outgoing{}, nil, false
 	}
 	return out, b, true
+}
+
+// message is what is sent, and to which bus.
+func (o *commandForm) message(d *component.Deck) (out bus.Outgoing, b bus.Bus, err error) {
+	if o.posted(d) {
+		if out, err = o.command.ComposePost(o.values(), d.Sender.Base); err == nil {
+			o.post = &out
+			b, err = d.Sender.ApplicationFor(out.Subject)
+		}
+		return out, b, err
+	}
+	if b = d.Sender.BusFor(o.command.Station, "", d.Snapshot().Stations); b == nil {
+		return out, nil, errors.New("no bus is armed")
+	}
+	out, err = o.command.Compose(o.values())
+	return out, b, err
 }
 
 // submit sends the message, unless something is wrong with it: then the cursor goes there. Once it is sent, the state
@@ -181,7 +199,7 @@ func (o *commandForm) submit(d *component.Deck) tea.Cmd {
 			return
 		}
 		o.focusBy(len(o.inputs) - o.at)
-		if o.known {
+		if o.known && !o.would.Entity.IsZero() {
 			d.Selection.Choose(o.would.Entity)
 		}
 	})

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"strings"
 
+	"signalbox/bus"
 	"signalbox/scenarios/command"
 	"signalbox/ui/deck/component"
 	"signalbox/ui/deck/layout"
@@ -69,6 +70,8 @@ func (o *commandForm) button(t *screen.Theme, width int) string {
 	case o.sending.draw(l, t, "sending"):
 	case o.faultAt == len(o.inputs):
 		l.Put(t.Bad, "✗ "+screen.CleanUpTo(o.fault, l.Free()))
+	case o.post != nil:
+		l.Put(t.Faint, "POST to "+screen.CleanUpTo(bus.Redact(o.post.Subject), l.Free()))
 	default:
 		l.Put(t.Faint, "to "+screen.CleanUpTo(o.command.Station, l.Free()))
 	}
@@ -80,6 +83,19 @@ func (o *commandForm) previewed(d *component.Deck, width, height int) []string {
 	if o.faultAt >= 0 {
 		return screen.Note(d.Theme, width, "it cannot be composed yet")
 	}
-	r := o.lines()
+	if o.post == nil {
+		r := o.lines()
+		return r.Panel(d.Theme, width, height).Lines
+	}
+	var r screen.Text
+	r.Fact("POST", bus.Redact(o.post.Subject))
+	r.Fact("body", string(o.post.Data))
+	if o.known && o.would.Entity.IsZero() {
+		r.Add(screen.DimLine, "entity", "the application says which it is about")
+	} else {
+		rest := o.lines()
+		r.Lines = append(r.Lines, rest.Lines...)
+	}
+	r.Wrap(width)
 	return r.Panel(d.Theme, width, height).Lines
 }

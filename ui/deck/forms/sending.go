@@ -2,6 +2,7 @@ package forms
 
 import (
 	"context"
+	"errors"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -47,7 +48,10 @@ func (x *sending) send(d *component.Deck, b bus.Bus, out bus.Outgoing, then func
 // end takes what the broker said.
 func (x *sending) end(r bus.Receipt, err error) {
 	x.going, x.failed = false, err != nil
+	rejection, refused := errors.AsType[*bus.Rejection](err)
 	switch {
+	case refused:
+		x.text = rejection.Error()
 	case err != nil:
 		x.text = "not sent: " + component.OneLine(err)
 	case r.Text == "":

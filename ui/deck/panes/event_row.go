@@ -76,7 +76,11 @@ func (c eventColumns) row(d *component.Deck, r, before *sources.Event, m mark, c
 		l.Left(t.Faint, d.Clock(r.Time(), c.time > secondsWidth), c.time-1)
 	}
 	m.draw(t, l)
-	l.Left(t.Hue(r.Place()), screen.CutMiddle(screen.CleanUpTo(r.Place(), c.station), c.station-1), c.station)
+	hue := r.Place()
+	if r.StationTraits().Keyed { // each key is a place of its own
+		hue = r.Station
+	}
+	l.Left(t.Hue(hue), screen.CutMiddle(screen.CleanUpTo(r.Place(), c.station), c.station-1), c.station)
 	l.Left(typeStyle(t, r), screen.CutMiddle(screen.CleanUpTo(wording.Type(r), c.typ), c.typ-1), c.typ)
 	if r.Kind != nil {
 		l.Left(t.Dim, screen.Cut(screen.CleanUpTo(r.Kind.Name(), c.kind), c.kind-1), c.kind)

@@ -23,6 +23,9 @@ type Rules struct {
 	ReadOnly   bool                                   // nothing is ever sent
 	Permit     func(bus.Bus) (armed bool, why string) // tells whether a bus may be written to and, if not, why
 	Production func(bus.Bus) Mark                     // the mark of a bus as production; may be nil
+
+	Base        string                            // the address of the application that commands are posted to, or ""
+	Application func(url string) (bus.Bus, error) // that a URL belongs to; may be nil
 }
 
 // New decides about buses.

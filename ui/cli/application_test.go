@@ -29,13 +29,11 @@ func startApplication(ts *testscript.TestScript, _ bool, _ []string) {
 			http.Error(w, "no event", http.StatusUnprocessableEntity)
 			return
 		}
-		switch key := ulid.MustNew(ulid.Timestamp(time.Now()), ulid.DefaultEntropy()).String(); {
-		case r.URL.Path == "/deliveries/create":
+		key := ulid.MustNew(ulid.Timestamp(time.Now()), ulid.DefaultEntropy()).String()
+		if r.URL.Path == "/deliveries/create" {
 			event.DeliveryID = key
-			fallthrough
-		default:
-			command(ts, false, []string{"HSET", ":main.Event:" + key, "pk", key, "delivery_id", event.DeliveryID, "type", event.Type, "data", string(event.Data)})
 		}
+		command(ts, false, []string{"HSET", ":main.Event:" + key, "pk", key, "delivery_id", event.DeliveryID, "type", event.Type, "data", string(event.Data)})
 		switch {
 		case event.Type == "START_DELIVERY" && started[event.DeliveryID]:
 			w.WriteHeader(http.StatusBadRequest)

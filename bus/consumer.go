@@ -17,6 +17,7 @@ type Consumer struct {
 	Name        string
 	Kind        string // "durable", "ephemeral", "group", "subscribers"
 	Push        bool
+	Session     bool     // it is what another session of signalbox reads with, which takes nothing from anybody
 	Filters     []string // subjects it reads, wildcards included; none: all of its station
 	Acks        string   // "explicit", "all" or "none"; empty when unknown
 	First       Position // the first it may have got; zero when unknown
@@ -28,6 +29,7 @@ type Consumer struct {
 	Unlisted    int64        // so many of GivenUp are not among the dead letters: it is not known which messages they are
 	Terminated  int64        // messages it wants no more, as far as this session saw it: the broker keeps no account
 	Waiting     int64        // pulls (or members) that wait for messages right now
+	Sessions    int64        // so many of these are other sessions of signalbox, as far as that is known
 	AckLimit    int64        // at most so many unacknowledged; 0 is no limit
 	MaxDeliver  int64        // deliveries before a message is given up; 0 is no limit
 	Positions   PositionForm // of all its positions

@@ -111,7 +111,7 @@ func progressOf(history []HistoryStep, consumers []ConsumerRow, stations map[str
 		for n := older; n < len(history); n++ {
 			step := &history[n]
 			s := stations[step.Station]
-			if s == nil || s.Name != c.Station || s.Bus != c.Bus {
+			if c.Session || s == nil || s.Name != c.Station || s.Bus != c.Bus {
 				continue
 			}
 			if h == nil {

@@ -119,6 +119,21 @@ func TestSubscribersOfAnyChannel(t *testing.T) {
 	}
 }
 
+// Another session of signalbox only looks on: where it alone listens, nobody does.
+func TestOtherSessionsAreNoSubscribers(t *testing.T) {
+	s := start(t)
+	b, other := connect(t, s.URL()), connect(t, s.URL())
+	openOne(t, other, "channel:news", bus.From{})
+	named, err := b.Stations(limited(t), "channel:news")
+	if err != nil || len(named) != 1 {
+		t.Fatalf("stations %+v, %v", named, err)
+	}
+	all, err := b.Consumers(limited(t))
+	if err != nil || len(all) != 1 || all[0].Waiting != 1 || all[0].Sessions != 1 {
+		t.Errorf("consumers %+v, %v, want one of news to which another session alone listens", all, err)
+	}
+}
+
 func TestARefusalDegradesOneThing(t *testing.T) {
 	s := start(t, "--user", "few", "on", ">pw", "~*", "&*", "+@all", "-scan", "-xinfo", "-memory", "-time", "-ping")
 	app, ctx := client(t, s.URL()), limited(t)

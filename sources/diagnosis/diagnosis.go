@@ -121,8 +121,14 @@ func diagnose(c *Row, idle time.Duration, now time.Time) Diagnosis {
 	waits, behind := max(0, c.Lag)+max(0, c.Unacked), c.Lag > 0 && float64(c.Lag) > keepsUp*c.Rate
 	entry, entryFound := c.entry()
 	switch {
+	case c.Session:
+		return Diagnosis{0, "ok", "looks on for another session of signalbox"}
 	case c.Kind == "subscribers" && c.Waiting == 0:
 		return Diagnosis{2, "alone", "nobody listens"}
+	case c.Kind == "subscribers" && c.Waiting == c.Sessions:
+		return Diagnosis{2, "alone", "nobody listens but other sessions of signalbox"}
+	case c.Kind == "subscribers" && c.Lag < 0:
+		return Diagnosis{0, "listening", "how far they are cannot be known"}
 	case c.PausedUntil.After(now):
 		return Diagnosis{3, "paused", "paused for another " + roughly(c.PausedUntil.Sub(now))}
 	case c.gone() != "":

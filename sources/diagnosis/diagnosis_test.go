@@ -43,6 +43,8 @@ func TestDiagnosis(t *testing.T) {
 		"an old entry":        {[]bus.Consumer{{Kind: "group", Positions: bus.TimedIDs, Waiting: -1, Unacked: 1, Pending: []bus.Pending{{Position: at(17), Deliveries: 9}}}}, "redelivering", "redelivering entry 17-0 for the 8th time"},
 		"a member that left":  {[]bus.Consumer{{Kind: "group", Waiting: -1, Unacked: 14, Members: []bus.Member{{Name: "billing-1", Pending: 90}, {Name: "billing-2", Pending: 14, Idle: time.Hour}}}}, "stuck", "member billing-2 is gone with 14 pending"},
 		"nobody listens":      {[]bus.Consumer{{Kind: "subscribers"}}, "alone", "nobody listens"},
+		"another session":     {[]bus.Consumer{{Kind: "subscribers", Lag: -1, Waiting: 2, Sessions: 2}}, "alone", "nobody listens but other sessions of signalbox"},
+		"somebody listens":    {[]bus.Consumer{{Kind: "subscribers", Lag: -1, Waiting: 2, Sessions: 1}}, "listening", "how far they are cannot be known"},
 		"paused":              {[]bus.Consumer{{Lag: 9, PausedUntil: start.Add(5 * time.Minute), LastActive: start.Add(-time.Hour)}}, "paused", "paused for another 5 min"},
 		"never served":        {[]bus.Consumer{{Lag: 9, Created: start.Add(-time.Minute)}}, "stuck", "stuck: nobody is pulling, 9 waiting"},
 		"new after a lull":    {[]bus.Consumer{{LastActive: start.Add(-time.Hour)}, {Lag: 9, LastActive: start.Add(-time.Hour)}}, "behind", "behind, and falling further"},

@@ -49,6 +49,6 @@ func (c *Row) GivenUpText() string {
 // Diagnosis is what is wrong with a consumer.
 type Diagnosis struct {
 	Severity int    // 0 is well; the larger the worse
-	Word     string // one word for the list: "ok", "behind", "stuck", "full", "redelivering", "paused"
+	Word     string // one word for the list: "ok", "behind", "stuck", "full", "redelivering", "paused", "listening"
 	Text     string // in words: "behind, caught up in 40 s"
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"signalbox/bus"
 	"signalbox/sources"
 	"signalbox/ui/output"
+	"signalbox/ui/screen"
 )
 
 // How often a consumer is looked at, and one that is behind: its trend takes longer to tell, since many workers take
@@ -59,7 +61,12 @@ func (c *consumers) print(ctx context.Context, s *session) error {
 		return c.printPending(found)
 	}
 	rows := output.NewRows(c.out, c.json, "STATION", "CONSUMER", "KIND", "LAG", "UNACKED", "REDELIVERED", "GIVEN UP", "WAITING", "DIAGNOSIS")
+	sessions := 0
 	for _, r := range found {
+		if r.Session && !c.json {
+			sessions++
+			continue
+		}
 		err := rows.Add(func() any { return output.ConsumerJSON(r) }, func() []string {
 			return []string{r.Station, r.Name, r.Kind, output.Count(r.Lag), output.Count(r.Unacked), output.Count(r.Redelivered),
 				r.GivenUpText(), output.Count(r.Waiting), r.Text()}
@@ -68,7 +75,11 @@ func (c *consumers) print(ctx context.Context, s *session) error {
 			return err
 		}
 	}
-	return rows.Flush()
+	if err := rows.Flush(); err != nil || sessions == 0 {
+		return err
+	}
+	_, err = fmt.Fprintf(c.out, "besides: %s of other sessions of signalbox, which look on (--json lists them)\n", screen.Plural(uint64(sessions), "reader"))
+	return err
 }
 
 // watch looks at the consumers of all buses, or of the stations that are named, for long enough to know how they are

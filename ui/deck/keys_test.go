@@ -83,6 +83,10 @@ func situations(t *testing.T) []situation {
 			slices.Reverse(s.fake.base.Consumers)
 			s.send(snapshotMsg{})
 		}, nil},
+		{"another session", func(s *driver) {
+			s.fake.base.Consumers = append(slices.Clone(s.fake.base.Consumers), anotherSession())
+			s.send(snapshotMsg{})
+		}, []string{"3"}},
 		{"not armed", func(s *driver) {
 			s.model.Sender.Permit = func(bus.Bus) (bool, string) { return false, "it is not" }
 		}, []string{"i"}},

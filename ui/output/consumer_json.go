@@ -13,6 +13,7 @@ type ConsumerLine struct {
 	Station     string            `json:"station"`
 	Name        string            `json:"name"`
 	Kind        string            `json:"kind"`
+	Session     bool              `json:"session,omitempty"` // another session of signalbox looks on with it
 	Lag         *int64            `json:"lag,omitempty"`
 	LagRate     float64           `json:"lag_rate"` // messages a second; negative when catching up
 	Unacked     *int64            `json:"unacked,omitempty"`
@@ -54,7 +55,7 @@ type PendingLine struct {
 // ConsumerJSON is a consumer.
 func ConsumerJSON(c sources.ConsumerRow) ConsumerLine {
 	line := ConsumerLine{
-		Bus: c.Bus, Station: c.Station, Name: c.Name, Kind: c.Kind,
+		Bus: c.Bus, Station: c.Station, Name: c.Name, Kind: c.Kind, Session: c.Session,
 		Lag: known(c.Lag), LagRate: c.LagRate, Unacked: known(c.Unacked), Redelivered: known(c.Redelivered), GivenUp: givenUp(c), AtLeast: c.AtLeast, Terminated: c.Terminated, Waiting: known(c.Waiting),
 		AckLimit: c.AckLimit, MaxDeliver: c.MaxDeliver,
 		Delivered:   c.Positions.JSON(c.Delivered),

@@ -1,6 +1,8 @@
 package panes
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"signalbox/bus"
@@ -17,8 +19,9 @@ import (
 // one below the first is chosen, they stand still.
 type consumers struct {
 	screen.List
-	needs consumerNeeds
-	still stillRows
+	needs    consumerNeeds
+	still    stillRows
+	unfolded bool // the readers of other sessions of signalbox are listed, too
 }
 
 func (c *consumers) Title() string                       { return "Consumers" }
@@ -30,6 +33,9 @@ func (c *consumers) Keys() []component.Key {
 		{Names: []string{"u"}, Short: "update", Help: "let consumers move to where they belong now, the worst first", Rank: component.RankRow,
 			For: component.In(c), Where: func(*component.Deck) bool { return c.still.moving > 0 },
 			Needs: "consumers that would move: they are held while one below the first is chosen", Do: component.Plain(c.update)},
+		{Names: []string{"O", "shift+o"}, Help: "show the readers of other sessions of signalbox, or fold them away", Rank: component.RankView,
+			For: component.In(c), Where: func(d *component.Deck) bool { return c.sessions(d) > 0 },
+			Needs: "another session of signalbox that reads here", Do: component.Plain(c.unfold)},
 	}
 }
 
@@ -56,9 +62,32 @@ func (c *consumers) Wish(d *component.Deck) layout.Size {
 	return layout.Size{Width: width, Height: max(len(rows)+1, leastWish)}
 }
 
+// unfold lists the readers of other sessions, or folds them away.
+func (c *consumers) unfold(*component.Deck) { c.unfolded = !c.unfolded }
+
+// sessions is how many readers of other sessions there are.
+func (c *consumers) sessions(d *component.Deck) (n int) {
+	rows := d.Steady().Consumers
+	for i := range rows {
+		if rows[i].Session {
+			n++
+		}
+	}
+	return n
+}
+
+// listed are the consumers that are not folded away.
+func (c *consumers) listed(d *component.Deck) []sources.ConsumerRow {
+	rows := d.Steady().Consumers
+	if c.unfolded || c.sessions(d) == 0 {
+		return rows
+	}
+	return slices.DeleteFunc(slices.Clone(rows), func(r sources.ConsumerRow) bool { return r.Session })
+}
+
 // rows are the consumers as the time cursor shows them: still while the view is frozen.
 func (c *consumers) rows(d *component.Deck) []sources.ConsumerRow {
-	rows := d.Steady().Consumers
+	rows := c.listed(d)
 	if c.At == 0 {
 		c.Key = "" // the first is followed, whichever that is
 		c.still.release()
@@ -76,7 +105,7 @@ func (c *consumers) Move(d *component.Deck, by int) {
 	rows := c.rows(d)
 	if by == screen.ToEnd {
 		c.still.release()
-		rows = d.Steady().Consumers
+		rows = c.listed(d)
 	}
 	c.List.Move(by, len(rows), c.keyOf(rows))
 }
@@ -131,6 +160,9 @@ func (c *consumers) Draw(d *component.Deck, width, height int, focused bool) scr
 	p := screen.Panel{Title: c.Title()}
 	if len(rows) > 0 {
 		p.Info = sampling(d, screen.Grouped(uint64(len(rows))))
+	}
+	if n := c.sessions(d); n > 0 && !c.unfolded {
+		p.Info = append([]string{screen.Plural(uint64(n), "session") + " (O)"}, p.Info...)
 	}
 	if n := c.still.moving; n > 0 {
 		p.Info = append([]string{screen.Grouped(uint64(n)) + " would move"}, p.Info...)

@@ -24,6 +24,7 @@ func (l *Lister) describe(r jsapi.Consumer, h history, told deadletters.Tally) b
 		Waiting: int64(info.NumWaiting), AckLimit: max(0, int64(c.MaxAckPending)), MaxDeliver: max(0, int64(c.MaxDeliver)),
 		Delivered: bus.Position{Major: info.Delivered.Stream}, AckFloor: bus.Position{Major: info.AckFloor.Stream},
 		Created: info.Created,
+		Session: c.Durable == "" && c.AckPolicy == jetstream.AckNonePolicy && strings.HasPrefix(info.Name, jsapi.SessionPrefix),
 	}
 	if c.Durable != "" {
 		out.Kind = "durable"

@@ -60,7 +60,7 @@ type orderedConsumer struct {
 
 // newConsumer creates a consumer that starts as where says, and subscribes to what it will deliver.
 func (s *Set) newConsumer(ctx context.Context, stream string, where jetstream.ConsumerConfig, bytes int) (*orderedConsumer, error) {
-	c := &orderedConsumer{set: s, stream: stream, name: "signalbox-" + nuid.Next(), inbox: s.Core.Conn.NewInbox(), bytes: bytes}
+	c := &orderedConsumer{set: s, stream: stream, name: jsapi.SessionPrefix + nuid.Next(), inbox: s.Core.Conn.NewInbox(), bytes: bytes}
 	// Room for all that is asked for, and for what the server says besides.
 	c.window, c.beat = s.ahead(), s.beat()
 	c.messages = make(chan *nats.Msg, 2*c.window)

@@ -46,6 +46,9 @@ type toldConsumers struct {
 	all   []*jetstream.ConsumerInfo
 }
 
+// SessionPrefix is what the names of the consumers begin with that a session of signalbox reads with.
+const SessionPrefix = "signalbox-"
+
 // Own tells of the consumers of the session.
 type Own interface {
 	Owns(consumer string) bool

@@ -62,6 +62,11 @@ func (s *subscribers) name(ctx context.Context, c *bus.Consumer) {
 		c.Details = append(c.Details, bus.Detail{Name: "names", Value: "CLIENT LIST: " + fault.Explain(err).Error()})
 	case int64(len(clients)) == c.Waiting && len(clients) <= maxNamed:
 		c.Members = clients
+		for _, m := range clients {
+			if m.Name == s.channels.session.Servers.ClientName() {
+				c.Sessions++
+			}
+		}
 	case len(clients) > 0:
 		c.Details = append(c.Details, bus.Detail{Name: "among", Value: joined(clients) + "; Redis does not tell who of them listens to this channel"})
 	}

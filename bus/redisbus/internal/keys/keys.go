@@ -105,7 +105,7 @@ func (k *Keys) behind(glob string, total int64) time.Duration {
 	if !ok {
 		took = time.Duration(max(total, 0)/scanKeys+1) * stepGuess
 	}
-	return (k.session.Pace.Poll + 2*took.(time.Duration)).Round(time.Second)
+	return (k.session.Pace.Poll + 2*took.(time.Duration)).Round(min(k.session.Pace.Poll, time.Second))
 }
 
 // keyTime is when a key was made; false unless it ends in a ULID.

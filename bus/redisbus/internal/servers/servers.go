@@ -156,6 +156,9 @@ func (s *Servers) open(c *resp.Conn) {
 	s.Client = redis.NewClient(&one)
 }
 
+// ClientName is what the connections are called in CLIENT LIST.
+func (s *Servers) ClientName() string { return s.address.server.ClientName }
+
 // Name is short, for headers: the address, the master's name, or one address of a cluster.
 func (s *Servers) Name() string {
 	a := s.address

@@ -50,6 +50,7 @@ type opening struct {
 	source  bus.Feed
 	took    time.Duration
 	refused error
+	told    bool // whoever attaches is told why it could not be
 
 	resumed bool     // it goes on where reading ended when it was detached
 	gap     *bus.Gap // what was or may have been missed since; nil for nothing
@@ -81,29 +82,13 @@ func (e *Engine) Attach(ctx context.Context, b bus.Bus, s Selection) error {
 		return err
 	}
 	openEach(ctx, b, opened)
+	refused := allRefused(s, opened)
 	if err := e.addOpened(ctx, a, opened); err != nil {
 		return err
 	}
 	e.find(ctx, a)
 	e.requests.post(func() { e.poll(a) })
-	return allRefused(s, opened)
-}
-
-// allRefused is the reasons, when stations were named and none of them could be opened.
-func allRefused(s Selection, opened []opening) error {
-	var refused []error
-	for _, o := range opened {
-		if o.source != nil {
-			return nil
-		}
-		if o.refused != nil {
-			refused = append(refused, o.refused)
-		}
-	}
-	if len(s.Names) == 0 {
-		return nil
-	}
-	return errors.Join(refused...)
+	return refused
 }
 
 // openAll opens the stations that can be read.
@@ -190,7 +175,9 @@ func (e *Engine) addStations(a *attached, opened []opening) {
 		s := e.attached.station(a, o.row)
 		if o.refused != nil {
 			s.refused = o.refused.Error()
-			e.notices.add(bus.Fail, a.name, o.row.Name, "cannot be read: "+s.refused)
+			if !o.told {
+				e.notices.add(bus.Fail, a.name, o.row.Name, "cannot be read: "+s.refused)
+			}
 		}
 		if o.source == nil {
 			continue

@@ -236,6 +236,27 @@ func playing(play *scripts.Play) func(*Options) {
 	}
 }
 
+// What a script ended with is in view to its end, also where more follows that was skipped.
+func TestTheLastNoteOfAScriptIsInView(t *testing.T) {
+	b, skipped := embeddedBus(), 0
+	play := scripts.Play(func(_ context.Context, _ bus.Bus, chosen *script.Script, _ *script.Control,
+		_ func(script.Progress)) (script.Result, error) {
+		failed := &script.Failure{Step: 1, Line: 20, Expected: "nothing", Found: strings.Repeat("much ", 300) + "THE END"}
+		return script.Result{Script: chosen.FullName(), Failed: failed, Steps: []script.Progress{
+			{Index: 0, Of: 3, Text: "one", State: script.Passed}, {Index: 1, Of: 3, Text: "two", State: script.Failed, Failure: failed},
+			{Index: 2, Of: 3, Text: "three", State: script.Skipped, Note: strings.Repeat("not run ", 200)},
+		}[:2+skipped]}, nil
+	})
+	for skipped = range 2 {
+		s := drive(t, demo(), 120, 36, armed(t, b), playing(&play))
+		s.key("s")
+		hear := s.start(keyPress("enter"))
+		s.hear(hear)
+		s.shows("failed at step 2", "THE END")
+		s.model.work.Wait()
+	}
+}
+
 func TestScriptsPlayPauseAndEnd(t *testing.T) {
 	b := embeddedBus()
 	steps := make(chan script.Progress)

@@ -21,7 +21,7 @@ type view struct {
 	player  *Player
 	run     *run
 	text    screen.Text
-	latest  int  // the line of the newest news
+	latest  int  // the last line of the newest news
 	browsed bool // somebody has scrolled: the view no longer follows the news
 }
 
@@ -111,7 +111,6 @@ func (o *view) steps(width int) screen.Text {
 		p := script.Progress{Text: s.Text}
 		if i < len(o.run.steps) && o.run.steps[i].State != "" {
 			p = o.run.steps[i]
-			o.latest = len(r.Lines) + 1
 		}
 		kind, mark := stepMark(p.State)
 		text := mark + strings.ReplaceAll(p.Text, "\n", " ")
@@ -131,6 +130,9 @@ func (o *view) steps(width int) screen.Text {
 			for _, line := range screen.Wrap("found "+screen.Clean(p.Failure.Found), width-4) {
 				r.Add(screen.BadLine, "", "    "+line)
 			}
+		}
+		if p.State != "" && p.State != script.Skipped {
+			o.latest = len(r.Lines) - 1
 		}
 	}
 	return r

@@ -17,11 +17,11 @@ func TestLossesAreToldWhenTheDeckIsQuit(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(r.stop)
-	r.says(t, `XADD orders 1-1 type Placed id first`)
+	r.does(t, `XADD orders 1-1 type Placed id first`)
 	c := startNamed(t, "patient", []string{"TERM=xterm-256color", "LC_ALL=C.UTF-8"}, t.TempDir(), 120, 36, "unix://"+r.socket, "orders")
 	c.sees("Placed")
 	c.until("a stream that is not asked about any more for a while", func(string) bool { return r.calls(t, "xinfo|stream") > 2 })
-	r.says(t, `EVAL "redis.call('XADD', 'orders', '2-1', 'type', 'Paid') return redis.call('XDEL', 'orders', '2-1')" 0`)
+	r.does(t, `EVAL "redis.call('XADD', 'orders', '2-1', 'type', 'Paid') return redis.call('XDEL', 'orders', '2-1')" 0`)
 	c.press("q")
 	c.ends(exitDone)
 	c.sees("messages that were not shown: 1 missed")

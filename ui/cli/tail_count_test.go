@@ -150,7 +150,7 @@ func TestLossesWhileAllIsReadAreTold(t *testing.T) {
 	if _, err := lines.ReadString('\n'); err != nil {
 		t.Fatal(err)
 	}
-	r.says(t, "XTRIM orders MAXLEN 1")
+	r.does(t, "XTRIM orders MAXLEN 1")
 	rest, err := io.ReadAll(lines)
 	came := 1 + bytes.Count(rest, []byte("\n"))
 	if err != nil || <-code != exitDone || came == events || !strings.Contains(errs.String(), "trimmed, from ") ||

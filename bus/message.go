@@ -38,5 +38,5 @@ type Gap struct {
 	From, To     Position  // first and last missed, where positions tell; zero otherwise
 	Missed       uint64    // how many, where positions tell
 	Unknown      bool      // whether anything was missed, or more than Missed, cannot be known (pub/sub)
-	Why          string    // "reconnected", "slow reader cut off", "permission", "trimmed", "purged", "replaced", "deleted", "begun anew", "rolled back"
+	Why          string    // "reconnected", "slow reader cut off", "permission", "trimmed", "purged", "replaced", "deleted", "taken or deleted", "begun anew", "rolled back"
 }

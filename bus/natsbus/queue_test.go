@@ -52,6 +52,59 @@ func TestQueueShowsEachOnce(t *testing.T) {
 	}
 }
 
+// What workers take from a queue that copies other streams, before it was seen, lies in a gap: it does not come by a subject.
+func TestWhatIsTakenUnseenIsTold(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, "", natsbus.Options{})
+	p.stream(jetstream.StreamConfig{Name: "orders"})
+	s, err := p.js.CreateStream(t.Context(), jetstream.StreamConfig{
+		Name: "jobs", Retention: jetstream.WorkQueuePolicy, Sources: []*jetstream.StreamSource{{Name: "orders"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	worker, err := s.CreateConsumer(t.Context(), jetstream.ConsumerConfig{Durable: "worker", AckPolicy: jetstream.AckExplicitPolicy})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sent := 0
+	job := func() {
+		p.publish("orders.a", strconv.Itoa(sent))
+		sent++
+		m, err := worker.Next(jetstream.FetchMaxWait(patience))
+		if err == nil {
+			err = m.DoubleAck(t.Context())
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	job() // which is no loss: it was done before reading began
+	r := p.open("jobs", bus.From{Start: bus.FromAll})
+	r.untilCaughtUp()
+	missed := uint64(0)
+	for seen := 0; missed == 0; {
+		for range 5 {
+			job()
+		}
+		if !bus.Conclude(r.feed) {
+			t.Fatal("the feed does not conclude")
+		}
+		r.concluded = false
+		r.until("the conclusion", func() bool { return r.concluded })
+		for _, gap := range r.gaps[seen:] {
+			missed += gap.Missed
+			if gap.Unknown || gap.Missed != gap.To.Major-gap.From.Major+1 || gap.Why != "taken or deleted" || gap.Until.Before(gap.Since) {
+				t.Errorf("gap %+v", gap)
+			}
+		}
+		seen = len(r.gaps)
+	}
+	if got := len(r.messages) + int(missed); got != sent-1 {
+		t.Errorf("%d messages came and %d were missed, want %d", len(r.messages), missed, sent-1)
+	}
+}
+
 // Identical messages are as many as were sent.
 func TestQueueKeepsTwins(t *testing.T) {
 	p := newPlace(t, "", natsbus.Options{})

@@ -9,6 +9,18 @@ const mostConcluding = 100
 // Conclude implements bus.Concluder.
 func (f *streamFeed) Conclude() { signal(f.asked) }
 
+// Conclude implements bus.Concluder.
+func (f *queueFeed) Conclude() { signal(f.asked) }
+
+// conclude looks once more at a stream of which not all comes by subscriptions: of the others nothing is lost while there is a
+// connection.
+func (f *queueFeed) conclude() {
+	if f.polls && f.set.size() <= mostConcluding {
+		_, _ = f.fetchStored(false) // what cannot be asked now is not told
+	}
+	f.queue.Concluded()
+}
+
 // conclude tells what was lost, nothing below a sequence being to come any more.
 func (f *streamFeed) conclude(passed uint64) {
 	now := time.Now().UnixNano()

@@ -21,7 +21,8 @@ import (
 // message, by sequence; what is new comes by core subscriptions to the stream's subjects and so has no sequence. While it
 // fetches, the subscriptions wait at a gate. When that opens, what came by both ways is left out once.
 //
-// What comes and is taken by a worker while the connection is down is never seen: that is reported as a Gap.
+// What comes and is taken by a worker while the connection is down is never seen: that is reported as a Gap. So is what is taken
+// between two looks at a stream that has no subjects, but copies others.
 type queueFeed struct {
 	set      *Set
 	station  bus.Station
@@ -31,7 +32,8 @@ type queueFeed struct {
 	subs     []*core.Subscription
 	life     context.Context // ends with Close
 	end      context.CancelFunc
-	restored chan bus.Gap // capacity 1: the connection was lost, and is back
+	restored chan bus.Gap  // capacity 1: the connection was lost, and is back
+	asked    chan struct{} // capacity 1: see Conclude
 	done     chan struct{}
 	close    sync.Once
 	dropped  uint64 // as reported so far; only Next uses it
@@ -42,18 +44,22 @@ type queueFeed struct {
 	// Only the feed's goroutine uses these.
 	created time.Time // of the stream: tells one that was made again
 	looked  time.Time // when the stream was asked about
+	earlier time.Time // and before that
 	next    uint64    // sequence to go on fetching with
 	before  uint64    // newest sequence before there were subscriptions: up to here nothing comes twice
 	since   time.Time // from when on messages are wanted
 	polls   bool      // there are subjects that may not be subscribed to, or none
+	alone   bool      // what is new comes by fetching alone, and the stream gives all sequences itself: what is passed over is lost
+	found   uint64    // newest sequence when reading began: up to here it is no loss
 }
 
 func (s *Set) openQueue(ctx context.Context, station bus.Station, info *jetstream.StreamInfo, from bus.From) (feed, error) {
 	f := &queueFeed{
 		set: s, station: station, stream: info.Config.Name, takes: info.Config.Subjects, queue: s.newQueue(s.Buffer),
-		restored: make(chan bus.Gap, 1), done: make(chan struct{}),
+		restored: make(chan bus.Gap, 1), asked: make(chan struct{}, 1), done: make(chan struct{}),
 		gate: newGate(), both: newDuplicates(),
 		created: info.Created, looked: time.Now(), before: info.State.LastSeq, polls: len(info.Config.Subjects) == 0,
+		found: info.State.LastSeq,
 	}
 	for _, subject := range info.Config.Subjects {
 		if subjects.TakesInboxes(subject) && !s.AllowAll {
@@ -67,6 +73,7 @@ func (s *Set) openQueue(ctx context.Context, station bus.Station, info *jetstrea
 		}
 		f.subs = append(f.subs, sub)
 	}
+	f.alone = f.polls && len(f.subs) == 0 && info.Mirror == nil && info.Config.Mirror == nil
 	f.life, f.end = context.WithCancel(s.life)
 	f.next = max(1, f.first(info, from))
 	goroutine.Go("the reader of a queue", f.run)

@@ -61,6 +61,8 @@ func (f *queueFeed) wait() (outage bus.Gap, open bool) {
 			return outage, true
 		case <-poll:
 			_, _ = f.fetchStored(false) // what fails now is tried again soon
+		case <-f.asked:
+			f.conclude()
 		case <-f.both.halfForgotten: // what came until now need not be fetched after an outage
 			if info, err := f.set.Streams.Stream(f.life, f.stream); err == nil && !f.polls && f.set.Core.Conn.IsConnected() {
 				f.next = info.State.LastSeq + 1
@@ -94,6 +96,8 @@ func (f *queueFeed) fetchLate() {
 		select {
 		case <-f.life.Done():
 			return
+		case <-f.asked:
+			f.conclude()
 		case <-time.After(latePause):
 		}
 		next := f.next
@@ -117,13 +121,14 @@ func (f *queueFeed) fetchStored(stopAtDuplicate bool) (duplicate bool, err error
 	for f.next <= info.State.LastSeq {
 		m, err := f.set.Streams.Message(f.life, info, jsapi.Get{Sequence: f.next, Next: ">"})
 		if errors.Is(err, bus.ErrMissing) { // workers took the rest
-			f.next = info.State.LastSeq + 1
+			f.passOver(info.State.LastSeq + 1)
 			break
 		}
 		if err != nil {
 			return false, err
 		}
-		f.next = m.Position.Major + 1
+		f.passOver(m.Position.Major)
+		f.next++
 		duplicate := f.both.fetched(&m, m.Position.Major > f.before)
 		switch {
 		case duplicate && stopAtDuplicate:
@@ -138,11 +143,22 @@ func (f *queueFeed) fetchStored(stopAtDuplicate bool) (duplicate bool, err error
 	return false, nil
 }
 
+// passOver goes on with a sequence. What comes before it was taken or deleted before it was seen.
+func (f *queueFeed) passOver(sequence uint64) {
+	if from := max(f.next, f.found+1); f.alone && from < sequence {
+		f.queue.Gap(bus.Gap{
+			Since: f.earlier, Until: f.looked, From: bus.Position{Major: from}, To: bus.Position{Major: sequence - 1}, Missed: sequence - from,
+			Why: "taken or deleted",
+		})
+	}
+	f.next = max(f.next, sequence)
+}
+
 // renewed notices a stream that was deleted and made again, or has lost its messages with the server that held them in memory:
 // it is fetched from its beginning. That happened after the stream was looked at before.
 func (f *queueFeed) renewed(info *jetstream.StreamInfo) {
 	since, now := f.looked, time.Now()
-	f.looked = now
+	f.earlier, f.looked = since, now
 	gap := bus.Gap{Since: since, Until: now, Unknown: true, Why: "deleted"}
 	switch {
 	case !info.Created.Equal(f.created):
@@ -152,5 +168,5 @@ func (f *queueFeed) renewed(info *jetstream.StreamInfo) {
 		return
 	}
 	f.queue.Gap(gap)
-	f.created, f.next, f.before = info.Created, 1, 0
+	f.created, f.next, f.before, f.found = info.Created, 1, 0, 0
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"os/exec"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -131,12 +132,16 @@ type sender struct {
 	js      jetstream.JetStream
 	stored  bool // a stream takes it, and says so
 	subject func(station string) string
+	bursts  func() (jetstream.JetStream, error)
 	waits   atomic.Pointer[context.CancelFunc] // ends the wait for the newest answer
 }
 
 func newSender(t testing.TB, url string, stored bool, subject func(string) string) *sender {
 	conn, js := client(t, url)
 	s := &sender{conn: conn, js: js, stored: stored, subject: subject}
+	s.bursts = sync.OnceValues(func() (jetstream.JetStream, error) { // it ends with the connection: cleaned up too soon it leaves a goroutine
+		return jetstream.New(conn, jetstream.WithPublishAsyncMaxPending(512))
+	})
 	conn.SetDisconnectErrHandler(func(*nats.Conn, error) { // nobody answers then what was sent before
 		if end := s.waits.Load(); end != nil {
 			(*end)()
@@ -175,11 +180,10 @@ func (s *sender) Burst(station string, data [][]byte) error {
 		}
 		return s.conn.FlushTimeout(patience)
 	}
-	js, err := jetstream.New(s.conn, jetstream.WithPublishAsyncMaxPending(512))
+	js, err := s.bursts()
 	if err != nil {
 		return err
 	}
-	defer js.CleanupPublisher()
 	var acks []jetstream.PubAckFuture
 	for _, d := range data {
 		ack, err := js.PublishAsync(s.subject(station), d, jetstream.WithStallWait(patience))

@@ -128,7 +128,7 @@ func TestCheck(t *testing.T) {
 			"3:33: no rule is for the type Semt; did you mean Sent?\n3:60: no rule gives the status awai; did you mean away?"},
 		{"states: [ready", `always: { "it weighs": state.price > 0 }` + "\nstates: [ready", `3:24: warning: no rule sets price; known are status, weight`},
 		{"states: [ready", `always: { reject: { "It is away": state.status == "awai" } }` + "\nstates: [ready", `3:51: no rule gives the status awai; did you mean away?`},
-		{"type: int, default", "type: itn, default", `24: field weight: want a type of text, int, number, bool, choice, list, entity, have "itn"; did you mean int?`},
+		{"type: int, default", "type: itn, default", `24: field weight: want a type of text, int, number, bool, choice, list, json, entity, have "itn"; did you mean int?`},
 		{"    vars: { weight: 12 }", "    needs: [sortr]\n    vars: { weight: 12 }", `30: no stand-in "sortr"; did you mean sorter?`},
 		{"    to: ready", "    too: ready", `16: unknown key "too"; did you mean to?`}, // and so nothing leads to ready, which is not said
 		{"    to: ready", "    to: raedy", `16: raedy is none of states; did you mean ready?`},

@@ -28,10 +28,11 @@ func (d *domain) compile(tree ast.Node) error {
 	if d.Name == "" {
 		wrong = errors.Join(wrong, file.Missing(tree, `want the domain's name ("domain: orders")`))
 	}
-	if d.Entity == "" {
+	sends := d.OnlySends() && len(d.Commands) > 0
+	if d.Entity == "" && !sends {
 		wrong = errors.Join(wrong, file.Missing(tree, `want the kind of its entities ("entity: order")`))
 	}
-	if d.Events.Type.Value == "" {
+	if d.Events.Type.Value == "" && !sends {
 		wrong = errors.Join(wrong, file.Missing(tree, `want an expression for the type of an event ("events: { type: data.type, … }")`))
 	}
 	wrong = errors.Join(wrong, d.checkNames(tree), d.checkStations(), d.Check())

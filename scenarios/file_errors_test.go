@@ -61,7 +61,7 @@ func TestFileErrors(t *testing.T) {
 		{"fold:", "fold: [a]\nfald:", "parcels.yaml:7:7: want a mapping (name: value), have a list\nparcels.yaml:8:1: unknown key \"fald\"; did you mean fold?"},
 		{"set: { cost: cost }", `set: { "cost[": cost }`, `parcels.yaml:12:12: want a field such as budget, or a path such as ballots[data.ballot_id].cast, have "cost["`},
 		{"    let: { cost:", "    let: { cost: 1, state:", `parcels.yaml:9:21: state is a name already`},
-		{"type: int, ", "type: itn, ", `parcels.yaml:26:22: field price: want a type of text, int, number, bool, choice, list, entity, have "itn"; did you mean int?`},
+		{"type: int, ", "type: itn, ", `parcels.yaml:26:22: field price: want a type of text, int, number, bool, choice, list, json, entity, have "itn"; did you mean int?`},
 		{"default: 3", "default: three", `parcels.yaml:26:36: default of price: want a whole number, have "three"`},
 		{"station: parcels, ", "", `parcels.yaml:22:3: command send: want the station it sends to (send: { station: … })`},
 		{"parcels.{id}", "parcels.{ident}", `parcels.yaml:23:50: unknown name ident; known are id, now, pick, price, random, type, ulid, uuid`},
@@ -174,7 +174,7 @@ parcels.yaml:5:9: unknown name dat; did you mean data?
 parcels.yaml:9:31: the expression is not finished
 parcels.yaml:13:9: awaay is none of states; did you mean away?
 parcels.yaml:23:106: unknown name ids; did you mean id?
-parcels.yaml:26:22: field price: want a type of text, int, number, bool, choice, list, entity, have "itn"; did you mean int?
+parcels.yaml:26:22: field price: want a type of text, int, number, bool, choice, list, json, entity, have "itn"; did you mean int?
 parcels.yaml:29:15: parcels.send has no field "prize"; did you mean price?
 parcels.yaml:31:34: unknown name stat; did you mean state?
 parcels.yaml:32:7: unknown step "sent"; did you mean send?

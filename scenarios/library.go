@@ -41,7 +41,7 @@ type Library struct {
 func Builtin() *Library {
 	l := &Library{}
 	trees := map[*domain]ast.Node{}
-	for _, name := range []string{"orders.yaml", "votes.yaml", "deliveries.yaml"} {
+	for _, name := range []string{"orders.yaml", "votes.yaml", "deliveries.yaml", "eventspype.yaml"} {
 		text, err := builtin.ReadFile(path.Join("library", name))
 		mustBuiltin(err)
 		d, tree, err := parseDomain(text)
@@ -244,9 +244,11 @@ func parseDomain(text []byte) (*domain, ast.Node, error) {
 // Kinds lists the kinds of the domains' entities.
 func (l *Library) Kinds() []string {
 	l = l.now()
-	all := make([]string, len(l.domains))
-	for i, d := range l.domains {
-		all[i] = d.Entity
+	var all []string
+	for _, d := range l.domains {
+		if !d.OnlySends() {
+			all = append(all, d.Entity)
+		}
 	}
 	return all
 }

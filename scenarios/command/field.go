@@ -14,7 +14,7 @@ type Field struct {
 	Name     string
 	Label    string
 	About    string
-	Type     string // text, int, number, bool, choice, list (comma-separated texts) or entity (an id)
+	Type     string // text, int, number, bool, choice, list (comma-separated texts), json (a value, which is a text in expressions) or entity (an id)
 	Of       string // the kind of the entity
 	Default  string // a template, such as "{ulid()}"
 	Options  []string
@@ -22,7 +22,7 @@ type Field struct {
 	Optional bool
 }
 
-var fieldTypes = []string{"text", "int", "number", "bool", "choice", "list", "entity"}
+var fieldTypes = []string{"text", "int", "number", "bool", "choice", "list", "json", "entity"}
 
 // IsType tells whether there are fields of a type.
 func IsType(name string) bool { return slices.Contains(fieldTypes, name) }
@@ -79,6 +79,11 @@ func (f Field) read(written string) (any, error) {
 		return text, nil
 	case "list":
 		return f.list(written)
+	case "json":
+		if !json.Valid([]byte(text)) {
+			return nil, f.wants("a value of JSON, have %q", written)
+		}
+		return text, nil
 	case "entity":
 		return text, nil
 	}

@@ -20,6 +20,11 @@ type Domain struct {
 	Truth     file.Map[file.Text]    `yaml:"truth"`  // scheme ("nats", "redis") to template of where the application keeps its copy
 }
 
+// OnlySends tells whether a domain says nothing of events: it is for its commands, and claims none.
+func (d *Domain) OnlySends() bool {
+	return d.Entity == "" && d.Events.Type.Value == "" && len(d.Events.Stations) == 0 && len(d.Fold) == 0
+}
+
 // Events says which events belong to the domain, and to which entity each. Expressions see data (the whole
 // payload), body (what Data leads to), headers, subject, station, time.
 type Events struct {

@@ -67,6 +67,9 @@ func New(domains []*Domain) *Understanding {
 	u.scope = u.view.Events(&u.payload)
 	u.generic = newGeneric(u)
 	for _, d := range domains {
+		if d.OnlySends() {
+			continue
+		}
 		c, err := d.bind(u)
 		if err != nil {
 			panic("domain " + d.Name + " was checked, but: " + err.Error())
@@ -90,6 +93,9 @@ func New(domains []*Domain) *Understanding {
 
 // Check compiles a domain, so that what is wrong with it is known before an engine uses it.
 func (d *Domain) Check() error {
+	if d.OnlySends() {
+		return nil
+	}
 	_, wrong := d.bind(New(nil))
 	_, unclear := d.invariants()
 	wrong = errors.Join(wrong, unclear)

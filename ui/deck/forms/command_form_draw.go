@@ -54,6 +54,8 @@ func typeWord(f command.Field) string {
 		return "a number"
 	case "list":
 		return "several, with commas between"
+	case "json":
+		return "a value of JSON"
 	case "entity":
 		return "an id, of kind " + f.Of
 	case "choice", "bool":

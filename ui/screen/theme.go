@@ -44,7 +44,7 @@ func NewTheme(dark bool) *Theme {
 	}
 	bold, reverse := styleOf(plain.Bold(true)), styleOf(plain.Reverse(true))
 	t := &Theme{
-		Bright: bold, Reverse: reverse, Dim: pick("#5f5f5f", "#9a9a9a"), Faint: pick("#949494", "#6c6c6c"),
+		Bright: bold, Reverse: reverse, Dim: pick("#5f5f5f", "#9a9a9a"), Faint: pick("#757575", "#6c6c6c"),
 		Accent: pick("#0b66c3", "#5cb8ff"), Good: pick("#1a7f37", "#6fd08c"),
 		Warn: pick("#9a6700", "#e8b84a"), Bad: pick("#c42b1c", "#ff7f73"),
 		Frame: pick("#c3ccd5", "#444b54"), FrameOn: pick("#0b66c3", "#5cb8ff"),

@@ -67,11 +67,13 @@ type Bus interface {
 }
 
 // ErrRefused is wrapped by errors about credentials or permissions, ErrUnreachable by those about the connection, and
-// ErrMissing by those about a station, message, bucket or value that does not exist.
+// ErrMissing by those about a station, message, bucket or value that does not exist. ErrUnfinished is
+// that of a list which may not be all yet: whoever asks again is told more.
 var (
 	ErrRefused     = errors.New("refused")
 	ErrUnreachable = errors.New("cannot be reached")
 	ErrMissing     = errors.New("does not exist")
+	ErrUnfinished  = errors.New("not all yet")
 )
 
 // Link is the state of the connection.

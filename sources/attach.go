@@ -30,6 +30,7 @@ type attached struct {
 	stations  map[string]*station // by their names on the bus
 	consumers *diagnosis.Consumers
 	listsDead bool // it has told of its dead letters
+	searched  bool // all of the bus was looked through for whose events its keys are
 }
 
 // IsAll tells whether all that a bus has is selected: nothing is named, or what takes everything.
@@ -67,7 +68,7 @@ const openAtOnce = 32
 func (e *Engine) Attach(ctx context.Context, b bus.Bus, s Selection) error {
 	name := b.Info().Name
 	stations, err := b.Stations(ctx, s.Names...)
-	if err != nil && len(stations) == 0 {
+	if err != nil && len(stations) == 0 && !errors.Is(err, bus.ErrUnfinished) {
 		return fmt.Errorf("listing the stations of %s: %w", name, err)
 	}
 	a := &attached{bus: b, name: name, selection: s, stations: map[string]*station{}, consumers: diagnosis.Of(name)}

@@ -54,17 +54,32 @@ func Offers(domains Domains, busName string, found []bus.Found) []Offer {
 	return all
 }
 
-// find looks for what can be offered on a bus of which nothing was named.
+// find looks for what can be offered on a bus of which nothing was named. Where groups of keys were named, it looks whose events
+// they are, until it knows or has looked at all.
 func (e *Engine) find(ctx context.Context, a *attached) {
 	finder, ok := bus.As[bus.Finder](a.bus)
-	if !ok || len(a.selection.Names) > 0 {
+	wanted := len(a.selection.Names) == 0
+	if !ok || !wanted && (e.requests.do(ctx, func() { wanted = a.isStrange() }) != nil || !wanted) {
 		return
 	}
-	found, _, err := finder.Find(ctx)
-	if err != nil || len(found) == 0 {
+	found, whole, err := finder.Find(ctx)
+	if err != nil || len(found) == 0 && !whole {
 		return // what cannot be asked is not found; that the broker is away is said elsewhere
 	}
-	e.requests.post(func() { e.offer(a, found) })
+	e.requests.post(func() {
+		e.offer(a, found)
+		a.searched = a.searched || whole
+	})
+}
+
+// isStrange tells whether groups of keys that were named may be events of a domain, which is not known yet.
+func (a *attached) isStrange() bool {
+	for _, s := range a.stations {
+		if s.Traits.Keyed && s.Traits.Gathers && s.domain == "" && s.feed != nil && !a.searched {
+			return true
+		}
+	}
+	return false
 }
 
 // offer lists what was found.
@@ -74,9 +89,15 @@ func (e *Engine) offer(a *attached, found []bus.Found) {
 	}
 	for _, o := range Offers(e.store.Domains, a.name, found) {
 		if s := a.stations[o.Station]; s != nil {
-			if s.offer != nil && *s.offer != o {
+			switch {
+			case s.offer == nil && s.domain != o.Domain:
+				s.domain, e.dirty = o.Domain, true
+			case s.offer != nil && *s.offer != o:
 				s.offer, e.dirty = &o, true
 			}
+			continue
+		}
+		if len(a.selection.Names) > 0 {
 			continue
 		}
 		if slices.ContainsFunc(e.attached.buses, func(other *attached) bool { return other.bus == a.bus && other.stations[o.Station] != nil }) ||

@@ -2,6 +2,8 @@ package sources
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +15,7 @@ import (
 type findingBus struct {
 	*memoryBus
 	found []bus.Found
+	err   error // of listing what nobody named
 }
 
 func (b *findingBus) Find(context.Context) ([]bus.Found, bool, error) { return b.found, true, nil }
@@ -20,7 +23,7 @@ func (b *findingBus) Find(context.Context) ([]bus.Found, bool, error) { return b
 // Stations lists keys only where they are named.
 func (b *findingBus) Stations(ctx context.Context, names ...string) ([]bus.Station, error) {
 	if len(names) == 0 {
-		return nil, nil
+		return nil, b.err
 	}
 	return b.memoryBus.Stations(ctx, names...)
 }
@@ -34,7 +37,7 @@ func (knowing) Recognise(e *Event) (domain, kind string, ok bool) {
 
 func TestWhatLooksLikeEventsIsOfferedAndReadOnRequest(t *testing.T) {
 	e, ctx := running(t, Options{Domains: knowing{newPlainDomain()}, Poll: time.Millisecond})
-	b := &findingBus{newMemoryBus(), []bus.Found{
+	b := &findingBus{memoryBus: newMemoryBus(), found: []bus.Found{
 		{Station: "keys:cache:*", Keys: 1000, Values: "hashes", Samples: []bus.Message{{Subject: "cache:1", Data: []byte("{}")}}},
 		{Station: "keys:event:*", Keys: 15, Values: "hashes", Samples: []bus.Message{{Subject: "event:1", Data: []byte("thing SET a n=1")}}},
 	}}
@@ -71,7 +74,7 @@ func TestWhatLooksLikeEventsIsOfferedAndReadOnRequest(t *testing.T) {
 
 func TestNothingIsOfferedWhereStationsAreNamed(t *testing.T) {
 	e, ctx := running(t, Options{Domains: knowing{newPlainDomain()}})
-	b := &findingBus{newMemoryBus("good"), []bus.Found{{Station: "keys:event:*", Keys: 1, Samples: []bus.Message{{Data: []byte("thing SET a n=1")}}}}}
+	b := &findingBus{memoryBus: newMemoryBus("good"), found: []bus.Found{{Station: "keys:event:*", Keys: 1, Samples: []bus.Message{{Data: []byte("thing SET a n=1")}}}}}
 	if err := e.Attach(ctx, b, Selection{Names: []string{"good"}}); err != nil {
 		t.Fatal(err)
 	}
@@ -79,5 +82,35 @@ func TestNothingIsOfferedWhereStationsAreNamed(t *testing.T) {
 	s := looks(ctx, t, e, View{}, func(s *Snapshot) bool { return s.Ledger.Held == 1 })
 	if len(s.Stations) != 1 {
 		t.Errorf("%d stations", len(s.Stations))
+	}
+}
+
+// The domain of keys is recognised where they were named, too.
+func TestKeysThatWereNamedAreRecognised(t *testing.T) {
+	e, ctx := running(t, Options{Domains: knowing{newPlainDomain()}})
+	b := &findingBus{memoryBus: newMemoryBus(), found: []bus.Found{
+		{Station: "keys:event:*", Keys: 1, Samples: []bus.Message{{Data: []byte("thing SET a n=1")}}},
+		{Station: "keys:other:*", Keys: 1, Samples: []bus.Message{{Data: []byte("thing SET a n=1")}}},
+	}}
+	b.add(bus.Station{Name: "keys:event:*", Kind: bus.Keys, Readable: true, Replayable: true, Traits: bus.Traits{Separators: ":", Gathers: true, Keyed: true}})
+	if err := e.Attach(ctx, b, Selection{Names: []string{"keys:event:*"}}); err != nil {
+		t.Fatal(err)
+	}
+	s := looks(ctx, t, e, View{}, func(s *Snapshot) bool { return len(s.Buses) == 1 && len(s.Buses[0].Recognised) > 0 })
+	if len(s.Stations) != 1 || len(s.Notices) != 0 {
+		t.Errorf("%d stations, notices %+v", len(s.Stations), s.Notices)
+	}
+}
+
+func TestAListThatIsNotAllYetIsNoFailure(t *testing.T) {
+	e, ctx := running(t, Options{})
+	b := &findingBus{memoryBus: newMemoryBus(), err: fmt.Errorf("10 %% were looked at: %w", bus.ErrUnfinished)}
+	if err := e.Attach(ctx, b, Selection{}); err != nil {
+		t.Fatal(err)
+	}
+	looks(ctx, t, e, View{}, func(s *Snapshot) bool { return len(s.Notices) == 1 && strings.Contains(s.Notices[0].Text, "10 % were looked at") })
+	refusing := &findingBus{memoryBus: newMemoryBus(), err: errors.New("refused")}
+	if err := e.Attach(ctx, refusing, Selection{}); err == nil {
+		t.Error("it attaches where nothing may be listed")
 	}
 }

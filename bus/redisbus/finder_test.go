@@ -1,6 +1,7 @@
 package redisbus
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -68,6 +69,10 @@ func TestFindingIsCheapOnALargeCache(t *testing.T) {
 		}); err != nil {
 			t.Fatal(err)
 		}
+	}
+	b.search.First, b.search.Steps = 1, 1
+	if stations, err := b.Stations(ctx); len(stations) != 0 || !errors.Is(err, bus.ErrUnfinished) {
+		t.Errorf("a search for streams that goes on says %v, %v", stations, err)
 	}
 	app.ConfigResetStat(ctx)
 	all, calls := lookThrough(t, b)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"signalbox/bus"
@@ -35,5 +36,5 @@ func offer(ctx context.Context, s *session) *deck.Offer {
 func isEmpty(ctx context.Context, b bus.Bus) bool {
 	stations, err := b.Stations(ctx)
 	readable := func(s bus.Station) bool { return s.Readable }
-	return err == nil && !slices.ContainsFunc(stations, readable)
+	return (err == nil || errors.Is(err, bus.ErrUnfinished)) && !slices.ContainsFunc(stations, readable)
 }

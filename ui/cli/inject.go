@@ -184,7 +184,7 @@ func whole(ctx context.Context, s *session, event *sources.Event) (*sources.Even
 // does may depend on them.
 func (c *inject) readBeside(ctx context.Context, s *session, out bus.Outgoing) error {
 	found, err := s.buses[0].Stations(ctx)
-	if err != nil && len(found) == 0 {
+	if err != nil && len(found) == 0 && !errors.Is(err, bus.ErrUnfinished) {
 		return err
 	}
 	for _, station := range found {

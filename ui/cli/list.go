@@ -2,8 +2,10 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
+	"signalbox/bus"
 	"signalbox/sources"
 	"signalbox/ui/screen"
 )
@@ -35,7 +37,7 @@ func (o *options) partial(found int, what string, err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case found == 0:
+	case found == 0 && !errors.Is(err, bus.ErrUnfinished):
 		return busError{fmt.Errorf("%s: %w", what, err)}
 	default:
 		_, err = fmt.Fprintf(o.err, "signalbox: %s: %s\n", screen.Clean(what), screen.Clean(err.Error()))

@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"signalbox/bus/redisbus/internal/fault"
-	"signalbox/bus/redisbus/internal/servers"
 	"slices"
 	"time"
+
+	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/fault"
+	"signalbox/bus/redisbus/internal/servers"
 )
 
 // How far one call searches: ScanKeys keys with each SCAN, so many of those at most, the first call more of them, but never
@@ -106,11 +108,19 @@ func (s *Search) fresh() bool { return s.rounds == 0 && s.cursor == 0 && s.serve
 func (s *Search) progress(ctx context.Context) error {
 	total, err := s.servers.Client.DBSize(ctx).Result()
 	if err != nil || total == 0 {
-		return fmt.Errorf("list streams: the search has looked at about %d keys and goes on", s.looked)
+		return unfinished(fmt.Sprintf("list streams: the search has looked at about %d keys and goes on", s.looked))
 	}
 	tenths := min(s.looked*10/total, 9)
-	return fmt.Errorf("list streams: the search has looked at %d %% of about %d keys and goes on", tenths*10, total)
+	return unfinished(fmt.Sprintf("list streams: the search has looked at %d %% of about %d keys and goes on", tenths*10, total))
 }
+
+// unfinished says how far a search is.
+type unfinished string
+
+func (u unfinished) Error() string { return string(u) }
+
+// Is tells that it is a bus.ErrUnfinished.
+func (u unfinished) Is(target error) bool { return target == bus.ErrUnfinished }
 
 // Known lists the streams that are known, without searching; false when no search has begun.
 func (s *Search) Known(ctx context.Context) ([]string, bool) {

@@ -108,7 +108,9 @@ func TestAListThatIsNotAllYetIsNoFailure(t *testing.T) {
 	if err := e.Attach(ctx, b, Selection{}); err != nil {
 		t.Fatal(err)
 	}
-	looks(ctx, t, e, View{}, func(s *Snapshot) bool { return len(s.Notices) == 1 && strings.Contains(s.Notices[0].Text, "10 % were looked at") })
+	looks(ctx, t, e, View{}, func(s *Snapshot) bool {
+		return len(s.Notices) == 1 && strings.Contains(s.Notices[0].Text, "10 % were looked at")
+	})
 	refusing := &findingBus{memoryBus: newMemoryBus(), err: errors.New("refused")}
 	if err := e.Attach(ctx, refusing, Selection{}); err == nil {
 		t.Error("it attaches where nothing may be listed")

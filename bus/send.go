@@ -31,11 +31,11 @@ type SubjectError struct {
 // Error is what is wrong with the subject.
 func (e *SubjectError) Error() string { return e.Text }
 
-// Rejection says that whoever takes a message in refused it by rules of its own: it came there, and led to nothing.
-type Rejection struct{ By, Text string }
+// RejectionError says that whoever takes a message in refused it by rules of its own: it came there, and led to nothing.
+type RejectionError struct{ By, Text string }
 
 // Error is who refused it, and why.
-func (e *Rejection) Error() string { return e.By + " refused it: " + e.Text }
+func (e *RejectionError) Error() string { return e.By + " refused it: " + e.Text }
 
 // Receipt is what the broker said of a message that was sent.
 type Receipt struct {

@@ -116,7 +116,7 @@ func (a *Application) Publish(ctx context.Context, out bus.Outgoing) (bus.Receip
 	case answer.StatusCode >= 500 || answer.StatusCode < 200:
 		return bus.Receipt{}, fmt.Errorf("%s: the application failed with %s", what, status)
 	case answer.StatusCode >= 400:
-		return bus.Receipt{}, &bus.Rejection{By: a.info.Name, Text: status}
+		return bus.Receipt{}, &bus.RejectionError{By: a.info.Name, Text: status}
 	}
 	return bus.Receipt{Receivers: 1, Text: "answered with " + status}, nil
 }

@@ -53,7 +53,7 @@ func TestWhatTheApplicationSays(t *testing.T) {
 			w.WriteHeader(c.status)
 			_, _ = io.WriteString(w, c.body)
 		})
-		rejection, rejected := errors.AsType[*bus.Rejection](err)
+		rejection, rejected := errors.AsType[*bus.RejectionError](err)
 		got := receipt.Text
 		switch {
 		case rejected:

@@ -51,7 +51,7 @@ func (c *inject) post(ctx context.Context, library *scenarios.Library, command *
 // posted sends, and says what the application says.
 func (c *inject) posted(ctx context.Context, app bus.Bus, out bus.Outgoing) error {
 	receipt, err := bus.Publish(ctx, app, out)
-	switch rejection, refused := errors.AsType[*bus.Rejection](err); {
+	switch rejection, refused := errors.AsType[*bus.RejectionError](err); {
 	case refused:
 		return failf("%s", rejection.Error())
 	case err != nil:

@@ -87,7 +87,7 @@ func TestInjectPostsToAnApplication(t *testing.T) {
 	}
 	s.shows("✓ sent: stored in /loans")
 	s.key("esc", "i", "enter")
-	app.err = &bus.Rejection{By: "127.0.0.1:8000", Text: "400 Bad Request: too long"}
+	app.err = &bus.RejectionError{By: "127.0.0.1:8000", Text: "400 Bad Request: too long"}
 	s.key("ctrl+s")
 	s.shows("✗ 127.0.0.1:8000 refused it: 400 Bad Request: too long")
 	s.key("esc")

@@ -48,7 +48,7 @@ func (x *sending) send(d *component.Deck, b bus.Bus, out bus.Outgoing, then func
 // end takes what the broker said.
 func (x *sending) end(r bus.Receipt, err error) {
 	x.going, x.failed = false, err != nil
-	rejection, refused := errors.AsType[*bus.Rejection](err)
+	rejection, refused := errors.AsType[*bus.RejectionError](err)
 	switch {
 	case refused:
 		x.text = rejection.Error()

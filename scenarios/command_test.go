@@ -82,7 +82,7 @@ func TestComposeRefuses(t *testing.T) {
 	}
 }
 
-// Every command can be sent with its defaults and, where it asks for one, some id; and its domain understands it.
+// Every command can be sent with its defaults and, where it asks for one, some id; and its domain, where it understands events, understands it.
 func TestEveryCommandIsUnderstood(t *testing.T) {
 	for _, c := range shared.Commands() {
 		values := c.Defaults()
@@ -98,7 +98,7 @@ func TestEveryCommandIsUnderstood(t *testing.T) {
 		}
 		w := newWorld(t)
 		e := w.send(out.Station, string(out.Data), out.Headers...)
-		if e.Type != c.Type || e.Problem != "" {
+		if c.Type != "" && e.Type != c.Type || e.Problem != "" {
 			t.Errorf("%s is understood as %q, problem %q; want %q", c.FullName(), e.Type, e.Problem, c.Type)
 		}
 	}

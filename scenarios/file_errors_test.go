@@ -124,7 +124,7 @@ func TestAddReplaces(t *testing.T) {
 	if err := l.Add("mine.yaml", []byte(strings.Replace(sound, "domain: parcels", "domain: orders", 1))); err != nil {
 		t.Fatal(err)
 	}
-	if got := strings.Join(l.Names(), " "); got != "orders votes deliveries" {
+	if got := strings.Join(l.Names(), " "); got != "orders votes deliveries eventspype" {
 		t.Errorf("domains %s", got)
 	}
 	if _, err := l.Command("orders.send"); err != nil {

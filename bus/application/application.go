@@ -155,5 +155,5 @@ func reason(body []byte) string {
 	if len(text) > mostReason {
 		text = strings.ToValidUTF8(text[:mostReason], "") + "…"
 	}
-	return strings.ToValidUTF8(text, "�")
+	return strings.ToValidUTF8(text, "?")
 }

@@ -166,11 +166,14 @@ func deadLetters(s *site) {
 	ctx, cancel := context.WithCancel(s.ctx)
 	defer cancel()
 	worker, done := can[bus.Worker](s, s.bus), make(chan error, 1)
+	all, err := can[bus.DeadLetterLister](s, s.bus).DeadLetters(s.ctx)
+	if err != nil || len(all) > 0 { // some buses hear of dead letters from the first question on
+		s.Fatalf("dead letters before there is any: %+v, %v", all, err)
+	}
 	go func() {
 		done <- worker.Work(ctx, bus.Job{Station: s.station, Consumer: "mailer"},
 			func(context.Context, bus.Message, int) bus.Verdict { return bus.Term })
 	}()
-	var all []bus.DeadLetter
 	s.eventually("the dead letter is told of", func() bool {
 		var err error
 		if all, err = can[bus.DeadLetterLister](s, s.bus).DeadLetters(s.ctx); err != nil {

@@ -60,7 +60,9 @@ func (s *Stage) Run(ctx context.Context, chosen *script.Script, report func(scri
 	if problem := standIns.Problem(); err != nil && problem != nil {
 		err = fmt.Errorf("%w (%w)", err, problem)
 	} else if problem != nil && result.Failed != nil {
-		result.Failed.Found += fmt.Sprintf("; besides, %v", problem)
+		failed := *result.Failed // what was reported of the step is not changed any more
+		failed.Found += fmt.Sprintf("; besides, %v", problem)
+		result.Failed, result.Steps[failed.Step].Failure = &failed, &failed
 	}
 	if err != nil {
 		return result, fmt.Errorf("script %s: %w", chosen.FullName(), err)

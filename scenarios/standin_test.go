@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/scenarios/script"
 )
 
 // slow is a domain whose stand-in takes its time.
@@ -212,5 +214,57 @@ func TestMistakesInStandIns(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "test.yaml:") {
 			t.Errorf("%s: got %v, want %s", change[1], err, want)
 		}
+	}
+}
+
+// What a stand-in cannot do is told with the failure of a script, and what was reported of the step stays as it was.
+func TestAFailureTellsOfStandIns(t *testing.T) {
+	l := Builtin()
+	if err := l.Add("loans.yaml", []byte(`
+domain: loans
+entity: loan
+events: { stations: [loans], type: data.type, id: data.id }
+states: [lent]
+fold:
+  Lent: { creates: true, set: { days: int(data.days) }, to: lent }
+  Renewed: { set: { days: state.days + int(data.days) } }
+commands:
+  lend: { send: { station: loans, type: Lent }, fields: { id: { type: text, default: "{ulid()}" }, days: { type: int }, more: { type: text } } }
+  renew: { send: { station: loans, type: Renewed }, fields: { id: { type: entity }, days: { type: int } } }
+stations: { loans: { kind: stream } }
+stand-ins:
+  librarian:
+    reads: loans
+    does:
+      - { on: Lent, sends: renew, with: { id: "{id}", days: "{data.more}" } }
+scripts:
+  kindness:
+    needs: [librarian]
+    steps:
+      - lend: { days: 3, more: "as you like" }
+        as: bad
+      - lend: { days: 3, more: "7" }
+        as: good
+      - expect: { entity: good, that: state.days == 10, within: 60s }
+      - expect: { entity: bad, that: state.days == 10, within: 1ms }
+`)); err != nil {
+		t.Fatal(err)
+	}
+	stage := live(t, l)
+	chosen, err := l.Script("loans/kindness")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var reported *script.Failure
+	result, err := stage.Run(t.Context(), chosen, func(p script.Progress) { reported = cmp.Or(p.Failure, reported) })
+	if err != nil || result.Failed == nil || reported == nil {
+		t.Fatalf("%v, failed %v, reported %v", err, result.Failed, reported)
+	}
+	const besides = "besides, stand-in loans.librarian: on Lent: "
+	if !strings.Contains(result.Failed.Found, besides) || result.Steps[3].Failure != result.Failed {
+		t.Errorf("failed: %v, want it to tell of %q, as its step does", result.Failed, besides)
+	}
+	if strings.Contains(reported.Found, besides) {
+		t.Errorf("what was reported has changed: %v", reported)
 	}
 }

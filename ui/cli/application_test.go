@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"time"
 
@@ -16,7 +17,7 @@ import (
 // application of redis_om does. Its address is $APP.
 func startApplication(ts *testscript.TestScript, _ bool, _ []string) {
 	var mu sync.Mutex
-	started := map[string]bool{}
+	started, socket := map[string]bool{}, ts.Getenv("SOCKET")
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		mu.Lock()
 		defer mu.Unlock()
@@ -33,7 +34,11 @@ func startApplication(ts *testscript.TestScript, _ bool, _ []string) {
 		if r.URL.Path == "/deliveries/create" {
 			event.DeliveryID = key
 		}
-		command(ts, false, []string{"HSET", ":main.Event:" + key, "pk", key, "delivery_id", event.DeliveryID, "type", event.Type, "data", string(event.Data)})
+		answer, err := redisSays(socket, "HSET", ":main.Event:"+key, "pk", key, "delivery_id", event.DeliveryID, "type", event.Type, "data", string(event.Data))
+		if err != nil || strings.HasPrefix(answer, "-") {
+			http.Error(w, "no event is kept: "+answer, http.StatusBadGateway)
+			return
+		}
 		switch {
 		case event.Type == "START_DELIVERY" && started[event.DeliveryID]:
 			w.WriteHeader(http.StatusBadRequest)

@@ -140,18 +140,30 @@ func expandFile(ts *testscript.TestScript, text string) string {
 
 // command sends one command to Redis as another program would: command XADD orders * data {}.
 func command(ts *testscript.TestScript, neg bool, args []string) {
-	conn, err := net.Dial("unix", ts.Getenv("SOCKET"))
-	ts.Check(err)
-	defer func() { _ = conn.Close() }()
-	ts.Check(conn.SetDeadline(time.Now().Add(deadline)))
-	fmt.Fprintf(conn, "*%d\r\n", len(args))
+	var words []string
 	for _, arg := range args {
-		arg = expandFile(ts, arg)
-		fmt.Fprintf(conn, "$%d\r\n%s\r\n", len(arg), arg)
+		words = append(words, expandFile(ts, arg))
 	}
-	answer, err := bufio.NewReader(conn).ReadString('\n')
+	answer, err := redisSays(ts.Getenv("SOCKET"), words...)
 	ts.Check(err)
 	if strings.HasPrefix(answer, "-") != neg {
 		ts.Fatalf("redis says %s", answer)
 	}
+}
+
+// redisSays is the first line of the answer to one command.
+func redisSays(socket string, words ...string) (string, error) {
+	conn, err := net.Dial("unix", socket)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = conn.Close() }()
+	if err := conn.SetDeadline(time.Now().Add(deadline)); err != nil {
+		return "", err
+	}
+	fmt.Fprintf(conn, "*%d\r\n", len(words))
+	for _, word := range words {
+		fmt.Fprintf(conn, "$%d\r\n%s\r\n", len(word), word)
+	}
+	return bufio.NewReader(conn).ReadString('\n')
 }

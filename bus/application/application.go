@@ -85,7 +85,7 @@ func (a *Application) Notices() <-chan bus.Notice { return a.notice }
 func (a *Application) Close() error { return nil }
 
 // Publish implements bus.Publisher: it posts the message as JSON to the URL that its subject is. What the application refuses is
-// a bus.Rejection.
+// a bus.RejectionError.
 func (a *Application) Publish(ctx context.Context, out bus.Outgoing) (bus.Receipt, error) {
 	u, err := url.Parse(out.Subject)
 	if err != nil || origin(u) != a.origin {
@@ -134,7 +134,7 @@ func inWords(err error) error {
 	if outer, ok := errors.AsType[*url.Error](err); ok {
 		err = outer.Err
 		if outer.Timeout() {
-			return fmt.Errorf("the application does not answer in time: %w", bus.ErrUnreachable)
+			return fmt.Errorf("the application does not answer in time, and may have taken the event: %w", bus.ErrUnreachable)
 		}
 	}
 	return bus.InWords(err)

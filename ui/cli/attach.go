@@ -17,8 +17,9 @@ import (
 
 // attacher attaches to further buses while the deck is shown, and detaches from them.
 type attacher struct {
-	session *session
-	from    bus.From // where reading starts unless that is said
+	session  *session
+	from     bus.From // where reading starts unless that is said
+	contexts []string // the names by which buses were known when the deck began: some are read from files
 }
 
 // Attach implements deck.Attacher.
@@ -61,7 +62,7 @@ func (a *aside) Write(text []byte) (int, error) {
 	return a.said.Write(text)
 }
 
-// text is what was said, with a comma behind each.
+// text is what was said, in one line, with a semicolon behind each sentence.
 func (a *aside) text() string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -180,4 +181,4 @@ func (a *attacher) Detach(ctx context.Context, b bus.Bus, stations ...string) er
 }
 
 // Contexts implements deck.Attacher.
-func (a *attacher) Contexts() []string { return a.session.options.names.Contexts() }
+func (a *attacher) Contexts() []string { return a.contexts }

@@ -202,7 +202,7 @@ func (c *dashboard) show(ctx context.Context, s *session, from bus.From, keys *o
 		Engine: s.engine, Library: s.library, Buses: s.buses, ReadOnly: c.readOnly || c.names.Config.ReadOnly,
 		Armed: func(b bus.Bus) (bool, string) { return c.armed(b, s.targetOf(b)) }, Title: title(s), NoMouse: c.noMouse,
 		Production: func(b bus.Bus) deck.Mark { return deck.Mark(c.production(b, s.targetOf(b))) },
-		Attacher:   &attacher{s, from},
+		Attacher:   &attacher{s, from, c.names.Contexts()},
 		Leaving:    c.guard.Begin,
 		Base:       c.posts, Application: applications{}.at,
 		Domains:    newDomainFiles(c.options),

@@ -12,9 +12,9 @@ import (
 	"signalbox/ui/cli/internal/target"
 )
 
-// marked are the marks that were found on buses, and guards options.marks once a bus is connected. A bus that was production stays so, whichever server it is led to next.
+// marked are the marks that were found on buses. A bus that was production stays so, whichever server it is led to next.
 type marked struct {
-	mu  sync.Mutex
+	mu  sync.Mutex // guards all, and options.marks once a bus is connected
 	all map[bus.Bus]marks.Mark
 }
 

@@ -15,6 +15,6 @@ type Buses interface {
 	// Detach detaches from a bus, and closes it, or from some of its stations.
 	Detach(ctx context.Context, b bus.Bus, stations ...string) error
 
-	// Contexts are the names by which buses are known.
+	// Contexts are the names by which buses were known when the deck began.
 	Contexts() []string
 }

@@ -67,6 +67,13 @@ func (w *Watch) Use(buses []bus.Bus) {
 	}
 }
 
+// Leave has the copies of a bus compared no more. A nil Watch compares none.
+func (w *Watch) Leave(left bus.Bus) {
+	if w != nil {
+		w.Use(slices.DeleteFunc(slices.Clone(w.buses), func(b bus.Bus) bool { return b == left }))
+	}
+}
+
 func (w *Watch) place() {
 	var all []place
 	for _, p := range w.wants {

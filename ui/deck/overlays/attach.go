@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"signalbox/bus"
+	"signalbox/sources"
 	"signalbox/ui/deck/component"
 	"signalbox/ui/screen"
 )
@@ -34,7 +35,10 @@ func runAttach(d *component.Deck, rest string) (tea.Cmd, error) {
 	}
 	return component.Fetch(d, attach, func(r result) tea.Cmd {
 		if all := d.Sender.Buses(); !slices.Contains(all, r.bus) {
-			useBuses(d, append(slices.Clone(all), r.bus))
+			d.Sender.Use(append(slices.Clone(all), r.bus))
+			if !heldOfOthers(d, r.bus.Info().Name) {
+				d.Drift.Use(d.Sender.Buses())
+			}
 		}
 		d.Say(bus.Say, screen.Clean(r.said))
 		return nil
@@ -67,7 +71,8 @@ func runDetach(d *component.Deck, rest string) (tea.Cmd, error) {
 	detach := func(ctx context.Context) (bool, error) { return true, d.Buses.Detach(ctx, b, stations...) }
 	return component.Fetch(d, detach, func(bool) tea.Cmd {
 		if len(stations) == 0 {
-			useBuses(d, slices.DeleteFunc(slices.Clone(d.Sender.Buses()), func(other bus.Bus) bool { return other == b }))
+			d.Sender.Use(slices.DeleteFunc(slices.Clone(d.Sender.Buses()), func(other bus.Bus) bool { return other == b }))
+			d.Drift.Leave(b)
 		}
 		d.Say(bus.Say, "detached from "+screen.Clean(name)+": what was held of it stays")
 		return nil
@@ -91,8 +96,8 @@ func attachedNames(d *component.Deck) (names []string) {
 	return names
 }
 
-// useBuses has these be the buses that are attached from now on.
-func useBuses(d *component.Deck, all []bus.Bus) {
-	d.Sender.Use(all)
-	d.Drift.Use(all)
+// heldOfOthers tells whether events of other buses are held: their entities have no copies on a bus that is attached later, and
+// are not to be called different for that.
+func heldOfOthers(d *component.Deck, name string) bool {
+	return slices.ContainsFunc(d.Snapshot().Stations, func(r sources.StationRow) bool { return r.Bus != name && r.Ledger.Received > 0 })
 }

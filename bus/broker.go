@@ -12,6 +12,10 @@ type Broker struct {
 	Contexts Contexts
 	Connect  func(ctx context.Context, url string, s Settings) (Bus, error)
 	Reach    func(url string) (Reach, error) // looks at the URL alone
+
+	// Recognise makes a bus of this broker of one on another broker whose server turns out to be this one's; ok is false where
+	// it is not. It asks the server and changes nothing. From then on the bus inside is the new one's. It may be nil.
+	Recognise func(ctx context.Context, b Bus) (recognised Bus, ok bool)
 }
 
 // Contexts are connections that another program keeps by name; the zero value where there is no such program.

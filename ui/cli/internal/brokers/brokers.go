@@ -1,15 +1,18 @@
 // Package brokers is the table of the brokers that a bus can be on, and what is known of them all: the schemes of their
 // URLs, their help, and the variables of the environment. Another broker is its own package and one line here. Nothing
-// in it connects, and the table does not change while the program runs. Any goroutine may call it.
+// in it connects; only Recognise asks a server, one that is connected. The table does not change while the program runs. Any
+// goroutine may call it.
 package brokers
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 	"unicode"
 
 	"signalbox/bus"
+	"signalbox/bus/memphisbus"
 	"signalbox/bus/natsbus"
 	"signalbox/bus/redisbus"
 )
@@ -18,6 +21,20 @@ import (
 var Table = []bus.Broker{
 	natsbus.Broker,
 	redisbus.Broker,
+	memphisbus.Broker,
+}
+
+// Recognise is the bus itself, or the one that its server turns out to be of another broker.
+func Recognise(ctx context.Context, b bus.Bus) bus.Bus {
+	for _, broker := range Table {
+		if broker.Recognise == nil {
+			continue
+		}
+		if recognised, ok := broker.Recognise(ctx, b); ok {
+			return recognised
+		}
+	}
+	return b
 }
 
 // Of is the broker whose URLs begin with a scheme.

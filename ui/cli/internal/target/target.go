@@ -39,6 +39,14 @@ func (t Target) Embedded() bool { return t.URL == "" && t.connector == nil }
 
 // Connect opens the bus, which is not the embedded one. It waits as long as the broker's own time limit lets it.
 func (t Target) Connect(ctx context.Context, settings bus.Settings) (bus.Bus, error) {
+	b, err := t.connect(ctx, settings)
+	if err != nil {
+		return nil, err
+	}
+	return brokers.Recognise(ctx, b), nil
+}
+
+func (t Target) connect(ctx context.Context, settings bus.Settings) (bus.Bus, error) {
 	if t.connector != nil {
 		return t.connector(ctx, settings)
 	}

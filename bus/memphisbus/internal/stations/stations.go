@@ -1,0 +1,136 @@
+// Package stations lists the stations of Memphis: the streams of a station's partitions are one, under its own name, with
+// its settings in Memphis's words. Streams that are no station's are left to the bus below.
+//
+// All methods may be called from any goroutine; those with a context ask the server. Nothing is changed on it.
+package stations
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"signalbox/bus"
+	"signalbox/bus/memphisbus/internal/names"
+	"signalbox/bus/natsbus"
+)
+
+// Station is a station of Memphis.
+type Station struct {
+	Name       string // as Memphis writes it: "orders.eu"
+	Partitions []Partition
+}
+
+// Partition is a stream of a station.
+type Partition struct {
+	Number int // from 1 on; 0 is the only one of a station before Memphis 1.0
+	Info   *jetstream.StreamInfo
+}
+
+// Stream is the name of the stream.
+func (p *Partition) Stream() string { return p.Info.Config.Name }
+
+// Interest tells whether the station keeps a message only until all groups have acknowledged it (ack-based). No consumer may be
+// made on it: it would hold the messages back.
+func (s *Station) Interest() bool {
+	return slices.ContainsFunc(s.Partitions, func(p Partition) bool { return p.Info.Config.Retention != jetstream.LimitsPolicy })
+}
+
+// Place is the position of a message in a partition.
+func (s *Station) Place(number int, sequence uint64) bus.Position {
+	return names.Place(len(s.Partitions), number, sequence)
+}
+
+// Find is the partition that a position lies in, and the sequence there.
+func (s *Station) Find(at bus.Position) (p Partition, sequence uint64, ok bool) {
+	number, sequence := names.Sequence(len(s.Partitions), s.Partitions[0].Number, at)
+	i := slices.IndexFunc(s.Partitions, func(p Partition) bool { return p.Number == number })
+	if i < 0 {
+		return Partition{}, 0, false
+	}
+	return s.Partitions[i], sequence, true
+}
+
+// Lister finds stations on one server.
+type Lister struct{ server *natsbus.Server }
+
+// New makes a lister.
+func New(server *natsbus.Server) *Lister { return &Lister{server: server} }
+
+// All lists the stations that the user may look at. A partial list comes with an error.
+func (l *Lister) All(ctx context.Context) ([]Station, error) {
+	infos, err := l.server.Streams(ctx)
+	if err != nil {
+		err = fmt.Errorf("list stations: %w", err)
+	}
+	return Group(infos), err
+}
+
+// Group makes stations of streams, in the order of their names. Streams that are no station's are left out.
+func Group(infos []*jetstream.StreamInfo) []Station {
+	var all []Station
+	at := map[string]int{}
+	for _, info := range infos {
+		name, number, ok := names.OfStream(info.Config.Name)
+		if !ok || !takesFinal(info) {
+			continue
+		}
+		key := name
+		if number == 0 {
+			key += " " // a stream without partitions is another than those with
+		}
+		i, known := at[key]
+		if !known {
+			i = len(all)
+			at[key], all = i, append(all, Station{Name: name})
+		}
+		all[i].Partitions = append(all[i].Partitions, Partition{Number: number, Info: info})
+	}
+	for i := range all {
+		slices.SortFunc(all[i].Partitions, func(a, b Partition) int { return a.Number - b.Number })
+	}
+	slices.SortStableFunc(all, func(a, b Station) int { return strings.Compare(a.Name, b.Name) })
+	return all
+}
+
+// takesFinal tells whether a stream's subjects are those that Memphis gives to a station's.
+func takesFinal(info *jetstream.StreamInfo) bool {
+	name := info.Config.Name
+	return slices.ContainsFunc(info.Config.Subjects, func(subject string) bool {
+		return subject == name+".>" || subject == name+".final" || subject == name+".*"
+	})
+}
+
+// mostPartitions bounds how many streams are asked for when they must not be listed: Memphis has no more partitions.
+const mostPartitions = 10_000
+
+// Find is the station of a name, in any case of its letters. A station that there is not is an error that wraps
+// bus.ErrMissing. Its streams are asked for one by one: that needs no right to list them.
+func (l *Lister) Find(ctx context.Context, name string) (Station, error) {
+	s := Station{Name: names.Station(name)}
+	for number := 1; number <= mostPartitions; number++ {
+		info, err := l.server.Stream(ctx, names.Stream(s.Name, number))
+		if errors.Is(err, bus.ErrMissing) || errors.Is(err, bus.ErrRefused) && number > 1 {
+			break
+		}
+		if err != nil {
+			return Station{}, fmt.Errorf("station %s: %w", s.Name, err)
+		}
+		s.Partitions = append(s.Partitions, Partition{Number: number, Info: info})
+	}
+	if len(s.Partitions) > 0 {
+		return s, nil
+	}
+	info, err := l.server.Stream(ctx, names.Stream(s.Name, 0))
+	if err == nil && !takesFinal(info) {
+		err = fmt.Errorf("%w: the stream of this name is no station", bus.ErrMissing)
+	}
+	if err != nil {
+		return Station{}, fmt.Errorf("station %s: %w", s.Name, err)
+	}
+	s.Partitions = []Partition{{Info: info}}
+	return s, nil
+}

@@ -1,0 +1,71 @@
+package natsbus
+
+import (
+	"context"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"signalbox/bus"
+	"signalbox/bus/natsbus/internal/core"
+	"signalbox/bus/natsbus/internal/jsapi"
+)
+
+// Server is the connected server as a bus needs it that stands around this one: another product's names and rules on a server
+// of NATS. What a user may not is an error that wraps bus.ErrRefused, and comes at once. All methods may be called from any
+// goroutine and wait for the server, for each answer five seconds at most.
+type Server struct {
+	core    *core.Client
+	js      *jsapi.Client
+	notices *bus.NoticeBuffer
+}
+
+// Server is the connected server.
+func (b *Bus) Server() *Server { return &Server{core: b.core, js: b.js, notices: b.notices} }
+
+// Request sends a message and waits for its answer.
+func (s *Server) Request(ctx context.Context, m *nats.Msg) (*nats.Msg, error) {
+	return s.core.Request(ctx, m)
+}
+
+// Send sends a message that nobody need answer, and waits until the server has taken it.
+func (s *Server) Send(ctx context.Context, m *nats.Msg) error { return s.core.Send(ctx, m) }
+
+// Subscription is a subject that is listened to. Stop ends it, and waits for the function that is called for its messages.
+type Subscription interface{ Stop() error }
+
+// Listen calls handle for each message on a subject, one after the other, until the subscription is stopped or the bus
+// closed. Up to so many bytes wait while handle is busy; what comes beyond is dropped.
+func (s *Server) Listen(ctx context.Context, subject string, bytes int, handle func(*nats.Msg)) (Subscription, error) {
+	sub, err := s.core.Listen(ctx, subject, bytes, handle)
+	if err != nil {
+		return nil, err
+	}
+	return sub, nil
+}
+
+// Ask asks the JetStream API, such as STREAM.NAMES: the request is written as JSON unless nil, the answer read from it. An
+// answer that something does not exist wraps bus.ErrMissing.
+func (s *Server) Ask(ctx context.Context, name string, request, response any) error {
+	return s.js.Do(ctx, name, request, response)
+}
+
+// Streams lists all streams whose names do not begin with a $. A partial list comes with an error.
+func (s *Server) Streams(ctx context.Context) ([]*jetstream.StreamInfo, error) {
+	return s.js.Streams(ctx)
+}
+
+// Stream asks about one stream.
+func (s *Server) Stream(ctx context.Context, name string) (*jetstream.StreamInfo, error) {
+	return s.js.Stream(ctx, name)
+}
+
+// Message gets the message that a stream keeps at a sequence. Its position is that sequence.
+func (s *Server) Message(ctx context.Context, stream *jetstream.StreamInfo, sequence uint64) (bus.Message, error) {
+	return s.js.Message(ctx, stream, jsapi.Get{Sequence: sequence})
+}
+
+// Notice adds to the notices of the bus.
+func (s *Server) Notice(level bus.Level, station, format string, args ...any) {
+	s.notices.Add(level, station, format, args...)
+}

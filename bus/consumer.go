@@ -27,6 +27,7 @@ type Consumer struct {
 	GivenUp     int64        // delivered as often as MaxDeliver allows, not acknowledged, and so not delivered any more
 	AtLeast     bool         // GivenUp may be more: the broker does not tell
 	Unlisted    int64        // so many of GivenUp are not among the dead letters: it is not known which messages they are
+	Heard       Position     // of those delivered after it, it is known which were given up
 	Terminated  int64        // messages it wants no more, as far as this session saw it: the broker keeps no account
 	Waiting     int64        // pulls (or members) that wait for messages right now
 	Sessions    int64        // so many of these are other sessions of signalbox, as far as that is known

@@ -43,9 +43,12 @@ type Receipt struct {
 	Position  Position // where, or zero
 	Positions PositionForm
 	Duplicate bool   // the broker had this ID already and stored nothing
-	Receivers int64  // how many received it; -1 unknown
+	Receivers int64  // how many received it; -1 unknown; 0 where nothing stored it: see Lost
 	Text      string // one sentence for people: "stored in deliveries as 48193", "received by 2, which is not acceptance"
 }
+
+// Lost tells whether nothing stored the message and nobody received it: sending it was in vain, and nothing will come of it.
+func (r *Receipt) Lost() bool { return r.Receivers == 0 && r.Station == "" }
 
 // Requester is a bus on which a message can be answered.
 type Requester interface {

@@ -92,6 +92,8 @@ func standingThen(now bus.Standing, c *ConsumerRow, at bus.Position) bus.Standin
 		return bus.Unknown
 	case c.Delivered.Less(at):
 		return bus.Waiting
+	case now == bus.Unknown, now == bus.GivenUp, now == bus.Terminated: // since when, the broker does not tell
+		return bus.Unknown
 	case !c.AckFloor.IsZero() && !c.AckFloor.Less(at), c.Unacked == 0 && now == bus.Done:
 		return bus.Done
 	case now == bus.Delivered:

@@ -117,7 +117,7 @@ func (b *Bus) assemble(conn *nats.Conn) error {
 	b.stations = stations.New(b.core, b.js, b.options.AllowAll, b.feeds)
 	b.deadLetters = deadletters.New(b.core, b.js, b.feeds)
 	b.consumers = consumers.New(b.js, b.deadLetters, b.feeds)
-	b.sender = send.New(b.core, b.js, b.stations)
+	b.sender = send.New(b.core, b.js, b.stations, b.feeds)
 	b.levers = levers.New(b.core, b.js, b.stations, b.sender)
 	return nil
 }

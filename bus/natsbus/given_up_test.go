@@ -66,15 +66,28 @@ func givenUpAgrees(t *testing.T, p *place, config jetstream.StreamConfig) {
 		t.Errorf("in the session that watched: %+v", c)
 	}
 
+	p.wantStandings(config.Name, bus.Done, bus.Terminated, bus.GivenUp, bus.GivenUp, bus.Done)
+
 	later := placeOn(t, p.server, natsbus.Options{})
 	listed := 0
 	if config.Retention == jetstream.WorkQueuePolicy { // which has just what was given up left
 		listed = 2
 	}
 	later.wantGivenUp(config.Name, 2, listed)
+	if listed == 0 { // two of the five were given up, and it is not known which
+		later.wantStandings(config.Name, bus.Unknown, bus.Unknown, bus.Unknown, bus.Unknown, bus.Unknown)
+	}
 	if c := later.reader(config.Name); c.AtLeast || c.Unlisted != int64(2-listed) || c.Terminated != 0 {
 		t.Errorf("in a session that attached later: %+v", c)
 	}
+
+	// What comes later it hears of.
+	p.publishNumbers(config.Name+".a", 6, 7)
+	later.fetch(s, config.Name, 1, 6)
+	later.eventually("6 is acknowledged, and nothing can have happened to it before that", func() bool {
+		standing, _ := later.bus.Standing(later.reader(config.Name), config.Name+".a", bus.Position{Major: 6})
+		return standing == bus.Done
+	})
 
 	// A message on its last delivery is not given up: neither by who saw it, nor by who cannot tell it apart.
 	name := config.Name + "-last"
@@ -90,6 +103,17 @@ func givenUpAgrees(t *testing.T, p *place, config jetstream.StreamConfig) {
 	}
 	if c := placeOn(t, p.server, natsbus.Options{}).reader(name); !c.AtLeast || c.GivenUp != 0 {
 		t.Errorf("a session that attached later tells of it: %+v, want that it is not known", c)
+	}
+}
+
+// wantStandings wants the consumer to be so far with the messages 1, 2, and so on.
+func (p *place) wantStandings(consumer string, want ...bus.Standing) {
+	p.Helper()
+	c := p.reader(consumer)
+	for i, standing := range want {
+		if got, _ := p.bus.Standing(c, consumer+".a", bus.Position{Major: uint64(i) + 1}); got != standing {
+			p.Errorf("%s is said to be %q with message %d, want %q", consumer, got, i+1, standing)
+		}
 	}
 }
 

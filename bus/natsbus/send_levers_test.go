@@ -31,7 +31,7 @@ func TestSendLevers(t *testing.T) {
 		{"orders", "send", map[string]string{"subject": "orders.eu", "after": "1"}, "stored in orders as 2"},
 		{"orders", "send", map[string]string{"subject": "orders.eu", "headers": "A"}, "name=value"},
 		{"state", "send", map[string]string{"subject": "order.17", "data": "{}"}, "stored in state as 1"},
-		{"ticks", "send", nil, "no stream keeps it"},
+		{"ticks", "send", nil, "nobody listens: it is lost"},
 		{"ticks", "request", nil, "nobody listens"},
 		{"prices", "request", map[string]string{"data": "17"}, ": 17"},
 		{"prices", "request", nil, "Nats-Service-Error: no item"},

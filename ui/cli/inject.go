@@ -37,7 +37,7 @@ func newInject(o *options) *cobra.Command {
 		Use:   "inject [BUS] DOMAIN.COMMAND [field=value…]",
 		Short: "Send an event, and show what it did",
 		Long: "Send an event, and show what it did. Fields that are not given have their defaults. Sending is allowed on this\n" +
-			"machine only, unless --write is given. It ends with code 1 when the event was refused, or could not be folded.",
+			"machine only, unless --write is given. It ends with code 1 when the event was refused, could not be folded, or nobody took it.",
 		Example: `signalbox inject deliveries.create budget=100
 signalbox inject nats://127.0.0.1:4222 deliveries.start id=01HX7Q --dry-run
 signalbox inject redis://127.0.0.1:6379 deliveries.start id=01HX7Q --set base=http://127.0.0.1:8000`,
@@ -131,6 +131,9 @@ func (c *inject) send(ctx context.Context, s *session, out bus.Outgoing, from bu
 	receipt, err := bus.Publish(ctx, b, out)
 	if err != nil {
 		return busError{fmt.Errorf("sending to %s: %w", out.Station, err)}
+	}
+	if err := lost(receipt); err != nil {
+		return err
 	}
 	if !c.json {
 		fmt.Fprintln(c.out, screen.Clean(receipt.Text))

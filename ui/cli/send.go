@@ -42,7 +42,8 @@ func newSend(o *options) *cobra.Command {
 		Short: "Send one message as it is, and say what became of it",
 		Long: "Send one message as it is, and say what became of it: where it was stored, or that it was a duplicate, or who\n" +
 			"received it. STATION is a subject, stream, channel or bucket, named as for reading; DATA that is - is read from\n" +
-			"standard input. Sending is allowed on this machine only, unless --write is given.",
+			"standard input. Sending is allowed on this machine only, unless --write is given. It ends with code 1 when nothing\n" +
+			"keeps the message and nobody received it.",
 		Example: `signalbox send nats://127.0.0.1:4222 deliveries.d1 '{"type":"START_DELIVERY","delivery_id":"d1"}' --id s-1
 signalbox send nats://127.0.0.1:4222 deliveries-state --subject 01HX7Q - <state.json
 signalbox send nats://127.0.0.1:4222 orders.new '{}' --header Nats-Expected-Last-Sequence=41
@@ -162,10 +163,19 @@ func (c *send) send(ctx context.Context, s *session, out bus.Outgoing) error {
 		return c.refused(out, err)
 	}
 	if c.json {
-		return output.WriteJSON(c.out, output.ReceiptJSON(receipt))
+		err = output.WriteJSON(c.out, output.ReceiptJSON(receipt))
+	} else if !receipt.Lost() {
+		_, err = fmt.Fprintln(c.out, screen.Clean(receipt.Text))
 	}
-	_, err = fmt.Fprintln(c.out, screen.Clean(receipt.Text))
-	return err
+	return cmp.Or(err, lost(receipt))
+}
+
+// lost is the receipt of a message that nothing stored and nobody received, as an error.
+func lost(r bus.Receipt) error {
+	if !r.Lost() {
+		return nil
+	}
+	return failf("%s", screen.Clean(r.Text))
 }
 
 // refused says why nothing was sent, and how to say the subject where it is that.

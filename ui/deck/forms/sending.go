@@ -31,7 +31,7 @@ func (x *sending) send(d *component.Deck, b bus.Bus, out bus.Outgoing, then func
 		x.going = true
 		return publish(d.Life, b, out, func(r bus.Receipt, err error) {
 			x.end(r, err)
-			if err == nil {
+			if err == nil && !r.Lost() {
 				d.Marks.Sent(d.Now(), out.Station)
 			}
 			then(err)
@@ -47,7 +47,7 @@ func (x *sending) send(d *component.Deck, b bus.Bus, out bus.Outgoing, then func
 
 // end takes what the broker said.
 func (x *sending) end(r bus.Receipt, err error) {
-	x.going, x.failed = false, err != nil
+	x.going, x.failed = false, err != nil || r.Lost()
 	rejection, refused := errors.AsType[*bus.RejectionError](err)
 	switch {
 	case refused:
@@ -56,6 +56,8 @@ func (x *sending) end(r bus.Receipt, err error) {
 		x.text = "not sent: " + component.OneLine(err)
 	case r.Text == "":
 		x.text = "sent"
+	case r.Lost():
+		x.text = r.Text
 	default:
 		x.text = "sent: " + r.Text
 	}

@@ -38,7 +38,7 @@ func New(js *jsapi.Client, log *deadletters.Log, own jsapi.Own) *Lister {
 func (l *Lister) List(ctx context.Context) ([]bus.Consumer, error) {
 	l.listing.Lock()
 	defer l.listing.Unlock()
-	before, _ := l.log.Tallies()
+	before, watchBefore := l.log.Tallies()
 	found, err := l.js.Consumers(ctx, l.own)
 	after, watch := l.log.Tallies()
 	here, lookups := make(map[deadletters.Key]bool, len(found)), maxLookups
@@ -47,13 +47,17 @@ func (l *Lister) List(ctx context.Context) ([]bus.Consumer, error) {
 		key := deadletters.Key{Stream: r.Info.Stream, Consumer: r.Info.Name}
 		here[key] = true
 		h, known := l.histories[key]
-		if !known || !h.created.Equal(r.Info.Created) {
+		if known && !h.created.Equal(r.Info.Created) {
+			known = false
+		}
+		if !known {
 			h = history{created: r.Info.Created}
 			h.givenUp.watch = l.watch // a consumer that was not there when last asked had given up nothing
 		}
 		if r.Info.NumAckPending == 0 {
 			h.idleAt = r.Info.Delivered.Consumer
 		}
+		h.listen(r.Info, watchBefore, !known && l.watch != 0 && l.watch == watchBefore)
 		h.givenUp.count(r.Info, before[key], after[key], watch)
 		if h.needsLookup(r) && lookups > 0 {
 			lookups--

@@ -21,6 +21,7 @@ func (l *Lister) describe(r jsapi.Consumer, h history, told deadletters.Tally) b
 		Filters: r.Filters(), Acks: acks(c), First: bus.Position{Major: firstOf(info, stream)},
 		Lag: int64(info.NumPending), Unacked: int64(info.NumAckPending), Redelivered: int64(max(0, info.NumRedelivered-h.givenUp.n)),
 		GivenUp: int64(h.givenUp.n), AtLeast: !h.givenUp.exact, Unlisted: int64(max(0, h.givenUp.n-told.Listed)), Terminated: int64(told.Terminated),
+		Heard:   bus.Position{Major: h.heard},
 		Waiting: int64(info.NumWaiting), AckLimit: max(0, int64(c.MaxAckPending)), MaxDeliver: max(0, int64(c.MaxDeliver)),
 		Delivered: bus.Position{Major: info.Delivered.Stream}, AckFloor: bus.Position{Major: info.AckFloor.Stream},
 		Created: info.Created,

@@ -7,7 +7,8 @@ import (
 
 // Standing judges how far a consumer is with a message. Between what was acknowledged without exception and what was
 // delivered last, a server tells how many are unacknowledged, and not which: only when it is all of them that is known.
-// Acknowledged is what the server takes for it: that includes messages given up before this session watched.
+// What the server takes for acknowledged includes messages that were given up: where there may be some of which it is not known
+// which they are, nothing that was delivered before this session listened is said to be done.
 func (l *Lister) Standing(c bus.Consumer, subject string, at bus.Position) (standing bus.Standing, who string) {
 	seq, floor, delivered := at.Major, c.AckFloor.Major, c.Delivered.Major
 	switch {
@@ -21,7 +22,7 @@ func (l *Lister) Standing(c bus.Consumer, subject string, at bus.Position) (stan
 	case fate != "":
 		return fate, ""
 	case c.Acks == "none" && seq <= delivered, seq <= floor, seq <= delivered && c.Unacked == 0:
-		if c.First.IsZero() {
+		if c.First.IsZero() || seq <= c.Heard.Major && (c.Unlisted > 0 || c.AtLeast) {
 			return bus.Unknown, ""
 		}
 		return bus.Done, ""

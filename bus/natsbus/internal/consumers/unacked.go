@@ -19,6 +19,23 @@ type history struct {
 	idleAt  uint64 // how often it had delivered when no message was unacknowledged
 	givenUp givenUp
 	lookup  lookup
+
+	watch uint64 // that of the log since which what it gives up is heard of; 0 is never
+	heard uint64 // what it had delivered then
+}
+
+// listen notes from where on it is heard of what the consumer gives up. fresh says that it was not there before the watch
+// began.
+func (h *history) listen(info *jetstream.ConsumerInfo, watch uint64, fresh bool) {
+	switch {
+	case watch == h.watch && watch != 0:
+		return
+	case watch != 0 && fresh:
+		h.heard = 0
+	default:
+		h.heard = info.Delivered.Stream
+	}
+	h.watch = watch
 }
 
 // lookup is what the stream told of the messages between two sequences that the consumer reads.

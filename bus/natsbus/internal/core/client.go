@@ -80,6 +80,27 @@ func (c *Client) Send(ctx context.Context, m *nats.Msg) error {
 	return err
 }
 
+// Heard sends a message as Send does, and tells whether anybody is there who receives it. The server tells it of a message
+// with a place for answers, before it takes what comes next; what is answered is let go. Who may not have answers is not told:
+// then it is as if somebody were there.
+func (c *Client) Heard(ctx context.Context, m *nats.Msg) (bool, error) {
+	inbox := c.Conn.NewInbox()
+	answers, err := c.Subscribe(ctx, inbox, func() (*nats.Subscription, error) { return c.Conn.SubscribeSync(inbox) })
+	if err != nil {
+		return true, c.Send(ctx, m)
+	}
+	defer func() { _ = answers.Unsubscribe() }()
+	m.Reply = inbox
+	if err := c.Send(ctx, m); err != nil {
+		return true, err
+	}
+	if waiting, _, err := answers.Pending(); err != nil || waiting == 0 {
+		return true, nil //nolint:nilerr // the connection is closed, and what it told is lost
+	}
+	_, err = answers.NextMsgWithContext(ctx)
+	return !errors.Is(err, nats.ErrNoResponders), nil
+}
+
 // Subscribe calls start, which subscribes to a subject, and waits until the server has confirmed it.
 func (c *Client) Subscribe(ctx context.Context, subject string, start func() (*nats.Subscription, error)) (*nats.Subscription, error) {
 	ctx, cancel := context.WithTimeout(ctx, Timeout)

@@ -12,6 +12,7 @@ import (
 	"signalbox/bus"
 	"signalbox/bus/backlog"
 	"signalbox/bus/natsbus/internal/core"
+	"signalbox/bus/natsbus/internal/subjects"
 )
 
 // subjectFeed reads a core subject. Its messages come from the connection itself by a route; before that is open, and where
@@ -103,6 +104,16 @@ func (f *subjectFeed) Close() error {
 		}
 	})
 	return f.err
+}
+
+// Hears tells whether a feed of a subject delivers what is sent on one.
+func (s *Set) Hears(subject string) bool {
+	for _, f := range s.all() {
+		if f, ok := f.(*subjectFeed); ok && subjects.Matches(f.subject, subject) {
+			return true
+		}
+	}
+	return false
 }
 
 // FromLibrary is how many messages have come by the client library, rather than from the connection itself.

@@ -3,6 +3,7 @@ package levers
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -76,6 +77,9 @@ func sendByLever(ctx context.Context, l *Levers, on bus.Target, values map[strin
 		return "", err
 	}
 	receipt, err := l.send.Publish(ctx, out)
+	if err == nil && receipt.Lost() {
+		err = errors.New(receipt.Text)
+	}
 	return receipt.Text, err
 }
 

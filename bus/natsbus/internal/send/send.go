@@ -24,10 +24,16 @@ type Sender struct {
 	core     *core.Client
 	js       *jsapi.Client
 	stations *stations.Lister
+	own      Own
 }
 
+// Own tells whether this session itself listens to a subject.
+type Own interface{ Hears(subject string) bool }
+
 // New makes a sender.
-func New(c *core.Client, js *jsapi.Client, l *stations.Lister) *Sender { return &Sender{c, js, l} }
+func New(c *core.Client, js *jsapi.Client, l *stations.Lister, own Own) *Sender {
+	return &Sender{c, js, l, own}
+}
 
 // Publish sends a message. A stream that takes its subject must store it; where there is none it goes to whoever listens.
 // The headers that a stream heeds are sent as they are: with Nats-Expected-Last-Sequence it stores the message only after
@@ -136,17 +142,32 @@ func (s *Sender) check(ctx context.Context, out bus.Outgoing, stream string) err
 	return nil
 }
 
+// publishCore sends a message that no stream keeps. Whether somebody else is there is known only where the session itself does
+// not listen.
 func (s *Sender) publishCore(ctx context.Context, m *nats.Msg) (bus.Receipt, error) {
-	if err := s.core.Send(ctx, m); err != nil {
+	send := s.core.Heard
+	if s.own.Hears(m.Subject) {
+		send = func(ctx context.Context, m *nats.Msg) (bool, error) { return true, s.core.Send(ctx, m) }
+	}
+	heard, err := send(ctx, m)
+	if err != nil {
 		return bus.Receipt{}, fmt.Errorf("publish on %s: %w", m.Subject, err)
 	}
+	if !heard {
+		return nobody(m.Subject), nil
+	}
 	return bus.Receipt{Receivers: -1, Text: "published on " + m.Subject + "; no stream keeps it, and NATS does not tell who received it"}, nil
+}
+
+// nobody is said of a message that the server took and had nobody for.
+func nobody(subject string) bus.Receipt {
+	return bus.Receipt{Text: "no stream keeps what is sent on " + subject + ", and nobody listens: it is lost"}
 }
 
 func (s *Sender) publishStored(ctx context.Context, m *nats.Msg, id string) (bus.Receipt, error) {
 	answer, err := s.core.Request(ctx, m)
 	if errors.Is(err, nats.ErrNoResponders) {
-		return bus.Receipt{Receivers: 0, Text: "published on " + m.Subject + "; nobody received it"}, nil
+		return nobody(m.Subject), nil
 	}
 	if err != nil {
 		return bus.Receipt{}, err

@@ -132,7 +132,7 @@ func TestRedisByTLS(t *testing.T) {
 			at := c.scheme + "://" + tunnel(t, r, c.certificate) + c.query
 			args := []string{c.command, at}
 			if c.command == "send" {
-				args = append(args, "channel:news", "{}")
+				args = append(args, "stream:news", "{}")
 			}
 			code, out, errs := runIn(t, t.TempDir(), args...)
 			if code != c.code || !strings.Contains(errs, c.says) || c.says == "" && errs != "" {

@@ -95,7 +95,7 @@ func (c *Client) Heard(ctx context.Context, m *nats.Msg) (bool, error) {
 		return true, err
 	}
 	if waiting, _, err := answers.Pending(); err != nil || waiting == 0 {
-		return true, nil //nolint:nilerr // the connection is closed, and what it told is lost
+		return true, nil // where that cannot be asked, the connection is closed, and what it told is lost
 	}
 	_, err = answers.NextMsgWithContext(ctx)
 	return !errors.Is(err, nats.ErrNoResponders), nil

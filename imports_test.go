@@ -92,6 +92,7 @@ var within = map[string][]string{
 	"scenarios/fold":       {"scenarios/expression", "scenarios/file", "scenarios/nearest", "scenarios/scope"},
 	"scenarios/guess":      {"scenarios/expression"},
 	"scenarios/cohort":     {"scenarios/filter"},
+	"scenarios/effects":    {},
 	"scenarios/fields":     {"scenarios/expression", "scenarios/filter", "scenarios/nearest"},
 	"scenarios/chart":      {"scenarios/expression", "scenarios/filter", "scenarios/nearest", "scenarios/scope"},
 	"scenarios/filter":     {"scenarios/nearest", "scenarios/expression", "scenarios/scope"},

@@ -1,6 +1,9 @@
 package bus
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Message is what the broker delivered. Its strings and slices must not be changed by anyone once it is in a Batch.
 type Message struct {
@@ -27,6 +30,21 @@ func (h Headers) Get(name string) string {
 	for _, x := range h {
 		if x.Name == name {
 			return x.Value
+		}
+	}
+	return ""
+}
+
+// First returns the value of the first of some headers that has one, in the order of the names; their letters may be of any case.
+func (h Headers) First(names []string) string {
+	if len(h) == 0 {
+		return ""
+	}
+	for _, name := range names {
+		for i := range h {
+			if x := &h[i]; len(x.Name) == len(name) && x.Value != "" && strings.EqualFold(x.Name, name) {
+				return x.Value
+			}
 		}
 	}
 	return ""

@@ -87,7 +87,7 @@ func (g *generic) open(e *sources.Event) {
 
 // findType finds the type: in headers, in the payload, in the subject.
 func (g *generic) findType(e *sources.Event) {
-	name := headerOf(e.Headers, typeHeaders)
+	name := e.Headers.First(typeHeaders)
 	if name == "" {
 		name = g.found.typeName()
 	}

@@ -1,11 +1,6 @@
 package understand
 
-import (
-	"strings"
-
-	"signalbox/bus"
-	"signalbox/sources"
-)
+import "signalbox/sources"
 
 // Headers with a meaning, the best first. Their letters may be of any case.
 var (
@@ -19,24 +14,9 @@ var (
 	correlationFields = []string{"correlation_id", "correlationId", "trace_id", "traceId", "traceparent", "command_id", "commandId"}
 )
 
-// headerOf is the value of the first of names that there is, or "".
-func headerOf(headers bus.Headers, names []string) string {
-	if len(headers) == 0 {
-		return ""
-	}
-	for _, name := range names {
-		for i := range headers {
-			if h := &headers[i]; len(h.Name) == len(name) && h.Value != "" && strings.EqualFold(h.Name, name) {
-				return h.Value
-			}
-		}
-	}
-	return ""
-}
-
 // correlation is what ties the event in hand to others.
 func (g *generic) correlation(e *sources.Event) string {
-	id := headerOf(e.Headers, correlationHeaders)
+	id := e.Headers.First(correlationHeaders)
 	if id == "" {
 		id = g.u.word(g.u.view.Payload.First(g.related))
 	}

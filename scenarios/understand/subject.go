@@ -72,7 +72,7 @@ func lastID(subject string) (kind, id string) {
 
 // ceSubject is the subject attribute of a CloudEvent, with the kind before it where it names none itself.
 func ceSubject(e *sources.Event, f *payloadMembers) string {
-	subject := headerOf(e.Headers, subjectHeaders)
+	subject := e.Headers.First(subjectHeaders)
 	if subject == "" && f.member[specVersion] != "" {
 		subject = idText(f.member[subjectField])
 	}

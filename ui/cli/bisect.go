@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -73,6 +74,8 @@ func (c *bisect) run(ctx context.Context, args []string) error {
 // engine's goroutine; the rest is for when all is read. States may be large, and entities many: as JSON each moment is printed
 // when it is found, and of the others no more is kept than is to be printed of it.
 type firsts struct {
+	mu       sync.Mutex // events still come while the answer is given
+	ended    bool
 	kind, id string
 	single   bool
 	holds    *sources.EventFilter
@@ -87,7 +90,9 @@ type firsts struct {
 }
 
 func (f *firsts) look(e *sources.Event) {
-	if e.Kind == nil || e.Kind.Name() != f.kind || f.single && e.ID != f.id {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.ended || e.Kind == nil || e.Kind.Name() != f.kind || f.single && e.ID != f.id {
 		return
 	}
 	f.looked++
@@ -110,8 +115,16 @@ func (f *firsts) look(e *sources.Event) {
 	}
 }
 
+// end has what comes later not looked at.
+func (f *firsts) end() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.ended = true
+}
+
 // tell prints what was found.
 func (c *bisect) tell(ctx context.Context, s *session, f *firsts, what, text string) error {
+	f.end()
 	if times, why := f.holds.Failed(); times > 0 {
 		c.warn(fmt.Sprintf("of %s it cannot be told whether it held, and they are left out: %s", screen.Plural(times, "event"), why))
 	}

@@ -97,7 +97,7 @@ func newRoot(o *options) *cobra.Command {
 	cmd := newDeck(o)
 	o.addTo(cmd)
 	cmd.SetFlagErrorFunc(flagError)
-	cmd.AddCommand(newTail(o), newStations(o), newConsumers(o), newState(o), newBisect(o), newDiff(o), newFlow(o), newCount(o), newInject(o), newSend(o),
+	cmd.AddCommand(newTail(o), newStations(o), newConsumers(o), newState(o), newBisect(o), newEffects(o), newDiff(o), newFlow(o), newCount(o), newInject(o), newSend(o),
 		newRun(o), newDemo(o), newCheck(o), newDoctor(o), newTrust(o))
 	for _, c := range cmd.Commands() {
 		if strings.Contains(c.Use, "BUS") {

@@ -27,8 +27,9 @@ type inject struct {
 	*options
 	confirmation
 	settings
-	dryRun bool
-	json   bool
+	dryRun  bool
+	json    bool
+	effects time.Duration
 }
 
 func newInject(o *options) *cobra.Command {
@@ -47,10 +48,14 @@ signalbox inject redis://127.0.0.1:6379 deliveries.start id=01HX7Q --set base=ht
 	c.settings.addTo(cmd)
 	cmd.Flags().BoolVar(&c.dryRun, "dry-run", false, "print what would be sent, and send nothing")
 	cmd.Flags().BoolVar(&c.json, "json", false, "print the event that came of it as one line of JSON")
+	cmd.Flags().DurationVar(&c.effects, "effects", 0, "wait so long, and print all that followed it")
 	return cmd
 }
 
 func (c *inject) run(ctx context.Context, args []string) error {
+	if err := c.checkEffects(); err != nil {
+		return err
+	}
 	at, args, err := c.names.One(args)
 	if err != nil {
 		return err
@@ -155,9 +160,12 @@ func (c *inject) see(ctx context.Context, s *session, last uint64, isIt func(*so
 	if event, err = whole(waiting, s, event); err != nil {
 		return err
 	}
-	if c.json {
+	switch {
+	case c.effects > 0:
+		err = c.tellEffects(ctx, s, event)
+	case c.json:
 		err = output.WriteJSON(c.out, event)
-	} else {
+	default:
 		err = c.effect(ctx, s, event)
 	}
 	return cmp.Or(err, refusal(event))

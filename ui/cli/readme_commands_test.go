@@ -28,10 +28,11 @@ var readmeUses = map[string][]string{
 	"consumers": {"NATS --json", "NATS --pending"},
 	"state":     {"NATS delivery/d1 --at 1 --history --json", "NATS delivery --where status:active", "NATS parcel --check --domain parcels.yaml", "NATS delivery/none --drift", "NATS delivery/d1 --without 1 --with -", "NATS delivery --sort -budget --columns status,budget", "NATS --cohort begun"},
 	"diff":      {"NATS delivery/d1@1 @1 --json", "NATS delivery/d1 --at 1 --at 1", "NATS delivery --where status:x --where status:x"},
+	"effects":   {"NATS version==1 --within 5s --json", "NATS version==1 --mermaid"},
 	"bisect":    {"NATS delivery/d1 changed.budget --json", "NATS delivery state.budget>0"},
 	"count":     {"NATS --of sum(data.budget) --by type,status --every 1m --where type:CREATE_DELIVERY --json"},
 	"flow":      {"NATS delivery --mermaid", "NATS delivery --svg", "NATS delivery --json"},
-	"inject":    {"NATS deliveries.create budget=7 --yes --json", "NATS deliveries.start id=d1 --set base=http://127.0.0.1:8000 --dry-run"},
+	"inject":    {"NATS deliveries.create budget=7 --yes --json --effects 10ms", "NATS deliveries.start id=d1 --set base=http://127.0.0.1:8000 --dry-run"},
 	"send": {
 		"NATS deliveries {} --subject deliveries.d2 --header A=b --id 7 --yes --json",
 		"NATS $JS.API.INFO - --request",

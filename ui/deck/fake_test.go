@@ -188,6 +188,24 @@ func (f *fake) Complete(ctx context.Context, of sources.Entity, progress func(so
 	return f.complete(ctx, of, progress)
 }
 
+func (f *fake) Scan(_ context.Context, after uint64, see func(*sources.Event)) (last uint64, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, e := range f.events[min(int(after), len(f.events)):] {
+		see(e)
+	}
+	return uint64(len(f.events)), nil
+}
+
+// Handling says of one consumer that it has done all.
+func (f *fake) Handling(_ context.Context, events []*sources.Event) ([]sources.Progress, error) {
+	p := sources.Progress{Consumer: "courier", Stands: make([]sources.Stand, len(events))}
+	for i := range events {
+		p.Stands[i].Standing = bus.Done
+	}
+	return []sources.Progress{p}, nil
+}
+
 func (f *fake) Bisect(_ context.Context, of sources.Entity, holds *sources.EventFilter, _ func(float64)) (sources.Bisection, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

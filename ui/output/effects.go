@@ -29,7 +29,7 @@ func (x *Effects) Branch(at int) string {
 		last := x.lastOf(i)
 		switch {
 		case i == at && last:
-			parts = append(parts, "└ ")
+			parts = append(parts, "╰ ")
 		case i == at:
 			parts = append(parts, "├ ")
 		case last:
@@ -198,8 +198,13 @@ func EffectsJSON(x *Effects) []EffectLine {
 	return lines
 }
 
+// handling is what the engine is asked.
+type handling interface {
+	Handling(ctx context.Context, events []*sources.Event) ([]sources.Progress, error)
+}
+
 // FindHandling asks how far consumers are with what was found.
-func FindHandling(ctx context.Context, engine *sources.Engine, search *effects.Search, within time.Duration) (*Effects, error) {
+func FindHandling(ctx context.Context, engine handling, search *effects.Search, within time.Duration) (*Effects, error) {
 	all, more := search.All()
 	events := make([]*sources.Event, len(all))
 	for i := range all {

@@ -41,6 +41,8 @@ type Engine interface {
 	Find(ctx context.Context, busName, station string, at bus.Position) (*sources.EventDetail, error)
 	Entities(ctx context.Context, kind string, filter *sources.EntityFilter) ([]sources.EntityRow, error)
 	Complete(ctx context.Context, of sources.Entity, progress func(sources.CompleteProgress)) (sources.Completion, error)
+	Scan(ctx context.Context, after uint64, see func(*sources.Event)) (last uint64, err error)
+	Handling(ctx context.Context, events []*sources.Event) ([]sources.Progress, error)
 	Bisect(ctx context.Context, of sources.Entity, holds *sources.EventFilter, progress func(float64)) (sources.Bisection, error)
 }
 

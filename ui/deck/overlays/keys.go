@@ -11,12 +11,12 @@ import (
 
 // Kinds is one of each of the overlays.
 func Kinds() []any {
-	return []any{&event{}, &value{}, &station{}, &consumer{}, &progress{}, &deadLetters{}, &breaks{}, &bisection{}, &violations{}, &refolded{}, &cohortList{}, &whatIf{}, &comparison{}, &selections{}, &timeLine{}, &flowView{}, &chartView{}, &ledger{}, &help{}}
+	return []any{&event{}, &value{}, &station{}, &consumer{}, &progress{}, &deadLetters{}, &breaks{}, &bisection{}, &effectsView{}, &violations{}, &refolded{}, &cohortList{}, &whatIf{}, &comparison{}, &selections{}, &timeLine{}, &flowView{}, &chartView{}, &ledger{}, &help{}}
 }
 
 // Keys are those of all overlays: what works in them, and what opens them from anywhere.
 func Keys() []component.Key {
-	return slices.Concat(eventKeys(), valueKeys(), consumerKeys(), progressKeys(), deadLetterKeys(), breakKeys(), bisectionKeys(), violationKeys(), refoldedKeys(), cohortKeys(), whatIfKeys(), comparisonKeys(), selectionsKeys(), flowKeys(), chartKeys(), ledgerKeys(), timeLineKeys(), chosenEventKeys())
+	return slices.Concat(eventKeys(), valueKeys(), consumerKeys(), progressKeys(), deadLetterKeys(), breakKeys(), bisectionKeys(), effectsKeys(), violationKeys(), refoldedKeys(), cohortKeys(), whatIfKeys(), comparisonKeys(), selectionsKeys(), flowKeys(), chartKeys(), ledgerKeys(), timeLineKeys(), chosenEventKeys())
 }
 
 // KeysAbout are those that list all keys, and all commands with what else can be done.

@@ -30,12 +30,14 @@ var within = map[string][]string{
 	"bus/natsbus/internal/wire":        {"bus", "bus/natsbus/internal/core"},
 
 	"bus/memphisbus": {"bus", "bus/natsbus",
-		"bus/memphisbus/internal/consumers", "bus/memphisbus/internal/control", "bus/memphisbus/internal/deadletters",
+		"bus/memphisbus/internal/clients", "bus/memphisbus/internal/consumers", "bus/memphisbus/internal/control", "bus/memphisbus/internal/deadletters",
 		"bus/memphisbus/internal/feeds", "bus/memphisbus/internal/names", "bus/memphisbus/internal/schema",
 		"bus/memphisbus/internal/send", "bus/memphisbus/internal/stations"},
-	"bus/memphisbus/internal/feeds":    {"bus", "bus/memphisbus/internal/names", "bus/memphisbus/internal/stations"},
-	"bus/memphisbus/internal/names":    {"bus"},
-	"bus/memphisbus/internal/stations": {"bus", "bus/natsbus", "bus/memphisbus/internal/names"},
+	"bus/memphisbus/internal/feeds":     {"bus", "bus/memphisbus/internal/names", "bus/memphisbus/internal/stations"},
+	"bus/memphisbus/internal/names":     {"bus"},
+	"bus/memphisbus/internal/clients":   {"bus", "bus/natsbus", "bus/memphisbus/internal/names"},
+	"bus/memphisbus/internal/consumers": {"bus", "bus/memphisbus/internal/clients", "bus/memphisbus/internal/names", "bus/memphisbus/internal/stations"},
+	"bus/memphisbus/internal/stations":  {"bus", "bus/natsbus", "bus/memphisbus/internal/clients", "bus/memphisbus/internal/names"},
 
 	"bus/redisbus":                      {"bus", "bus/glob", "bus/redisbus/internal/channels", "bus/redisbus/internal/entries", "bus/redisbus/internal/examination", "bus/redisbus/internal/fault", "bus/redisbus/internal/groups", "bus/redisbus/internal/keys", "bus/redisbus/internal/names", "bus/redisbus/internal/servers", "bus/redisbus/internal/session", "bus/redisbus/internal/streams"},
 	"bus/redisbus/internal/examination": {"bus", "bus/redisbus/internal/fault", "bus/redisbus/internal/keys", "bus/redisbus/internal/resp", "bus/redisbus/internal/servers", "bus/redisbus/internal/session", "bus/redisbus/internal/streams"},

@@ -23,8 +23,16 @@ package memphisbus
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"strings"
 
 	"signalbox/bus"
+	"signalbox/bus/goroutine"
+	"signalbox/bus/memphisbus/internal/clients"
+	"signalbox/bus/memphisbus/internal/consumers"
+	"signalbox/bus/memphisbus/internal/feeds"
+	"signalbox/bus/memphisbus/internal/names"
 	"signalbox/bus/memphisbus/internal/stations"
 	"signalbox/bus/natsbus"
 )
@@ -34,14 +42,22 @@ type Bus struct {
 	inner   *natsbus.Bus
 	server  *natsbus.Server
 	version string // "Memphis 1.4.4"
+	notices *bus.NoticeBuffer
+	relay   goroutine.Group // what passes notices on
+	hidden  hidden
 
-	stations *stations.Lister
+	clients   *clients.Log
+	stations  *stations.Lister
+	consumers *consumers.Lister
 }
 
 // assemble makes the parts of the bus around a connection.
 func assemble(inner *natsbus.Bus, version string) *Bus {
-	b := &Bus{inner: inner, server: inner.Server(), version: version}
-	b.stations = stations.New(b.server)
+	b := &Bus{inner: inner, server: inner.Server(), version: version, notices: bus.NewNoticeBuffer()}
+	b.clients = clients.New(b.server)
+	b.stations = stations.New(b.server, b.clients)
+	b.consumers = consumers.New(inner, b.stations, b.clients)
+	b.relay.Go("what passes notices on", b.passNotices)
 	return b
 }
 
@@ -51,8 +67,7 @@ func (b *Bus) Unwrap() bus.Bus { return b.inner }
 // Hides tells what natsbus can do and would do behind Memphis's back.
 func (b *Bus) Hides(capability any) bool {
 	switch capability.(type) {
-	case *bus.Publisher, *bus.Worker, *bus.Maker, *bus.Operator, *bus.Getter, *bus.SubjectReader, *bus.ConsumerLister, *bus.Tracker,
-		*bus.DeadLetterLister, *bus.Examiner:
+	case *bus.Publisher, *bus.Worker, *bus.Maker, *bus.Operator, *bus.DeadLetterLister:
 		return true
 	}
 	return false
@@ -63,21 +78,116 @@ func (b *Bus) Hides(capability any) bool {
 func (b *Bus) Info() bus.Info {
 	info := b.inner.Info()
 	info.Scheme, info.Server, info.Everything = scheme, b.version, ""
+	info.URL = strings.ReplaceAll(info.URL, "nats://", scheme+"://")
 	return info
 }
 
 // Notices delivers what the user should know.
-func (b *Bus) Notices() <-chan bus.Notice { return b.inner.Notices() }
+func (b *Bus) Notices() <-chan bus.Notice { return b.notices.Notices() }
 
-// Stations lists stations.
-func (b *Bus) Stations(ctx context.Context, names ...string) ([]bus.Station, error) {
-	return b.inner.Stations(ctx, names...)
+// passNotices passes on what the bus below tells, with the names of stations in it.
+func (b *Bus) passNotices() {
+	for n := range b.inner.Notices() {
+		b.notices.Add(n.Level, names.InText(n.Station), "%s", names.InText(n.Text))
+	}
+}
+
+// Close ends all feeds and the connection.
+func (b *Bus) Close() error {
+	b.clients.Stop()
+	err := b.inner.Close()
+	b.relay.Wait()
+	b.notices.Close()
+	return err
+}
+
+// Stations lists the stations of Memphis, and what else there is on its server. A name is a station's, in any case of its
+// letters, or else what it is on natsbus.
+func (b *Bus) Stations(ctx context.Context, wanted ...string) ([]bus.Station, error) {
+	b.clients.Listen(ctx)
+	if len(wanted) == 0 {
+		b.tellHidden(ctx)
+		return b.stations.List(ctx)
+	}
+	var list []bus.Station
+	var errs []error
+	for _, name := range wanted {
+		s, err := b.named(ctx, name)
+		if err != nil {
+			errs = append(errs, err)
+		}
+		list = append(list, s...)
+	}
+	return list, errors.Join(errs...)
+}
+
+// named is what a name means.
+func (b *Bus) named(ctx context.Context, name string) ([]bus.Station, error) {
+	s, err := b.stations.Find(ctx, name)
+	switch {
+	case err == nil:
+		return []bus.Station{b.stations.Describe(ctx, &s)}, nil
+	case errors.Is(err, bus.ErrRefused) && names.Possible(name):
+		return nil, fmt.Errorf("station %q: %w; there is no such station, or this user has no role that reads it", name, err)
+	case !errors.Is(err, bus.ErrMissing) && !errors.Is(err, bus.ErrRefused):
+		return nil, err
+	}
+	return b.inner.Stations(ctx, name)
 }
 
 // Open starts reading a station.
 func (b *Bus) Open(ctx context.Context, station bus.Station, from bus.From) (bus.Feed, error) {
-	return b.inner.Open(ctx, station, from)
+	s, ok, err := b.find(ctx, station)
+	if err != nil {
+		return nil, fmt.Errorf("open station %s: %w", station.Name, err)
+	}
+	if !ok {
+		return b.inner.Open(ctx, station, from)
+	}
+	f, err := feeds.Open(ctx, b.inner, &s, from, b.clients.Produced)
+	if err != nil {
+		return nil, fmt.Errorf("open station %s: %w", station.Name, names.Error(err))
+	}
+	return f, nil
 }
 
-// Close ends all feeds and the connection.
-func (b *Bus) Close() error { return b.inner.Close() }
+// find is the station of Memphis that a station of the bus is; ok is false for what is none.
+func (b *Bus) find(ctx context.Context, station bus.Station) (s stations.Station, ok bool, err error) {
+	if station.Kind != bus.Stream {
+		return s, false, nil
+	}
+	s, err = b.stations.Find(ctx, station.Name)
+	if errors.Is(err, bus.ErrMissing) && !names.Possible(station.Name) {
+		return s, false, nil
+	}
+	return s, err == nil, err
+}
+
+// Get fetches the message at a position of a station.
+func (b *Bus) Get(ctx context.Context, station bus.Station, at bus.Position) (bus.Message, error) {
+	s, ok, err := b.find(ctx, station)
+	if err != nil {
+		return bus.Message{}, fmt.Errorf("get %s of %s: %w", station.Positions.Format(at), station.Name, err)
+	}
+	if !ok {
+		return b.inner.Get(ctx, station, at)
+	}
+	p, sequence, ok := s.Find(at)
+	if !ok {
+		return bus.Message{}, fmt.Errorf("get %s of %s: it has no such partition: %w", station.Positions.Format(at), s.Name, bus.ErrMissing)
+	}
+	m, err := b.server.Message(ctx, p.Info, sequence)
+	if err != nil {
+		return bus.Message{}, fmt.Errorf("get %s of %s: %w", station.Positions.Format(at), s.Name, names.Error(err))
+	}
+	m.Subject, m.Position = names.Shown(m.Subject), at
+	return m, nil
+}
+
+// Consumers lists the groups of all stations, each with its members and over all partitions as one.
+func (b *Bus) Consumers(ctx context.Context) ([]bus.Consumer, error) { return b.consumers.List(ctx) }
+
+// Standing judges how far a group is with a message.
+func (b *Bus) Standing(c bus.Consumer, subject string, at bus.Position) (standing bus.Standing, who string) {
+	return b.consumers.Standing(c, subject, at)
+}

@@ -2,7 +2,6 @@ package memphisbus
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -31,7 +30,7 @@ const (
 // clientName is what Memphis is told of this program: a connection token of Memphis 1.x needs the user behind it.
 const clientName = "signalbox"
 
-// Connect connects to a Memphis server. One that is no Memphis is an error.
+// Connect connects to a Memphis server. Where nothing shows that it is one, the URL is believed, and a notice says so.
 func Connect(ctx context.Context, o Options) (*Bus, error) {
 	below, err := o.nats()
 	if err != nil {
@@ -41,11 +40,12 @@ func Connect(ctx context.Context, o Options) (*Bus, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, ok := Recognise(ctx, inner)
-	if !ok {
-		err := fmt.Errorf("connect to %s: it is %s, and no Memphis: nats:// attaches to it", bus.Redact(o.URL), inner.Info().Server)
-		return nil, errors.Join(err, inner.Close())
+	known := version(ctx, inner)
+	if known != "" {
+		return assemble(inner, "Memphis "+known), nil
 	}
+	b := assemble(inner, "Memphis on "+inner.Info().Server)
+	b.notices.Add(bus.Warn, "", "nothing that this user may see says that the server is Memphis: the URL says so")
 	return b, nil
 }
 

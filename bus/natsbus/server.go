@@ -8,20 +8,26 @@ import (
 
 	"signalbox/bus"
 	"signalbox/bus/natsbus/internal/core"
+	"signalbox/bus/natsbus/internal/feeds"
 	"signalbox/bus/natsbus/internal/jsapi"
+	"signalbox/bus/natsbus/internal/stations"
 )
 
 // Server is the connected server as a bus needs it that stands around this one: another product's names and rules on a server
 // of NATS. What a user may not is an error that wraps bus.ErrRefused, and comes at once. All methods may be called from any
 // goroutine and wait for the server, for each answer five seconds at most.
 type Server struct {
-	core    *core.Client
-	js      *jsapi.Client
-	notices *bus.NoticeBuffer
+	core     *core.Client
+	js       *jsapi.Client
+	feeds    *feeds.Set
+	stations *stations.Lister
+	notices  *bus.NoticeBuffer
 }
 
 // Server is the connected server.
-func (b *Bus) Server() *Server { return &Server{core: b.core, js: b.js, notices: b.notices} }
+func (b *Bus) Server() *Server {
+	return &Server{core: b.core, js: b.js, feeds: b.feeds, stations: b.stations, notices: b.notices}
+}
 
 // Request sends a message and waits for its answer.
 func (s *Server) Request(ctx context.Context, m *nats.Msg) (*nats.Msg, error) {
@@ -52,12 +58,25 @@ func (s *Server) Ask(ctx context.Context, name string, request, response any) er
 
 // Streams lists all streams whose names do not begin with a $. A partial list comes with an error.
 func (s *Server) Streams(ctx context.Context) ([]*jetstream.StreamInfo, error) {
-	return s.js.Streams(ctx)
+	infos, err := s.js.Streams(ctx)
+	s.feeds.Listed(infos)
+	return infos, err
 }
 
 // Stream asks about one stream.
 func (s *Server) Stream(ctx context.Context, name string) (*jetstream.StreamInfo, error) {
-	return s.js.Stream(ctx, name)
+	info, err := s.js.Stream(ctx, name)
+	if err == nil {
+		s.feeds.Listed([]*jetstream.StreamInfo{info})
+	}
+	return info, err
+}
+
+// Station is the station that a stream is on the bus, without what the session itself has made there.
+func (s *Server) Station(ctx context.Context, info *jetstream.StreamInfo) bus.Station {
+	station := s.stations.Describe(ctx, info)
+	station.Name = s.js.StationName(info.Config.Name)
+	return station
 }
 
 // Message gets the message that a stream keeps at a sequence. Its position is that sequence.

@@ -5,6 +5,8 @@
 package names
 
 import (
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -76,6 +78,15 @@ func Shown(subject string) string {
 	}
 }
 
+// OnWire is the subject on the stream of a station that is shown as another.
+func OnWire(stream, station, shown string) string {
+	rest, ok := strings.CutPrefix(shown, station+delimiter)
+	if !ok {
+		return Final(stream)
+	}
+	return stream + delimiter + rest
+}
+
 // Group is the name of the consumer group whose consumer has a name.
 func Group(consumer string) string { return strings.ReplaceAll(consumer, replacement, delimiter) }
 
@@ -102,3 +113,42 @@ func Sequence(partitions, only int, at bus.Position) (number int, sequence uint6
 	}
 	return int(at.Partition), max(at.Major, 1) - 1
 }
+
+// Lower is the name of a producer, a member or a group as Memphis writes it.
+func Lower(name string) string { return strings.ToLower(name) }
+
+var streams = regexp.MustCompile(`[^\s.:,;"'()$]+\$[1-9][0-9]*`)
+
+// InText puts the names of stations in the place of those of their streams, in a text that tells of them.
+func InText(text string) string {
+	return streams.ReplaceAllStringFunc(text, func(stream string) string {
+		station, _, ok := OfStream(stream)
+		if !ok {
+			return stream
+		}
+		return station
+	})
+}
+
+// Possible tells whether a station may have a name, in any case of its letters.
+func Possible(name string) bool { return possible.MatchString(name) }
+
+var possible = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9_.#-]*[A-Za-z0-9])?$`)
+
+// Error is an error that tells of stations where another tells of their streams. It wraps that; lines that are the same then
+// are one.
+func Error(err error) error {
+	if err == nil {
+		return nil
+	}
+	lines := strings.Split(InText(err.Error()), "\n")
+	return &shownError{strings.Join(slices.Compact(lines), "\n"), err}
+}
+
+type shownError struct {
+	text string
+	err  error
+}
+
+func (e *shownError) Error() string { return e.text }
+func (e *shownError) Unwrap() error { return e.err }

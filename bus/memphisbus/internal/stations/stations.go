@@ -14,6 +14,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"signalbox/bus"
+	"signalbox/bus/memphisbus/internal/clients"
 	"signalbox/bus/memphisbus/internal/names"
 	"signalbox/bus/natsbus"
 )
@@ -55,18 +56,69 @@ func (s *Station) Find(at bus.Position) (p Partition, sequence uint64, ok bool) 
 }
 
 // Lister finds stations on one server.
-type Lister struct{ server *natsbus.Server }
+type Lister struct {
+	server  *natsbus.Server
+	clients *clients.Log
+}
 
-// New makes a lister.
-func New(server *natsbus.Server) *Lister { return &Lister{server: server} }
+// New makes a lister, which tells of the producers that were heard of.
+func New(server *natsbus.Server, known *clients.Log) *Lister {
+	return &Lister{server: server, clients: known}
+}
 
 // All lists the stations that the user may look at. A partial list comes with an error.
 func (l *Lister) All(ctx context.Context) ([]Station, error) {
 	infos, err := l.server.Streams(ctx)
+	return Group(infos), err
+}
+
+// List lists the stations of the bus, and what is none of Memphis's: other streams and buckets. A partial list comes with an
+// error.
+func (l *Lister) List(ctx context.Context) ([]bus.Station, error) {
+	infos, err := l.server.Streams(ctx)
 	if err != nil {
 		err = fmt.Errorf("list stations: %w", err)
 	}
-	return Group(infos), err
+	var list []bus.Station
+	taken := map[string]bool{}
+	for _, s := range Group(infos) {
+		for _, p := range s.Partitions {
+			taken[p.Stream()] = true
+		}
+		if s.Partitions[0].Number == 0 && slices.ContainsFunc(list, func(other bus.Station) bool { return other.Name == s.Name }) {
+			s.Name = s.Partitions[0].Stream() + oldSuffix
+		}
+		list = append(list, l.Describe(ctx, &s))
+	}
+	for _, info := range infos {
+		if !taken[info.Config.Name] {
+			list = append(list, l.server.Station(ctx, info))
+		}
+	}
+	return list, err
+}
+
+// Hidden is how many streams there are that are Memphis's own. Whoever may list names may know.
+func (l *Lister) Hidden(ctx context.Context) (int, error) {
+	hidden := 0
+	for offset := 0; ; {
+		var page struct {
+			Total   int      `json:"total"`
+			Streams []string `json:"streams"`
+		}
+		if err := l.server.Ask(ctx, "STREAM.NAMES", map[string]int{"offset": offset}, &page); err != nil {
+			return 0, fmt.Errorf("count the streams of Memphis's own: %w", err)
+		}
+		for _, name := range page.Streams {
+			if names.System(name) {
+				hidden++
+			}
+		}
+		offset += len(page.Streams)
+		if len(page.Streams) == 0 || offset >= page.Total {
+			return hidden, nil
+		}
+	}
 }
 
 // Group makes stations of streams, in the order of their names. Streams that are no station's are left out.
@@ -80,7 +132,7 @@ func Group(infos []*jetstream.StreamInfo) []Station {
 		}
 		key := name
 		if number == 0 {
-			key += " " // a stream without partitions is another than those with
+			key += oldSuffix
 		}
 		i, known := at[key]
 		if !known {
@@ -96,6 +148,9 @@ func Group(infos []*jetstream.StreamInfo) []Station {
 	return all
 }
 
+// oldSuffix is behind the name of a station without partitions, where there is one of the same name with them.
+const oldSuffix = " (0.x)"
+
 // takesFinal tells whether a stream's subjects are those that Memphis gives to a station's.
 func takesFinal(info *jetstream.StreamInfo) bool {
 	name := info.Config.Name
@@ -110,8 +165,9 @@ const mostPartitions = 10_000
 // Find is the station of a name, in any case of its letters. A station that there is not is an error that wraps
 // bus.ErrMissing. Its streams are asked for one by one: that needs no right to list them.
 func (l *Lister) Find(ctx context.Context, name string) (Station, error) {
+	name, old := strings.CutSuffix(name, oldSuffix)
 	s := Station{Name: names.Station(name)}
-	for number := 1; number <= mostPartitions; number++ {
+	for number := 1; number <= mostPartitions && !old; number++ {
 		info, err := l.server.Stream(ctx, names.Stream(s.Name, number))
 		if errors.Is(err, bus.ErrMissing) || errors.Is(err, bus.ErrRefused) && number > 1 {
 			break

@@ -114,7 +114,7 @@ func (l *Lister) discover(ctx context.Context) ([]bus.Station, error) {
 	}
 	stations, names := make([]bus.Station, 0, len(infos)), make(map[string]bool, len(infos))
 	for _, info := range infos {
-		s := l.describe(ctx, info)
+		s := l.Describe(ctx, info)
 		s.Name = l.js.StationName(info.Config.Name)
 		stations, names[s.Name] = append(stations, s), true
 	}
@@ -154,8 +154,8 @@ func (l *Lister) Resolve(ctx context.Context, name string) (bus.Station, error) 
 	return l.Subject(ctx, name)
 }
 
-// describe describes a stream without what the session itself has made there.
-func (l *Lister) describe(ctx context.Context, info *jetstream.StreamInfo) bus.Station {
+// Describe describes a stream without what the session itself has made there.
+func (l *Lister) Describe(ctx context.Context, info *jetstream.StreamInfo) bus.Station {
 	s := Describe(info, l.js.ConsumerLimit(ctx, info))
 	s.Consumers = max(0, s.Consumers-l.session.OwnOf(info.Config.Name))
 	return s
@@ -163,7 +163,7 @@ func (l *Lister) describe(ctx context.Context, info *jetstream.StreamInfo) bus.S
 
 // named describes a stream; a bucket that was named by its stream keeps that name when a stream has its own.
 func (l *Lister) named(ctx context.Context, info *jetstream.StreamInfo) (bus.Station, error) {
-	s := l.describe(ctx, info)
+	s := l.Describe(ctx, info)
 	if s.Name != info.Config.Name {
 		if _, err := l.js.Stream(ctx, s.Name); err == nil {
 			s.Name = info.Config.Name

@@ -180,10 +180,10 @@ func (f *Feed) take(a arrival) error {
 	p := a.part
 	if a.err != nil {
 		p.ended, p.caught = true, true
-		if f.life.Err() != nil || errors.Is(a.err, io.EOF) {
-			return nil
+		if over := f.life.Err() != nil || errors.Is(a.err, io.EOF); !over {
+			return a.err
 		}
-		return a.err
+		return nil //nolint:nilerr // the partition has ended
 	}
 	p.batch, p.at = a.batch, 0
 	f.held.Add(int64(p.batch.Memory()))

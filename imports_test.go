@@ -156,7 +156,7 @@ var kept = map[string][]string{
 	"charm.land":                     {"ui"},
 	"github.com/charmbracelet":       {"ui"},
 	"github.com/nats-io/nats.go":     {"bus/natsbus", "bus/memphisbus", "bus/embedded"},
-	"github.com/nats-io/nats-server": {"bus/natsbus", "bus/embedded"},
+	"github.com/nats-io/nats-server": {"bus/natsbus", "bus/memphisbus", "bus/embedded"},
 	"github.com/redis/go-redis":      {"bus/redisbus"},
 	"github.com/expr-lang/expr":      {"scenarios"},
 	"github.com/goccy/go-yaml":       {"scenarios"},

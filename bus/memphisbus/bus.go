@@ -48,6 +48,7 @@ type Bus struct {
 
 	clients   *clients.Log
 	stations  *stations.Lister
+	feeds     *feeds.Set
 	consumers *consumers.Lister
 }
 
@@ -56,6 +57,7 @@ func assemble(inner *natsbus.Bus, version string) *Bus {
 	b := &Bus{inner: inner, server: inner.Server(), version: version, notices: bus.NewNoticeBuffer()}
 	b.clients = clients.New(b.server)
 	b.stations = stations.New(b.server, b.clients)
+	b.feeds = feeds.New(inner, b.clients.Produced)
 	b.consumers = consumers.New(inner, b.stations, b.clients)
 	b.relay.Go("what passes notices on", b.passNotices)
 	return b
@@ -67,7 +69,7 @@ func (b *Bus) Unwrap() bus.Bus { return b.inner }
 // Hides tells what natsbus can do and would do behind Memphis's back.
 func (b *Bus) Hides(capability any) bool {
 	switch capability.(type) {
-	case *bus.Publisher, *bus.Worker, *bus.Maker, *bus.Operator, *bus.DeadLetterLister:
+	case *bus.Publisher, *bus.Worker, *bus.Maker, *bus.Keeper, *bus.CopyReader, *bus.Operator, *bus.DeadLetterLister:
 		return true
 	}
 	return false
@@ -94,6 +96,7 @@ func (b *Bus) passNotices() {
 
 // Close ends all feeds and the connection.
 func (b *Bus) Close() error {
+	b.feeds.Close()
 	b.clients.Stop()
 	err := b.inner.Close()
 	b.relay.Wait()
@@ -144,7 +147,7 @@ func (b *Bus) Open(ctx context.Context, station bus.Station, from bus.From) (bus
 	if !ok {
 		return b.inner.Open(ctx, station, from)
 	}
-	f, err := feeds.Open(ctx, b.inner, &s, from, b.clients.Produced)
+	f, err := b.feeds.Open(ctx, &s, from)
 	if err != nil {
 		return nil, fmt.Errorf("open station %s: %w", station.Name, names.Error(err))
 	}

@@ -1,8 +1,9 @@
 // Package feeds reads stations of Memphis: the streams of all partitions at once, each as the bus below reads it, merged in order
-// of time. While any partition has not caught up the next message is the oldest of all partitions; afterwards messages go
-// on as they come. Subjects are shown as users know them, positions say the partition.
+// of time. While any partition has not caught up the next message is the oldest of all partitions. Afterwards a message waits
+// for a moment for an older one of another partition, and no longer: those that come later than that are out of order. Subjects
+// are shown as users know them, positions say the partition.
 //
-// Open waits for the server. A feed is what package bus says of one: its Next is for one goroutine at a time, all else for
+// A Set keeps the open feeds of one bus, and closes them. Open waits for the server. A feed is what package bus says of one: its Next is for one goroutine at a time, all else for
 // any. Each partition has one goroutine, which holds one batch until Next has taken it; what waits beyond that is held and
 // bounded by the feed below. Close waits for them.
 package feeds
@@ -11,6 +12,8 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -35,10 +38,54 @@ const (
 	producedByOld = "producedBy"
 )
 
+// Set is the open feeds of a bus.
+type Set struct {
+	below    Opener
+	produced Produced
+
+	mu     sync.Mutex
+	feeds  map[*Feed]struct{}
+	closed bool
+}
+
+// New makes an empty set.
+func New(below Opener, produced Produced) *Set {
+	return &Set{below: below, produced: produced, feeds: map[*Feed]struct{}{}}
+}
+
+// Close ends all feeds.
+func (s *Set) Close() {
+	s.mu.Lock()
+	s.closed = true
+	all := slices.Collect(maps.Keys(s.feeds))
+	s.mu.Unlock()
+	for _, f := range all {
+		_ = f.Close() // the connection is about to be closed, too
+	}
+}
+
+// add keeps a feed until it is closed. ok is false when the set is.
+func (s *Set) add(f *Feed) (ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.closed {
+		s.feeds[f] = struct{}{}
+	}
+	return !s.closed
+}
+
+func (s *Set) remove(f *Feed) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.feeds, f)
+}
+
+var errClosed = errors.New("the connection is closed")
+
 // Feed is a station being read.
 type Feed struct {
+	set      *Set
 	station  *stations.Station
-	produced Produced
 	life     context.Context // ends with Close
 	end      context.CancelFunc
 	reading  goroutine.Group
@@ -64,6 +111,7 @@ type part struct {
 	more   chan struct{} // its batch is used up
 
 	batch     *bus.Batch
+	arrived   time.Time
 	at        int // place of the next message
 	message   bus.Message
 	has       bool // message is the next one
@@ -80,12 +128,12 @@ type arrival struct {
 }
 
 // Open starts reading a station.
-func Open(ctx context.Context, below Opener, station *stations.Station, from bus.From, produced Produced) (*Feed, error) {
-	f := &Feed{station: station, produced: produced, arrivals: make(chan arrival), producers: map[string]int64{}}
+func (s *Set) Open(ctx context.Context, station *stations.Station, from bus.From) (*Feed, error) {
+	f := &Feed{set: s, station: station, arrivals: make(chan arrival), producers: map[string]int64{}}
 	f.life, f.end = context.WithCancel(context.Background())
 	var kept uint64
 	for _, p := range station.Partitions {
-		feed, err := below.Open(ctx, bus.Station{Name: p.Stream(), Kind: bus.Stream, Replayable: true}, f.from(p, from))
+		feed, err := s.below.Open(ctx, bus.Station{Name: p.Stream(), Kind: bus.Stream, Replayable: true}, f.from(p, from))
 		if err != nil {
 			_ = f.Close()
 			return nil, err
@@ -95,6 +143,9 @@ func Open(ctx context.Context, below Opener, station *stations.Station, from bus
 	}
 	if from.Start == bus.FromLast && len(f.parts) > 1 && kept > from.Last {
 		f.skip = kept - from.Last
+	}
+	if !s.add(f) {
+		return nil, errors.Join(errClosed, f.Close())
 	}
 	for _, p := range f.parts {
 		f.reading.Go("the reader of a partition", func() { f.read(p) })
@@ -153,16 +204,29 @@ func (f *Feed) Next(ctx context.Context) (*bus.Batch, error) {
 				return batch, nil
 			}
 		}
-		select {
-		case a := <-f.arrivals:
-			if err := f.take(a); err != nil {
-				return nil, err
-			}
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case <-f.life.Done():
+		if err := f.wait(ctx); err != nil {
+			return nil, err
 		}
 	}
+}
+
+// wait waits until a batch has arrived, or what is there has waited long enough.
+func (f *Feed) wait(ctx context.Context) error {
+	var due <-chan time.Time
+	if p := f.oldest(); p != nil && !f.awaits() {
+		timer := time.NewTimer(settles - time.Since(p.arrived))
+		defer timer.Stop()
+		due = timer.C
+	}
+	select {
+	case a := <-f.arrivals:
+		return f.take(a)
+	case <-due:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-f.life.Done():
+	}
+	return nil
 }
 
 // poll takes what has arrived already.
@@ -183,9 +247,9 @@ func (f *Feed) take(a arrival) error {
 		if over := f.life.Err() != nil || errors.Is(a.err, io.EOF); !over {
 			return a.err
 		}
-		return nil //nolint:nilerr // the partition has ended
+		return nil
 	}
-	p.batch, p.at = a.batch, 0
+	p.batch, p.arrived, p.at = a.batch, time.Now(), 0
 	f.held.Add(int64(p.batch.Memory()))
 	for _, gap := range a.batch.Gaps {
 		gap.From, gap.To = f.place(p, gap.From), f.place(p, gap.To)
@@ -248,6 +312,7 @@ func (f *Feed) Waiting() int64 {
 func (f *Feed) Close() error {
 	var errs []error
 	f.closing.Do(func() {
+		f.set.remove(f)
 		f.end()
 		for _, p := range f.parts {
 			errs = append(errs, p.feed.Close())

@@ -21,7 +21,7 @@ func (f *Feed) merge() *bus.Batch {
 	f.gaps, f.dropped = nil, 0
 	for out.Len() < mostMessages && out.End() < bus.FullBatch && !f.awaits() && len(f.gaps) == 0 {
 		p := f.oldest()
-		if p == nil {
+		if p == nil || !f.settled(p) {
 			break
 		}
 		f.add(out, p)
@@ -56,11 +56,26 @@ func (f *Feed) size() int {
 func (f *Feed) oldest() *part {
 	var first *part
 	for _, p := range f.parts {
-		if p.has && p.batch != nil && (first == nil || p.message.UnixNano < first.message.UnixNano) {
+		if p.has && (first == nil || p.message.UnixNano < first.message.UnixNano) {
 			first = p
 		}
 	}
 	return first
+}
+
+// settles is how long a message waits for an older one of another partition.
+const settles = 20 * time.Millisecond
+
+// settled tells whether a message that is the oldest goes on: every other partition has a younger one, or had time enough to
+// hand over an older one.
+func (f *Feed) settled(p *part) bool {
+	for _, other := range f.parts {
+		if !other.has && !other.ended {
+			now := time.Now()
+			return now.Sub(p.arrived) >= settles || now.Sub(p.message.Time()) >= settles || len(f.parts) == 1
+		}
+	}
+	return true
 }
 
 // add adds the next message of a partition, unless it is more than was asked for.
@@ -121,7 +136,7 @@ func (f *Feed) anyConcluded() bool {
 // tellProducers tells who sent what was read.
 func (f *Feed) tellProducers() {
 	for name, nano := range f.producers {
-		f.produced(f.station.Name, name, time.Unix(0, nano))
+		f.set.produced(f.station.Name, name, time.Unix(0, nano))
 	}
 	clear(f.producers)
 }

@@ -62,8 +62,11 @@ func TestMembersAndProducers(t *testing.T) {
 	p := newPlace(t)
 	station(t, p.server.URL(), "election", 1)
 	p.group("election", "esdb.workers", 1)
-	p.produce("election", 1, "x")
-	p.read(p.one("election"), bus.From{Start: bus.FromAll}, 1)
+	p.produce("election", 1, "x", "Event-Type", "PhotoVote.Event.Voter.VoterRegistered")
+	got := p.read(p.one("election"), bus.From{Start: bus.FromAll}, 1)
+	if got[0].Headers.Get("Event-Type") != "PhotoVote.Event.Voter.VoterRegistered" || got[0].Headers.Get("$memphis_producedBy") != "voter-3f25" {
+		t.Errorf("headers are %q", got[0].Headers)
+	}
 	members := func() (names []string) {
 		all, err := p.bus.Consumers(t.Context())
 		if err != nil || len(all) != 1 {

@@ -101,7 +101,7 @@ func (p *place) group(station, group string, partitions int, change ...func(*jet
 }
 
 // produce sends a message as a producer of Memphis 1.x does.
-func (p *place) produce(station string, partition int, data string, headers ...string) *jetstream.PubAck {
+func (p *place) produce(station string, partition int, data string, headers ...string) {
 	p.Helper()
 	m := nats.NewMsg(stream(station, partition) + ".final")
 	m.Data = []byte(data)
@@ -112,11 +112,9 @@ func (p *place) produce(station string, partition int, data string, headers ...s
 	}
 	ctx, cancel := context.WithTimeout(p.Context(), patience)
 	defer cancel()
-	ack, err := p.js.PublishMsg(ctx, m)
-	if err != nil {
+	if _, err := p.js.PublishMsg(ctx, m); err != nil {
 		p.Fatal(err)
 	}
-	return ack
 }
 
 // control sends what a client tells Memphis, in the spacing of its client library.

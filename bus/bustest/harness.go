@@ -103,7 +103,7 @@ type Access struct {
 
 // Capabilities are the interfaces of package bus that a bus implements besides Bus.
 type Capabilities struct {
-	Publisher, Requester, Getter, SubjectReader, Worker, Maker, Keeper, ConsumerLister, Tracker, DeadLetterLister, Operator, Examiner, CopyReader bool
+	Publisher, Requester, Getter, SubjectReader, Worker, Maker, Keeper, ConsumerLister, Tracker, DeadLetterLister, Operator, Examiner, CopyReader, Historian bool
 }
 
 func (c Capabilities) none() bool { return c == Capabilities{} }
@@ -113,7 +113,7 @@ func claimed(b bus.Bus) Capabilities {
 		Publisher: has[bus.Publisher](b), Requester: has[bus.Requester](b), Getter: has[bus.Getter](b), Worker: has[bus.Worker](b), SubjectReader: has[bus.SubjectReader](b),
 		Maker: has[bus.Maker](b), Keeper: has[bus.Keeper](b), ConsumerLister: has[bus.ConsumerLister](b), Tracker: has[bus.Tracker](b),
 		DeadLetterLister: has[bus.DeadLetterLister](b), Operator: has[bus.Operator](b), Examiner: has[bus.Examiner](b),
-		CopyReader: has[bus.CopyReader](b),
+		CopyReader: has[bus.CopyReader](b), Historian: has[bus.Historian](b),
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
@@ -16,6 +17,7 @@ import (
 	"signalbox/bus/bustest"
 	"signalbox/bus/embedded"
 	"signalbox/bus/natsbus"
+	"signalbox/bus/recording"
 )
 
 // TestSuite holds buses that are connected without a socket to the contract. Another bus is the other program.
@@ -43,7 +45,7 @@ func TestSuite(t *testing.T) {
 		},
 		Sender: func(t testing.TB, url string) bustest.Sender { return sender{guest(t, url), url} },
 	}
-	bustest.Run(t, bustest.Harness{
+	h := bustest.Harness{
 		Inside: true,
 		Start: func(t testing.TB) bustest.Server {
 			s, err := embedded.Start(context.Background(), embedded.Options{Listen: "127.0.0.1:0"})
@@ -81,8 +83,45 @@ func TestSuite(t *testing.T) {
 			Publisher: true, Requester: true, Getter: true, Worker: true, Maker: true, Keeper: true, ConsumerLister: true,
 			Tracker: true, DeadLetterLister: true, Operator: true, Examiner: true, CopyReader: true, SubjectReader: true,
 		},
-	})
+	}
+	t.Run("alone", func(t *testing.T) { bustest.Run(t, h) })
+	t.Run("recorded", func(t *testing.T) { bustest.Run(t, recorded(h)) })
 }
+
+// recorded is a harness whose buses are recorded: nobody is to notice.
+func recorded(h bustest.Harness) bustest.Harness {
+	connect, folder, n := h.Connect, "", 0
+	start := h.Start
+	h.Start = func(t testing.TB) bustest.Server {
+		folder = t.TempDir()
+		return start(t)
+	}
+	h.Connect = func(ctx context.Context, url string, o bustest.Options) (bus.Bus, error) {
+		b, err := connect(ctx, url, o)
+		if err != nil {
+			return nil, err
+		}
+		n++
+		r, err := recording.Create(filepath.Join(folder, fmt.Sprint(n, recording.Extension)), recording.Options{})
+		if err != nil {
+			return nil, err
+		}
+		tap := &recording.Tap{}
+		tap.Record(r)
+		return &recordedBus{tap.Around(b), r}, nil
+	}
+	return h
+}
+
+// recordedBus ends its recording when it is closed.
+type recordedBus struct {
+	bus.Bus
+	recorder *recording.Recorder
+}
+
+func (b *recordedBus) Unwrap() bus.Bus { return b.Bus }
+
+func (b *recordedBus) Close() error { return errors.Join(b.Bus.Close(), b.recorder.Close()) }
 
 // answer has another program answer with what it is asked.
 func answer(t testing.TB, url, subject string) {

@@ -1,0 +1,158 @@
+// Package mask replaces what nobody is to see in messages: headers by their name, and values within JSON by their path. Rules
+// do not change once they are read; any goroutine may use them, and nothing waits.
+package mask
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/tidwall/gjson"
+
+	"signalbox/bus"
+)
+
+// Hidden stands for what was replaced.
+const Hidden = "***"
+
+// Rules say what is replaced. The nil Rules replace nothing.
+type Rules struct {
+	headers []string
+	paths   [][]string
+}
+
+// New reads rules: headers.NAME, and data.PATH with a dot between the names of members. An array on the way stands for each of
+// its elements, * for any member, and a text that is JSON for what is in it.
+func New(texts []string) (*Rules, error) {
+	if len(texts) == 0 {
+		return nil, nil
+	}
+	r := &Rules{}
+	for _, text := range texts {
+		part, rest, _ := strings.Cut(text, ".")
+		path := strings.Split(rest, ".")
+		switch {
+		case slices.Contains(path, ""):
+			return nil, fmt.Errorf("%q: want data.NAME, data.NAME.NAME or headers.NAME", text)
+		case part == "headers":
+			r.headers = append(r.headers, rest)
+		case part == "data":
+			r.paths = append(r.paths, path)
+		default:
+			return nil, fmt.Errorf("%q: want data.NAME, data.NAME.NAME or headers.NAME", text)
+		}
+	}
+	return r, nil
+}
+
+// Message replaces in a message. Its headers are changed in place; its payload is another where anything in it was replaced.
+// What looks like JSON and cannot be read is replaced as a whole: nobody can tell what is in it.
+func (r *Rules) Message(m *bus.Message) {
+	if r == nil {
+		return
+	}
+	r.Headers(m.Headers)
+	if data, changed := r.Data(m.Data); changed {
+		m.Size += len(data) - len(m.Data)
+		m.Data = data
+	}
+}
+
+// Headers replaces values in place. Names are compared without their case.
+func (r *Rules) Headers(all bus.Headers) {
+	if r == nil {
+		return
+	}
+	for i := range all {
+		if slices.ContainsFunc(r.headers, func(name string) bool { return strings.EqualFold(name, all[i].Name) }) {
+			all[i].Value = Hidden
+		}
+	}
+}
+
+// Data replaces in a payload, and tells whether there was anything.
+func (r *Rules) Data(data []byte) ([]byte, bool) {
+	if r == nil || len(r.paths) == 0 || !looksLikeJSON(data) {
+		return data, false
+	}
+	if !gjson.ValidBytes(data) || deep(data) {
+		return []byte(strconv.Quote(Hidden)), true
+	}
+	w := walk{from: string(data)}
+	w.value(gjson.Parse(w.from), r.paths)
+	if len(w.to) == 0 {
+		return data, false
+	}
+	return append(w.to, w.from[w.done:]...), true
+}
+
+func looksLikeJSON(data []byte) bool {
+	text := strings.TrimLeft(string(data[:min(len(data), 64)]), " \t\r\n")
+	return text == "" && len(data) > 0 || strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[")
+}
+
+// mostDepth is how deep JSON may be that is gone through.
+const mostDepth = 1000
+
+func deep(data []byte) bool {
+	depth, most := 0, 0
+	for _, c := range data {
+		switch c {
+		case '{', '[':
+			depth++
+			most = max(most, depth)
+		case '}', ']':
+			depth--
+		}
+	}
+	return most > mostDepth
+}
+
+// walk copies JSON, with other values in some places.
+type walk struct {
+	from string
+	to   []byte
+	done int // bytes of from that are in to
+}
+
+// value goes through a value, with what is left of the paths that lead here.
+func (w *walk) value(v gjson.Result, paths [][]string) {
+	switch {
+	case v.IsObject():
+		v.ForEach(func(name, member gjson.Result) bool {
+			var next [][]string
+			whole := false
+			for _, p := range paths {
+				if p[0] == "*" || p[0] == name.String() {
+					whole = whole || len(p) == 1
+					next = append(next, p[1:])
+				}
+			}
+			switch {
+			case whole:
+				w.replace(member.Index, len(member.Raw), Hidden)
+			case len(next) > 0:
+				w.value(member, next)
+			}
+			return true
+		})
+	case v.IsArray():
+		v.ForEach(func(_, element gjson.Result) bool {
+			w.value(element, paths)
+			return true
+		})
+	case v.Type == gjson.String:
+		inner := &Rules{paths: paths}
+		if data, changed := inner.Data([]byte(v.String())); changed {
+			w.replace(v.Index, len(v.Raw), string(data))
+		}
+	}
+}
+
+func (w *walk) replace(at, size int, text string) {
+	quoted, _ := json.Marshal(text) // a text
+	w.to = append(append(w.to, w.from[w.done:at]...), quoted...)
+	w.done = at + size
+}

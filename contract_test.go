@@ -15,7 +15,7 @@ import (
 func TestCapabilitiesAreFoundByAs(t *testing.T) {
 	capabilities := interfacesOf(t, "bus")
 	for _, name := range []string{"Publisher", "Requester", "Getter", "Worker", "Maker", "Keeper", "ConsumerLister", "Tracker",
-		"DeadLetterLister", "Operator", "Examiner", "Waiter"} {
+		"DeadLetterLister", "Operator", "Examiner", "Waiter", "Historian"} {
 		if !capabilities[name] {
 			t.Errorf("package bus has no %s: what is looked for?", name)
 		}

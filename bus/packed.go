@@ -76,7 +76,8 @@ func (c *checker) headers() bool {
 		return false
 	}
 	for range n {
-		if !c.text() || !c.text() {
+		name := c.text()
+		if value := c.text(); !name || !value {
 			return false
 		}
 	}

@@ -30,6 +30,7 @@ type attached struct {
 	stations  map[string]*station // by their names on the bus
 	consumers *diagnosis.Consumers
 	listsDead bool // it has told of its dead letters
+	recalled  bool // it told how its consumers were at earlier times
 	searched  bool // all of the bus was looked through for whose events its keys are
 }
 
@@ -80,6 +81,9 @@ func (e *Engine) Attach(ctx context.Context, b bus.Bus, s Selection) error {
 	}
 	opened := openings(stations, s.From)
 	if err := e.requests.do(ctx, func() { e.attached.resume(name, opened) }); err != nil {
+		return err
+	}
+	if err := e.recall(ctx, a, opened); err != nil {
 		return err
 	}
 	openEach(ctx, b, opened)

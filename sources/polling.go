@@ -17,12 +17,12 @@ func (e *Engine) poll(a *attached) {
 			e.find(ctx, a)
 		}, false)
 	})
-	if lister, ok := bus.As[bus.ConsumerLister](a.bus); ok && !a.again {
+	if lister, ok := a.listsConsumers(); ok {
 		e.work.Go("what lists consumers", func() {
 			e.every(a, func(ctx context.Context) {
 				list, err := lister.Consumers(ctx)
 				if err == nil || len(list) > 0 {
-					e.requests.post(func() { e.attached.consumed(a, list) })
+					e.requests.post(func() { e.attached.consumed(a, list, e.now()) })
 				}
 			}, true)
 		})

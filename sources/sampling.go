@@ -88,7 +88,10 @@ const textsOfConsumer = 2
 const thousand = 1000
 
 // sample keeps how things are; past tells that messages of the past were taken in since the last one.
-func (x *then) sample(past bool) {
+func (x *then) sample(past bool) { x.sampleAt(x.now(), past) }
+
+// sampleAt keeps how things were at a time, which is not before that of the last one.
+func (x *then) sampleAt(at time.Time, past bool) {
 	if x.store.Window.Nothing {
 		return
 	}
@@ -118,7 +121,7 @@ func (x *then) sample(past bool) {
 		f.Ints = appendConsumer(f.Ints, c)
 		f.Texts = append(f.Texts, c.Diagnosis.Word, c.Diagnosis.Text)
 	}
-	x.album.Take(x.now().UnixNano(), x.store.Window.Next()-1, *f)
+	x.album.Take(at.UnixNano(), x.store.Window.Next()-1, *f)
 }
 
 // sortConsumers puts consumers in an order that stays.

@@ -121,7 +121,7 @@ func TestConsumersThen(t *testing.T) {
 		if err := e.requests.do(ctx, func() {
 			now = time.Unix(int64(second), 0)
 			e.attached.stations[0].row.Messages = uint64(i + 1)
-			e.attached.consumed(e.attached.buses[0], []bus.Consumer{{Station: "s", Name: "courier", Lag: int64(i), Unacked: 7, Waiting: 1, Pending: []bus.Pending{{}}}})
+			e.attached.consumed(e.attached.buses[0], []bus.Consumer{{Station: "s", Name: "courier", Lag: int64(i), Unacked: 7, Waiting: 1, Pending: []bus.Pending{{}}}}, time.Now())
 			e.then.sample(false)
 		}); err != nil {
 			t.Fatal(err)

@@ -35,7 +35,7 @@ func Is(name string) bool {
 	if err != nil {
 		return false
 	}
-	defer f.Close() //nolint:errcheck // it was only read
+	defer f.Close()
 	beginning := make([]byte, len(blocks.Magic))
 	_, err = io.ReadFull(f, beginning)
 	return err == nil && blocks.Is(beginning)
@@ -289,13 +289,13 @@ func (b *Bus) Stations(_ context.Context, names ...string) (rows []bus.Station, 
 			wanted[found] = true
 			continue
 		}
-		any := name == ">" || name == "*"
+		there := name == ">" || name == "*"
 		for _, s := range b.stations {
 			if name == ">" || strings.Contains(name, "*") && glob.Match(name, s.row.Name) {
-				wanted[s], any = true, true
+				wanted[s], there = true, true
 			}
 		}
-		if !any {
+		if !there {
 			err = errors.Join(err, fmt.Errorf("station %s: %w: it is not in the recording %s", name, bus.ErrMissing, b.name))
 		}
 	}

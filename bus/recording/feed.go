@@ -182,13 +182,10 @@ func (f *feed) section(to *bus.Batch) (bool, error) {
 		return f.nextBlock(to)
 	}
 	var s content.Section
-	rest, err := s.Next(f.rest)
-	if err != nil {
+	if f.rest = s.Rest(f.rest); f.rest == nil {
 		f.lose(f.block - 1)
-		f.rest = nil
 		return true, nil
 	}
-	f.rest = rest
 	if f.bus.byNumber[s.Station] != f.station {
 		return true, nil
 	}
@@ -202,7 +199,8 @@ func (f *feed) section(to *bus.Batch) (bool, error) {
 			to.Dropped += s.Dropped
 		}
 	case content.Batch:
-		if f.batch, err = s.Packed.Batch(); err != nil {
+		batch, err := s.Packed.Batch()
+		if f.batch = batch; err != nil {
 			f.lose(f.block - 1)
 		}
 	}
@@ -222,12 +220,11 @@ func (f *feed) nextBlock(to *bus.Batch) (bool, error) {
 	}
 	body, err := f.bus.cache.body(f.station.heads[f.block])
 	f.block++
-	switch {
-	case f.isClosed():
+	if f.isClosed() {
 		return false, err
-	case err != nil:
+	}
+	if err != nil {
 		f.lose(f.block - 1)
-		return true, nil
 	}
 	f.rest = body
 	return true, nil

@@ -34,7 +34,8 @@ type Options struct {
 	// them, and told so. Otherwise what there is no room for is missing in the file alone.
 	Patient bool
 
-	Failed func(error) // called once when nothing more can be written, on the recorder's goroutine; may be nil
+	Most uint64 // messages that are taken at most; 0 is no bound
+	Over func() // called once Most were taken, or nothing more can be written, on any goroutine; may be nil. See Counts.Err
 }
 
 // Counts are what became of a recording so far.
@@ -69,6 +70,7 @@ type Recorder struct {
 	unkept  map[int]*bus.Gap // by station: what there was no room for
 	told    map[string]told  // figures that were written last
 	counts  Counts
+	taken   uint64
 
 	writer *blocks.Writer // of the goroutine that writes
 	parts  summary        // likewise
@@ -236,6 +238,14 @@ func (r *Recorder) take(ctx context.Context, station int, batch *bus.Batch, wait
 		}
 	}
 	defer r.mu.Unlock()
+	if most := r.options.Most; most > 0 {
+		if left := most - r.taken; uint64(packed.Count) > left {
+			packed = begin(batch, int(left)).Packed()
+		}
+		if r.taken += uint64(packed.Count); r.taken == most && r.options.Over != nil {
+			defer r.options.Over()
+		}
+	}
 	before := len(r.filling.messages)
 	add := func(s content.Section) {
 		s.Station, s.Received = station, now
@@ -253,6 +263,17 @@ func (r *Recorder) take(ctx context.Context, station int, batch *bus.Batch, wait
 	}
 	r.came(len(r.filling.messages) - before)
 	return true
+}
+
+// begin is a batch of the first messages of another.
+func begin(batch *bus.Batch, n int) *bus.Batch {
+	to, at := bus.NewBatch(0), 0
+	var m bus.Message
+	for range n {
+		at = batch.Read(at, &m)
+		to.Add(&m)
+	}
+	return to
 }
 
 // unkeep counts messages that there was no room for; r is locked.

@@ -397,8 +397,8 @@ func TestFullDisk(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	failed := make(chan error, 2)
-	r := record(w, Options{Failed: func(err error) { failed <- err }}, nil)
+	failed := make(chan bool, 2)
+	r := record(w, Options{Over: func() { failed <- true }}, nil)
 	id := r.station(about, &orders, bus.From{Start: bus.FromAll})
 	taken := 0
 	for r.take(t.Context(), id, batch(taken+1, taken+6), true) {
@@ -408,7 +408,8 @@ func TestFullDisk(t *testing.T) {
 			t.Fatal("the disk is never full")
 		}
 	}
-	if err := <-failed; !errors.Is(err, errFull) {
+	<-failed
+	if err := r.Counts().Err; !errors.Is(err, errFull) {
 		t.Errorf("failed by %v", err)
 	}
 	if err := r.Close(); !errors.Is(err, errFull) {
@@ -474,6 +475,25 @@ func TestSlowDisk(t *testing.T) {
 	}
 	if n := len(readAll(t, opened, "orders", bus.From{Start: bus.FromAll}).Messages); n != 99 {
 		t.Errorf("%d of what waited", n)
+	}
+}
+
+// A recording that has as many messages as it may takes no more, and says so.
+func TestMost(t *testing.T) {
+	over := make(chan bool, 3)
+	r, name := recordTo(t, Options{Most: 7, Over: func() { over <- true }})
+	id := r.station(about, &orders, bus.From{Start: bus.FromAll})
+	for n := 1; n < 20; n += 5 {
+		r.take(t.Context(), id, batch(n, n+5), true)
+	}
+	if <-over; len(over) > 2 {
+		t.Error("it is said again and again")
+	}
+	if err := r.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(wrote(1, 8), readAll(t, openFile(t, name, Reading{}), "orders", bus.From{Start: bus.FromAll}).Messages); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -109,8 +109,8 @@ func (r *Recorder) wrote(p *page, err error) {
 	close(r.freed)
 	r.freed = make(chan struct{})
 	r.mu.Unlock()
-	if fresh && r.options.Failed != nil {
-		r.options.Failed(err)
+	if fresh && r.options.Over != nil {
+		r.options.Over()
 	}
 }
 

@@ -103,7 +103,7 @@ func (a *attacher) wanted(words []string) (target.Target, error) {
 	switch {
 	case name == target.Pipe:
 		return target.Target{}, errors.New("standard input cannot be attached later")
-	case brokers.IsURL(name):
+	case brokers.IsBus(name):
 		rest = words
 	case brokers.Mistake(name, false) != nil:
 		return target.Target{}, brokers.Mistake(name, false)

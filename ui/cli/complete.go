@@ -36,7 +36,7 @@ func (o *options) completes(root *cobra.Command) {
 	c := completer{o}
 	for name, find := range map[string]candidates{
 		"signalbox": c.busOrStation, "tail": c.busOrStation, "doctor": c.busOrStation, "consumers": c.busOrStation,
-		"stations": c.bus, "demo": c.bus, "send": c.busOrStation, "count": c.busOrStation,
+		"stations": c.bus, "demo": c.bus, "send": c.busOrStation, "record": c.busOrStation, "count": c.busOrStation,
 		"state": c.state, "bisect": c.state, "diff": c.state, "flow": c.state, "inject": c.inject,
 	} {
 		command := root
@@ -133,7 +133,7 @@ func buses() []string {
 
 // bus completes the URL of a bus, where none is named yet.
 func (c completer) bus(_ context.Context, args []string) []string {
-	if slices.ContainsFunc(args, brokers.IsURL) || c.names.Context.Given {
+	if slices.ContainsFunc(args, brokers.IsBus) || c.names.Context.Given {
 		return nil
 	}
 	return buses()
@@ -217,7 +217,7 @@ func fixed(template string) string {
 // run completes the name of a script.
 func (c completer) run(ctx context.Context, args []string) []string {
 	var all []string
-	if len(args) == 0 || len(args) == 1 && brokers.IsURL(args[0]) {
+	if len(args) == 0 || len(args) == 1 && brokers.IsBus(args[0]) {
 		for _, s := range c.knows().Scripts() {
 			all = append(all, s.FullName()+"\t"+s.About)
 		}

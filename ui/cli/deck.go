@@ -68,6 +68,7 @@ signalbox - --type data.type --id data.order_id`,
 		},
 	}
 	c.lines.addTo(cmd)
+	c.rhythm.addTo(cmd)
 	c.settings.addTo(cmd)
 	cmd.Flags().BoolVar(&c.noMouse, "no-mouse", false, "leave the mouse to the terminal")
 	return cmd

@@ -57,7 +57,7 @@ func (c *demo) run(ctx context.Context, args []string, listens bool) error {
 // where is the bus that the arguments name. The environment and the configuration do not say where to play a demo:
 // it makes stations, and leaves them.
 func (c *demo) where(args []string) (target.Target, []string, error) {
-	if !slices.ContainsFunc(args, brokers.IsURL) && !c.names.Context.Given {
+	if !slices.ContainsFunc(args, brokers.IsBus) && !c.names.Context.Given {
 		return target.Target{}, args, nil
 	}
 	return c.names.One(args)

@@ -89,4 +89,4 @@ func (o *options) linesOf(settings bus.Settings) (bus.Bus, error) {
 }
 
 // isBus tells whether an argument of a command that reads names a bus.
-func isBus(arg string) bool { return brokers.IsURL(arg) || arg == target.Pipe }
+func isBus(arg string) bool { return brokers.IsBus(arg) || arg == target.Pipe }

@@ -44,6 +44,7 @@ type options struct {
 	wait        bool
 	allowConfig bool
 	lines       lineFlags
+	rhythm      rhythmFlag
 
 	takenFor []string // what was said of names that nothing is called: once is enough
 }
@@ -75,8 +76,11 @@ func (o *options) toRead(args []string, otherwise bus.Start) ([]target.Target, b
 		return nil, bus.From{}, err
 	}
 	o.lines.taken = true
-	if target.OnlyPipe(targets) {
+	if target.Ends(targets) {
 		otherwise = bus.FromAll
+	}
+	if err := o.rhythm.of(targets); err != nil {
+		return nil, bus.From{}, err
 	}
 	from, err := o.start(otherwise)
 	return targets, from, err

@@ -67,8 +67,9 @@ const (
 	demoing              // the demo
 	asking               // a question before something is sent
 	completing
-	typing   // lines, which are read
-	counting // tail on both, of one event
+	typing       // lines, which are read
+	counting     // tail on both, of one event
+	recordingOne // record on both, of one message
 )
 
 // faults are those of each kind of goroutine, by its name in the source.
@@ -130,6 +131,9 @@ var faults = map[string]fault{
 	"what quits the deck":              {of: onRedis, has: (*breaking).isTerminated},
 
 	"what prints events":          {of: tailing},
+	"what passes notices on":      {of: tailing, first: true},
+	"what writes the recording":   {of: recordingOne, first: true},
+	"what ends the recording":     {of: recordingOne, first: true},
 	"what tells of progress":      {of: tailing},
 	"what writes the output":      {of: tailing, first: true},
 	"what ends the count":         {of: counting, first: true},
@@ -282,15 +286,16 @@ func (s scene) start(t *testing.T, folder string, r *redisServer, url string, en
 	onKeys := []string{"unix://" + r.socket, "keys:*.Event:*", "--allow-config", "--wait", "--domain", domain}
 	kept := []string{"--from", "all", url, "orders", "work", "limited"}
 	args := map[scene][]string{
-		onRedis:    append(onKeys, "news", "stream:letters"),
-		onNATS:     append(onKeys, kept...),
-		tailing:    append(append([]string{"tail", "--count", "1000"}, onKeys...), kept...),
-		playing:    {"run", "orders/happy-path"},
-		demoing:    nil,
-		asking:     {"send", "--context", "shop", "--write", "orders", "{}"},
-		completing: {"__complete", "tail", url, ""},
-		typing:     {"tail", "-"},
-		counting:   append(append([]string{"tail", "--count", "1"}, onKeys...), kept...),
+		onRedis:      append(onKeys, "news", "stream:letters"),
+		onNATS:       append(onKeys, kept...),
+		tailing:      append(append([]string{"tail", "--count", "1000"}, onKeys...), kept...),
+		playing:      {"run", "orders/happy-path"},
+		demoing:      nil,
+		asking:       {"send", "--context", "shop", "--write", "orders", "{}"},
+		completing:   {"__complete", "tail", url, ""},
+		typing:       {"tail", "-"},
+		counting:     append(append([]string{"tail", "--count", "1"}, onKeys...), kept...),
+		recordingOne: append(append([]string{"record", "--count", "1", "--output", "one.sbx"}, onKeys...), kept...),
 	}[s]
 	if s == asking {
 		text := fmt.Sprintf("contexts: { shop: { url: %q, production: true } }\n", url)

@@ -91,6 +91,9 @@ func readmeFolder(t *testing.T, nats string) string {
 	if code, _, errs := runIn(t, folder, "trust"); code != exitDone {
 		t.Fatal(errs)
 	}
+	if code, _, errs := runIn(t, folder, "record", nats, "deliveries", "--from", "all", "--count", "1", "--output", "told.sbx"); code != exitDone {
+		t.Fatal(errs)
+	}
 	return folder
 }
 
@@ -154,7 +157,7 @@ func TestReadmeLinesRun(t *testing.T) {
 	}
 	app := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	t.Cleanup(app.Close)
-	replaced := strings.NewReplacer("http://127.0.0.1:8000", app.URL, "nats://127.0.0.1:4222", nats, "nats://…", nats, "redis://127.0.0.1:6379", redis)
+	replaced := strings.NewReplacer("http://127.0.0.1:8000", app.URL, "nats://127.0.0.1:4222", nats, "nats://…", nats, "redis://127.0.0.1:6379", redis, "monday.sbx", "told.sbx")
 	lines := readmeLines(t)
 	if len(lines) < 10 {
 		t.Fatalf("only %d lines were found in the README: %q", len(lines), lines)
@@ -184,7 +187,7 @@ func TestReadmeLinesRun(t *testing.T) {
 
 // typeLine runs a line of the README to its end.
 func typeLine(t *testing.T, folder string, args []string) {
-	deck := len(args) == 0 || brokers.IsURL(args[0]) || strings.HasPrefix(args[0], "-") // else it is a command
+	deck := len(args) == 0 || brokers.IsBus(args[0]) || strings.HasPrefix(args[0], "-") // else it is a command
 	if deck && !slices.Contains(args, "--version") {
 		c := startConsoleIn(t, folder, 120, 36, args...)
 		c.sees("1 Stations", "2 Events")

@@ -75,6 +75,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":   exits,
 			"await":   await,
+			"grown":   grown,
 			"events":  events,
 			"field":   field,
 			"nats":    startNATS,
@@ -105,6 +106,21 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if code != want {
 		ts.Fatalf("exit code %d, want %d", code, want)
 	}
+}
+
+// grown waits until a file has so many bytes.
+func grown(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: grown FILE BYTES")
+	}
+	want, err := strconv.ParseInt(args[1], 10, 64)
+	ts.Check(err)
+	for end := time.Now().Add(deadline); time.Now().Before(end); <-time.After(5 * time.Millisecond) {
+		if info, err := os.Stat(ts.MkAbs(args[0])); err == nil && info.Size() >= want {
+			return
+		}
+	}
+	ts.Fatalf("%s has not grown to %d bytes", args[0], want)
 }
 
 // await waits until a file has a text in it.

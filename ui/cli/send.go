@@ -92,11 +92,11 @@ func (c *send) parts(args []string) (target.Target, []string, error) {
 			screen.Clean(args[3]))
 	}
 	if len(args) == 3 {
-		if err := brokers.Mistake(args[0], brokers.IsURL(args[2])); err != nil {
+		if err := brokers.Mistake(args[0], brokers.IsBus(args[2])); err != nil {
 			return target.Target{}, nil, err
 		}
 		named, args = args[:1], args[1:]
-		if !brokers.IsURL(named[0]) {
+		if !brokers.IsBus(named[0]) {
 			named, args = args[1:], []string{named[0], args[0]}
 		}
 	}
@@ -106,7 +106,7 @@ func (c *send) parts(args []string) (target.Target, []string, error) {
 		return at, nil, err
 	case len(rest) > 0:
 		return at, nil, brokers.NoURL(rest[0])
-	case brokers.IsURL(args[0]):
+	case brokers.IsBus(args[0]):
 		return at, nil, errors.New("send what? want STATION and DATA besides the bus")
 	}
 	if err := brokers.Mistake(args[0], len(named) > 0); err != nil {

@@ -13,6 +13,7 @@ import (
 	"signalbox/bus"
 	"signalbox/bus/embedded"
 	"signalbox/bus/goroutine"
+	"signalbox/bus/recording"
 	"signalbox/scenarios"
 	"signalbox/sources"
 	"signalbox/ui/cli/internal/heap"
@@ -37,6 +38,8 @@ type session struct {
 	buses   []bus.Bus // one a target
 	onExit  []func() error
 	closed  bool
+
+	tap recording.Tap // around each of the buses
 
 	demo bus.Bus // the demo's own connection to the embedded server; nil when buses were named
 
@@ -66,13 +69,18 @@ func (o *options) openWith(ctx context.Context, library *scenarios.Library, targ
 	if err != nil {
 		return nil, err
 	}
+	s.library, how.Domains = library, library.Domains()
+	s.startEngine(how)
+	return s, nil
+}
+
+// startEngine starts the engine. Without domains it understands nothing.
+func (s *session) startEngine(how sources.Options) {
 	how.Feeds = s.feeds
 	how.Holds = heap.NewLimit(cmp.Or(s.memory, sources.DefaultMemory), func(work func()) { s.begun.Go("what frees memory", work) }).Holds
-	s.library = library
-	how.Memory, how.Domains = s.memory, library.Domains()
+	how.Memory = s.memory
 	s.engine = sources.NewEngine(how)
 	s.run("the engine", s.engine.Run)
-	return s, nil
 }
 
 // connected is a session without an engine.
@@ -88,6 +96,7 @@ func (o *options) connected(ctx context.Context, targets []target.Target) (*sess
 		if err != nil {
 			return nil, cmp.Or(err, s.close())
 		}
+		b = s.tap.Around(b)
 		s.buses = append(s.buses, b)
 		s.closeAtEnd(b.Close)
 	}

@@ -44,6 +44,7 @@ signalbox tail redis://127.0.0.1:6379 'shop:*' --json --count 5 | jq .data`,
 		RunE: func(cmd *cobra.Command, args []string) error { return t.run(cmd.Context(), args) },
 	}
 	t.lines.addTo(cmd)
+	t.rhythm.addTo(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&t.where, "where", "", "only events that match this filter")
 	flags.StringVar(&t.until, "until", "", "end with the first event that matches this filter, which is printed in any case")
@@ -60,7 +61,7 @@ func (t *tail) run(ctx context.Context, args []string) error {
 		return err
 	}
 	t.lines.whole = true
-	t.noFollow = t.noFollow || target.OnlyPipe(targets)
+	t.noFollow = t.noFollow || target.Ends(targets)
 	where, err := wanted("--where", filter.ParseEvents, t.where, filter.EventNames())
 	if err != nil {
 		return err

@@ -83,6 +83,15 @@ func (s *Section) Next(from []byte) (rest []byte, err error) {
 	return r.from, nil
 }
 
+// Rest is Next where it is enough to know that nothing follows that can be read: it is nil then, and never otherwise.
+func (s *Section) Rest(from []byte) []byte {
+	rest, err := s.Next(from)
+	if err != nil {
+		return nil
+	}
+	return rest[:len(rest):len(rest)]
+}
+
 // reader takes numbers and texts from bytes, until there are no more.
 type reader struct {
 	from   []byte

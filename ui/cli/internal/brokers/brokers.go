@@ -14,6 +14,7 @@ import (
 	"signalbox/bus"
 	"signalbox/bus/memphisbus"
 	"signalbox/bus/natsbus"
+	"signalbox/bus/recording"
 	"signalbox/bus/redisbus"
 )
 
@@ -68,6 +69,22 @@ func meant(scheme string) string {
 
 // IsURL tells whether a text looks like a URL, of any scheme.
 func IsURL(text string) bool { return SchemeOf(text) != "" }
+
+// IsRecording tells whether a text names a recording: by the end of its name, or by what the file begins with.
+func IsRecording(text string) bool {
+	return !IsURL(text) && (strings.HasSuffix(text, recording.Extension) || recording.Is(text))
+}
+
+// IsBus tells whether a text names a bus: a URL of any scheme, or a recording.
+func IsBus(text string) bool { return IsURL(text) || IsRecording(text) }
+
+// CheckBus is CheckURL for what may be a recording, too.
+func CheckBus(text string) error {
+	if IsRecording(text) {
+		return nil
+	}
+	return CheckURL(text)
+}
 
 // CheckURL tells whether a bus exists for a URL. The bus itself checks the rest of it.
 func CheckURL(text string) error {

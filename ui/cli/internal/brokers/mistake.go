@@ -18,7 +18,7 @@ import (
 // meant for a URL; behind one it may be the name of a station, unless it begins as a URL does or ends with a host and port.
 func Mistake(text string, afterBus bool) error {
 	text = strings.TrimSpace(text)
-	if IsURL(text) || isFile(text) || isField(text) {
+	if IsBus(text) || isFile(text) || isField(text) {
 		return nil
 	}
 	word, _, _ := strings.Cut(text, "@")

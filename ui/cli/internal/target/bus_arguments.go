@@ -16,8 +16,8 @@ func takeURLs(args []string) (before []string, targets []Target, err error) {
 			return nil, nil, err
 		}
 		switch {
-		case brokers.IsURL(arg):
-			if err := brokers.CheckURL(arg); err != nil {
+		case brokers.IsBus(arg):
+			if err := brokers.CheckBus(arg); err != nil {
 				return nil, nil, err
 			}
 			targets = append(targets, Target{URL: strings.TrimSpace(arg)})
@@ -84,11 +84,11 @@ func (n *Names) one(args []string) (Target, []string, error) {
 		if err := brokers.Mistake(arg, false); err != nil {
 			return Target{}, nil, err
 		}
-		if !brokers.IsURL(arg) {
+		if !brokers.IsBus(arg) {
 			rest = append(rest, arg)
 			continue
 		}
-		if err := brokers.CheckURL(arg); err != nil {
+		if err := brokers.CheckBus(arg); err != nil {
 			return Target{}, nil, err
 		}
 		found = append(found, Target{URL: strings.TrimSpace(arg)})

@@ -8,6 +8,7 @@ import (
 	"errors"
 
 	"signalbox/bus"
+	"signalbox/bus/recording"
 	"signalbox/ui/cli/internal/brokers"
 )
 
@@ -18,6 +19,7 @@ type Target struct {
 	connector bus.Connector // of a context that another program keeps, instead of a URL
 	Context   string        // the name by which it was named; "" when it was by its URL
 	Stations  []string
+	Speed     float64 // of a recording: how many times as fast as it was; 0 is all at once
 }
 
 // Same tells whether two targets name the same bus.
@@ -30,6 +32,19 @@ const Pipe = "-"
 
 // Pipe tells whether it is what another program writes.
 func (t Target) Pipe() bool { return t.URL == Pipe }
+
+// Recording tells whether it is a file that is opened as a bus.
+func (t Target) Recording() bool { return t.connector == nil && brokers.IsRecording(t.URL) }
+
+// Ends tells whether all that is read has an end: lines of another program, and recordings.
+func Ends(targets []Target) bool {
+	for _, t := range targets {
+		if !t.Pipe() && !t.Recording() {
+			return false
+		}
+	}
+	return len(targets) > 0
+}
 
 // OnlyPipe tells whether nothing else is read.
 func OnlyPipe(targets []Target) bool { return len(targets) == 1 && targets[0].Pipe() }
@@ -52,6 +67,9 @@ func (t Target) connect(ctx context.Context, settings bus.Settings) (bus.Bus, er
 	}
 	if t.Pipe() {
 		return nil, errors.New("what comes on standard input can only be read: by signalbox alone, tail, state, count, flow, bisect and diff")
+	}
+	if t.Recording() {
+		return recording.Open(t.URL, recording.Reading{Speed: t.Speed})
 	}
 	broker, known := brokers.Of(brokers.SchemeOf(t.URL))
 	if !known {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -172,6 +173,34 @@ func TestResendEditsAnEvent(t *testing.T) {
 	s.shows("✓ sent")
 	s.key("esc")
 	s.hides("send again")
+}
+
+// Headers are edited a line each, and text that holds JSON as that JSON: it is sent as text again.
+func TestResendEditsHeadersAndJSONWithinText(t *testing.T) {
+	b, f := embeddedBus(), demo()
+	e := f.add("deliveries", "ORDER_PLACED", "delivery", "x", `{"event_tag": "A", "payload": "{\"order_id\": 1}"}`, "")
+	e.Headers = bus.Headers{{Name: "Event-Type", Value: "OrderPlaced"}, {Name: "Trace", Value: "a: b"}}
+	s := drive(t, f, 120, 36, armed(t, b))
+	s.key("r")
+	s.shows("Event-Type: OrderPlaced", "payload · payload is a text that holds this JSON", `"order_id": 1`)
+	s.golden("resend_headers_120x36")
+	s.key("tab", "tab", "end").write("X").key("down", "end", "enter").write("New")
+	s.shows(`✗ header "New": want a name, a colon and a value`)
+	s.key("ctrl+s")
+	if len(b.sent) != 0 {
+		t.Fatalf("%+v was sent with a header that has no value", b.sent)
+	}
+	s.write(": 1").key("tab", "down", "down", "down", "end").write("7").key("ctrl+s")
+	if len(b.sent) != 1 {
+		t.Fatalf("%d messages were sent, want 1:\n%s", len(b.sent), s.screen())
+	}
+	if got, want := string(b.sent[0].Data), `{"event_tag":"A","payload":"{\"order_id\":17}"}`; got != want {
+		t.Errorf("payload %s, want %s", got, want)
+	}
+	want := bus.Headers{{Name: "Event-Type", Value: "OrderPlacedX"}, {Name: "Trace", Value: "a: b"}, {Name: "New", Value: "1"}}
+	if got := b.sent[0].Headers; !slices.Equal(got, want) {
+		t.Errorf("headers %v, want %v", got, want)
+	}
 }
 
 // A payload whose bytes no letters stand for is not edited, which would change it: it is offered to be sent as it is, to the byte.

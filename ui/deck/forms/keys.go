@@ -24,7 +24,7 @@ func Kinds(readOnly bool) []any {
 	if readOnly {
 		return []any{&Action{}}
 	}
-	return []any{&commandForm{}, &Action{}, &resend{payload: screen.Input{Many: true, Focused: true}}}
+	return []any{&commandForm{}, &Action{}, &resend{edited: edited{payload: screen.Input{Many: true, Focused: true}}}}
 }
 
 // Keys are those that send an event again, and those of all forms.
@@ -35,7 +35,8 @@ func Keys() []component.Key {
 	key := func(short, help string, names ...string) component.Key {
 		return component.Key{Names: names, Short: short, Help: help}
 	}
-	subject := component.InOverlay(key("subject or payload", "between subject and payload", "tab"), (*resend).swap)
+	subject := component.InOverlay(key("next part", "to the payload, the subject, the headers", "tab"),
+		func(o *resend, d *component.Deck) tea.Cmd { return o.next(d) })
 	again := component.InOverlay(key("send", "send it again", "ctrl+s"), (*resend).submit)
 	subject.Sends, again.Sends = true, true
 	return []component.Key{

@@ -1,10 +1,7 @@
 package forms
 
 import (
-	"bytes"
 	"encoding/json"
-	"strings"
-	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -22,12 +19,9 @@ const mostEdited = 64 << 10
 
 // resend is an event being edited, to be sent again.
 type resend struct {
-	event   *sources.Event
-	letter  *sources.DeadKey // the dead letter that it is; nil when it is none
-	subject screen.Input
-	payload screen.Input
-	as      string // the payload as it was written to be edited
-	top     int
+	event  *sources.Event
+	letter *sources.DeadKey // the dead letter that it is; nil when it is none
+	edited
 	preview
 	sending
 }
@@ -53,12 +47,12 @@ func openResend(d *component.Deck) tea.Cmd {
 	if letter == nil {
 		d.Time.Hold()
 	}
-	o := &resend{event: e, letter: letter, subject: screen.NewInput(e.Subject), payload: screen.Input{Many: true, Focused: true}}
-	if why := o.cannotEdit(); why != "" {
+	o := &resend{event: e, letter: letter}
+	var why string
+	if o.edited, why = edit(e); why != "" {
 		dialogs.Ask(d, why+" Send it again as it is?", func() tea.Cmd { return o.sendUnchanged(d) })
 		return nil
 	}
-	o.payload.At = 0
 	d.Open(o)
 	return o.consider(d)
 }
@@ -71,26 +65,6 @@ func chosenLetter(d *component.Deck) *sources.DeadKey {
 	}
 	key := r.Key()
 	return &key
-}
-
-// cannotEdit writes the payload to be edited, and says why it cannot be: what is typed are letters, and bytes that are none
-// would be sent as others.
-func (o *resend) cannotEdit() string {
-	data := o.event.Data
-	switch {
-	case len(data) > mostEdited:
-		return "This payload of " + screen.Size(uint64(len(data))) + " is too large to be edited here."
-	case !utf8.Valid(data):
-		return "This payload is not UTF-8 text. It cannot be edited here without changing bytes of it."
-	case o.subject.Value() != o.event.Subject:
-		return "The subject of this event cannot be edited here without changing bytes of it."
-	}
-	o.as = indented(data)
-	o.payload.Set(o.as)
-	if o.payload.Value() != o.as {
-		return "The line breaks of this payload are of a kind that would be changed by editing it here."
-	}
-	return ""
 }
 
 // sendUnchanged sends the event again as it is. What came of it stands where the keys stand.
@@ -118,44 +92,12 @@ func (o *resend) seen(d *component.Deck) {
 	}
 }
 
-// indented is a payload as one likes to edit it.
-func indented(data []byte) string {
-	var out bytes.Buffer
-	if json.Indent(&out, data, "", "  ") == nil {
-		return out.String()
-	}
-	return string(data)
-}
-
-// compact is JSON as it is sent; anything else is sent as it was typed.
-func compact(text string) []byte {
-	var out bytes.Buffer
-	if json.Compact(&out, []byte(text)) == nil {
-		return out.Bytes()
-	}
-	return []byte(text)
-}
-
 // Name implements component.Overlay.
 func (o *resend) Name() string { return "an event to send again" }
-
-// Field implements component.Writing.
-func (o *resend) Field() *screen.Input {
-	if o.payload.Focused {
-		return &o.payload
-	}
-	return &o.subject
-}
 
 func (o *resend) Typing() bool              { return true }
 func (o *resend) Moves() bool               { return false }
 func (o *resend) Move(*component.Deck, int) {}
-
-// swap goes between subject and payload.
-func (o *resend) swap(*component.Deck) tea.Cmd {
-	o.subject.Focused, o.payload.Focused = o.payload.Focused, o.subject.Focused
-	return nil
-}
 
 func (o *resend) Update(d *component.Deck, msg tea.Msg) tea.Cmd {
 	if !o.Field().Update(msg) {
@@ -164,37 +106,31 @@ func (o *resend) Update(d *component.Deck, msg tea.Msg) tea.Cmd {
 	return o.consider(d)
 }
 
-// message is what would be sent.
-func (o *resend) message() bus.Outgoing {
-	return bus.Outgoing{Station: o.event.Station, Kind: o.event.Source, Subject: o.subject.Value(),
-		Headers: o.event.Headers, Data: o.data()}
-}
-
-// data is the payload: to the byte as it was, unless it has been edited.
-func (o *resend) data() []byte {
-	if text := o.payload.Value(); text != o.as {
-		return compact(text)
-	}
-	return o.event.Data
+// message is what would be sent; an error says what is wrong with a header.
+func (o *resend) message() (bus.Outgoing, error) {
+	headers, err := o.headerLines()
+	return bus.Outgoing{Station: o.event.Station, Kind: o.event.Source, Subject: o.subject.Value(), Headers: headers, Data: o.data()}, err
 }
 
 // consider asks what it would do.
 func (o *resend) consider(d *component.Deck) tea.Cmd {
 	o.sending = sending{}
 	b := d.Sender.BusFor(o.event.Station, o.event.Bus, d.Snapshot().Stations)
-	if b == nil {
+	out, err := o.message()
+	if b == nil || err != nil {
 		o.forget()
 		return nil
 	}
-	return o.ask(d, b, o.message())
+	return o.ask(d, b, out)
 }
 
 func (o *resend) submit(d *component.Deck) tea.Cmd {
 	b := d.Sender.BusFor(o.event.Station, o.event.Bus, d.Snapshot().Stations)
-	if b == nil {
+	out, err := o.message()
+	if b == nil || err != nil {
 		return nil
 	}
-	return o.send(d, b, o.message(), func(err error) {
+	return o.send(d, b, out, func(err error) {
 		if err == nil {
 			o.seen(d)
 		}
@@ -209,10 +145,12 @@ func (o *resend) Draw(d *component.Deck) (screen.Panel, layout.Box) {
 	l := screen.NewLine(width, "")
 	l.Put(t.Dim, " subject  ")
 	o.subject.Draw(l, t, "")
-	p.Lines = append(p.Lines, l.String(), screen.Heading(t, width, "payload"))
+	p.Lines = append(p.Lines, l.String())
+	p.Lines = append(p.Lines, o.drawHeaders(t, width)...)
+	p.Lines = append(p.Lines, screen.Heading(t, width, o.payloadHeading()))
 	would := o.lines()
 	rest := min(len(would.Lines)+3, max(height/2, 4))
-	p.Lines = append(p.Lines, o.editor(t, width, height-len(p.Lines)-rest)...)
+	p.Lines = append(p.Lines, o.drawPayload(t, width, height-len(p.Lines)-rest)...)
 	p.Lines = append(p.Lines, screen.Heading(t, width, "what it would do"))
 	p.Lines = append(p.Lines, would.Panel(t, width, rest-3).Lines...)
 	for len(p.Lines) < height-1 {
@@ -222,31 +160,16 @@ func (o *resend) Draw(d *component.Deck) (screen.Panel, layout.Box) {
 	return p, b
 }
 
-// editor draws the payload with the cursor in it.
-func (o *resend) editor(t *screen.Theme, width, height int) []string {
-	lines := strings.Split(o.payload.Value(), "\n")
-	at, column := o.payload.Row()
-	o.top = screen.ScrollTo(o.top, at, len(lines), height)
-	var rows []string
-	for i := o.top; i < o.top+height; i++ {
-		l := screen.NewLine(width, "")
-		l.Gap(1)
-		switch {
-		case i >= len(lines):
-		case i == at && o.payload.Focused:
-			screen.DrawTyped(l, t, []rune(lines[i]), column, true, "")
-		default:
-			screen.PutJSON(l, t, screen.CleanUpTo(lines[i], l.Free()))
-		}
-		rows = append(rows, l.String())
-	}
-	return rows
-}
-
+// result says what came of it, or what is wrong with what is typed.
 func (o *resend) result(t *screen.Theme, width int) string {
 	l := screen.NewLine(width, "")
 	l.Gap(1)
-	if !o.sending.draw(l, t, "sending") && !json.Valid([]byte(o.payload.Value())) {
+	_, wrong := o.headerLines()
+	switch {
+	case o.sending.draw(l, t, "sending"):
+	case wrong != nil:
+		l.Put(t.Bad, "✗ "+screen.CleanUpTo(wrong.Error(), l.Free()))
+	case !json.Valid([]byte(o.payload.Value())):
 		l.Put(t.Warn, "this is not JSON; it would be sent as it is")
 	}
 	return l.String()

@@ -61,6 +61,33 @@ func TestInjectFillsAFormAndSends(t *testing.T) {
 	}
 }
 
+// What no domain describes has a form, too, made from the newest event of its type; commands whose station is not there come last.
+func TestInjectSendsLikeWhatWasSeen(t *testing.T) {
+	l := &scenarios.Library{}
+	for name, station := range map[string]string{"absent": "nowhere", "zebra": "payments"} {
+		text := "domain: " + name + "\ncommands: { go: { title: Go " + name + ", send: { station: " + station + ", type: Gone } } }\n"
+		if err := l.Add(name+".yaml", []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b, f := embeddedBus(), demo()
+	f.base.Stations = append(f.base.Stations, sources.StationRow{Key: "payments", Bus: f.base.Stations[0].Bus, Station: bus.Station{Name: "payments"}})
+	f.add("payments", "PaymentTaken", "", "", `{"amount":12.5,"note":"for tea"}`, "")
+	s := drive(t, f, 120, 36, armed(t, b), func(o *Options) { o.Library = l })
+	s.key("i")
+	rows := s.screen()
+	if there, absent := strings.Index(rows, "Go zebra"), strings.Index(rows, "Go absent"); there < 0 || absent < there {
+		t.Errorf("Go absent is to come after Go zebra:\n%s", rows)
+	}
+	s.shows("absent.go · no station nowhere is here", "Like PaymentTaken")
+	s.write("like pay").key("enter")
+	s.shows("Like PaymentTaken", "12.5", "for tea")
+	s.key("backspace").write("7").key("ctrl+s")
+	if len(b.sent) != 1 || string(b.sent[0].Data) != `{"amount":12.7,"note":"for tea"}` || b.sent[0].Station != "payments" {
+		t.Errorf("sent %+v", b.sent)
+	}
+}
+
 // A command that is posted shows where to, and what; what the application says is shown, too.
 func TestInjectPostsToAnApplication(t *testing.T) {
 	l := &scenarios.Library{}

@@ -1,6 +1,7 @@
 package forms
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strconv"
@@ -23,13 +24,13 @@ type commandForm struct {
 	post *bus.Outgoing // what is posted to an application; nil for what is sent to a station, or cannot be composed
 }
 
-// openCommand opens the form of a command. Defaults are filled in, and where something is to be named, what is chosen or was
-// seen last.
-func openCommand(d *component.Deck, c *command.Command) tea.Cmd {
+// openCommand opens the form of a command. Values are filled in, defaults where there is none, and where something is to be named,
+// what is chosen or was seen last.
+func openCommand(d *component.Deck, c *command.Command, values map[string]string) tea.Cmd {
 	o := &commandForm{command: c, fields: fields{faultAt: -1}}
 	defaults := c.Defaults()
 	for _, f := range c.Fields {
-		value, known := defaults[f.Name], []string(nil)
+		value, known := cmp.Or(values[f.Name], defaults[f.Name]), []string(nil)
 		if value == "" && !f.Optional && len(f.Options) == 0 {
 			if known = seen(d, f); len(known) > 0 {
 				value = known[0]

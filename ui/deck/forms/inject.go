@@ -1,10 +1,17 @@
 package forms
 
 import (
+	"cmp"
+	"slices"
+	"strings"
+
 	tea "charm.land/bubbletea/v2"
 
 	"signalbox/bus"
+	"signalbox/bus/glob"
 	"signalbox/scenarios"
+	"signalbox/scenarios/command"
+	"signalbox/sources"
 	"signalbox/ui/deck/component"
 	"signalbox/ui/deck/dialogs"
 	"signalbox/ui/deck/sender"
@@ -28,9 +35,9 @@ func (n *Inject) open(d *component.Deck) {
 	if dialogs.NotArmed(d) {
 		return
 	}
-	choices := n.Choices("")
+	choices := append(n.present(d), likeSeen(d, n.Library)...)
 	if len(choices) == 0 {
-		d.Say(bus.Say, "no domain has commands")
+		d.Say(bus.Say, "no domain has commands, and no event is here to send one like it")
 		return
 	}
 	dialogs.Pick(d, "inject", "send", choices)
@@ -43,16 +50,71 @@ func (n *Inject) Choices(prefix string) []dialogs.Choice {
 	}
 	var choices []dialogs.Choice
 	for _, c := range n.Library.Commands() {
-		title := c.Title
-		if title == "" {
-			title = c.Name
+		choices = append(choices, choiceOf(c, prefix))
+	}
+	return choices
+}
+
+// present are the commands of all domains, first those whose station is there, or that an application takes.
+func (n *Inject) present(d *component.Deck) []dialogs.Choice {
+	if n.Library == nil {
+		return nil
+	}
+	var here, others []dialogs.Choice
+	for _, c := range n.Library.Commands() {
+		choice := choiceOf(c, "")
+		if c.Posted(n.Sender.Base) || isThere(d, c.Station) {
+			here = append(here, choice)
+			continue
 		}
-		choices = append(choices, dialogs.Choice{Name: prefix + screen.Clean(title), About: screen.Clean(c.FullName()),
-			Note: screen.Clean(c.Type), Pick: func(d *component.Deck) tea.Cmd {
-				if dialogs.NotArmed(d) {
+		choice.About += " · no station " + screen.CleanUpTo(c.Station, 40) + " is here"
+		others = append(others, choice)
+	}
+	return append(here, others...)
+}
+
+// isThere tells whether a station is attached, by its name or as a part of what one gathers.
+func isThere(d *component.Deck, name string) bool {
+	return slices.ContainsFunc(d.Snapshot().Stations, func(r sources.StationRow) bool {
+		return r.Detached.IsZero() && (strings.EqualFold(r.Station.Name, name) || r.Station.Gathers && glob.Match(r.Station.Name, name))
+	})
+}
+
+// choiceOf is a command as a line of a picker.
+func choiceOf(c *command.Command, prefix string) dialogs.Choice {
+	return dialogs.Choice{Name: prefix + screen.Clean(cmp.Or(c.Title, c.Name)), About: screen.Clean(c.FullName()), Note: screen.Clean(c.Type),
+		Pick: func(d *component.Deck) tea.Cmd {
+			if dialogs.NotArmed(d) {
+				return nil
+			}
+			return openCommand(d, c, nil)
+		}}
+}
+
+// mostLike bounds the types of events that forms are offered for.
+const mostLike = 20
+
+// likeSeen offers forms for the types of events on the screen that no command sends, made from the newest of each.
+func likeSeen(d *component.Deck, l *scenarios.Library) (choices []dialogs.Choice) {
+	known := map[string]bool{"": true}
+	if l != nil {
+		for _, c := range l.Commands() {
+			known[c.Type] = true
+		}
+	}
+	for _, e := range slices.Backward(d.Snapshot().Events.Rows) {
+		if known[e.Type] || e.Copy || len(choices) == mostLike || e.Size > len(e.Data) {
+			continue
+		}
+		known[e.Type] = true
+		choices = append(choices, dialogs.Choice{Name: "Like " + screen.Clean(e.Type), About: "an event of " + screen.Clean(e.Station) + ", as the newest one", Note: screen.Clean(e.Type),
+			Pick: func(d *component.Deck) tea.Cmd {
+				c, values := scenarios.Like(e)
+				if c == nil {
+					d.Say(bus.Say, "its payload is no object of JSON that a form could be made for: r edits the event as it is")
 					return nil
 				}
-				return openCommand(d, c)
+				return openCommand(d, c, values)
 			}})
 	}
 	return choices

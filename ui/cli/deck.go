@@ -213,7 +213,7 @@ func (c *dashboard) show(ctx context.Context, s *session, from bus.From, keys *o
 	options.Cohorts, options.NoCohorts = cohorts.Read()
 	options.Input = screen.Keyboard(keys)
 	if job := terminal.OpenJob(screen, keys, c.tty, c.err); job != nil {
-		options.Job = job
+		options.Job, options.Editor = job, editText
 		defer job.Close()
 	}
 	if s.demo != nil {

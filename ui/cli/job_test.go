@@ -138,6 +138,28 @@ func TestDeckAsAJob(t *testing.T) {
 	}
 }
 
+// A payload is edited in the person's own editor, which has the terminal meanwhile; one that fails changes nothing.
+func TestDeckOpensAnEditor(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ editor, shows string }{
+		{`sh -c 'echo edited by hand > "$1"' sh`, "edited by hand"},
+		{"false", `the editor "false" failed`},
+	} {
+		t.Run(test.shows, func(t *testing.T) {
+			t.Parallel()
+			c, _ := startShell(t, "VISUAL=", "EDITOR="+test.editor)
+			c.press("2")
+			c.press("r")
+			c.sees("send again", "ctrl+o your editor")
+			c.press("\x0f")
+			c.sees(test.shows, "ctrl+o your editor")
+			c.press("\x1b")
+			c.works(120)
+			c.quits()
+		})
+	}
+}
+
 // signal sends one to the deck.
 func (c *console) signal(deck int, signal syscall.Signal) {
 	c.t.Helper()

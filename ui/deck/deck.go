@@ -79,6 +79,9 @@ type Options struct {
 	Width, Height int
 	Environment   []string
 
+	// Editor has a text edited by another program, which has the terminal until it returns; nil where there is none.
+	Editor func(ctx context.Context, text string) (edited string, err error)
+
 	Pace Pace // of what frames go to; nil where that is never behind
 	Job  Job  // nil where no shell stops and continues the program
 

@@ -71,6 +71,12 @@ func situations(t *testing.T) []situation {
 		{"what if", nil, []string{"5", "W"}}, {"imagined", nil, []string{"5", "W", "a"}}, {"comparison", func(s *driver) { s.key(":").write("compare @1 @2").key("enter") }, nil},
 		{"bisect", func(s *driver) { s.key(":").write("bisect delivery when data.quantity > 3").key("enter") }, nil},
 		{"effects", nil, []string{"2", "b"}},
+		{"command sent before", func(s *driver) {
+			s.key("i", "enter").write("1").key("ctrl+s", "esc")
+		}, []string{"i", "enter"}},
+		{"resend with an editor", func(s *driver) {
+			s.model.Editor = func(string, func(string, error) tea.Cmd) tea.Cmd { return nil }
+		}, []string{"r"}},
 		{"filters compared", func(s *driver) { s.key(":").write("compare delivery where status:active | version < 2").key("enter") }, nil},
 		{"subjects", func(s *driver) { s.fake.base.Stations[0].Unfolds = true; s.send(snapshotMsg{}) }, []string{"1"}},
 		{"held entities", func(s *driver) {

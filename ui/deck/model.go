@@ -72,6 +72,7 @@ func newModel(ctx context.Context, opt Options) *model {
 		Trail:    component.NewTrail(),
 		Notice:   component.NewNotice(),
 	}
+	m.Editor = m.edits(opt)
 	m.truths = func() { m.Drift.Renew(opt.Library.Truths()) }
 	m.addParts(opt, panes.All(opt.Offer, opt.Library.Highlight))
 	m.Panes.Resize(opt.Width, opt.Height)

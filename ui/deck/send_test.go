@@ -86,6 +86,10 @@ func TestInjectSendsLikeWhatWasSeen(t *testing.T) {
 	if len(b.sent) != 1 || string(b.sent[0].Data) != `{"amount":12.7,"note":"for tea"}` || b.sent[0].Station != "payments" {
 		t.Errorf("sent %+v", b.sent)
 	}
+	s.key("esc", "i").write("like pay").key("enter")
+	s.shows("12.5")
+	s.key("ctrl+l") // what was sent last
+	s.shows("12.7")
 }
 
 // A command that is posted shows where to, and what; what the application says is shown, too.

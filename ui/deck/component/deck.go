@@ -65,6 +65,9 @@ type Deck struct {
 	Engine    Engine
 	Buses     Buses // nil where none can be attached
 
+	// Editor has a text edited in the person's own editor, and goes on with it; nil where there is none.
+	Editor func(text string, then func(text string, err error) tea.Cmd) tea.Cmd
+
 	Life context.Context  // ends with the deck: what commands run under
 	Work *goroutine.Group // goroutines that the deck waits for when it ends
 }

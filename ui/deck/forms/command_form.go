@@ -21,13 +21,14 @@ type commandForm struct {
 	fields
 	preview
 	sending
+	sent *sentValues
 	post *bus.Outgoing // what is posted to an application; nil for what is sent to a station, or cannot be composed
 }
 
 // openCommand opens the form of a command. Values are filled in, defaults where there is none, and where something is to be named,
 // what is chosen or was seen last.
-func openCommand(d *component.Deck, c *command.Command, values map[string]string) tea.Cmd {
-	o := &commandForm{command: c, fields: fields{faultAt: -1}}
+func openCommand(d *component.Deck, c *command.Command, values map[string]string, sent *sentValues) tea.Cmd {
+	o := &commandForm{command: c, sent: sent, fields: fields{faultAt: -1}}
 	defaults := c.Defaults()
 	for _, f := range c.Fields {
 		value, known := cmp.Or(values[f.Name], defaults[f.Name]), []string(nil)
@@ -199,6 +200,7 @@ func (o *commandForm) submit(d *component.Deck) tea.Cmd {
 		if err != nil {
 			return
 		}
+		o.sent.remember(o.command.Title, o.values())
 		o.focusBy(len(o.inputs) - o.at)
 		if o.known && !o.would.Entity.IsZero() {
 			d.Selection.Choose(o.would.Entity)

@@ -135,6 +135,19 @@ func (x *edited) next(*component.Deck) tea.Cmd {
 	return nil
 }
 
+// openEditor has the payload edited in the person's own editor.
+func (o *resend) openEditor(d *component.Deck) tea.Cmd {
+	return d.Editor(o.payload.Value(), func(text string, err error) tea.Cmd {
+		if err != nil {
+			d.SayError(err)
+			return nil
+		}
+		o.payload.Set(text)
+		o.payload.At = 0
+		return o.consider(d)
+	})
+}
+
 // payloadHeading says what of the payload is edited as JSON though it is text.
 func (x *edited) payloadHeading() string {
 	switch {

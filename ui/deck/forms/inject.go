@@ -22,6 +22,7 @@ import (
 type Inject struct {
 	Library *scenarios.Library // nil for none
 	Sender  *sender.Sender
+	sent    sentValues
 }
 
 // Keys are those that list the commands.
@@ -35,7 +36,7 @@ func (n *Inject) open(d *component.Deck) {
 	if dialogs.NotArmed(d) {
 		return
 	}
-	choices := append(n.present(d), likeSeen(d, n.Library)...)
+	choices := append(n.present(d), n.likeSeen(d)...)
 	if len(choices) == 0 {
 		d.Say(bus.Say, "no domain has commands, and no event is here to send one like it")
 		return
@@ -50,7 +51,7 @@ func (n *Inject) Choices(prefix string) []dialogs.Choice {
 	}
 	var choices []dialogs.Choice
 	for _, c := range n.Library.Commands() {
-		choices = append(choices, choiceOf(c, prefix))
+		choices = append(choices, n.choiceOf(c, prefix))
 	}
 	return choices
 }
@@ -62,7 +63,7 @@ func (n *Inject) present(d *component.Deck) []dialogs.Choice {
 	}
 	var here, others []dialogs.Choice
 	for _, c := range n.Library.Commands() {
-		choice := choiceOf(c, "")
+		choice := n.choiceOf(c, "")
 		if c.Posted(n.Sender.Base) || isThere(d, c.Station) {
 			here = append(here, choice)
 			continue
@@ -81,13 +82,13 @@ func isThere(d *component.Deck, name string) bool {
 }
 
 // choiceOf is a command as a line of a picker.
-func choiceOf(c *command.Command, prefix string) dialogs.Choice {
+func (n *Inject) choiceOf(c *command.Command, prefix string) dialogs.Choice {
 	return dialogs.Choice{Name: prefix + screen.Clean(cmp.Or(c.Title, c.Name)), About: screen.Clean(c.FullName()), Note: screen.Clean(c.Type),
 		Pick: func(d *component.Deck) tea.Cmd {
 			if dialogs.NotArmed(d) {
 				return nil
 			}
-			return openCommand(d, c, nil)
+			return openCommand(d, c, nil, &n.sent)
 		}}
 }
 
@@ -95,10 +96,10 @@ func choiceOf(c *command.Command, prefix string) dialogs.Choice {
 const mostLike = 20
 
 // likeSeen offers forms for the types of events on the screen that no command sends, made from the newest of each.
-func likeSeen(d *component.Deck, l *scenarios.Library) (choices []dialogs.Choice) {
+func (n *Inject) likeSeen(d *component.Deck) (choices []dialogs.Choice) {
 	known := map[string]bool{"": true}
-	if l != nil {
-		for _, c := range l.Commands() {
+	if n.Library != nil {
+		for _, c := range n.Library.Commands() {
 			known[c.Type] = true
 		}
 	}
@@ -114,7 +115,7 @@ func likeSeen(d *component.Deck, l *scenarios.Library) (choices []dialogs.Choice
 					d.Say(bus.Say, "its payload is no object of JSON that a form could be made for: r edits the event as it is")
 					return nil
 				}
-				return openCommand(d, c, values)
+				return openCommand(d, c, values, &n.sent)
 			}})
 	}
 	return choices

@@ -38,7 +38,11 @@ func Keys() []component.Key {
 	subject := component.InOverlay(key("next part", "to the payload, the subject, the headers", "tab"),
 		func(o *resend, d *component.Deck) tea.Cmd { return o.next(d) })
 	again := component.InOverlay(key("send", "send it again", "ctrl+s"), (*resend).submit)
-	subject.Sends, again.Sends = true, true
+	editor := component.InOverlay(key("your editor", "edit the payload in the program that EDITOR names", "ctrl+o"), (*resend).openEditor)
+	editor.Where, editor.Needs = func(d *component.Deck) bool { return d.Editor != nil }, "a terminal that another program can have"
+	last := component.InOverlay(key("as last", "fill in what was sent last by this form", "ctrl+l"), (*commandForm).again)
+	last.Where, last.Needs = component.Over((*commandForm).hasSent), "a form by which something was sent"
+	subject.Sends, again.Sends, editor.Sends = true, true, true
 	return []component.Key{
 		component.InOverlay(key("send", "do what the form says", "ctrl+s"), (*commandForm).submit),
 		component.InOverlay(key("do it", "do what the form says", "ctrl+s"), (*Action).submit),
@@ -48,7 +52,7 @@ func Keys() []component.Key {
 		another("another", "the next of what was seen", "ctrl+n", +1), another("", "the one before of what was seen", "ctrl+p", -1),
 		option("option", "the next option; a letter takes the one that begins with it", "right", +1),
 		option("", "the option before", "left", -1),
-		again, subject,
+		again, subject, editor, last,
 		{Names: []string{"r"}, Short: "resend", Help: "edit this event and send it again", Rank: component.RankSend, Sends: true,
 			For: component.Is[component.EventHolder], Do: openResend},
 	}

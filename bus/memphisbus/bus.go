@@ -55,6 +55,7 @@ type Bus struct {
 // assemble makes the parts of the bus around a connection.
 func assemble(inner *natsbus.Bus, version string) *Bus {
 	b := &Bus{inner: inner, server: inner.Server(), version: version, notices: bus.NewNoticeBuffer()}
+	b.server.Vague()
 	b.clients = clients.New(b.server)
 	b.stations = stations.New(b.server, b.clients)
 	b.feeds = feeds.New(inner, b.clients.Produced)
@@ -131,7 +132,7 @@ func (b *Bus) named(ctx context.Context, name string) ([]bus.Station, error) {
 	case err == nil:
 		return []bus.Station{b.stations.Describe(ctx, &s)}, nil
 	case errors.Is(err, bus.ErrRefused) && names.Possible(name):
-		return nil, fmt.Errorf("station %q: %w; there is no such station, or this user has no role that reads it", name, err)
+		return nil, fmt.Errorf("station %s: %w: there is none, or this user has no role that reads it", names.Station(name), bus.ErrRefused)
 	case !errors.Is(err, bus.ErrMissing) && !errors.Is(err, bus.ErrRefused):
 		return nil, err
 	}

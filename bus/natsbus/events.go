@@ -1,6 +1,7 @@
 package natsbus
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"strings"
@@ -133,7 +134,7 @@ func (e events) asyncError(_ *nats.Conn, sub *nats.Subscription, err error) {
 		subject := core.RefusedSubject(err)
 		waited, read := e.core.Refuse(subject, err), e.feeds.Refuse(subject)
 		if !waited && !read {
-			e.notices.Add(bus.Warn, "", "the server refuses %s", subject)
+			e.notices.Add(bus.Warn, "", "the server refuses %s", cmp.Or(subject, "something, and does not say what"))
 		}
 	case errors.Is(err, nats.ErrSlowConsumer):
 		if sub != nil {

@@ -29,6 +29,9 @@ func (b *Bus) Server() *Server {
 	return &Server{core: b.core, js: b.js, feeds: b.feeds, stations: b.stations, notices: b.notices}
 }
 
+// Vague says that the server does not say which subject it refuses. It is said before anything is asked that it may refuse.
+func (s *Server) Vague() { s.core.Vague() }
+
 // Request sends a message and waits for its answer.
 func (s *Server) Request(ctx context.Context, m *nats.Msg) (*nats.Msg, error) {
 	return s.core.Request(ctx, m)

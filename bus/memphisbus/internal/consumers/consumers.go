@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -79,13 +80,30 @@ func (l *Lister) List(ctx context.Context) ([]bus.Consumer, error) {
 		slices.SortFunc(parts[k], func(a, b part) int { return a.number - b.number })
 		list = append(list, l.describe(k, places[k], parts[k]))
 	}
-	if err != nil {
-		list = append(list, l.heard(all, parts)...)
+	if errors.Is(err, bus.ErrRefused) {
+		list, err = append(list, l.heard(all, parts)...), refusal(all, parts)
+	} else {
+		err = errors.Join(names.Error(err), stationsErr)
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.parts = parts
-	return list, errors.Join(names.Error(err), stationsErr)
+	return list, err
+}
+
+// refusal says of which stations the groups must not be listed.
+func refusal(all []stations.Station, listed map[key][]part) error {
+	var left []string
+	for _, s := range all {
+		known := false
+		for k := range listed {
+			known = known || k.station == s.Name
+		}
+		if !known && !slices.Contains(left, s.Name) {
+			left = append(left, s.Name)
+		}
+	}
+	return fmt.Errorf("%w: this user may not list the groups of %s", bus.ErrRefused, strings.Join(left, ", "))
 }
 
 // heard are groups of which only a member was heard, where their consumers must not be listed.

@@ -77,7 +77,7 @@ func (l *Lister) All(ctx context.Context) ([]Station, error) {
 func (l *Lister) List(ctx context.Context) ([]bus.Station, error) {
 	infos, err := l.server.Streams(ctx)
 	if err != nil {
-		err = fmt.Errorf("list stations: %w", err)
+		err = l.left(ctx, infos, err)
 	}
 	var list []bus.Station
 	taken := map[string]bool{}
@@ -98,25 +98,55 @@ func (l *Lister) List(ctx context.Context) ([]bus.Station, error) {
 	return list, err
 }
 
+// toldLeft is how many stations are named that are left out.
+const toldLeft = 10
+
+// left says which stations are left out of a list because the user may not look at them.
+func (l *Lister) left(ctx context.Context, infos []*jetstream.StreamInfo, err error) error {
+	all, failed := l.streamNames(ctx)
+	if failed != nil || !errors.Is(err, bus.ErrRefused) {
+		return fmt.Errorf("list stations: %w", err)
+	}
+	listed := map[string]bool{}
+	for _, info := range infos {
+		listed[info.Config.Name] = true
+	}
+	var left []string
+	for _, stream := range all {
+		station, _, ok := names.OfStream(stream)
+		if ok && !listed[stream] && !slices.Contains(left, station) {
+			left = append(left, station)
+		}
+	}
+	text := strings.Join(left[:min(len(left), toldLeft)], ", ")
+	if more := len(left) - toldLeft; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return fmt.Errorf("list stations: %w: this user has no role that reads %s", bus.ErrRefused, text)
+}
+
 // Hidden is how many streams there are that are Memphis's own. Whoever may list names may know.
 func (l *Lister) Hidden(ctx context.Context) (int, error) {
-	hidden := 0
-	for offset := 0; ; {
+	all, err := l.streamNames(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("count the streams of Memphis's own: %w", err)
+	}
+	return len(slices.DeleteFunc(all, func(name string) bool { return !names.System(name) })), nil
+}
+
+// streamNames are the names of all streams, which every user may know.
+func (l *Lister) streamNames(ctx context.Context) (all []string, err error) {
+	for {
 		var page struct {
 			Total   int      `json:"total"`
 			Streams []string `json:"streams"`
 		}
-		if err := l.server.Ask(ctx, "STREAM.NAMES", map[string]int{"offset": offset}, &page); err != nil {
-			return 0, fmt.Errorf("count the streams of Memphis's own: %w", err)
+		if err := l.server.Ask(ctx, "STREAM.NAMES", map[string]int{"offset": len(all)}, &page); err != nil {
+			return nil, err
 		}
-		for _, name := range page.Streams {
-			if names.System(name) {
-				hidden++
-			}
-		}
-		offset += len(page.Streams)
-		if len(page.Streams) == 0 || offset >= page.Total {
-			return hidden, nil
+		all = append(all, page.Streams...)
+		if len(page.Streams) == 0 || len(all) >= page.Total {
+			return all, nil
 		}
 	}
 }

@@ -32,6 +32,8 @@ type Client struct {
 	Conn *nats.Conn
 	Why  func() error // why a connection was given up here, if it was: it may be nil
 
+	vague vague
+
 	mu      sync.Mutex
 	pending map[*call]struct{}
 	deaf    error // why no answers come: the server refuses where they would
@@ -53,7 +55,11 @@ func (c *Client) Request(ctx context.Context, m *nats.Msg) (*nats.Msg, error) {
 	defer cancel()
 	ctx, done := c.Watch(ctx, m.Subject)
 	defer done()
-	answer, err := c.Conn.RequestMsgWithContext(ctx, m)
+	request := c.Conn.RequestMsgWithContext
+	if c.vague.doubts(m.Subject) {
+		request = c.requestInTurn
+	}
+	answer, err := request(ctx, m)
 	if err == nil {
 		return answer, nil
 	}
@@ -69,6 +75,7 @@ func (c *Client) Send(ctx context.Context, m *nats.Msg) error {
 	defer cancel()
 	ctx, done := c.watch(ctx, &call{subject: m.Subject})
 	defer done()
+	defer c.vague.turn(m.Subject)()
 	before := c.Conn.LastError()
 	if err := c.Conn.PublishMsg(m); err != nil {
 		return c.explain(err)
@@ -107,6 +114,7 @@ func (c *Client) Subscribe(ctx context.Context, subject string, start func() (*n
 	defer cancel()
 	ctx, done := c.watch(ctx, &call{subject: subject})
 	defer done()
+	defer c.vague.turn("")()
 	before := c.Conn.LastError()
 	sub, err := start()
 	if err != nil {
@@ -134,9 +142,14 @@ func (c *Client) Full() bool { return errors.Is(c.Conn.LastError(), nats.ErrMaxS
 // when the refusal has been passed on to Refuse, so that nobody else is told of it as news.
 func (c *Client) flush(ctx context.Context, subject string, before error) error {
 	failed := c.Conn.FlushWithContext(ctx)
-	if err := c.Conn.LastError(); err != nil && err != before && RefusedSubject(err) == subject { //nolint:errorlint // is it a new one
-		<-ctx.Done()
-		return bus.ErrRefused
+	if err := c.Conn.LastError(); err != nil && err != before { //nolint:errorlint // is it a new one
+		if c.vague.takes(err) {
+			return bus.ErrRefused
+		}
+		if RefusedSubject(err) == subject {
+			<-ctx.Done()
+			return bus.ErrRefused
+		}
 	}
 	return c.explain(failed)
 }
@@ -191,6 +204,9 @@ func Refused(ctx context.Context, subject string) error {
 // Refuse tells whoever waits for a subject that the server refuses it, and reports whether anybody does. err is what the
 // client library told.
 func (c *Client) Refuse(subject string, err error) bool {
+	if subject == "" {
+		return c.vague.took(err)
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	found, deaf := false, c.answers(subject)
@@ -231,6 +247,7 @@ func theirs(prefix string) string {
 
 // Disconnected says that the connection is lost: the next server may think otherwise of what this one refused.
 func (c *Client) Disconnected() {
+	c.vague.forget()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.deaf = nil

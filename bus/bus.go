@@ -93,6 +93,7 @@ type Info struct {
 	Scheme   string // of the URLs of such a bus: "nats"
 	URL      string // with user, password and token removed
 	Server   string // product and version, "nats-server 2.15.2"
+	Product  string // the same, where people are to see that it was recognised: "Memphis 1.4.4"; else empty
 	Link     Link
 	Since    time.Time // when Link last changed
 	Detail   string    // why the link is down, in words; empty when live

@@ -48,8 +48,8 @@ type Consumer struct {
 // Member is one process of a consumer that the broker tells apart.
 type Member struct {
 	Name     string
-	Pending  int64
-	Idle     time.Duration // since it last tried to read
+	Pending  int64         // -1 when unknown
+	Idle     time.Duration // since it last tried to read; -1 when unknown
 	Inactive time.Duration // since it last read something; -1 when unknown
 }
 

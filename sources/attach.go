@@ -42,7 +42,7 @@ func (s *Selection) IsAll(b bus.Bus) bool {
 
 func (a *attached) view() BusRow {
 	i := a.bus.Info()
-	return BusRow{Name: i.Name, Link: i.Link, Since: i.Since}
+	return BusRow{Name: i.Name, Link: i.Link, Since: i.Since, Product: i.Product}
 }
 
 // opening is a station that has been opened, or why it could not be.

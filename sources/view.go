@@ -124,6 +124,7 @@ type BusRow struct {
 	Link  bus.Link
 	Since time.Time // of Link
 
+	Product    string   // what the bus was recognised as, as bus.Info has it
 	Recognised []string // domains whose events were found there among what nobody named
 }
 

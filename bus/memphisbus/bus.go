@@ -80,7 +80,7 @@ func (b *Bus) Hides(capability any) bool {
 // inboxes of waiting pulls.
 func (b *Bus) Info() bus.Info {
 	info := b.inner.Info()
-	info.Scheme, info.Server, info.Everything = scheme, b.version, ""
+	info.Scheme, info.Server, info.Product, info.Everything = scheme, b.version, b.version, ""
 	info.URL = strings.ReplaceAll(info.URL, "nats://", scheme+"://")
 	return info
 }

@@ -173,12 +173,16 @@ func busName(t *screen.Theme, name, title string, i int) []part {
 	return []part{{text: " "}}
 }
 
-// recognised names the domains whose events were found on a bus.
+// recognised names what a bus turned out to be, and the domains whose events were found on it.
 func recognised(t *screen.Theme, b sources.BusRow) []part {
-	if len(b.Recognised) == 0 {
+	names := b.Recognised
+	if b.Product != "" {
+		names = append([]string{b.Product}, names...)
+	}
+	if len(names) == 0 {
 		return nil
 	}
-	return []part{{style: t.Accent, text: screen.Clean(strings.Join(b.Recognised, ", ")) + " ", rank: nameRank}, {text: " ", rank: nameRank}}
+	return []part{{style: t.Accent, text: screen.Clean(strings.Join(names, ", ")) + " ", rank: nameRank}, {text: " ", rank: nameRank}}
 }
 
 // production marks each bus that is production.

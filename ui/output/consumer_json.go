@@ -69,7 +69,11 @@ func ConsumerJSON(c sources.ConsumerRow) ConsumerLine {
 	}
 	line.MoreMembers = c.MoreMembers
 	for _, m := range c.Members {
-		line.Members = append(line.Members, MemberLine{m.Name, m.Pending, m.Idle.String()})
+		member := MemberLine{Name: m.Name, Pending: m.Pending}
+		if m.Idle >= 0 {
+			member.Idle = m.Idle.String()
+		}
+		line.Members = append(line.Members, member)
 	}
 	for _, p := range c.Pending {
 		line.Pending = append(line.Pending, pendingJSON(c, p))

@@ -210,16 +210,24 @@ func positionBar(first, floor, delivered, last bus.Position, width int) string {
 	return strings.Repeat("█", acked) + strings.Repeat("▓", given-acked) + strings.Repeat("░", width-given)
 }
 
+// memberText says what a member does, as far as its broker tells.
+func memberText(m *bus.Member) string {
+	if m.Pending < 0 && m.Idle < 0 {
+		return "what it holds is told to nobody"
+	}
+	text := screen.Plural(uint64(max(m.Pending, 0)), "message") + " pending, idle " + screen.Duration(m.Idle)
+	if m.Inactive > 0 {
+		text += ", read nothing for " + screen.Duration(m.Inactive)
+	}
+	return text
+}
+
 // memberFacts list the members, and the oldest messages that they have not acknowledged.
 func memberFacts(d *component.Deck, r *screen.Text, c *sources.ConsumerRow) {
 	if len(c.Members) > 0 {
 		r.Heading("members")
 		for _, m := range c.Members {
-			text := screen.Plural(uint64(max(m.Pending, 0)), "message") + " pending, idle " + screen.Duration(m.Idle)
-			if m.Inactive > 0 {
-				text += ", read nothing for " + screen.Duration(m.Inactive)
-			}
-			r.Fact(m.Name, text)
+			r.Fact(m.Name, memberText(&m))
 		}
 		if c.MoreMembers > 0 {
 			r.Fact("and", screen.Plural(uint64(c.MoreMembers), "more member")+", which are not listed")

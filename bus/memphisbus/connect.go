@@ -10,6 +10,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"signalbox/bus"
+	"signalbox/bus/memphisbus/internal/names"
 	"signalbox/bus/natsbus"
 )
 
@@ -38,7 +39,7 @@ func Connect(ctx context.Context, o Options) (*Bus, error) {
 	}
 	inner, err := natsbus.Connect(ctx, below)
 	if err != nil {
-		return nil, err
+		return nil, names.Reworded(err, strings.ReplaceAll(err.Error(), "nats://", scheme+"://"))
 	}
 	known := version(ctx, inner)
 	if known != "" {

@@ -26,7 +26,7 @@ func TestPartitionsAreOneStation(t *testing.T) {
 	if err != nil || len(all) != 1 || all[0].Name != "orders.eu" {
 		t.Errorf("stations: %+v, %v", all, err)
 	}
-	if got := detail(all[0].Details, "partition 2"); !strings.HasPrefix(got, "3 messages, ") || !strings.HasSuffix(got, ", 1 to 3") {
+	if got := detail(all[0].Details, "partition 2"); !strings.HasPrefix(got, "messages 3, bytes ") || !strings.HasSuffix(got, ", from 1 to 3") {
 		t.Errorf("partition 2 has %q", got)
 	}
 }

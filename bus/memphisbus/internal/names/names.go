@@ -142,13 +142,16 @@ func Error(err error) error {
 		return nil
 	}
 	lines := strings.Split(InText(err.Error()), "\n")
-	return &shownError{strings.Join(slices.Compact(lines), "\n"), err}
+	return Reworded(err, strings.Join(slices.Compact(lines), "\n"))
 }
 
-type shownError struct {
+// Reworded is an error in other words.
+func Reworded(err error, text string) error { return &rewordedError{text, err} }
+
+type rewordedError struct {
 	text string
 	err  error
 }
 
-func (e *shownError) Error() string { return e.text }
-func (e *shownError) Unwrap() error { return e.err }
+func (e *rewordedError) Error() string { return e.text }
+func (e *rewordedError) Unwrap() error { return e.err }

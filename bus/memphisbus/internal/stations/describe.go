@@ -57,9 +57,9 @@ func settings(s *Station) []bus.Detail {
 	if len(s.Partitions) > 1 {
 		for _, p := range s.Partitions {
 			state := p.Info.State
-			text := fmt.Sprintf("%d messages, %d bytes", state.Msgs, state.Bytes)
+			text := fmt.Sprintf("messages %d, bytes %d", state.Msgs, state.Bytes)
 			if state.Msgs > 0 {
-				text += fmt.Sprintf(", %d to %d", state.FirstSeq, state.LastSeq)
+				text += fmt.Sprintf(", from %d to %d", state.FirstSeq, state.LastSeq)
 			}
 			details = append(details, bus.Detail{Name: "partition " + strconv.Itoa(p.Number), Value: text})
 		}

@@ -166,6 +166,9 @@ func TestOwnStreamsAreHidden(t *testing.T) {
 	if n := <-p.bus.Notices(); n.Text != said || n.Level != bus.Say {
 		t.Errorf("the notice is %+v", n)
 	}
+	if s := p.one("$memphis_syslogs"); s.Name != "$memphis_syslogs" || s.Kind != bus.Stream { // whoever names it may see it
+		t.Errorf("named, it is %+v", s)
+	}
 	found := p.bus.Examine(t.Context())
 	if !slices.ContainsFunc(found, func(f bus.Finding) bool { return f.Section == "reading" && f.Name == "hidden" && f.Value == said }) {
 		t.Errorf("the examination does not say what is hidden: %+v", found)

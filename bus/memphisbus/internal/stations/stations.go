@@ -196,6 +196,9 @@ const mostPartitions = 10_000
 // bus.ErrMissing. Its streams are asked for one by one: that needs no right to list them.
 func (l *Lister) Find(ctx context.Context, name string) (Station, error) {
 	name, old := strings.CutSuffix(name, oldSuffix)
+	if !names.Possible(name) {
+		return Station{}, fmt.Errorf("station %s %w: no station may have that name", name, bus.ErrMissing)
+	}
 	s := Station{Name: names.Station(name)}
 	for number := 1; number <= mostPartitions && !old; number++ {
 		info, err := l.server.Stream(ctx, names.Stream(s.Name, number))

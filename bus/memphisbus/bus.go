@@ -60,7 +60,7 @@ func assemble(inner *natsbus.Bus, version string) *Bus {
 	b.stations = stations.New(b.server, b.clients)
 	b.feeds = feeds.New(inner, b.clients.Produced)
 	b.consumers = consumers.New(inner, b.stations, b.clients)
-	b.relay.Go("what passes notices on", b.passNotices)
+	b.relay.Go("what passes the notices of Memphis on", b.passNotices)
 	return b
 }
 

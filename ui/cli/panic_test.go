@@ -60,12 +60,13 @@ type fault struct {
 type scene int
 
 const (
-	onRedis scene = iota // the deck on keys of Redis, with a setting that has to be put back
-	onNATS               // the deck on those and on NATS
-	tailing              // tail on both
-	playing              // a script with stand-ins
-	demoing              // the demo
-	asking               // a question before something is sent
+	onRedis   scene = iota // the deck on keys of Redis, with a setting that has to be put back
+	onNATS                 // the deck on those and on NATS
+	onMemphis              // the deck on the former and on Memphis
+	tailing                // tail on both
+	playing                // a script with stand-ins
+	demoing                // the demo
+	asking                 // a question before something is sent
 	completing
 	typing       // lines, which are read
 	counting     // tail on both, of one event
@@ -96,6 +97,9 @@ var faults = map[string]fault{
 	"what closes a feed":                      {without: "it starts only where a feed is left open at the end"},
 	"what waits for the removal of consumers": {without: "it runs only where a server does not answer"},
 	"what ends a worker":                      {of: playing, first: true},
+
+	"the reader of a partition":             {of: onMemphis},
+	"what passes the notices of Memphis on": {of: onMemphis},
 
 	"the engine":                              {of: onRedis, first: true},
 	"the reader of a feed":                    {of: onRedis},
@@ -222,6 +226,11 @@ func serverWithStreams(t *testing.T) (string, *natsbus.Bus) {
 			t.Fatal(err)
 		}
 	}
+	form := `{"name":"fares$1","subjects":["fares$1.>"],"num_replicas":1,"storage":"memory"}`
+	if answer, _, err := b.Request(t.Context(), bus.Outgoing{Station: "$JS.API.STREAM.CREATE.fares$1", Data: []byte(form)}); err != nil ||
+		strings.Contains(string(answer.Data), `"error"`) {
+		t.Fatalf("%v: %s", err, answer.Data)
+	}
 	return url, b
 }
 
@@ -275,7 +284,7 @@ func (b *breaking) hasChanged() {
 }
 
 // changes tells whether the program changes a setting of Redis.
-func (s scene) changes() bool { return s == onRedis || s == onNATS || s == tailing }
+func (s scene) changes() bool { return s == onRedis || s == onNATS || s == onMemphis || s == tailing }
 
 // start starts the program of a scene.
 func (s scene) start(t *testing.T, folder string, r *redisServer, url string, environment ...string) *console {
@@ -288,6 +297,7 @@ func (s scene) start(t *testing.T, folder string, r *redisServer, url string, en
 	args := map[scene][]string{
 		onRedis:      append(onKeys, "news", "stream:letters"),
 		onNATS:       append(onKeys, kept...),
+		onMemphis:    append(onKeys, "--from", "all", strings.Replace(url, "nats://", "memphis://", 1), "fares"),
 		tailing:      append(append([]string{"tail", "--count", "1000"}, onKeys...), kept...),
 		playing:      {"run", "orders/happy-path"},
 		demoing:      nil,

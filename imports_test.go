@@ -113,12 +113,13 @@ var within = map[string][]string{
 	"ui/output": {"ui/graph", "ui/screen"},
 
 	"ui/cli": {"ui/screen", "ui/output", "ui/deck", "ui/deck/cohorts", "ui/cli/internal/brokers", "ui/cli/internal/cohorts", "ui/cli/internal/config", "ui/cli/internal/heap",
-		"ui/cli/internal/marks", "ui/cli/internal/shutdown", "ui/cli/internal/target", "ui/cli/internal/terminal",
+		"ui/cli/internal/marks", "ui/cli/internal/saved", "ui/cli/internal/shutdown", "ui/cli/internal/target", "ui/cli/internal/terminal",
 		"ui/cli/internal/trust"},
 	"ui/cli/internal/brokers":  {},
 	"ui/cli/internal/config":   {"ui/cli/internal/brokers"},
 	"ui/cli/internal/target":   {"ui/cli/internal/brokers", "ui/cli/internal/config"},
-	"ui/cli/internal/cohorts":  {},
+	"ui/cli/internal/saved":    {},
+	"ui/cli/internal/cohorts":  {"ui/cli/internal/saved"},
 	"ui/cli/internal/heap":     {},
 	"ui/cli/internal/marks":    {"ui/cli/internal/brokers", "ui/cli/internal/config"},
 	"ui/cli/internal/trust":    {"ui/screen", "ui/cli/internal/brokers", "ui/cli/internal/config"},
@@ -167,7 +168,7 @@ var kept = map[string][]string{
 	"github.com/goccy/go-yaml":       {"scenarios"},
 	"github.com/spf13/cobra":         {"ui/cli"},
 
-	"github.com/rogpeppe/go-internal/lockedfile": {"ui/cli/internal/cohorts"},
+	"github.com/rogpeppe/go-internal/lockedfile": {"ui/cli/internal/saved"},
 }
 
 // newBroker is what a broker's folder may import that within does not list: a new one needs no line here.

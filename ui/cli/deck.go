@@ -208,6 +208,7 @@ func (c *dashboard) show(ctx context.Context, s *session, from bus.From, keys *o
 		Base:       c.posts, Application: applications{}.at,
 		Domains:    newDomainFiles(c.options),
 		KeepCohort: cohorts.Keep,
+		Favourites: favourites(),
 		Output:     screen, Pace: screen,
 	}
 	options.Cohorts, options.NoCohorts = cohorts.Read()

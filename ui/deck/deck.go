@@ -26,6 +26,7 @@ import (
 	"signalbox/sources"
 	"signalbox/ui/deck/cohorts"
 	"signalbox/ui/deck/component"
+	"signalbox/ui/deck/forms"
 	"signalbox/ui/deck/panes"
 	"signalbox/ui/deck/reload"
 	"signalbox/ui/deck/scripts"
@@ -59,6 +60,8 @@ type Options struct {
 	Cohorts    []cohorts.Saved
 	NoCohorts  error
 	KeepCohort func(name string, c *cohort.Cohort) error
+
+	Favourites Favourites // what was filled in for commands, and saved
 
 	// Production is the mark of a bus as production: it is shown, and each send there asks once more. It may be nil.
 	Production func(bus.Bus) Mark
@@ -97,6 +100,17 @@ type Pace interface {
 
 // Attacher attaches to buses and detaches from them.
 type Attacher = component.Buses
+
+// Favourites are what was filled in for commands, and saved by name.
+type Favourites = forms.Favourites
+
+// FavouriteForm is how a favourite is written, without its name.
+const FavouriteForm = forms.FavouriteForm
+
+// ParseFavourite reads one that was written so.
+func ParseFavourite(name, text string) (forms.Favourite, error) {
+	return forms.ParseFavourite(name, text)
+}
 
 // Mark says that a bus is production.
 type Mark = sender.Mark

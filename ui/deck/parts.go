@@ -22,7 +22,7 @@ func (m *model) addParts(opt Options, panes []component.Pane) {
 	if !opt.ReadOnly {
 		m.keys.Kinds = append(m.keys.Kinds, scripts.Kinds()...)
 	}
-	inject := &forms.Inject{Library: opt.Library, Sender: m.Sender}
+	inject := &forms.Inject{Library: opt.Library, Sender: m.Sender, Favourites: opt.Favourites}
 	player := &scripts.Player{Library: opt.Library, Sender: m.Sender, Play: opt.play}
 	if engine, ok := opt.Engine.(*sources.Engine); ok && player.Play == nil {
 		player.Play = scripts.OnEngine(engine, opt.Library)

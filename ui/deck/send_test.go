@@ -92,6 +92,46 @@ func TestInjectSendsLikeWhatWasSeen(t *testing.T) {
 	s.shows("12.7")
 }
 
+// What was sent last can be saved by a name, is listed first, and fills the form; it can be forgotten.
+func TestFavouritesFillForms(t *testing.T) {
+	b, f := embeddedBus(), demo()
+	kept := map[string]string{}
+	s := drive(t, f, 120, 36, armed(t, b), func(o *Options) {
+		o.Favourites.Keep = func(name, text string) error {
+			kept[name] = text
+			return nil
+		}
+	})
+	line := func(text string) { s.key(":").write(text).key("enter") }
+	line("favourite heavy")
+	s.shows("nothing was sent by a form yet")
+	s.key("esc", "i").write("parcel").key("enter", "tab").write("0").key("ctrl+s")
+	s.shows("✓ sent")
+	s.key("esc")
+	line("favourite heavy one")
+	s.shows("favourite heavy one saved")
+	one, err := ParseFavourite("heavy one", kept["heavy one"])
+	if err != nil || one.Command != "parcels.send" || one.Values["weight"] != "500" {
+		t.Fatalf("kept %q: %+v, %v", kept, one, err)
+	}
+	s.key("i")
+	s.shows("heavy one", "favourite of parcels.send")
+	s.key("enter")
+	s.shows("Send parcel", "500")
+	s.key("esc")
+	line("forget heavy")
+	s.shows(`no favourite is called "heavy"`)
+	s.key("esc")
+	line("forget heavy one")
+	s.shows("favourite heavy one forgotten")
+	if kept["heavy one"] != "" {
+		t.Errorf("kept %q", kept)
+	}
+	if _, err := ParseFavourite("x", "parcels.send weight=5"); err == nil {
+		t.Error("a favourite without JSON is read")
+	}
+}
+
 // A command that is posted shows where to, and what; what the application says is shown, too.
 func TestInjectPostsToAnApplication(t *testing.T) {
 	l := &scenarios.Library{}

@@ -200,7 +200,7 @@ func (o *commandForm) submit(d *component.Deck) tea.Cmd {
 		if err != nil {
 			return
 		}
-		o.sent.remember(o.command.Title, o.values())
+		o.sent.remember(o.command, o.values())
 		o.focusBy(len(o.inputs) - o.at)
 		if o.known && !o.would.Entity.IsZero() {
 			d.Selection.Choose(o.would.Entity)

@@ -22,7 +22,8 @@ import (
 type Inject struct {
 	Library *scenarios.Library // nil for none
 	Sender  *sender.Sender
-	sent    sentValues
+	Favourites
+	sent sentValues
 }
 
 // Keys are those that list the commands.
@@ -36,7 +37,10 @@ func (n *Inject) open(d *component.Deck) {
 	if dialogs.NotArmed(d) {
 		return
 	}
-	choices := append(n.present(d), n.likeSeen(d)...)
+	if n.Favourites.Wrong != nil {
+		d.SayError(n.Favourites.Wrong)
+	}
+	choices := slices.Concat(n.favourites(), n.present(d), n.likeSeen(d))
 	if len(choices) == 0 {
 		d.Say(bus.Say, "no domain has commands, and no event is here to send one like it")
 		return
@@ -53,7 +57,7 @@ func (n *Inject) Choices(prefix string) []dialogs.Choice {
 	for _, c := range n.Library.Commands() {
 		choices = append(choices, n.choiceOf(c, prefix))
 	}
-	return choices
+	return append(choices, n.lines()...)
 }
 
 // present are the commands of all domains, first those whose station is there, or that an application takes.

@@ -3,18 +3,24 @@ package forms
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"signalbox/scenarios/command"
 	"signalbox/ui/deck/component"
 )
 
 // sentValues are what was filled in when commands were sent last, by their titles. It belongs to the deck's goroutine, and grows with
 // the commands that there are.
-type sentValues struct{ last map[string]map[string]string }
+type sentValues struct {
+	last   map[string]map[string]string
+	newest string            // the full name of the command that was sent last
+	values map[string]string // by it
+}
 
-func (s *sentValues) remember(command string, values map[string]string) {
+func (s *sentValues) remember(c *command.Command, values map[string]string) {
+	s.newest, s.values = c.FullName(), values
 	if s.last == nil {
 		s.last = map[string]map[string]string{}
 	}
-	s.last[command] = values
+	s.last[c.Title] = values
 }
 
 // hasSent tells whether the command was sent before.

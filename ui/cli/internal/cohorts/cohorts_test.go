@@ -44,7 +44,7 @@ func TestCohortsAreSaved(t *testing.T) {
 	if _, err := Find("actve"); err == nil || !strings.Contains(err.Error(), "did you mean active?") {
 		t.Errorf("%v", err)
 	}
-	name, err := path()
+	name, err := kept.Path()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +111,7 @@ func TestCohortsWithAMistakeStay(t *testing.T) {
 	if err := Keep("debt", c); err != nil {
 		t.Fatal(err)
 	}
-	name, err := path()
+	name, err := kept.Path()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -136,7 +136,11 @@ func (b *Bus) named(ctx context.Context, name string) ([]bus.Station, error) {
 	case !errors.Is(err, bus.ErrMissing) && !errors.Is(err, bus.ErrRefused):
 		return nil, err
 	}
-	return b.inner.Stations(ctx, name)
+	list, err := b.inner.Stations(ctx, name)
+	for i := range list {
+		list[i].Reading = strings.Replace(list[i].Reading, ", or allow it with --allow-all", "", 1) // never here
+	}
+	return list, err
 }
 
 // Open starts reading a station.

@@ -2,6 +2,7 @@ package memphisbus_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -168,6 +169,9 @@ func TestOwnStreamsAreHidden(t *testing.T) {
 	}
 	if s := p.one("$memphis_syslogs"); s.Name != "$memphis_syslogs" || s.Kind != bus.Stream { // whoever names it may see it
 		t.Errorf("named, it is %+v", s)
+	}
+	if s := p.one(">"); s.Readable || strings.Contains(s.Reading, "allow") {
+		t.Errorf("everything is %+v", s)
 	}
 	found := p.bus.Examine(t.Context())
 	if !slices.ContainsFunc(found, func(f bus.Finding) bool { return f.Section == "reading" && f.Name == "hidden" && f.Value == said }) {

@@ -2,6 +2,7 @@ package recording
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"sort"
@@ -18,6 +19,7 @@ type feed struct {
 	station *station
 	closed  chan struct{}
 	once    sync.Once
+	asked   chan struct{} // capacity 1: it is to tell that all that was lost is told
 
 	// What follows belongs to whoever calls Next.
 	wants    func(m *bus.Message) bool // nil: all
@@ -40,7 +42,7 @@ func (b *Bus) Open(_ context.Context, row bus.Station, from bus.From) (bus.Feed,
 	if s == nil {
 		return nil, fmt.Errorf("reading %s: %w in the recording %s", row.Name, bus.ErrMissing, b.name)
 	}
-	f := &feed{bus: b, station: s, closed: make(chan struct{})}
+	f := &feed{bus: b, station: s, closed: make(chan struct{}), asked: make(chan struct{}, 1)}
 	f.startAt(from)
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -106,7 +108,25 @@ func (f *feed) Next(ctx context.Context) (*bus.Batch, error) {
 		b.CaughtUp = true
 		return b, nil
 	}
-	return f.next(ctx)
+	batch, err := f.next(ctx)
+	select {
+	case <-f.asked:
+		if batch == nil {
+			f.Conclude() // the next one tells
+			break
+		}
+		batch.Concluded = true
+	default:
+	}
+	return batch, err
+}
+
+// Conclude implements bus.Concluder: what was lost is in the recording, at its place.
+func (f *feed) Conclude() {
+	select {
+	case f.asked <- struct{}{}:
+	default:
+	}
 }
 
 // next fills a batch.
@@ -131,7 +151,10 @@ func (f *feed) next(ctx context.Context) (*bus.Batch, error) {
 			if to.Len() > 0 || to.Dropped > 0 {
 				return to, nil
 			}
-			if err := f.wait(ctx, due); err != nil {
+			switch err := f.wait(ctx, due); {
+			case errors.Is(err, errAsked):
+				return to, nil
+			case err != nil:
 				to.Release()
 				return nil, err
 			}
@@ -153,8 +176,14 @@ func (f *feed) wait(ctx context.Context, due time.Duration) error {
 		return ctx.Err()
 	case <-f.closed:
 		return io.EOF
+	case <-f.asked:
+		f.Conclude() // the batch tells
+		return errAsked
 	}
 }
+
+// errAsked ends a wait for those who want to know what was lost.
+var errAsked = errors.New("it is asked what was lost")
 
 // find reads the next message that is wanted; false at the end. What was dropped goes to the batch that is being filled.
 func (f *feed) find(to *bus.Batch) (bool, error) {

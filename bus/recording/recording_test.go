@@ -528,6 +528,33 @@ func TestSpeed(t *testing.T) {
 	}
 }
 
+// Who asks what was lost is told at once, also while nothing is due.
+func TestConcluded(t *testing.T) {
+	r, name := recordTo(t, Options{})
+	id := r.station(about, &orders, bus.From{Start: bus.FromAll})
+	r.take(t.Context(), id, batch(1, 3), true)
+	if err := r.Close(); err != nil {
+		t.Fatal(err)
+	}
+	f, err := openFile(t, name, Reading{Speed: 0.0001}).Open(t.Context(), orders, bus.From{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := 0; n < 1; { // the second message is due in hours
+		one, err := f.Next(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		n += one.Len()
+	}
+	if !bus.Conclude(f) {
+		t.Fatal("it does not tell what was lost")
+	}
+	if last, err := f.Next(t.Context()); err != nil || !last.Concluded || last.Len() != 0 {
+		t.Errorf("%+v, %v", last, err)
+	}
+}
+
 // Closing ends whoever waits.
 func TestClosing(t *testing.T) {
 	r, name := recordTo(t, Options{})

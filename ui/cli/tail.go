@@ -30,6 +30,8 @@ type tail struct {
 	json     bool
 	stats    bool
 	noFollow bool
+	all      bool                                     // from the beginning, unless it is said where from
+	written  func(to []byte, e *sources.Event) []byte // another form of events than tail has; nil: its own
 }
 
 func newTail(o *options) *cobra.Command {
@@ -56,7 +58,11 @@ signalbox tail redis://127.0.0.1:6379 'shop:*' --json --count 5 | jq .data`,
 }
 
 func (t *tail) run(ctx context.Context, args []string) error {
-	targets, from, err := t.toRead(args, bus.FromNew)
+	otherwise := bus.FromNew
+	if t.all {
+		otherwise = bus.FromAll
+	}
+	targets, from, err := t.toRead(args, otherwise)
 	if err != nil {
 		return err
 	}
@@ -106,6 +112,9 @@ func (t *tail) run(ctx context.Context, args []string) error {
 
 // form is how events are written.
 func (t *tail) form() func(to []byte, e *sources.Event) []byte {
+	if t.written != nil {
+		return t.written
+	}
 	if t.json {
 		return output.EventJSON()
 	}

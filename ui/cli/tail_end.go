@@ -41,8 +41,8 @@ func tap(lines *output.EventPrinter, where *sources.EventFilter, named *fields.F
 }
 
 // tellFailed warns of events of which a filter cannot tell whether they are wanted.
-func (t *tail) tellFailed(flag string, f *sources.EventFilter, then string) {
+func (o *options) tellFailed(flag string, f *sources.EventFilter, then string) {
 	if times, why := f.Failed(); times > 0 {
-		t.warn(fmt.Sprintf("%s cannot tell of %s whether they are wanted, and %s: %s", flag, screen.Plural(times, "event"), then, why))
+		o.warn(fmt.Sprintf("%s cannot tell of %s whether they are wanted, and %s: %s", flag, screen.Plural(times, "event"), then, why))
 	}
 }

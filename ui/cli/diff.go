@@ -34,10 +34,14 @@ func newDiff(o *options) *cobra.Command {
 			"them is not there. That each entity has its own ID in a field is no difference.\n\n" +
 			"The second may be a version alone: delivery/01HX7Q@2 @4. Where an ID ends in @ and a number itself, name a version, too.\n" +
 			"--at says the same: the first of the left side, the second of the right one; with two of them one entity is enough.\n\n" +
-			"With --where twice it compares which entities of a KIND two filters want, by their counts and one by one.",
+			"With --where twice it compares which entities of a KIND two filters want, by their counts and one by one.\n\n" +
+			"With two buses and no entity it compares what they hold, one of them a recording, or both: entities that ended\n" +
+			"differently, events that only one has, and steps whose time is another, which by itself is no difference. An event is the\n" +
+			"same where station and payload are.",
 		Example: `signalbox diff nats://127.0.0.1:4222 delivery/01HX7Q delivery/01HX2M
 signalbox diff nats://127.0.0.1:4222 delivery/01HX7Q --at 2 --at 4 --json
-signalbox diff nats://127.0.0.1:4222 delivery --where status:active --where 'state.budget < 0'`,
+signalbox diff nats://127.0.0.1:4222 delivery --where status:active --where 'state.budget < 0'
+signalbox diff monday.sbx tuesday.sbx`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 	}
 	c.lines.addTo(cmd)
@@ -70,6 +74,9 @@ func sideOf(text string, other sources.Entity) (compared, error) {
 func (c *diff) run(ctx context.Context, args []string) error {
 	if len(c.where) > 0 {
 		return c.filters(ctx, args)
+	}
+	if twoBuses(args) {
+		return c.buses(ctx, args)
 	}
 	args, err := c.withVersions(args)
 	if err != nil {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -19,6 +20,7 @@ import (
 	"signalbox/bus"
 	"signalbox/bus/goroutine"
 	"signalbox/bus/natsbus"
+	"signalbox/bus/recording"
 	"signalbox/ui/cli/internal/config"
 )
 
@@ -71,6 +73,7 @@ const (
 	typing       // lines, which are read
 	counting     // tail on both, of one event
 	recordingOne // record on both, of one message
+	replayingOne // replay of a recording
 )
 
 // faults are those of each kind of goroutine, by its name in the source.
@@ -134,17 +137,18 @@ var faults = map[string]fault{
 	"what hears the job":               {of: onRedis},
 	"what quits the deck":              {of: onRedis, has: (*breaking).isTerminated},
 
-	"what prints events":          {of: tailing},
-	"what passes notices on":      {of: tailing, first: true},
-	"what writes the recording":   {of: recordingOne, first: true},
-	"what ends the recording":     {of: recordingOne, first: true},
-	"what tells of progress":      {of: tailing},
-	"what writes the output":      {of: tailing, first: true},
-	"what ends the count":         {of: counting, first: true},
-	"what ends the command early": {without: "it starts only where the engine ends by an error"},
-	"what hears the answer":       {of: asking, first: true},
-	"what completes names":        {of: completing, first: true},
-	"what reads lines":            {of: typing},
+	"what prints events":                      {of: tailing},
+	"what passes notices on":                  {of: tailing, first: true},
+	"what writes the recording":               {of: recordingOne, first: true},
+	"what waits for the end of the recording": {of: replayingOne, first: true},
+	"what ends the recording":                 {of: recordingOne, first: true},
+	"what tells of progress":                  {of: tailing},
+	"what writes the output":                  {of: tailing, first: true},
+	"what ends the count":                     {of: counting, first: true},
+	"what ends the command early":             {without: "it starts only where the engine ends by an error"},
+	"what hears the answer":                   {of: asking, first: true},
+	"what completes names":                    {of: completing, first: true},
+	"what reads lines":                        {of: typing},
 
 	"the command":                          {of: onRedis, first: true},
 	"what hears signals":                   {of: onRedis, has: (*breaking).isTerminated},
@@ -306,7 +310,14 @@ func (s scene) start(t *testing.T, folder string, r *redisServer, url string, en
 		typing:       {"tail", "-"},
 		counting:     append(append([]string{"tail", "--count", "1"}, onKeys...), kept...),
 		recordingOne: append(append([]string{"record", "--count", "1", "--output", "one.sbx"}, onKeys...), kept...),
+		replayingOne: {"replay", "one.sbx", url, "--rate", "max"},
 	}[s]
+	if s == replayingOne {
+		r, err := recording.Create(filepath.Join(folder, "one.sbx"), recording.Options{})
+		if err := errors.Join(err, r.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
 	if s == asking {
 		text := fmt.Sprintf("contexts: { shop: { url: %q, production: true } }\n", url)
 		if err := os.WriteFile(filepath.Join(folder, config.File), []byte(text), 0o600); err != nil {

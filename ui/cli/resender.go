@@ -31,10 +31,21 @@ func (r *resender) origin(name string) (bus.NewStation, bus.Kind, bool) {
 	was, kind, kept := r.file.Origin(name)
 	for _, known := range []string{name, was.Name} {
 		if other := r.plan.rename[known]; other != "" {
-			was.Name, was.Subjects = other, nil
+			was.Name, was.Subjects = other, renamed(was.Subjects, was.Name, other)
+			break
 		}
 	}
 	return was, kind, kept
+}
+
+// renamed are the subjects that begin with a name, with another.
+func renamed(subjects []string, name, other string) (out []string) {
+	for _, subject := range subjects {
+		if rest, ok := strings.CutPrefix(subject, name); ok {
+			out = append(out, other+rest)
+		}
+	}
+	return out
 }
 
 // all sends what comes, until the recording is read and nothing of it waits.

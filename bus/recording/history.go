@@ -171,6 +171,7 @@ func (b *Bus) Get(ctx context.Context, row bus.Station, at bus.Position) (bus.Me
 type Mark struct {
 	At   time.Time
 	Name string
+	Sent bool // something was sent then
 }
 
 // Marks are the moments with names, and those at which something was sent, by time.
@@ -178,9 +179,9 @@ func (b *Bus) Marks(ctx context.Context) (all []Mark, err error) {
 	err = b.eachNote(ctx, false, func(n *content.Note) bool {
 		switch {
 		case n.Mark != nil:
-			all = append(all, Mark{n.Mark.At, n.Mark.Name})
+			all = append(all, Mark{At: n.Mark.At, Name: n.Mark.Name})
 		case n.Injected != nil && n.Injected.Error == "":
-			all = append(all, Mark{n.Time, "sent to " + n.Injected.Station})
+			all = append(all, Mark{n.Time, n.Injected.Station, true})
 		}
 		return true
 	})

@@ -147,6 +147,7 @@ func (a *attacher) connected(ctx context.Context, t target.Target, said *aside) 
 		if b, err = o.connect(ctx, t, quiet.settings(a.session.feeds, a.session.memory)); err != nil {
 			return nil, false, err
 		}
+		b = a.session.tap.Around(b)
 		for _, there := range a.session.attached() {
 			if there.Info().Name == b.Info().Name {
 				err := fmt.Errorf("%s is attached already, by another URL", there.Info().Name)

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"signalbox/bus"
+	"signalbox/bus/recording"
 	"signalbox/sources"
 	"signalbox/ui/cli/internal/brokers"
 	"signalbox/ui/cli/internal/cohorts"
@@ -46,6 +47,7 @@ type dashboard struct {
 	*options
 	settings
 	noMouse bool
+	masks   []string
 	posts   string // the address of the application that commands are posted to
 }
 
@@ -70,6 +72,7 @@ signalbox - --type data.type --id data.order_id`,
 	c.lines.addTo(cmd)
 	c.rhythm.addTo(cmd)
 	c.settings.addTo(cmd)
+	cmd.Flags().StringArrayVar(&c.masks, "mask", nil, maskHelp)
 	cmd.Flags().BoolVar(&c.noMouse, "no-mouse", false, "leave the mouse to the terminal")
 	return cmd
 }
@@ -96,6 +99,9 @@ func (c *dashboard) run(ctx context.Context, args []string) error {
 	}
 	if c.posts, err = c.base(c.options, first(targets)); err != nil {
 		return err
+	}
+	if err := recording.CheckMask(c.masks); err != nil {
+		return fmt.Errorf("--mask %w", err)
 	}
 	keys, err := c.keyboard(targets)
 	if err != nil {
@@ -204,6 +210,7 @@ func (c *dashboard) show(ctx context.Context, s *session, from bus.From, keys *o
 		Armed: func(b bus.Bus) (bool, string) { return c.armed(b, s.targetOf(b)) }, Title: title(s), NoMouse: c.noMouse,
 		Production: func(b bus.Bus) deck.Mark { return deck.Mark(c.production(b, s.targetOf(b))) },
 		Attacher:   &attacher{s, from, c.names.Contexts()},
+		Recorder:   &recorder{session: s, masks: c.masks},
 		Leaving:    c.guard.Begin,
 		Base:       c.posts, Application: applications{}.at,
 		Domains:    newDomainFiles(c.options),
@@ -212,6 +219,10 @@ func (c *dashboard) show(ctx context.Context, s *session, from bus.From, keys *o
 		Output:     screen, Pace: screen,
 	}
 	options.Cohorts, options.NoCohorts = cohorts.Read()
+	var err error
+	if options.Marks, err = marksOf(s); err != nil {
+		return err
+	}
 	options.Input = screen.Keyboard(keys)
 	if job := terminal.OpenJob(screen, keys, c.tty, c.err); job != nil {
 		options.Job, options.Editor = job, editText

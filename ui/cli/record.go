@@ -22,6 +22,9 @@ import (
 	"signalbox/ui/screen"
 )
 
+// maskHelp is what --mask does.
+const maskHelp = "what is replaced before it is recorded: data.PATH or headers.NAME (repeatable)"
+
 // record is the command that writes what passes into a file.
 type record struct {
 	*options
@@ -46,7 +49,7 @@ signalbox record redis://127.0.0.1:6379 'shop:*' -o shop.sbx --mask data.email -
 	c.lines.addTo(cmd)
 	flags := cmd.Flags()
 	flags.StringVarP(&c.file, "output", "o", "", "the file to write; "+recording.Extension+" is how its name usually ends")
-	flags.StringArrayVar(&c.masks, "mask", nil, "what is replaced before it is written: data.PATH or headers.NAME (repeatable)")
+	flags.StringArrayVar(&c.masks, "mask", nil, maskHelp)
 	flags.Var((*numberFlag)(&c.count), "count", "end after so many messages")
 	flags.DurationVar(&c.length, "for", 0, "end after so long, as in 90s or 10m")
 	return cmd

@@ -39,13 +39,13 @@ type replaying struct {
 func newReplay(o *options) *cobra.Command {
 	c := &replaying{options: o}
 	cmd := &cobra.Command{
-		Use:   "replay FILE [STATION…] BUS",
+		Use:   "replay FILE BUS [STATION…]",
 		Short: "Send a recording to a bus again",
 		Long: "Send what was recorded to a bus again: all of it, the stations that are named, or what --where wants, in its order and\n" +
 			"its rhythm. Sending is allowed on this machine only, unless --write is given. Headers by which a broker takes a message\n" +
 			"only once are left out, and so are removals of keys.",
 		Example: `signalbox replay monday.sbx nats://127.0.0.1:4222 --make --speed 10
-signalbox replay monday.sbx orders nats://127.0.0.1:4222 --rename orders=orders-test --rate 500/s --dry-run`,
+signalbox replay monday.sbx nats://127.0.0.1:4222 orders --rename orders=orders-test --rate 500/s --dry-run`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 	}
 	c.addFlag(cmd)
@@ -73,13 +73,14 @@ type plan struct {
 const asFastAsItGoes = -1
 
 func (c *replaying) plan(args []string) (p plan, err error) {
-	if len(args) < 2 || !brokers.IsRecording(args[0]) || !brokers.IsURL(args[len(args)-1]) {
+	at := slices.IndexFunc(args, brokers.IsURL)
+	if len(args) < 2 || !brokers.IsRecording(args[0]) || at < 0 {
 		return p, errors.New("replay what, and where to? want FILE and BUS, such as monday.sbx nats://127.0.0.1:4222")
 	}
-	if p.to, _, err = c.names.One(args[len(args)-1:]); err != nil {
+	if p.to, _, err = c.names.One(args[at : at+1]); err != nil {
 		return p, err
 	}
-	p.from = target.Target{URL: args[0], Stations: args[1 : len(args)-1]}
+	p.from = target.Target{URL: args[0], Stations: slices.Concat(args[1:at], args[at+1:])}
 	if p.where, err = wanted("--where", filter.ParseEvents, c.where, filter.EventNames()); err != nil {
 		return p, err
 	}

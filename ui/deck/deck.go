@@ -31,6 +31,7 @@ import (
 	"signalbox/ui/deck/reload"
 	"signalbox/ui/deck/scripts"
 	"signalbox/ui/deck/sender"
+	"signalbox/ui/deck/timecursor"
 )
 
 // Source is what the deck is drawn from; *sources.Engine is one. Its methods may be called from any goroutine; those
@@ -50,6 +51,8 @@ type Options struct {
 	Buses    []bus.Bus          // to send on
 	Attacher Attacher           // attaches to others while the deck is shown; nil where none can be
 	Armed    func(bus.Bus) (armed bool, why string)
+	Recorder Recorder     // records while the deck is shown; nil where nothing can be
+	Marks    []Moment     // that recordings have
 	ReadOnly bool         // the levers are not even listed
 	Title    string       // beside the name, "demo"
 	Domains  reload.Files // domain files that are used anew when they are saved; nil for none
@@ -111,6 +114,9 @@ const FavouriteForm = forms.FavouriteForm
 func ParseFavourite(name, text string) (forms.Favourite, error) {
 	return forms.ParseFavourite(name, text)
 }
+
+// Moment is one that has a mark on the time line.
+type Moment = timecursor.Mark
 
 // Mark says that a bus is production.
 type Mark = sender.Mark

@@ -114,7 +114,7 @@ func headLeft(d *component.Deck, title string) []part {
 	if !d.Time.Earlier() { // how many there were then is not known
 		parts = append(append(parts, deadLetters(d)...), violations(d)...)
 	}
-	return append(append(parts, breaks(d)...), domainFiles(d)...)
+	return append(append(append(parts, recorded(d)...), breaks(d)...), domainFiles(d)...)
 }
 
 // violations says how often something was violated that a domain says holds always.

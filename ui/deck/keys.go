@@ -127,6 +127,8 @@ func (m *model) deckKeys() []component.Key {
 		{Names: []string{"y"}, Short: "copy", Help: "copy the value", Rank: component.RankView,
 			For: copies, Do: copyValue},
 		{Names: []string{"Y", "shift+y"}, Help: "copy the row as a line of JSON", Rank: component.RankView, For: copiesRow, Do: copyRow},
+		{Names: []string{"ctrl+r"}, Help: "record what is attached, in a file named by the time, or end that", Rank: component.RankDeck,
+			For: component.AnyPane, Do: record},
 		{Names: []string{"m"}, Help: "mouse on or off; off, the terminal selects", Rank: component.RankDeck,
 			For: component.AnyPane, Do: component.Plain(m.toggleMouse)},
 		{Names: []string{"esc"}, Short: "back", Help: "back out one level", Rank: component.RankDeck, Quiet: true,

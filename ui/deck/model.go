@@ -68,11 +68,15 @@ func newModel(ctx context.Context, opt Options) *model {
 		Sender: sender.New(opt.Buses, sender.Rules{ReadOnly: opt.ReadOnly, Permit: opt.Armed, Production: opt.Production,
 			Base: opt.Base, Application: opt.Application}),
 		Buses:    opt.Attacher,
+		Recorder: opt.Recorder,
 		Overlays: &component.Overlays{},
 		Trail:    component.NewTrail(),
 		Notice:   component.NewNotice(),
 	}
 	m.Editor = m.edits(opt)
+	for _, mark := range opt.Marks {
+		m.Marks.Add(mark)
+	}
 	m.truths = func() { m.Drift.Renew(opt.Library.Truths()) }
 	m.addParts(opt, panes.All(opt.Offer, opt.Library.Highlight))
 	m.Panes.Resize(opt.Width, opt.Height)

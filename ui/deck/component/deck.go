@@ -63,7 +63,8 @@ type Deck struct {
 	Overlays  *Overlays
 	Notice    *Notice
 	Engine    Engine
-	Buses     Buses // nil where none can be attached
+	Buses     Buses    // nil where none can be attached
+	Recorder  Recorder // nil where nothing can be recorded
 
 	// Editor has a text edited in the person's own editor, and goes on with it; nil where there is none.
 	Editor func(text string, then func(text string, err error) tea.Cmd) tea.Cmd

@@ -102,6 +102,9 @@ func runMark(d *component.Deck, rest string) (tea.Cmd, error) {
 
 // setMark marks a moment. It says, and tells, where another mark had to leave for it.
 func setMark(d *component.Deck, at time.Time, text string) (said bool) {
+	if d.Recorder != nil {
+		d.Recorder.Mark(at, text)
+	}
 	gone := d.Marks.Set(at, text)
 	if gone == nil {
 		return false

@@ -28,6 +28,13 @@ func (m *Marks) Set(at time.Time, text string) (gone *Mark) {
 	return gone
 }
 
+// Add adds a mark of either sort, unless there are as many already.
+func (m *Marks) Add(mark Mark) {
+	if len(m.all) < mostMarks {
+		m.all = append(m.all, mark)
+	}
+}
+
 // Sent notes that something was sent, unless there are as many marks already that somebody set.
 func (m *Marks) Sent(at time.Time, what string) {
 	if len(m.all) < mostMarks || m.forgetSent() {

@@ -31,13 +31,18 @@ var within = map[string][]string{
 
 	"bus/memphisbus": {"bus", "bus/natsbus",
 		"bus/memphisbus/internal/clients", "bus/memphisbus/internal/consumers", "bus/memphisbus/internal/control", "bus/memphisbus/internal/deadletters",
-		"bus/memphisbus/internal/feeds", "bus/memphisbus/internal/names", "bus/memphisbus/internal/schema",
+		"bus/memphisbus/internal/feeds", "bus/memphisbus/internal/levers", "bus/memphisbus/internal/names", "bus/memphisbus/internal/schema",
 		"bus/memphisbus/internal/send", "bus/memphisbus/internal/stations"},
-	"bus/memphisbus/internal/feeds":     {"bus", "bus/memphisbus/internal/names", "bus/memphisbus/internal/stations"},
-	"bus/memphisbus/internal/names":     {"bus"},
-	"bus/memphisbus/internal/clients":   {"bus", "bus/natsbus", "bus/memphisbus/internal/names"},
-	"bus/memphisbus/internal/consumers": {"bus", "bus/memphisbus/internal/clients", "bus/memphisbus/internal/names", "bus/memphisbus/internal/stations"},
-	"bus/memphisbus/internal/stations":  {"bus", "bus/natsbus", "bus/memphisbus/internal/clients", "bus/memphisbus/internal/names"},
+	"bus/memphisbus/internal/feeds":       {"bus", "bus/memphisbus/internal/names", "bus/memphisbus/internal/stations"},
+	"bus/memphisbus/internal/names":       {"bus"},
+	"bus/memphisbus/internal/clients":     {"bus", "bus/natsbus", "bus/memphisbus/internal/names"},
+	"bus/memphisbus/internal/consumers":   {"bus", "bus/memphisbus/internal/clients", "bus/memphisbus/internal/names", "bus/memphisbus/internal/stations"},
+	"bus/memphisbus/internal/stations":    {"bus", "bus/natsbus", "bus/memphisbus/internal/clients", "bus/memphisbus/internal/names"},
+	"bus/memphisbus/internal/control":     {"bus", "bus/memphisbus/internal/names", "bus/memphisbus/internal/schema"},
+	"bus/memphisbus/internal/deadletters": {"bus", "bus/memphisbus/internal/names", "bus/memphisbus/internal/stations"},
+	"bus/memphisbus/internal/levers":      {"bus", "bus/memphisbus/internal/control", "bus/memphisbus/internal/schema", "bus/memphisbus/internal/stations"},
+	"bus/memphisbus/internal/schema":      {},
+	"bus/memphisbus/internal/send":        {"bus", "bus/memphisbus/internal/control", "bus/memphisbus/internal/names", "bus/memphisbus/internal/schema", "bus/memphisbus/internal/stations"},
 
 	"bus/redisbus":                      {"bus", "bus/glob", "bus/redisbus/internal/channels", "bus/redisbus/internal/entries", "bus/redisbus/internal/examination", "bus/redisbus/internal/fault", "bus/redisbus/internal/groups", "bus/redisbus/internal/keys", "bus/redisbus/internal/names", "bus/redisbus/internal/servers", "bus/redisbus/internal/session", "bus/redisbus/internal/streams"},
 	"bus/redisbus/internal/examination": {"bus", "bus/redisbus/internal/fault", "bus/redisbus/internal/keys", "bus/redisbus/internal/resp", "bus/redisbus/internal/servers", "bus/redisbus/internal/session", "bus/redisbus/internal/streams"},
@@ -185,7 +190,7 @@ var everywhere = []string{"bus/disk", "bus/goroutine"}
 var forTests = []string{
 	"testing", "signalbox/bus/bustest", "github.com/alicebob/miniredis", "github.com/rogpeppe/go-internal/testscript", "github.com/rogpeppe/go-internal/txtar",
 	"github.com/creack/pty", "github.com/charmbracelet/x/vt", "github.com/google/go-cmp", "go.uber.org/goleak",
-	"pgregory.net/rapid", "github.com/santhosh-tekuri/jsonschema",
+	"pgregory.net/rapid",
 }
 
 func TestImportsRunOneWay(t *testing.T) {

@@ -19,6 +19,7 @@
 // These write, or can:
 //
 //   - Publisher sends a message: Publish.
+//   - Resender hands a message to one consumer again, and to nobody else: Resend.
 //   - Requester sends a message and waits for its answer: Request.
 //   - Worker fetches and acknowledges as a service does, and makes the consumer that it needs: Work.
 //   - Maker makes stations: Make.
@@ -30,8 +31,8 @@
 //   - All methods may be called from any goroutine. Those with a context block on the network until it ends at the
 //     latest; the others never block.
 //   - Attaching, listing and reading leave nothing on the broker that outlives the session, take nothing from other
-//     readers and change no configuration, unless a person allowed it by Settings. Only Publish, Request, Work, Make,
-//     Put and Pull write.
+//     readers and change no configuration, unless a person allowed it by Settings. Only Publish, Resend, Request, Work,
+//     Make, Put and Pull write.
 //   - A broker that goes away is not an error of the bus: it reconnects by itself until Close, says so by Info and
 //     Notices, and its feeds go on where they can replay, or report a Gap where they cannot.
 //   - Errors say what was being done and to what, wrap their cause, and never hold a password or token.

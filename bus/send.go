@@ -19,6 +19,7 @@ type Outgoing struct {
 	Headers Headers
 	Data    []byte
 	ID      string // for de-duplication at the broker, may be empty
+	Key     string // messages of one key stay in order, where the broker parts a station into partitions; may be empty
 }
 
 // SubjectError says that a message has no subject to be sent on, or one that its station does not take: whoever sends it
@@ -49,6 +50,12 @@ type Receipt struct {
 
 // Lost tells whether nothing stored the message and nobody received it: sending it was in vain, and nothing will come of it.
 func (r *Receipt) Lost() bool { return r.Receivers == 0 && r.Station == "" }
+
+// Resender is a bus that can hand a message to one consumer again, and to nobody else: nothing is stored by it.
+type Resender interface {
+	// Resend sends the message to one who reads its station as the consumer. The receipt says whether anybody took it.
+	Resend(ctx context.Context, consumer string, out Outgoing) (Receipt, error)
+}
 
 // Requester is a bus on which a message can be answered.
 type Requester interface {

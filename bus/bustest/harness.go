@@ -103,14 +103,14 @@ type Access struct {
 
 // Capabilities are the interfaces of package bus that a bus implements besides Bus.
 type Capabilities struct {
-	Publisher, Requester, Getter, SubjectReader, Worker, Maker, Keeper, ConsumerLister, Tracker, DeadLetterLister, Operator, Examiner, CopyReader, Historian bool
+	Publisher, Resender, Requester, Getter, SubjectReader, Worker, Maker, Keeper, ConsumerLister, Tracker, DeadLetterLister, Operator, Examiner, CopyReader, Historian bool
 }
 
 func (c Capabilities) none() bool { return c == Capabilities{} }
 
 func claimed(b bus.Bus) Capabilities {
 	return Capabilities{
-		Publisher: has[bus.Publisher](b), Requester: has[bus.Requester](b), Getter: has[bus.Getter](b), Worker: has[bus.Worker](b), SubjectReader: has[bus.SubjectReader](b),
+		Publisher: has[bus.Publisher](b), Resender: has[bus.Resender](b), Requester: has[bus.Requester](b), Getter: has[bus.Getter](b), Worker: has[bus.Worker](b), SubjectReader: has[bus.SubjectReader](b),
 		Maker: has[bus.Maker](b), Keeper: has[bus.Keeper](b), ConsumerLister: has[bus.ConsumerLister](b), Tracker: has[bus.Tracker](b),
 		DeadLetterLister: has[bus.DeadLetterLister](b), Operator: has[bus.Operator](b), Examiner: has[bus.Examiner](b),
 		CopyReader: has[bus.CopyReader](b), Historian: has[bus.Historian](b),

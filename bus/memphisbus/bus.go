@@ -26,13 +26,18 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"signalbox/bus"
 	"signalbox/bus/goroutine"
 	"signalbox/bus/memphisbus/internal/clients"
 	"signalbox/bus/memphisbus/internal/consumers"
+	"signalbox/bus/memphisbus/internal/control"
+	"signalbox/bus/memphisbus/internal/deadletters"
 	"signalbox/bus/memphisbus/internal/feeds"
+	"signalbox/bus/memphisbus/internal/levers"
 	"signalbox/bus/memphisbus/internal/names"
+	"signalbox/bus/memphisbus/internal/send"
 	"signalbox/bus/memphisbus/internal/stations"
 	"signalbox/bus/natsbus"
 )
@@ -46,10 +51,13 @@ type Bus struct {
 	relay   goroutine.Group // what passes notices on
 	hidden  hidden
 
-	clients   *clients.Log
-	stations  *stations.Lister
-	feeds     *feeds.Set
-	consumers *consumers.Lister
+	clients     *clients.Log
+	stations    *stations.Lister
+	feeds       *feeds.Set
+	consumers   *consumers.Lister
+	sender      *send.Sender
+	levers      *levers.Levers
+	deadLetters *deadletters.Log
 }
 
 // assemble makes the parts of the bus around a connection.
@@ -60,6 +68,12 @@ func assemble(inner *natsbus.Bus, version string) *Bus {
 	b.stations = stations.New(b.server, b.clients)
 	b.feeds = feeds.New(inner, b.clients.Produced)
 	b.consumers = consumers.New(inner, b.stations, b.clients)
+	connection := newConnection()
+	asked := control.New(b.server, user(b.server.User()), connection)
+	schemas := control.NewSchemas(asked, b.listen, func() time.Time { return b.inner.Info().Since })
+	b.sender = send.New(b.server, b.stations, schemas, connection)
+	b.levers = &levers.Levers{Control: asked, Schemas: schemas, Stations: b.stations, Send: b.Publish, Resend: b.resendAt}
+	b.deadLetters = deadletters.New(deadletters.Parts{Server: b.server, Below: b.inner.DeadLetters, All: b.stations.All, Listen: b.listen})
 	b.relay.Go("what passes the notices of Memphis on", b.passNotices)
 	return b
 }
@@ -70,7 +84,7 @@ func (b *Bus) Unwrap() bus.Bus { return b.inner }
 // Hides tells what natsbus can do and would do behind Memphis's back.
 func (b *Bus) Hides(capability any) bool {
 	switch capability.(type) {
-	case *bus.Publisher, *bus.Worker, *bus.Maker, *bus.Keeper, *bus.CopyReader, *bus.Operator, *bus.DeadLetterLister:
+	case *bus.Worker, *bus.Keeper, *bus.CopyReader:
 		return true
 	}
 	return false

@@ -45,12 +45,34 @@ func serve(config string) {
 		var s *server.Server
 		if s, err = server.NewServer(options); err == nil {
 			s.Start()
+			answerProducers(s, config)
 			s.WaitForShutdown()
 			os.Exit(0)
 		}
 	}
 	fmt.Fprintln(os.Stderr, "test server:", err)
 	os.Exit(1)
+}
+
+// answersProducers in its configuration has a server answer whoever makes a producer, as a Memphis does.
+const answersProducers = "# answers producers\n"
+
+func answerProducers(s *server.Server, config string) {
+	text, _ := os.ReadFile(config)
+	if !strings.Contains(string(text), answersProducers) {
+		return
+	}
+	conn, err := nats.Connect("", nats.InProcessServer(s))
+	if err == nil {
+		_, err = conn.Subscribe("$memphis_producer_creations", func(m *nats.Msg) { _ = m.Respond([]byte(`{"schema_update":` + noSchema + `,"error":""}`)) })
+	}
+	if err == nil {
+		_, err = conn.Subscribe("$memphis_producer_destructions", func(m *nats.Msg) { _ = m.Respond(nil) })
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "test server:", err)
+		os.Exit(1)
+	}
 }
 
 // memphis is a nats-server in a process of its own that has what a Memphis 1.4.4 has: its streams, and stations as it makes

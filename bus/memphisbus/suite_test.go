@@ -27,7 +27,7 @@ func TestSuiteWrapped(t *testing.T) {
 
 func harness() bustest.Harness {
 	return bustest.Harness{
-		Start:   func(t testing.TB) bustest.Server { return startMemphis(t, "", nil) },
+		Start:   func(t testing.TB) bustest.Server { return startMemphis(t, answersProducers, nil) },
 		Connect: connect,
 		Readers: readers,
 		Secured: secured,
@@ -35,7 +35,7 @@ func harness() bustest.Harness {
 		Answer:  answer,
 		Copy:    func(bucket, key string) string { return bucket + "/" + key },
 		Capabilities: bustest.Capabilities{
-			Requester: true, Getter: true, SubjectReader: true, ConsumerLister: true, Tracker: true, Examiner: true,
+			Publisher: true, Resender: true, Maker: true, Operator: true, DeadLetterLister: true, Requester: true, Getter: true, SubjectReader: true, ConsumerLister: true, Tracker: true, Examiner: true,
 		},
 	}
 }
@@ -49,13 +49,13 @@ func connect(ctx context.Context, address string, o bustest.Options) (bus.Bus, e
 }
 
 var onePartition = bustest.Shape{
-	Kind: bus.Stream, Replayable: true, Lossless: true, Headers: true, Discovered: true, Waits: true,
+	Kind: bus.Stream, Replayable: true, Lossless: true, Headers: true, Discovered: true, Waits: true, Publishes: true,
 	Make:   func(t testing.TB, address, name string) { station(t, address, name, 1) },
 	Sender: func(t testing.TB, address string) bustest.Sender { return newSender(t, address, 1) },
 }
 
 var ackBasedShape = bustest.Shape{
-	Name: "ack-based", Kind: bus.Stream, Replayable: true, Headers: true, Discovered: true, Waits: true,
+	Name: "ack-based", Kind: bus.Stream, Replayable: true, Headers: true, Discovered: true, Waits: true, Publishes: true,
 	Make: func(t testing.TB, address, name string) {
 		station(t, address, name, 1, ackBased)
 		conn, js := client(t, address)
@@ -69,7 +69,7 @@ var ackBasedShape = bustest.Shape{
 }
 
 var oldShape = bustest.Shape{
-	Name: "before 1.0", Kind: bus.Stream, Replayable: true, Lossless: true, Headers: true, Discovered: true, Waits: true,
+	Name: "before 1.0", Kind: bus.Stream, Replayable: true, Lossless: true, Headers: true, Discovered: true, Waits: true, Publishes: true, Dedupes: true,
 	Make:   func(t testing.TB, address, name string) { station(t, address, name, 0) },
 	Sender: func(t testing.TB, address string) bustest.Sender { return newSender(t, address, 0) },
 }

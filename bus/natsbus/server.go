@@ -1,7 +1,9 @@
 package natsbus
 
 import (
+	"cmp"
 	"context"
+	"strings"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -22,11 +24,12 @@ type Server struct {
 	feeds    *feeds.Set
 	stations *stations.Lister
 	notices  *bus.NoticeBuffer
+	user     string
 }
 
 // Server is the connected server.
 func (b *Bus) Server() *Server {
-	return &Server{core: b.core, js: b.js, feeds: b.feeds, stations: b.stations, notices: b.notices}
+	return &Server{core: b.core, js: b.js, feeds: b.feeds, stations: b.stations, notices: b.notices, user: b.options.userName()}
 }
 
 // Vague says that the server does not say which subject it refuses. It is said before anything is asked that it may refuse.
@@ -39,6 +42,15 @@ func (s *Server) Request(ctx context.Context, m *nats.Msg) (*nats.Msg, error) {
 
 // Send sends a message that nobody need answer, and waits until the server has taken it.
 func (s *Server) Send(ctx context.Context, m *nats.Msg) error { return s.core.Send(ctx, m) }
+
+// User is who is connected: the name that was given, or that Memphis looks for behind the client's name when a token was.
+func (s *Server) User() string {
+	_, behind, _ := strings.Cut(s.core.Conn.Opts.Name, "::")
+	return cmp.Or(behind, s.user)
+}
+
+// MaxPayload is how many bytes a message may have.
+func (s *Server) MaxPayload() int64 { return s.core.Conn.MaxPayload() }
 
 // Subscription is a subject that is listened to. Stop ends it, and waits for the function that is called for its messages.
 type Subscription interface{ Stop() error }

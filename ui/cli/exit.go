@@ -37,11 +37,12 @@ func exitCode(err error) int {
 	var refused busError
 	var subject *bus.SubjectError
 	var form *bus.FormError
+	var rejection *bus.RejectionError
 	var unwritten *output.WriteError
 	switch {
 	case err == nil:
 		return exitDone
-	case errors.As(err, &no), errors.Is(err, output.ErrUnread), errors.Is(err, context.Canceled):
+	case errors.As(err, &no), errors.As(err, &rejection), errors.Is(err, output.ErrUnread), errors.Is(err, context.Canceled):
 		return exitFailed
 	case errors.As(err, &unwritten), errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EIO):
 		return exitBus

@@ -31,6 +31,7 @@ type send struct {
 	subject string
 	headers []string
 	id      string
+	key     string
 	request bool
 	json    bool
 }
@@ -55,6 +56,7 @@ signalbox send redis://127.0.0.1:6379 stream:orders '{"type":"OrderPaid","order_
 	flags.StringVar(&c.subject, "subject", "", "the exact subject, or the key in a bucket, where the station leaves it open")
 	flags.StringArrayVar(&c.headers, "header", nil, "a header, as name=value (repeatable)")
 	flags.StringVar(&c.id, "id", "", "an id by which the broker knows a duplicate, where it does")
+	flags.StringVar(&c.key, "key", "", "a key that says which partition of a station of Memphis it comes to; else each in turn")
 	flags.BoolVar(&c.request, "request", false, "wait for an answer, and print it")
 	flags.BoolVar(&c.json, "json", false, "print what the broker said, or the answer, as one line of JSON")
 	return cmd
@@ -65,7 +67,7 @@ func (c *send) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	out := bus.Outgoing{Station: args[0], Subject: c.subject, ID: c.id}
+	out := bus.Outgoing{Station: args[0], Subject: c.subject, ID: c.id, Key: c.key}
 	if out.Headers, err = headerValues(c.headers); err != nil {
 		return err
 	}

@@ -21,6 +21,7 @@ const mostEdited = 64 << 10
 type resend struct {
 	event  *sources.Event
 	letter *sources.DeadKey // the dead letter that it is; nil when it is none
+	to     string           // the consumer that alone gets it; "" when it goes where it was
 	edited
 	preview
 	sending
@@ -47,7 +48,7 @@ func openResend(d *component.Deck) tea.Cmd {
 	if letter == nil {
 		d.Time.Hold()
 	}
-	o := &resend{event: e, letter: letter}
+	o := &resend{event: e, letter: letter, to: aloneTo(d, letter)}
 	var why string
 	if o.edited, why = edit(e); why != "" {
 		dialogs.Ask(d, why+" Send it again as it is?", func() tea.Cmd { return o.sendUnchanged(d) })
@@ -67,6 +68,28 @@ func chosenLetter(d *component.Deck) *sources.DeadKey {
 	return &key
 }
 
+// aloneTo is the consumer that failed with a dead letter, where the bus can hand it to that one alone: those that have had it
+// would store it twice.
+func aloneTo(d *component.Deck, letter *sources.DeadKey) string {
+	if letter == nil || letter.Consumer == "" {
+		return ""
+	}
+	for _, b := range d.Sender.Armed() {
+		if _, ok := bus.As[bus.Resender](b); ok && b.Info().Name == letter.Bus {
+			return letter.Consumer
+		}
+	}
+	return ""
+}
+
+// way is how it is sent.
+func (o *resend) way() way {
+	if o.to != "" {
+		return alone(o.to)
+	}
+	return bus.Publish
+}
+
 // sendUnchanged sends the event again as it is. What came of it stands where the keys stand.
 func (o *resend) sendUnchanged(d *component.Deck) tea.Cmd {
 	b := d.Sender.BusFor(o.event.Station, o.event.Bus, d.Snapshot().Stations)
@@ -75,7 +98,7 @@ func (o *resend) sendUnchanged(d *component.Deck) tea.Cmd {
 		return nil
 	}
 	out := bus.Outgoing{Station: o.event.Station, Kind: o.event.Source, Subject: o.event.Subject, Headers: o.event.Headers, Data: o.event.Data}
-	return o.send(d, b, out, func(err error) {
+	return o.sendBy(d, b, out, o.way(), func(err error) {
 		if err != nil {
 			d.Say(bus.Fail, screen.Clean(o.text))
 			return
@@ -117,7 +140,7 @@ func (o *resend) consider(d *component.Deck) tea.Cmd {
 	o.sending = sending{}
 	b := d.Sender.BusFor(o.event.Station, o.event.Bus, d.Snapshot().Stations)
 	out, err := o.message()
-	if b == nil || err != nil {
+	if b == nil || err != nil || o.to != "" { // one consumer alone gets it: nothing is stored, and no entity changes
 		o.forget()
 		return nil
 	}
@@ -130,7 +153,7 @@ func (o *resend) submit(d *component.Deck) tea.Cmd {
 	if b == nil || err != nil {
 		return nil
 	}
-	return o.send(d, b, out, func(err error) {
+	return o.sendBy(d, b, out, o.way(), func(err error) {
 		if err == nil {
 			o.seen(d)
 		}
@@ -143,16 +166,24 @@ func (o *resend) Draw(d *component.Deck) (screen.Panel, layout.Box) {
 	p := screen.Panel{Title: "send again · " + screen.CleanUpTo(wording.Type(o.event), width),
 		Info: []string{screen.Clean(o.event.Station)}}
 	l := screen.NewLine(width, "")
-	l.Put(t.Dim, " subject  ")
-	o.subject.Draw(l, t, "")
+	if o.to == "" {
+		l.Put(t.Dim, " subject  ")
+		o.subject.Draw(l, t, "")
+	} else {
+		l.Put(t.Dim, " to       ")
+		l.Put(t.Text, screen.CleanUpTo(o.to, l.Free()))
+		l.Put(t.Dim, screen.CleanUpTo(" alone: nobody else who reads "+o.event.Station+" gets it again", l.Free()))
+	}
 	p.Lines = append(p.Lines, l.String())
 	p.Lines = append(p.Lines, o.drawHeaders(t, width)...)
 	p.Lines = append(p.Lines, screen.Heading(t, width, o.payloadHeading()))
 	would := o.lines()
 	rest := min(len(would.Lines)+3, max(height/2, 4))
 	p.Lines = append(p.Lines, o.drawPayload(t, width, height-len(p.Lines)-rest)...)
-	p.Lines = append(p.Lines, screen.Heading(t, width, "what it would do"))
-	p.Lines = append(p.Lines, would.Panel(t, width, rest-3).Lines...)
+	if o.to == "" {
+		p.Lines = append(p.Lines, screen.Heading(t, width, "what it would do"))
+		p.Lines = append(p.Lines, would.Panel(t, width, rest-3).Lines...)
+	}
 	for len(p.Lines) < height-1 {
 		p.Lines = append(p.Lines, screen.NewLine(width, "").String())
 	}

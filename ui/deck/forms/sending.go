@@ -24,12 +24,17 @@ type sending struct{ outcome }
 
 // send sends a message, after a question where the bus is somebody else's. then is called with what the broker said.
 func (x *sending) send(d *component.Deck, b bus.Bus, out bus.Outgoing, then func(error)) tea.Cmd {
+	return x.sendBy(d, b, out, bus.Publish, then)
+}
+
+// sendBy sends a message by one of the ways that a bus has.
+func (x *sending) sendBy(d *component.Deck, b bus.Bus, out bus.Outgoing, way way, then func(error)) tea.Cmd {
 	if x.going {
 		return nil
 	}
 	send := func() tea.Cmd {
 		x.going = true
-		return publish(d.Life, b, out, func(r bus.Receipt, err error) {
+		return way.start(d.Life, b, out, func(r bus.Receipt, err error) {
 			x.end(r, err)
 			if err == nil && !r.Lost() {
 				d.Marks.Sent(d.Now(), out.Station)
@@ -81,10 +86,24 @@ func (x *outcome) draw(l *screen.Line, t *screen.Theme, doing string) bool {
 	return true
 }
 
-// publish sends a message in a command.
-func publish(ctx context.Context, b bus.Bus, out bus.Outgoing, then func(bus.Receipt, error)) tea.Cmd {
+// way is how a message is sent.
+type way func(ctx context.Context, b bus.Bus, out bus.Outgoing) (bus.Receipt, error)
+
+// alone hands a message to one consumer, and to nobody else.
+func alone(consumer string) way {
+	return func(ctx context.Context, b bus.Bus, out bus.Outgoing) (bus.Receipt, error) {
+		r, ok := bus.As[bus.Resender](b)
+		if !ok {
+			return bus.Receipt{}, errors.New(b.Info().Name + " hands nothing to one consumer alone")
+		}
+		return r.Resend(ctx, consumer, out)
+	}
+}
+
+// start sends a message in a command.
+func (w way) start(ctx context.Context, b bus.Bus, out bus.Outgoing, then func(bus.Receipt, error)) tea.Cmd {
 	return func() tea.Msg {
-		receipt, err := bus.Publish(ctx, b, out)
+		receipt, err := w(ctx, b, out)
 		return component.Result(func() tea.Cmd {
 			then(receipt, err)
 			return nil

@@ -24,6 +24,9 @@ func (l *Log) List(ctx context.Context) ([]bus.DeadLetter, error) {
 	counted, _ := l.Tallies()
 	consumers, err := l.js.Consumers(ctx, l.own)
 	l.forgetAnswered(consumers, err == nil, counted)
+	if l.inferable == nil && err == nil {
+		l.begin(consumers)
+	}
 	l.findLeftovers(ctx, consumers)
 	l.fetchMessages(ctx)
 	l.stuck = l.findStuck(ctx, consumers)
@@ -73,8 +76,8 @@ func (l *Log) fetchMessages(ctx context.Context) {
 		l.mu.Lock()
 		x.fetched = true
 		if err == nil && l.byKey[x.key] == x {
+			l.bytes += size(&m) - size(x.what.Message)
 			x.what.Message = &m
-			l.bytes += len(m.Data)
 			l.trim()
 		}
 		l.mu.Unlock()

@@ -57,6 +57,7 @@ type Log struct {
 	refused   error                 // to listen
 	stuck     map[Key]stuckConsumer // by consumer, as found last
 	searched  map[Key]uint64        // by consumer of a work queue: the first sequence that was not looked at
+	inferable map[Key]*leftover     // by consumer of other streams, those of which it is still to be looked at; nil before the first look
 
 	mu      sync.Mutex
 	order   []*entry // oldest first
@@ -131,14 +132,7 @@ func (l *Log) Wait() {
 
 // advise takes in an advisory of a kind.
 func (l *Log) advise(kind string, data []byte) {
-	var advice struct {
-		Time       time.Time `json:"timestamp"`
-		Stream     string    `json:"stream"`
-		Consumer   string    `json:"consumer"`
-		Sequence   uint64    `json:"stream_seq"`
-		Deliveries int64     `json:"deliveries"`
-		Reason     string    `json:"reason"`
-	}
+	var advice advice
 	if json.Unmarshal(data, &advice) != nil || advice.Stream == "" || advice.Consumer == "" || strings.HasPrefix(advice.Stream, "$") {
 		return
 	}
@@ -154,9 +148,39 @@ func (l *Log) advise(kind string, data []byte) {
 		key: Key{advice.Stream, advice.Consumer, advice.Sequence},
 		what: bus.DeadLetter{
 			Standing: said.standing, Station: l.js.StationName(advice.Stream), Consumer: advice.Consumer, Position: bus.Position{Major: advice.Sequence},
-			Deliveries: advice.Deliveries, Why: why, UnixNano: advice.Time.UnixNano(),
+			Deliveries: advice.Deliveries, Why: why, UnixNano: advice.Time.UnixNano(), Message: advice.message(),
 		},
 	})
+}
+
+// advice is what a server says of a message. Some tell what message it was, too: that may be gone by now.
+type advice struct {
+	Time       time.Time `json:"timestamp"`
+	Stream     string    `json:"stream"`
+	Consumer   string    `json:"consumer"`
+	Sequence   uint64    `json:"stream_seq"`
+	Deliveries int64     `json:"deliveries"`
+	Reason     string    `json:"reason"`
+	Headers    []byte    `json:"headers"`
+	Data       []byte    `json:"data"`
+	Sent       int64     `json:"time_sent"`
+}
+
+// message is the message that came along, without the subject, which is not told; nil when none came.
+func (a *advice) message() *bus.Message {
+	if a.Data == nil {
+		return nil
+	}
+	whole := nats.Msg{Data: a.Data}
+	if len(a.Headers) > 0 {
+		var err error
+		if whole.Header, err = nats.DecodeHeadersMsg(a.Headers); err != nil {
+			return nil
+		}
+	}
+	m := core.Message(&whole)
+	m.UnixNano, m.Position = a.Sent, bus.Position{Major: a.Sequence}
+	return &m
 }
 
 // add keeps an entry, or what is new of one; when there are too many the oldest go.
@@ -168,15 +192,28 @@ func (l *Log) add(fresh entry) {
 			return
 		}
 		l.tally(old, -1, -1)
-		fresh.what.Message = old.what.Message
+		l.bytes += size(fresh.what.Message) - size(old.what.Message)
+		if fresh.what.Message == nil {
+			fresh.what.Message = old.what.Message
+			l.bytes += size(old.what.Message)
+		}
 		old.what = fresh.what
 		l.tally(old, 1, 1)
 		return
 	}
 	l.byKey[fresh.key] = &fresh
 	l.order = append(l.order, &fresh)
+	l.bytes += size(fresh.what.Message)
 	l.tally(&fresh, 1, 1)
 	l.trim()
+}
+
+// size is how many bytes of payload are kept.
+func size(m *bus.Message) int {
+	if m == nil {
+		return 0
+	}
+	return len(m.Data)
 }
 
 // tally counts an entry, or no longer; what is no longer listed has been given up all the same.
@@ -203,9 +240,7 @@ func (l *Log) trim() {
 // forget forgets an entry, which may turn out not to be dead after all.
 func (l *Log) forget(x *entry, undone bool) {
 	delete(l.byKey, x.key)
-	if m := x.what.Message; m != nil {
-		l.bytes -= len(m.Data)
-	}
+	l.bytes -= size(x.what.Message)
 	if undone {
 		l.tally(x, -1, -1)
 	} else {

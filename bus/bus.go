@@ -86,6 +86,7 @@ const (
 	Live         Link = "live"
 	Reconnecting Link = "reconnecting"
 	Closed       Link = "closed"
+	Recorded     Link = "recorded" // a file: what is in it has been, and nothing comes any more
 )
 
 // Info describes a bus.

@@ -263,7 +263,7 @@ func (b *Bus) describe(name string) {
 		of = append(of, b.buses[n].Name)
 	}
 	server := "recording of " + cmp.Or(strings.Join(of, " and "), "nothing")
-	b.info = bus.Info{Name: b.name, Scheme: "recording", URL: name, Server: server, Link: bus.Live, Since: time.Now(), Loopback: true}
+	b.info = bus.Info{Name: b.name, Scheme: "recording", URL: name, Server: server, Link: bus.Recorded, Since: time.Now(), Loopback: true}
 }
 
 func (b *Bus) tellDamage() {

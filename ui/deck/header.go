@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"signalbox/bus"
 	"signalbox/sources"
 	"signalbox/ui/deck/component"
 	"signalbox/ui/deck/overlays"
@@ -205,12 +206,14 @@ func production(d *component.Deck) []part {
 func link(d *component.Deck, b sources.BusRow) []part {
 	t := d.Theme
 	switch b.Link {
-	case "live":
+	case bus.Live:
 		if d.Time.Earlier() {
 			return []part{{style: t.Good, text: "● live"}, {style: t.Good, text: " now", rank: sparkRank}}
 		}
 		return []part{{style: t.Good, text: "● live"}}
-	case "reconnecting":
+	case bus.Recorded:
+		return []part{{style: t.Dim, text: "○ recorded"}}
+	case bus.Reconnecting:
 		since := ""
 		if !b.Since.IsZero() {
 			since = " for " + screen.Duration(d.Now().Sub(b.Since))

@@ -80,6 +80,8 @@ func (s *stations) row(d *component.Deck, x stationLine, chosen, focused bool, w
 		l.Right(t.Faint, "detached", c.rate+c.spark)
 	case r.Refused != "":
 		l.Right(t.Bad, "✗ refused", c.rate+c.spark)
+	case !r.Reading && r.Ledger.Received > 0:
+		l.Right(t.Faint, "all read", c.rate+c.spark)
 	case !r.Reading:
 		l.Right(t.Faint, "listed only", c.rate+c.spark)
 	case wording.CatchingUp(r):

@@ -71,6 +71,13 @@ func assemble(inner *natsbus.Bus, version string) *Bus {
 	connection := newConnection()
 	asked := control.New(b.server, user(b.server.User()), connection)
 	schemas := control.NewSchemas(asked, b.listen, func() time.Time { return b.inner.Info().Since })
+	b.stations.Schema = func(station string) (string, bool) {
+		x, known := schemas.Known(station)
+		if x.Name == "" {
+			return "", known
+		}
+		return x.String(), known
+	}
 	b.sender = send.New(b.server, b.stations, schemas, connection)
 	b.levers = &levers.Levers{Control: asked, Schemas: schemas, Stations: b.stations, Send: b.Publish, Resend: b.resendAt}
 	b.deadLetters = deadletters.New(deadletters.Parts{Server: b.server, Below: b.inner.DeadLetters, All: b.stations.All, Listen: b.listen})

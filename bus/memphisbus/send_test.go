@@ -85,6 +85,18 @@ func TestSendAgainstSchema(t *testing.T) {
 		return err
 	}
 	on := bus.Target{Station: p.one("election")}
+	told := func() string {
+		s := p.one("election")
+		for _, d := range s.Details {
+			if d.Name == "schema" {
+				return d.Value
+			}
+		}
+		return ""
+	}
+	if text := told(); !strings.Contains(text, "not known before something is sent") {
+		t.Error(text)
+	}
 	pull := func(lever string, values map[string]string) string {
 		text, err := p.bus.Pull(t.Context(), on, lever, values)
 		if err != nil {
@@ -110,8 +122,14 @@ func TestSendAgainstSchema(t *testing.T) {
 	if text := pull("schema", nil); !strings.Contains(text, `the schema of election is ballots (json, version 1): {"type":"object"`) {
 		t.Error(text)
 	}
+	if text := told(); text != "ballots (json, version 1)" {
+		t.Error(text)
+	}
 	pull("detach-schema", nil)
 	p.eventually("anything fits again", func() bool { return send("anything") == nil })
+	if text := told(); text != "none" {
+		t.Error(text)
+	}
 	made, removed := c.heard("$memphis_producer_creations"), c.heard("$memphis_producer_destructions")
 	if len(made) != 1 || len(removed) != 1 || !strings.Contains(made[0], `"name":"signalbox","station_name":"election"`) || !strings.Contains(made[0], `"req_version":4`) {
 		t.Errorf("producers %q made and %q removed, want one that asked for the schema", made, removed)

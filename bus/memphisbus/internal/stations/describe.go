@@ -40,8 +40,23 @@ func (l *Lister) Describe(ctx context.Context, s *Station) bus.Station {
 	if n := len(s.Partitions); n > 1 {
 		out.Traits.Positions, out.Traits.Partitions = bus.PartitionOffsets, n
 	}
-	out.Details = append(settings(s), l.people(s.Name)...)
+	out.Details = append(append(settings(s), bus.Detail{Name: "schema", Value: l.schema(s.Name)}), l.people(s.Name)...)
 	return out
+}
+
+// schema is what is known of a station's schema. Memphis tells it to who produces, and looking makes no producer.
+func (l *Lister) schema(station string) string {
+	text, known := "", false
+	if l.Schema != nil {
+		text, known = l.Schema(station)
+	}
+	switch {
+	case !known:
+		return "not known before something is sent, or the lever schema asks"
+	case text == "":
+		return "none"
+	}
+	return text
 }
 
 // settings are those of a station, in Memphis's words.

@@ -59,6 +59,9 @@ func (s *Station) Find(at bus.Position) (p Partition, sequence uint64, ok bool) 
 type Lister struct {
 	server  *natsbus.Server
 	clients *clients.Log
+
+	// Schema is the schema of a station as far as it was told already, "" for none; nil while nobody was asked. It does not ask.
+	Schema func(station string) (text string, known bool)
 }
 
 // New makes a lister, which tells of the producers that were heard of.

@@ -27,7 +27,7 @@ var within = map[string][]string{
 	"bus/natsbus/internal/send":        {"bus", "bus/natsbus/internal/core", "bus/natsbus/internal/jsapi", "bus/natsbus/internal/stations", "bus/natsbus/internal/subjects"},
 	"bus/natsbus/internal/stations":    {"bus", "bus/natsbus/internal/core", "bus/natsbus/internal/jsapi", "bus/natsbus/internal/subjects"},
 	"bus/natsbus/internal/subjects":    {},
-	"bus/natsbus/internal/wire":        {"bus", "bus/natsbus/internal/core"},
+	"bus/natsbus/internal/wire":        {"bus", "bus/natsbus/internal/core", "bus/natsbus/internal/subjects"},
 
 	"bus/memphisbus": {"bus", "bus/natsbus",
 		"bus/memphisbus/internal/clients", "bus/memphisbus/internal/consumers", "bus/memphisbus/internal/control", "bus/memphisbus/internal/deadletters",
@@ -74,7 +74,7 @@ var within = map[string][]string{
 
 	"sources": {
 		"sources/diagnosis", "sources/payload", "sources/state", "sources/subjects", "sources/internal/breakpoints", "sources/internal/entities", "sources/internal/event", "sources/internal/flow", "sources/internal/chart",
-		"sources/internal/lists", "sources/internal/packed", "sources/internal/rate", "sources/internal/samples", "sources/internal/seconds", "sources/internal/slots", "sources/internal/store", "sources/internal/window",
+		"sources/internal/lists", "sources/internal/packed", "sources/internal/rate", "sources/internal/samples", "sources/internal/seconds", "sources/internal/sketch", "sources/internal/slots", "sources/internal/store", "sources/internal/window",
 	},
 	"sources/diagnosis":            {},
 	"sources/payload":              {},

@@ -15,6 +15,10 @@ type Traits struct {
 	// names its place: what is said of a station by its name holds for the place, too.
 	Gathers bool
 
+	// Exchanges says that its messages are requests to a service, and replies to them: a request has an ExchangeHeader, and each
+	// of its replies the same one and a TookHeader. A request without an ExchangeHeader wants no reply.
+	Exchanges bool
+
 	// Keyed says that each message is the new value of a key, and its subject is the key. The rest is about such stations.
 	Keyed     bool
 	Bucket    string    // what holds the keys, as people name it; empty where keys lie in nothing

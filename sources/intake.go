@@ -195,6 +195,9 @@ func (e *Engine) take(f *feed, at int) (next int) {
 	if s.late || s.counted {
 		e.unseen(s, m)
 	}
+	if s.exchanges != nil {
+		s.exchanges.take(ev)
+	}
 	result := e.store.Take(ev, f.from, &s.Place, at)
 	s.ledger.count(result)
 	if m.UnixNano-s.second >= int64(time.Second) || m.UnixNano < s.second {

@@ -148,6 +148,7 @@ func (e *Engine) tick() {
 		s.rates.Tick()
 		e.tellSubjects(s)
 		s.subjects.Tick()
+		s.exchanges.tick()
 		e.ticking = e.ticking || s.intake > 0 || !s.rates.Silent()
 	}
 	e.rates.Count, e.taken = live, all

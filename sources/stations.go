@@ -31,6 +31,8 @@ type StationRow struct {
 	Last     time.Time // its newest event
 	Unfolds  bool      // its subjects are counted one by one: View.Subjects can ask for them
 
+	Endpoints []Endpoint // of a service whose requests are read; nil at an earlier moment
+
 	Unsampled bool // of an earlier moment: nobody looked then at what the broker says of it
 }
 
@@ -60,6 +62,7 @@ type station struct {
 	seen       uint64         // messages of the backfill taken in
 	last       int64          // time of its newest event
 	newest     bus.Position   // of its newest event or, while none has come, of what it had when it was opened from new
+	exchanges  *exchanges     // nil where messages are no requests and replies
 	subjects   *subjects.Tree // nil where all events come on one
 	crowded    bool           // it was said that they are more than are counted
 
@@ -72,6 +75,9 @@ func (s *station) be(row bus.Station) {
 	s.row, s.Name, s.Kind = row, row.Name, row.Kind
 	if s.Traits == nil || *s.Traits != row.Traits {
 		s.Traits = &row.Traits
+	}
+	if row.Exchanges && s.exchanges == nil {
+		s.exchanges = &exchanges{endpoints: map[string]*endpoint{}}
 	}
 }
 
@@ -92,7 +98,7 @@ func (s *station) view() StationRow {
 	r := StationRow{
 		Key: s.Key, Bus: s.Bus, Station: s.row, Reading: s.feed != nil && !s.feed.ended, Refused: s.refused, Offer: s.offer, Detached: s.detached,
 		Rate: s.rates.Now(), Rates: s.rates.List(), Intake: float64(s.intake), Ledger: s.ledger, From: s.from.String(), Backfill: s.backfill(),
-		Unfolds: s.subjects != nil,
+		Unfolds: s.subjects != nil, Endpoints: s.exchanges.rows(),
 	}
 	if r.Seen = s.seen; s.feed != nil {
 		r.Expected = s.feed.expected

@@ -13,6 +13,9 @@
 //   - A work-queue or interest stream never by a consumer, which would take messages away or hold them back: what it
 //     holds by single gets, what comes by core subscriptions to its subjects. See package feeds. What comes while
 //     the connection is down, and is taken by a worker, is never seen: that is reported as a Gap.
+//   - A service by core subscriptions to the subjects of its endpoints, beside it and outside its queue group, while it answers;
+//     replies by the inboxes where they are awaited, each paired with its request. On a server with JetStream those of whoever was
+//     seen to ask, since all inboxes would be those of waiting pulls, too.
 //   - Any other name by a core subscription, which has no history: what is missed is counted or reported as a Gap. Its
 //     messages do not go through the client library. See package wire.
 //
@@ -158,6 +161,11 @@ func (b *Bus) Open(ctx context.Context, station bus.Station, from bus.From) (bus
 func (b *Bus) readable(ctx context.Context, station bus.Station) error {
 	switch station.Kind {
 	case bus.Stream, bus.Bucket:
+		return nil
+	case bus.Service:
+		if !station.Readable {
+			return fmt.Errorf("it cannot be read (%s)", station.Reading)
+		}
 		return nil
 	case bus.Subject:
 		s, err := b.stations.Subject(ctx, station.Name)

@@ -12,6 +12,7 @@ import (
 	"github.com/nats-io/nuid"
 
 	"signalbox/bus/goroutine"
+	"signalbox/bus/natsbus/internal/subjects"
 	"signalbox/bus/natsbus/internal/wire"
 )
 
@@ -95,9 +96,9 @@ func (b *Bus) settings(servers []string) ([]nats.Option, error) {
 }
 
 // ownInboxes has all answers to this connection come below one prefix of its own, by which its questions are told from
-// those of others.
+// those of others, and those of any session from those of applications.
 func (b *Bus) ownInboxes(o *nats.Options) error {
-	prefix := cmp.Or(o.InboxPrefix, strings.TrimSuffix(nats.InboxPrefix, ".")) + "." + nuid.Next()
+	prefix := subjects.SessionInboxes(cmp.Or(o.InboxPrefix, strings.TrimSuffix(nats.InboxPrefix, ".")), nuid.Next())
 	b.routes.Inboxes(prefix + ".")
 	return nats.CustomInboxPrefix(prefix)(o)
 }

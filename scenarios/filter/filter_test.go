@@ -201,7 +201,7 @@ func TestFiltersKnowWhetherTheyAge(t *testing.T) {
 }
 
 const knownOfEvents = "; known are age, before, bus, changed, correlation, data, entity, headers, partial, position, problem, rejected, size, " +
-	"state, station, subject, time, type, unjudged, version"
+	"state, station, subject, time, took, type, unjudged, version"
 
 func TestParseFilterErrors(t *testing.T) {
 	for text, want := range map[string]Error{

@@ -32,6 +32,7 @@ func (r *EventRow) Scope(data *expression.Lookup) *expression.Scope {
 		"problem":     maybe(func() string { return cmp.Or(r.Event.Problem, r.Event.Failed) }),
 		"size":        whole(func() int64 { return int64(max(r.Event.Size, len(r.Event.Data))) }),
 		"age":         age(func() time.Time { return r.Event.Time() }),
+		"took":        {Value: r.took},
 		"state":       r.stateThen(after),
 		"before":      r.stateThen(before),
 		"changed":     {Value: r.changes, Member: r.changed, Type: expression.Truths, States: true},
@@ -57,6 +58,15 @@ func (r *EventRow) entityMember(name string) func(*expression.Frame) state.Value
 		}
 		return state.Value{}
 	}
+}
+
+// took is in seconds, as an age is; what is no reply has none.
+func (r *EventRow) took(*expression.Frame) state.Value {
+	took, reply := r.Event.Took()
+	if !reply {
+		return state.Value{}
+	}
+	return state.FloatValue(took.Seconds())
 }
 
 func (r *EventRow) position(*expression.Frame) state.Value {

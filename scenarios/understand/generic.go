@@ -19,6 +19,8 @@ type generic struct {
 	related []int                  // members of the payload that hold a correlation
 	found   payloadMembers
 	copies  []keptCopy // where applications keep their own copies of entities
+
+	requests correlated
 }
 
 // What generic keeps at most.
@@ -57,6 +59,7 @@ func (g *generic) understand(e *sources.Event) {
 	g.findType(e)
 	g.findEntity(e)
 	e.Correlation = g.correlation(e)
+	g.reply(e)
 	if e.Kind != nil && e.Problem == "" {
 		e.Fold = g.fold(e.Kind)
 	}

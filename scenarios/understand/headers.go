@@ -20,6 +20,14 @@ func (g *generic) correlation(e *sources.Event) string {
 	if id == "" {
 		id = g.u.word(g.u.view.Payload.First(g.related))
 	}
+	if e.StationTraits().Exchanges {
+		return g.exchanged(e, traced(id))
+	}
+	return traced(id)
+}
+
+// traced is the trace of a traceparent, and any other id as it is.
+func traced(id string) string {
 	if len(id) == len("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01") && id[2] == '-' && id[35] == '-' {
 		return id[3:35] // a traceparent: the trace is in its second part
 	}

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"strings"
 
+	"signalbox/bus"
 	"signalbox/bus/glob"
 	"signalbox/scenarios/expression"
 	"signalbox/scenarios/file"
@@ -121,6 +122,10 @@ func (u *Understanding) typeExpression(source file.Text) (int, error) {
 // Understand implements sources.Domains.
 func (u *Understanding) Understand(e *sources.Event) {
 	u.begin(e)
+	if e.StationTraits().Exchanges && e.Headers.Get(bus.FailureHeader) != "" {
+		u.generic.understand(e) // it is no event of a domain that a service failed
+		return
+	}
 	for _, c := range u.candidates(u.place(e)) {
 		kind := u.typeOf(c.typeOf)
 		if kind == "" {

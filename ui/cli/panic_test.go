@@ -94,6 +94,7 @@ var faults = map[string]fault{
 	"a handler of NATS events":                {of: onNATS, has: (*breaking).quits},
 	"the reader of a stream":                  {of: onNATS},
 	"the reader of a queue":                   {of: onNATS},
+	"the reader of a service":                 {of: onNATS},
 	"the reader of a subject":                 {of: onNATS, has: (*breaking).sends},
 	"the end of a subscription":               {of: onNATS, has: (*breaking).quits},
 	"what gets messages":                      {of: onNATS},
@@ -235,6 +236,7 @@ func serverWithStreams(t *testing.T) (string, *natsbus.Bus) {
 		strings.Contains(string(answer.Data), `"error"`) {
 		t.Fatalf("%v: %s", err, answer.Data)
 	}
+	playService(t, url)
 	return url, b
 }
 
@@ -297,7 +299,7 @@ func (s scene) start(t *testing.T, folder string, r *redisServer, url string, en
 		t.Fatal(err)
 	}
 	onKeys := []string{"unix://" + r.socket, "keys:*.Event:*", "--allow-config", "--wait", "--domain", domain}
-	kept := []string{"--from", "all", url, "orders", "work", "limited"}
+	kept := []string{"--from", "all", url, "orders", "work", "limited", "prices"}
 	args := map[scene][]string{
 		onRedis:      append(onKeys, "news", "stream:letters"),
 		onNATS:       append(onKeys, kept...),

@@ -95,9 +95,23 @@ func printOffers(ctx context.Context, s *session, b bus.Bus, rows *output.Rows) 
 
 func stationCells(s bus.Station) []string {
 	note := ""
-	if !s.Readable || s.ReadingVaries {
+	switch {
+	case !s.Readable || s.ReadingVaries:
 		note = s.Reading
+	case s.Exchanges:
+		note = tellsItself(s.Details)
 	}
 	return []string{s.Name, string(s.Kind), screen.Grouped(s.Messages), screen.Size(s.Bytes), s.Positions.Format(s.First),
 		s.Positions.Format(s.Last), output.Count(int64(s.Consumers)), strings.Join(s.Subjects, " "), note}
+}
+
+// tellsItself is what a service tells of its endpoints itself.
+func tellsItself(details []bus.Detail) string {
+	var all []string
+	for _, d := range details {
+		if strings.HasPrefix(d.Name, "endpoint ") {
+			all = append(all, d.Value)
+		}
+	}
+	return strings.Join(all, "; ")
 }

@@ -66,6 +66,9 @@ func (l *eventLine) append(to []byte, e *sources.Event) []byte {
 	case e.Partial:
 		to = append(to, " (partial)"...)
 	}
+	if took, reply := e.Took(); reply {
+		to = l.paint(append(to, ' '), Dim, "after "+took.String())
+	}
 	if data := l.summary(e); len(data) > 0 {
 		to = append(append(to, "  "...), screen.Clean(text(data))...)
 	}

@@ -73,6 +73,15 @@ func (e *Event) StationTraits() *bus.Traits {
 
 var noTraits bus.Traits
 
+// Took is how long after its request a reply came; false of what is no reply.
+func (e *Event) Took() (took time.Duration, reply bool) {
+	if !e.StationTraits().Exchanges {
+		return 0, false
+	}
+	took, err := time.ParseDuration(e.Headers.Get(bus.TookHeader))
+	return took, err == nil
+}
+
 // Place is where the event came: its station or, where that gathers what comes to many places, the one of them.
 func (e *Event) Place() string {
 	if e.StationTraits().Gathers {

@@ -101,6 +101,7 @@ func stationFacts(d *component.Deck, r *screen.Text, s *sources.StationRow) {
 		r.Fact("created", s.Station.Created.In(d.Now().Location()).Format("2006-01-02 15:04:05"))
 	}
 	detailFacts(r, s.Station.Details)
+	endpointFacts(r, s.Endpoints)
 	subjectFacts(r, &s.Station)
 	r.Heading("ledger")
 	ledgerFacts(r, s.Ledger)

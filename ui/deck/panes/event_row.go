@@ -88,6 +88,9 @@ func (c eventColumns) row(d *component.Deck, r, before *sources.Event, m mark, c
 	} else {
 		l.Gap(c.kind + c.id)
 	}
+	if took, reply := r.Took(); reply {
+		l.Put(t.Dim, screen.CleanUpTo("after "+took.String()+" ", l.Free()))
+	}
 	fault, why := r.Fault()
 	if fault == "" {
 		if r.Unjudged {

@@ -3,6 +3,7 @@
 //   - a stream with limits, or a bucket, by ordered consumers of the session's own (stream.go, ordered_consumer.go) or,
 //     where the number of consumers is limited, by single gets (getter.go);
 //   - a work-queue or interest stream by single gets and core subscriptions, without a consumer (queue.go);
+//   - a service by core subscriptions beside it, and to the inboxes of whoever asks it (service.go);
 //   - a subject by a core subscription, its messages read from the connection where that can be (subject.go).
 //
 // A Set keeps the open feeds of one connection. Its methods may be called from any goroutine; Open and Close wait for the
@@ -107,8 +108,11 @@ func (s *Set) Open(ctx context.Context, station bus.Station, from bus.From) (bus
 }
 
 func (s *Set) open(ctx context.Context, station bus.Station, from bus.From) (feed, error) {
-	if station.Kind == bus.Subject {
+	switch station.Kind {
+	case bus.Subject:
 		return s.openSubject(ctx, station.Name)
+	case bus.Service:
+		return s.openService(ctx, station)
 	}
 	info, err := s.Streams.Stream(ctx, jsapi.StreamName(station))
 	if err != nil {

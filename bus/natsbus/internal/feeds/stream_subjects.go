@@ -10,11 +10,11 @@ import (
 	"signalbox/bus/natsbus/internal/subjects"
 )
 
-// streamSubjects are the subjects of the streams that are read. What comes on them is shown once, as the stream's: the feeds
+// streamSubjects are the subjects of the streams and services that are read. What comes on them is shown once, as theirs: the feeds
 // of subjects leave it out. A message that its stream does not store is left out with the others; its sender is told.
 type streamSubjects struct{ all atomic.Pointer[[]string] }
 
-// streamReader is a feed that delivers what streams take.
+// streamReader is a feed that delivers what streams or services take.
 type streamReader interface{ subjects() []string }
 
 func (f *streamFeed) subjects() []string { return f.takes }
@@ -28,6 +28,13 @@ func (s *Set) changed(f *streamFeed, subjects []string) {
 		f.takes = subjects
 		s.updateSubjects()
 	}
+}
+
+// changedSubjects notes that a feed reads other subjects than before.
+func (s *Set) changedSubjects() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.updateSubjects()
 }
 
 // listens counts the feeds of subjects: only they need to know what the others read.

@@ -79,7 +79,7 @@ func (s *Sender) message(ctx context.Context, out bus.Outgoing) (*nats.Msg, erro
 	}
 	m := nats.NewMsg(subject)
 	m.Data = out.Data
-	for _, h := range out.Headers {
+	for _, h := range out.Headers.Sent() {
 		m.Header[h.Name] = append(m.Header[h.Name], h.Value)
 	}
 	if out.ID != "" {

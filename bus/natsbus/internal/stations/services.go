@@ -15,6 +15,7 @@ import (
 	"signalbox/bus"
 	"signalbox/bus/natsbus/internal/core"
 	"signalbox/bus/natsbus/internal/jsapi"
+	"signalbox/bus/natsbus/internal/subjects"
 )
 
 // Services answer a question about themselves, each instance by itself. How many there are is not known: the answers are
@@ -25,7 +26,9 @@ const (
 	servicePause    = 100 * time.Millisecond
 	serviceTimeout  = 500 * time.Millisecond
 	maxServices     = 1000
-	readService     = "not read: a service answers questions; name the subjects of its endpoints to see them"
+	readService     = "core subscriptions to its endpoints, outside its queue group, while it answers; replies as far as inboxes may be listened to: all " +
+		"of them where there is no JetStream, else those of whoever was seen to ask, from his second request on"
+	readNoService = "not read: it has no endpoint that can be listened to"
 )
 
 // service is what one instance says of itself.
@@ -61,6 +64,22 @@ func (l *Lister) Services(ctx context.Context) ([]bus.Station, error) {
 	}
 	slices.SortFunc(stations, func(a, b bus.Station) int { return strings.Compare(a.Name, b.Name) })
 	return stations, err
+}
+
+// tell tells the feeds of services how those are that were listed, and that the others did not answer.
+func (l *Lister) tell(listed []bus.Station) {
+	answered := map[string]bool{}
+	for _, s := range listed {
+		if s.Kind == bus.Service {
+			answered[s.Name] = true
+			l.session.Serves(s)
+		}
+	}
+	for _, name := range l.session.Services() {
+		if !answered[name] {
+			l.session.Silent(name)
+		}
+	}
 }
 
 // service is the service that a station's name means, if one answers to it. Who may not ask has none.
@@ -141,7 +160,8 @@ func nextWithin(ctx context.Context, sub *nats.Subscription, pause time.Duration
 }
 
 func describeService(name string, instances []service) bus.Station {
-	s := bus.Station{Name: name, Kind: bus.Service, Reading: readService, Consumers: len(instances)}
+	s := bus.Station{Name: name, Kind: bus.Service, Readable: true, Reading: readService, Consumers: -1}
+	s.Separators, s.Exchanges = ".", true
 	var versions []string
 	var order []string
 	sums := map[string]*endpoint{}
@@ -174,6 +194,10 @@ func describeService(name string, instances []service) bus.Station {
 		s.Subjects = append(s.Subjects, subject)
 		s.Messages += e.Requests
 		s.Details = append(s.Details, bus.Detail{Name: "endpoint " + e.Name, Value: e.words()})
+	}
+	s.Subjects = slices.DeleteFunc(s.Subjects, subjects.TakesInboxes)
+	if len(s.Subjects) == 0 {
+		s.Readable, s.Reading = false, readNoService
 	}
 	return s
 }

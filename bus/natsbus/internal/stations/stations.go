@@ -12,6 +12,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -39,6 +40,10 @@ type Lister struct {
 type Session interface {
 	OwnOf(stream string) int                // its consumers of a stream: they are not counted among the stream's
 	Listed(streams []*jetstream.StreamInfo) // is told how streams are now
+
+	Services() []string                     // the names of services that it reads
+	Serves(service bus.Station)             // is told how one is now
+	Silent(name string) (bus.Station, bool) // is told that one did not answer; it says how that was before, if it reads it
 }
 
 // New makes a lister. With allowAll it lists subjects that take other clients' inboxes as readable, too.
@@ -60,6 +65,7 @@ func (l *Lister) List(ctx context.Context, names ...string) ([]bus.Station, erro
 	}
 	var stations []bus.Station
 	var errs []error
+	answered := map[string]bool{}
 	for _, name := range names {
 		s, err := l.Resolve(ctx, name)
 		if err != nil {
@@ -68,7 +74,9 @@ func (l *Lister) List(ctx context.Context, names ...string) ([]bus.Station, erro
 		}
 		if s.Kind == bus.Subject {
 			if service, found := l.service(ctx, name); found {
-				s = service
+				s, answered[name] = service, true
+			} else if last, read := l.session.Silent(name); read {
+				s = last
 			} else {
 				s.Presumed = l.presumed(ctx, name)
 			}
@@ -76,6 +84,11 @@ func (l *Lister) List(ctx context.Context, names ...string) ([]bus.Station, erro
 		stations = append(stations, s)
 	}
 	hideCovered(stations)
+	for _, s := range stations {
+		if answered[s.Name] {
+			l.session.Serves(s)
+		}
+	}
 	return stations, errors.Join(errs...)
 }
 
@@ -97,11 +110,24 @@ func hideCovered(stations []bus.Station) {
 	for i := range stations {
 		s := &stations[i]
 		for _, stream := range stations {
+			if s.Kind == bus.Service && stream.Kind == bus.Stream {
+				hideEndpoints(s, stream)
+			}
 			if s.Kind == bus.Subject && s.Readable && stream.Kind == bus.Stream && subjects.Cover(stream.Subjects, s.Name) {
 				s.Readable, s.Reading = false, fmt.Sprintf(readTwice, stream.Name)
 			}
 		}
 	}
+}
+
+// hideEndpoints leaves out those endpoints of a service whose requests a stream keeps.
+func hideEndpoints(service *bus.Station, stream bus.Station) {
+	left := slices.DeleteFunc(slices.Clone(service.Subjects), func(subject string) bool { return subjects.Cover(stream.Subjects, subject) })
+	if len(left) == 0 && len(service.Subjects) > 0 {
+		service.Readable, service.Reading = false, fmt.Sprintf(readTwice, stream.Name)
+		return
+	}
+	service.Subjects = left
 }
 
 func (l *Lister) discover(ctx context.Context) ([]bus.Station, error) {
@@ -128,6 +154,10 @@ func (l *Lister) discover(ctx context.Context) ([]bus.Station, error) {
 			s.Name = servicePrefix + s.Name
 		}
 		stations = append(stations, s)
+	}
+	hideCovered(stations)
+	if refused == nil {
+		l.tell(stations)
 	}
 	return stations, err
 }

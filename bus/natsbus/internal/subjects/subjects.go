@@ -72,6 +72,26 @@ func Check(subject string) error {
 	return nil
 }
 
+// sessionWord begins the word that tells the inboxes of a session of signalbox from those of others; behind it stand the
+// sessionLetters of the session.
+const (
+	sessionWord    = "signalbox-"
+	sessionLetters = 22
+)
+
+// SessionInboxes is what the inboxes of a session begin with, which is told by an id of 22 letters and digits.
+func SessionInboxes(prefix, id string) string { return prefix + "." + sessionWord + id }
+
+// OfSession tells whether a subject is an inbox of a session of signalbox.
+func OfSession(subject string) bool {
+	at := strings.Index(subject, "."+sessionWord)
+	if at <= 0 {
+		return false
+	}
+	rest := subject[at+1+len(sessionWord):]
+	return len(rest) > sessionLetters && strings.IndexByte(rest, '.') == sessionLetters
+}
+
 // TakesInboxes tells whether a subject matches inboxes of other clients, which are _INBOX.<client>[.<request>].
 func TakesInboxes(subject string) bool {
 	first, rest, more := strings.Cut(subject, ".")

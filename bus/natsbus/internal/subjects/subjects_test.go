@@ -55,3 +55,15 @@ func TestCover(t *testing.T) {
 		}
 	}
 }
+
+func TestOfSession(t *testing.T) {
+	own := subjects.SessionInboxes("_INBOX", "zSzfv6LU35CDeFeZorf7up")
+	for subject, want := range map[string]bool{
+		own + ".1": true, "_IN.ann.signalbox-zSzfv6LU35CDeFeZorf7up.1": true,
+		own: false, "_INBOX.signalbox-a.1": false, "shop.signalbox-orders": false, "signalbox-zSzfv6LU35CDeFeZorf7up.1": false,
+	} {
+		if got := subjects.OfSession(subject); got != want {
+			t.Errorf("OfSession(%q) = %t", subject, got)
+		}
+	}
+}

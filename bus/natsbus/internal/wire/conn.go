@@ -212,7 +212,7 @@ func (c *conn) message(b []byte, now int64) (n int, passes bool) {
 		}
 		c.line.subject, c.line.reply = bytes.Clone(l.subject), bytes.Clone(l.reply)
 		return end, false
-	case c.own(l):
+	case !to.exchanges && c.own(l):
 		return whole, false
 	default:
 		c.run = run{to: to, first: l, body: end, b: b, now: now, taken: whole}
@@ -234,7 +234,7 @@ func (c *conn) offer(yield func(*bus.Message) bool) {
 		rest := r.b[r.taken:]
 		end := bytes.IndexByte(rest, '\n') + 1
 		var ok bool
-		if l, ok = c.lines.parse(rest[:end]); !ok || l.id != r.first.id || len(rest) < end+l.size+lineEnd || c.own(l) {
+		if l, ok = c.lines.parse(rest[:end]); !ok || l.id != r.first.id || len(rest) < end+l.size+lineEnd || !r.to.exchanges && c.own(l) {
 			return
 		}
 		begin = r.taken + end
@@ -258,7 +258,7 @@ func (c *conn) pass(text []byte, l line) {
 // own is Routes.Own; most messages are told by a glance at how their subject begins.
 func (c *conn) own(l line) bool {
 	inboxes := c.routes.inboxes
-	if inboxes == "" || len(l.subject) == 0 || l.subject[0] != '$' && l.subject[0] != inboxes[0] {
+	if inboxes == "" || len(l.subject) == 0 || l.subject[0] != '$' && l.subject[0] != '_' && l.subject[0] != inboxes[0] {
 		return false
 	}
 	return c.routes.Own(string(l.subject), string(l.reply))
@@ -270,7 +270,7 @@ func (c *conn) addPart(b []byte, now int64) (n int) {
 	c.part = append(c.part, b[:min(n, c.kept-len(c.part))]...) // it grows with what arrives, whatever is announced
 	c.missing -= n
 	if c.missing == 0 {
-		if !c.own(c.line) {
+		if c.route.exchanges || !c.own(c.line) {
 			var m bus.Message
 			c.route.message(&m, c.line, c.part, now)
 			c.route.to.OfferEach(func(yield func(*bus.Message) bool) { yield(&m) })

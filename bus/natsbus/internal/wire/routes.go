@@ -23,6 +23,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/bus/natsbus/internal/core"
+	"signalbox/bus/natsbus/internal/subjects"
 )
 
 // Receiver takes the messages of a subscription, which are all made in the same place, one after the other. It must not
@@ -53,10 +54,15 @@ type Routes struct {
 // Inboxes tells the prefix of the inboxes that are this connection's own; it is called before there is a connection.
 func (r *Routes) Inboxes(prefix string) { r.inboxes = prefix }
 
-// Own tells whether a message is a question that signalbox itself has asked of the server or of services, or an answer to
-// it: no event, but what looking at a bus causes. What somebody has it send is an event, as what others send and ask.
+// Own tells whether a message is a question that a session of signalbox, this one or another, has asked of the server or of
+// services, or an answer to it: no event, but what looking at a bus causes. What somebody has it send is an event, as what others
+// send and ask.
 func (r *Routes) Own(subject, reply string) bool {
-	return r.inboxes != "" && (strings.HasPrefix(subject, r.inboxes) || strings.HasPrefix(subject, "$") && strings.HasPrefix(reply, r.inboxes))
+	return r.inboxes != "" && (r.ownInbox(subject) || strings.HasPrefix(subject, "$") && r.ownInbox(reply))
+}
+
+func (r *Routes) ownInbox(subject string) bool {
+	return strings.HasPrefix(subject, r.inboxes) || subjects.OfSession(subject)
 }
 
 // route leads from a connection to a receiver.
@@ -64,6 +70,8 @@ type route struct {
 	sub     *nats.Subscription
 	to      Receiver
 	subject string // of the newest message: they are often the same
+
+	exchanges bool // see AddExchanges
 }
 
 // Wrap is a connection as the client library is to see it.
@@ -90,8 +98,16 @@ func (r *Routes) use(c *conn) *conn {
 }
 
 // Add begins to read a subscription's messages, as soon as that does not change their order.
-func (r *Routes) Add(sub *nats.Subscription, to Receiver) {
-	id, known := subscriptionID(sub)
+func (r *Routes) Add(sub *nats.Subscription, to Receiver) { r.add(&route{sub: sub, to: to}) }
+
+// AddExchanges is Add of a subscription to requests, or to their replies: messages are not left out because they are Own, and
+// a bus.ExchangeHeader says first where a reply is awaited.
+func (r *Routes) AddExchanges(sub *nats.Subscription, to Receiver) {
+	r.add(&route{sub: sub, to: to, exchanges: true})
+}
+
+func (r *Routes) add(to *route) {
+	id, known := subscriptionID(to.sub)
 	if !known {
 		return
 	}
@@ -100,7 +116,7 @@ func (r *Routes) Add(sub *nats.Subscription, to Receiver) {
 	if r.waiting == nil {
 		r.open, r.waiting = map[int64]*route{}, map[int64]*route{}
 	}
-	r.waiting[id] = &route{sub: sub, to: to}
+	r.waiting[id] = to
 }
 
 // Remove ends it: what still comes goes to the client library. The receiver is not called after Remove has returned.
@@ -133,6 +149,9 @@ func (x *route) message(m *bus.Message, l line, body []byte, nano int64) {
 	if l.headers > 0 {
 		h, _ := nats.DecodeHeadersMsg(body[:l.headers]) // the library, too, delivers a message whose headers cannot be read
 		m.Headers = core.Headers(h)
+	}
+	if x.exchanges && len(l.reply) > 0 {
+		m.Headers = append(bus.Headers{{Name: bus.ExchangeHeader, Value: string(l.reply)}}, m.Headers...)
 	}
 }
 

@@ -216,7 +216,7 @@ func (e *Engine) addStations(a *attached, opened []opening) {
 		}
 		e.work.Go("the reader of a feed", func() { f.read(e.running, e.intake) })
 	}
-	e.attached.lookElsewhere(a)
+	e.attached.lookElsewhere(e.store)
 	e.attached.lookLate()
 	if len(past) > 1 {
 		g := &group{feeds: past}

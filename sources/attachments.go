@@ -115,11 +115,16 @@ func (x *attachments) takesPast() bool {
 	return false
 }
 
-// lookElsewhere notes which kinds have events at stations that are not read, where stations of a bus were chosen.
-func (x *attachments) lookElsewhere(a *attached) {
-	if !a.selection.IsAll(a.bus) {
-		x.store.Elsewhere(x.isRead)
-	}
+// lookElsewhere notes, in a store, which kinds have events at stations that are not read: because others of a bus were chosen, or
+// because they were detached.
+func (x *attachments) lookElsewhere(st *store.Store) {
+	chosen := slices.ContainsFunc(x.buses, func(a *attached) bool { return !a.selection.IsAll(a.bus) })
+	st.Elsewhere(func(pattern string) bool { return x.isRead(pattern) || !chosen && !x.isDetached(pattern) })
+}
+
+// isDetached tells whether a station that a glob matches was detached.
+func (x *attachments) isDetached(pattern string) bool {
+	return slices.ContainsFunc(x.stations, func(s *station) bool { return !s.detached.IsZero() && glob.Match(pattern, s.Name) })
 }
 
 // lookLate notes which stations are read from a place that is not known before their first message comes.

@@ -60,6 +60,7 @@ func (e *Engine) detach(b bus.Bus, names []string) (left []*feed, err error) {
 	if len(names) == 0 {
 		e.attached.leave(b)
 	}
+	e.attached.lookElsewhere(e.store)
 	e.dirty = true
 	return left, nil
 }

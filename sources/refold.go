@@ -128,11 +128,7 @@ func (r *refolding) begin() error {
 	r.watch.always.Set(InvariantsOf(r.domains), 1)
 	r.results, r.second, r.counts = nil, nil, nil
 	r.line = seconds.Line{Limit: e.then.line.Limit}
-	for _, a := range e.attached.buses {
-		if !a.selection.IsAll(a.bus) {
-			n.Elsewhere(e.attached.isRead)
-		}
-	}
+	e.attached.lookElsewhere(n)
 	return nil
 }
 

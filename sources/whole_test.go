@@ -125,6 +125,25 @@ func TestEntitiesOfAStationThatIsNotRead(t *testing.T) {
 	}
 }
 
+// An entity that begins while a station of its domain is detached may have begun there.
+func TestEntitiesOfAStationThatIsDetached(t *testing.T) {
+	e, ctx := running(t, Options{Domains: homed{newPlainDomain(), []string{"placed", "shipped"}}})
+	b, other := newMemoryBus(), newMemoryBus()
+	other.name = "other"
+	b.add(replayable("placed", 0))
+	other.add(replayable("shipped", 0))
+	attach(ctx, t, e, b)
+	attach(ctx, t, e, other)
+	b.send(ctx, t, e, "placed", batchOf(message(1, "thing SET a n=1")))
+	wantLack(t, e, "a", Whole)
+	if err := e.Detach(ctx, other); err != nil {
+		t.Fatal(err)
+	}
+	b.send(ctx, t, e, "placed", batchOf(message(2, "thing SET b n=1"), message(3, "thing CLEAR c n=1")))
+	wantLack(t, e, "b", Began)
+	wantLack(t, e, "c", Whole)
+}
+
 // What is previewed of an entity that nobody has seen is as unsure.
 func TestPreviewOfWhatBeganBefore(t *testing.T) {
 	e, ctx := running(t, Options{Domains: judging{newPlainDomain()}})

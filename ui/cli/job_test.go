@@ -149,8 +149,9 @@ func TestDeckOpensAnEditor(t *testing.T) {
 			t.Parallel()
 			c, _ := startShell(t, "VISUAL=", "EDITOR="+test.editor)
 			c.press("2")
+			c.sees("b effects") // an event is chosen
 			c.press("r")
-			c.sees("send again", "ctrl+o your editor")
+			c.sees("send again ·", "ctrl+o your editor")
 			c.press("\x0f")
 			c.sees(test.shows, "ctrl+o your editor")
 			c.press("\x1b")

@@ -37,6 +37,7 @@ var readmeUses = map[string][]string{
 	"send": {
 		"NATS deliveries {} --subject deliveries.d2 --header A=b --id 7 --yes --json",
 		"NATS $JS.API.INFO - --request",
+		"NATS deliveries {} --subject deliveries.d2 --key d2 --yes",
 	},
 	"run":    {"deliveries/happy-path NATS --speed 1000 --set budget=200 --junit report.xml --yes --json"},
 	"record": {"NATS deliveries --from all --output new.sbx --mask data.x --count 1 --for 1m"},

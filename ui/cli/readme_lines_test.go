@@ -157,7 +157,8 @@ func TestReadmeLinesRun(t *testing.T) {
 	}
 	app := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	t.Cleanup(app.Close)
-	replaced := strings.NewReplacer("http://127.0.0.1:8000", app.URL, "nats://127.0.0.1:4222", nats, "nats://…", nats, "redis://127.0.0.1:6379", redis, "monday.sbx", "told.sbx")
+	memphis := "memphis://" + strings.TrimPrefix(nats, "nats://") // a server of NATS is believed to be one
+	replaced := strings.NewReplacer("memphis://root:memphis@127.0.0.1:6666", memphis, "http://127.0.0.1:8000", app.URL, "nats://127.0.0.1:4222", nats, "nats://…", nats, "redis://127.0.0.1:6379", redis, "monday.sbx", "told.sbx")
 	lines := readmeLines(t)
 	if len(lines) < 10 {
 		t.Fatalf("only %d lines were found in the README: %q", len(lines), lines)

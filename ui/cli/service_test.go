@@ -40,12 +40,12 @@ func serveQuestions(from *bufio.Reader, to io.Writer, ready chan struct{}) {
 		if err != nil {
 			return
 		}
-		switch words := strings.Fields(line); {
-		case words[0] == "PING":
+		switch words := strings.Fields(line); words[0] {
+		case "PING":
 			_, _ = io.WriteString(to, "PONG\r\n")
-		case words[0] == "PONG":
+		case "PONG":
 			close(ready)
-		case words[0] == "MSG":
+		case "MSG":
 			var size int
 			_, _ = fmt.Sscan(words[len(words)-1], &size)
 			payload := make([]byte, size+2)

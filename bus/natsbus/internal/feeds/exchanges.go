@@ -2,6 +2,7 @@ package feeds
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -60,7 +61,7 @@ func (x *exchanges) answered(m *bus.Message) bool {
 	if why := failure(m.Headers); why != "" {
 		headers = append(headers, bus.Header{Name: bus.FailureHeader, Value: why})
 	}
-	m.Headers = append(headers, m.Headers.Sent()...)
+	m.Headers = slices.Concat(headers, m.Headers.Sent())
 	m.Subject = r.subject
 	return true
 }

@@ -16,9 +16,11 @@ type Outgoing struct {
 	Station string // the station meant, by name
 	Kind    Kind   // how to send where the name alone leaves it open (Channel or Log on Redis); may be empty
 	Subject string // the exact subject, channel or key; empty: the station's own
+	Unkept  bool   // to who listens now, though something that keeps messages has the station's name, too
 	Headers Headers
 	Data    []byte
 	ID      string // for de-duplication at the broker, may be empty
+	Many    bool   // it is one of very many: the broker is asked nothing besides, so that Receivers may stay unknown
 	Key     string // messages of one key stay in order, where the broker parts a station into partitions; may be empty
 }
 
@@ -108,6 +110,9 @@ type Maker interface {
 	// Make creates a station when it is missing, and changes nothing about one that exists. Where keys need nothing to
 	// lie in, there is nothing to make for them.
 	Make(ctx context.Context, wanted NewStation) error
+
+	// Unmake removes a station that Make has made, and all that is in it. One that is gone already is no error.
+	Unmake(ctx context.Context, made NewStation) error
 }
 
 // NewStation is a station to be made: replayable, or with keys.

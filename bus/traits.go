@@ -26,6 +26,9 @@ type Traits struct {
 	Write     string    // what was done where no header says it: "PUT", "SET"
 	Removals  [2]string // operations after which the key has no value
 
+	// Channel is how a channel of the same name is written, where this is none and the broker has both; empty elsewhere.
+	Channel string
+
 	// ReadingVaries says that Station.Reading depends on settings of the broker: people want to know, also when it changes.
 	ReadingVaries bool
 }

@@ -58,7 +58,7 @@ func testABusThatRefuses(t *testing.T) {
 	l := Builtin()
 	b := newFakeBus()
 	b.refuse = errors.New("publish on deliveries: permission denied")
-	stage := &Stage{Engine: sources.NewEngine(sources.Options{}), Bus: b, Library: l}
+	stage := &Stage{Engine: sources.NewEngine(sources.Options{}), Bus: b, Library: l, Own: true}
 	result, err := stage.Run(t.Context(), own(t, l, "s:\n  - deliveries.create: {}\n  - say: done\n"), nil)
 	want := "script s: step 1 (line 2): deliveries.create: publish on deliveries: permission denied"
 	if err == nil || err.Error() != want {

@@ -39,6 +39,9 @@ func (d *domain) compile(tree ast.Node) error {
 	for _, entry := range d.Commands {
 		c, err := command.Read(d.Name, d.Entity, entry)
 		wrong = errors.Join(wrong, err)
+		if s, own := d.Stations.Get(c.Station); own && s.is(kindChannel) {
+			c.Unkept = true
+		}
 		d.commands = append(d.commands, c)
 	}
 	return wrong

@@ -63,6 +63,13 @@ func (f *fakeBus) Make(_ context.Context, wanted bus.NewStation) error {
 	return nil
 }
 
+func (f *fakeBus) Unmake(_ context.Context, made bus.NewStation) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.streams, made.Name)
+	return nil
+}
+
 func (f *fakeBus) Publish(_ context.Context, out bus.Outgoing) (bus.Receipt, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -188,6 +188,12 @@ func (l *Library) standIn(domain, name string) (*standin.StandIn, error) {
 	return nil, fmt.Errorf("no stand-in %q%s", name, nearest.Hint(name, l.standInNames()))
 }
 
+// KnowsStandIn is nil where a stand-in has a name, in full or within a domain; else it says which there are.
+func (l *Library) KnowsStandIn(domain, name string) error {
+	_, err := l.standIn(domain, name)
+	return err
+}
+
 // standInNames lists the full names of the stand-ins.
 func (l *Library) standInNames() []string {
 	var names []string

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"signalbox/bus"
@@ -13,8 +14,8 @@ import (
 	"signalbox/sources"
 )
 
-// Stage is where scripts run: a bus to send on, and an engine attached to it that sees what comes of it. Its fields are
-// set before Run, which may be called again and again, from one goroutine at a time.
+// Stage is where scripts run: a bus to send on, and an engine that sees what comes of it. Its fields are set before Run, which
+// may be called again and again, from one goroutine at a time.
 type Stage struct {
 	Engine  *sources.Engine
 	Bus     bus.Bus
@@ -22,25 +23,38 @@ type Stage struct {
 	Speed   float64           // 2 waits half as long; 0 is 1. Expectations take the time they are given at any speed
 	Set     map[string]string // the script's variables, where they differ from their defaults
 	Control *script.Control   // to pause, step and change the speed while it runs; its speed is what counts then. May be nil
+
+	// Own says that the bus is signalbox's own: what is missing is made there and stays, the stand-ins that a script needs are
+	// played, and nobody else need receive what is sent.
+	Own      bool
+	Make     bool     // else: stations that are missing are made, and taken back at the end
+	StandIns []string // else: which stand-ins are played, unless they are at work
+	From     bus.From // where stations are read from that the engine does not read yet; for new messages unless told
+	Finds    bool     // the engine finds new stations of the bus by itself
 }
 
-// Run makes the stations that the script's domain has, where the bus can and they are missing, and listens on its channels;
-// it plays the stand-ins that the script needs unless the services run, and takes its steps. It calls report, which may be
-// nil, on its own goroutine as each step begins and ends. An expectation that is not met ends the script and is in the
-// Result; the error is about everything else: a context that ended, a bus that refused.
-func (s *Stage) Run(ctx context.Context, chosen *script.Script, report func(script.Progress)) (script.Result, error) {
+// Run has the engine read the stations of the script's domains and takes its steps. On a bus that is not its own it makes no
+// station and plays no stand-in unless the stage says so, and takes back what it made; where a station is missing that the
+// script sends to, nothing is sent, and the error is an *AbsentError. It calls report, which may be nil, on its own goroutine
+// as each step begins and ends. An expectation that is not met ends the script and is in the Result; the error is about
+// everything else: a context that ended, a bus that refused.
+func (s *Stage) Run(ctx context.Context, chosen *script.Script, report func(script.Progress)) (result script.Result, err error) {
 	began := time.Now()
-	result := script.Result{Script: chosen.FullName(), Began: began}
-	p, err := s.prepare(chosen)
+	result = script.Result{Script: chosen.FullName(), Began: began}
+	p, err := s.begin(chosen)
 	if err != nil {
 		return result, err
 	}
-	standIns, made, err := s.Library.start(ctx, s.Bus, chosen)
+	g, err := s.prepare(ctx, chosen)
 	if err != nil {
 		return result, fmt.Errorf("script %s: %w", chosen.FullName(), err)
 	}
-	defer standIns.Stop()
-	if err := cmp.Or(s.awaitStations(ctx, made), s.listen(ctx, chosen)); err != nil {
+	defer func() { result.Notes = slices.Concat(g.notes, g.end(ctx, s)) }()
+	p.Listening = g.listening
+	if s.Finds {
+		err = s.awaitStations(ctx, g.made)
+	}
+	if err = cmp.Or(err, s.listen(ctx, chosen, append(domainsOf(chosen, g.playing), chosen.Domain))); err != nil {
 		return result, fmt.Errorf("script %s: %w", chosen.FullName(), err)
 	}
 	p.Begin()
@@ -53,11 +67,11 @@ func (s *Stage) Run(ctx context.Context, chosen *script.Script, report func(scri
 			report(news)
 		}
 	})
-	result.Took = time.Since(began)
+	result.Took, result.Sent = time.Since(began), p.Destinations(ctx)
 	if errors.As(err, &result.Failed) {
 		err = nil
 	}
-	if problem := standIns.Problem(); err != nil && problem != nil {
+	if problem := g.standIns.Problem(); err != nil && problem != nil {
 		err = fmt.Errorf("%w (%w)", err, problem)
 	} else if problem != nil && result.Failed != nil {
 		failed := *result.Failed // what was reported of the step is not changed any more
@@ -70,8 +84,8 @@ func (s *Stage) Run(ctx context.Context, chosen *script.Script, report func(scri
 	return result, nil
 }
 
-// prepare computes the script's variables, so that what is wrong with them is known before anything is sent.
-func (s *Stage) prepare(chosen *script.Script) (*script.Run, error) {
+// begin computes the script's variables, so that what is wrong with them is known before anything is made or sent.
+func (s *Stage) begin(chosen *script.Script) (*script.Run, error) {
 	sender, err := script.NewSender(s.Library.Domains(), s.Bus)
 	if err != nil {
 		return nil, err
@@ -81,6 +95,6 @@ func (s *Stage) prepare(chosen *script.Script) (*script.Run, error) {
 		control = script.NewControl(s.Speed)
 	}
 	p := script.NewRun(sender, s.Engine, control, rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())))
-	p.Truths = s.Library.Truths()
+	p.Truths, p.Own = s.Library.Truths(), s.Own
 	return p, p.Declare(chosen, s.Set)
 }

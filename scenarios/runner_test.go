@@ -45,7 +45,7 @@ func live(t *testing.T, l *Library) *Stage {
 	if err := engine.Attach(ctx, b, sources.Selection{From: bus.From{Start: bus.FromAll}}); err != nil {
 		t.Fatal(err)
 	}
-	return &Stage{Engine: engine, Bus: b, Library: l, Speed: 100}
+	return &Stage{Engine: engine, Bus: b, Library: l, Speed: 100, Own: true, Finds: true}
 }
 
 // own loads a script of its own.
@@ -234,7 +234,7 @@ func TestRunEndsWithItsContext(t *testing.T) {
 
 func TestRunNeedsABusThatSends(t *testing.T) {
 	l := Builtin()
-	stage := &Stage{Bus: mute{newFakeBus()}, Library: l}
+	stage := &Stage{Bus: mute{newFakeBus()}, Library: l, Own: true}
 	_, err := stage.Run(t.Context(), l.Scripts()[0], nil)
 	if err == nil || err.Error() != "nothing can be sent on fake" {
 		t.Errorf("got %v", err)

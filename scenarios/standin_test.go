@@ -12,6 +12,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/scenarios/script"
+	"signalbox/scenarios/standin"
 )
 
 // slow is a domain whose stand-in takes its time.
@@ -45,6 +46,15 @@ func library(t *testing.T, text string) *Library {
 	return l
 }
 
+// standInsOf makes the stations of stand-ins and has them play, as on a bus of signalbox's own.
+func standInsOf(ctx context.Context, l *Library, b bus.Bus, names []string) (*standin.Group, error) {
+	g, err := (&Stage{Bus: b, Library: l, Own: true}).prepare(ctx, &script.Script{Needs: names})
+	if err != nil {
+		return nil, err
+	}
+	return g.standIns, nil
+}
+
 func askFor(t *testing.T, b *fakeBus, id int, more string) {
 	t.Helper()
 	data := fmt.Appendf(nil, `{"type": "Ask", "id": "%d"%s}`, id, more)
@@ -56,7 +66,7 @@ func askFor(t *testing.T, b *fakeBus, id int, more string) {
 func TestDelaysDoNotHoldUpTheNextMessage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newFakeBus()
-		standIns, _, err := library(t, slow).startNeeds(t.Context(), b, nil, []string{"slow.clerk"}, "")
+		standIns, err := standInsOf(t.Context(), library(t, slow), b, []string{"slow.clerk"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -82,7 +92,7 @@ func TestAStandInLeavesThePastAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newFakeBus()
 		askFor(t, b, 1, "")
-		standIns, _, err := library(t, slow).startNeeds(t.Context(), b, nil, []string{"slow.clerk"}, "")
+		standIns, err := standInsOf(t.Context(), library(t, slow), b, []string{"slow.clerk"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -100,7 +110,7 @@ func TestAStandInLeavesThePastAlone(t *testing.T) {
 func TestWhatIsPromisedIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newFakeBus()
-		standIns, _, err := library(t, slow).startNeeds(t.Context(), b, nil, []string{"slow.clerk"}, "")
+		standIns, err := standInsOf(t.Context(), library(t, slow), b, []string{"slow.clerk"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -125,7 +135,7 @@ func TestStandInsEndAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newFakeBus()
 		ctx, cancel := context.WithCancel(t.Context())
-		standIns, _, err := library(t, slow).startNeeds(ctx, b, nil, []string{"slow.clerk"}, "")
+		standIns, err := standInsOf(ctx, library(t, slow), b, []string{"slow.clerk"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -156,7 +166,7 @@ func TestAStandInLeavesTheStageToTheRealOne(t *testing.T) {
 			})
 		}()
 		synctest.Wait()
-		standIns, _, err := Builtin().startNeeds(t.Context(), b, nil, []string{"orders.order-service", "orders.sales"}, "")
+		standIns, err := standInsOf(t.Context(), Builtin(), b, []string{"orders.order-service", "orders.sales"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -182,7 +192,7 @@ func TestWhatAStandInDoesNotUnderstand(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			b := newFakeBus()
 			text := strings.Replace(slow, "reads: asks\n", "reads: asks\n    deliver: 3\n    unknown: "+verdict+"\n", 1)
-			standIns, _, err := library(t, text).startNeeds(t.Context(), b, nil, []string{"slow.clerk"}, "")
+			standIns, err := standInsOf(t.Context(), library(t, text), b, []string{"slow.clerk"})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -2,44 +2,205 @@ package scenarios
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
+	"time"
 
 	"signalbox/bus"
 	"signalbox/scenarios/script"
 	"signalbox/scenarios/standin"
 )
 
-// start makes the stations that a script needs and starts its stand-ins, unless the services run. It returns the streams
-// that it made.
-func (l *Library) start(ctx context.Context, b bus.Bus, script *script.Script) (*standin.Group, []string, error) {
-	return l.startNeeds(ctx, b, script.Uses, script.Needs, script.Domain)
+// AbsentError says that a script cannot prove anything on a bus, because something that it is about is not there.
+type AbsentError struct{ text string }
+
+// Error says what is missing, and what to do.
+func (e *AbsentError) Error() string { return e.text }
+
+// ground is what a run stands on: what was made and is played for it.
+type ground struct {
+	standIns *standin.Group
+	playing  []*standin.StandIn
+	made     []bus.NewStation
+	notes    []string
 }
 
-// startNeeds makes the stations of domains and of the stand-ins needed, and starts those.
-func (l *Library) startNeeds(ctx context.Context, b bus.Bus, domains, needs []string, domain string) (g *standin.Group, made []string, err error) {
-	var standIns []*standin.StandIn
-	for _, need := range needs {
-		s, err := l.standIn(domain, need)
+// prepare makes the stations of a script and starts stand-ins, as far as the stage is told to, and finds out what is missing.
+func (s *Stage) prepare(ctx context.Context, chosen *script.Script) (*ground, error) {
+	needed, err := s.Library.needed(chosen.Domain, chosen.Needs)
+	if err != nil {
+		return nil, err
+	}
+	told, err := s.Library.needed(chosen.Domain, s.StandIns)
+	if err != nil {
+		return nil, err
+	}
+	play := told
+	if s.Own {
+		play = slices.Concat(needed, told)
+	}
+	g := &ground{}
+	if s.Own || s.Make {
+		g.make(ctx, s, domainsOf(chosen, play))
+	}
+	if !s.Own {
+		if err := s.absent(ctx, chosen, play); err != nil {
+			g.takeBack(ctx, s)
+			return nil, err
+		}
+	}
+	g.standIns = newGroup(ctx, s.Library, s.Bus)
+	for _, x := range slices.Compact(play) {
+		joined, err := g.standIns.Join(x)
 		if err != nil {
-			return nil, nil, err
+			g.standIns.Stop()
+			g.takeBack(ctx, s)
+			return nil, err
 		}
-		standIns = append(standIns, s)
-		domains = append(domains[:len(domains):len(domains)], s.Domain)
+		if joined {
+			g.playing = append(g.playing, x)
+		} else if !s.Own {
+			g.notes = append(g.notes, x.FullName()+" is at work already, and is not played")
+		}
 	}
-	g = standin.NewGroup(ctx, l.Domains, b, script.NewControl(1), rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())))
+	if !s.Own {
+		g.tellIdle(ctx, s.Bus, needed)
+	}
+	return g, nil
+}
+
+func newGroup(ctx context.Context, l *Library, b bus.Bus) *standin.Group {
+	g := standin.NewGroup(ctx, l.Domains, b, script.NewControl(1), rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())))
 	g.Temporary = true
-	if domains = slices.Compact(slices.Sorted(slices.Values(domains))); len(domains) > 0 {
-		// A system may have stations of its own that take the same subjects; then these cannot be made, and need not be.
-		if made, err = l.Make(ctx, b, domains...); err != nil {
-			g.Note("stations", err)
+	return g
+}
+
+// domainsOf are those whose commands a script sends, and those of stand-ins.
+func domainsOf(chosen *script.Script, standIns []*standin.StandIn) []string {
+	domains := slices.Clone(chosen.Uses)
+	for _, x := range standIns {
+		domains = append(domains, x.Domain)
+	}
+	return slices.Compact(slices.Sorted(slices.Values(domains)))
+}
+
+// needed are stand-ins, by their names.
+func (l *Library) needed(domain string, names []string) ([]*standin.StandIn, error) {
+	var out []*standin.StandIn
+	for _, name := range names {
+		x, err := l.standIn(domain, name)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Contains(out, x) {
+			out = append(out, x)
 		}
 	}
-	for _, s := range standIns {
-		if err := g.Join(s); err != nil {
-			g.Stop()
-			return nil, nil, err
+	return out, nil
+}
+
+// make makes the stations of domains. A system may have stations of its own that take the same subjects; then these cannot be
+// made, and need not be.
+func (g *ground) make(ctx context.Context, s *Stage, domains []string) {
+	if len(domains) == 0 {
+		return
+	}
+	var err error
+	if g.made, err = s.Library.Make(ctx, s.Bus, domains...); err != nil {
+		g.notes = append(g.notes, err.Error())
+	}
+}
+
+// absent says which stations are missing that the script sends to, or that are read by what is played.
+func (s *Stage) absent(ctx context.Context, chosen *script.Script, play []*standin.StandIn) error {
+	goals := slices.Clone(chosen.Goals)
+	for _, x := range play {
+		goals = append(goals, script.Goal{Domain: x.Domain, Station: x.Reads()})
+	}
+	var missing []string
+	for _, goal := range goals {
+		station, own := s.Library.station(goal)
+		if !own || !station.is(kindStream) || slices.Contains(missing, goal.Station) {
+			continue
+		}
+		there, err := placesOf(ctx, s.Bus, goal.Station, station)
+		if err != nil {
+			return err
+		}
+		if len(there) == 0 {
+			missing = append(missing, goal.Station)
 		}
 	}
-	return g, made, nil
+	if len(missing) == 0 {
+		return nil
+	}
+	return &AbsentError{fmt.Sprintf("%s has no %s, where this script sends to or a stand-in reads: nothing was sent. "+
+		"Is the application there? --make has such stations made, and taken back at the end", s.Bus.Info().Name, strings.Join(missing, ", "))}
+}
+
+// station is what a domain says of a station of its own.
+func (l *Library) station(goal script.Goal) (stationSection, bool) {
+	for _, d := range l.now().domains {
+		if d.Name == goal.Domain {
+			return d.Stations.Get(goal.Station)
+		}
+	}
+	return stationSection{}, false
+}
+
+// tellIdle notes which services the script needs that neither are played nor have a consumer.
+func (g *ground) tellIdle(ctx context.Context, b bus.Bus, needed []*standin.StandIn) {
+	for _, x := range needed {
+		if slices.Contains(g.playing, x) {
+			continue
+		}
+		if names, told := script.Readers(ctx, b, x.Reads()); told && !slices.Contains(names, x.Consumer()) {
+			g.notes = append(g.notes, fmt.Sprintf("nobody reads %s as %s: --stand-in %s has signalbox play it", x.Reads(), x.Consumer(), x.FullName()))
+		}
+	}
+}
+
+// listening are the stand-ins that hear what is sent on a subject which no station keeps.
+func (g *ground) listening(subject string) []string {
+	var names []string
+	for _, x := range g.playing {
+		if x.Reads() == subject {
+			names = append(names, x.FullName()+" (a stand-in)")
+		}
+	}
+	return names
+}
+
+// takeBackTime bounds the removal of what was made.
+const takeBackTime = 5 * time.Second
+
+// end stops the stand-ins and, on somebody else's bus, removes what was made. It returns what people should know of that.
+func (g *ground) end(ctx context.Context, s *Stage) []string {
+	g.standIns.Stop()
+	return g.takeBack(ctx, s)
+}
+
+// takeBack removes the stations that were made, but those that others have begun to read.
+func (g *ground) takeBack(ctx context.Context, s *Stage) (notes []string) {
+	maker, ok := bus.As[bus.Maker](s.Bus)
+	if !ok || s.Own {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), takeBackTime)
+	defer cancel()
+	var failed error
+	for _, station := range slices.Backward(g.made) {
+		if readers, _ := script.Readers(ctx, s.Bus, station.Name); len(readers) > 0 {
+			notes = append(notes, fmt.Sprintf("%s was made and stays: %s reads it", station.Name, strings.Join(readers, ", ")))
+			continue
+		}
+		failed = errors.Join(failed, maker.Unmake(ctx, station))
+	}
+	if failed != nil {
+		notes = append(notes, failed.Error())
+	}
+	return notes
 }

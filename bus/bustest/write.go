@@ -123,6 +123,15 @@ func makes(s *site) {
 	if err != nil || len(got) != 1 || got[0].Kind != s.shape.Kind || got[0].Messages != 0 {
 		s.Errorf("stations: %+v, %v, want an empty %s \"fresh\"", got, err, s.shape.Kind)
 	}
+	for range 2 {
+		if err := m.Unmake(s.ctx, bus.NewStation{Name: "fresh", Keyed: s.resolve().Keyed}); err != nil {
+			s.Fatalf("unmake: %v", err)
+		}
+	}
+	all, err := s.bus.Stations(s.ctx)
+	if err != nil || slices.ContainsFunc(all, func(x bus.Station) bool { return x.Name == "fresh" && !x.Presumed }) {
+		s.Errorf("stations: %+v, %v, want \"fresh\" to be gone", all, err)
+	}
 }
 
 // work: a worker takes each message, again after a nak, never again after a term; its consumer is listed.

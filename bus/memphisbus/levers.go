@@ -55,3 +55,21 @@ func (b *Bus) Make(ctx context.Context, wanted bus.NewStation) error {
 	}
 	return nil
 }
+
+// Unmake removes a station that Make has made.
+func (b *Bus) Unmake(ctx context.Context, made bus.NewStation) error {
+	if made.Keyed {
+		return b.inner.Unmake(ctx, made)
+	}
+	station, err := b.stations.Find(ctx, made.Name)
+	if errors.Is(err, bus.ErrMissing) {
+		return nil
+	}
+	if err == nil {
+		err = b.levers.Control.RemoveStation(ctx, station.Name)
+	}
+	if err != nil {
+		return fmt.Errorf("remove the station %s, which was made here: %w", made.Name, err)
+	}
+	return nil
+}

@@ -34,6 +34,18 @@ func (b *Bus) Make(ctx context.Context, wanted bus.NewStation) error {
 	return nil
 }
 
+// Unmake removes a stream or a bucket.
+func (b *Bus) Unmake(ctx context.Context, made bus.NewStation) error {
+	name := made.Name
+	if made.Keyed {
+		name = jsapi.BucketPrefix + name
+	}
+	if err := b.js.JetStream.DeleteStream(ctx, name); err != nil && !errors.Is(err, jetstream.ErrStreamNotFound) {
+		return fmt.Errorf("remove %s, which was made here: %w", made.Name, jsapi.Error(err))
+	}
+	return nil
+}
+
 func (b *Bus) makeBucket(ctx context.Context, name string) error {
 	_, err := b.js.Stream(ctx, jsapi.BucketPrefix+name)
 	if errors.Is(err, bus.ErrMissing) {

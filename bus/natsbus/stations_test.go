@@ -96,7 +96,7 @@ func TestServerWithoutJetStream(t *testing.T) {
 	r := p.open(">", bus.From{})
 	r.untilCaughtUp()
 	receipt, err := p.bus.Publish(t.Context(), bus.Outgoing{Station: "orders", Data: []byte("1")})
-	if err != nil || receipt.Receivers != -1 || !strings.Contains(receipt.Text, "no stream") {
+	if err != nil || receipt.Receivers != 0 || !strings.Contains(receipt.Text, "no stream") {
 		t.Errorf("receipt %+v, %v, want it to say that no stream keeps it", receipt, err)
 	}
 	r.untilData("1")

@@ -65,6 +65,7 @@ func (b *Bus) measure(ctx context.Context, stations []bus.Station) ([]bus.Statio
 	kept := stations[:0]
 	for i, s := range stations {
 		s.Replayable, s.Positions, s.Untold = true, bus.TimedIDs, "who reads without a group"
+		s.Channel = names.Write(bus.Channel, names.Raw(s), true)
 		switch {
 		case errs[i] == nil:
 			s = measured(s, infos[i])

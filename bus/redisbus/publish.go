@@ -57,7 +57,7 @@ func (b *Bus) target(ctx context.Context, out bus.Outgoing) (bus.Kind, string, e
 	if kind == bus.Stream {
 		kind = bus.Log
 	}
-	if kind == "" && raw != "" {
+	if kind == "" && raw != "" && !out.Unkept {
 		if b.known.hasStream(raw) {
 			kind = bus.Log
 		} else if is, err := b.servers.TypeOf(ctx, raw); err == nil && is == "stream" { // where it may not be asked: a channel

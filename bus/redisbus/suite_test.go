@@ -38,7 +38,7 @@ func TestSuite(t *testing.T) {
 func streamShape() bustest.Shape {
 	return bustest.Shape{
 		Kind: bus.Log, Replayable: true, Lossless: true, Headers: true, Discovered: true, Makes: true, Publishes: true, Works: true,
-		Traits: bus.Traits{Positions: bus.TimedIDs}, Empties: "trim",
+		Traits: bus.Traits{Positions: bus.TimedIDs, Channel: "channel:shop"}, Empties: "trim",
 		Make: func(t testing.TB, url, name string) {
 			c := client(t, url)
 			if err := c.XGroupCreateMkStream(context.Background(), name, "tmp", "$").Err(); err != nil {

@@ -14,7 +14,7 @@ func TestTraits(t *testing.T) {
 		"news":          {},
 		"shop:*":        {Separators: ":.", Gathers: true},
 		"keys:cart:*":   {Separators: ":.", Gathers: true, Keyed: true, Write: "SET", ReadingVaries: true},
-		"stream:orders": {Positions: bus.TimedIDs},
+		"stream:orders": {Positions: bus.TimedIDs, Channel: "channel:orders"},
 	} {
 		found, err := b.Stations(ctx, name)
 		if err != nil || len(found) != 1 || found[0].Traits != want {

@@ -65,6 +65,24 @@ func (b *Bus) Make(ctx context.Context, wanted bus.NewStation) error {
 	return nil
 }
 
+// Unmake implements bus.Maker: it deletes the stream's key.
+func (b *Bus) Unmake(ctx context.Context, made bus.NewStation) error {
+	ctx, cancel := b.session.During(ctx)
+	defer cancel()
+	if made.Keyed {
+		return nil
+	}
+	key := names.Raw(bus.Station{Name: made.Name, Kind: bus.Log})
+	is, err := b.servers.TypeOf(ctx, key)
+	if err == nil && is == "stream" {
+		err = b.redis.Del(ctx, key).Err()
+	}
+	if err != nil {
+		return fmt.Errorf("remove the stream %s, which was made here: %w", key, fault.Explain(err))
+	}
+	return nil
+}
+
 // Put implements bus.Keeper with the string bucket:key.
 func (b *Bus) Put(ctx context.Context, bucket, key string, value []byte) error {
 	ctx, cancel := b.session.During(ctx)

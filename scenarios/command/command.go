@@ -25,6 +25,7 @@ type Command struct {
 	About   string
 	Type    string // of the event it sends
 	Station string // that it sends to
+	Unkept  bool   // the domain says that this is a channel
 	Fields  []Field
 
 	mu       sync.Mutex // what a scope compiled is for one goroutine at a time
@@ -135,7 +136,7 @@ func (c *Command) written(i int, values map[string]string, f *expression.Frame) 
 
 // fill makes the message of the fields' values.
 func (c *Command) fill(f *expression.Frame) (bus.Outgoing, error) {
-	out := bus.Outgoing{Station: c.Station}
+	out := bus.Outgoing{Station: c.Station, Unkept: c.Unkept}
 	var err error
 	if out.Subject, err = c.subject.Text(f); err != nil {
 		return bus.Outgoing{}, fmt.Errorf("subject of %s: %w", c.FullName(), err)

@@ -56,7 +56,7 @@ func (d *Program) Run(outer context.Context, b bus.Bus) error {
 		return err
 	}
 	for _, s := range d.StandIns {
-		if err := standIns.Start(s, bus.Position{}); err != nil {
+		if _, err := standIns.Start(s, bus.Position{}); err != nil {
 			return err
 		}
 	}
@@ -96,6 +96,7 @@ func (t *player) play(ctx context.Context, s Story, random *rand.Rand) {
 			return
 		}
 		p := script.NewRun(t.sender, nil, t.control, newRandom(random))
+		p.Own = true
 		runs.Go("a run of a story", func() {
 			defer func() { <-places }()
 			t.count(ctx, p.Take(ctx, s.steps, func(script.Progress) {}))

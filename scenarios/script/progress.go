@@ -34,6 +34,8 @@ type Result struct {
 	Took   time.Duration
 	Steps  []Progress // the last of each step
 	Failed *Failure   // nil: every expectation was met
+	Sent   []Destination
+	Notes  []string // what people should know besides
 }
 
 // Failure is an expectation that was not met.

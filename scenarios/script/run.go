@@ -16,7 +16,12 @@ import (
 // Run is one run of a script, or of a story of the demo.
 type Run struct {
 	*Sender
-	Truths  []truth.Place   // where applications keep copies of entities; set before the run begins
+	// These are set before the run begins.
+	Truths    []truth.Place                 // where applications keep copies of entities
+	Own       bool                          // the bus is signalbox's own: nobody else need receive what is sent
+	Listening func(subject string) []string // stand-ins that hear what no station keeps; may be nil
+
+	account account
 	engine  *sources.Engine // nil in the demo, which expects nothing
 	control *Control
 	random  *rand.Rand
@@ -28,7 +33,7 @@ type Run struct {
 // NewRun is a run that has not begun. The engine may be nil when nothing is expected.
 func NewRun(sender *Sender, engine *sources.Engine, control *Control, random *rand.Rand) *Run {
 	return &Run{Sender: sender, engine: engine, control: control, random: random,
-		names: map[string]any{"run": ulid.Make().String()}, met: map[uint64]bool{}}
+		names: map[string]any{"run": ulid.Make().String()}, met: map[uint64]bool{}, account: account{sent: map[string]*Destination{}}}
 }
 
 // Declare computes the variables of a script.

@@ -29,7 +29,11 @@ type Script struct {
 	Vars   []Var    // what Stage.Set may change
 	Steps  []Step
 	Uses   []string // domains whose commands it sends
+	Goals  []Goal   // where they go
 }
+
+// Goal is a station that a script sends to.
+type Goal struct{ Domain, Station string }
 
 // Var is a name that a script's steps use, and that --set name=value changes.
 type Var struct {
@@ -100,7 +104,7 @@ func (s *Script) compile(section Section, key ast.Node, commands []*command.Comm
 		wrong = errors.Join(wrong, s.declare(reader.Names, v))
 	}
 	steps, err := reader.Steps(section.Steps)
-	s.Steps, s.Uses = steps, reader.uses
+	s.Steps, s.Uses, s.Goals = steps, reader.uses, reader.goals
 	return errors.Join(wrong, err)
 }
 

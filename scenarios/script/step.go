@@ -59,6 +59,7 @@ type Reader struct {
 	Domain   string // whose commands need no domain before their name
 	Names    values.Names
 	uses     []string // domains whose commands are used
+	goals    []Goal   // stations that they send to
 	Traffic  bool     // a story of the demo: chance, repeat and raw are allowed, expectations are not
 }
 
@@ -161,10 +162,13 @@ func (r *Reader) giveAnyway(as *file.Pair) {
 	}
 }
 
-// use remembers a domain whose commands are used.
-func (r *Reader) use(domain string) {
-	if !slices.Contains(r.uses, domain) {
-		r.uses = append(r.uses, domain)
+// use remembers a command's domain, and its station.
+func (r *Reader) use(c *command.Command) {
+	if !slices.Contains(r.uses, c.Domain) {
+		r.uses = append(r.uses, c.Domain)
+	}
+	if goal := (Goal{c.Domain, c.Station}); c.Station != "" && !slices.Contains(r.goals, goal) {
+		r.goals = append(r.goals, goal)
 	}
 }
 

@@ -35,7 +35,7 @@ func (r *Reader) send(does, as *file.Pair) (action, string, error) {
 	if err != nil {
 		return nil, "", file.At(does.Key, "%v", r.orStep(err))
 	}
-	r.use(command.Domain)
+	r.use(command)
 	s := Send{command: command}
 	var given, named error
 	s.fields, given = r.fields(command, does.Value)
@@ -128,8 +128,10 @@ func (s Send) perform(ctx context.Context, p *Run) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	receipt, err := p.Publish(ctx, out)
-	if err != nil {
+	receipt, err := p.dispatch(ctx, out)
+	if unheard := (*Failure)(nil); errors.As(err, &unheard) {
+		return "", err
+	} else if err != nil {
 		return "", fmt.Errorf("%s: %w", s.command.FullName(), err)
 	}
 	if s.as != "" {

@@ -65,20 +65,21 @@ func (g *Group) Note(name string, err error) {
 	g.problems[name] = err
 }
 
-// Start has a stand-in play, unless its consumer is at work already. What its station holds up to history it leaves alone.
-func (g *Group) Start(s *StandIn, history bus.Position) error {
+// Start has a stand-in play, unless its consumer is at work already, and tells whether it does. What its station holds up to
+// history it leaves alone.
+func (g *Group) Start(s *StandIn, history bus.Position) (plays bool, err error) {
 	active, err := g.active(s)
 	if err != nil || active {
-		return err
+		return false, err
 	}
 	r, err := newRole(g.domains(), g.bus, s, g.control, rand.New(rand.NewPCG(g.random.Uint64(), g.random.Uint64())))
 	if err != nil {
-		return err
+		return false, err
 	}
 	r.history, r.failing, r.temporary = history, g.Failing, g.Temporary
 	r.problem = func(err error) { g.Note(s.FullName(), err) }
 	g.roles.Go("a stand-in", func() { r.play(g.ctx) })
-	return nil
+	return true, nil
 }
 
 // recently is how long ago a member of a group may have last asked for messages to count as at work.
@@ -104,11 +105,11 @@ func (g *Group) active(s *StandIn) (bool, error) {
 func atWork(m bus.Member) bool { return m.Idle < recently && !strings.HasPrefix(m.Name, "signalbox") }
 
 // Join starts a stand-in in the midst of a system that may have a past: a consumer that is new is handed all of it, but a
-// script's service has to answer only what the script sends.
-func (g *Group) Join(s *StandIn) error {
+// script's service has to answer only what the script sends. It tells whether the stand-in plays; see Start.
+func (g *Group) Join(s *StandIn) (plays bool, err error) {
 	stations, err := g.bus.Stations(g.ctx, s.reads)
 	if err != nil {
-		return fmt.Errorf("stand-in %s: %w", s.FullName(), err)
+		return false, fmt.Errorf("stand-in %s: %w", s.FullName(), err)
 	}
 	var history bus.Position
 	for _, station := range stations {

@@ -50,6 +50,12 @@ type copies struct {
 // FullName is what a script of another domain needs it by, "deliveries.courier".
 func (s *StandIn) FullName() string { return s.Domain + "." + s.Name }
 
+// Reads is the station that it reads.
+func (s *StandIn) Reads() string { return s.reads }
+
+// Consumer is the name of its consumer, which is that of the service it stands in for.
+func (s *StandIn) Consumer() string { return s.as }
+
 // Read compiles the stand-ins of a domain that has rules for some types of events.
 func Read(domain string, section file.Map[Section], types []string, commands []*command.Command) ([]*StandIn, error) {
 	standIns := make([]*StandIn, 0, len(section))

@@ -93,6 +93,33 @@ func TestDomainsDocument(t *testing.T) {
 	}
 }
 
+// The files that docs/scripts.md shows pass check, and its commands answer as they do there.
+func TestScriptsDocument(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../docs/scripts.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder, commands := t.TempDir(), 0
+	for _, block := range documentBlock.FindAllStringSubmatch(string(text), -1) {
+		kind, name, body := block[1], block[2], block[3]
+		switch {
+		case kind == "console":
+			for _, use := range strings.Split(body, "$ signalbox ")[1:] {
+				commands++
+				checkUse(t, folder, use)
+			}
+		case name == "":
+			t.Errorf("an example without a file that is run:\n%s", body)
+		default:
+			write(t, folder, name, expectation.ReplaceAllString(body, "$1, within: 60s }"))
+		}
+	}
+	if commands < 3 {
+		t.Errorf("only %d commands were found", commands)
+	}
+}
+
 func write(t *testing.T, folder, name, text string) {
 	t.Helper()
 	if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {

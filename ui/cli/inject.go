@@ -13,6 +13,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"signalbox/bus"
+	"signalbox/scenarios"
+	commands "signalbox/scenarios/command"
+	"signalbox/scenarios/script"
 	"signalbox/sources"
 	"signalbox/ui/cli/internal/target"
 	"signalbox/ui/output"
@@ -35,10 +38,12 @@ type inject struct {
 func newInject(o *options) *cobra.Command {
 	c := &inject{options: o}
 	cmd := &cobra.Command{
-		Use:   "inject [BUS] DOMAIN.COMMAND [field=value…]",
+		Use:   "inject [BUS] [STATION…] DOMAIN.COMMAND [field=value…]",
 		Short: "Send an event, and show what it did",
-		Long: "Send an event, and show what it did. Fields that are not given have their defaults. Sending is allowed on this\n" +
-			"machine only, unless --write is given. It ends with code 1 when the event was refused, could not be folded, or nobody took it.",
+		Long: "Send an event, and show who received it and what it did. Fields that are not given have their defaults. The\n" +
+			"stations of the command's domain are read, and those that are named. Sending is allowed on this machine only,\n" +
+			"unless --write is given. It ends with code 1 when the event was refused, could not be folded, or when nobody\n" +
+			"received it.",
 		Example: `signalbox inject deliveries.create budget=100
 signalbox inject nats://127.0.0.1:4222 deliveries.start id=01HX7Q --dry-run
 signalbox inject redis://127.0.0.1:6379 deliveries.start id=01HX7Q --set base=http://127.0.0.1:8000`,
@@ -67,11 +72,11 @@ func (c *inject) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	command, err := library.Command(args[0])
+	command, named, args, err := commandIn(library, args)
 	if err != nil {
 		return err
 	}
-	values, err := fieldValues(args[1:])
+	values, err := fieldValues(args)
 	if err != nil {
 		return fmt.Errorf("%s: %w", command.FullName(), err)
 	}
@@ -93,7 +98,7 @@ func (c *inject) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	at.Stations = []string{command.Station}
+	at.Stations = slices.Compact(append([]string{command.Station}, named...))
 	c.wait = true // the command's station may be made by what is sent
 	s, err := c.openWith(ctx, library, []target.Target{at}, sources.Options{})
 	if err != nil {
@@ -101,7 +106,21 @@ func (c *inject) run(ctx context.Context, args []string) error {
 	}
 	ctx, stop := s.within(ctx)
 	defer stop()
-	return s.over(c.send(ctx, s, out, from))
+	return s.over(c.send(ctx, s, command.Domain, out, from))
+}
+
+// commandIn finds the first argument that is a command; stations stand before it, and fields behind it.
+func commandIn(library *scenarios.Library, args []string) (command *commands.Command, stations, fields []string, err error) {
+	for i, arg := range args {
+		if strings.Contains(arg, "=") {
+			break
+		}
+		if command, err := library.Command(arg); err == nil {
+			return command, args[:i], args[i+1:], nil
+		}
+	}
+	_, err = library.Command(args[0])
+	return nil, nil, nil, err
 }
 
 // fieldValues reads field=value arguments.
@@ -118,15 +137,18 @@ func fieldValues(args []string) (map[string]string, error) {
 }
 
 // send reads what is there, so that the effect can be told, sends, and waits for the event to come back.
-func (c *inject) send(ctx context.Context, s *session, out bus.Outgoing, from bus.From) error {
+func (c *inject) send(ctx context.Context, s *session, domain string, out bus.Outgoing, from bus.From) error {
 	b := s.buses[0]
 	if err := c.allow(ctx, c.options, b, s.targets[0], "send to "+cmp.Or(out.Subject, out.Station)); err != nil {
 		return err
 	}
-	if heard := heardOn(ctx, b, out); heard != "" {
-		s.targets[0].Stations = []string{heard}
+	if out.Unkept {
+		s.targets[0].Stations[0] = scenarios.ChannelName(ctx, b, out.Station)
 	}
-	if err := c.readBeside(ctx, s, out); err != nil {
+	if heard := heardOn(ctx, b, out); heard != "" {
+		s.targets[0].Stations[0] = heard
+	}
+	if err := c.readBeside(ctx, s, domain, out); err != nil {
 		return err
 	}
 	if err := s.readAll(ctx, from); err != nil {
@@ -141,9 +163,23 @@ func (c *inject) send(ctx context.Context, s *session, out bus.Outgoing, from bu
 		return err
 	}
 	if !c.json {
-		fmt.Fprintln(c.out, screen.Clean(receipt.Text))
+		fmt.Fprintln(c.out, screen.Clean(receipt.Text+whoReads(ctx, b, receipt)))
 	}
 	return c.see(ctx, s, last, func(e *sources.Event) bool { return cameOf(e, out, receipt) })
+}
+
+// whoReads says which consumers read the station that stored a message.
+func whoReads(ctx context.Context, b bus.Bus, receipt bus.Receipt) string {
+	if receipt.Station == "" {
+		return ""
+	}
+	switch names, told := script.Readers(ctx, b, receipt.Station); {
+	case len(names) > 0:
+		return ", read by " + strings.Join(names, ", ")
+	case told:
+		return ", which no consumer reads"
+	}
+	return ""
 }
 
 // see waits for what came of a message, and shows it.
@@ -191,15 +227,15 @@ func whole(ctx context.Context, s *session, event *sources.Event) (*sources.Even
 	return d.Event, nil
 }
 
-// readBeside has the other stations read, too, that the entities of the command's domain have events at: what the message
-// does may depend on them.
-func (c *inject) readBeside(ctx context.Context, s *session, out bus.Outgoing) error {
+// readBeside has the other stations of the command's domain read, too: what the message does may depend on them.
+func (c *inject) readBeside(ctx context.Context, s *session, domain string, out bus.Outgoing) error {
+	own := s.library.StationsOf(domain)
 	found, err := s.buses[0].Stations(ctx)
 	if err != nil && len(found) == 0 && !errors.Is(err, bus.ErrUnfinished) {
 		return err
 	}
 	for _, station := range found {
-		if station.Readable && s.library.Beside(out.Station, station.Name) && !slices.Contains(s.targets[0].Stations, station.Name) {
+		if station.Readable && (s.library.Beside(out.Station, station.Name) || slices.Contains(own, station.Name)) && !slices.Contains(s.targets[0].Stations, station.Name) {
 			s.targets[0].Stations = append(s.targets[0].Stations, station.Name)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"signalbox/scenarios"
 	"signalbox/scenarios/script"
 	"signalbox/sources"
+	"signalbox/ui/cli/internal/brokers"
 	"signalbox/ui/cli/internal/target"
 	"signalbox/ui/output"
 	"signalbox/ui/screen"
@@ -28,42 +30,43 @@ const runPoll = 100 * time.Millisecond
 type run struct {
 	*options
 	confirmation
-	speed speedFlag
-	set   []string
-	junit string
-	json  bool
+	speed    speedFlag
+	set      []string
+	make     bool
+	standIns []string
+	junit    string
+	json     bool
 }
 
 func newRun(o *options) *cobra.Command {
 	c := &run{options: o, speed: 1}
 	cmd := &cobra.Command{
-		Use:   "run SCRIPT [BUS]",
-		Short: "Run a script: a story, or a test",
-		Long: "Run a script: DOMAIN/NAME, or a file of them. Without a BUS it runs on a broker inside this process, and the\n" +
-			"stand-ins it needs are played. It ends with code 1 when an expectation fails, and says what was expected and\n" +
-			"what was there.",
+		Use:   "run SCRIPT… [BUS] [STATION…]",
+		Short: "Run scripts: stories, and tests",
+		Long: "Run scripts: DOMAIN/NAME, or a file of them. Without a BUS they run on a broker inside this process, where the\n" +
+			"stations are made and the stand-ins played that they need. With a BUS they read the stations of their domains, and\n" +
+			"those that are named, make none and play none unless told, and say who received what was sent. It ends with code 1\n" +
+			"when an expectation fails, when nobody receives an event, or when a station is missing, and says which.",
 		Example: `signalbox run deliveries/happy-path
-signalbox run checkout.yaml nats://127.0.0.1:4222 --set budget=20 --junit report.xml`,
+signalbox run checkout.yaml nats://127.0.0.1:4222 --set budget=20 --junit report.xml
+signalbox run orders/happy-path redis://127.0.0.1:6379 --make --stand-in order-service --stand-in sales`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 	}
 	c.addFlag(cmd)
 	flags := cmd.Flags()
 	flags.Var(&c.speed, "speed", "2 waits half as long; expectations have the time they are given at any speed")
 	flags.StringArrayVar(&c.set, "set", nil, "a variable of the script, as name=value (repeatable)")
+	flags.BoolVar(&c.make, "make", false, "on a BUS: make the stations that are missing, and remove them at the end")
+	flags.StringArrayVar(&c.standIns, "stand-in", nil, "on a BUS: play this service unless it is at work (repeatable)")
 	flags.StringVar(&c.junit, "junit", "", "write a report to this file, as JUnit does")
 	flags.BoolVar(&c.json, "json", false, "print each step and the result as one line of JSON")
 	return cmd
 }
 
 func (c *run) run(ctx context.Context, args []string) error {
-	at, args, err := c.names.One(args)
-	switch {
-	case err != nil:
+	at, names, err := c.parts(args)
+	if err != nil {
 		return err
-	case len(args) == 0:
-		return errors.New("run what? want DOMAIN/NAME or a file, such as deliveries/happy-path")
-	case len(args) > 1:
-		return fmt.Errorf("%q after the script %s: want one script, and the URL of a bus", args[1], args[0])
 	}
 	set, err := variables(c.set)
 	if err != nil {
@@ -73,9 +76,18 @@ func (c *run) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	scripts, err := findScripts(library, args[0])
-	if err != nil {
-		return err
+	var scripts []*script.Script
+	for _, name := range names {
+		found, err := findScripts(library, name)
+		if err != nil {
+			return err
+		}
+		scripts = append(scripts, found...)
+	}
+	for _, name := range c.standIns {
+		if err := knowStandIn(library, scripts, name); err != nil {
+			return fmt.Errorf("--stand-in: %w", err)
+		}
 	}
 	from, err := c.start(bus.FromNew)
 	if err != nil {
@@ -88,6 +100,43 @@ func (c *run) run(ctx context.Context, args []string) error {
 	ctx, stop := s.within(ctx)
 	defer stop()
 	return s.over(c.perform(ctx, s, scripts, set, from))
+}
+
+// parts takes the arguments apart: scripts stand before the bus, and its stations behind it. Where no script stands before the
+// bus, the first word behind it is one.
+func (c *run) parts(args []string) (at target.Target, scripts []string, err error) {
+	var stations []string
+	url := slices.IndexFunc(args, brokers.IsURL)
+	at, rest, err := c.names.One(args)
+	switch {
+	case err != nil:
+		return at, nil, err
+	case len(rest) == 0:
+		return at, nil, errors.New("run what? want DOMAIN/NAME or a file, such as deliveries/happy-path")
+	case url < 0:
+		scripts = rest
+	default:
+		most := max(url, 1)
+		scripts, stations = rest[:most], rest[most:]
+	}
+	if len(stations) > 0 {
+		at.Stations = stations
+	}
+	if at.Embedded() && (c.make || len(c.standIns) > 0) {
+		return at, nil, errors.New("--make and --stand-in are for a BUS: without one, all that a script needs is made and played")
+	}
+	return at, scripts, nil
+}
+
+// knowStandIn wants a stand-in to be one that some of the scripts can name so.
+func knowStandIn(library *scenarios.Library, scripts []*script.Script, name string) error {
+	var unknown error
+	for _, s := range scripts {
+		if unknown = library.KnowsStandIn(s.Domain, name); unknown == nil {
+			return nil
+		}
+	}
+	return unknown
 }
 
 // variables reads name=value pairs.
@@ -126,10 +175,15 @@ func (c *run) perform(ctx context.Context, s *session, scripts []*script.Script,
 	if err := c.allow(ctx, c.options, s.buses[0], s.targets[0], "run "+screen.Plural(uint64(len(scripts)), "script")); err != nil {
 		return err
 	}
-	if err := s.attach(ctx, from); err != nil {
-		return err
+	own := s.targets[0].Embedded()
+	anything := slices.ContainsFunc(scripts, func(x *script.Script) bool { return x.Domain == "" && len(x.Uses) == 0 })
+	if own || anything || len(s.targets[0].Stations) > 0 { // those of the scripts' domains are read as they are run
+		if err := s.attach(ctx, from); err != nil {
+			return err
+		}
 	}
-	stage := scenarios.Stage{Engine: s.engine, Bus: s.buses[0], Library: s.library, Speed: float64(c.speed), Set: set}
+	stage := scenarios.Stage{Engine: s.engine, Bus: s.buses[0], Library: s.library, Speed: float64(c.speed), Set: set,
+		Own: own, Finds: own, Make: c.make, StandIns: c.standIns, From: from}
 	var results []script.Result
 	var failed error
 	for _, script := range scripts {
@@ -157,6 +211,12 @@ func (c *run) performOne(ctx context.Context, stage *scenarios.Stage, script *sc
 	result, err := stage.Run(ctx, script, out.step)
 	if err == nil {
 		out.result(result)
+	}
+	for _, note := range result.Notes {
+		c.warn(note)
+	}
+	if absent, ok := errors.AsType[*scenarios.AbsentError](err); ok {
+		return result, failf("%s: %v", script.FullName(), absent)
 	}
 	if err = cmp.Or(out.err, err); err != nil {
 		return result, err

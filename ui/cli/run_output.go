@@ -39,6 +39,28 @@ type resultJSON struct {
 	Passed  bool    `json:"passed"`
 	Steps   int     `json:"steps"`
 	Seconds float64 `json:"seconds"`
+
+	Sent []destinationJSON `json:"sent"`
+}
+
+// destinationJSON is where events went, and who received them, as JSON.
+type destinationJSON struct {
+	Name      string   `json:"name"`
+	Events    int      `json:"events"`
+	Stored    bool     `json:"stored"`
+	Receivers []string `json:"receivers,omitempty"`
+	Counted   *int64   `json:"received_by,omitempty"`
+}
+
+func destinationsJSON(sent []script.Destination) []destinationJSON {
+	out := make([]destinationJSON, len(sent))
+	for i, d := range sent {
+		out[i] = destinationJSON{Name: d.Name, Events: d.Events, Stored: d.Stored, Receivers: d.Receivers}
+		if !d.Stored && d.Counted >= 0 {
+			out[i].Counted = &d.Counted
+		}
+	}
+	return out
 }
 
 func (p *runPrinter) title(s *script.Script) {
@@ -95,8 +117,11 @@ func progressJSON(news script.Progress) stepJSON {
 
 func (p *runPrinter) result(r script.Result) {
 	if p.json {
-		p.keep(output.WriteJSON(p.out, resultJSON{r.Script, r.Failed == nil, len(r.Steps), r.Took.Seconds()}))
+		p.keep(output.WriteJSON(p.out, resultJSON{r.Script, r.Failed == nil, len(r.Steps), r.Took.Seconds(), destinationsJSON(r.Sent)}))
 		return
+	}
+	for _, d := range r.Sent {
+		p.line("  %s", p.colours.Paint(output.Dim, screen.Clean(d.String())))
 	}
 	if r.Failed == nil {
 		p.line("  %s in %s", p.colours.Paint(output.Good, "passed"), r.Took.Round(time.Millisecond))

@@ -80,6 +80,7 @@ func TestScripts(t *testing.T) {
 			"field":   field,
 			"nats":    startNATS,
 			"refuser": startRefuser,
+			"listen":  listen,
 			"redis":   startRedis,
 			"publish": publish,
 			"command": command, "application": startApplication,

@@ -54,6 +54,8 @@ func TestStandInsOfDomainFilesInTheDeck(t *testing.T) {
 	c.press("kindness")
 	c.misses("orders/happy-path")
 	c.press("\r")
+	c.sees("with what is there", "signalbox plays librarian")
+	c.press("missing\r")
 	c.sees("The librarian has helped.")
 	c.until("what the stand-in cannot do", func(screen string) bool {
 		return strings.Contains(screen, "stand-in loans.librarian") && strings.Contains(screen, "want a whole number") && strings.Contains(screen, "Events")

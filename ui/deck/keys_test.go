@@ -27,7 +27,7 @@ func situations(t *testing.T) []situation {
 	t.Helper()
 	ends := make(chan struct{})
 	t.Cleanup(func() { close(ends) })
-	play := scripts.Play(func(ctx context.Context, _ bus.Bus, s *script.Script, _ *script.Control, _ func(script.Progress)) (script.Result, error) {
+	play := scripts.Play(func(ctx context.Context, _ bus.Bus, s *script.Script, _ bool, _ *script.Control, _ func(script.Progress)) (script.Result, error) {
 		select {
 		case <-ends:
 		case <-ctx.Done():

@@ -292,7 +292,7 @@ func TestResendKeepsEveryByte(t *testing.T) {
 				}
 				s.key("r", "y")
 				if len(b.sent) != 1 || string(b.sent[0].Data) != payload {
-					t.Fatalf("%v: sent %q, want the payload as it was", keys, b.sent)
+					t.Fatalf("%v: sent %+v, want the payload as it was", keys, b.sent)
 				}
 				s.shows("sent: stored in deliveries as 48193, unchanged")
 				if name == "bad UTF-8" && keys[0] == "D" && s.model.Selection.Letters.Unseen() != 2 {
@@ -329,9 +329,9 @@ func TestResendUnchangedSaysWhatFailed(t *testing.T) {
 // playing is an option of drive: scripts are played by what play is when one begins.
 func playing(play *scripts.Play) func(*Options) {
 	return func(o *Options) {
-		o.play = func(ctx context.Context, b bus.Bus, script *script.Script, control *script.Control,
+		o.play = func(ctx context.Context, b bus.Bus, script *script.Script, supply bool, control *script.Control,
 			report func(script.Progress)) (script.Result, error) {
-			return (*play)(ctx, b, script, control, report)
+			return (*play)(ctx, b, script, supply, control, report)
 		}
 	}
 }
@@ -339,7 +339,7 @@ func playing(play *scripts.Play) func(*Options) {
 // What a script ended with is in view to its end, also where more follows that was skipped.
 func TestTheLastNoteOfAScriptIsInView(t *testing.T) {
 	b, skipped := embeddedBus(), 0
-	play := scripts.Play(func(_ context.Context, _ bus.Bus, chosen *script.Script, _ *script.Control,
+	play := scripts.Play(func(_ context.Context, _ bus.Bus, chosen *script.Script, _ bool, _ *script.Control,
 		_ func(script.Progress)) (script.Result, error) {
 		failed := &script.Failure{Step: 1, Line: 20, Expected: "nothing", Found: strings.Repeat("much ", 300) + "THE END"}
 		return script.Result{Script: chosen.FullName(), Failed: failed, Steps: []script.Progress{
@@ -360,7 +360,7 @@ func TestTheLastNoteOfAScriptIsInView(t *testing.T) {
 func TestScriptsPlayPauseAndEnd(t *testing.T) {
 	b := embeddedBus()
 	steps := make(chan script.Progress)
-	play := scripts.Play(func(ctx context.Context, _ bus.Bus, chosen *script.Script, _ *script.Control,
+	play := scripts.Play(func(ctx context.Context, _ bus.Bus, chosen *script.Script, _ bool, _ *script.Control,
 		report func(script.Progress)) (script.Result, error) {
 		result := script.Result{Script: chosen.FullName()}
 		for {
@@ -413,7 +413,7 @@ func TestScriptsPlayPauseAndEnd(t *testing.T) {
 
 func TestScriptIsStoppedAndPanicsAreItsOwn(t *testing.T) {
 	b := embeddedBus()
-	play := scripts.Play(func(ctx context.Context, _ bus.Bus, _ *script.Script, _ *script.Control,
+	play := scripts.Play(func(ctx context.Context, _ bus.Bus, _ *script.Script, _ bool, _ *script.Control,
 		_ func(script.Progress)) (script.Result, error) {
 		<-ctx.Done()
 		return script.Result{}, ctx.Err()
@@ -426,7 +426,7 @@ func TestScriptIsStoppedAndPanicsAreItsOwn(t *testing.T) {
 	s.key("y")
 	s.hear(hear)
 	s.shows("stopped")
-	play = func(context.Context, bus.Bus, *script.Script, *script.Control,
+	play = func(context.Context, bus.Bus, *script.Script, bool, *script.Control,
 		func(script.Progress)) (script.Result, error) {
 		panic("out of paper")
 	}

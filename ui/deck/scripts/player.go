@@ -2,6 +2,7 @@ package scripts
 
 import (
 	"context"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -15,15 +16,19 @@ import (
 	"signalbox/ui/screen"
 )
 
-// Play plays a script on a bus to its end: a scenarios.Stage, or what a test puts in its place.
-type Play func(ctx context.Context, b bus.Bus, script *script.Script, control *script.Control,
+// Play plays a script on a bus to its end: a scenarios.Stage, or what a test puts in its place. Supply says that what is
+// missing there is made, and taken back at the end, and that the stand-ins that the script needs are played.
+type Play func(ctx context.Context, b bus.Bus, script *script.Script, supply bool, control *script.Control,
 	report func(script.Progress)) (script.Result, error)
 
-// OnEngine plays scripts on an engine.
+// OnEngine plays scripts on an engine. On the embedded bus they have what they need without asking.
 func OnEngine(engine *sources.Engine, library *scenarios.Library) Play {
-	return func(ctx context.Context, b bus.Bus, script *script.Script, control *script.Control,
+	return func(ctx context.Context, b bus.Bus, script *script.Script, supply bool, control *script.Control,
 		report func(script.Progress)) (script.Result, error) {
-		stage := scenarios.Stage{Engine: engine, Bus: b, Library: library, Control: control}
+		stage := scenarios.Stage{Engine: engine, Bus: b, Library: library, Control: control, Make: supply, Finds: true, Own: b.Info().Embedded}
+		if supply {
+			stage.StandIns = script.Needs
+		}
 		return stage.Run(ctx, script, report)
 	}
 }
@@ -68,23 +73,42 @@ func (p *Player) Choices(prefix string) []dialogs.Choice {
 	return choices
 }
 
-// start plays a script, after a question where the bus is somebody else's.
+// start plays a script, after a question where the bus is somebody else's: whether what the script needs is there, or is to be
+// made and played.
 func (p *Player) start(d *component.Deck, s *script.Script) tea.Cmd {
 	if dialogs.NotArmed(d) {
 		return nil
 	}
 	b := p.Sender.Armed()[0]
+	if b.Info().Embedded || len(s.Needs)+len(s.Goals) == 0 {
+		return p.ask(d, b, s, false)
+	}
+	supplied := "stations that are missing are made"
+	if len(s.Needs) > 0 {
+		supplied += ", signalbox plays " + screen.Clean(strings.Join(s.Needs, ", "))
+	}
+	dialogs.Pick(d, screen.Clean(s.FullName()), "play", []dialogs.Choice{
+		{Name: "with what is there", About: "nothing is made, and the services of the system answer",
+			Pick: func(d *component.Deck) tea.Cmd { return p.ask(d, b, s, false) }},
+		{Name: "with what is missing", About: supplied + "; all is taken back at the end",
+			Pick: func(d *component.Deck) tea.Cmd { return p.ask(d, b, s, true) }},
+	})
+	return nil
+}
+
+// ask plays a script, after a question where the bus is production.
+func (p *Player) ask(d *component.Deck, b bus.Bus, s *script.Script, supply bool) tea.Cmd {
 	why := p.Sender.AsksFirst(b)
 	if why == "" {
-		return p.play(d, b, s)
+		return p.play(d, b, s, supply)
 	}
 	dialogs.Ask(d, "Play "+screen.Clean(s.FullName())+" on "+screen.Clean(b.Info().Name)+", which "+why+"? It sends real messages.",
-		func() tea.Cmd { return p.play(d, b, s) })
+		func() tea.Cmd { return p.play(d, b, s, supply) })
 	return nil
 }
 
 // play plays a script on a goroutine of its own. Its news comes as messages.
-func (p *Player) play(d *component.Deck, b bus.Bus, s *script.Script) tea.Cmd {
+func (p *Player) play(d *component.Deck, b bus.Bus, s *script.Script, supply bool) tea.Cmd {
 	if p.isPlaying() {
 		d.Say(bus.Warn, "a script is playing already: s shows it")
 		return nil
@@ -93,6 +117,6 @@ func (p *Player) play(d *component.Deck, b bus.Bus, s *script.Script) tea.Cmd {
 	r := &run{script: s, control: script.NewControl(1), stop: stop, news: make(chan script.Progress, 64)}
 	p.playing = r
 	d.Open(&view{player: p, run: r})
-	d.Work.Go("a script", func() { r.play(ctx, p.Play, b) })
+	d.Work.Go("a script", func() { r.play(ctx, p.Play, b, supply) })
 	return r.hear(d)
 }

@@ -27,7 +27,7 @@ type run struct {
 }
 
 // play plays the script to its end. A panic in it is an error of the script: the deck and the terminal live on.
-func (r *run) play(ctx context.Context, play Play, b bus.Bus) {
+func (r *run) play(ctx context.Context, play Play, b bus.Bus, supply bool) {
 	defer close(r.news)
 	defer r.stop()
 	defer func() {
@@ -35,7 +35,7 @@ func (r *run) play(ctx context.Context, play Play, b bus.Bus) {
 			r.err = fmt.Errorf("script %s: panic: %v", r.script.FullName(), p)
 		}
 	}()
-	r.result, r.err = play(ctx, b, r.script, r.control, func(p script.Progress) {
+	r.result, r.err = play(ctx, b, r.script, supply, r.control, func(p script.Progress) {
 		select {
 		case r.news <- p:
 		case <-ctx.Done():

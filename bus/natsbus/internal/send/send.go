@@ -53,7 +53,7 @@ func (s *Sender) Publish(ctx context.Context, out bus.Outgoing) (bus.Receipt, er
 		return bus.Receipt{}, fmt.Errorf("publish to %s: %w", out.Station, err)
 	}
 	if err == nil && stream == "" {
-		return s.publishCore(ctx, m)
+		return s.publishCore(ctx, m, out.Many)
 	}
 	receipt, err := s.publishStored(ctx, m, out.ID)
 	if err != nil {
@@ -142,21 +142,25 @@ func (s *Sender) check(ctx context.Context, out bus.Outgoing, stream string) err
 	return nil
 }
 
-// publishCore sends a message that no stream keeps. Whether somebody else is there is known only where the session itself does
-// not listen.
-func (s *Sender) publishCore(ctx context.Context, m *nats.Msg) (bus.Receipt, error) {
+// publishCore sends a message that no stream keeps. Who receives it is asked before; where the server does not tell that, whether
+// somebody else is there is known only where the session itself does not listen.
+func (s *Sender) publishCore(ctx context.Context, m *nats.Msg, many bool) (bus.Receipt, error) {
+	told := listeners{count: -1}
+	if !many {
+		told = s.listeners(ctx, m.Subject)
+	}
 	send := s.core.Heard
-	if s.own.Hears(m.Subject) {
+	if many || told.count >= 0 || s.own.Hears(m.Subject) {
 		send = func(ctx context.Context, m *nats.Msg) (bool, error) { return true, s.core.Send(ctx, m) }
 	}
 	heard, err := send(ctx, m)
 	if err != nil {
 		return bus.Receipt{}, fmt.Errorf("publish on %s: %w", m.Subject, err)
 	}
-	if !heard {
+	if !heard || told.count == 0 {
 		return nobody(m.Subject), nil
 	}
-	return bus.Receipt{Receivers: -1, Text: "published on " + m.Subject + "; no stream keeps it, and NATS does not tell who received it"}, nil
+	return bus.Receipt{Receivers: told.count, Text: told.text(m.Subject)}, nil
 }
 
 // nobody is said of a message that the server took and had nobody for.

@@ -141,7 +141,7 @@ func (c *Command) fill(f *expression.Frame) (bus.Outgoing, error) {
 	if out.Subject, err = c.subject.Text(f); err != nil {
 		return bus.Outgoing{}, fmt.Errorf("subject of %s: %w", c.FullName(), err)
 	}
-	if strings.ContainsAny(out.Subject, notInSubjects) {
+	if !c.mayBe(out.Subject) {
 		return bus.Outgoing{}, c.badSubject(out.Subject, f)
 	}
 	for _, h := range c.headers {
@@ -157,6 +157,15 @@ func (c *Command) fill(f *expression.Frame) (bus.Outgoing, error) {
 		return bus.Outgoing{}, fmt.Errorf("payload of %s: %w", c.FullName(), err)
 	}
 	return out, nil
+}
+
+// mayBe tells whether something can be sent on a subject. A command for a pattern of channels sends on one of them, which may have
+// blanks in its name.
+func (c *Command) mayBe(subject string) bool {
+	if strings.HasSuffix(c.Station, "*") {
+		return !strings.ContainsAny(subject, "\r\n*")
+	}
+	return !strings.ContainsAny(subject, notInSubjects)
 }
 
 // notInSubjects is what no message can be sent on.

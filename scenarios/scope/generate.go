@@ -1,8 +1,12 @@
 package scope
 
 import (
+	"crypto/md5" //nolint:gosec // a name, not secrecy
+	"encoding/hex"
+	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"time"
 
 	"github.com/oklog/ulid/v2"
@@ -17,6 +21,8 @@ var Generators = map[string]expression.Function{
 	"now":    func(args ...any) (any, error) { return time.Now().UTC().Format(TimeForm), none("now", args) },
 	"random": func(args ...any) (any, error) { return between(args) },
 	"pick":   func(args ...any) (any, error) { return pick(args) },
+	"md5":    func(args ...any) (any, error) { return digest(args) },
+	"hex":    func(args ...any) (any, error) { return fromHex(args) },
 }
 
 func none(name string, args []any) error {
@@ -44,6 +50,29 @@ func pick(args []any) (any, error) {
 		return nil, fmt.Errorf("pick: want values to pick from: pick('tea', 'milk')")
 	}
 	return args[rand.IntN(len(args))], nil //nolint:gosec // chance, not secrecy
+}
+
+// digest is the MD5 of a text, in hexadecimal digits: some systems name things by it.
+func digest(args []any) (any, error) {
+	if len(args) == 1 {
+		if text, ok := args[0].(string); ok {
+			sum := md5.Sum([]byte(text)) //nolint:gosec // a name, not secrecy
+			return hex.EncodeToString(sum[:]), nil
+		}
+	}
+	return nil, errors.New("md5: want a text: md5('ORDER_PLACED')")
+}
+
+// fromHex is the whole number that hexadecimal digits write.
+func fromHex(args []any) (any, error) {
+	if len(args) == 1 {
+		if text, ok := args[0].(string); ok {
+			if n, err := strconv.ParseInt(text, 16, 64); err == nil {
+				return int(n), nil
+			}
+		}
+	}
+	return nil, errors.New("hex: want hexadecimal digits of a whole number: hex('7c0e8d57')")
 }
 
 // newUUID is a random UUID, version 4.

@@ -154,6 +154,9 @@ func (c *inject) send(ctx context.Context, s *session, domain string, out bus.Ou
 	if err := s.readAll(ctx, from); err != nil {
 		return err
 	}
+	if err := c.tellUnlike(ctx, s, b, out); err != nil {
+		return err
+	}
 	last := s.engine.Last()
 	receipt, err := bus.Publish(ctx, b, out)
 	if err != nil {

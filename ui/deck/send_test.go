@@ -226,10 +226,10 @@ func TestReadOnlyHasNoLevers(t *testing.T) {
 
 func TestResendEditsAnEvent(t *testing.T) {
 	b, f := embeddedBus(), demo()
-	f.preview = sources.Preview{Entity: sources.Entity{Kind: "delivery", ID: "01HX39Q"}, Rejected: "Not enough budget"}
+	f.preview = sources.Preview{Entity: sources.Entity{Kind: "delivery", ID: "01HX39Q"}, Rejected: "Not enough budget", Unlike: []string{"qantity: none of the events has it"}}
 	s := drive(t, f, 120, 36, armed(t, b))
 	s.key("r")
-	s.shows("send again", "deliveries.01HX39Q", `"purchase_price": 10`, "✗ Not enough budget")
+	s.shows("send again", "deliveries.01HX39Q", `"purchase_price": 10`, "✗ Not enough budget", "qantity: none of the events has it")
 	s.golden("resend_120x36")
 	s.key("down", "end", "left", "backspace").write("7").key("tab").write(".x").key("ctrl+s")
 	if len(b.sent) != 1 {

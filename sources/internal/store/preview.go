@@ -15,7 +15,8 @@ type Preview struct {
 	Rejected string
 	Failed   string
 	Changes  []state.FieldChange
-	Unjudged bool // whether it is refused depends on what was not seen of the entity
+	Unjudged bool     // whether it is refused depends on what was not seen of the entity
+	Unlike   []string // how it differs from the events of its type that are held, in words
 }
 
 // Preview folds ev, which it may change, without keeping anything of it.
@@ -32,12 +33,13 @@ func (st *Store) Preview(given *event.Event, now time.Time) Preview {
 		ev.UnixNano = now.UnixNano()
 	}
 	st.understand(ev)
+	unlike := st.unlike(ev)
 	if ev.Problem != "" && ev.Kind == nil {
-		return Preview{Failed: ev.Problem}
+		return Preview{Failed: ev.Problem, Unlike: unlike}
 	}
 	slot, known := st.whose(ev)
 	if ev.Kind == nil {
-		return Preview{}
+		return Preview{Unlike: unlike}
 	}
 	s := &state.State{Kind: ev.Kind, Most: st.State}
 	if s.Partial = began(ev.Kind, ev.ID, st.place(given.Bus, given.Station)); known {
@@ -49,7 +51,7 @@ func (st *Store) Preview(given *event.Event, now time.Time) Preview {
 	out := event.Apply(ev, s)
 	return Preview{
 		Entity: state.Entity{Kind: ev.Kind.Name(), ID: packed.Clone(ev.ID)}, Rejected: packed.Clone(out.Rejected), Failed: out.Failed,
-		Changes: s.Kind.Describe(out.Changes), Unjudged: out.Unjudged,
+		Changes: s.Kind.Describe(out.Changes), Unjudged: out.Unjudged, Unlike: unlike,
 	}
 }
 

@@ -65,6 +65,7 @@ func (x *preview) lines() screen.Text {
 	switch {
 	case p.Entity.IsZero() && p.Failed == "":
 		r.Add(screen.PlainLine, "", "it is about no entity, and would change no state")
+		x.warn(&r)
 		return r
 	case !p.Entity.IsZero():
 		r.Fact("entity", p.Entity.Kind+" "+p.Entity.ID)
@@ -82,5 +83,13 @@ func (x *preview) lines() screen.Text {
 	for _, c := range p.Changes {
 		r.Fact(wording.PathName(c.Name), wording.Change(c, 60))
 	}
+	x.warn(&r)
 	return r
+}
+
+// warn says how the message differs from those of its type that came: whoever reads them may drop it.
+func (x *preview) warn(r *screen.Text) {
+	for _, text := range x.would.Unlike {
+		r.Add(screen.WarnLine, "unlike others", text)
+	}
 }

@@ -20,7 +20,6 @@ type Outgoing struct {
 	Headers Headers
 	Data    []byte
 	ID      string // for de-duplication at the broker, may be empty
-	Many    bool   // it is one of very many: the broker is asked nothing besides, so that Receivers may stay unknown
 	Key     string // messages of one key stay in order, where the broker parts a station into partitions; may be empty
 }
 

@@ -197,6 +197,8 @@ func (b *breaking) plays() {
 	b.press("s")
 	b.sees("votes/happy-path")
 	b.press("deliveries/happy-path\r")
+	b.sees("with what is there")
+	b.press("\r")
 }
 
 // A panic of any kind of goroutine leaves the terminal and the broker's setting as they were, is told, and ends the program with a

@@ -53,7 +53,7 @@ func (s *Sender) Publish(ctx context.Context, out bus.Outgoing) (bus.Receipt, er
 		return bus.Receipt{}, fmt.Errorf("publish to %s: %w", out.Station, err)
 	}
 	if err == nil && stream == "" {
-		return s.publishCore(ctx, m, out.Many)
+		return s.publishCore(ctx, m)
 	}
 	receipt, err := s.publishStored(ctx, m, out.ID)
 	if err != nil {
@@ -144,13 +144,10 @@ func (s *Sender) check(ctx context.Context, out bus.Outgoing, stream string) err
 
 // publishCore sends a message that no stream keeps. Who receives it is asked before; where the server does not tell that, whether
 // somebody else is there is known only where the session itself does not listen.
-func (s *Sender) publishCore(ctx context.Context, m *nats.Msg, many bool) (bus.Receipt, error) {
-	told := listeners{count: -1}
-	if !many {
-		told = s.listeners(ctx, m.Subject)
-	}
+func (s *Sender) publishCore(ctx context.Context, m *nats.Msg) (bus.Receipt, error) {
+	told := s.listeners(ctx, m.Subject)
 	send := s.core.Heard
-	if many || told.count >= 0 || s.own.Hears(m.Subject) {
+	if told.count >= 0 || s.own.Hears(m.Subject) {
 		send = func(ctx context.Context, m *nats.Msg) (bool, error) { return true, s.core.Send(ctx, m) }
 	}
 	heard, err := send(ctx, m)

@@ -89,7 +89,7 @@ var within = map[string][]string{
 	"sources/internal/lists":       {"sources/state", "sources/subjects", "sources/internal/breakpoints", "sources/internal/chart", "sources/internal/slots", "sources/internal/entities", "sources/internal/event", "sources/internal/rank", "sources/internal/store", "sources/internal/window"},
 	"sources/internal/rank":        {"sources/state"},
 	"sources/internal/samples":     {"sources/internal/packed"},
-	"sources/internal/store":       {"sources/state", "sources/internal/entities", "sources/internal/event", "sources/internal/packed", "sources/internal/window"},
+	"sources/internal/store":       {"sources/payload", "sources/state", "sources/internal/entities", "sources/internal/event", "sources/internal/packed", "sources/internal/window"},
 	"sources/internal/window":      {"sources/internal/packed"},
 
 	"scenarios": {"scenarios/chart", "scenarios/command", "scenarios/demo", "scenarios/expression", "scenarios/file", "scenarios/filter", "scenarios/fold", "scenarios/guess",

@@ -55,6 +55,26 @@ func TestGroupsOfKeysAreFound(t *testing.T) {
 	g.count(t, openOne(t, b, all[0].Station, bus.From{Start: bus.FromAll}), 6)
 }
 
+// That there are more ways to name keys than are told apart is said.
+func TestManyNamesOfKeysAreTold(t *testing.T) {
+	s := start(t)
+	b, app, ctx := connect(t, s.URL()), client(t, s.URL()), limited(t)
+	for n := range 300 {
+		app.Set(ctx, "kind"+string(rune('a'+n/26))+string(rune('a'+n%26))+":1", "{}", 0)
+	}
+	lookThrough(t, b)
+	for {
+		select {
+		case n := <-b.Notices():
+			if strings.Contains(n.Text, "keys are named in more than 256 ways") {
+				return
+			}
+		case <-ctx.Done():
+			t.Fatal("it was not told")
+		}
+	}
+}
+
 // What a plain cache of many keys is asked for stays small, however long somebody is attached.
 func TestFindingIsCheapOnALargeCache(t *testing.T) {
 	s := start(t)

@@ -39,8 +39,8 @@ func (a *attacher) Attach(ctx context.Context, words []string) (bus.Bus, string,
 	}
 	if err := a.attach(ctx, b, t.Stations, from, &said); err != nil {
 		if fresh {
-			_ = a.session.engine.Detach(ctx, b) // it may not have come so far
-			_ = b.Close()                       // why it is not wanted is said
+			_ = a.session.engine.Detach(context.WithoutCancel(ctx), b) // it may not have come so far
+			_ = b.Close()                                              // why it is not wanted is said
 		}
 		return nil, "", err
 	}

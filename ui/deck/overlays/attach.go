@@ -11,6 +11,7 @@ import (
 	"signalbox/bus"
 	"signalbox/sources"
 	"signalbox/ui/deck/component"
+	"signalbox/ui/deck/layout"
 	"signalbox/ui/screen"
 )
 
@@ -24,25 +25,77 @@ func runAttach(d *component.Deck, rest string) (tea.Cmd, error) {
 		return nil, errors.New("want the URL of a bus, or stations of the one that is attached" + contexts(d.Buses.Contexts()))
 	}
 	d.Close()
-	d.Say(bus.Say, "attaching…") // the URL may hold a password
-	type result struct {
-		bus  bus.Bus
-		said string
-	}
-	attach := func(ctx context.Context) (r result, err error) {
-		r.bus, r.said, err = d.Buses.Attach(ctx, words)
-		return r, err
-	}
-	return component.Fetch(d, attach, func(r result) tea.Cmd {
-		if all := d.Sender.Buses(); !slices.Contains(all, r.bus) {
-			d.Sender.Use(append(slices.Clone(all), r.bus))
-			if !heldOfOthers(d, r.bus.Info().Name) {
-				d.Drift.Use(d.Sender.Buses())
+	v := &attaching{}
+	v.life, v.cancel = context.WithCancel(d.Life)
+	d.Open(v)
+	return func() tea.Msg {
+		b, said, err := d.Buses.Attach(v.life, words)
+		return component.Result(func() tea.Cmd {
+			v.end(d)
+			switch {
+			case err != nil && v.life.Err() != nil:
+				d.Say(bus.Say, "nothing was attached: it was given up")
+			case err != nil:
+				d.SayError(err)
+			default:
+				attached(d, b, said)
 			}
+			return nil
+		})
+	}, nil
+}
+
+// attached has a bus be sent to, and its copies compared.
+func attached(d *component.Deck, b bus.Bus, said string) {
+	if all := d.Sender.Buses(); !slices.Contains(all, b) {
+		d.Sender.Use(append(slices.Clone(all), b))
+		if !heldOfOthers(d, b.Info().Name) {
+			d.Drift.Use(d.Sender.Buses())
 		}
-		d.Say(bus.Say, screen.Clean(r.said))
-		return nil
-	}), nil
+	}
+	d.Say(bus.Say, screen.Clean(said))
+}
+
+// attaching is shown while a bus is being attached. Leaving it gives that up.
+type attaching struct {
+	component.ReadOnly
+	life   context.Context
+	cancel context.CancelFunc
+	over   bool
+}
+
+// Name implements component.Overlay.
+func (v *attaching) Name() string { return "a bus being attached" }
+
+// Leave implements component.Leaving.
+func (v *attaching) Leave(*component.Deck) {
+	if !v.over {
+		v.cancel()
+	}
+}
+
+// end takes it away.
+func (v *attaching) end(d *component.Deck) {
+	v.over = true
+	if d.Overlays.Top() == component.Overlay(v) {
+		d.Close()
+	}
+}
+
+// Move implements component.Overlay.
+func (v *attaching) Move(*component.Deck, int) {}
+
+// Draw implements component.Overlay. What was typed is not repeated: it may hold a password.
+func (v *attaching) Draw(d *component.Deck) (screen.Panel, layout.Box) {
+	const width, height = 50, 5
+	b := d.Layout().Centred(width, height)
+	p := screen.Panel{Title: "attach"}
+	text := "attaching; esc gives it up"
+	if v.over {
+		text = "that is over; esc goes on"
+	}
+	p.Lines = screen.Note(d.Theme, b.W-2, text)
+	return p, b
 }
 
 // contexts says which names of buses there are.

@@ -11,7 +11,7 @@ import (
 
 // Kinds is one of each of the overlays.
 func Kinds() []any {
-	return []any{&event{}, &value{}, &station{}, &consumer{}, &progress{}, &deadLetters{}, &breaks{}, &bisection{}, &effectsView{}, &violations{}, &refolded{}, &cohortList{}, &whatIf{}, &comparison{}, &selections{}, &timeLine{}, &flowView{}, &chartView{}, &ledger{}, &help{}}
+	return []any{&event{}, &value{}, &station{}, &consumer{}, &progress{}, &deadLetters{}, &breaks{}, &bisection{}, &effectsView{}, &violations{}, &refolded{}, &cohortList{}, &whatIf{}, &comparison{}, &selections{}, &timeLine{}, &flowView{}, &chartView{}, &ledger{}, &help{}, &attaching{}}
 }
 
 // Keys are those of all overlays: what works in them, and what opens them from anywhere.

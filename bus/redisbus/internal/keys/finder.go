@@ -40,6 +40,8 @@ type Finder struct {
 	keys *Keys
 	now  func() time.Time
 
+	many sync.Once // it was told that there are more groups than are told apart
+
 	mu     sync.Mutex // guards what follows
 	groups map[string]*group
 	master int
@@ -132,6 +134,10 @@ func (f *Finder) count(name string) {
 	g := f.groups[shape]
 	if g == nil {
 		if len(f.groups) == mostGroups {
+			f.many.Do(func() {
+				f.keys.session.Notify(bus.Say, "", "keys are named in more than %d ways: events among those of other names are not found by themselves; "+
+					"name their pattern to read them, as keys:*.Event:*", mostGroups)
+			})
 			return
 		}
 		g = &group{}

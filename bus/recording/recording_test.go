@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -238,7 +239,7 @@ func (r *Recorder) settle(t testing.TB) {
 		if time.Now().After(deadline) {
 			t.Fatal("it is not written")
 		}
-		time.Sleep(time.Millisecond)
+		runtime.Gosched()
 	}
 }
 

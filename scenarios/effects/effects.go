@@ -31,7 +31,7 @@ type Effect struct {
 	Tie   Tie           // "" of the event that was asked about
 	By    string        // what ties it: "Causation-Id", "command_id", "correlation", "order o-1", "data.order_id = o-1"
 	Of    int           // the index of the event that it followed; -1 of the one that was asked about
-	Depth int           // how many events are between it and that one, itself included
+	Depth int           // how many steps it is from the event that was asked about
 	After time.Duration // since the event that was asked about
 }
 

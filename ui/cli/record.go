@@ -122,16 +122,7 @@ func (c *record) follow(ctx, wanted context.Context, s *session, from bus.From, 
 	ctx, stop := s.within(ctx)
 	defer stop()
 	defer s.report(ctx, notices)()
-	if err := s.startDemo(ctx); err != nil {
-		return err
-	}
-	if err := s.attach(ctx, from); err != nil {
-		return err
-	}
-	if err := checkReadable(ctx, s, from, notices); err != nil {
-		return err
-	}
-	what, err := describe(ctx, s, from)
+	what, err := s.begin(ctx, from, notices)
 	if err != nil {
 		return err
 	}

@@ -121,22 +121,27 @@ func (t *tail) form() func(to []byte, e *sources.Event) []byte {
 	return output.EventLine(output.ColoursFor(t.out))
 }
 
+// begin attaches to what is to be read as it comes, and says what that is; what cannot be read is told or an error.
+func (s *session) begin(ctx context.Context, from bus.From, notices *output.Notices) (what string, err error) {
+	if err := s.startDemo(ctx); err != nil {
+		return "", err
+	}
+	if err := s.attach(ctx, from); err != nil {
+		return "", err
+	}
+	if err := checkReadable(ctx, s, from, notices); err != nil {
+		return "", err
+	}
+	return describe(ctx, s, from)
+}
+
 // follow attaches and goes on until there were enough events, a signal, or the end of what was held. Enough may come
 // while it still attaches: it says that it is attached all the same.
 func (t *tail) follow(ctx, wanted context.Context, s *session, from bus.From, notices *output.Notices) error {
 	ctx, stop := s.within(ctx)
 	defer stop()
 	defer s.report(ctx, notices)()
-	if err := s.startDemo(ctx); err != nil {
-		return err
-	}
-	if err := s.attach(ctx, from); err != nil {
-		return err
-	}
-	if err := checkReadable(ctx, s, from, notices); err != nil {
-		return err
-	}
-	what, err := describe(ctx, s, from)
+	what, err := s.begin(ctx, from, notices)
 	if err != nil {
 		return err
 	}

@@ -100,7 +100,7 @@ func (c *inject) run(ctx context.Context, args []string) error {
 	}
 	at.Stations = slices.Compact(append([]string{command.Station}, named...))
 	c.wait = true // the command's station may be made by what is sent
-	s, err := c.openWith(ctx, library, []target.Target{at}, sources.Options{})
+	s, err := c.openWith(ctx, library, []target.Target{at}, sources.Options{Poll: c.poll()})
 	if err != nil {
 		return err
 	}

@@ -25,6 +25,15 @@ func (c *inject) tellEffects(ctx context.Context, s *session, event *sources.Eve
 	return form.show(ctx, c.out, s, search, c.effects)
 }
 
+// poll is how often brokers are asked how far consumers are, so that this is told as it is at the end; 0 is as usual.
+func (c *inject) poll() time.Duration {
+	if c.effects == 0 {
+		return 0
+	}
+	const often, least = 4, time.Second / 4
+	return min(max(c.effects/often, least), time.Second)
+}
+
 // checkEffects says why what follows cannot be waited for.
 func (c *inject) checkEffects() error {
 	const longest = time.Hour

@@ -24,6 +24,8 @@ type Stage struct {
 	Set     map[string]string // the script's variables, where they differ from their defaults
 	Control *script.Control   // to pause, step and change the speed while it runs; its speed is what counts then. May be nil
 
+	Audience script.Audience // who watches the run; may be nil
+
 	// Own says that the bus is signalbox's own: what is missing is made there and stays, the stand-ins that a script needs are
 	// played, and nobody else need receive what is sent.
 	Own      bool
@@ -95,6 +97,6 @@ func (s *Stage) begin(chosen *script.Script) (*script.Run, error) {
 		control = script.NewControl(s.Speed)
 	}
 	p := script.NewRun(sender, s.Engine, control, rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())))
-	p.Truths, p.Own = s.Library.Truths(), s.Own
+	p.Truths, p.Own, p.Audience = s.Library.Truths(), s.Own, s.Audience
 	return p, p.Declare(chosen, s.Set)
 }

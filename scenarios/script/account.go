@@ -105,6 +105,7 @@ func Readers(ctx context.Context, b bus.Bus, station string) (names []string, to
 
 // dispatch sends a message and counts who received it. On a bus that is not signalbox's own somebody has to.
 func (p *Run) dispatch(ctx context.Context, out bus.Outgoing) (bus.Receipt, error) {
+	after := p.last()
 	receipt, err := p.Publish(ctx, out)
 	if err != nil {
 		return receipt, err
@@ -113,6 +114,7 @@ func (p *Run) dispatch(ctx context.Context, out bus.Outgoing) (bus.Receipt, erro
 	if p.Listening != nil {
 		listening = p.Listening(cmp.Or(out.Subject, out.Station))
 	}
+	p.show(out, receipt, listening, after)
 	if received := p.account.add(out, receipt, listening); !received && !p.Own {
 		return receipt, &Failure{Expected: "somebody to receive what is sent on " + cmp.Or(out.Subject, out.Station), Found: receipt.Text}
 	}

@@ -51,7 +51,7 @@ func (x *expectEntity) perform(ctx context.Context, p *Run) (string, error) {
 			found += fmt.Sprintf("; it cannot be computed: %v", err)
 		}
 	}
-	return "", &Failure{Expected: fmt.Sprintf("%s of %s within %s", x.that, entity, x.within), Found: found}
+	return "", &Failure{Expected: fmt.Sprintf("%s of %s within %s", x.that, entity, x.within), Found: found, Entity: entity}
 }
 
 // expectRefusal waits for an event of an entity that was refused.
@@ -94,6 +94,7 @@ func (x *expectRefusal) perform(ctx context.Context, p *Run) (string, error) {
 	return "", &Failure{
 		Expected: fmt.Sprintf("an event of %s to be rejected with %q within %s", entity, reason, x.within),
 		Found:    p.refusals(detail) + describe(detail),
+		Entity:   entity,
 	}
 }
 

@@ -3,6 +3,8 @@ package script
 import (
 	"fmt"
 	"time"
+
+	"signalbox/sources"
 )
 
 // State is how far a step has come.
@@ -44,6 +46,8 @@ type Failure struct { //nolint:errname // of a script, for people; no call retur
 	Line     int    // in its file
 	Expected string // "state.status == "active" of delivery/01HX within 2s"
 	Found    string // "status=ready budget=50 (version 1, 0 rejected)"
+
+	Entity sources.Entity // that it is about; zero for none
 }
 
 // Error says both.

@@ -20,6 +20,7 @@ type Run struct {
 	Truths    []truth.Place                 // where applications keep copies of entities
 	Own       bool                          // the bus is signalbox's own: nobody else need receive what is sent
 	Listening func(subject string) []string // stand-ins that hear what no station keeps; may be nil
+	Audience  Audience                      // who watches; nil for nobody
 
 	account account
 	engine  *sources.Engine // nil in the demo, which expects nothing

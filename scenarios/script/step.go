@@ -182,4 +182,10 @@ func (w wait) perform(ctx context.Context, p *Run) (string, error) {
 // say tells the watcher something.
 type say struct{ text values.Value }
 
-func (s say) perform(_ context.Context, p *Run) (string, error) { return s.text.Text(p.names) }
+func (s say) perform(ctx context.Context, p *Run) (string, error) {
+	line, err := s.text.Text(p.names)
+	if err == nil && p.Audience != nil {
+		err = p.Audience.Hear(ctx, line)
+	}
+	return line, err
+}

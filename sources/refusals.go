@@ -1,8 +1,15 @@
 package sources
 
-import "strings"
+import (
+	"errors"
+	"slices"
+	"strings"
 
-// allRefused is the reasons, when stations were named and none of them could be opened. Nobody is told of them but by this.
+	"signalbox/bus"
+)
+
+// allRefused is the reasons, when none of the stations could be opened, and these were named or all write their positions in
+// another form than the one where reading was to start. Nobody is told of them but by this.
 func allRefused(s Selection, opened []opening) error {
 	all := &refusedError{}
 	for _, o := range opened {
@@ -13,7 +20,7 @@ func allRefused(s Selection, opened []opening) error {
 			all.stations, all.reasons = append(all.stations, o.row.Name), append(all.reasons, o.refused)
 		}
 	}
-	if len(s.Names) == 0 || len(all.reasons) == 0 {
+	if len(all.reasons) == 0 || len(s.Names) == 0 && !all.misplaced() {
 		return nil
 	}
 	for i := range opened {
@@ -26,6 +33,12 @@ func allRefused(s Selection, opened []opening) error {
 type refusedError struct {
 	stations []string
 	reasons  []error // one of each
+}
+
+// misplaced tells whether all of them are told to be read from a place that none of them can have.
+func (e *refusedError) misplaced() bool {
+	var form *bus.FormError
+	return !slices.ContainsFunc(e.reasons, func(reason error) bool { return !errors.As(reason, &form) })
 }
 
 // Error names stations of one reason together.

@@ -3,6 +3,7 @@ package fields
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"signalbox/bus"
@@ -76,6 +77,23 @@ func TestMissingOfStates(t *testing.T) {
 	want := []string{"no entity has state.stauts; the nearest is state.status", "no entity has changed.bugdet; the nearest is changed.budget"}
 	if got := f.Missing(); !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// Fields that filters of entities name are those that any entity of a list has.
+func TestMissingOfEntities(t *testing.T) {
+	rows := []sources.EntityRow{{}, {Fields: []state.Field{{Name: "budget"}}}}
+	for text, want := range map[string]string{
+		"state.bugdet > 1": "no entity has state.bugdet; the nearest is state.budget",
+		"state.budget > 1": "", "state.status == 'x'": "", "status:x": "", "version > 1": "", "": "",
+	} {
+		got := strings.Join(OfEntities(rows, text, "state.budget < 3"), "|")
+		if got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+	if got := OfEntities(nil, "state.bugdet > 1"); len(got) > 0 {
+		t.Errorf("there is no entity: %q", got)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"signalbox/bus"
@@ -63,6 +64,9 @@ func (c *diff) selected(ctx context.Context, s *session, kind string, sides [2]*
 		if times, why := sides[i].Failed(); times > 0 {
 			c.warn(fmt.Sprintf("of %s it cannot be told whether %s wants them, and they are left out: %s", screen.Plural(times, "entity"), c.where[i], why))
 		}
+	}
+	if err := c.tellMissingOf(ctx, s, kind, slices.Concat(rows[0], rows[1]), c.where...); err != nil {
+		return err
 	}
 	if len(rows[0]) == 0 && len(rows[1]) == 0 {
 		all, err := s.engine.Entities(ctx, kind, nil)

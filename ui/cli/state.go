@@ -169,6 +169,9 @@ func (c *state) all(ctx context.Context, s *session, list *cohort.Cohort) error 
 	if err != nil {
 		return fmt.Errorf("asking for each %s: %w", kind, err)
 	}
+	if err := c.tellMissingOf(ctx, s, kind, rows, c.where); err != nil {
+		return err
+	}
 	switch {
 	case len(rows) == 0 && (c.where != "" || c.cohort != ""):
 		return failf("no %s that the filter wants: %s", kind, whatWasRead(ctx, s, kind))

@@ -176,23 +176,35 @@ func (l *Library) LoadScript(name string, text []byte) ([]*script.Script, error)
 	return scripts, file.InFile(name, err)
 }
 
-// standIn finds a stand-in by its full name, or by the name it has in a domain.
-func (l *Library) standIn(domain, name string) (*standin.StandIn, error) {
+// standIn finds a stand-in by its full name, or by the name it has in one of some domains.
+func (l *Library) standIn(domains []string, name string) (found *standin.StandIn, err error) {
 	for _, d := range l.compiled() {
 		for _, s := range d.standIns {
-			if s.FullName() == name || s.Domain == domain && s.Name == name {
+			switch {
+			case s.FullName() == name:
 				return s, nil
+			case s.Name != name || !slices.Contains(domains, s.Domain):
+			case found != nil:
+				err = fmt.Errorf("%s and %s are both stand-ins called %s: name one in full", found.FullName(), s.FullName(), name)
+			default:
+				found = s
 			}
 		}
 	}
-	return nil, fmt.Errorf("no stand-in %q%s", name, nearest.Hint(name, l.standInNames()))
+	if found == nil {
+		err = fmt.Errorf("no stand-in %q%s", name, nearest.Hint(name, l.standInNames()))
+	}
+	return found, err
 }
 
-// KnowsStandIn is nil where a stand-in has a name, in full or within a domain; else it says which there are.
-func (l *Library) KnowsStandIn(domain, name string) error {
-	_, err := l.standIn(domain, name)
+// KnowsStandIn is nil where a stand-in has a name, in full or within the domains of a script; else it says which there are.
+func (l *Library) KnowsStandIn(s *script.Script, name string) error {
+	_, err := l.standIn(ownDomains(s), name)
 	return err
 }
+
+// ownDomains are those whose stand-ins need no domain before their name where a script is run.
+func ownDomains(s *script.Script) []string { return append([]string{s.Domain}, s.Uses...) }
 
 // standInNames lists the full names of the stand-ins.
 func (l *Library) standInNames() []string {

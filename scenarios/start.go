@@ -30,11 +30,11 @@ type ground struct {
 
 // prepare makes the stations of a script and starts stand-ins, as far as the stage is told to, and finds out what is missing.
 func (s *Stage) prepare(ctx context.Context, chosen *script.Script) (*ground, error) {
-	needed, err := s.Library.needed(chosen.Domain, chosen.Needs)
+	needed, err := s.Library.needed([]string{chosen.Domain}, chosen.Needs)
 	if err != nil {
 		return nil, err
 	}
-	told, err := s.Library.needed(chosen.Domain, s.StandIns)
+	told, err := s.Library.needed(ownDomains(chosen), s.StandIns)
 	if err != nil {
 		return nil, err
 	}
@@ -87,11 +87,11 @@ func domainsOf(chosen *script.Script, standIns []*standin.StandIn) []string {
 	return slices.Compact(slices.Sorted(slices.Values(domains)))
 }
 
-// needed are stand-ins, by their names.
-func (l *Library) needed(domain string, names []string) ([]*standin.StandIn, error) {
+// needed are stand-ins, by their names in full or within some domains.
+func (l *Library) needed(domains []string, names []string) ([]*standin.StandIn, error) {
 	var out []*standin.StandIn
 	for _, name := range names {
-		x, err := l.standIn(domain, name)
+		x, err := l.standIn(domains, name)
 		if err != nil {
 			return nil, err
 		}

@@ -132,7 +132,7 @@ func (c *run) parts(args []string) (at target.Target, scripts []string, err erro
 func knowStandIn(library *scenarios.Library, scripts []*script.Script, name string) error {
 	var unknown error
 	for _, s := range scripts {
-		if unknown = library.KnowsStandIn(s.Domain, name); unknown == nil {
+		if unknown = library.KnowsStandIn(s, name); unknown == nil {
 			return nil
 		}
 	}

@@ -46,7 +46,9 @@ func (c *checker) steps(t *telling, nodes []ast.Node) {
 		}
 		for _, pair := range pairs {
 			switch pair.Name {
-			case "as", "chance", "wait", "say":
+			case c.ownCommand(t, pair.Name):
+				c.sends(t, pair.Name, as)
+			case "as", "chance", "wait", "say", "note", "pause":
 			case "expect":
 				c.expects(t, pair.Value)
 			case "repeat":
@@ -64,6 +66,16 @@ func (c *checker) steps(t *telling, nodes []ast.Node) {
 			}
 		}
 	}
+}
+
+// ownCommand is a name, where the story's own domain has a command of it, or "".
+func (c *checker) ownCommand(t *telling, name string) string {
+	if t.domain != nil {
+		if _, own := t.domain.Commands.Get(name); own {
+			return name
+		}
+	}
+	return ""
 }
 
 // sends remembers whose command a step sends.

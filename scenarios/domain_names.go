@@ -10,10 +10,8 @@ import (
 	"signalbox/scenarios/expression"
 	"signalbox/scenarios/file"
 	"signalbox/scenarios/nearest"
+	"signalbox/scenarios/script"
 )
-
-// stepWords are what steps of scripts begin with besides the names of commands.
-var stepWords = []string{"wait", "say", "expect", "as", "chance", "repeat", "raw"}
 
 // checkNames checks that what people name in commands and steps can be named there.
 func (d *domain) checkNames(tree ast.Node) error {
@@ -29,7 +27,7 @@ func (d *domain) checkNames(tree ast.Node) error {
 	}
 	for _, entry := range d.Commands {
 		wrong = errors.Join(wrong, file.CheckName("a command", entry.Name, entry.Key))
-		if slices.Contains(stepWords, entry.Name) {
+		if slices.Contains(script.Reserved(), entry.Name) {
 			wrong = errors.Join(wrong, file.At(entry.Key, "a command cannot have the name %s: in a script it begins a step of another sort", entry.Name))
 		}
 	}

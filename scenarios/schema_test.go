@@ -137,7 +137,7 @@ func TestSchemaHasTheKeysThatAreRead(t *testing.T) {
 	} {
 		keysRead("step."+name, section, known)
 	}
-	for _, word := range stepWords {
+	for _, word := range script.Words() {
 		known["step."+word] = true
 	}
 	d.walk("step", d.definition("step"))

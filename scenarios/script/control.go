@@ -12,6 +12,7 @@ type Control struct {
 	mu      sync.Mutex
 	speed   float64
 	paused  bool
+	attends bool          // there is somebody who can let it go on
 	granted bool          // one step may be taken although paused
 	changed chan struct{} // closed, and replaced, when any of the above changes
 }
@@ -37,6 +38,22 @@ func (c *Control) Resume() { c.change(func() { c.paused, c.granted = false, fals
 
 // Step takes the next step, or lets the present one end, and pauses after it.
 func (c *Control) Step() { c.change(func() { c.paused, c.granted = true, true }) }
+
+// Attend says that there is somebody who can let it go on: from now on a pause that is written in a script waits for them.
+func (c *Control) Attend() { c.change(func() { c.attends = true }) }
+
+// hold pauses and waits until somebody lets it go on, and tells whether there is anybody. Who takes single steps has stopped it
+// after this one anyway, and need not press a key twice.
+func (c *Control) hold(ctx context.Context) (attends bool, err error) {
+	c.mu.Lock()
+	attends, stepping := c.attends, c.paused
+	c.mu.Unlock()
+	if !attends || stepping {
+		return attends, ctx.Err()
+	}
+	c.Pause()
+	return true, c.gate(ctx)
+}
 
 // SetSpeed changes the speed, of a wait in progress too. Anything not above 0 is taken as 1.
 func (c *Control) SetSpeed(speed float64) {

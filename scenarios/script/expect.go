@@ -26,7 +26,8 @@ func Patient(within time.Duration) { defaultWithin = within }
 var entityForm = regexp.MustCompile(`^[^/]+/.+$`)
 
 // expect compiles an expectation.
-func (r *Reader) expect(node ast.Node, as *file.Pair) (action, string, error) {
+func (r *Reader) expect(w written) (action, string, error) {
+	node, as := w.does.Value, w.as
 	if text, ok := file.Scalar(node); ok && as == nil && strings.TrimSpace(text) == noViolations {
 		return expectNoViolations{}, "expect " + noViolations, nil
 	}

@@ -78,11 +78,8 @@ func (x *expectRefusal) perform(ctx context.Context, p *Run) (string, error) {
 	}
 	limited, cancel := context.WithTimeout(ctx, x.within)
 	defer cancel()
-	detail, err := p.await(limited, entity, func(d *sources.EntityDetail) bool {
-		return p.refusal(d, reason) != 0
-	})
+	detail, err := p.await(limited, entity, func(d *sources.EntityDetail) bool { return p.meetRefusal(d, reason) })
 	if err == nil {
-		p.met[p.refusal(detail, reason)] = true
 		return describe(detail), nil
 	}
 	if !timeIsOver(ctx, err) {
@@ -98,14 +95,15 @@ func (x *expectRefusal) perform(ctx context.Context, p *Run) (string, error) {
 	}
 }
 
-// refusal is the number of the first event of this run that was refused for a reason and has met no expectation, or 0.
-func (p *Run) refusal(d *sources.EntityDetail, reason string) uint64 {
+// meetRefusal has the first event of this run that was refused for a reason meet an expectation, and tells whether there is one that
+// has met none.
+func (p *Run) meetRefusal(d *sources.EntityDetail, reason string) bool {
 	for _, step := range d.History {
-		if step.Number > p.start && !sources.IsEarlier(step.Number) && step.Rejected == reason && !p.met[step.Number] {
-			return step.Number
+		if step.Number > p.start && !sources.IsEarlier(step.Number) && step.Rejected == reason && p.meet(step.Number) {
+			return true
 		}
 	}
-	return 0
+	return false
 }
 
 // refusals says what was refused in this run.
@@ -119,7 +117,7 @@ func (p *Run) refusals(d *sources.EntityDetail) string {
 			continue
 		}
 		text := fmt.Sprintf("%s rejected with %q", step.Type, step.Rejected)
-		if p.met[step.Number] {
+		if p.hasMet(step.Number) {
 			text += " (which was expected before)"
 		}
 		out = append(out, text)

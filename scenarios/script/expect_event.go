@@ -26,11 +26,11 @@ func (x *expectEvent) perform(ctx context.Context, p *Run) (string, error) {
 	limited, cancel := context.WithTimeout(ctx, x.within)
 	defer cancel()
 	event, err := p.engine.AwaitEvent(limited, p.start, func(e *sources.Event) bool {
-		if p.met[e.Number] {
+		if p.hasMet(e.Number) {
 			return false
 		}
 		ok, err := x.event.Holds(p.names, scope.EventNames(e))
-		return ok && err == nil
+		return ok && err == nil && p.meet(e.Number)
 	})
 	if err != nil && !timeIsOver(ctx, err) {
 		return "", err
@@ -41,7 +41,6 @@ func (x *expectEvent) perform(ctx context.Context, p *Run) (string, error) {
 			Found:    fmt.Sprintf("none among the %d events since the script began", p.engine.Last()-p.start),
 		}
 	}
-	p.met[event.Number] = true
 	if x.as != "" {
 		p.names[x.as] = scope.EventNames(event)
 	}

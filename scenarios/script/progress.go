@@ -2,6 +2,7 @@ package script
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	"signalbox/sources"
@@ -18,15 +19,63 @@ const (
 	Skipped State = "skipped" // because one before it failed
 )
 
-// Progress is news of one step.
+// Progress is news of one step, or of one inside it.
 type Progress struct {
 	Index   int // of the step, from 0
 	Of      int
+	Kind    string // "send", or the word that says what the step does: "wait", "say", "repeat" …
 	Text    string // what the step does
 	State   State
 	Took    time.Duration
-	Note    string   // what came of it: the broker's receipt, the text of a say
+	Note    string   // what came of it: the broker's receipt, the text of a say; of a pause that waits, its text
 	Failure *Failure // why it failed, when it did
+	Inner   *Inner   // the step inside it that the news is of, while the step itself is running; nil: itself
+}
+
+// Inner is a step inside another.
+type Inner struct {
+	Path    string // where: "buyer 2", "iteration 3, step 1"
+	Kind    string
+	Text    string
+	State   State
+	Took    time.Duration
+	Note    string
+	Failure *Failure
+}
+
+// tell tells the watcher of a step of this part of the run.
+func (p *Run) tell(news Progress) {
+	if p.outer != nil {
+		inner := Inner{Path: p.place(), Kind: news.Kind, Text: news.Text, State: news.State, Took: news.Took, Note: news.Note, Failure: news.Failure}
+		news = *p.outer
+		news.Inner = &inner
+	}
+	p.telling.Lock()
+	defer p.telling.Unlock()
+	p.report(news)
+}
+
+// tellText tells what a step says before it has ended.
+func (p *Run) tellText(text string) {
+	news := p.news
+	news.Note = text
+	p.tell(news)
+}
+
+// place is where the step under way is in the step that this part is inside of.
+func (p *Run) place() string {
+	if p.outer == nil {
+		return "step " + strconv.Itoa(p.news.Index+1)
+	}
+	return p.within + " " + strconv.Itoa(p.news.Index+1)
+}
+
+// path is where the step under way is in the script.
+func (p *Run) path() string {
+	if p.outer == nil {
+		return p.place()
+	}
+	return fmt.Sprintf("step %d, %s", p.outer.Index+1, p.place())
 }
 
 // Result is what a run came to.
@@ -42,7 +91,8 @@ type Result struct {
 
 // Failure is an expectation that was not met.
 type Failure struct { //nolint:errname // of a script, for people; no call returns it
-	Step     int    // index
+	Step     int    // index of the step, or of that which holds it
+	Path     string // where it is: "step 4", or "step 4, buyer 2"
 	Line     int    // in its file
 	Expected string // "state.status == "active" of delivery/01HX within 2s"
 	Found    string // "status=ready budget=50 (version 1, 0 rejected)"
@@ -50,7 +100,10 @@ type Failure struct { //nolint:errname // of a script, for people; no call retur
 	Entity sources.Entity // that it is about; zero for none
 }
 
-// Error says both.
+// Where is the place of the step in its script and in its file.
+func (f *Failure) Where() string { return fmt.Sprintf("%s (line %d)", f.Path, f.Line) }
+
+// Error says where, and both.
 func (f *Failure) Error() string {
-	return fmt.Sprintf("step %d (line %d): expected %s; found %s", f.Step+1, f.Line, f.Expected, f.Found)
+	return fmt.Sprintf("%s: expected %s; found %s", f.Where(), f.Expected, f.Found)
 }

@@ -17,7 +17,10 @@ import (
 //	create: { budget: 100 }        a command of the script's own domain, with its fields; those left out have defaults
 //	deliveries.create: {}          a command of any domain
 //	wait: 500ms                    waits, at the speed the script runs with
+//	repeat: { times: 3, steps: [ … ] }   or for: 30s; i is the number of the iteration, from 1
 //	say: "{d.id} is on its way"    tells the watcher something
+//	note: "now show the courier"   tells whoever presents it
+//	pause: "any questions?"        waits for a key, where there is somebody to press one
 //	expect: { entity: d, that: state.status == "active", within: 2s }
 //	expect: { entity: "order/{o.id}", that: version == 2 }
 //	expect: { rejected: Not enough budget, entity: d }
@@ -43,6 +46,7 @@ import (
 // An expectation waits until it is met, 2 s unless within says otherwise; the speed does not change that. Events of
 // this run only are looked at, and each satisfies one expectation of an event or of a refusal.
 type Step struct {
+	Kind   string // "send", or the word that says what it does: "wait", "say", "repeat" …
 	Text   string // what it does, as written
 	Line   int    // in its file
 	action action
@@ -75,69 +79,80 @@ func (r *Reader) Steps(nodes []ast.Node) ([]Step, error) {
 	return steps, wrong
 }
 
-func (r *Reader) step(node ast.Node) (Step, error) {
+// inside compiles the steps inside a step. Names that they give stay in there; more are there from the beginning.
+func (r *Reader) inside(what string, at ast.Node, nodes []ast.Node, more ...string) ([]Step, error) {
+	if len(nodes) == 0 {
+		return nil, file.Missing(at, "%s: want steps", what)
+	}
+	outer := r.Names
+	defer func() { r.Names = outer }()
+	r.Names = r.Names.And(more...)
+	return r.Steps(nodes)
+}
+
+// written is a step as it stands in a file.
+type written struct {
+	node       ast.Node
+	does       *file.Pair // nil: nothing
+	as, chance *file.Pair
+}
+
+// taken takes a step apart.
+func (r *Reader) taken(node ast.Node) (written, error) {
+	w := written{node: node}
 	pairs, err := file.Pairs(node)
 	if err != nil {
-		return Step{}, err
+		return w, err
 	}
-	var does, as, chance *file.Pair
 	for i := range pairs {
 		switch p := &pairs[i]; {
 		case p.Name == "as":
-			as = p
+			w.as = p
 		case p.Name == "chance" && r.Traffic:
-			chance = p
-		case does == nil:
-			does = p
+			w.chance = p
+		case w.does == nil:
+			w.does = p
 		default:
-			return Step{}, file.At(p.Key, "a step does one thing: %s and %s are two", does.Name, p.Name)
+			return w, file.At(p.Key, "a step does one thing: %s and %s are two", w.does.Name, p.Name)
 		}
 	}
-	if does == nil {
-		return Step{}, file.At(node, "want a step: a command with its fields, wait, say or expect")
+	if w.does == nil {
+		return w, file.At(node, "want a step: a command with its fields, wait, say or expect")
 	}
-	s := Step{Line: file.At(does.Key, "").Line}
-	s.action, s.Text, err = r.action(does, as)
-	if err != nil && as != nil {
-		r.giveAnyway(as) // what refers to it is no mistake of its own
+	return w, nil
+}
+
+func (r *Reader) step(node ast.Node) (Step, error) {
+	w, err := r.taken(node)
+	if err != nil {
+		return Step{}, err
 	}
-	if chance != nil && as != nil {
-		err = errors.Join(err, file.At(as.Key, "a step that is taken only now and then cannot have a name"))
+	s := Step{Line: file.At(w.does.Key, "").Line, Kind: w.does.Name}
+	switch word, known := r.word(w.does.Name); {
+	case !known:
+		s.Kind = "send"
+		s.action, s.Text, err = r.send(w.does, w.as)
+	case r.Traffic && !word.traffic:
+		err = file.At(w.does.Key, "%s is a step of a script, not of traffic", w.does.Name)
+	case !r.Traffic && !word.scripts:
+		err = file.At(w.does.Key, "%s is a step of traffic, not of a script", w.does.Name)
+	case w.as != nil && !word.named:
+		err = file.At(w.as.Key, "only a command or an expected event can have a name")
+	default:
+		s.action, s.Text, err = word.read(r, w)
 	}
-	if chance != nil {
-		share, unclear := values.ReadShare(chance.Value)
+	if err != nil && w.as != nil {
+		r.giveAnyway(w.as) // what refers to it is no mistake of its own
+	}
+	if w.chance != nil && w.as != nil {
+		err = errors.Join(err, file.At(w.as.Key, "a step that is taken only now and then cannot have a name"))
+	}
+	if w.chance != nil {
+		share, unclear := values.ReadShare(w.chance.Value)
 		err = errors.Join(err, unclear)
 		s.action = sometimes{share: share, action: s.action}
 	}
 	return s, err
-}
-
-// action compiles what a step does, and says it in words.
-func (r *Reader) action(does, as *file.Pair) (action, string, error) {
-	named := as != nil
-	switch {
-	case does.Name == "expect" && !r.Traffic:
-		return r.expect(does.Value, as)
-	case does.Name == "wait" && !named:
-		d, err := values.ReadSpan(does.Value)
-		return wait{d}, "wait " + d.String(), err
-	case does.Name == "say" && !named && !r.Traffic:
-		text, err := r.Names.Value(does.Value)
-		return say{text}, "say " + text.Written, err
-	case does.Name == "repeat" && !named && r.Traffic:
-		a, err := r.repeat(does.Value)
-		return a, "repeat", err
-	case does.Name == "raw" && !named && r.Traffic:
-		a, err := r.raw(does.Value)
-		return a, "raw", err
-	case !named && (does.Name == "repeat" || does.Name == "raw"):
-		return nil, "", file.At(does.Key, "%s is a step of traffic, not of a script", does.Name)
-	case !named && (does.Name == "expect" || does.Name == "say"):
-		return nil, "", file.At(does.Key, "%s is a step of a script, not of traffic", does.Name)
-	case does.Name == "wait" || does.Name == "say" || does.Name == "repeat" || does.Name == "raw":
-		return nil, "", file.At(as.Key, "only a command or an expected event can have a name")
-	}
-	return r.send(does, as)
 }
 
 // name gives a name to what a step sends or finds.
@@ -170,22 +185,4 @@ func (r *Reader) use(c *command.Command) {
 	if goal := (Goal{c.Domain, c.Station}); c.Station != "" && !slices.Contains(r.goals, goal) {
 		r.goals = append(r.goals, goal)
 	}
-}
-
-// wait lets time pass.
-type wait struct{ values.Span }
-
-func (w wait) perform(ctx context.Context, p *Run) (string, error) {
-	return "", p.control.Wait(ctx, w.Pick(p.random))
-}
-
-// say tells the watcher something.
-type say struct{ text values.Value }
-
-func (s say) perform(ctx context.Context, p *Run) (string, error) {
-	line, err := s.text.Text(p.names)
-	if err == nil && p.Audience != nil {
-		err = p.Audience.Hear(ctx, line)
-	}
-	return line, err
 }

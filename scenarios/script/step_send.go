@@ -55,16 +55,26 @@ func (r *Reader) commandOf(name string) (*command.Command, error) {
 	case r.Domain == "":
 		return nil, fmt.Errorf("no command %q: want wait, say, expect or a command with its domain, such as deliveries.create", name)
 	}
+	if c := r.own(name); c != nil {
+		return c, nil
+	}
 	var known []string
 	for _, c := range r.Commands {
-		if c.Domain == r.Domain && c.Name == name {
-			return c, nil
-		}
 		if c.Domain == r.Domain {
 			known = append(known, c.Name)
 		}
 	}
 	return nil, &commandError{name, known}
+}
+
+// own is the command of the story's own domain that has a name, or nil.
+func (r *Reader) own(name string) *command.Command {
+	for _, c := range r.Commands {
+		if r.Domain != "" && c.Domain == r.Domain && c.Name == name {
+			return c
+		}
+	}
+	return nil
 }
 
 // commandError is a name that no command of the domain has.
@@ -84,11 +94,7 @@ func (r *Reader) orStep(err error) error {
 	if !errors.As(err, &unknown) {
 		return err
 	}
-	words := []string{"wait", "say", "expect"}
-	if r.Traffic {
-		words = []string{"wait", "repeat", "raw"}
-	}
-	return fmt.Errorf("unknown step %q%s", unknown.name, nearest.Hint(unknown.name, append(words, unknown.known...)))
+	return fmt.Errorf("unknown step %q%s", unknown.name, nearest.Hint(unknown.name, append(r.wordsFor(), unknown.known...)))
 }
 
 // fields compiles the values of a command's fields; a constant that the field does not take is found here.

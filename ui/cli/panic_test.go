@@ -67,6 +67,7 @@ const (
 	onMemphis              // the deck on the former and on Memphis
 	tailing                // tail on both
 	playing                // a script with stand-ins
+	repeating              // a script that repeats steps
 	demoing                // the demo
 	asking                 // a question before something is sent
 	completing
@@ -118,6 +119,7 @@ var faults = map[string]fault{
 
 	"a stand-in":              {of: playing, first: true},
 	"an answer of a stand-in": {of: playing, first: true},
+	"the time of a repeat":    {of: repeating, first: true},
 	"the demo":                {of: demoing},
 	"a story of the demo":     {of: demoing},
 	"a run of a story":        {of: demoing},
@@ -296,9 +298,11 @@ func (s scene) changes() bool { return s == onRedis || s == onNATS || s == onMem
 
 // start starts the program of a scene.
 func (s scene) start(t *testing.T, folder string, r *redisServer, url string, environment ...string) *console {
-	domain := filepath.Join(folder, "loans.yaml")
-	if err := os.WriteFile(domain, []byte(loansFile), 0o600); err != nil {
-		t.Fatal(err)
+	domain, repeats := filepath.Join(folder, "loans.yaml"), filepath.Join(folder, "repeats.yaml")
+	for name, text := range map[string]string{domain: loansFile, repeats: "s: [{ repeat: { for: 1m, steps: [{ wait: 1s }] } }]\n"} {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	onKeys := []string{"unix://" + r.socket, "keys:*.Event:*", "--allow-config", "--wait", "--domain", domain}
 	kept := []string{"--from", "all", url, "orders", "work", "limited", "prices"}
@@ -308,6 +312,7 @@ func (s scene) start(t *testing.T, folder string, r *redisServer, url string, en
 		onMemphis:    append(onKeys, "--from", "all", strings.Replace(url, "nats://", "memphis://", 1), "fares"),
 		tailing:      append(append([]string{"tail", "--count", "1000"}, onKeys...), kept...),
 		playing:      {"run", "orders/happy-path"},
+		repeating:    {"run", repeats},
 		demoing:      nil,
 		asking:       {"send", "--context", "shop", "--write", "orders", "{}"},
 		completing:   {"__complete", "tail", url, ""},

@@ -222,8 +222,7 @@ func (c *run) performOne(ctx context.Context, stage *scenarios.Stage, script *sc
 		return result, err
 	}
 	if f := result.Failed; f != nil {
-		return result, failf("%s failed at step %d (line %d)\n  expected %s\n  found    %s",
-			script.FullName(), f.Step+1, f.Line, f.Expected, f.Found)
+		return result, failf("%s failed at %s\n  expected %s\n  found    %s", script.FullName(), f.Where(), f.Expected, f.Found)
 	}
 	return result, nil
 }

@@ -73,6 +73,7 @@ func (p *runPrinter) title(s *script.Script) {
 // step prints a step once it has ended.
 func (p *runPrinter) step(news script.Progress) {
 	if news.State == script.Running {
+		p.inner(news.Inner)
 		return
 	}
 	if p.json {
@@ -85,12 +86,23 @@ func (p *runPrinter) step(news script.Progress) {
 	case script.Failed:
 		p.line("  %s %s %s", p.colours.Paint(output.Bad, "✗"), step, screen.Clean(news.Text))
 	default:
-		if _, says := strings.CutPrefix(news.Text, "say "); says {
+		switch news.Kind {
+		case "note": // which is for whoever presents it
+			return
+		case "say", "pause":
 			p.line("  %s %s %s", p.colours.Paint(output.Good, "✓"), step, p.colours.Paint(output.Bold, screen.Clean(news.Note)))
 			return
 		}
 		p.line("  %s %s %s  %s", p.colours.Paint(output.Good, "✓"), step, screen.Clean(news.Text), p.colours.Paint(output.Dim, took(news)))
 	}
+}
+
+// inner prints what a step inside of another says.
+func (p *runPrinter) inner(news *script.Inner) {
+	if p.json || news == nil || news.State != script.Passed || news.Kind != "say" && news.Kind != "pause" {
+		return
+	}
+	p.line("      %s  %s", p.colours.Paint(output.Bold, screen.Clean(news.Note)), p.colours.Paint(output.Dim, screen.Clean(news.Path)))
 }
 
 // took says how long a step took, and what it said, in short.

@@ -341,7 +341,7 @@ func TestTheLastNoteOfAScriptIsInView(t *testing.T) {
 	b, skipped := embeddedBus(), 0
 	play := scripts.Play(func(_ context.Context, _ bus.Bus, chosen *script.Script, _ bool, _ *script.Control,
 		_ func(script.Progress)) (script.Result, error) {
-		failed := &script.Failure{Step: 1, Line: 20, Expected: "nothing", Found: strings.Repeat("much ", 300) + "THE END"}
+		failed := &script.Failure{Step: 1, Path: "step 2", Line: 20, Expected: "nothing", Found: strings.Repeat("much ", 300) + "THE END"}
 		return script.Result{Script: chosen.FullName(), Failed: failed, Steps: []script.Progress{
 			{Index: 0, Of: 3, Text: "one", State: script.Passed}, {Index: 1, Of: 3, Text: "two", State: script.Failed, Failure: failed},
 			{Index: 2, Of: 3, Text: "three", State: script.Skipped, Note: strings.Repeat("not run ", 200)},
@@ -401,7 +401,7 @@ func TestScriptsPlayPauseAndEnd(t *testing.T) {
 	s.hides("go on")
 	s.shows("playing at speed 2")
 	steps <- script.Progress{Index: 1, Of: 3, Text: "expect", State: script.Failed,
-		Failure: &script.Failure{Step: 1, Line: 20, Expected: `status == "active"`, Found: "status=ready"}}
+		Failure: &script.Failure{Step: 1, Path: "step 2", Line: 20, Expected: `status == "active"`, Found: "status=ready"}}
 	hear = s.hear(hear)
 	s.shows("✗ expect", `expected status == "active"`, "found status=ready")
 	close(steps)

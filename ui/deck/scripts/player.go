@@ -115,6 +115,7 @@ func (p *Player) play(d *component.Deck, b bus.Bus, s *script.Script, supply boo
 	}
 	ctx, stop := context.WithCancel(d.Life)
 	r := &run{script: s, control: script.NewControl(1), stop: stop, news: make(chan script.Progress, 64)}
+	r.control.Attend()
 	p.playing = r
 	d.Open(&view{player: p, run: r})
 	d.Work.Go("a script", func() { r.play(ctx, p.Play, b, supply) })

@@ -91,7 +91,7 @@ func (r *run) verdict() (bus.Level, string) {
 	case r.err != nil:
 		return bus.Fail, component.OneLine(r.err)
 	case r.result.Failed != nil:
-		return bus.Fail, "failed at step " + strconv.Itoa(r.result.Failed.Step+1)
+		return bus.Fail, "failed at " + r.result.Failed.Path
 	}
 	return bus.Say, "✓ passed, " + screen.Plural(uint64(len(r.steps)), "step")
 }

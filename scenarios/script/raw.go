@@ -4,10 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
-
-	"github.com/goccy/go-yaml/ast"
 
 	"signalbox/bus"
 	"signalbox/scenarios/file"
@@ -27,43 +23,6 @@ func (x sometimes) perform(ctx context.Context, p *Run) (string, error) {
 	return x.action.perform(ctx, p)
 }
 
-// repeat takes steps several times.
-type repeat struct {
-	least, most int
-	steps       []Step
-}
-
-func (r *Reader) repeat(node ast.Node) (action, error) {
-	var section RepeatSection
-	wrong := file.Decode(node, &section)
-	text, _ := file.Scalar(section.Times)
-	first, second, isRange := strings.Cut(text, "..")
-	if !isRange {
-		second = first
-	}
-	least, err := strconv.Atoi(first)
-	most, err2 := strconv.Atoi(second)
-	if err != nil || err2 != nil || least < 0 || most < max(least, 1) {
-		wrong = errors.Join(wrong, file.At(node, "times: %q is no number: want 3, or 2..5", text))
-	}
-	if len(section.Steps) == 0 {
-		wrong = errors.Join(wrong, file.Missing(node, "repeat: want steps"))
-	}
-	outer := r.Names
-	defer func() { r.Names = outer }()
-	steps, err := r.Steps(section.Steps)
-	return repeat{least: least, most: most, steps: steps}, errors.Join(wrong, err)
-}
-
-func (x repeat) perform(ctx context.Context, p *Run) (string, error) {
-	for range x.least + p.random.IntN(x.most-x.least+1) {
-		if err := p.Take(ctx, x.steps, func(Progress) {}); err != nil {
-			return "", err
-		}
-	}
-	return "", nil
-}
-
 // raw sends a message as it is.
 type raw struct {
 	station string
@@ -72,11 +31,11 @@ type raw struct {
 	data    values.Value
 }
 
-func (r *Reader) raw(node ast.Node) (action, error) {
+func (r *Reader) raw(w written) (action, string, error) {
 	var section RawSection
-	wrong := file.Decode(node, &section)
+	wrong := file.Decode(w.does.Value, &section)
 	if section.Station.Value == "" || section.Data.Node == nil {
-		wrong = errors.Join(wrong, file.Missing(node, "want station and data"))
+		wrong = errors.Join(wrong, file.Missing(w.does.Value, "want station and data"))
 	}
 	x := raw{station: section.Station.Value}
 	var subjects, bodies error
@@ -87,7 +46,7 @@ func (r *Reader) raw(node ast.Node) (action, error) {
 		wrong = errors.Join(wrong, err)
 		x.headers = append(x.headers, fieldPhrase{name: h.Name, value: value})
 	}
-	return x, errors.Join(wrong, subjects, bodies)
+	return x, "raw", errors.Join(wrong, subjects, bodies)
 }
 
 func (x raw) perform(ctx context.Context, p *Run) (string, error) {
@@ -108,12 +67,6 @@ func (x raw) perform(ctx context.Context, p *Run) (string, error) {
 	}
 	receipt, err := p.Publish(ctx, out)
 	return receipt.Text, err
-}
-
-// RepeatSection is steps that are taken several times.
-type RepeatSection struct {
-	Times ast.Node   `yaml:"times"` // 3, or 2..5
-	Steps []ast.Node `yaml:"steps"`
 }
 
 // RawSection is a message as it is, for what no command would send.

@@ -1,0 +1,64 @@
+package script
+
+import (
+	"maps"
+	"slices"
+)
+
+// word is a sort of steps besides commands.
+type word struct {
+	read    func(r *Reader, w written) (action, string, error)
+	scripts bool // it may stand in a script
+	traffic bool // it may stand in the traffic of the demo
+	named   bool // what it finds can have a name
+	yields  bool // a domain may have a command of this name: that is what it means in the domain's own stories
+}
+
+// words are the sorts of steps by the word that each begins with. They are filled in below, for steps hold steps.
+var words map[string]word
+
+func init() {
+	words = map[string]word{
+		"wait":   {read: (*Reader).wait, scripts: true, traffic: true},
+		"expect": {read: (*Reader).expect, scripts: true, named: true},
+		"say":    {read: (*Reader).say, scripts: true},
+		"note":   {read: (*Reader).note, scripts: true, yields: true},
+		"pause":  {read: (*Reader).pause, scripts: true, yields: true},
+		"repeat": {read: (*Reader).repeat, scripts: true, traffic: true},
+		"raw":    {read: (*Reader).raw, traffic: true},
+	}
+}
+
+// beside are the keys that stand beside what a step does.
+var beside = []string{"as", "chance"}
+
+// Words are the keys of steps that are no commands.
+func Words() []string {
+	return append(slices.Sorted(maps.Keys(words)), beside...)
+}
+
+// Reserved are the names that no command can have: its steps would be of another sort.
+func Reserved() []string {
+	return slices.DeleteFunc(Words(), func(name string) bool { return words[name].yields })
+}
+
+// word is the sort of steps that begins with a name, unless the story's own domain has a command of that name.
+func (r *Reader) word(name string) (word, bool) {
+	word, known := words[name]
+	if known && word.yields && r.own(name) != nil {
+		return word, false
+	}
+	return word, known
+}
+
+// wordsFor are the words of a story, for those who have misspelt one.
+func (r *Reader) wordsFor() []string {
+	var out []string
+	for name, word := range words {
+		if r.Traffic && word.traffic || !r.Traffic && word.scripts {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out
+}

@@ -55,6 +55,13 @@ func (f *Fields) add(uses []expression.Use) {
 	}
 }
 
+// None tells whether no field is watched, or each was seen.
+func (f *Fields) None() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.wanted) == 0
+}
+
 // See looks an event through.
 func (f *Fields) See(e *sources.Event) {
 	if f == nil || len(f.wanted) == 0 {

@@ -177,7 +177,7 @@ func (f *fake) detailOf(e *sources.Event) *sources.EventDetail {
 
 func (f *fake) Entities(_ context.Context, kind string, filter *sources.EntityFilter) (rows []sources.EntityRow, err error) {
 	for i := range f.entities {
-		if f.entities[i].Kind == kind && filter.Wants(&f.entities[i]) {
+		if (kind == "" || f.entities[i].Kind == kind) && filter.Wants(&f.entities[i]) {
 			rows = append(rows, f.entities[i])
 		}
 	}

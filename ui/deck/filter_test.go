@@ -28,6 +28,17 @@ func TestFilterNarrowsRecallsAndClears(t *testing.T) {
 	s.shows("Entities · 40 deliveries")
 }
 
+// A field that nothing has is told once the filter is kept, with the nearest that there is.
+func TestFilterTellsFieldsThatNothingHas(t *testing.T) {
+	s := drive(t, demo(), 120, 36)
+	s.key("2", "/").write("data.budgte > 3").key("enter")
+	s.shows("no event has data.budgte")
+	s.key("esc", "4", "/").write("state.budgte > 3").key("enter")
+	s.shows("no entity has state.budgte")
+	s.key("esc", "/").write("status:ready").key("enter")
+	s.hides("no entity has")
+}
+
 func TestFilterCompletesAWord(t *testing.T) {
 	s := drive(t, demo(), 120, 36)
 	s.key("/").write("-type:PICK")

@@ -1,6 +1,8 @@
 package component
 
 import (
+	"context"
+
 	tea "charm.land/bubbletea/v2"
 
 	"signalbox/sources"
@@ -76,4 +78,7 @@ type Filtered interface {
 	Names() []string                     // that a filter can have, those that narrow with a colon
 	Hint() string                        // what can be typed
 	Found(d *Deck) (matching, of uint64) // how many rows there are, and how many without a filter
+
+	// Missing says of each field that a filter names that nothing has it which is held. It waits: it is for commands.
+	Missing(ctx context.Context, engine Engine, text string) ([]string, error)
 }

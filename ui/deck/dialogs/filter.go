@@ -1,11 +1,13 @@
 package dialogs
 
 import (
+	"context"
 	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
+	"signalbox/bus"
 	"signalbox/scenarios/filter"
 	"signalbox/ui/deck/component"
 	"signalbox/ui/deck/layout"
@@ -85,10 +87,19 @@ func (o *filterLine) keep(d *component.Deck) tea.Cmd {
 	case !now:
 		d.Trail.Forget(o.pane)
 	}
-	if text := strings.TrimSpace(o.input.Value()); text != "" {
-		d.Selection.Remember(text)
+	text := strings.TrimSpace(o.input.Value())
+	if text == "" {
+		return nil
 	}
-	return nil
+	d.Selection.Remember(text)
+	return component.Fetch(d,
+		func(ctx context.Context) ([]string, error) { return o.pane.Missing(ctx, d.Engine, text) },
+		func(missing []string) tea.Cmd {
+			if len(missing) > 0 {
+				d.Say(bus.Warn, screen.Clean(strings.Join(missing, "; ")))
+			}
+			return nil
+		})
 }
 
 // Leave implements component.Leaving: the filter from before is put back, and the place in the list.

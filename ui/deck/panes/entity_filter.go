@@ -1,8 +1,10 @@
 package panes
 
 import (
+	"context"
 	"strings"
 
+	"signalbox/scenarios/fields"
 	"signalbox/scenarios/filter"
 	"signalbox/ui/deck/component"
 )
@@ -52,6 +54,17 @@ func (e *entities) Hint() string {
 func (e *entities) Found(d *component.Deck) (matching, of uint64) {
 	rows := d.Snapshot().Entities
 	return uint64(rows.Matching), uint64(rows.Total)
+}
+
+// Missing implements component.Filtered.
+func (e *entities) Missing(ctx context.Context, engine component.Engine, text string) ([]string, error) {
+	var named fields.Fields
+	named.OfFilters(text)
+	if named.None() {
+		return nil, nil
+	}
+	rows, err := engine.Entities(ctx, "", nil)
+	return fields.OfEntities(rows, text), err
 }
 
 // Names implements component.Filtered.

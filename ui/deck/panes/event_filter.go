@@ -1,6 +1,9 @@
 package panes
 
 import (
+	"context"
+
+	"signalbox/scenarios/fields"
 	"signalbox/scenarios/filter"
 	"signalbox/ui/deck/component"
 )
@@ -41,6 +44,17 @@ func (e *events) Hint() string {
 func (e *events) Found(d *component.Deck) (matching, of uint64) {
 	rows := d.Snapshot().Events
 	return rows.Matching, rows.Total
+}
+
+// Missing implements component.Filtered.
+func (e *events) Missing(ctx context.Context, engine component.Engine, text string) ([]string, error) {
+	var named fields.Fields
+	named.OfFilters(text)
+	if named.None() {
+		return nil, nil
+	}
+	_, err := engine.Scan(ctx, 0, named.See)
+	return named.Missing(), err
 }
 
 // Names implements component.Filtered.

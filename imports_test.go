@@ -105,6 +105,7 @@ var within = map[string][]string{
 	"scenarios/guess":      {"scenarios/expression"},
 	"scenarios/cohort":     {"scenarios/filter"},
 	"scenarios/effects":    {},
+	"scenarios/transcript": {"scenarios/command", "scenarios/expression", "scenarios/scope"},
 	"scenarios/fields":     {"scenarios/expression", "scenarios/filter", "scenarios/nearest"},
 	"scenarios/chart":      {"scenarios/expression", "scenarios/filter", "scenarios/nearest", "scenarios/scope"},
 	"scenarios/filter":     {"scenarios/nearest", "scenarios/expression", "scenarios/scope"},

@@ -36,7 +36,7 @@ func (o *options) completes(root *cobra.Command) {
 	c := completer{o}
 	for name, find := range map[string]candidates{
 		"signalbox": c.busOrStation, "tail": c.busOrStation, "doctor": c.busOrStation, "consumers": c.busOrStation,
-		"stations": c.bus, "demo": c.bus, "send": c.busOrStation, "record": c.busOrStation, "export": c.busOrStation, "count": c.busOrStation,
+		"stations": c.bus, "demo": c.bus, "send": c.busOrStation, "record": c.busOrStation, "export": c.busOrStation, "script": c.busOrStation, "count": c.busOrStation,
 		"state": c.state, "bisect": c.state, "diff": c.state, "flow": c.state, "inject": c.inject,
 	} {
 		command := root

@@ -44,6 +44,7 @@ var readmeUses = map[string][]string{
 	"record": {"NATS deliveries --from all --output new.sbx --mask data.x --count 1 --for 1m"},
 	"replay": {"told.sbx deliveries NATS --rate 1000/s --where type:x --rename deliveries=deliveries --make --new-ids --dry-run --yes", "told.sbx NATS --speed 1000 --where type:x"},
 	"export": {"NATS deliveries --csv --where type:CREATE_DELIVERY", "told.sbx --ndjson"},
+	"script": {"NATS deliveries --where type:CREATE_DELIVERY --until version==1 --entity delivery/d1 --name first --waits", "told.sbx"},
 	"check":  {"parcels.yaml signalbox.yaml", "--strict parcels.yaml", "--schema", "--guess NATS deliveries --kind delivery --for 1ms"},
 	"doctor": {"NATS deliveries --json"},
 	"trust":  {"", "signalbox.yaml", "--list", "--forget"},

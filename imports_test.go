@@ -93,7 +93,7 @@ var within = map[string][]string{
 	"sources/internal/window":      {"sources/internal/packed"},
 
 	"scenarios": {"scenarios/chart", "scenarios/command", "scenarios/demo", "scenarios/expression", "scenarios/file", "scenarios/filter", "scenarios/fold", "scenarios/guess",
-		"scenarios/nearest", "scenarios/script", "scenarios/standin", "scenarios/truth", "scenarios/understand"},
+		"scenarios/nearest", "scenarios/script", "scenarios/standin", "scenarios/transcript", "scenarios/truth", "scenarios/understand"},
 	"scenarios/demo":       {"scenarios/command", "scenarios/file", "scenarios/script", "scenarios/standin", "scenarios/values"},
 	"scenarios/standin":    {"scenarios/command", "scenarios/expression", "scenarios/file", "scenarios/scope", "scenarios/script", "scenarios/values"},
 	"scenarios/script":     {"scenarios/command", "scenarios/file", "scenarios/nearest", "scenarios/scope", "scenarios/truth", "scenarios/values"},
@@ -148,7 +148,7 @@ var within = map[string][]string{
 	"ui/deck/actions":     {"ui/screen", "ui/deck/wording", "ui/deck/component", "ui/deck/dialogs", "ui/deck/forms"},
 	"ui/deck/scripts":     {"ui/screen", "ui/deck/layout", "ui/deck/sender", "ui/deck/component", "ui/deck/dialogs"},
 	"ui/deck/overlays":    {"ui/graph", "ui/output", "ui/screen", "ui/deck/breakpoints", "ui/deck/cohorts", "ui/deck/layout", "ui/deck/reload", "ui/deck/wording", "ui/deck/component", "ui/deck/dialogs"},
-	"ui/deck/panes":       {"ui/output", "ui/screen", "ui/deck/layout", "ui/deck/wording", "ui/deck/component", "ui/deck/overlays"},
+	"ui/deck/panes":       {"ui/output", "ui/screen", "ui/deck/layout", "ui/deck/wording", "ui/deck/component", "ui/deck/overlays", "ui/deck/selection"},
 	"ui/deck": {"ui/output", "ui/screen", "ui/deck/breakpoints", "ui/deck/cohorts", "ui/deck/drift", "ui/deck/layout", "ui/deck/reload", "ui/deck/timecursor", "ui/deck/selection", "ui/deck/sender", "ui/deck/component",
 		"ui/deck/dialogs", "ui/deck/forms", "ui/deck/actions", "ui/deck/scripts", "ui/deck/overlays", "ui/deck/panes"},
 }

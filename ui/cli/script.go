@@ -37,7 +37,7 @@ func newScript(o *options) *cobra.Command {
 			"--where and --entity choose; what others did to the entities of the chosen events is in the expectations. Events that no\n" +
 			"command makes are left out, which is said here and in the script.",
 		Example: `signalbox script monday.sbx --entity delivery/01HX7Q >monday.yaml
-signalbox script monday.sbx --where 'station:deliveries time < "2026-11-22T14:03:00Z"' --waits --name rush >rush.yaml`,
+signalbox script monday.sbx --where 'time < "2026-11-22T14:03"' --waits --name rush >rush.yaml`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 	}
 	c.lines.addTo(cmd)

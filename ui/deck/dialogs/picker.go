@@ -41,7 +41,12 @@ type picker struct {
 
 // Pick opens a list to choose from.
 func Pick(d *component.Deck, title, prompt string, choices []Choice) {
-	o := &picker{title: title, prompt: prompt, input: screen.NewInput(""), choices: choices}
+	PickFrom(d, title, prompt, "", choices)
+}
+
+// PickFrom is Pick with something typed already.
+func PickFrom(d *component.Deck, title, prompt, typed string, choices []Choice) {
+	o := &picker{title: title, prompt: prompt, input: screen.NewInput(typed), choices: choices}
 	o.search()
 	o.input.Focused = true
 	d.Open(o)

@@ -33,6 +33,7 @@ func Lines() []dialogs.Choice {
 		{Name: "chart", Form: chart.Form, About: "events over time: chart count by type every 10s", Run: runChart},
 		{Name: "attach", Form: "URL or CONTEXT [STATION…] [--from START], or STATION…", About: "another bus, or further stations: attach redis://127.0.0.1:6379 orders", Run: runAttach},
 		{Name: "detach", Form: "BUS or STATION", About: "read it no more; what is held of it stays", Run: runDetach},
+		exportLine,
 		{Name: "compare", Form: "KIND/ID[@VERSION] [KIND/ID[@VERSION]], or KIND where FILTER | FILTER", About: "two states side by side, or what two filters want: compare delivery/01HX7Q@2 @4", Run: runCompare},
 	}
 }

@@ -106,18 +106,22 @@ func (c eventColumns) row(d *component.Deck, r, before *sources.Event, m mark, c
 	return l.String()
 }
 
-// mark says that an event hit a breakpoint, or violated an invariant.
+// mark says that an event hit a breakpoint, violated an invariant, or is picked, which is said first.
 type mark byte
 
 const (
 	unmarked mark = iota
 	hitMark
 	violationMark
+	pickedMark
 )
 
 // markOf is the mark of an event.
-func markOf(s *sources.Snapshot, number uint64) mark {
+func markOf(d *component.Deck, number uint64) mark {
+	s := d.Snapshot()
 	switch {
+	case d.Selection.Events.IsPicked(number):
+		return pickedMark
 	case slices.Contains(s.Violations, number):
 		return violationMark
 	case slices.Contains(s.Hits, number):
@@ -133,6 +137,8 @@ func (m mark) draw(t *screen.Theme, l *screen.Line) {
 		l.Put(t.Warn, "●")
 	case violationMark:
 		l.Put(t.Bad, "!")
+	case pickedMark:
+		l.Put(t.Accent, "+")
 	default:
 		l.Gap(1)
 	}

@@ -12,6 +12,7 @@ import (
 	"signalbox/ui/deck/component"
 	"signalbox/ui/deck/layout"
 	"signalbox/ui/deck/overlays"
+	"signalbox/ui/deck/selection"
 	"signalbox/ui/screen"
 )
 
@@ -168,8 +169,31 @@ func (e *events) Row(d *component.Deck) any {
 }
 
 func (e *events) Keys() []component.Key {
-	return []component.Key{{Names: []string{"O", "shift+o"}, Help: "show the copies that applications keep, or fold them away",
-		Rank: component.RankView, For: component.In(e), Do: component.Plain(e.unfold)}}
+	return []component.Key{
+		{Names: []string{"O", "shift+o"}, Help: "show the copies that applications keep, or fold them away",
+			Rank: component.RankView, For: component.In(e), Do: component.Plain(e.unfold)},
+		{Names: []string{"p"}, Help: "pick this event, or no more, to be written by E", Rank: component.RankRow, For: component.In(e),
+			Do: component.Plain(e.pick)},
+		{Names: []string{"E", "shift+e"}, Help: "write events to a file: those that are picked, else those that the list has",
+			Rank: component.RankView, For: component.In(e), Do: component.Plain(overlays.AskExport)},
+	}
+}
+
+// pick picks the chosen event, and goes to the next one.
+func (e *events) pick(d *component.Deck) {
+	r := e.ChosenEvent(d)
+	if r == nil {
+		d.Say(bus.Say, "no event is here")
+		return
+	}
+	d.Time.Hold()
+	if !d.Selection.Events.Pick(r.Number) {
+		d.Say(bus.Warn, screen.Grouped(selection.MostPicked)+" events are picked: a filter says more")
+		return
+	}
+	if rows := d.Snapshot().Events.Rows; len(rows) > 0 && r.Number != rows[len(rows)-1].Number {
+		e.Move(d, 1)
+	}
 }
 
 // unfold shows what tells of applications' copies, or folds it away.
@@ -189,7 +213,7 @@ func (e *events) Draw(d *component.Deck, width, height int, focused bool) screen
 	at, journey := e.index(d, rows.Rows), d.Selection.Events.Journey() != ""
 	p.Total, p.Top, p.Visible = int(rows.Matching), int(rows.Rank)+from, height
 	for i := from; i < to; i++ {
-		r, m := rows.Rows[i], markOf(d.Snapshot(), rows.Rows[i].Number)
+		r, m := rows.Rows[i], markOf(d, rows.Rows[i].Number)
 		chosen := i == at && (focused || d.Time.Event() != 0)
 		switch {
 		case journey && i > 0:
@@ -280,6 +304,9 @@ func (e *events) info(d *component.Deck) []string {
 func (e *events) chips(d *component.Deck) []screen.Chip {
 	narrowed := &d.Selection.Events
 	var chips []screen.Chip
+	if n := len(narrowed.Picked()); n > 0 {
+		chips = append(chips, screen.Chip{Style: d.Theme.Flag, Text: " " + screen.Grouped(uint64(n)) + " picked "})
+	}
 	if narrowed.Station != "" {
 		chips = append(chips, screen.Chip{Style: d.Theme.Flag, Text: " only " + screen.Clean(narrowed.Station) + " "})
 	}

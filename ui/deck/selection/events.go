@@ -1,6 +1,8 @@
 package selection
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,7 +19,35 @@ type Events struct {
 	filter  *sources.EventFilter
 	subject string // the filter of the subject that was chosen
 	journey string // what ties the events of a journey together
+	picked  map[uint64]bool
 }
+
+// MostPicked bounds the events that can be picked.
+const MostPicked = 10_000
+
+// Pick picks an event by its number, or picks it no more; false where there are too many.
+func (e *Events) Pick(number uint64) bool {
+	switch {
+	case e.picked[number]:
+		delete(e.picked, number)
+		return true
+	case len(e.picked) == MostPicked:
+		return false
+	case e.picked == nil:
+		e.picked = map[uint64]bool{}
+	}
+	e.picked[number] = true
+	return true
+}
+
+// IsPicked tells whether an event is picked.
+func (e *Events) IsPicked(number uint64) bool { return e.picked[number] }
+
+// Picked are the numbers of the events that are picked, in order.
+func (e *Events) Picked() []uint64 { return slices.Sorted(maps.Keys(e.picked)) }
+
+// PickNone picks none any more.
+func (e *Events) PickNone() { e.picked = nil }
 
 // Text is the filter as typed; "" wants every event.
 func (e *Events) Text() string { return e.text }

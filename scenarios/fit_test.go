@@ -1,16 +1,15 @@
-package command_test
+package scenarios
 
 import (
 	"strings"
 	"testing"
 
 	"signalbox/bus"
-	"signalbox/scenarios"
 )
 
 // How a form was filled in is read from the message; what cannot be of the command is said.
 func TestFit(t *testing.T) {
-	l := scenarios.Builtin()
+	l := Builtin()
 	tests := []struct {
 		command, subject, data, want string
 		headers                      bus.Headers

@@ -146,7 +146,7 @@ var within = map[string][]string{
 	"ui/deck/dialogs":     {"ui/screen", "ui/deck/layout", "ui/deck/component"},
 	"ui/deck/forms":       {"ui/screen", "ui/deck/layout", "ui/deck/sender", "ui/deck/wording", "ui/deck/component", "ui/deck/dialogs"},
 	"ui/deck/actions":     {"ui/screen", "ui/deck/wording", "ui/deck/component", "ui/deck/dialogs", "ui/deck/forms"},
-	"ui/deck/scripts":     {"ui/screen", "ui/deck/layout", "ui/deck/sender", "ui/deck/component", "ui/deck/dialogs"},
+	"ui/deck/scripts":     {"ui/screen", "ui/deck/layout", "ui/deck/sender", "ui/deck/wording", "ui/deck/component", "ui/deck/dialogs"},
 	"ui/deck/overlays":    {"ui/graph", "ui/output", "ui/screen", "ui/deck/breakpoints", "ui/deck/cohorts", "ui/deck/layout", "ui/deck/reload", "ui/deck/wording", "ui/deck/component", "ui/deck/dialogs"},
 	"ui/deck/panes":       {"ui/output", "ui/screen", "ui/deck/layout", "ui/deck/wording", "ui/deck/component", "ui/deck/overlays", "ui/deck/selection"},
 	"ui/deck": {"ui/output", "ui/screen", "ui/deck/breakpoints", "ui/deck/cohorts", "ui/deck/drift", "ui/deck/layout", "ui/deck/reload", "ui/deck/timecursor", "ui/deck/selection", "ui/deck/sender", "ui/deck/component",

@@ -49,8 +49,16 @@ func (m *model) layOver(rows []string, b layout.Box) string {
 	m.Theme = screen.PlainTheme
 	base := m.base(top, bottom)
 	m.Theme = bright
+	end := len(base) - 1
+	if s := m.Layout().Strip; s.H > 0 { // the story goes on to be seen
+		end = s.Y
+		copy(base[end:], m.strip())
+	}
 	for y := 1; y < len(base)-1; y++ {
 		i := y - b.Y
+		if covered := i >= 0 && i < len(rows); y >= end && !covered {
+			continue
+		}
 		if i < 0 || i >= len(rows) {
 			base[y] = screen.Paint(bright.Faint, base[y])
 			continue
@@ -91,7 +99,20 @@ func (m *model) base(top, bottom string) []string {
 			rows = append(rows, row.String())
 		}
 	}
+	if l.Strip.H > 0 { // where it has a border, the upper one stands where the last band ends
+		rows = append(rows[:l.Strip.Y], m.strip()...)
+	}
 	return append(rows, bottom)
+}
+
+// strip draws the strip, with its border where it has one.
+func (m *model) strip() []string {
+	b := m.Layout().Strip
+	if !m.Layout().Bordered() {
+		return []string{m.Strip.StripRow(&m.Deck, b.W)}
+	}
+	p := m.Strip.Strip(&m.Deck, b.W-2, b.H-2)
+	return p.Draw(m.Theme, b.W, b.H, false)
 }
 
 // drawPane draws a pane with its number and its border.

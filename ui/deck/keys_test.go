@@ -27,7 +27,7 @@ func situations(t *testing.T) []situation {
 	t.Helper()
 	ends := make(chan struct{})
 	t.Cleanup(func() { close(ends) })
-	play := scripts.Play(func(ctx context.Context, _ bus.Bus, s *script.Script, _ bool, _ *script.Control, _ func(script.Progress)) (script.Result, error) {
+	play := scripts.Play(func(ctx context.Context, _ bus.Bus, s *script.Script, _ bool, _ *script.Control, _ script.Audience, _ func(script.Progress)) (script.Result, error) {
 		select {
 		case <-ends:
 		case <-ctx.Done():
@@ -58,7 +58,11 @@ func situations(t *testing.T) []situation {
 		{"typed question", func(s *driver) { s.key("1", "x", "enter", "tab").write("1").key("ctrl+s") }, nil},
 		{"nothing there", func(s *driver) { s.fake.base.Stations = nil; s.send(snapshotMsg{}) }, []string{"1"}},
 		{"script", begun(), nil}, {"paused script", begun("space"), nil}, {"behind a script", begun("esc"), nil},
-		{"behind a paused script", begun("space", "esc"), nil},
+		{"behind a paused script", begun("space", "esc"), nil}, {"steps of a script", begun("l"), nil}, {"a paused script's steps", begun("space", "l"), nil},
+		{"line to be read", func(s *driver) {
+			s.key("s")
+			s.hear(s.start(keyPress("enter")))
+		}, nil},
 		{"ended script", func(s *driver) {
 			s.key("s")
 			hear := s.start(keyPress("enter"))
@@ -100,6 +104,10 @@ func situations(t *testing.T) []situation {
 	} {
 		f := behind(withDeadLetters(handled(demo())))
 		f.base.Progress = slices.Repeat(f.base.Progress, 12)
+		play := play
+		if x.name == "line to be read" {
+			play = telling("A line.")
+		}
 		s := drive(t, f, 120, 36, armed(t, embeddedBus()), withLevers(embeddedLevers()), playing(&play), func(o *Options) {
 			o.Offer = &Offer{Text: "Listen?", Accept: func(context.Context) error { return nil }}
 		})
@@ -110,6 +118,14 @@ func situations(t *testing.T) []situation {
 		all = append(all, situation{x.name, s})
 	}
 	return all
+}
+
+// telling plays a script that says one line.
+func telling(line string) scripts.Play {
+	return func(ctx context.Context, _ bus.Bus, s *script.Script, _ bool, control *script.Control, audience script.Audience, _ func(script.Progress)) (script.Result, error) {
+		control.Pause() // the time for reading does not go by
+		return script.Result{Script: s.FullName()}, audience.Hear(ctx, line)
+	}
 }
 
 // typed tells whether a key types a letter here.

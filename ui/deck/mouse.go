@@ -97,6 +97,10 @@ func (m *model) clicked(at tea.Mouse) tea.Cmd {
 		}
 		return clickOverlay(&m.Deck, o, m.over, at, again)
 	}
+	if m.Layout().Strip.Holds(at.X, at.Y) {
+		m.Strip.Focus(&m.Deck)
+		return nil
+	}
 	if m.Layout().Tabs && at.Y == 1 {
 		clickTab(&m.Deck, at.X)
 		return nil

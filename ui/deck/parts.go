@@ -27,6 +27,7 @@ func (m *model) addParts(opt Options, panes []component.Pane) {
 	if engine, ok := opt.Engine.(*sources.Engine); ok && player.Play == nil {
 		player.Play = scripts.OnEngine(engine, opt.Library)
 	}
+	m.Strip = player
 	m.keys.Add(overlays.KeysAbout(&m.keys, overlays.Lines,
 		func() []dialogs.Choice { return inject.Choices("send: ") },
 		func() []dialogs.Choice { return player.Choices("play: ") })...)

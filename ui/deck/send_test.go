@@ -330,8 +330,8 @@ func TestResendUnchangedSaysWhatFailed(t *testing.T) {
 func playing(play *scripts.Play) func(*Options) {
 	return func(o *Options) {
 		o.play = func(ctx context.Context, b bus.Bus, script *script.Script, supply bool, control *script.Control,
-			report func(script.Progress)) (script.Result, error) {
-			return (*play)(ctx, b, script, supply, control, report)
+			audience script.Audience, report func(script.Progress)) (script.Result, error) {
+			return (*play)(ctx, b, script, supply, control, audience, report)
 		}
 	}
 }
@@ -339,7 +339,7 @@ func playing(play *scripts.Play) func(*Options) {
 // What a script ended with is in view to its end, also where more follows that was skipped.
 func TestTheLastNoteOfAScriptIsInView(t *testing.T) {
 	b, skipped := embeddedBus(), 0
-	play := scripts.Play(func(_ context.Context, _ bus.Bus, chosen *script.Script, _ bool, _ *script.Control,
+	play := scripts.Play(func(_ context.Context, _ bus.Bus, chosen *script.Script, _ bool, _ *script.Control, _ script.Audience,
 		_ func(script.Progress)) (script.Result, error) {
 		failed := &script.Failure{Step: 1, Path: "step 2", Line: 20, Expected: "nothing", Found: strings.Repeat("much ", 300) + "THE END"}
 		return script.Result{Script: chosen.FullName(), Failed: failed, Steps: []script.Progress{
@@ -352,6 +352,7 @@ func TestTheLastNoteOfAScriptIsInView(t *testing.T) {
 		s.key("s")
 		hear := s.start(keyPress("enter"))
 		s.hear(hear)
+		s.key("l")
 		s.shows("failed at step 2", "THE END")
 		s.model.work.Wait()
 	}
@@ -360,7 +361,7 @@ func TestTheLastNoteOfAScriptIsInView(t *testing.T) {
 func TestScriptsPlayPauseAndEnd(t *testing.T) {
 	b := embeddedBus()
 	steps := make(chan script.Progress)
-	play := scripts.Play(func(ctx context.Context, _ bus.Bus, chosen *script.Script, _ bool, _ *script.Control,
+	play := scripts.Play(func(ctx context.Context, _ bus.Bus, chosen *script.Script, _ bool, _ *script.Control, _ script.Audience,
 		report func(script.Progress)) (script.Result, error) {
 		result := script.Result{Script: chosen.FullName()}
 		for {
@@ -381,6 +382,8 @@ func TestScriptsPlayPauseAndEnd(t *testing.T) {
 	s.key("s")
 	s.shows("parcels/story", "3 steps")
 	hear := s.start(keyPress("enter"))
+	s.shows("script parcels/story", "step 0 of 3")
+	s.key("l")
 	s.shows("script parcels/story", "0 of 3 passed", "playing at speed 1")
 	for n := 70; n <= 100; n++ { // whatever their length is, notes break between words and lose none
 		steps <- script.Progress{Index: 0, Of: 3, Text: strings.Repeat("t", n) + " TEXT", State: script.Passed, Note: strings.Repeat("n", n) + " NOTE"}
@@ -394,9 +397,12 @@ func TestScriptsPlayPauseAndEnd(t *testing.T) {
 	s.key("space")
 	s.shows("paused", " paused   space go on  n step  S stop")
 	s.key("esc")
+	s.shows(" paused   space go on  n step  S stop")
+	s.key("esc")
 	s.shows("s script is paused")
 	s.key("s")
 	s.shows("space go on")
+	s.key("l")
 	s.key("space", "+")
 	s.hides("go on")
 	s.shows("playing at speed 2")
@@ -413,7 +419,7 @@ func TestScriptsPlayPauseAndEnd(t *testing.T) {
 
 func TestScriptIsStoppedAndPanicsAreItsOwn(t *testing.T) {
 	b := embeddedBus()
-	play := scripts.Play(func(ctx context.Context, _ bus.Bus, _ *script.Script, _ bool, _ *script.Control,
+	play := scripts.Play(func(ctx context.Context, _ bus.Bus, _ *script.Script, _ bool, _ *script.Control, _ script.Audience,
 		_ func(script.Progress)) (script.Result, error) {
 		<-ctx.Done()
 		return script.Result{}, ctx.Err()
@@ -426,7 +432,7 @@ func TestScriptIsStoppedAndPanicsAreItsOwn(t *testing.T) {
 	s.key("y")
 	s.hear(hear)
 	s.shows("stopped")
-	play = func(context.Context, bus.Bus, *script.Script, bool, *script.Control,
+	play = func(context.Context, bus.Bus, *script.Script, bool, *script.Control, script.Audience,
 		func(script.Progress)) (script.Result, error) {
 		panic("out of paper")
 	}

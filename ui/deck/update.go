@@ -79,6 +79,7 @@ func (m *model) renew() tea.Cmd {
 			cmds = append(cmds, r.Renew(&m.Deck))
 		}
 	}
+	cmds = append(cmds, m.Strip.Renew(&m.Deck))
 	m.Selection.Letters.Count(m.Snapshot().Dead)
 	m.Notice.Hear(m.Now(), m.Snapshot())
 	if r, ok := m.Overlays.Top().(component.Renewed); ok {

@@ -61,6 +61,7 @@ type Deck struct {
 	Panes     *Panes
 	Trail     *Trail
 	Overlays  *Overlays
+	Strip     Strip
 	Notice    *Notice
 	Engine    Engine
 	Buses     Buses    // nil where none can be attached

@@ -91,9 +91,11 @@ func (p *Panes) Resize(width, height int) {
 
 func (p *Panes) arrange() { p.layout = layout.Arrange(p.window) }
 
-// Fit lays the panes out anew when what they wish for has changed.
+// Fit lays the panes out anew when what they wish for has changed, or the strip under them has come or gone.
 func (p *Panes) Fit(d *Deck, now time.Time) {
-	changed := false
+	showing := d.Strip.Showing()
+	changed := showing != p.window.Strip
+	p.window.Strip = showing
 	for i, pane := range p.all {
 		sized, ok := pane.(Sized)
 		if !ok {

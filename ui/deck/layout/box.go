@@ -8,13 +8,14 @@ func (b Box) Holds(x, y int) bool { return x >= b.X && x < b.X+b.W && y >= b.Y &
 
 // Centred is a box in the middle of the deck, no larger than it.
 func (l *Layout) Centred(w, h int) Box {
-	w, h = min(w, l.Width), min(h, l.Height-2)
-	return Box{(l.Width - w) / 2, max((l.Height-h)/2, 1), w, h}
+	height := l.Height - l.Strip.H
+	w, h = min(w, l.Width), min(h, height-2)
+	return Box{(l.Width - w) / 2, max((height-h)/2, 1), w, h}
 }
 
 // Large is the box of overlays to read in.
 func (l *Layout) Large() Box {
-	w, h := l.Width, l.Height-2
+	w, h := l.Width, l.Height-l.Strip.H-2
 	if w >= WideWidth {
 		w -= 12
 	}

@@ -50,6 +50,7 @@ type Window struct {
 	Wishes        []Size  // that would show all of a pane, inside its border; may be shorter than Places
 	Focus         int
 	Zoomed        bool
+	Strip         bool // there is a strip under the panes
 
 	// Set is what somebody has made the pane of a place by hand, its border included, in each arrangement. It counts for
 	// borders at the right of a pane and under it, as far as the others keep some room.
@@ -76,6 +77,7 @@ type Layout struct {
 	TooSmall      bool
 	Tabs          bool     // a strip of tabs in row 1
 	Bands         [][]Area // from top to bottom; the areas of a band have one height, and its last row is the next one's first
+	Strip         Box      // under them; empty where there is none
 
 	window  Window
 	hand    [places]Size // what was set by hand for this arrangement
@@ -87,17 +89,23 @@ type Layout struct {
 // widths follow what the panes wish for, within bounds.
 func Arrange(w Window) Layout {
 	l := Layout{Width: w.Width, Height: w.Height, window: w}
-	body := w.Height - 2
-	switch {
-	case w.Width < leastWidth || w.Height < leastHeight:
+	height := w.Height
+	if w.Width < leastWidth || w.Height < leastHeight {
 		l.TooSmall = true
+		return l
+	}
+	if w.Strip {
+		height = l.placeStrip()
+	}
+	body := height - 2
+	switch {
 	case w.Zoomed:
 		l.Tabs = true
 		l.stack(2, body-1, band{body - 1, []share{{w.Focus, w.Width}}})
-	case w.Width >= tallWidth && w.Height >= tallHeight, w.Width >= WideWidth && w.Height >= bandsHeight:
+	case w.Width >= tallWidth && height >= tallHeight, w.Width >= WideWidth && height >= bandsHeight:
 		l.as(Tall)
 		l.tall(body)
-	case w.Width >= WideWidth && w.Height >= wideHeight:
+	case w.Width >= WideWidth && height >= wideHeight:
 		l.as(Wide)
 		l.wide(body)
 	default:
@@ -242,7 +250,7 @@ func (l *Layout) narrow(body int) {
 		first, second = second, first
 	}
 	switch {
-	case l.Height >= stackHeight:
+	case body+3 >= stackHeight:
 		l.as(Narrow)
 		top := l.above(body, first)
 		l.stack(2, body, band{top, []share{{first, l.Width}}}, band{body - top + 1, []share{{second, l.Width}}})

@@ -19,13 +19,14 @@ import (
 // Play plays a script on a bus to its end: a scenarios.Stage, or what a test puts in its place. Supply says that what is
 // missing there is made, and taken back at the end, and that the stand-ins that the script needs are played.
 type Play func(ctx context.Context, b bus.Bus, script *script.Script, supply bool, control *script.Control,
-	report func(script.Progress)) (script.Result, error)
+	audience script.Audience, report func(script.Progress)) (script.Result, error)
 
 // OnEngine plays scripts on an engine. On the embedded bus they have what they need without asking.
 func OnEngine(engine *sources.Engine, library *scenarios.Library) Play {
 	return func(ctx context.Context, b bus.Bus, script *script.Script, supply bool, control *script.Control,
-		report func(script.Progress)) (script.Result, error) {
-		stage := scenarios.Stage{Engine: engine, Bus: b, Library: library, Control: control, Make: supply, Finds: true, Own: b.Info().Embedded}
+		audience script.Audience, report func(script.Progress)) (script.Result, error) {
+		stage := scenarios.Stage{Engine: engine, Bus: b, Library: library, Control: control, Audience: audience, Make: supply, Finds: true,
+			Own: b.Info().Embedded}
 		if supply {
 			stage.StandIns = script.Needs
 		}
@@ -38,15 +39,11 @@ type Player struct {
 	Library *scenarios.Library // nil for none
 	Sender  *sender.Sender
 	Play    Play // nil: scripts cannot be played
-	playing *run
+	playing *run // that the strip shows; nil for none
 }
 
-// open shows the script that plays, or lists all.
-func (p *Player) open(d *component.Deck) {
-	if p.isPlaying() {
-		d.Open(&view{player: p, run: p.playing})
-		return
-	}
+// choose lists all scripts, to play one.
+func (p *Player) choose(d *component.Deck) {
 	if dialogs.NotArmed(d) {
 		return
 	}
@@ -58,6 +55,7 @@ func (p *Player) open(d *component.Deck) {
 	dialogs.Pick(d, "scripts", "play", choices)
 }
 
+// isPlaying tells whether a script is under way.
 func (p *Player) isPlaying() bool { return p.playing != nil && !p.playing.ended }
 
 // Choices are the scripts of all domains, as lines of a picker.
@@ -114,10 +112,10 @@ func (p *Player) play(d *component.Deck, b bus.Bus, s *script.Script, supply boo
 		return nil
 	}
 	ctx, stop := context.WithCancel(d.Life)
-	r := &run{script: s, control: script.NewControl(1), stop: stop, news: make(chan script.Progress, 64)}
+	r := &run{script: s, control: script.NewControl(1), stop: stop, news: newNews()}
 	r.control.Attend()
 	p.playing = r
-	d.Open(&view{player: p, run: r})
+	p.Focus(d)
 	d.Work.Go("a script", func() { r.play(ctx, p.Play, b, supply) })
 	return r.hear(d)
 }

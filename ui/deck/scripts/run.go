@@ -10,52 +10,72 @@ import (
 
 	"signalbox/bus"
 	"signalbox/scenarios/script"
+	"signalbox/sources"
 	"signalbox/ui/deck/component"
 	"signalbox/ui/screen"
 )
 
-// run is a script being played, or one that was.
+// run is a script being played, or one that was. Its goroutine writes news, result and err; the rest is the deck's.
 type run struct {
 	script  *script.Script
 	control *script.Control
 	stop    context.CancelFunc
+	news    *news // its end is told last
+
 	steps   []script.Progress
+	line    string             // that was said last
+	read    context.CancelFunc // ends the reading of the line; nil while nobody waits for that
+	sent    []sending          // the newest last
+	dropped int                // that were sent before those
+	asking  bool               // what came of what was sent
+	asked   int                // so often since the end
 	ended   bool
-	news    chan script.Progress // closed when it has ended; what follows is written before that
 	result  script.Result
 	err     error
 }
 
 // play plays the script to its end. A panic in it is an error of the script: the deck and the terminal live on.
 func (r *run) play(ctx context.Context, play Play, b bus.Bus, supply bool) {
-	defer close(r.news)
+	defer r.news.tell(func(t *told) { t.ended = true })
 	defer r.stop()
 	defer func() {
 		if p := recover(); p != nil {
 			r.err = fmt.Errorf("script %s: panic: %v", r.script.FullName(), p)
 		}
 	}()
-	r.result, r.err = play(ctx, b, r.script, supply, r.control, func(p script.Progress) {
-		select {
-		case r.news <- p:
-		case <-ctx.Done():
-		}
-	})
+	r.result, r.err = play(ctx, b, r.script, supply, r.control, r, r.news.progress)
 }
 
 // hear waits for the next news of a script; the last is that it has ended.
 func (r *run) hear(d *component.Deck) tea.Cmd {
 	return func() tea.Msg {
-		p, ok := <-r.news
+		t := r.news.next()
 		return component.Result(func() tea.Cmd {
-			if !ok {
+			r.take(t)
+			if t.ended {
 				r.end(d)
-				return nil
+				return r.follow(d)
 			}
-			r.note(p)
-			return r.hear(d)
+			return tea.Batch(r.hear(d), r.follow(d))
 		})
 	}
+}
+
+// take takes news.
+func (r *run) take(t told) {
+	for _, p := range t.steps {
+		r.note(p)
+	}
+	if t.said {
+		r.line = t.line
+	}
+	r.read = t.read
+	for _, sent := range t.sent {
+		r.sent = append(r.sent, sending{Sent: sent})
+	}
+	over := max(len(r.sent)-mostSent, 0)
+	r.sent = r.sent[over:]
+	r.dropped += t.dropped + over
 }
 
 // note takes the news of one step.
@@ -66,17 +86,68 @@ func (r *run) note(p script.Progress) {
 	r.steps[p.Index] = p
 }
 
-// end says what came of it, on its view or as a notice when that is closed.
+// end takes what came of it. An entity that is not as it was expected to be is shown, unless somebody is at something else.
 func (r *run) end(d *component.Deck) {
-	r.ended = true
+	r.ended, r.read = true, nil
 	for _, p := range r.result.Steps {
 		r.note(p)
 	}
-	if v, ok := d.Overlays.Top().(*view); ok && v.run == r {
+	failed := r.result.Failed
+	if failed == nil {
 		return
 	}
-	level, text := r.verdict()
-	d.Say(level, screen.Clean(r.script.FullName())+": "+text)
+	about := failed.Entity
+	if about.IsZero() && len(r.sent) > 0 {
+		about = r.sent[len(r.sent)-1].Entity
+	}
+	top := d.Overlays.Top()
+	if _, ours := top.(*strip); about.IsZero() || top != nil && !ours {
+		return
+	}
+	if top != nil {
+		d.Close()
+	}
+	d.Selection.Choose(about)
+	component.GoTo[component.StateHolder](d)
+}
+
+// now is the step under way; nil when there is none.
+func (r *run) now() *script.Progress {
+	for i := len(r.steps) - 1; i >= 0; i-- {
+		if r.steps[i].State == script.Running {
+			return &r.steps[i]
+		}
+	}
+	return nil
+}
+
+// spoken is the line to show: what a pause says while it waits, else what was said last.
+func (r *run) spoken() string {
+	if p := r.now(); p != nil && p.Kind == "pause" && p.Note != "" {
+		return p.Note
+	} else if p != nil && p.Inner != nil && p.Inner.Kind == "pause" && p.Inner.State == script.Running && p.Inner.Note != "" {
+		return p.Inner.Note
+	}
+	return r.line
+}
+
+// reached is how many steps have begun.
+func (r *run) reached() int {
+	n := 0
+	for i := range r.steps {
+		if s := r.steps[i].State; s != "" && s != script.Skipped {
+			n = i + 1
+		}
+	}
+	return n
+}
+
+// subject is the entity that the story is about: that of what was sent last; zero for none.
+func (r *run) subject() sources.Entity {
+	if len(r.sent) == 0 {
+		return sources.Entity{}
+	}
+	return r.sent[len(r.sent)-1].Entity
 }
 
 // verdict is how it stands, in words.
@@ -91,7 +162,7 @@ func (r *run) verdict() (bus.Level, string) {
 	case r.err != nil:
 		return bus.Fail, component.OneLine(r.err)
 	case r.result.Failed != nil:
-		return bus.Fail, "failed at " + r.result.Failed.Path
+		return bus.Fail, "✗ failed at " + r.result.Failed.Path
 	}
 	return bus.Say, "✓ passed, " + screen.Plural(uint64(len(r.steps)), "step")
 }

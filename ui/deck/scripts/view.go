@@ -5,39 +5,24 @@ import (
 	"strings"
 	"time"
 
-	tea "charm.land/bubbletea/v2"
-
 	"signalbox/bus"
 	"signalbox/scenarios/script"
 	"signalbox/ui/deck/component"
-	"signalbox/ui/deck/dialogs"
 	"signalbox/ui/deck/layout"
 	"signalbox/ui/screen"
 )
 
-// view is a script as it plays: its steps, and what came of each.
+// view is all steps of a script as it plays, and what came of each.
 type view struct {
 	component.ReadOnly
-	player  *Player
-	run     *run
+	playing
 	text    screen.Text
 	latest  int  // the last line of the newest news
 	browsed bool // somebody has scrolled: the view no longer follows the news
 }
 
 // Name implements component.Overlay.
-func (o *view) Name() string { return "a script" }
-
-func (o *view) isPlaying() bool { return !o.run.ended }
-func (o *view) isPaused() bool  { return o.isPlaying() && o.run.control.Paused() }
-
-// Standing implements component.Standing.
-func (o *view) Standing(*component.Deck) string {
-	if o.isPaused() {
-		return "paused"
-	}
-	return ""
-}
+func (o *view) Name() string { return "the steps of a script" }
 
 // Copy implements component.Copying.
 func (o *view) Copy(*component.Deck) (text, what string) { return o.text.String(), "the steps" }
@@ -45,19 +30,6 @@ func (o *view) Copy(*component.Deck) (text, what string) { return o.text.String(
 func (o *view) Move(d *component.Deck, by int) {
 	o.browsed = by != screen.ToEnd
 	o.text.Move(by, o.place(d).H-4)
-}
-
-func (o *view) stop(d *component.Deck) tea.Cmd {
-	dialogs.Ask(d, "Stop "+screen.Clean(o.run.script.FullName())+"? What it has sent stays sent.", func() tea.Cmd {
-		o.run.stop()
-		return nil
-	})
-	return nil
-}
-
-func (o *view) again(d *component.Deck) tea.Cmd {
-	d.Close()
-	return o.player.start(d, o.run.script)
 }
 
 func (o *view) place(d *component.Deck) layout.Box {

@@ -1,0 +1,41 @@
+package scripts
+
+import (
+	"context"
+	"time"
+	"unicode/utf8"
+
+	"signalbox/scenarios/script"
+)
+
+// How long a line waits to be read: as its length needs, within bounds.
+const (
+	lettersASecond = 15
+	leastReading   = 1500 * time.Millisecond
+	mostReading    = 10 * time.Second
+)
+
+func readingTime(line string) time.Duration {
+	needed := time.Duration(utf8.RuneCountInString(line)) * time.Second / lettersASecond
+	return min(max(needed, leastReading), mostReading)
+}
+
+// Hear implements script.Audience: a line waits until it has been read, by its length and the speed, or until somebody says so.
+func (r *run) Hear(ctx context.Context, line string) error {
+	reading, read := context.WithCancel(ctx)
+	defer read()
+	r.news.tell(func(t *told) { t.line, t.said, t.read = line, true, read })
+	_ = r.control.Wait(reading, readingTime(line)) // that it was read before is no error
+	r.news.tell(func(t *told) { t.read = nil })
+	return ctx.Err()
+}
+
+// See implements script.Audience.
+func (r *run) See(sent script.Sent) { r.news.seen(sent) }
+
+// readOn goes on: the line has been read.
+func (r *run) readOn() {
+	if r.read != nil {
+		r.read()
+	}
+}

@@ -1,0 +1,111 @@
+package scripts
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"signalbox/ui/deck/component"
+	"signalbox/ui/deck/wording"
+	"signalbox/ui/screen"
+)
+
+// sentLine says what was sent last, of so many: its type, where it went and at which place, and who receives it there.
+func (s *sending) sentLine(d *component.Deck, width, of int) string {
+	t := d.Theme
+	l := label(d, width, "sent")
+	if s == nil {
+		l.Put(t.Faint, "nothing yet")
+		return l.String()
+	}
+	l.Put(t.Text.With(t.Bright), screen.CleanUpTo(s.Type, l.Free())+" ")
+	l.Put(t.Faint, "→ ")
+	l.Put(t.Hue(s.Station), screen.CleanUpTo(s.Station, l.Free()))
+	if !s.Receipt.Position.IsZero() {
+		l.Put(t.Text, " "+s.Receipt.Positions.Format(s.Receipt.Position))
+	}
+	if s.Subject != s.Station {
+		if subject := screen.CleanUpTo(s.Subject, width/3); screen.Cells(subject)+30 < l.Free() {
+			l.Put(t.Dim, " on "+subject)
+		}
+	}
+	l.Put(t.Dim, screen.CutWords(" · "+screen.Clean(s.received(d)), l.Free()-1))
+	if of > 1 {
+		if text := " · " + strconv.Itoa(of) + " sent"; screen.Cells(text) < l.Free() {
+			l.Put(t.Dim, text)
+		}
+	}
+	return l.String()
+}
+
+// received says who receives what was sent.
+func (s *sending) received(d *component.Deck) string {
+	readers := s.readers(d)
+	switch {
+	case len(readers) > 0 && s.Receipt.Station != "":
+		return "read by " + strings.Join(readers, ", ")
+	case len(readers) > 0:
+		return "received by " + strings.Join(readers, ", ")
+	case s.Receipt.Station != "":
+		return "no consumer reads it"
+	case s.Receipt.Receivers < 0:
+		return "nobody tells who received it"
+	}
+	return "received by " + strconv.FormatInt(s.Receipt.Receivers, 10)
+}
+
+// readers are the consumers of the station that keeps it, as far as they are listed, or those that listen.
+func (s *sending) readers(d *component.Deck) []string {
+	if s.Receipt.Station == "" {
+		return s.Listening
+	}
+	var names []string
+	for i := range d.Snapshot().Consumers {
+		if c := &d.Snapshot().Consumers[i]; c.Station == s.Station && !c.Session && !slices.Contains(names, c.Name) {
+			names = append(names, c.Name)
+		}
+	}
+	return names
+}
+
+// outcomeLine says what came of it.
+func (s *sending) outcomeLine(d *component.Deck, width int) string {
+	l := label(d, width, "became")
+	if s != nil {
+		s.putOutcome(d, l)
+	}
+	return l.String()
+}
+
+// putOutcome writes the entity, its status and version, and what has changed or why the event was refused.
+func (s *sending) putOutcome(d *component.Deck, l *screen.Line) {
+	t := d.Theme
+	if s.Entity.IsZero() {
+		l.Put(t.Faint, "an event of no entity")
+		return
+	}
+	id := screen.CleanUpTo(s.Entity.ID, 40)
+	if l.Free() < 70 {
+		id = screen.CutID(id, 10)
+	}
+	l.Put(t.Dim, screen.CleanUpTo(s.Entity.Kind, 30)+" "+id+" ")
+	if s.step == nil {
+		l.Put(t.Faint, "has not come yet")
+		return
+	}
+	if fault, why := s.step.Fault(); fault != "" {
+		l.Put(wording.FaultStyle(t, fault).With(t.Bright), screen.CleanUpTo(wording.FaultText(fault, why), l.Free()-1)+" ")
+		l.Put(t.Dim, "it stays ")
+	}
+	if s.is.Status != "" {
+		l.Put(wording.StatusStyle(t, s.is.Status).With(t.Bright), screen.CleanUpTo(s.is.Status, l.Free())+" ")
+	}
+	l.Put(t.Dim, "v"+strconv.FormatUint(s.is.Version, 10)+"  ")
+	for _, change := range s.step.Changes {
+		if l.Free() <= 8 {
+			break
+		}
+		l.Put(t.Dim, screen.CleanUpTo(wording.PathName(change.Name), l.Free())+" ")
+		l.Put(t.Text, wording.Change(change, l.Free()-1)+"  ")
+	}
+}

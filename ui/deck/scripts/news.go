@@ -32,7 +32,7 @@ type told struct {
 	line    string
 	said    bool               // a line is new
 	read    context.CancelFunc // ends the reading of the line; nil while nobody waits for that
-	note    string // for whoever presents the script; "" for no new one
+	note    string             // for whoever presents the script; "" for no new one
 	sent    []script.Sent
 	dropped int // of what was sent: older than those
 	ended   bool

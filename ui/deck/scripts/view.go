@@ -92,6 +92,11 @@ func (o *view) steps(width int) screen.Text {
 		for n, line := range screen.Wrap(screen.Clean(text), width-2) {
 			r.Add(kind, "", []string{"", "  "}[min(n, 1)]+line)
 		}
+		if in := p.Inner; in != nil && p.State == script.Running {
+			for _, line := range screen.Wrap(screen.Clean(in.Path+": "+in.Text), width-4) {
+				r.Add(screen.PlainLine, "", "    "+line)
+			}
+		}
 		for _, line := range screen.Wrap(screen.Clean(p.Note), width-4) {
 			r.Add(screen.DimLine, "", "    "+line)
 		}

@@ -71,7 +71,7 @@ var collected = sources.Entity{Kind: "delivery", ID: "01HX00Q"}
 
 // story is a script that says a line, sends, and then does what is asked; goOn ends its wait.
 func story(goOn chan struct{}, then func(func(script.Progress)) *script.Failure) scripts.Play {
-	return func(ctx context.Context, _ bus.Bus, chosen *script.Script, _ bool, control *script.Control, audience script.Audience,
+	return func(ctx context.Context, _ bus.Bus, chosen *script.Script, _ bool, _ *script.Control, audience script.Audience,
 		report func(script.Progress)) (script.Result, error) {
 		report(script.Progress{Index: 0, Of: 3, Text: "say The courier picks up what was ordered.", State: script.Running})
 		if err := audience.Hear(ctx, "The courier picks up what was ordered, and pays for it at the counter of the shop."); err != nil {

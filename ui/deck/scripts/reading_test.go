@@ -61,8 +61,8 @@ func TestALineIsReadByAKey(t *testing.T) {
 		r.control.Pause()
 		time.Sleep(time.Minute)
 		select {
-		case <-over:
-			t.Fatal("a pause does not hold the line")
+		case err := <-over:
+			t.Fatal("a pause does not hold the line", err)
 		default:
 		}
 		cancel()

@@ -96,7 +96,7 @@ var within = map[string][]string{
 		"scenarios/nearest", "scenarios/script", "scenarios/standin", "scenarios/transcript", "scenarios/truth", "scenarios/understand"},
 	"scenarios/demo":       {"scenarios/command", "scenarios/file", "scenarios/script", "scenarios/standin", "scenarios/values"},
 	"scenarios/standin":    {"scenarios/command", "scenarios/expression", "scenarios/file", "scenarios/scope", "scenarios/script", "scenarios/values"},
-	"scenarios/script":     {"scenarios/command", "scenarios/file", "scenarios/nearest", "scenarios/scope", "scenarios/truth", "scenarios/values"},
+	"scenarios/script":     {"scenarios/command", "scenarios/expression", "scenarios/file", "scenarios/nearest", "scenarios/scope", "scenarios/truth", "scenarios/values"},
 	"scenarios/truth":      {},
 	"scenarios/values":     {"scenarios/expression", "scenarios/file", "scenarios/nearest", "scenarios/scope"},
 	"scenarios/command":    {"scenarios/expression", "scenarios/file", "scenarios/nearest", "scenarios/scope"},

@@ -48,13 +48,29 @@ func (c *checker) steps(t *telling, nodes []ast.Node) {
 			switch pair.Name {
 			case c.ownCommand(t, pair.Name):
 				c.sends(t, pair.Name, as)
-			case "as", "chance", "wait", "say", "note", "pause":
-			case "expect":
+			case "as", "chance", "say", "note", "pause", "let", "if", "call", "with":
+			case "wait", "expect":
 				c.expects(t, pair.Value)
 			case "repeat":
 				var section script.RepeatSection
 				_ = file.Decode(pair.Value, &section) // what is wrong has been said
 				c.steps(t, section.Steps)
+			case "then", "else":
+				var nodes []ast.Node
+				_ = file.Decode(pair.Value, &nodes)
+				c.steps(t, nodes)
+			case "parallel":
+				var branches file.Map[[]ast.Node]
+				_ = file.Decode(pair.Value, &branches)
+				for _, branch := range branches {
+					c.steps(t, branch.Value)
+				}
+			case "choose":
+				var choices []script.ChoiceSection
+				_ = file.Decode(pair.Value, &choices)
+				for _, choice := range choices {
+					c.steps(t, choice.Steps)
+				}
 			case "raw":
 				var section script.RawSection
 				_ = file.Decode(pair.Value, &section)

@@ -192,6 +192,9 @@ func FuzzCheck(f *testing.F) {
 	f.Add(whole)
 	f.Add(sound)
 	f.Add("a: &a [*a]\nscripts: { a: [{ repeat: *a }, { expect: { that: 1 } }] }")
+	f.Add("a:\n  vars: { n: 1 }\n  steps:\n    - let: { m: \"{n * 2}\" }\n    - parallel: { p: [{ choose: [{ weight: 2, steps: [{ call: b }] }] }] }\n" +
+		"    - if: m > 2\n      then: [{ repeat: { for: 1s, steps: [{ say: \"{i}\" }] } }]\n      else: [{ pause: x }, { note: y }]\n" +
+		"    - wait: { station: s, that: rate > 1 }\n    - expect: { event: type == \"A\", never: 1s }\nb: [{ call: a, with: { n: 3 } }]\n")
 	f.Add("domain: x\nentity: y\nevents: { type: a }\ntraffic: [{ steps: [{ raw: 1 }] }]\nstand-ins: { a: }\nscripts: { a: }")
 	for _, s := range hostile.Small(hostile.YAML(), 3000) {
 		f.Add(s.Text)

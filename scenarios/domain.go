@@ -53,7 +53,7 @@ func (l *Library) compileStories(d *domain) error {
 	var standIns, scripts, stories error
 	commands := l.Commands()
 	d.standIns, standIns = standin.Read(d.Name, d.StandIns, d.types(), commands)
-	d.scripts, scripts = script.Read(d.Name, d.Scripts, commands, l.standInNames())
+	d.scripts, scripts = script.Read(d.Name, d.Scripts, l.known())
 	d.stories, stories = demo.Read(d.Name, d.Traffic, commands)
 	return errors.Join(standIns, scripts, stories)
 }

@@ -172,8 +172,13 @@ func (l *Library) Script(name string) (*script.Script, error) {
 // LoadScript reads a file of scripts. It has the form of a domain's scripts section, with or without that key above it,
 // and its steps name commands and stand-ins of the library in full, "deliveries.create". Its errors are of type *file.Error.
 func (l *Library) LoadScript(name string, text []byte) ([]*script.Script, error) {
-	scripts, err := script.Load(text, l.Commands(), l.standInNames())
+	scripts, err := script.Load(text, l.known())
 	return scripts, file.InFile(name, err)
+}
+
+// known is what scripts can name.
+func (l *Library) known() script.Known {
+	return script.Known{Commands: l.Commands(), StandIns: l.standInNames(), Scripts: l.Scripts()}
 }
 
 // standIn finds a stand-in by its full name, or by the name it has in one of some domains.

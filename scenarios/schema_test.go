@@ -133,7 +133,8 @@ func TestSchemaHasTheKeysThatAreRead(t *testing.T) {
 		known["truth."+bus] = true
 	}
 	for name, section := range map[string]reflect.Type{
-		"expect": reflect.TypeFor[script.ExpectSection](), "raw": reflect.TypeFor[script.RawSection](), "repeat": reflect.TypeFor[script.RepeatSection](),
+		"expect": reflect.TypeFor[script.ExpectSection](), "wait": reflect.TypeFor[script.ExpectSection](), "choose": reflect.TypeFor[script.ChoiceSection](),
+		"raw": reflect.TypeFor[script.RawSection](), "repeat": reflect.TypeFor[script.RepeatSection](),
 	} {
 		keysRead("step."+name, section, known)
 	}

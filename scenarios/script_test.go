@@ -32,7 +32,11 @@ func TestMistakesInScripts(t *testing.T) {
 		},
 		{
 			"a command without its domain", "s:\n  - create: {}\n",
-			`s.yaml:2:5: no command "create": want wait, say, expect or a command with its domain, such as deliveries.create`,
+			`s.yaml:2:5: unknown step "create": want a command with its domain, such as deliveries.create, or one of call, choose, expect, if, let, note, parallel, pause, repeat, say, wait`,
+		},
+		{
+			"a misspelt step", "s:\n  - wiat: 1s\n",
+			`s.yaml:2:5: unknown step "wiat"; did you mean wait?`,
 		},
 		{
 			"an unknown field", "s:\n  - deliveries.create: { budgt: 1 }\n",
@@ -88,7 +92,7 @@ func TestMistakesInScripts(t *testing.T) {
 		},
 		{
 			"half an expectation", "s:\n  - expect: { that: version == 1 }\n",
-			`s.yaml:2:13: want entity and that, or event, or rejected and entity, or consumer and that; have that`,
+			`s.yaml:2:13: want entity and that, or event, or rejected and entity, or consumer and that, or station and that; have that`,
 		},
 		{
 			"an unknown key", "s:\n  - expect: { entty: d }\n",

@@ -80,6 +80,22 @@ func (t Template) Text(f *Frame) (string, error) {
 	return out.String(), nil
 }
 
+// Value is what a template that is wholly one expression comes to, with its type; of any other it is the text.
+func (t Template) Value(f *Frame) (any, error) {
+	if len(t.parts) != 1 || t.parts[0].expr.IsZero() {
+		return t.Text(f)
+	}
+	x := &t.parts[0].expr
+	v, err := x.Eval(f)
+	if err == nil && v.Kind() == state.Absent {
+		err = errors.New(x.String() + " is missing")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return Any(v), nil
+}
+
 // closing is where the brace opened at i closes, or -1.
 func closing(text string, i int) int {
 	for depth := 0; i < len(text); i++ {

@@ -1,7 +1,9 @@
 package scope
 
 import (
+	"slices"
 	"strings"
+	"time"
 
 	"signalbox/bus"
 	"signalbox/scenarios/expression"
@@ -16,7 +18,13 @@ var (
 	}
 	EntityParts   = []string{"kind", "id", "status", "version", "state", "rejected", "refusals", "partial"}
 	ConsumerParts = []string{"station", "lag", "unacked", "redelivered", "waiting"}
+	StationParts  = []string{"kind", "messages", "size", "consumers", "events", "rate", "last", "idle"}
 )
+
+// IsStationPart tells whether a name means something of a station and of nothing else: a script may have it for something of its own.
+func IsStationPart(name string) bool {
+	return slices.Contains(StationParts, name) && !slices.Contains(EventParts, name) && !slices.Contains(EntityParts, name)
+}
 
 // EventNames is an event as expressions see it: with the names of its JSON form, and its entity's kind and id.
 func EventNames(e *sources.Event) map[string]any {
@@ -77,4 +85,23 @@ func ConsumerNames(c bus.Consumer) map[string]any {
 		"station": c.Station, "lag": int(c.Lag), "unacked": int(c.Unacked),
 		"redelivered": int(c.Redelivered), "waiting": int(c.Waiting),
 	}
+}
+
+// StationNames is a station as expectations see it: by what the broker says of it, and by what a session reads of it; either may be
+// nil. What is not known is absent.
+func StationNames(there *bus.Station, row *sources.StationRow, now time.Time) map[string]any {
+	names := map[string]any{}
+	if there != nil {
+		names["kind"], names["messages"], names["size"] = string(there.Kind), int(there.Messages), int(there.Bytes)
+		if there.Consumers >= 0 {
+			names["consumers"] = there.Consumers
+		}
+	}
+	if row != nil && row.Reading {
+		names["events"], names["rate"] = int(row.Ledger.Received), row.Rate
+		if !row.Last.IsZero() {
+			names["last"], names["idle"] = moment(row.Last), now.Sub(row.Last).Seconds()
+		}
+	}
+	return names
 }

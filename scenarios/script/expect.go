@@ -27,39 +27,65 @@ var entityForm = regexp.MustCompile(`^[^/]+/.+$`)
 
 // expect compiles an expectation.
 func (r *Reader) expect(w written) (action, string, error) {
-	node, as := w.does.Value, w.as
-	if text, ok := file.Scalar(node); ok && as == nil && strings.TrimSpace(text) == noViolations {
-		return expectNoViolations{}, "expect " + noViolations, nil
-	}
-	if text, ok := file.Scalar(node); ok && as == nil && strings.TrimSpace(text) == noDrift {
-		return expectNoDrift{}, "expect " + noDrift, nil
-	}
-	var section ExpectSection
-	wrong := file.Decode(node, &section)
-	within := values.Span{Least: defaultWithin, Most: defaultWithin}
-	if section.Within != nil {
-		var err error
-		if within, err = values.ReadSpan(section.Within); err != nil || within.Least != within.Most || within.Most == 0 {
-			wrong = errors.Join(wrong, file.At(section.Within, "want one time above 0, such as 2s, have %s", file.Written(section.Within)))
+	if text, ok := file.Scalar(w.does.Value); ok && w.as == nil {
+		switch strings.TrimSpace(text) {
+		case noViolations:
+			return expectNoViolations{}, "expect " + noViolations, nil
+		case noDrift:
+			return expectNoDrift{}, "expect " + noDrift, nil
 		}
 	}
-	a, text, err := r.expectation(section, node, within.Most)
+	return r.expects(w, "expect", defaultWithin)
+}
+
+// expects compiles what is expected, or waited for, for some time unless it says otherwise.
+func (r *Reader) expects(w written, word string, within time.Duration) (action, string, error) {
+	var section ExpectSection
+	wrong := file.Decode(w.does.Value, &section)
+	for _, given := range []ast.Node{section.Within, section.Never} {
+		if given != nil {
+			var err error
+			within, err = above0(given)
+			wrong = errors.Join(wrong, err)
+		}
+	}
+	switch {
+	case section.Never != nil && word == "wait":
+		wrong = errors.Join(wrong, file.At(section.Never, "never is for expect: what is waited for is to come"))
+	case section.Never != nil && section.Within != nil:
+		wrong = errors.Join(wrong, file.At(section.Never, "want within or never, not both"))
+	case section.Never != nil && w.as != nil:
+		wrong = errors.Join(wrong, file.At(w.as.Key, "what is never to come cannot have a name"))
+	}
+	a, text, err := r.expectation(section, w.does.Value, within)
 	if err = errors.Join(wrong, err); err != nil {
 		return nil, "", err
 	}
-	if as != nil {
+	if section.Never != nil {
+		return never{of: a, text: text, during: within}, word + " never " + text, nil
+	}
+	if w.as != nil {
 		event, ok := a.(*expectEvent)
 		if !ok {
-			return nil, "", file.At(as.Key, "only a command or an expected event can have a name")
+			return nil, "", file.At(w.as.Key, onlyNamed)
 		}
-		if event.as, err = r.name(as); err != nil {
+		if event.as, err = r.name(w.as); err != nil {
 			return nil, "", err
 		}
 	}
-	return a, "expect " + text, nil
+	return a, word + " " + text, nil
 }
 
-// expectation finds which of the four forms it is.
+// above0 reads one time that is above 0.
+func above0(node ast.Node) (time.Duration, error) {
+	span, err := values.ReadSpan(node)
+	if err != nil || span.Least != span.Most || span.Most == 0 {
+		return 0, file.At(node, "want one time above 0, such as 2s, have %s", file.Written(node))
+	}
+	return span.Most, nil
+}
+
+// expectation finds which of the forms it is.
 func (r *Reader) expectation(s ExpectSection, at ast.Node, within time.Duration) (action, string, error) {
 	form := ""
 	for _, part := range []struct {
@@ -67,7 +93,7 @@ func (r *Reader) expectation(s ExpectSection, at ast.Node, within time.Duration)
 		given bool
 	}{
 		{"entity", s.Entity != nil}, {"event", s.Event.Node != nil}, {"rejected", s.Rejected != nil},
-		{"consumer", s.Consumer != nil}, {"that", s.That.Node != nil},
+		{"consumer", s.Consumer != nil}, {"station", s.Station != nil}, {"that", s.That.Node != nil},
 	} {
 		if part.given {
 			form += " " + part.name
@@ -82,11 +108,13 @@ func (r *Reader) expectation(s ExpectSection, at ast.Node, within time.Duration)
 		return r.expectRefusal(s, within)
 	case " consumer that":
 		return r.expectConsumer(s, within)
+	case " station that":
+		return r.expectStation(s, within)
 	}
 	if form == "" {
 		form = " none of them"
 	}
-	return nil, "", file.Missing(at, "want entity and that, or event, or rejected and entity, or consumer and that; have%s", form)
+	return nil, "", file.Missing(at, "want entity and that, or event, or rejected and entity, or consumer and that, or station and that; have%s", form)
 }
 
 // subject is the entity that an expectation is about.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -32,8 +33,9 @@ func (x *expectEntity) perform(ctx context.Context, p *Run) (string, error) {
 	}
 	limited, cancel := context.WithTimeout(ctx, x.within)
 	defer cancel()
+	names := maps.Clone(p.names) // the engine may look once more when the step has ended
 	detail, err := p.await(limited, entity, func(d *sources.EntityDetail) bool {
-		ok, err := x.that.Holds(p.names, scope.EntityNames(d))
+		ok, err := x.that.Holds(names, scope.EntityNames(d))
 		return ok && err == nil
 	})
 	if err == nil {
@@ -78,7 +80,7 @@ func (x *expectRefusal) perform(ctx context.Context, p *Run) (string, error) {
 	}
 	limited, cancel := context.WithTimeout(ctx, x.within)
 	defer cancel()
-	detail, err := p.await(limited, entity, func(d *sources.EntityDetail) bool { return p.meetRefusal(d, reason) })
+	detail, err := p.await(limited, entity, func(d *sources.EntityDetail) bool { return limited.Err() == nil && p.meetRefusal(d, reason) })
 	if err == nil {
 		return describe(detail), nil
 	}

@@ -3,6 +3,7 @@ package script
 import (
 	"context"
 	"fmt"
+	"maps"
 	"time"
 
 	"signalbox/scenarios/scope"
@@ -25,12 +26,13 @@ func (r *Reader) expectEvent(s ExpectSection, within time.Duration) (action, str
 func (x *expectEvent) perform(ctx context.Context, p *Run) (string, error) {
 	limited, cancel := context.WithTimeout(ctx, x.within)
 	defer cancel()
+	names := maps.Clone(p.names) // the engine may look once more when the step has ended
 	event, err := p.engine.AwaitEvent(limited, p.start, func(e *sources.Event) bool {
 		if p.hasMet(e.Number) {
 			return false
 		}
-		ok, err := x.event.Holds(p.names, scope.EventNames(e))
-		return ok && err == nil && p.meet(e.Number)
+		ok, err := x.event.Holds(names, scope.EventNames(e))
+		return ok && err == nil && limited.Err() == nil && p.meet(e.Number)
 	})
 	if err != nil && !timeIsOver(ctx, err) {
 		return "", err

@@ -125,7 +125,11 @@ func (p *Run) step(ctx context.Context, steps []Step, i int) error {
 	note, err := step.action.perform(ctx, p)
 	p.control.took()
 	p.news.Took, p.news.Note, p.news.State = time.Since(began), note, Passed
-	if err != nil {
+	switch {
+	case err == nil:
+	case p.outer != nil && ctx.Err() != nil: // another branch has failed, or the run is stopped
+		p.news.State = Skipped
+	default:
 		p.news.State = Failed
 		err = p.failed(err)
 	}

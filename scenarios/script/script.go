@@ -30,6 +30,7 @@ type Script struct {
 	Steps  []Step
 	Uses   []string // domains whose commands it sends
 	Goals  []Goal   // where they go
+	calls  []calling
 }
 
 // Goal is a station that a script sends to.
@@ -51,10 +52,17 @@ func (s *Script) FullName() string {
 	return s.Domain + "/" + s.Name
 }
 
+// Known is what scripts can name of the domains that there are.
+type Known struct {
+	Commands []*command.Command
+	StandIns []string // in full
+	Scripts  []*Script
+}
+
 // Load reads a file of scripts, which has the form of a domain's scripts section, with or without that key above it.
-func Load(text []byte, commands []*command.Command, standIns []string) ([]*Script, error) {
+func Load(text []byte, known Known) ([]*Script, error) {
 	sections, wrong := Sections(text)
-	scripts, err := Read("", sections, commands, standIns)
+	scripts, err := Read("", sections, known)
 	if wrong = errors.Join(wrong, err); wrong == nil && len(scripts) == 0 {
 		wrong = file.AtStart("want scripts: a name, and below it a list of steps")
 	}
@@ -74,37 +82,57 @@ func Sections(text []byte) (file.Map[Section], error) {
 	return sections, file.Decode(tree, &sections)
 }
 
-// Read compiles the scripts of a domain, or with no domain those of a file of its own. Their steps may use some
-// commands, and need stand-ins of some full names.
-func Read(domain string, sections file.Map[Section], commands []*command.Command, standIns []string) ([]*Script, error) {
-	scripts := make([]*Script, 0, len(sections))
+// Read compiles the scripts of a domain, or with no domain those of a file of its own. Those of a domain that are known already are
+// to be replaced by them.
+func Read(domain string, sections file.Map[Section], known Known) ([]*Script, error) {
+	scripts := make([]*Script, len(sections))
+	names := make([]values.Names, len(sections))
 	var wrong error
-	for _, section := range sections {
+	for i, section := range sections {
 		s := &Script{Domain: domain, Name: section.Name, About: section.Value.About}
-		wrong = errors.Join(wrong, file.CheckName("a script", section.Name, section.Key), s.compile(section.Value, section.Key, commands, standIns))
-		scripts = append(scripts, s)
+		scripts[i], names[i] = s, values.Names{"run": false}
+		wrong = errors.Join(wrong, file.CheckName("a script", section.Name, section.Key))
+		for _, v := range section.Value.Vars { // before any steps are read: calls may set them
+			wrong = errors.Join(wrong, s.declare(names[i], v))
+		}
 	}
-	return scripts, wrong
+	find := finder(domain, scripts, known.Scripts)
+	for i, section := range sections {
+		wrong = errors.Join(wrong, scripts[i].compile(section.Value, section.Key, names[i], known, find))
+	}
+	now := func(s *Script) *Script {
+		if newer, err := find(s.FullName()); err == nil {
+			return newer
+		}
+		return s
+	}
+	var circles error
+	for _, s := range scripts {
+		circles = errors.Join(circles, s.circle(now))
+	}
+	if circles == nil {
+		for _, s := range scripts {
+			s.take()
+		}
+	}
+	return scripts, errors.Join(wrong, circles)
 }
 
-func (s *Script) compile(section Section, key ast.Node, commands []*command.Command, standIns []string) error {
+func (s *Script) compile(section Section, key ast.Node, names values.Names, known Known, find func(string) (*Script, error)) error {
 	var wrong error
 	if len(section.Steps) == 0 {
 		wrong = file.Missing(key, "script %s has no steps", s.Name)
 	}
 	for _, node := range section.Needs {
 		need, _ := file.Scalar(node)
-		if !slices.Contains(standIns, need) && !slices.Contains(standIns, s.Domain+"."+need) {
-			wrong = errors.Join(wrong, file.At(node, "no stand-in %q%s", need, nearest.Hint(need, namesIn(s.Domain, standIns))))
+		if !slices.Contains(known.StandIns, need) && !slices.Contains(known.StandIns, s.Domain+"."+need) {
+			wrong = errors.Join(wrong, file.At(node, "no stand-in %q%s", need, nearest.Hint(need, namesIn(s.Domain, known.StandIns))))
 		}
 		s.Needs = append(s.Needs, need)
 	}
-	reader := &Reader{Commands: commands, Domain: s.Domain, Names: values.Names{"run": false}}
-	for _, v := range section.Vars {
-		wrong = errors.Join(wrong, s.declare(reader.Names, v))
-	}
+	reader := &Reader{Commands: known.Commands, Domain: s.Domain, Names: names, scripts: find}
 	steps, err := reader.Steps(section.Steps)
-	s.Steps, s.Uses, s.Goals = steps, reader.uses, reader.goals
+	s.Steps, s.Uses, s.Goals, s.calls = steps, reader.uses, reader.goals, reader.calls
 	return errors.Join(wrong, err)
 }
 
@@ -135,11 +163,18 @@ func (s *Script) declare(known values.Names, v file.Entry[ast.Node]) error {
 	return wrong
 }
 
+// variables are the names of the variables.
+func (s *Script) variables() []string {
+	names := make([]string, len(s.Vars))
+	for i, v := range s.Vars {
+		names[i] = v.Name
+	}
+	return names
+}
+
 // values computes the variables for one run.
 func (s *Script) values(set map[string]string, into map[string]any) error {
-	var known []string
 	for _, v := range s.Vars {
-		known = append(known, v.Name)
 		text, given := set[v.Name]
 		if !given {
 			var err error
@@ -158,7 +193,7 @@ func (s *Script) values(set map[string]string, into map[string]any) error {
 	}
 	for name := range set {
 		if _, there := into[name]; !there || name == "run" {
-			return fmt.Errorf("script %s: no variable %q%s", s.FullName(), name, nearest.Hint(name, known))
+			return fmt.Errorf("script %s: no variable %q%s", s.FullName(), name, nearest.Hint(name, s.variables()))
 		}
 	}
 	return nil

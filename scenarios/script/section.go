@@ -22,13 +22,15 @@ func (s *Section) DecodeNode(node ast.Node) error {
 	return file.Decode(node, (*mapping)(s))
 }
 
-// ExpectSection is what a step expects; exactly one of Entity with That, Event, Rejected with Entity, and Consumer
-// with That.
+// ExpectSection is what a step expects, or waits for; exactly one of Entity with That, Event, Rejected with Entity, Consumer with
+// That, and Station with That.
 type ExpectSection struct {
 	Entity   ast.Node  `yaml:"entity"`   // a name given by as, or a template of "kind/id"
 	Event    file.Text `yaml:"event"`    // expression over an event
 	Rejected ast.Node  `yaml:"rejected"` // template: the refusal's reason
 	Consumer ast.Node  `yaml:"consumer"` // its name
-	That     file.Text `yaml:"that"`     // expression over the entity or the consumer
-	Within   ast.Node  `yaml:"within"`   // duration; 2s unless told
+	Station  ast.Node  `yaml:"station"`  // its name
+	That     file.Text `yaml:"that"`     // expression over the entity, the consumer or the station
+	Within   ast.Node  `yaml:"within"`   // duration; 2s unless told, of a wait 1m
+	Never    ast.Node  `yaml:"never"`    // duration: it is not to hold at any moment of it
 }

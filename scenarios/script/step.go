@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/goccy/go-yaml/ast"
 
@@ -62,9 +63,11 @@ type Reader struct {
 	Commands []*command.Command
 	Domain   string // whose commands need no domain before their name
 	Names    values.Names
-	uses     []string // domains whose commands are used
-	goals    []Goal   // stations that they send to
-	Traffic  bool     // a story of the demo: chance, repeat and raw are allowed, expectations are not
+	uses     []string                           // domains whose commands are used
+	goals    []Goal                             // stations that they send to
+	scripts  func(name string) (*Script, error) // finds what can be called; nil: nothing can
+	calls    []calling
+	Traffic  bool // a story of the demo: chance, repeat and raw are allowed, expectations are not
 }
 
 // Steps compiles the steps of a script; each error says where in the file it is.
@@ -93,13 +96,14 @@ func (r *Reader) inside(what string, at ast.Node, nodes []ast.Node, more ...stri
 // written is a step as it stands in a file.
 type written struct {
 	node       ast.Node
-	does       *file.Pair // nil: nothing
-	as, chance *file.Pair
+	does       *file.Pair
+	beside     map[string]*file.Pair // more of what it does
+	as, chance *file.Pair            // nil: none
 }
 
 // taken takes a step apart.
 func (r *Reader) taken(node ast.Node) (written, error) {
-	w := written{node: node}
+	w := written{node: node, beside: map[string]*file.Pair{}}
 	pairs, err := file.Pairs(node)
 	if err != nil {
 		return w, err
@@ -110,6 +114,8 @@ func (r *Reader) taken(node ast.Node) (written, error) {
 			w.as = p
 		case p.Name == "chance" && r.Traffic:
 			w.chance = p
+		case r.standsBeside(p.Name, pairs):
+			w.beside[p.Name] = p
 		case w.does == nil:
 			w.does = p
 		default:
@@ -117,10 +123,13 @@ func (r *Reader) taken(node ast.Node) (written, error) {
 		}
 	}
 	if w.does == nil {
-		return w, file.At(node, "want a step: a command with its fields, wait, say or expect")
+		return w, file.At(node, "want a step: a command with its fields, or one of %s", strings.Join(r.wordsFor(), ", "))
 	}
 	return w, nil
 }
+
+// onlyNamed is said where something else is to have a name.
+const onlyNamed = "only a command or an expected event can have a name"
 
 func (r *Reader) step(node ast.Node) (Step, error) {
 	w, err := r.taken(node)
@@ -137,7 +146,7 @@ func (r *Reader) step(node ast.Node) (Step, error) {
 	case !r.Traffic && !word.scripts:
 		err = file.At(w.does.Key, "%s is a step of traffic, not of a script", w.does.Name)
 	case w.as != nil && !word.named:
-		err = file.At(w.as.Key, "only a command or an expected event can have a name")
+		err = file.At(w.as.Key, onlyNamed)
 	default:
 		s.action, s.Text, err = word.read(r, w)
 	}

@@ -53,7 +53,10 @@ func (r *Reader) commandOf(name string) (*command.Command, error) {
 	case strings.Contains(name, "."):
 		return command.Find(r.Commands, name)
 	case r.Domain == "":
-		return nil, fmt.Errorf("no command %q: want wait, say, expect or a command with its domain, such as deliveries.create", name)
+		if meant := nearest.Question(name, r.wordsFor()); meant != "" {
+			return nil, fmt.Errorf("unknown step %q%s", name, meant)
+		}
+		return nil, fmt.Errorf("unknown step %q: want a command with its domain, such as deliveries.create, or one of %s", name, strings.Join(r.wordsFor(), ", "))
 	}
 	if c := r.own(name); c != nil {
 		return c, nil

@@ -4,7 +4,7 @@ import "testing"
 
 func TestVariables(t *testing.T) {
 	scripts, err := Load([]byte(
-		"s:\n  vars: { budget: 50, half: '{budget / 2}', who: ada, mail: '{who}@example.com' }\n  steps: [{ say: 'hello {who}' }]\n"), nil, nil)
+		"s:\n  vars: { budget: 50, half: '{budget / 2}', who: ada, mail: '{who}@example.com' }\n  steps: [{ say: 'hello {who}' }]\n"), Known{})
 	if err != nil {
 		t.Fatal(err)
 	}

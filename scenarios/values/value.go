@@ -67,6 +67,7 @@ type Value struct {
 	source  string // as a template
 	Fixed   bool   // the same in every run
 	fill    func(names map[string]any) (string, error)
+	typed   func(names map[string]any) (any, error)
 }
 
 // Text fills the phrase in; what it names must be there.
@@ -77,6 +78,20 @@ func (p Value) Text(names map[string]any) (string, error) {
 	return p.fill(names)
 }
 
+// Any is what the phrase comes to: of one that is wholly an expression, such as "{budget * 2}", with its type, else its text.
+func (p Value) Any(names map[string]any) (any, error) {
+	if p.typed == nil {
+		return "", nil
+	}
+	return p.typed(names)
+}
+
+// Shown is a value for people.
+func Shown(value any) string {
+	v := expression.FromAny(value)
+	return v.String()
+}
+
 // compiled compiles text that stands at a node.
 func (n Names) compiled(node ast.Node, source string) (Value, error) {
 	t, err := file.Text{Value: source, Node: node}.Template(n.scope())
@@ -84,13 +99,41 @@ func (n Names) compiled(node ast.Node, source string) (Value, error) {
 		return Value{}, err
 	}
 	var mu sync.Mutex // what a scope compiles is for one goroutine at a time
-	return Value{Written: source, source: source, Fixed: t.Constant(), fill: func(names map[string]any) (string, error) {
+	framed := func(names map[string]any, compute func(*expression.Frame)) {
 		mu.Lock()
 		defer mu.Unlock()
 		frame := expression.Frame{Values: names}
 		frame.Begin()
-		return t.Text(&frame)
-	}}, nil
+		compute(&frame)
+	}
+	v := Value{Written: source, source: source, Fixed: t.Constant()}
+	v.fill = func(names map[string]any) (text string, err error) {
+		framed(names, func(f *expression.Frame) { text, err = t.Text(f) })
+		return text, err
+	}
+	v.typed = func(names map[string]any) (value any, err error) {
+		framed(names, func(f *expression.Frame) { value, err = t.Value(f) })
+		return value, err
+	}
+	return v, nil
+}
+
+// Typed reads a value that has a type of its own where it is written as one: a number, or true or false.
+func (n Names) Typed(node ast.Node) (Value, error) {
+	v, err := n.Value(node)
+	if err != nil {
+		return v, err
+	}
+	switch node.(type) {
+	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
+		t, err := file.Text{Value: "{" + v.Written + "}", Node: node}.Template(n.scope())
+		if err != nil {
+			return v, err
+		}
+		is, err := t.Value(&expression.Frame{})
+		v.typed = func(map[string]any) (any, error) { return is, err }
+	}
+	return v, nil
 }
 
 // Template compiles a text as a template and nothing else; with no text it comes out empty.

@@ -21,6 +21,7 @@ type Outgoing struct {
 	Data    []byte
 	ID      string // for de-duplication at the broker, may be empty
 	Key     string // messages of one key stay in order, where the broker parts a station into partitions; may be empty
+	Many    bool   // one of many: what was asked about another one of its station a moment ago is not asked again, and they travel together
 }
 
 // SubjectError says that a message has no subject to be sent on, or one that its station does not take: whoever sends it

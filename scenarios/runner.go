@@ -65,6 +65,9 @@ func (s *Stage) Run(ctx context.Context, chosen *script.Script, report func(scri
 			result.Steps = append(result.Steps, news)
 		}
 		result.Steps[news.Index] = news
+		if l, is := news.Loaded(); is {
+			result.Loads = append(result.Loads, l)
+		}
 		if report != nil {
 			report(news)
 		}

@@ -109,6 +109,24 @@ func (e *Engine) AwaitEvent(ctx context.Context, after uint64, wants func(*Event
 	}
 }
 
+// Follow shows the events after a number, held ones too, until ctx ends or stop is called. see is called on the engine's goroutine,
+// and keeps nothing of an event but a Clone.
+func (e *Engine) Follow(ctx context.Context, after uint64, see func(*Event)) (stop func(), err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	w := &watch{ctx: ctx, next: after + 1, found: make(chan *Event, 1), filter: NewFilter(func(ev *Event) bool {
+		see(ev)
+		return false
+	})}
+	if err := e.requests.do(ctx, func() { e.waiters.events = append(e.waiters.events, w) }); err != nil {
+		cancel()
+		return nil, err
+	}
+	return func() {
+		cancel()
+		e.requests.post(func() {}) // so that the engine looks and lets the watch go
+	}, nil
+}
+
 // told tells those who wait of an event that has just been taken in.
 func (x *waiters) told(ev *Event) {
 	if len(x.entities) > 0 && ev.Kind != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"testing"
 
 	"signalbox/bus"
@@ -33,6 +34,39 @@ func publish(s *site) {
 		s.publishTwice(p)
 		r.untilCount(4)
 		r.nothingMore()
+	}
+}
+
+// publishMany: of many that are sent at the same time each arrives once, and each receipt is of its own message.
+func publishMany(s *site) {
+	const senders, each = 20, 10
+	r := s.open(bus.From{Start: bus.FromNew})
+	p := can[bus.Publisher](s, s.bus)
+	receipts := make([]bus.Receipt, senders*each)
+	var sending sync.WaitGroup
+	for sender := range senders {
+		sending.Go(func() {
+			for n := sender * each; n < (sender+1)*each; n++ {
+				var err error
+				receipts[n], err = p.Publish(s.ctx, bus.Outgoing{Station: s.station, Kind: s.shape.Kind, Data: payload(n, 0), Many: true})
+				if err != nil {
+					s.Errorf("publish message %d of many: %v", n, err)
+				}
+			}
+		})
+	}
+	sending.Wait()
+	r.untilCount(senders * each)
+	r.nothingMore()
+	came := map[int]bool{}
+	for _, m := range r.got {
+		came[m.n] = true
+		if s.shape.Lossless && receipts[m.n].Position != m.at {
+			s.Errorf("the receipt of message %d says %v, read at %v", m.n, receipts[m.n].Position, m.at)
+		}
+	}
+	if len(came) != senders*each {
+		s.Errorf("%d of %d messages came", len(came), senders*each)
 	}
 }
 

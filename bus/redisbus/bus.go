@@ -84,6 +84,7 @@ type Bus struct {
 	keys      *keys.Keys
 	finder    *keys.Finder
 	known     *known
+	many      many
 }
 
 var (

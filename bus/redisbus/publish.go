@@ -60,7 +60,7 @@ func (b *Bus) target(ctx context.Context, out bus.Outgoing) (bus.Kind, string, e
 	if kind == "" && raw != "" && !out.Unkept {
 		if b.known.hasStream(raw) {
 			kind = bus.Log
-		} else if is, err := b.servers.TypeOf(ctx, raw); err == nil && is == "stream" { // where it may not be asked: a channel
+		} else if b.isStream(ctx, raw, out.Many) {
 			kind = bus.Log
 		}
 	}
@@ -111,7 +111,7 @@ func (b *Bus) append(ctx context.Context, key string, out bus.Outgoing) (bus.Rec
 	}
 	args = append(args, dataField, out.Data)
 	command := redis.NewStringCmd(ctx, args...)
-	if err := b.redis.Process(ctx, once{command}); err != nil {
+	if err := b.send(ctx, command, out.Many); err != nil {
 		return bus.Receipt{}, err
 	}
 	id := command.Val()
@@ -130,7 +130,7 @@ func (b *Bus) broadcast(ctx context.Context, kind bus.Kind, channel string, out 
 		}
 	}
 	command := redis.NewIntCmd(ctx, verb, channel, out.Data)
-	if err := b.redis.Process(ctx, once{command}); err != nil {
+	if err := b.send(ctx, command, out.Many); err != nil {
 		return bus.Receipt{}, err
 	}
 	others := max(command.Val()-ours, 0)

@@ -106,7 +106,7 @@ func Readers(ctx context.Context, b bus.Bus, station string) (names []string, to
 // dispatch sends a message and counts who received it. On a bus that is not signalbox's own somebody has to.
 func (p *Run) dispatch(ctx context.Context, out bus.Outgoing) (bus.Receipt, error) {
 	after := p.last()
-	receipt, err := p.Publish(ctx, out)
+	receipt, err := p.publish(ctx, out)
 	if err != nil {
 		return receipt, err
 	}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"signalbox/scenarios/load"
 	"signalbox/sources"
 )
 
@@ -27,9 +28,10 @@ type Progress struct {
 	Text    string // what the step does
 	State   State
 	Took    time.Duration
-	Note    string   // what came of it: the broker's receipt, the text of a say; of a pause that waits, its text
-	Failure *Failure // why it failed, when it did
-	Inner   *Inner   // the step inside it that the news is of, while the step itself is running; nil: itself
+	Note    string        // what came of it: the broker's receipt, the text of a say; of a pause that waits, its text
+	Failure *Failure      // why it failed, when it did
+	Load    *load.Figures // what a load has come to, once it has ended
+	Inner   *Inner        // the step inside it that the news is of, while the step itself is running; nil: itself
 }
 
 // Inner is a step inside another.
@@ -41,12 +43,16 @@ type Inner struct {
 	Took    time.Duration
 	Note    string
 	Failure *Failure
+	Load    *load.Figures
 }
 
 // tell tells the watcher of a step of this part of the run.
 func (p *Run) tell(news Progress) {
+	if p.quiet {
+		return
+	}
 	if p.outer != nil {
-		inner := Inner{Path: p.place(), Kind: news.Kind, Text: news.Text, State: news.State, Took: news.Took, Note: news.Note, Failure: news.Failure}
+		inner := Inner{Path: p.place(), Kind: news.Kind, Text: news.Text, State: news.State, Took: news.Took, Note: news.Note, Failure: news.Failure, Load: news.Load}
 		news = *p.outer
 		news.Inner = &inner
 	}
@@ -87,6 +93,26 @@ type Result struct {
 	Failed *Failure   // nil: every expectation was met
 	Sent   []Destination
 	Notes  []string // what people should know besides
+	Loads  []Loaded
+}
+
+// Loaded is what a load of a run has come to.
+type Loaded struct {
+	Path    string // where it is: "step 4"
+	Text    string
+	Figures load.Figures
+}
+
+// Loaded is what a load has come to that the news is of, and whether it is of one.
+func (p *Progress) Loaded() (l Loaded, is bool) {
+	step := fmt.Sprintf("step %d", p.Index+1)
+	switch {
+	case p.Inner != nil && p.Inner.Load != nil:
+		return Loaded{step + ", " + p.Inner.Path, p.Inner.Text, *p.Inner.Load}, true
+	case p.Inner == nil && p.Load != nil:
+		return Loaded{step, p.Text, *p.Load}, true
+	}
+	return Loaded{}, false
 }
 
 // Failure is an expectation that was not met.

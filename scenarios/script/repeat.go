@@ -18,11 +18,14 @@ import (
 // iterationName is the number of an iteration, from 1, to the steps of a repeat.
 const iterationName = "i"
 
-// RepeatSection is steps that are taken again and again: so many times, or for a time.
+// RepeatSection is steps that are taken again and again: so many times, for a time, or at a rate for a time.
 type RepeatSection struct {
-	Times ast.Node   `yaml:"times"` // 3, or 2..5
-	For   ast.Node   `yaml:"for"`   // 30s, or 10s..20s
-	Steps []ast.Node `yaml:"steps"`
+	Times      ast.Node   `yaml:"times"`      // 3, or 2..5
+	For        ast.Node   `yaml:"for"`        // 30s, or 10s..20s
+	Rate       ast.Node   `yaml:"rate"`       // 5000/s: iterations begin when their time comes, however long the others take
+	Most       file.Int   `yaml:"most"`       // with rate: how many may be at work at the same time
+	Thresholds file.Texts `yaml:"thresholds"` // with rate: expressions over the figures that are to hold at the end
+	Steps      []ast.Node `yaml:"steps"`
 }
 
 // repeat takes steps again and again.
@@ -36,6 +39,11 @@ func (r *Reader) repeat(w written) (action, string, error) {
 	node := w.does.Value
 	var section RepeatSection
 	wrong := file.Decode(node, &section)
+	if section.Rate != nil && !r.Traffic {
+		x, text, err := r.load(node, &section)
+		return x, text, errors.Join(wrong, err)
+	}
+	wrong = errors.Join(wrong, section.withoutRate(r.Traffic))
 	x, text := repeat{}, "repeat"
 	switch {
 	case (section.Times != nil) == (section.For != nil):

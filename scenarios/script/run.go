@@ -11,6 +11,7 @@ import (
 
 	"github.com/oklog/ulid/v2"
 
+	"signalbox/scenarios/load"
 	"signalbox/scenarios/truth"
 	"signalbox/sources"
 )
@@ -24,16 +25,19 @@ type Run struct {
 	Own       bool                          // the bus is signalbox's own: nobody else need receive what is sent
 	Listening func(subject string) []string // stand-ins that hear what no station keeps; may be nil
 	Audience  Audience                      // who watches; nil for nobody
+	Clock     load.Clock                    // by which a rate is held
 
 	*common
-	engine  *sources.Engine // nil in the demo, which expects nothing
-	control *Control
-	random  *rand.Rand
-	names   map[string]any // what expressions may name
+	engine   *sources.Engine // nil in the demo, which expects nothing
+	control  *Control
+	random   *rand.Rand
+	names    map[string]any // what expressions may name
+	measured *measured      // what measures what is sent; nil: nothing does
 
 	news   Progress  // of the step under way
 	line   int       // of it, in its file
 	outer  *Progress // of the step that this part is inside of; nil: the run itself
+	quiet  bool      // nobody is told of the steps
 	within string    // where the steps of this part are in that one, but for their numbers: "buyer", or "iteration 3, step"
 }
 
@@ -51,7 +55,7 @@ type common struct {
 
 // NewRun is a run that has not begun. The engine may be nil when nothing is expected.
 func NewRun(sender *Sender, engine *sources.Engine, control *Control, random *rand.Rand) *Run {
-	return &Run{Sender: sender, engine: engine, control: control, random: random,
+	return &Run{Sender: sender, engine: engine, control: control, random: random, Clock: load.Wall{},
 		names:  map[string]any{"run": ulid.Make().String()},
 		common: &common{met: map[uint64]bool{}, account: account{sent: map[string]*Destination{}}}}
 }

@@ -121,6 +121,7 @@ var faults = map[string]fault{
 	"an answer of a stand-in": {of: playing, first: true},
 	"the time of a repeat":    {of: repeating, first: true},
 	"a branch of a script":    {of: repeating, first: true},
+	"an iteration of a load":  {of: repeating, first: true},
 	"the demo":                {of: demoing},
 	"a story of the demo":     {of: demoing},
 	"a run of a story":        {of: demoing},
@@ -300,7 +301,7 @@ func (s scene) changes() bool { return s == onRedis || s == onNATS || s == onMem
 // start starts the program of a scene.
 func (s scene) start(t *testing.T, folder string, r *redisServer, url string, environment ...string) *console {
 	domain, repeats := filepath.Join(folder, "loans.yaml"), filepath.Join(folder, "repeats.yaml")
-	for name, text := range map[string]string{domain: loansFile, repeats: "s: [{ parallel: { a: [{ repeat: { for: 1m, steps: [{ wait: 1s }] } }] } }]\n"} {
+	for name, text := range map[string]string{domain: loansFile, repeats: "s: [{ repeat: { rate: 10/s, for: 1s, steps: [{ wait: 1ms }] } }, { parallel: { a: [{ repeat: { for: 1m, steps: [{ wait: 1s }] } }] } }]\n"} {
 		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}

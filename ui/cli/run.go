@@ -206,7 +206,7 @@ func (c *run) perform(ctx context.Context, s *session, scripts []*script.Script,
 func (c *run) performOne(ctx context.Context, stage *scenarios.Stage, script *script.Script) (script.Result, error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	out := runPrinter{out: c.out, colours: output.ColoursFor(c.out), json: c.json, stop: stop}
+	out := runPrinter{out: c.out, colours: output.ColoursFor(c.out), json: c.json, live: output.IsTerminal(c.out) && os.Getenv("TERM") != "dumb", stop: stop}
 	out.title(script)
 	result, err := stage.Run(ctx, script, out.step)
 	if err == nil {

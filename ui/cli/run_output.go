@@ -17,6 +17,8 @@ type runPrinter struct {
 	out     io.Writer
 	colours output.Colours
 	json    bool
+	live    bool // a line may be gone over
+	over    bool // the last line is to be gone over
 	stop    func()
 	err     error
 }
@@ -40,7 +42,8 @@ type resultJSON struct {
 	Steps   int     `json:"steps"`
 	Seconds float64 `json:"seconds"`
 
-	Sent []destinationJSON `json:"sent"`
+	Sent  []destinationJSON `json:"sent"`
+	Loads []map[string]any  `json:"loads,omitempty"`
 }
 
 // destinationJSON is where events went, and who received them, as JSON.
@@ -73,9 +76,10 @@ func (p *runPrinter) title(s *script.Script) {
 // step prints a step once it has ended.
 func (p *runPrinter) step(news script.Progress) {
 	if news.State == script.Running {
-		p.inner(news.Inner)
+		p.inner(news)
 		return
 	}
+	defer p.load(news)
 	if p.json {
 		p.keep(output.WriteJSON(p.out, progressJSON(news)))
 		return
@@ -97,9 +101,15 @@ func (p *runPrinter) step(news script.Progress) {
 	}
 }
 
-// inner prints what a step inside of another says.
-func (p *runPrinter) inner(news *script.Inner) {
-	if p.json || news == nil || news.State != script.Passed || news.Kind != "say" && news.Kind != "pause" {
+// inner prints what a step inside of another says, and what a load there has come to.
+func (p *runPrinter) inner(of script.Progress) {
+	p.load(of)
+	news := of.Inner
+	if news == nil || news.State == script.Running {
+		p.going(of)
+		return
+	}
+	if p.json || news.State != script.Passed || news.Kind != "say" && news.Kind != "pause" {
 		return
 	}
 	p.line("      %s  %s", p.colours.Paint(output.Bold, screen.Clean(news.Note)), p.colours.Paint(output.Dim, screen.Clean(news.Path)))
@@ -108,7 +118,7 @@ func (p *runPrinter) inner(news *script.Inner) {
 // took says how long a step took, and what it said, in short.
 func took(news script.Progress) string {
 	text := news.Took.Round(time.Millisecond).String()
-	if news.Note != "" {
+	if news.Note != "" && news.Load == nil { // which says the same
 		text += "  " + screen.Clean(output.ShortenTo(news.Note, maxNote))
 	}
 	return text
@@ -129,7 +139,7 @@ func progressJSON(news script.Progress) stepJSON {
 
 func (p *runPrinter) result(r script.Result) {
 	if p.json {
-		p.keep(output.WriteJSON(p.out, resultJSON{r.Script, r.Failed == nil, len(r.Steps), r.Took.Seconds(), destinationsJSON(r.Sent)}))
+		p.keep(output.WriteJSON(p.out, resultJSON{r.Script, r.Failed == nil, len(r.Steps), r.Took.Seconds(), destinationsJSON(r.Sent), loadsJSON(r.Loads)}))
 		return
 	}
 	for _, d := range r.Sent {
@@ -141,6 +151,7 @@ func (p *runPrinter) result(r script.Result) {
 }
 
 func (p *runPrinter) line(format string, args ...any) {
+	p.clear()
 	_, err := fmt.Fprintf(p.out, format+"\n", args...)
 	p.keep(err)
 }

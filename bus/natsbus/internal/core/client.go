@@ -33,6 +33,7 @@ type Client struct {
 	Why  func() error // why a connection was given up here, if it was: it may be nil
 
 	vague vague
+	asked together
 
 	mu      sync.Mutex
 	pending map[*call]struct{}
@@ -80,9 +81,13 @@ func (c *Client) Send(ctx context.Context, m *nats.Msg) error {
 	if err := c.Conn.PublishMsg(m); err != nil {
 		return c.explain(err)
 	}
-	err := c.flush(ctx, m.Subject, before)
+	return c.sent(m.Subject, c.flush(ctx, m.Subject, before))
+}
+
+// sent says what became of a message that was sent.
+func (c *Client) sent(subject string, err error) error {
 	if errors.Is(err, bus.ErrRefused) {
-		return fmt.Errorf("%w: no permission to send on %s", bus.ErrRefused, m.Subject)
+		return fmt.Errorf("%w: no permission to send on %s", bus.ErrRefused, subject)
 	}
 	return err
 }
@@ -141,7 +146,11 @@ func (c *Client) Full() bool { return errors.Is(c.Conn.LastError(), nats.ErrMaxS
 // connection learns that before the flush ends, as its last error. Then flush waits for ctx, which is from Watch: it ends
 // when the refusal has been passed on to Refuse, so that nobody else is told of it as news.
 func (c *Client) flush(ctx context.Context, subject string, before error) error {
-	failed := c.Conn.FlushWithContext(ctx)
+	return c.taken(ctx, subject, before, c.Conn.FlushWithContext(ctx))
+}
+
+// taken says what a flush has come to.
+func (c *Client) taken(ctx context.Context, subject string, before, failed error) error {
 	if err := c.Conn.LastError(); err != nil && err != before { //nolint:errorlint // is it a new one
 		if c.vague.takes(err) {
 			return bus.ErrRefused

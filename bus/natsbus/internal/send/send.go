@@ -25,6 +25,7 @@ type Sender struct {
 	js       *jsapi.Client
 	stations *stations.Lister
 	own      Own
+	routes   routes
 }
 
 // Own tells whether this session itself listens to a subject.
@@ -32,34 +33,46 @@ type Own interface{ Hears(subject string) bool }
 
 // New makes a sender.
 func New(c *core.Client, js *jsapi.Client, l *stations.Lister, own Own) *Sender {
-	return &Sender{c, js, l, own}
+	return &Sender{core: c, js: js, stations: l, own: own}
 }
 
 // Publish sends a message. A stream that takes its subject must store it; where there is none it goes to whoever listens.
 // The headers that a stream heeds are sent as they are: with Nats-Expected-Last-Sequence it stores the message only after
 // that one.
 func (s *Sender) Publish(ctx context.Context, out bus.Outgoing) (bus.Receipt, error) {
+	if out.Many && out.Kind != bus.Bucket {
+		return s.publishMany(ctx, out)
+	}
 	m, err := s.message(ctx, out)
 	if err != nil {
-		return bus.Receipt{}, fmt.Errorf("publish to %s: %w", out.Station, err)
+		return bus.Receipt{}, sending(out, err)
 	}
-	stream, err := s.js.StreamOf(ctx, m.Subject)
-	switch {
-	case errors.Is(err, bus.ErrRefused): // who may not ask for the stream finds out by its answer
-	case err != nil:
-		return bus.Receipt{}, fmt.Errorf("publish on %s: %w", m.Subject, err)
+	stored, err := s.streamOf(ctx, out, m.Subject)
+	if err != nil {
+		return bus.Receipt{}, err
+	}
+	if !stored {
+		return s.deliver(ctx, m, s.listeners(ctx, m.Subject), s.core.Send)
+	}
+	return s.store(ctx, m, out.ID)
+}
+
+// streamOf tells whether a stream has to store what is sent on a subject. Who may not ask for it finds out by its answer.
+func (s *Sender) streamOf(ctx context.Context, out bus.Outgoing, subject string) (stored bool, err error) {
+	stream, err := s.js.StreamOf(ctx, subject)
+	unknown := errors.Is(err, bus.ErrRefused)
+	if err != nil && !unknown {
+		return false, fmt.Errorf("publish on %s: %w", subject, err)
 	}
 	if err := s.check(ctx, out, stream); err != nil {
-		return bus.Receipt{}, fmt.Errorf("publish to %s: %w", out.Station, err)
+		return false, sending(out, err)
 	}
-	if err == nil && stream == "" {
-		return s.publishCore(ctx, m)
-	}
-	receipt, err := s.publishStored(ctx, m, out.ID)
-	if err != nil {
-		return bus.Receipt{}, fmt.Errorf("publish on %s: %w", m.Subject, err)
-	}
-	return receipt, nil
+	return unknown || stream != "", nil
+}
+
+// sending says what was to be sent where.
+func sending(out bus.Outgoing, err error) error {
+	return fmt.Errorf("publish to %s: %w", out.Station, err)
 }
 
 // message makes the message to send.
@@ -142,15 +155,13 @@ func (s *Sender) check(ctx context.Context, out bus.Outgoing, stream string) err
 	return nil
 }
 
-// publishCore sends a message that no stream keeps. Who receives it is asked before; where the server does not tell that, whether
+// deliver sends a message that no stream keeps. Who receives it was asked before; where the server does not tell that, whether
 // somebody else is there is known only where the session itself does not listen.
-func (s *Sender) publishCore(ctx context.Context, m *nats.Msg) (bus.Receipt, error) {
-	told := s.listeners(ctx, m.Subject)
-	send := s.core.Heard
-	if told.count >= 0 || s.own.Hears(m.Subject) {
-		send = func(ctx context.Context, m *nats.Msg) (bool, error) { return true, s.core.Send(ctx, m) }
+func (s *Sender) deliver(ctx context.Context, m *nats.Msg, told listeners, send func(context.Context, *nats.Msg) error) (bus.Receipt, error) {
+	if told.count < 0 && !s.own.Hears(m.Subject) {
+		send = nil
 	}
-	heard, err := send(ctx, m)
+	heard, err := s.heard(ctx, m, send)
 	if err != nil {
 		return bus.Receipt{}, fmt.Errorf("publish on %s: %w", m.Subject, err)
 	}
@@ -160,19 +171,37 @@ func (s *Sender) publishCore(ctx context.Context, m *nats.Msg) (bus.Receipt, err
 	return bus.Receipt{Receivers: told.count, Text: told.text(m.Subject)}, nil
 }
 
+// heard sends a message, and tells whether anybody may have received it. Without a way to send it that is found out by sending.
+func (s *Sender) heard(ctx context.Context, m *nats.Msg, send func(context.Context, *nats.Msg) error) (bool, error) {
+	if send == nil {
+		return s.core.Heard(ctx, m)
+	}
+	return true, send(ctx, m)
+}
+
 // nobody is said of a message that the server took and had nobody for.
 func nobody(subject string) bus.Receipt {
 	return bus.Receipt{Text: "no stream keeps what is sent on " + subject + ", and nobody listens: it is lost"}
 }
 
-func (s *Sender) publishStored(ctx context.Context, m *nats.Msg, id string) (bus.Receipt, error) {
+// store sends a message that a stream has to store.
+func (s *Sender) store(ctx context.Context, m *nats.Msg, id string) (bus.Receipt, error) {
 	answer, err := s.core.Request(ctx, m)
 	if errors.Is(err, nats.ErrNoResponders) {
 		return nobody(m.Subject), nil
 	}
 	if err != nil {
-		return bus.Receipt{}, err
+		return bus.Receipt{}, fmt.Errorf("publish on %s: %w", m.Subject, err)
 	}
+	receipt, err := s.stored(answer, m.Subject, id)
+	if err != nil {
+		return bus.Receipt{}, fmt.Errorf("publish on %s: %w", m.Subject, err)
+	}
+	return receipt, nil
+}
+
+// stored is what a stream says of a message.
+func (s *Sender) stored(answer *nats.Msg, subject, id string) (bus.Receipt, error) {
 	var ack struct {
 		Error     *jetstream.APIError `json:"error"`
 		Stream    string              `json:"stream"`
@@ -180,7 +209,7 @@ func (s *Sender) publishStored(ctx context.Context, m *nats.Msg, id string) (bus
 		Duplicate bool                `json:"duplicate"`
 	}
 	if err := json.Unmarshal(answer.Data, &ack); err != nil || ack.Stream == "" && ack.Error == nil {
-		return bus.Receipt{Receivers: 1, Text: "published on " + m.Subject + "; a service answered, no stream keeps it"}, nil //nolint:nilerr // an answer, but not a stream's
+		return bus.Receipt{Receivers: 1, Text: "published on " + subject + "; a service answered, no stream keeps it"}, nil //nolint:nilerr // an answer, but not a stream's
 	}
 	if ack.Error != nil {
 		return bus.Receipt{}, fmt.Errorf("nothing was stored: %w", jsapi.APIError(ack.Error))

@@ -13,7 +13,7 @@ var layers = []string{"bus", "sources", "scenarios", "ui", "."}
 
 // within are the imports allowed inside one layer, by folder.
 var within = map[string][]string{
-	"bus/natsbus": {"bus",
+	"bus/natsbus": {"bus", "bus/hands",
 		"bus/natsbus/internal/consumers", "bus/natsbus/internal/core", "bus/natsbus/internal/deadletters", "bus/natsbus/internal/examine",
 		"bus/natsbus/internal/feeds", "bus/natsbus/internal/jsapi", "bus/natsbus/internal/levers", "bus/natsbus/internal/send",
 		"bus/natsbus/internal/stations", "bus/natsbus/internal/subjects", "bus/natsbus/internal/wire"},
@@ -44,10 +44,10 @@ var within = map[string][]string{
 	"bus/memphisbus/internal/schema":      {},
 	"bus/memphisbus/internal/send":        {"bus", "bus/memphisbus/internal/control", "bus/memphisbus/internal/names", "bus/memphisbus/internal/schema", "bus/memphisbus/internal/stations"},
 
-	"bus/redisbus":                      {"bus", "bus/glob", "bus/redisbus/internal/channels", "bus/redisbus/internal/entries", "bus/redisbus/internal/examination", "bus/redisbus/internal/fault", "bus/redisbus/internal/groups", "bus/redisbus/internal/keys", "bus/redisbus/internal/names", "bus/redisbus/internal/servers", "bus/redisbus/internal/session", "bus/redisbus/internal/streams"},
+	"bus/redisbus":                      {"bus", "bus/glob", "bus/hands", "bus/redisbus/internal/channels", "bus/redisbus/internal/entries", "bus/redisbus/internal/examination", "bus/redisbus/internal/fault", "bus/redisbus/internal/groups", "bus/redisbus/internal/keys", "bus/redisbus/internal/names", "bus/redisbus/internal/servers", "bus/redisbus/internal/session", "bus/redisbus/internal/streams"},
 	"bus/redisbus/internal/examination": {"bus", "bus/redisbus/internal/fault", "bus/redisbus/internal/keys", "bus/redisbus/internal/resp", "bus/redisbus/internal/servers", "bus/redisbus/internal/session", "bus/redisbus/internal/streams"},
 	"bus/redisbus/internal/keys":        {"bus", "bus/glob", "bus/redisbus/internal/channels", "bus/redisbus/internal/entries", "bus/redisbus/internal/fault", "bus/redisbus/internal/names", "bus/redisbus/internal/resp", "bus/redisbus/internal/servers", "bus/redisbus/internal/session"},
-	"bus/redisbus/internal/groups":      {"bus", "bus/redisbus/internal/entries", "bus/redisbus/internal/fault", "bus/redisbus/internal/names", "bus/redisbus/internal/servers", "bus/redisbus/internal/session"},
+	"bus/redisbus/internal/groups":      {"bus", "bus/hands", "bus/redisbus/internal/entries", "bus/redisbus/internal/fault", "bus/redisbus/internal/names", "bus/redisbus/internal/servers", "bus/redisbus/internal/session"},
 	"bus/redisbus/internal/streams":     {"bus", "bus/redisbus/internal/entries", "bus/redisbus/internal/fault", "bus/redisbus/internal/resp", "bus/redisbus/internal/servers", "bus/redisbus/internal/session"},
 	"bus/redisbus/internal/channels":    {"bus", "bus/backlog", "bus/glob", "bus/redisbus/internal/fault", "bus/redisbus/internal/names", "bus/redisbus/internal/resp", "bus/redisbus/internal/servers", "bus/redisbus/internal/session"},
 	"bus/redisbus/internal/session":     {"bus", "bus/backlog", "bus/redisbus/internal/fault", "bus/redisbus/internal/resp", "bus/redisbus/internal/servers"},
@@ -66,6 +66,7 @@ var within = map[string][]string{
 
 	"bus/disk":            {},
 	"bus/glob":            {},
+	"bus/hands":           {},
 	"bus/goroutine":       {},
 	"bus/embedded":        {"bus", "bus/natsbus", "bus/recording"},
 	"bus/bustest":         {"bus", "bus/bustest/leaks"},
@@ -95,7 +96,7 @@ var within = map[string][]string{
 	"scenarios": {"scenarios/chart", "scenarios/command", "scenarios/demo", "scenarios/expression", "scenarios/file", "scenarios/filter", "scenarios/fold", "scenarios/guess",
 		"scenarios/nearest", "scenarios/script", "scenarios/standin", "scenarios/transcript", "scenarios/truth", "scenarios/understand"},
 	"scenarios/demo":       {"scenarios/command", "scenarios/file", "scenarios/script", "scenarios/standin", "scenarios/values"},
-	"scenarios/standin":    {"scenarios/command", "scenarios/expression", "scenarios/file", "scenarios/scope", "scenarios/script", "scenarios/values"},
+	"scenarios/standin":    {"scenarios/command", "scenarios/expression", "scenarios/file", "scenarios/nearest", "scenarios/scope", "scenarios/script", "scenarios/values"},
 	"scenarios/load":       {"scenarios/file", "scenarios/nearest", "scenarios/values"},
 	"scenarios/script":     {"scenarios/command", "scenarios/expression", "scenarios/file", "scenarios/load", "scenarios/nearest", "scenarios/scope", "scenarios/truth", "scenarios/values"},
 	"scenarios/truth":      {},
@@ -148,10 +149,11 @@ var within = map[string][]string{
 	"ui/deck/forms":       {"ui/screen", "ui/deck/layout", "ui/deck/sender", "ui/deck/wording", "ui/deck/component", "ui/deck/dialogs"},
 	"ui/deck/actions":     {"ui/screen", "ui/deck/wording", "ui/deck/component", "ui/deck/dialogs", "ui/deck/forms"},
 	"ui/deck/scripts":     {"ui/screen", "ui/deck/layout", "ui/deck/sender", "ui/deck/wording", "ui/deck/component", "ui/deck/dialogs"},
+	"ui/deck/standins":    {"ui/screen", "ui/deck/wording", "ui/deck/component", "ui/deck/dialogs"},
 	"ui/deck/overlays":    {"ui/graph", "ui/output", "ui/screen", "ui/deck/breakpoints", "ui/deck/cohorts", "ui/deck/layout", "ui/deck/reload", "ui/deck/wording", "ui/deck/component", "ui/deck/dialogs"},
 	"ui/deck/panes":       {"ui/output", "ui/screen", "ui/deck/layout", "ui/deck/wording", "ui/deck/component", "ui/deck/overlays", "ui/deck/selection"},
 	"ui/deck": {"ui/output", "ui/screen", "ui/deck/breakpoints", "ui/deck/cohorts", "ui/deck/drift", "ui/deck/layout", "ui/deck/reload", "ui/deck/timecursor", "ui/deck/selection", "ui/deck/sender", "ui/deck/component",
-		"ui/deck/dialogs", "ui/deck/forms", "ui/deck/actions", "ui/deck/scripts", "ui/deck/overlays", "ui/deck/panes"},
+		"ui/deck/dialogs", "ui/deck/forms", "ui/deck/actions", "ui/deck/scripts", "ui/deck/standins", "ui/deck/overlays", "ui/deck/panes"},
 }
 
 // toolboxes import nothing of ours at all: whatever is drawn with them, they need not know of it.

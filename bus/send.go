@@ -92,17 +92,26 @@ const (
 // Job is a consumer for a worker to be: it is created when missing.
 type Job struct {
 	Station    string
+	Unkept     bool // it is a channel, also where something that keeps messages has its name
 	Consumer   string
 	AckWait    time.Duration // 0: the broker's usual
 	MaxDeliver int           // 0: no limit
 	Temporary  bool          // when Work had to create the consumer, it removes it again
+	AtOnce     int           // so many messages are handled at the same time at most; 0 is 1
+	Gate       *Gate         // holds it back for a while; nil never does
 }
+
+// Handler does what a service does about a message. delivery counts from 1; -1 is unknown.
+type Handler = func(ctx context.Context, m Message, delivery int) Verdict
 
 // Worker is a bus on which signalbox can play a service: a durable consumer or a group that fetches and acknowledges.
 // This is for stand-ins and the demo only. It is never used to look at a system.
 type Worker interface {
-	// Work hands messages to handle, one after the other, until ctx ends, and returns ctx.Err(). delivery counts from 1.
-	Work(ctx context.Context, job Job, handle func(ctx context.Context, m Message, delivery int) Verdict) error
+	// Work hands messages to handle, one after the other unless the job says that more are handled at once, until ctx ends, and
+	// returns ctx.Err() once all of them have been. A message is fetched when there is somebody to handle it: the others wait,
+	// and are the consumer's lag. Where the broker keeps nothing there is no consumer: what comes while the gate is shut, or
+	// while too many are handled, is lost, and the verdict changes nothing.
+	Work(ctx context.Context, job Job, handle Handler) error
 }
 
 // Maker is a bus that can create stations.

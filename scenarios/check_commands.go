@@ -122,6 +122,9 @@ func (c *checker) standIn(d *domain, entry file.Entry[standin.Section]) {
 	if s.Keeps != nil {
 		c.station(d, s.Keeps.Bucket)
 	}
+	if err := s.TooSlow(entry.Name); err != nil {
+		c.doubt(err)
+	}
 }
 
 // texts are the scalars below nodes.

@@ -95,6 +95,7 @@ func TestCheck(t *testing.T) {
 		{"type: x.sent", "type: y.lost", `26: parcels has no rule that folds the type y.lost; known are Made, Sent`},
 		{"on: Made", "on: Maid", `42: parcels has no rule that folds the type Maid; did you mean Made?`},
 		{"on: Made, ", "", `40: stand-in sorter: want on, the type of the events that it answers`},
+		{"reads: parcels\n", "reads: parcels\n    takes: 1s..40s\n", `42: warning: stand-in sorter may take 40s, and what is not acknowledged after 30s is delivered again (ack-wait)`},
 		{`type == "Sent"`, `type == "Semt"`, `37: no rule is for the type Semt; did you mean Sent?`},
 		{`type == "Sent"`, `type == "Elsewhere"`, `37: warning: no rule is for the type Elsewhere; known are Made, Sent`},
 		{`rejected == "Too heavy"`, `rejected == "Too heavi"`, `37: no rule rejects with the reason Too heavi; did you mean Too heavy?`},

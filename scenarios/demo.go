@@ -21,7 +21,7 @@ func (l *Library) demo(ctx context.Context, b bus.Bus, random *rand.Rand, domain
 	if err != nil {
 		return err
 	}
-	show := demo.Program{Domains: l.Domains, Random: random, Make: func(ctx context.Context) error {
+	show := demo.Program{Domains: l.Domains, Random: random, Playing: &l.playing, Make: func(ctx context.Context) error {
 		_, err := l.Make(ctx, b, domains...)
 		return err
 	}}

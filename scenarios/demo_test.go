@@ -154,7 +154,7 @@ func TestTheDemoNeedsABusThatCan(t *testing.T) {
 	l := Builtin()
 	for want, b := range map[string]bus.Bus{
 		"nothing can be sent on fake": mute{newFakeBus()},
-		"stand-in orders.order-service: fake has no consumers that acknowledge": struct {
+		"stand-in orders.order-service: signalbox cannot play a service on fake, whose consumers it cannot be; it can on NATS and on Redis": struct {
 			mute
 			bus.Publisher
 		}{mute{newFakeBus()}, newFakeBus()},

@@ -52,10 +52,16 @@ func (d *domain) compile(tree ast.Node) error {
 func (l *Library) compileStories(d *domain) error {
 	var standIns, scripts, stories error
 	commands := l.Commands()
-	d.standIns, standIns = standin.Read(d.Name, d.StandIns, d.types(), commands)
+	d.standIns, standIns = standin.Read(d.Name, d.StandIns, d.types(), commands, d.kindOf)
 	d.scripts, scripts = script.Read(d.Name, d.Scripts, l.known())
 	d.stories, stories = demo.Read(d.Name, d.Traffic, commands)
 	return errors.Join(standIns, scripts, stories)
+}
+
+// kindOf tells what a station of the domain is, where it says so.
+func (d *domain) kindOf(station string) (channel, stream bool) {
+	s, own := d.Stations.Get(station)
+	return own && s.is(kindChannel), own && s.is(kindStream)
 }
 
 // types are those of the events that the domain has rules for.

@@ -34,7 +34,11 @@ type Library struct {
 	domains []*domain
 	compile func() // what of the built-in domains is sent and played, the first time; nil when there is nothing to compile
 	newer   atomic.Pointer[Library]
+	playing standin.Playing
 }
+
+// Playing is the stand-ins of the library that play in this process.
+func (l *Library) Playing() *standin.Playing { return &l.playing }
 
 // Builtin is the library of the domains that come with signalbox. What of them is sent and played is compiled when somebody
 // asks for it: whoever reads events is not to wait for that.
@@ -206,6 +210,15 @@ func (l *Library) standIn(domains []string, name string) (found *standin.StandIn
 func (l *Library) KnowsStandIn(s *script.Script, name string) error {
 	_, err := l.standIn(ownDomains(s), name)
 	return err
+}
+
+// StandIn finds a stand-in by its full name, or by its own where only one domain has such.
+func (l *Library) StandIn(name string) (*standin.StandIn, error) {
+	var domains []string
+	for _, d := range l.compiled() {
+		domains = append(domains, d.Name)
+	}
+	return l.standIn(domains, name)
 }
 
 // ownDomains are those whose stand-ins need no domain before their name where a script is run.

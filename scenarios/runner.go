@@ -33,6 +33,8 @@ type Stage struct {
 	StandIns []string // else: which stand-ins are played, unless they are at work
 	From     bus.From // where stations are read from that the engine does not read yet; for new messages unless told
 	Finds    bool     // the engine finds new stations of the bus by itself
+
+	service *Service // stand-ins alone
 }
 
 // Run has the engine read the stations of the script's domains and takes its steps. On a bus that is not its own it makes no

@@ -88,6 +88,57 @@ func TestDelaysDoNotHoldUpTheNextMessage(t *testing.T) {
 	})
 }
 
+// Until a stand-in has taken its time, it has neither answered nor acknowledged, and takes nothing else.
+func TestAStandInTakesItsTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newFakeBus()
+		text := strings.Replace(strings.Replace(slow, ", after: 10s", "", 1), "reads: asks", "reads: asks\n    takes: 2s..5s", 1)
+		l := library(t, text)
+		standIns, err := standInsOf(t.Context(), l, b, []string{"slow.clerk"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer standIns.Stop()
+		for i := range 3 {
+			askFor(t, b, i, "")
+		}
+		began, times := time.Now(), []time.Duration{0}
+		for len(times) < 4 {
+			time.Sleep(10 * time.Millisecond)
+			synctest.Wait()
+			if list := l.Playing().List(); len(b.messages("answers")) >= len(times) {
+				times = append(times, time.Since(began))
+			} else if len(list) != 1 || list[0].InHand != 1 || list[0].Handled != len(times)-1 {
+				t.Fatalf("after %v: %+v", time.Since(began), list)
+			}
+		}
+		for i := range 3 {
+			if took := times[i+1] - times[i]; took < 1980*time.Millisecond || took > 5020*time.Millisecond {
+				t.Errorf("answer %d took %v, want from 2 s to 5 s", i, took)
+			}
+		}
+	})
+}
+
+// The share that fails is refused, and comes again until it is given up; nothing is sent because of it.
+func TestAShareFails(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newFakeBus()
+		text := strings.Replace(slow, "reads: asks", "reads: asks\n    deliver: 3\n    fails: 100%", 1)
+		standIns, err := standInsOf(t.Context(), library(t, text), b, []string{"slow.clerk"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer standIns.Stop()
+		askFor(t, b, 1, "")
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if n := len(b.messages("answers")); n != 0 || b.naks != 2 || b.gaveUp != 1 {
+			t.Errorf("%d answers, delivered again %d times, %d given up; want 0, 2 and 1", n, b.naks, b.gaveUp)
+		}
+	})
+}
+
 func TestAStandInLeavesThePastAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newFakeBus()
@@ -219,6 +270,8 @@ func TestMistakesInStandIns(t *testing.T) {
 		{"data.loud", "dat.loud"}:                         "unknown name dat; did you mean data?",
 		{"reads: asks", "reads: asks\n    unknown: keep"}: `"keep": want ack, nak or term`,
 		{"reads: asks", "reads: asks\n    fails: half"}:   `"half" is no share`,
+		{"reads: asks", "reads: asks\n    takes: 3"}:      `"3" is no time`,
+		{"reads: asks", "reads: asks\n    at-once: 0"}:    "at-once: want a whole number from 1 to 256, have 0",
 	} {
 		err := (&Library{}).Add("test.yaml", []byte(strings.Replace(slow, change[0], change[1], 1)))
 		if err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "test.yaml:") {

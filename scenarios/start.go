@@ -42,6 +42,11 @@ func (s *Stage) prepare(ctx context.Context, chosen *script.Script) (*ground, er
 	if s.Own {
 		play = slices.Concat(needed, told)
 	}
+	for _, x := range play {
+		if err := x.CanPlay(s.Bus); err != nil {
+			return nil, err
+		}
+	}
 	g := &ground{}
 	if s.Own || s.Make {
 		g.make(ctx, s, domainsOf(chosen, play))
@@ -52,7 +57,7 @@ func (s *Stage) prepare(ctx context.Context, chosen *script.Script) (*ground, er
 			return nil, err
 		}
 	}
-	g.standIns = newGroup(ctx, s.Library, s.Bus)
+	g.standIns = s.newGroup(ctx)
 	for _, x := range slices.Compact(play) {
 		joined, err := g.standIns.Join(x)
 		if err != nil {
@@ -72,9 +77,13 @@ func (s *Stage) prepare(ctx context.Context, chosen *script.Script) (*ground, er
 	return g, nil
 }
 
-func newGroup(ctx context.Context, l *Library, b bus.Bus) *standin.Group {
+func (s *Stage) newGroup(ctx context.Context) *standin.Group {
+	l, b := s.Library, s.Bus
 	g := standin.NewGroup(ctx, l.Domains, b, script.NewControl(1), rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())))
-	g.Temporary = true
+	g.Temporary, g.Playing = true, l.Playing()
+	if s.service != nil {
+		g.Temporary, g.Resumes, g.Beside, g.Tell = !s.service.Keep, true, s.service.Beside, s.service.Tell
+	}
 	return g
 }
 
@@ -137,8 +146,12 @@ func (s *Stage) absent(ctx context.Context, chosen *script.Script, play []*stand
 	if len(missing) == 0 {
 		return nil
 	}
-	return &AbsentError{fmt.Sprintf("%s has no %s, where this script sends to or a stand-in reads: nothing was sent. "+
-		"Is the application there? --make has such stations made, and taken back at the end", s.Bus.Info().Name, strings.Join(missing, ", "))}
+	what := "where this script sends to or a stand-in reads: nothing was sent"
+	if s.service != nil {
+		what = "which a stand-in reads"
+	}
+	return &AbsentError{fmt.Sprintf("%s has no %s, %s. Is the application there? --make has such stations made, and taken back at the end",
+		s.Bus.Info().Name, strings.Join(missing, ", "), what)}
 }
 
 // station is what a domain says of a station of its own.

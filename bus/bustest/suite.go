@@ -42,6 +42,7 @@ func runShape(t *testing.T, h Harness, shape Shape) {
 		{"messages on a subject", messagesOn, h.Capabilities.SubjectReader && shape.Replayable},
 		{"make", makes, h.Capabilities.Maker && shape.Makes},
 		{"work", work, h.Capabilities.Worker && shape.Works},
+		{"work at once", workAtOnce, h.Capabilities.Worker && h.Capabilities.ConsumerLister && shape.Works},
 		{"temporary work", temporaryWork, h.Capabilities.Worker && h.Capabilities.ConsumerLister && shape.Works},
 	}
 	for _, c := range append(cases, lookingCases(h.Capabilities, shape)...) {

@@ -6,42 +6,96 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"signalbox/bus"
-	"signalbox/bus/goroutine"
+	"signalbox/bus/hands"
 	"signalbox/bus/natsbus/internal/core"
 	"signalbox/bus/natsbus/internal/jsapi"
 )
 
-// Work pulls messages of a durable consumer, one at a time, so that what is not handled yet shows as lag.
-func (b *Bus) Work(ctx context.Context, job bus.Job, handle func(ctx context.Context, m bus.Message, delivery int) bus.Verdict) error {
+// How long a pull waits at the server, and how long a worker pauses that nobody answered.
+const (
+	pullTime  = 5 * time.Second
+	workPause = 250 * time.Millisecond
+)
+
+// Work pulls messages of a durable consumer, each once there is somebody to handle it, so that what is not handled yet shows as
+// lag. On a subject that no stream keeps it listens.
+func (b *Bus) Work(ctx context.Context, job bus.Job, handle bus.Handler) error {
+	station, err := b.stations.Resolve(ctx, job.Station)
+	if err == nil && (job.Unkept || station.Kind == bus.Subject) {
+		err = b.listen(ctx, job, handle)
+	} else if err == nil {
+		err = b.pull(ctx, job, handle)
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return fmt.Errorf("work as %s on %s: %w", job.Consumer, job.Station, jsapi.Error(err))
+}
+
+// pull is Work on a stream.
+func (b *Bus) pull(ctx context.Context, job bus.Job, handle bus.Handler) error {
 	consumer, made, err := b.worker(ctx, job)
-	if made && job.Temporary {
-		defer b.retire(ctx, job)
-	}
-	if err != nil {
-		return fmt.Errorf("work as %s on %s: %w", job.Consumer, job.Station, jsapi.Error(err))
-	}
-	messages, err := consumer.Messages(jetstream.PullMaxMessages(1))
-	if err != nil {
-		return fmt.Errorf("work as %s on %s: %w", job.Consumer, job.Station, jsapi.Error(err))
-	}
-	defer messages.Stop()
-	defer goroutine.AfterFunc(ctx, "what ends a worker", messages.Stop)()
-	for {
-		m, err := messages.Next()
-		switch {
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case errors.Is(err, jetstream.ErrNoHeartbeat): // an outage: the iterator asks again by itself
+	defer func() {
+		if made && job.Temporary {
+			b.retire(ctx, job)
+		}
+	}()
+	at := hands.New(job.AtOnce)
+	defer at.Wait()
+	for err == nil {
+		if err = at.Take(ctx); err != nil {
+			return err
+		}
+		var m jetstream.Msg
+		if m, err = next(ctx, consumer, job.Gate); m != nil {
+			at.Do(func() {
+				if err := answer(ctx, m, handle); err != nil {
+					b.notices.Add(bus.Warn, job.Station, "%s could not answer for a message of %s: %v; it will be delivered again", job.Consumer, job.Station, err)
+				}
+			})
 			continue
-		case err != nil:
-			return fmt.Errorf("work as %s on %s: %w", job.Consumer, job.Station, jsapi.Error(err))
 		}
-		if err := answer(ctx, m, handle); err != nil {
-			b.notices.Add(bus.Warn, job.Station, "%s could not answer for a message of %s: %v; it will be delivered again", job.Consumer, job.Station, err)
+		at.Free()
+		if errors.Is(err, nats.ErrNoResponders) || errors.Is(err, jetstream.ErrConsumerDeleted) { // nobody leads it now, or it is gone
+			wait(ctx, workPause)
+			var anew bool
+			consumer, anew, err = b.worker(ctx, job)
+			made = made || anew
 		}
+	}
+	return err
+}
+
+// next pulls one message; nil when none came, or none is to be fetched now.
+func next(ctx context.Context, consumer jetstream.Consumer, gate *bus.Gate) (jetstream.Msg, error) {
+	open, leave := gate.Pass(ctx)
+	defer leave()
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	patient, cancel := context.WithTimeout(open, pullTime)
+	defer cancel()
+	m, err := consumer.Next(jetstream.FetchContext(patient))
+	switch {
+	case err == nil:
+		return m, nil
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case errors.Is(err, nats.ErrTimeout), errors.Is(err, jetstream.ErrNoHeartbeat), errors.Is(err, jetstream.ErrNoMessages), patient.Err() != nil:
+		return nil, nil // the next pull is on its way; in an outage it goes out once there is a server again
+	}
+	return nil, err
+}
+
+// wait waits, unless ctx ends.
+func wait(ctx context.Context, d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-ctx.Done():
 	}
 }
 
@@ -72,7 +126,7 @@ func (b *Bus) retire(ctx context.Context, job bus.Job) {
 }
 
 // answer has a message handled and tells the server the verdict.
-func answer(ctx context.Context, m jetstream.Msg, handle func(context.Context, bus.Message, int) bus.Verdict) error {
+func answer(ctx context.Context, m jetstream.Msg, handle bus.Handler) error {
 	meta, err := m.Metadata()
 	if err != nil {
 		return err

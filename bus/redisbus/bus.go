@@ -99,6 +99,8 @@ var (
 	_ bus.Examiner       = (*Bus)(nil)
 	_ bus.Tracker        = (*Bus)(nil)
 	_ bus.Finder         = (*Bus)(nil)
+
+	_ bus.DeadLetterLister = (*Bus)(nil)
 )
 
 // Info implements bus.Bus.

@@ -1,14 +1,15 @@
 package redisbus
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
 
 	"signalbox/bus"
+	"signalbox/bus/hands"
 	"signalbox/bus/redisbus/internal/fault"
-	"signalbox/bus/redisbus/internal/groups"
 	"signalbox/bus/redisbus/internal/names"
 )
 
@@ -35,6 +36,7 @@ func (b *Bus) Consumers(ctx context.Context) ([]bus.Consumer, error) {
 		groups, err := b.groups.List(ctx, part)
 		all, errs = append(all, groups...), append(errs, err)
 	}
+	b.groups.CountDead(all)
 	shadowed := merge(streams, b.known.prefixed())
 	for _, kind := range []bus.Kind{bus.Channel, bus.Sharded} {
 		named := b.known.of(kind)
@@ -52,20 +54,25 @@ func (b *Bus) Consumers(ctx context.Context) ([]bus.Consumer, error) {
 // Standing implements bus.Tracker for groups. Done says that the group is past a message and does not hold it: Redis
 // tells no more, neither whether it was acknowledged nor whether it came before the group began.
 func (b *Bus) Standing(c bus.Consumer, _ string, at bus.Position) (bus.Standing, string) {
-	return groups.Standing(c, at)
+	return b.groups.Standing(c, at)
 }
 
 // Work implements bus.Worker. On a stream it is a member of the group that the job names, which begins with the oldest
-// entry when it is new; what it does not acknowledge is claimed again after AckWait, and what was delivered MaxDeliver
-// times is acknowledged and so given up. A channel is subscribed to: every message comes once, whatever the verdict.
-func (b *Bus) Work(ctx context.Context, job bus.Job, handle func(ctx context.Context, m bus.Message, delivery int) bus.Verdict) error {
+// entry when it is new; what it does not acknowledge is claimed again after AckWait. What was delivered MaxDeliver times, and
+// what is refused, it puts into the stream's dead-letter stream and acknowledges: see DeadLetters. A channel is subscribed to: every
+// message comes once, whatever the verdict.
+func (b *Bus) Work(ctx context.Context, job bus.Job, handle bus.Handler) error {
 	own, cancel := b.session.During(ctx)
 	defer cancel()
-	station, err := b.resolve(own, job.Station)
+	name := job.Station
+	if kind, raw := names.Parse(name); job.Unkept && kind == "" {
+		name = names.Write(bus.Channel, raw, true)
+	}
+	station, err := b.resolve(own, name)
 	if err == nil && station.Kind == bus.Log {
 		err = b.groups.Work(own, job, names.Raw(station), handle)
 	} else if err == nil {
-		err = b.listen(own, station, handle)
+		err = b.listen(own, station, job, handle)
 	}
 	switch {
 	case ctx.Err() != nil:
@@ -76,21 +83,58 @@ func (b *Bus) Work(ctx context.Context, job bus.Job, handle func(ctx context.Con
 	return fmt.Errorf("work on %s: %w", job.Station, err)
 }
 
-// listen hands over what comes on a channel.
-func (b *Bus) listen(ctx context.Context, station bus.Station, handle groups.Handler) error {
-	feed, err := b.Open(ctx, station, bus.From{})
+// DeadLetters implements bus.DeadLetterLister. Redis itself has none. What is told are the entries that workers have put into the
+// dead-letter streams of those that are known, called STREAM:dead-letters: this session's workers and others'.
+func (b *Bus) DeadLetters(ctx context.Context) ([]bus.DeadLetter, error) {
+	ctx, cancel := b.session.During(ctx)
+	defer cancel()
+	if b.session.Ended() {
+		return nil, fault.ErrClosed
+	}
+	streams, _ := b.search.Known(ctx)
+	streams = merge(streams, b.known.of(bus.Log))
+	all, err := b.groups.DeadLetters(ctx, nil)
+	for part := range slices.Chunk(streams, askAtOnce) {
+		var failed error
+		all, failed = b.groups.DeadLetters(ctx, part)
+		err = cmp.Or(err, failed)
+	}
+	return all, err
+}
+
+// listen is Work on a channel: while the gate is shut it is not subscribed.
+func (b *Bus) listen(ctx context.Context, station bus.Station, job bus.Job, handle bus.Handler) error {
+	for ctx.Err() == nil {
+		open, leave := job.Gate.Pass(ctx)
+		err := b.hear(ctx, open, station, job, handle)
+		leave()
+		if err != nil && open.Err() == nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// hear hands over what comes until open ends, and waits until all of it is handled.
+func (b *Bus) hear(ctx, open context.Context, station bus.Station, job bus.Job, handle bus.Handler) error {
+	feed, err := b.Open(open, station, bus.From{})
 	if err != nil {
 		return err
 	}
+	at := hands.New(job.AtOnce)
+	defer at.Wait()
 	defer func() { _ = feed.Close() }()
 	for {
-		batch, err := feed.Next(ctx)
+		batch, err := feed.Next(open)
 		if err != nil {
 			return err
 		}
+		batch.Settle() // it is not released: its messages are handled while others come
 		for _, m := range batch.Messages() {
-			handle(ctx, m, 1)
+			if err := at.Take(open); err != nil {
+				return err
+			}
+			at.Do(func() { handle(ctx, m, 1) })
 		}
-		batch.Release()
 	}
 }

@@ -30,7 +30,7 @@ func TestSuite(t *testing.T) {
 		Copy:    func(bucket, key string) string { return bucket + ":" + key },
 		Capabilities: bustest.Capabilities{
 			Publisher: true, Getter: true, Worker: true, Maker: true, Keeper: true, ConsumerLister: true, Tracker: true,
-			Operator: true, Examiner: true, CopyReader: true,
+			Operator: true, Examiner: true, CopyReader: true, DeadLetterLister: true,
 		},
 	})
 }

@@ -35,6 +35,7 @@ type Program struct {
 	StandIns []*standin.StandIn
 	Stories  []Story
 	Random   *rand.Rand
+	Playing  *standin.Playing // lists the stand-ins; may be nil
 }
 
 // Run plays until outer ends.
@@ -50,7 +51,7 @@ func (d *Program) Run(outer context.Context, b bus.Bus) error {
 	defer calm.Stop()
 
 	standIns := standin.NewGroup(ctx, d.Domains, b, control, d.Random)
-	standIns.Failing = true
+	standIns.Playing = d.Playing
 	defer standIns.Stop()
 	if err := d.Make(ctx); err != nil {
 		return err

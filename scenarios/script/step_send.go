@@ -23,6 +23,9 @@ type Send struct {
 	as      string
 }
 
+// Command is the name of what it sends.
+func (s Send) Command() string { return s.command.Name }
+
 // fieldPhrase is what a step says of one field of a command.
 type fieldPhrase struct {
 	name  string

@@ -26,6 +26,10 @@ type folder struct {
 	bytes  int64                       // of all states
 	load   func(*sources.Event) []byte // the copy kept of a state, or nil; may be nil itself
 	full   bool                        // a state was let go of which no copy is kept
+
+	open    *state.State // what an event was folded into that is not settled, and how it was before
+	version uint64
+	taken   int64
 }
 
 // folded is one entity's state.
@@ -38,21 +42,35 @@ func newFolder(load func(*sources.Event) []byte) *folder {
 	return &folder{states: map[sources.Entity]*folded{}, names: map[string]sources.Entity{}, load: load}
 }
 
-// apply folds an event, says in it what that led to and returns the state afterwards; nil when it has none.
+// apply folds an event, says in it what that led to and returns the state afterwards; nil when it has none. Then settle says whether
+// that counts.
 func (f *folder) apply(e *sources.Event) *state.State {
+	f.open = nil
 	e.Identify(f.find)
 	if e.Kind == nil || e.ID == "" {
 		return nil
 	}
 	at := f.entity(e)
-	before := at.state.Taken
-	if e.Outcome = sources.Apply(e, &at.state); e.Fold != nil {
-		at.state.Commit()
-	}
-	f.bytes += at.state.Taken - before
-	f.makeRoom()
+	f.open, f.version, f.taken = &at.state, at.state.Version, at.state.Taken
+	e.Outcome = sources.Apply(e, &at.state)
 	e.Changes = nil
 	return &at.state
+}
+
+// settle keeps what the last event did to its entity, or takes it back: a message that was not done comes again.
+func (f *folder) settle(done bool) {
+	s := f.open
+	if f.open = nil; s == nil {
+		return
+	}
+	if done {
+		s.Commit()
+	} else {
+		s.Undo()
+		s.Version, s.Taken = f.version, f.taken
+	}
+	f.bytes += s.Taken - f.taken
+	f.makeRoom()
 }
 
 // find is the entity that a name leads to.

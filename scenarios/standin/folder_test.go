@@ -100,6 +100,7 @@ func TestStandInsFoldAsTheEngineDoes(t *testing.T) {
 			e := sources.Event{Received: sources.Received{Data: []byte(data)}}
 			domain.Understand(&e)
 			f.apply(&e)
+			f.settle(true)
 			played = append(played, outcomeOf(&e))
 		}
 		var live []string
@@ -133,6 +134,7 @@ func TestStandInsSayThatStatesAreLetGo(t *testing.T) {
 			e := sources.Event{Received: sources.Received{Data: fmt.Appendf(nil, "cart SET %d", i)}}
 			domain.Understand(&e)
 			f.apply(&e)
+			f.settle(true)
 		}
 		if f.full != c.full || len(f.states) > maxFolded {
 			t.Errorf("of %d, with copies %t: it let states go: %t, and has %d", c.entities, c.load != nil, f.full, len(f.states))

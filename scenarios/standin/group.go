@@ -25,8 +25,11 @@ type Group struct {
 	bus       bus.Bus
 	control   *script.Control
 	random    *rand.Rand
-	Failing   bool // stand-ins fail as often as they are said to
-	Temporary bool // the consumers made for stand-ins are removed when they end
+	Temporary bool          // the consumers made for stand-ins are removed when they end
+	Resumes   bool          // stand-ins whose consumers are there go on where those are: their lag is answered, too
+	Beside    bool          // stand-ins play also where their consumer is at work, as a further member
+	Playing   *Playing      // lists those that play, for people to switch; may be nil
+	Tell      func(Handled) // told of each message, from any goroutine; may be nil
 	roles     goroutine.Group
 
 	mu       sync.Mutex
@@ -68,36 +71,46 @@ func (g *Group) Note(name string, err error) {
 // Start has a stand-in play, unless its consumer is at work already, and tells whether it does. What its station holds up to
 // history it leaves alone.
 func (g *Group) Start(s *StandIn, history bus.Position) (plays bool, err error) {
-	active, err := g.active(s)
-	if err != nil || active {
+	there, active, err := g.consumer(s)
+	if err != nil || active && !g.Beside {
 		return false, err
+	}
+	if there && g.Resumes {
+		history = bus.Position{}
 	}
 	r, err := newRole(g.domains(), g.bus, s, g.control, rand.New(rand.NewPCG(g.random.Uint64(), g.random.Uint64())))
 	if err != nil {
 		return false, err
 	}
-	r.history, r.failing, r.temporary = history, g.Failing, g.Temporary
+	r.history, r.temporary, r.tell = history, g.Temporary, g.Tell
 	r.problem = func(err error) { g.Note(s.FullName(), err) }
-	g.roles.Go("a stand-in", func() { r.play(g.ctx) })
+	g.Playing.enter(r)
+	g.roles.Go("a stand-in", func() {
+		defer g.Playing.leave(r)
+		r.play(g.ctx)
+	})
 	return true, nil
 }
 
 // recently is how long ago a member of a group may have last asked for messages to count as at work.
 const recently = 30 * time.Second
 
-// active tells whether somebody fetches for a stand-in's consumer.
-func (g *Group) active(s *StandIn) (bool, error) {
+// consumer tells whether a stand-in's consumer is there, and whether somebody fetches for it.
+func (g *Group) consumer(s *StandIn) (there, active bool, err error) {
 	lister, ok := bus.As[bus.ConsumerLister](g.bus)
 	if !ok {
-		return false, nil
+		return false, false, nil
 	}
 	list, err := lister.Consumers(g.ctx)
 	if g.ctx.Err() != nil {
-		return false, fmt.Errorf("stand-in %s: is it there already: %w", s.FullName(), err)
+		return false, false, fmt.Errorf("stand-in %s: is it there already: %w", s.FullName(), err)
 	}
-	return slices.ContainsFunc(list, func(x bus.Consumer) bool {
-		return x.Name == s.as && x.Station == s.reads && (x.Waiting > 0 || slices.ContainsFunc(x.Members, atWork))
-	}), nil
+	for _, x := range list {
+		if x.Name == s.as && x.Station == s.reads {
+			there, active = true, active || x.Waiting > 0 || slices.ContainsFunc(x.Members, atWork)
+		}
+	}
+	return there, active, nil
 }
 
 // atWork tells whether a member is a service. A stand-in that has left is still a member of its group, so those of
@@ -112,10 +125,14 @@ func (g *Group) Join(s *StandIn) (plays bool, err error) {
 		return false, fmt.Errorf("stand-in %s: %w", s.FullName(), err)
 	}
 	var history bus.Position
-	for _, station := range stations {
-		if station.Name == s.reads {
-			history = station.Last
+	there := false
+	for i := range stations {
+		if station := &stations[i]; station.Name == s.reads {
+			there, history = there || station.Replayable && !station.Presumed, station.Last
 		}
+	}
+	if s.stream && !there {
+		return false, fmt.Errorf("stand-in %s: %s has no stream %s, which it reads", s.FullName(), g.bus.Info().Name, s.reads)
 	}
 	return g.Start(s, history)
 }

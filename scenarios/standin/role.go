@@ -2,11 +2,13 @@ package standin
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/dustin/go-humanize"
@@ -15,6 +17,7 @@ import (
 	"signalbox/bus/goroutine"
 	"signalbox/scenarios/scope"
 	"signalbox/scenarios/script"
+	"signalbox/scenarios/values"
 	"signalbox/sources"
 	"signalbox/sources/state"
 )
@@ -22,22 +25,28 @@ import (
 // mostPending bounds the answers of one stand-in that wait for their time; beyond it the next message waits.
 const mostPending = 64
 
-// role is one stand-in at work on one bus. Its handler runs on one goroutine, which the bus calls; answers that take
-// time run on others, so that they do not hold up the next message. An answer that waits when ctx ends is not sent.
+// role is one stand-in at work on one bus. The bus calls its handler, so many at once as the stand-in may; what it knows is for one
+// of them at a time. Answers that wait run on goroutines of their own, so that they do not hold up the next message. An answer
+// that waits when ctx ends, or in a crash, is not sent.
 type role struct {
 	*StandIn
+	busName   string
 	sender    *script.Sender
 	worker    bus.Worker
 	keeper    bus.Keeper
 	control   *script.Control
-	random    *rand.Rand
-	folder    *folder
 	history   bus.Position // what stands up to here is folded, but neither answered nor kept
-	failing   bool
-	temporary bool // its consumer, when it has to be made, is removed at the end
+	temporary bool         // its consumer, when it has to be made, is removed at the end
+	desk      desk
 	pending   chan struct{}
 	answers   goroutine.Group
-	problem   func(error) // takes what goes wrong, from any goroutine
+	life      context.Context // what answers that wait end with
+	problem   func(error)     // takes what goes wrong, from any goroutine
+	tell      func(Handled)   // takes what was done, from any goroutine; may be nil
+
+	mu     sync.Mutex
+	random *rand.Rand
+	folder *folder
 }
 
 // newRole prepares a stand-in, when the bus has what it takes.
@@ -46,10 +55,11 @@ func newRole(domains sources.Domains, b bus.Bus, s *StandIn, control *script.Con
 	if err != nil {
 		return nil, fmt.Errorf("stand-in %s: %w", s.FullName(), err)
 	}
-	r := &role{StandIn: s, sender: sender, control: control, random: random, pending: make(chan struct{}, mostPending)}
+	r := &role{StandIn: s, busName: b.Info().Name, sender: sender, control: control, random: random, pending: make(chan struct{}, mostPending)}
+	r.desk.condition, r.desk.inHand = On, map[*hold]context.CancelFunc{}
 	var ok bool
-	if r.worker, ok = bus.As[bus.Worker](b); !ok {
-		return nil, fmt.Errorf("stand-in %s: %s has no consumers that acknowledge", s.FullName(), b.Info().Name)
+	if r.worker, err = s.workerOn(b); err != nil {
+		return nil, err
 	}
 	if s.keeps != nil {
 		if r.keeper, ok = bus.As[bus.Keeper](b); !ok {
@@ -59,14 +69,37 @@ func newRole(domains sources.Domains, b bus.Bus, s *StandIn, control *script.Con
 	return r, nil
 }
 
+// workerOn is what of a bus a stand-in works with.
+func (s *StandIn) workerOn(b bus.Bus) (bus.Worker, error) {
+	if w, ok := bus.As[bus.Worker](b); ok {
+		return w, nil
+	}
+	return nil, fmt.Errorf("stand-in %s: signalbox cannot play a service on %s, whose consumers it cannot be; it can on NATS and on Redis",
+		s.FullName(), b.Info().Name)
+}
+
+// CanPlay says why a stand-in cannot be played on a bus, whatever is there.
+func (s *StandIn) CanPlay(b bus.Bus) error {
+	_, err := s.workerOn(b)
+	return err
+}
+
+// played is how it plays.
+func (r *role) played() Played {
+	r.desk.mu.Lock()
+	defer r.desk.mu.Unlock()
+	return Played{Name: r.FullName(), Bus: r.busName, Station: r.reads, Consumer: r.as, Condition: r.desk.condition, Counts: r.desk.counts}
+}
+
 // play works until ctx ends, and waits for the answers under way. When the bus fails it tries again.
 func (r *role) play(ctx context.Context) {
 	defer r.answers.Wait()
-	r.folder = newFolder(nil)
+	r.life, r.folder = ctx, newFolder(nil)
 	if r.keeps != nil {
 		r.folder = newFolder(func(e *sources.Event) []byte { return r.kept(ctx, e) })
 	}
-	job := bus.Job{Station: r.reads, Consumer: r.as, AckWait: r.ackWait, MaxDeliver: r.deliver, Temporary: r.temporary}
+	job := bus.Job{Station: r.reads, Unkept: r.channel, Consumer: r.as, AckWait: r.ackWait, MaxDeliver: r.deliver, Temporary: r.temporary,
+		AtOnce: r.atOnce, Gate: &r.desk.gate}
 	for pause := 100 * time.Millisecond; ctx.Err() == nil; pause = min(2*pause, 5*time.Second) {
 		began := time.Now()
 		err := r.worker.Work(ctx, job, r.handle)
@@ -84,35 +117,79 @@ func (r *role) play(ctx context.Context) {
 	}
 }
 
-// handle does what the stand-in does about one message.
-func (r *role) handle(ctx context.Context, m bus.Message, _ int) bus.Verdict {
-	if r.failing && r.random.Float64() < r.fails {
-		return bus.Nak
+// handle does what the stand-in does about one message, unless it dies over it.
+func (r *role) handle(ctx context.Context, m bus.Message, delivery int) bus.Verdict {
+	began := time.Now()
+	ctx, hold := r.desk.begin(ctx, true)
+	h := Handled{StandIn: r.FullName(), Delivery: delivery, Position: m.Position, Verdict: bus.None, Why: "it died over it"}
+	old := !m.Position.IsZero() && !r.history.Less(m.Position)
+	if old || r.control.Wait(ctx, r.desk.slowed(r.pick(r.takes))) == nil {
+		r.treat(ctx, m, old, &h)
+	}
+	r.desk.end(hold, h.Verdict)
+	if r.tell != nil && !old {
+		h.At, h.Took = time.Now(), time.Since(began)
+		r.tell(h)
+	}
+	return h.Verdict
+}
+
+// treat understands, folds, keeps and answers a message, all of it or nothing, and says in h what came of it.
+func (r *role) treat(ctx context.Context, m bus.Message, old bool, h *Handled) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !old && (r.desk.is() == Failing || r.random.Float64() < r.fails) {
+		h.Verdict, h.Why = bus.Nak, "it fails, as it was told to"
+		return
 	}
 	e, event, state := r.take(m)
-	if e.Problem != "" || !slices.Contains(r.types, e.Type) {
-		return r.unknown
+	if h.Type, h.Entity = e.Type, e.Entity(); e.Problem != "" || !slices.Contains(r.types, e.Type) {
+		h.Verdict, h.Why = r.unknown, cmp.Or(e.Problem, "its domain has no rule for "+e.Type)
+		return
 	}
-	if !m.Position.IsZero() && !r.history.Less(m.Position) {
-		return bus.Ack
+	err := r.effects(ctx, e, event, state, old, h)
+	switch {
+	case err == nil:
+		r.folder.settle(true)
+		h.Verdict, h.Why = bus.Ack, cmp.Or(e.Rejected, e.Failed)
+		return
+	case ctx.Err() == nil:
+		h.Verdict, h.Why = bus.Nak, err.Error()
+		r.problem(err)
+	}
+	r.folder.settle(false)
+}
+
+// effects keeps the copy of a state and sends what follows.
+func (r *role) effects(ctx context.Context, e *sources.Event, event map[string]any, state *state.State, old bool, h *Handled) error {
+	if old {
+		return nil
 	}
 	if r.keeps != nil && state != nil && e.Rejected == "" && e.Failed == "" {
 		if err := r.keep(ctx, event, state); err != nil {
-			r.folder.forget(e.Entity())
-			r.problem(err)
-			return bus.Nak
+			return err
 		}
 	}
 	for _, d := range r.does {
 		if d.on != e.Type {
 			continue
 		}
-		if err := r.answer(ctx, d, event); err != nil {
-			r.problem(fmt.Errorf("stand-in %s: on %s: %w", r.FullName(), e.Type, err))
-			return bus.Nak
+		sent, err := r.answer(ctx, d, event)
+		if err != nil {
+			return fmt.Errorf("stand-in %s: on %s: %w", r.FullName(), e.Type, err)
+		}
+		if sent {
+			h.Sent = append(h.Sent, d.sends.Command())
 		}
 	}
-	return bus.Ack
+	return nil
+}
+
+// pick is a time by chance.
+func (r *role) pick(span values.Span) time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return span.Pick(r.random)
 }
 
 // take understands and folds a message; event is what expressions see of it.
@@ -133,37 +210,39 @@ func (r *role) take(m bus.Message) (e *sources.Event, event map[string]any, s *s
 	return e, event, s
 }
 
-// answer sends what a reaction sends, at once or after its time.
-func (r *role) answer(ctx context.Context, d reaction, event map[string]any) error {
+// answer sends what a reaction sends, at once or after its time, and tells whether it does.
+func (r *role) answer(ctx context.Context, d reaction, event map[string]any) (sends bool, err error) {
 	if d.when.Given() {
 		if ok, err := d.when.Holds(event, nil); err != nil || !ok {
-			return err
+			return false, err
 		}
 	}
 	out, err := d.sends.Compose(event)
 	if err != nil {
-		return err
+		return false, err
 	}
 	after := d.after.Pick(r.random)
 	if after == 0 {
 		_, err := r.sender.Publish(ctx, out)
-		return err
+		return err == nil, err
 	}
 	select {
 	case r.pending <- struct{}{}:
 	case <-ctx.Done():
-		return ctx.Err()
+		return false, ctx.Err()
 	}
+	waiting, hold := r.desk.begin(r.life, false)
 	r.answers.Go("an answer of a stand-in", func() {
 		defer func() { <-r.pending }()
-		if r.control.Wait(ctx, after) != nil {
+		defer r.desk.end(hold, bus.None)
+		if r.control.Wait(waiting, r.desk.slowed(after)) != nil {
 			return
 		}
-		if _, err := r.sender.Publish(ctx, out); err != nil && ctx.Err() == nil {
+		if _, err := r.sender.Publish(waiting, out); err != nil && waiting.Err() == nil {
 			r.problem(fmt.Errorf("stand-in %s: %w", r.FullName(), err))
 		}
 	})
-	return nil
+	return true, nil
 }
 
 // keep writes the copy of a state.

@@ -1,8 +1,11 @@
 // Package standin plays services that domain files describe: consumers that answer events with commands, keep a copy of
 // the state of each entity, or both.
 //
-// A Group starts the stand-ins of one bus, from one goroutine; each has goroutines of its own, which Stop waits for. A
-// message that a stand-in was handed is acknowledged once it is answered; answers that wait when a group stops are lost.
+// They are real consumers: a stand-in takes its time for each message, then keeps its copy and sends what follows, and only then
+// acknowledges it; what it refuses, or dies over, is delivered again.
+//
+// A Group starts the stand-ins of one bus, from one goroutine; each has goroutines of its own, which Stop waits for. Answers that
+// wait when a group stops are lost. Playing lists those that play and changes how they work, from any goroutine.
 package standin
 
 import (
@@ -30,8 +33,15 @@ type StandIn struct {
 	unknown bus.Verdict // of any other message
 	deliver int
 	ackWait time.Duration
-	fails   float64 // share of deliveries that it refuses in the demo, so that they come again
+	takes   values.Span // for each message, before it is acknowledged
+	atOnce  int         // so many messages are handled at the same time; 0 is 1
+	fails   float64     // share of deliveries that it refuses, so that they come again
+	channel bool        // what it reads keeps nothing
+	stream  bool        // what it reads has to be there
 }
+
+// mostAtOnce is how many messages one stand-in may handle at the same time.
+const mostAtOnce = 256
 
 // reaction is what a stand-in does about one type of event.
 type reaction struct {
@@ -56,12 +66,14 @@ func (s *StandIn) Reads() string { return s.reads }
 // Consumer is the name of its consumer, which is that of the service it stands in for.
 func (s *StandIn) Consumer() string { return s.as }
 
-// Read compiles the stand-ins of a domain that has rules for some types of events.
-func Read(domain string, section file.Map[Section], types []string, commands []*command.Command) ([]*StandIn, error) {
+// Read compiles the stand-ins of a domain that has rules for some types of events. kind says what the domain says of a station.
+func Read(domain string, section file.Map[Section], types []string, commands []*command.Command, kind func(station string) (channel, stream bool)) ([]*StandIn, error) {
 	standIns := make([]*StandIn, 0, len(section))
 	var wrong error
 	for _, e := range section {
-		s := &StandIn{Domain: domain, Name: e.Name, types: types, reads: e.Value.Reads.Value, as: e.Value.As, deliver: e.Value.Deliver.Value}
+		s := &StandIn{Domain: domain, Name: e.Name, types: types, reads: e.Value.Reads.Value, as: e.Value.As, deliver: e.Value.Deliver.Value,
+			atOnce: e.Value.AtOnce.Value}
+		s.channel, s.stream = kind(s.reads)
 		if s.reads == "" {
 			wrong = errors.Join(wrong, file.Missing(e.Key, "stand-in %s: want reads: the station it reads", s.Name))
 		}
@@ -121,6 +133,14 @@ func (s *StandIn) handling(section Section) error {
 		share, err := values.ReadShare(section.Fails)
 		wrong = errors.Join(wrong, err)
 		s.fails = share
+	}
+	if section.Takes != nil {
+		takes, err := values.ReadSpan(section.Takes)
+		wrong = errors.Join(wrong, err)
+		s.takes = takes
+	}
+	if n := section.AtOnce; n.Node != nil && (n.Value < 1 || n.Value > mostAtOnce) {
+		wrong = errors.Join(wrong, file.At(n.Node, "at-once: want a whole number from 1 to %d, have %d", mostAtOnce, n.Value))
 	}
 	if n := section.Deliver; n.Node != nil && n.Value < 1 {
 		wrong = errors.Join(wrong, file.At(n.Node, "deliver: want a whole number from 1 on, have %d", n.Value))

@@ -22,7 +22,7 @@ import (
 	"signalbox/ui/output"
 )
 
-// Names of the two connections to the embedded server.
+// Names of the embedded server's bus, in the deck and for others.
 const (
 	deckName = "embedded nats"
 	demoName = "demo"
@@ -128,7 +128,7 @@ func (s *session) connectTo(ctx context.Context, o *options, t target.Target) (b
 		return nil, err
 	}
 	s.closeAtEnd(server.Close)
-	demo, err := server.Connect(ctx, demoName, bus.Settings{})
+	demo, err := server.Connect(ctx, deckName, bus.Settings{}) // for people it is one bus
 	if err != nil {
 		return nil, err
 	}

@@ -91,6 +91,8 @@ type Options struct {
 	Pace Pace // of what frames go to; nil where that is never behind
 	Job  Job  // nil where no shell stops and continues the program
 
+	standIns component.StandIns // for tests: in place of those of the library
+
 	play scripts.Play // for tests: plays scripts in place of the engine
 }
 

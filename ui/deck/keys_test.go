@@ -12,6 +12,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/scenarios/script"
+	"signalbox/scenarios/standin"
 	"signalbox/ui/deck/component"
 	"signalbox/ui/deck/scripts"
 )
@@ -98,6 +99,8 @@ func situations(t *testing.T) []situation {
 			s.fake.base.Consumers = append(slices.Clone(s.fake.base.Consumers), anotherSession())
 			s.send(snapshotMsg{})
 		}, []string{"3"}},
+		{"stand-in", func(s *driver) { s.model.StandIns = standInOf(s.fake.base.Consumers[0].Name, standin.On) }, []string{"3"}},
+		{"stand-in that is off", func(s *driver) { s.model.StandIns = standInOf(s.fake.base.Consumers[0].Name, standin.Off) }, []string{"3"}},
 		{"not armed", func(s *driver) {
 			s.model.Sender.Permit = func(bus.Bus) (bool, string) { return false, "it is not" }
 		}, []string{"i"}},

@@ -55,6 +55,9 @@ func newModel(ctx context.Context, opt Options) *model {
 	if opt.Armed == nil {
 		opt.Armed = func(bus.Bus) (bool, string) { return false, "nothing says that this bus may be written to" }
 	}
+	if opt.standIns == nil && opt.Library != nil {
+		opt.standIns = opt.Library.Playing()
+	}
 	m := &model{source: opt.Engine, title: opt.Title, job: opt.Job, mouse: !opt.NoMouse, signs: screen.CharsetFor(variables(opt.Environment))}
 	m.Deck = component.Deck{
 		Theme: screen.NewTheme(true), Now: opt.Now, Engine: opt.Engine, Life: ctx, Work: &m.work,
@@ -69,6 +72,7 @@ func newModel(ctx context.Context, opt Options) *model {
 			Base: opt.Base, Application: opt.Application}),
 		Buses:    opt.Attacher,
 		Recorder: opt.Recorder,
+		StandIns: opt.standIns,
 		Overlays: &component.Overlays{},
 		Trail:    component.NewTrail(),
 		Notice:   component.NewNotice(),

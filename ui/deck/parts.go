@@ -10,6 +10,7 @@ import (
 	"signalbox/ui/deck/forms"
 	"signalbox/ui/deck/overlays"
 	"signalbox/ui/deck/scripts"
+	"signalbox/ui/deck/standins"
 )
 
 // addParts gives the deck its panes and all keys. It is the one place that names what the deck is made of.
@@ -28,7 +29,8 @@ func (m *model) addParts(opt Options, panes []component.Pane) {
 		player.Play = scripts.OnEngine(engine, opt.Library)
 	}
 	m.Strip = player
-	m.keys.Add(overlays.KeysAbout(&m.keys, overlays.Lines,
+	played := &standins.Room{Library: opt.Library}
+	m.keys.Add(overlays.KeysAbout(&m.keys, overlays.Lines, played.Lines,
 		func() []dialogs.Choice { return inject.Choices("send: ") },
 		func() []dialogs.Choice { return player.Choices("play: ") })...)
 	m.keys.Add(m.ownKeys()...)
@@ -39,6 +41,7 @@ func (m *model) addParts(opt Options, panes []component.Pane) {
 	m.keys.Add(overlays.Keys()...)
 	m.keys.Add(inject.Keys()...)
 	m.keys.Add(player.Keys()...)
+	m.keys.Add(played.Keys()...)
 	m.keys.Add(forms.Keys()...)
 	m.keys.Add(actions.Keys()...)
 }

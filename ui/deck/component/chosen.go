@@ -18,6 +18,7 @@ type (
 	// ConsumerHolder has a consumer chosen or open, nil when none is, and which of its unacknowledged messages.
 	ConsumerHolder interface {
 		ChosenConsumer(d *Deck) (r *sources.ConsumerRow, message int)
+		HoldConsumer(d *Deck) // it stays chosen, also if it was only the first of the list
 	}
 	// EntityHolder shows the chosen entity, or a row of it.
 	EntityHolder interface {

@@ -66,6 +66,7 @@ type Deck struct {
 	Engine    Engine
 	Buses     Buses    // nil where none can be attached
 	Recorder  Recorder // nil where nothing can be recorded
+	StandIns  StandIns // nil where none can play
 
 	// Editor has a text edited in the person's own editor, and goes on with it; nil where there is none.
 	Editor func(text string, then func(text string, err error) tea.Cmd) tea.Cmd

@@ -45,6 +45,9 @@ func (v *consumer) ChosenConsumer(d *component.Deck) (r *sources.ConsumerRow, me
 	return d.ConsumerRow(v.key), v.picked
 }
 
+// HoldConsumer implements component.ConsumerHolder: it is open, and so chosen.
+func (v *consumer) HoldConsumer(*component.Deck) {}
+
 // Row implements component.CopyingRow.
 func (v *consumer) Row(d *component.Deck) any {
 	if r := d.ConsumerRow(v.key); r != nil {
@@ -92,6 +95,9 @@ func consumerFacts(d *component.Deck, r *screen.Text, c *sources.ConsumerRow) {
 		kind = screen.WarnLine
 	}
 	r.Add(kind, "diagnosis", cmp.Or(c.Text(), c.Diagnosis.Word))
+	if p, plays := d.Played(c); plays {
+		r.Fact("played", wording.PlayedText(p))
+	}
 	r.Fact("station", c.Station)
 	r.Fact("kind", consumerKind(c))
 	r.Fact("lag", wording.Known(c.Lag)+trend(c)+"  "+screen.Sparkline(c.Lags, min(len(c.Lags), 40)))

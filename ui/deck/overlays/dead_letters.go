@@ -123,7 +123,7 @@ func (v *deadLetters) Draw(d *component.Deck) (screen.Panel, layout.Box) {
 	p := screen.Panel{Title: "dead letters", Info: append(d.OfNow(), v.counts(d))}
 	if n == 0 {
 		p.Lines = screen.Note(d.Theme, width, "none: no consumer has given a message up, as far as the broker tells",
-			"what was terminated before this session began is not told; a group of a Redis stream gives nothing up")
+			"what was terminated before this session began is not told; a Redis stream has those that are in NAME:dead-letters")
 		return p, b
 	}
 	v.list.Restore(n, v.key(d))

@@ -156,10 +156,10 @@ func TestConsumerColumns(t *testing.T) {
 	diagnosis.Sort(rows)
 	for width := 18; width <= 198; width++ {
 		var needs consumerNeeds
-		c := needs.fit(rows, at, width)
+		c := needs.fit(deck, rows, width)
 		heading := row(t, width, c.heading(screen.PlainTheme, width))
-		first := row(t, width, c.row(screen.PlainTheme, &rows[0], true, true, width))
-		row(t, width, c.row(screen.PlainTheme, &rows[1], false, true, width))
+		first := row(t, width, c.row(deck, &rows[0], true, true, width))
+		row(t, width, c.row(deck, &rows[1], false, true, width))
 		names, figures := []string{"lag", "unacked", "redel", "given up", "rate"}, []string{"42k", "12k", "11k", "94k", "12k/s"}
 		for i := range names {
 			if strings.Contains(heading, names[i]) != strings.Contains(first, figures[i]) || width >= 76 && !strings.Contains(first, figures[i]) {

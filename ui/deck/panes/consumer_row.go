@@ -1,9 +1,11 @@
 package panes
 
 import (
-	"time"
+	"strings"
 
+	"signalbox/scenarios/standin"
 	"signalbox/sources"
+	"signalbox/ui/deck/component"
 	"signalbox/ui/deck/layout"
 	"signalbox/ui/deck/wording"
 	"signalbox/ui/screen"
@@ -24,12 +26,14 @@ const (
 
 // measure takes in the consumers and returns the columns with what they want, the most important first, and how much more
 // the sentences want that stand in the column of the word.
-func (n *consumerNeeds) measure(rows []sources.ConsumerRow, now time.Time) (columns [8]screen.Column, more int) {
+func (n *consumerNeeds) measure(d *component.Deck, rows []sources.ConsumerRow) (columns [8]screen.Column, more int) {
+	now := d.Now()
 	name, station, word, text := len("consumer"), len("station"), 2, 2
 	for i := range rows[:min(len(rows), 200)] {
 		r := &rows[i]
 		name, station = max(name, len(r.Name)), max(station, len(r.Station))
-		word, text = max(word, len(r.Diagnosis.Word)), max(text, len(r.Text()))
+		short, long := verdict(d, r)
+		word, text = max(word, screen.Cells(short)), max(text, screen.Cells(long))
 	}
 	name, station = n.name.Most(now, min(name, mostName)), n.station.Most(now, min(station, mostName))
 	word = n.word.Most(now, word)
@@ -39,8 +43,8 @@ func (n *consumerNeeds) measure(rows []sources.ConsumerRow, now time.Time) (colu
 }
 
 // fit gives the columns their widths.
-func (n *consumerNeeds) fit(rows []sources.ConsumerRow, now time.Time, width int) consumerColumns {
-	wants, _ := n.measure(rows, now)
+func (n *consumerNeeds) fit(d *component.Deck, rows []sources.ConsumerRow, width int) consumerColumns {
+	wants, _ := n.measure(d, rows)
 	w := screen.Fit(width-2, wants[:]...)
 	c := consumerColumns{name: w[0], verdict: w[1], lag: w[2], unacked: w[3], givenUp: w[4], redelivered: w[5], rate: w[6], station: w[7]}
 	c.verdict = max(width-2-(c.sum()-c.verdict), 0)
@@ -69,7 +73,20 @@ func (c consumerColumns) heading(t *screen.Theme, width int) string {
 	return l.String()
 }
 
-func (c consumerColumns) row(t *screen.Theme, r *sources.ConsumerRow, chosen, focused bool, width int) string {
+// verdict is what is wrong with a consumer, in a word and in a sentence, and that signalbox plays it.
+func verdict(d *component.Deck, r *sources.ConsumerRow) (word, text string) {
+	word, text = screen.Clean(r.Diagnosis.Word), screen.Clean(r.Text())
+	if p, plays := d.Played(r); plays {
+		text = strings.TrimSuffix(wording.Played(p)+": "+text, ": ")
+		if p.Condition != standin.On || word == "ok" || word == "" {
+			word = wording.Played(p)
+		}
+	}
+	return word, text
+}
+
+func (c consumerColumns) row(d *component.Deck, r *sources.ConsumerRow, chosen, focused bool, width int) string {
+	t := d.Theme
 	l := screen.NewRow(t, width, chosen, focused)
 	l.Left(t.Text, screen.CutMiddle(screen.Clean(r.Name), c.name-1), c.name)
 	l.Left(t.Hue(r.Station), screen.CutMiddle(screen.Clean(r.Station), c.station-1), c.station)
@@ -79,7 +96,7 @@ func (c consumerColumns) row(t *screen.Theme, r *sources.ConsumerRow, chosen, fo
 	l.Right(countStyle(r.GivenUp, t.Bad, t), wording.GivenUp(r), c.givenUp)
 	l.Right(wording.RateStyle(t, r.Rate), shortRate(r.Rate), c.rate)
 	l.Gap(1)
-	word, text := screen.Clean(r.Diagnosis.Word), screen.Clean(r.Text())
+	word, text := verdict(d, r)
 	if text == "" || c.verdict < readable {
 		text = word
 	}

@@ -21,6 +21,7 @@ type consumers struct {
 	screen.List
 	needs    consumerNeeds
 	still    stillRows
+	held     bool // the first stays where it is: something was done to it
 	unfolded bool // the readers of other sessions of signalbox are listed, too
 }
 
@@ -54,7 +55,7 @@ func (c *consumers) Wish(d *component.Deck) layout.Size {
 	if len(rows) == 0 {
 		return layout.Size{Height: leastWish}
 	}
-	columns, width := c.needs.measure(rows, d.Now())
+	columns, width := c.needs.measure(d, rows)
 	width += 2
 	for _, column := range columns {
 		width += column.Want
@@ -88,7 +89,7 @@ func (c *consumers) listed(d *component.Deck) []sources.ConsumerRow {
 // rows are the consumers as the time cursor shows them: still while the view is frozen.
 func (c *consumers) rows(d *component.Deck) []sources.ConsumerRow {
 	rows := c.listed(d)
-	if c.At == 0 {
+	if c.At == 0 && !c.held {
 		c.Key = "" // the first is followed, whichever that is
 		c.still.release()
 		return rows
@@ -108,6 +109,14 @@ func (c *consumers) Move(d *component.Deck, by int) {
 		rows = c.listed(d)
 	}
 	c.List.Move(by, len(rows), c.keyOf(rows))
+	c.held = false
+}
+
+// HoldConsumer implements component.ConsumerHolder.
+func (c *consumers) HoldConsumer(d *component.Deck) {
+	if c.chosen(d) != nil {
+		c.held = true
+	}
 }
 
 func (c *consumers) Click(d *component.Deck, _, row, height int) bool {
@@ -168,7 +177,7 @@ func (c *consumers) Draw(d *component.Deck, width, height int, focused bool) scr
 		p.Info = append([]string{screen.Grouped(uint64(n)) + " would move"}, p.Info...)
 	}
 	c.Restore(len(rows), c.keyOf(rows))
-	columns := c.needs.fit(rows, d.Now(), width)
+	columns := c.needs.fit(d, rows, width)
 	if headingRows(height) > 0 {
 		p.Lines = append(p.Lines, columns.heading(d.Theme, width))
 		height--
@@ -176,7 +185,7 @@ func (c *consumers) Draw(d *component.Deck, width, height int, focused bool) scr
 	from, to := c.Scroll(len(rows), height)
 	p.Total, p.Top, p.Visible = len(rows), from, height
 	for i := from; i < to; i++ {
-		p.Lines = append(p.Lines, columns.row(d.Theme, &rows[i], i == c.At, focused, width))
+		p.Lines = append(p.Lines, columns.row(d, &rows[i], i == c.At, focused, width))
 	}
 	if why, unsampled := d.Unsampled(); unsampled {
 		p.Lines = screen.Note(d.Theme, width, why)

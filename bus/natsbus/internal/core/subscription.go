@@ -21,12 +21,20 @@ const messageCost = 192
 // Listen subscribes to a subject and calls handle for each message, one after the other, from a goroutine of the client
 // library. That holds up to so many bytes while handle is busy, and drops what comes beyond.
 func (c *Client) Listen(ctx context.Context, subject string, bytes int, handle nats.MsgHandler) (*Subscription, error) {
+	return c.ListenAs(ctx, subject, "", bytes, handle)
+}
+
+// ListenAs is Listen as a member of a queue group, of which only one gets a message; "" is none.
+func (c *Client) ListenAs(ctx context.Context, subject, group string, bytes int, handle nats.MsgHandler) (*Subscription, error) {
 	s := &Subscription{conn: c.Conn, ended: make(chan struct{})}
 	var err error
 	s.Subscription, err = c.Subscribe(ctx, subject, func() (*nats.Subscription, error) {
-		sub, err := c.Conn.Subscribe(subject, func(m *nats.Msg) {
-			goroutine.Call("the reader of a subject", func() { handle(m) })
-		})
+		read := func(m *nats.Msg) { goroutine.Call("the reader of a subject", func() { handle(m) }) }
+		start := func() (*nats.Subscription, error) { return c.Conn.QueueSubscribe(subject, group, read) }
+		if group == "" {
+			start = func() (*nats.Subscription, error) { return c.Conn.Subscribe(subject, read) }
+		}
+		sub, err := start()
 		if err != nil {
 			return nil, err
 		}

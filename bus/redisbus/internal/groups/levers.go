@@ -22,12 +22,13 @@ const Kind = "group"
 // Groups are all groups of a session's database.
 type Groups struct {
 	session *session.Session
+	dead    *deadLetters
 	waiting chan struct{} // a value for each worker that has the server wait, and so a connection of the few there are
 }
 
 // New makes the groups of a session.
 func New(s *session.Session) *Groups {
-	return &Groups{s, make(chan struct{}, s.Servers.Bound().Pool-1)}
+	return &Groups{s, newDeadLetters(), make(chan struct{}, s.Servers.Bound().Pool-1)}
 }
 
 // Names of levers.

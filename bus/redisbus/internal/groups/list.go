@@ -57,6 +57,9 @@ func (g *Groups) consumer(key string, one redis.XInfoGroup) bus.Consumer {
 	return c
 }
 
+// CountDead fills in how much groups have given up, as far as DeadLetters has read.
+func (g *Groups) CountDead(all []bus.Consumer) { g.dead.count(all) }
+
 // members fills in the members of groups and their oldest pending entries.
 func (g *Groups) members(ctx context.Context, groups []bus.Consumer) error {
 	if len(groups) == 0 {
@@ -140,7 +143,7 @@ func countRedelivered(c *bus.Consumer) {
 
 // Standing says how far a group is with a message, and which member holds it. Done says that the group is past it and does
 // not hold it: Redis tells no more, neither whether it was acknowledged nor whether it came before the group began.
-func Standing(c bus.Consumer, at bus.Position) (standing bus.Standing, member string) {
+func (g *Groups) Standing(c bus.Consumer, at bus.Position) (standing bus.Standing, member string) {
 	if c.Kind != Kind || at.IsZero() {
 		return bus.Unknown, ""
 	}
@@ -151,6 +154,9 @@ func Standing(c bus.Consumer, at bus.Position) (standing bus.Standing, member st
 		if p.Position == at {
 			return bus.Delivered, p.Member
 		}
+	}
+	if dead, known := g.dead.of(c, at); known {
+		return dead, ""
 	}
 	listed := len(c.Pending)
 	switch {

@@ -5,11 +5,13 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 
 	"signalbox/bus"
+	"signalbox/bus/hands"
 	"signalbox/bus/redisbus/internal/entries"
 	"signalbox/bus/redisbus/internal/fault"
 	"signalbox/bus/redisbus/internal/servers"
@@ -26,12 +28,12 @@ const (
 	pollWait = 20 * time.Millisecond // between two looks of a worker for which the server cannot wait
 )
 
-// Handler is what a worker does about a message. delivery counts from 1.
-type Handler = func(ctx context.Context, m bus.Message, delivery int) bus.Verdict
-
 // Work is a member of the group that the job names, which begins with the oldest entry when it is new, until ctx ends.
-func (g *Groups) Work(ctx context.Context, job bus.Job, stream string, handle Handler) error {
+func (g *Groups) Work(ctx context.Context, job bus.Job, stream string, handle bus.Handler) error {
 	w := &worker{session: g.session, waiting: g.waiting, client: g.session.Servers.Client, job: job, key: stream, handle: handle, name: memberName()}
+	if w.job.AckWait == 0 {
+		w.job.AckWait = usualAckWait
+	}
 	defer w.leave(ctx)
 	return w.run(ctx)
 }
@@ -47,38 +49,65 @@ type worker struct {
 	job     bus.Job
 	key     string
 	name    string
-	handle  Handler
+	handle  bus.Handler
+	joined  bool
 	made    bool // we made the group
+
+	mu   sync.Mutex
+	dead []string // what it has put into the dead-letter stream
 }
 
-// run takes what others left, then what is new, until ctx ends. While the server is away it waits.
+// run takes what others left, then what is new, one entry for each hand that is free, until ctx ends. While the server is away it
+// waits.
 func (w *worker) run(ctx context.Context) error {
-	if w.job.AckWait == 0 {
-		w.job.AckWait = usualAckWait
-	}
-	joined := false
-	for ctx.Err() == nil {
-		var err error
-		if !joined {
-			err = w.join(ctx)
-			joined = err == nil
-		}
-		if err == nil {
-			if err = w.leftovers(ctx); err == nil {
-				err = w.fresh(ctx)
-			}
+	at := hands.New(w.job.AtOnce)
+	defer at.Wait()
+	for at.Take(ctx) == nil {
+		entry, err := w.take(ctx)
+		if entry == nil {
+			at.Free()
+		} else {
+			at.Do(func() { w.work(ctx, entry) })
 		}
 		switch {
 		case err == nil:
 		case strings.HasPrefix(fault.Answer(err), "NOGROUP"):
-			joined = false
+			w.joined = false
 		case fault.Broken(err), strings.HasPrefix(fault.Answer(err), "LOADING"):
 			servers.Pause(ctx, servers.FirstRetry)
+		case ctx.Err() != nil:
+			return ctx.Err()
 		default:
 			return fault.Explain(err)
 		}
 	}
 	return ctx.Err()
+}
+
+// taken is an entry that the member has got.
+type taken struct {
+	message  bus.Message
+	delivery int
+}
+
+// take waits shortly for an entry: one that nobody acknowledged in time, or a new one; nil when there is none. The server is not
+// told that an entry is waited for no more: one that comes just after the gate was shut is handled.
+func (w *worker) take(ctx context.Context) (*taken, error) {
+	_, leave := w.job.Gate.Pass(ctx)
+	leave()
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if !w.joined {
+		if err := w.join(ctx); err != nil {
+			return nil, err
+		}
+		w.joined = true
+	}
+	if left, err := w.leftover(ctx); left != nil || err != nil {
+		return left, err
+	}
+	return w.fresh(ctx)
 }
 
 func (w *worker) join(ctx context.Context) error {
@@ -100,23 +129,35 @@ func (w *worker) leave(ctx context.Context) {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaveTimeout)
 	defer cancel()
+	w.takeBack(ctx)
 	if err := w.client.XGroupDestroy(ctx, w.key, w.job.Consumer).Err(); err != nil {
 		w.session.Notify(bus.Warn, w.job.Station, "the temporary group %s could not be removed: %v", w.job.Consumer, fault.Explain(err))
 	}
 }
 
-// fresh waits shortly for a new entry and handles it.
-func (w *worker) fresh(ctx context.Context) error {
+// fresh waits shortly for a new entry.
+func (w *worker) fresh(ctx context.Context) (*taken, error) {
 	answer, err := w.next(ctx)
-	if err != nil && !fault.Absent(err) {
-		return err
-	}
-	for _, entry := range entriesOf(answer) {
-		if err := w.work(ctx, entry, 1); err != nil {
-			return err
+	if err != nil {
+		if fault.Absent(err) {
+			err = nil
 		}
+		return nil, err
 	}
-	return nil
+	list := entriesOf(answer)
+	if len(list) == 0 {
+		return nil, nil
+	}
+	return w.got(list[0], 1)
+}
+
+// got is an entry that the server returned.
+func (w *worker) got(entry any, delivery int) (*taken, error) {
+	m, err := entries.FromReply(w.key, entry, time.Now())
+	if err != nil {
+		return nil, err
+	}
+	return &taken{m, delivery}, nil
 }
 
 // next asks for a new entry. The server waits for one where that leaves a connection for others, else the worker asks again.
@@ -154,60 +195,56 @@ func entriesOf(answer any) []any {
 	return nil
 }
 
-// leftovers claims what nobody acknowledged in time and handles it again.
-func (w *worker) leftovers(ctx context.Context) error {
+// leftover claims an entry that nobody acknowledged in time. Those that were delivered as often as the job allows are given up.
+func (w *worker) leftover(ctx context.Context) (*taken, error) {
 	overdue, err := w.client.XPendingExt(ctx, &redis.XPendingExtArgs{Stream: w.key, Group: w.job.Consumer,
 		Idle: w.job.AckWait, Start: "-", End: "+", Count: claimCount}).Result()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, p := range overdue {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
 		if w.job.MaxDeliver > 0 && p.RetryCount >= int64(w.job.MaxDeliver) {
-			if err := w.ack(ctx, p.ID); err != nil {
-				return err
+			if err := w.giveUp(ctx, p.ID, int(p.RetryCount), whyExhausted); err != nil {
+				return nil, err
 			}
 			continue
 		}
 		claimed, err := w.client.Do(ctx, "XCLAIM", w.key, w.job.Consumer, w.name, w.job.AckWait.Milliseconds(), p.ID).Slice()
 		if err != nil {
-			return err
+			return nil, err
 		}
-		for _, entry := range claimed {
-			if entry == nil { // deleted from the stream; Redis 7 drops it from the list by itself
-				continue
-			}
-			if err := w.work(ctx, entry, int(p.RetryCount)+1); err != nil {
-				return err
-			}
+		if len(claimed) == 1 && claimed[0] != nil { // else deleted from the stream; Redis 7 drops it from the list by itself
+			return w.got(claimed[0], int(p.RetryCount)+1)
 		}
 	}
-	return nil
+	return nil, nil
 }
 
-// work hands one entry over and does as the verdict says.
-func (w *worker) work(ctx context.Context, entry any, delivery int) error {
-	m, err := entries.FromReply(w.key, entry, time.Now())
-	if err != nil {
-		return err
-	}
-	switch w.handle(ctx, m, delivery) {
-	case bus.Ack, bus.Term:
-		return w.ack(ctx, entries.ID(m.Position))
+// work hands one entry over and does as the verdict says. What cannot be said to the server is delivered again.
+func (w *worker) work(ctx context.Context, t *taken) {
+	id, verdict := entries.ID(t.message.Position), w.handle(ctx, t.message, t.delivery)
+	ctx = context.WithoutCancel(ctx)
+	var err error
+	switch verdict {
+	case bus.Ack:
+		err = w.ack(ctx, id)
+	case bus.Term:
+		err = w.giveUp(ctx, id, t.delivery, whyTerminated)
 	case bus.Nak:
-		return w.nak(ctx, entries.ID(m.Position))
+		err = w.nak(ctx, id)
 	}
-	return nil
+	if err != nil && !w.session.Ended() {
+		w.session.Notify(bus.Warn, w.job.Station, "%s could not answer for an entry of %s: %v; it will be delivered again",
+			w.job.Consumer, w.job.Station, fault.Explain(err))
+	}
 }
 
 func (w *worker) ack(ctx context.Context, id string) error {
-	return w.client.XAck(context.WithoutCancel(ctx), w.key, w.job.Consumer, id).Err()
+	return w.client.XAck(ctx, w.key, w.job.Consumer, id).Err()
 }
 
 // nak makes an entry look as if nobody had touched it for AckWait, so that the next member to look takes it.
 func (w *worker) nak(ctx context.Context, id string) error {
-	return w.client.Do(context.WithoutCancel(ctx), "XCLAIM", w.key, w.job.Consumer, w.name, 0, id,
+	return w.client.Do(ctx, "XCLAIM", w.key, w.job.Consumer, w.name, 0, id,
 		"IDLE", w.job.AckWait.Milliseconds(), "JUSTID").Err()
 }

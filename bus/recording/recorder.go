@@ -62,6 +62,7 @@ type Recorder struct {
 	mu      sync.Mutex // guards what follows
 	filling *page
 	full    []*page
+	spare   []*page       // that were written, to be filled again
 	held    int           // bytes of both, and of what is being written
 	freed   chan struct{} // closed when some of it was written
 	over    bool          // nothing is taken any more
@@ -83,6 +84,30 @@ type page struct {
 }
 
 func (p *page) size() int { return len(p.stations) + len(p.messages) + len(p.notes) }
+
+// mostSpare bounds the pages that are kept to be filled again, and of each what it has room for.
+const (
+	mostSpare = 4
+	largePage = 2 * fullBlock
+)
+
+// empty is a page with nothing in it; r is locked.
+func (r *Recorder) empty() *page {
+	n := len(r.spare)
+	if n == 0 {
+		return &page{}
+	}
+	p := r.spare[n-1]
+	r.spare = r.spare[:n-1]
+	return p
+}
+
+// keep keeps a page that was written; r is locked.
+func (r *Recorder) keep(p *page) {
+	if len(r.spare) < mostSpare && cap(p.messages)+cap(p.stations)+cap(p.notes) <= largePage {
+		r.spare = append(r.spare, &page{stations: p.stations[:0], messages: p.messages[:0], notes: p.notes[:0]})
+	}
+}
 
 // told is what was written of figures, and when.
 type told struct {
@@ -177,7 +202,7 @@ func (r *Recorder) came(bytes int) {
 		r.filling.begun = time.Now()
 	}
 	if r.filling.size() >= fullBlock {
-		r.full, r.filling = append(r.full, r.filling), &page{}
+		r.full, r.filling = append(r.full, r.filling), r.empty()
 		select {
 		case r.wake <- struct{}{}:
 		default:

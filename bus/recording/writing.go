@@ -51,7 +51,7 @@ func (r *Recorder) next(closing bool) *page {
 		return p
 	}
 	if p := r.filling; p.size() > 0 && (closing || time.Since(p.begun) >= flushAfter) {
-		r.filling = &page{}
+		r.filling = r.empty()
 		return p
 	}
 	return nil
@@ -106,6 +106,7 @@ func (r *Recorder) wrote(p *page, err error) {
 	}
 	r.parts.parts = r.parts.parts[:0]
 	r.held -= p.size()
+	r.keep(p)
 	close(r.freed)
 	r.freed = make(chan struct{})
 	r.mu.Unlock()

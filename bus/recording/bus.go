@@ -64,6 +64,10 @@ type Bus struct {
 	last     int64
 	damaged  sync.Once
 
+	lettersRead sync.Once // guards letters
+	letters     []*content.Note
+	notes       played
+
 	mu    sync.Mutex // guards what follows
 	info  bus.Info
 	feeds map[*feed]bool
@@ -128,6 +132,7 @@ func open(f *os.File, name string, how Reading) (*Bus, error) {
 	b.describe(name)
 	if how.Speed > 0 && b.first <= b.last {
 		b.player = &player{speed: how.Speed, first: b.first}
+		b.readNotices()
 	}
 	if read.Damage != "" {
 		b.notices.Add(bus.Warn, "", "of %s %s", b.name, read.Damage)

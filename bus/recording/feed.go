@@ -142,6 +142,20 @@ func (f *feed) next(ctx context.Context) (*bus.Batch, error) {
 			to.Release()
 			return nil, err
 		case !found:
+			if told, more := f.bus.nextNotice(); more { // after the last message
+				if to.Len() > 0 || len(to.Gaps) > 0 || to.Dropped > 0 {
+					return to, nil
+				}
+				switch err := f.wait(ctx, f.bus.player.until(told.UnixNano())); {
+				case errors.Is(err, errAsked):
+					return to, nil
+				case err != nil:
+					to.Release()
+					return nil, err
+				}
+				f.bus.tell(told)
+				continue
+			}
 			to.CaughtUp, to.Ended, f.ended = f.bus.player == nil, true, true
 			return to, nil
 		case len(f.gaps) > 0 && to.Len() > 0, !to.Fits(&f.message) && to.Len() > 0:
@@ -151,13 +165,25 @@ func (f *feed) next(ctx context.Context) (*bus.Batch, error) {
 			if to.Len() > 0 || to.Dropped > 0 {
 				return to, nil
 			}
-			switch err := f.wait(ctx, due); {
+			told, first := f.bus.nextNotice()
+			if first = first && told.UnixNano() < f.message.UnixNano; first {
+				due = f.bus.player.until(told.UnixNano())
+			}
+			err := f.wait(ctx, due)
+			if err == nil && first {
+				f.bus.tell(told)
+				continue
+			}
+			switch {
 			case errors.Is(err, errAsked):
 				return to, nil
 			case err != nil:
 				to.Release()
 				return nil, err
 			}
+		}
+		if f.bus.player != nil {
+			f.bus.tell(time.Unix(0, f.message.UnixNano))
 		}
 		to.Gaps, f.gaps = append(to.Gaps, f.gaps...), nil
 		to.Add(&f.message)

@@ -75,22 +75,34 @@ func (b *Bus) History(ctx context.Context, yield func(bus.Figures) bool) error {
 	})
 }
 
-// Hides implements what bus.As asks: what is played is as it is now, and has no history.
+// Hides implements what bus.As asks: what is played is as it is now, and has no history; dead letters are told where they were.
 func (b *Bus) Hides(capability any) bool {
-	_, history := capability.(*bus.Historian)
-	return history && b.player != nil
+	switch capability.(type) {
+	case *bus.Historian:
+		return b.player != nil
+	case *bus.DeadLetterLister:
+		return len(b.lettersTold()) == 0
+	}
+	return false
 }
 
 // named are consumers of stations as they are called here.
 func (b *Bus) named(of int, all []bus.Consumer) []bus.Consumer {
 	for i := range all {
-		for _, s := range b.stations {
-			if plain := b.buses[of].Name + "/" + all[i].Station; s.bus == of && s.row.Name == plain {
-				all[i].Station = plain
-			}
-		}
+		all[i].Station = b.called(of, all[i].Station)
 	}
 	return all
+}
+
+// called is what a station of a bus is called here.
+func (b *Bus) called(of int, name string) string {
+	plain := b.buses[of].Name + "/" + name
+	for _, s := range b.stations {
+		if s.bus == of && s.row.Name == plain {
+			return plain
+		}
+	}
+	return name
 }
 
 // Consumers implements bus.ConsumerLister: as they were at the end, or at the time up to which the recording was played.
@@ -172,16 +184,19 @@ type Mark struct {
 	At   time.Time
 	Name string
 	Sent bool // something was sent then
+	Told bool // people were told this then
 }
 
-// Marks are the moments with names, and those at which something was sent, by time.
+// Marks are the moments with names, those at which something was sent, and what people were told, by time.
 func (b *Bus) Marks(ctx context.Context) (all []Mark, err error) {
 	err = b.eachNote(ctx, false, func(n *content.Note) bool {
 		switch {
 		case n.Mark != nil:
 			all = append(all, Mark{At: n.Mark.At, Name: n.Mark.Name})
 		case n.Injected != nil && n.Injected.Error == "":
-			all = append(all, Mark{n.Time, n.Injected.Station, true})
+			all = append(all, Mark{At: n.Time, Name: n.Injected.Station, Sent: true})
+		case n.Notice != nil:
+			all = append(all, Mark{At: n.Time, Name: b.words(n).Text, Told: true})
 		}
 		return true
 	})

@@ -68,8 +68,9 @@ type Recorder struct {
 	over    bool          // nothing is taken any more
 	ids     map[string]int
 	buses   map[string]int
-	unkept  map[int]*bus.Gap // by station: what there was no room for
-	told    map[string]told  // figures that were written last
+	unkept  map[int]*bus.Gap                             // by station: what there was no room for
+	told    map[string]told                              // figures that were written last
+	dead    map[int]map[content.LetterKey]bus.DeadLetter // by bus: as they were written last, without messages
 	counts  Counts
 	taken   uint64
 
@@ -130,7 +131,7 @@ func Create(name string, o Options) (*Recorder, error) {
 
 func record(w *blocks.Writer, o Options, rules *mask.Rules) *Recorder {
 	r := &Recorder{options: o, rules: rules, writer: w, wake: make(chan struct{}, 1), closed: make(chan struct{}), freed: make(chan struct{}),
-		filling: &page{}, ids: map[string]int{}, buses: map[string]int{}, unkept: map[int]*bus.Gap{}, told: map[string]told{}}
+		filling: &page{}, ids: map[string]int{}, buses: map[string]int{}, unkept: map[int]*bus.Gap{}, told: map[string]told{}, dead: map[int]map[content.LetterKey]bus.DeadLetter{}}
 	r.counts.Since = time.Now()
 	r.work.Go("what writes the recording", r.write)
 	return r

@@ -66,6 +66,8 @@ func (a *around) Hides(capability any) bool {
 	switch capability.(type) {
 	case *bus.ConsumerLister:
 		return lacks[bus.ConsumerLister](a.Bus)
+	case *bus.DeadLetterLister:
+		return lacks[bus.DeadLetterLister](a.Bus)
 	case *bus.Publisher:
 		return lacks[bus.Publisher](a.Bus)
 	case *bus.Requester:
@@ -144,6 +146,16 @@ func (a *around) Consumers(ctx context.Context) ([]bus.Consumer, error) {
 			list = []bus.Consumer{}
 		}
 		r.figures(a.Info(), "consumers", &content.Figures{Consumers: list})
+	}
+	return list, err
+}
+
+// DeadLetters implements bus.DeadLetterLister.
+func (a *around) DeadLetters(ctx context.Context) ([]bus.DeadLetter, error) {
+	lister, _ := bus.As[bus.DeadLetterLister](a.Bus)
+	list, err := lister.DeadLetters(ctx)
+	if r := a.tap.Recorder(); r != nil && err == nil {
+		r.letters(a.Info(), list)
 	}
 	return list, err
 }

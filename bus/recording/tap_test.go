@@ -135,7 +135,7 @@ func TestTap(t *testing.T) {
 		}
 	}
 	marks, err := opened.Marks(ctx)
-	if err != nil || len(marks) != 2 || marks[0].Name != "deploy" || !marks[0].At.Equal(time.Unix(0, at(7))) || marks[1].Name != "orders" || !marks[1].Sent {
+	if err != nil || len(marks) != 3 || marks[2].Name != "something" || !marks[2].Told || marks[0].Name != "deploy" || !marks[0].At.Equal(time.Unix(0, at(7))) || marks[1].Name != "orders" || !marks[1].Sent {
 		t.Errorf("%+v, %v", marks, err)
 	}
 }

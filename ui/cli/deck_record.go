@@ -89,8 +89,12 @@ func marksOf(s *session) (all []deck.Moment, err error) {
 			if err != nil {
 				return nil, err
 			}
-			for _, m := range marks {
-				all = append(all, deck.Moment{At: m.At, Text: m.Name, Sent: m.Sent})
+			for _, told := range []bool{false, true} { // where there are too many, what was marked goes before what was told
+				for _, m := range marks {
+					if m.Told == told {
+						all = append(all, deck.Moment{At: m.At, Text: m.Name, Sent: m.Sent})
+					}
+				}
 			}
 		}
 	}

@@ -16,6 +16,7 @@ type Note struct {
 	Begins   *Info     `json:"begins,omitempty"`   // this is a bus
 	Station  *Station  `json:"station,omitempty"`  // this is a station of it
 	Figures  *Figures  `json:"figures,omitempty"`  // how stations and consumers were
+	Letters  *Letters  `json:"letters,omitempty"`  // what became another about the dead letters of a bus
 	Notice   *Notice   `json:"notice,omitempty"`   // what people were told
 	Injected *Injected `json:"injected,omitempty"` // what was sent from here
 	Mark     *Mark     `json:"mark,omitempty"`     // a moment that somebody named
@@ -51,6 +52,22 @@ type StationFigures struct {
 	First     bus.Position `json:"first"`
 	Last      bus.Position `json:"last"`
 }
+
+// Letters are the dead letters that a bus listed for the first time or as something else than before, and those that it lists no more.
+type Letters struct {
+	Listed []bus.DeadLetter `json:"listed,omitempty"`
+	Gone   []LetterKey      `json:"gone,omitempty"`
+}
+
+// LetterKey tells dead letters of a bus apart.
+type LetterKey struct {
+	Station  string       `json:"station"`
+	Consumer string       `json:"consumer"`
+	Position bus.Position `json:"position"`
+}
+
+// KeyOf is that of a dead letter.
+func KeyOf(l *bus.DeadLetter) LetterKey { return LetterKey{l.Station, l.Consumer, l.Position} }
 
 // Notice is what people were told.
 type Notice struct {

@@ -149,7 +149,7 @@ func (c *replaying) run(ctx context.Context, args []string) error {
 // sender connects to the bus, and sees to it that what is sent has a place there.
 func (c *replaying) sender(ctx context.Context, s *session, p *plan) (*resender, error) {
 	file, _ := bus.As[*recording.Bus](s.buses[0])
-	r := &resender{file: file, plan: p, ids: newIDs{on: c.newIDs, known: map[string]string{}}}
+	r := &resender{file: file, plan: p, ids: newNewIDs(c.newIDs)}
 	if c.dryRun {
 		r.publish = func(_ context.Context, out bus.Outgoing) error {
 			return output.WriteJSON(c.out, output.OutgoingJSON(out))

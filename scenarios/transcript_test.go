@@ -120,3 +120,15 @@ func FuzzWhatCameIsAScript(f *testing.F) {
 		}
 	})
 }
+
+// Copies of states are no events to be sent: how many there were is said once.
+func TestCopiesAreNoSteps(t *testing.T) {
+	story := transcript.New(transcript.Options{Commands: Builtin().Commands()})
+	for range 3 {
+		story.See(&sources.Event{Understood: sources.Understood{Type: "PUT", Copy: true}}, true)
+	}
+	left, more := story.Left()
+	if text := story.Script("none", "As it was."); story.Copies() != 3 || len(left) != 0 || more != 0 || !strings.Contains(text, "# Left out: 3 that tell of copies") {
+		t.Errorf("%d copies, %v left out of\n%s", story.Copies(), left, text)
+	}
+}

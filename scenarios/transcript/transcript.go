@@ -33,6 +33,7 @@ type Transcript struct {
 	names    map[string]bool
 	left     []LeftOut
 	more     int
+	copies   int
 	followed []string // types of events that others sent
 }
 
@@ -80,7 +81,13 @@ func New(o Options) *Transcript {
 // entities of these.
 func (t *Transcript) See(e *sources.Event, wanted bool) {
 	entity := e.Entity()
-	if wanted {
+	switch {
+	case e.Copy: // it is nothing that happened
+		if wanted {
+			t.copies++
+		}
+		return
+	case wanted:
 		t.want(e)
 	}
 	if about := t.entities[entity]; about != nil && !entity.IsZero() {
@@ -104,7 +111,7 @@ func (t *Transcript) want(e *sources.Event) {
 	c, form, why := t.find(e)
 	if c == nil {
 		t.leave(e, why)
-		if about := t.entities[entity]; about != nil && !e.Copy {
+		if about := t.entities[entity]; about != nil {
 			t.settle() // up to then it is as the steps made it
 			about.lost = true
 		}
@@ -133,14 +140,11 @@ func (t *Transcript) want(e *sources.Event) {
 // find finds the command that makes an event, and how its form was filled in; else why there is none.
 func (t *Transcript) find(e *sources.Event) (*command.Command, command.Fitted, string) {
 	why := "no command sends it"
-	switch {
-	case e.Copy:
-		why = "it is the copy of a state"
-	case e.Problem != "":
+	if e.Problem != "" {
 		why = e.Problem
 	}
 	for _, c := range t.options.Commands {
-		if c.Type != e.Type || e.Type == "" || e.Copy {
+		if c.Type != e.Type || e.Type == "" {
 			continue
 		}
 		if !sameStation(c.Station, e.Station) {
@@ -197,6 +201,9 @@ func (t *Transcript) settle() {
 
 // Steps is how many events are told.
 func (t *Transcript) Steps() int { return len(t.steps) }
+
+// Copies is how many of the wanted events told of copies of states that applications keep: they are left out.
+func (t *Transcript) Copies() int { return t.copies }
 
 // Left are the events that were wanted and that no step makes, and how many there were above the bound.
 func (t *Transcript) Left() (all []LeftOut, more int) { return t.left, t.more }

@@ -62,6 +62,9 @@ func (t *Transcript) remarks() (all []string) {
 	if len(t.followed) > 0 {
 		all = append(all, "Others sent "+strings.Join(t.followed, ", ")+": needs names the stand-ins that do, where nothing else does.")
 	}
+	if t.copies > 0 {
+		all = append(all, fmt.Sprintf("Left out: %d that tell of copies of states.", t.copies))
+	}
 	for i := range t.steps {
 		a := t.steps[i].entity
 		if a == nil || a.named {

@@ -103,6 +103,9 @@ func (c *scripting) run(ctx context.Context, args []string) error {
 // tellLeft says which events no step makes.
 func (c *scripting) tellLeft(story *transcript.Transcript) {
 	left, more := story.Left()
+	if n := story.Copies(); n > 0 {
+		c.warn("left out " + screen.Plural(uint64(n), "event") + " that tell of copies of states")
+	}
 	for i, l := range left {
 		if i == mostRemarked {
 			c.warn(fmt.Sprintf("left out %d more, of which the script says why", len(left)-i))

@@ -45,6 +45,8 @@ func Is(name string) bool {
 type Reading struct {
 	// Speed has messages come in their rhythm, so many times as fast; 0 is all at once.
 	Speed float64
+
+	Part Part // what is read of it
 }
 
 // Bus is a recording that is open. It can only be read.
@@ -60,8 +62,10 @@ type Bus struct {
 	byName   map[string]*station
 	byNumber map[int]*station
 	buses    map[int]content.Info
-	first    int64 // times of messages
+	first    int64 // times of messages that are read
 	last     int64
+	from     int64 // messages before are left out
+	until    int64 // those after likewise
 	damaged  sync.Once
 
 	lettersRead sync.Once // guards letters
@@ -82,6 +86,7 @@ type station struct {
 	heads  []int // of the blocks that have something of it
 	upTo   []uint64
 	parts  []blocks.Part // one for each of heads, of all its numbers together
+	end    int           // no block from there on is read
 }
 
 // Open opens a recording.
@@ -130,6 +135,9 @@ func open(f *os.File, name string, how Reading) (*Bus, error) {
 	b.readStations()
 	b.count()
 	b.describe(name)
+	if err := b.keep(how.Part); err != nil {
+		return nil, err
+	}
 	if how.Speed > 0 && b.first <= b.last {
 		b.player = &player{speed: how.Speed, first: b.first}
 		b.readNotices()

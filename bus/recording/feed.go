@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"sort"
 	"sync"
 	"time"
@@ -76,6 +77,9 @@ func (f *feed) startAt(from bus.From) {
 		if s.counts && at.Major > 0 {
 			f.skip, f.wants = at.Major-1, nil
 		}
+	}
+	if f.bus.from > math.MinInt64 && f.block < len(s.heads) {
+		f.block = max(f.block, sort.Search(len(s.heads), func(i int) bool { return s.latestUpTo(i) >= f.bus.from }))
 	}
 	if f.skip > 0 {
 		f.block = sort.Search(len(s.upTo), func(i int) bool { return s.upTo[i] > f.skip })
@@ -226,7 +230,7 @@ func (f *feed) find(to *bus.Batch) (bool, error) {
 		if f.station.counts {
 			f.message.Position = bus.Position{Major: f.number}
 		}
-		f.readable = f.number > f.skip && (f.wants == nil || f.wants(&f.message))
+		f.readable = f.number > f.skip && f.bus.isKept(f.message.UnixNano) && (f.wants == nil || f.wants(&f.message))
 	}
 	return true, nil
 }
@@ -246,11 +250,11 @@ func (f *feed) section(to *bus.Batch) (bool, error) {
 	}
 	switch s.Sort {
 	case content.Gap:
-		if f.number >= f.skip {
+		if f.number >= f.skip && f.bus.concerns(&s.Gap) {
 			f.gaps = append(f.gaps, s.Gap)
 		}
 	case content.Drop:
-		if f.number >= f.skip {
+		if f.number >= f.skip && f.bus.isKept(s.Received) {
 			to.Dropped += s.Dropped
 		}
 	case content.Batch:
@@ -264,7 +268,7 @@ func (f *feed) section(to *bus.Batch) (bool, error) {
 
 // nextBlock reads the next block that has something of the station.
 func (f *feed) nextBlock(to *bus.Batch) (bool, error) {
-	if f.block == len(f.station.heads) {
+	if f.block >= f.station.end {
 		if len(f.gaps) > 0 {
 			to.Gaps, f.gaps = append(to.Gaps, f.gaps...), nil
 		}

@@ -109,7 +109,7 @@ func (b *Bus) called(of int, name string) string {
 func (b *Bus) Consumers(ctx context.Context) ([]bus.Consumer, error) {
 	found := map[int][]bus.Consumer{}
 	err := b.eachNote(ctx, true, func(n *content.Note) bool {
-		if n.Figures != nil && n.Figures.Consumers != nil && found[n.Bus] == nil && (b.player == nil || !n.Time.After(b.player.now())) {
+		if n.Figures != nil && n.Figures.Consumers != nil && found[n.Bus] == nil && n.Time.UnixNano() <= b.until && (b.player == nil || !n.Time.After(b.player.now())) {
 			found[n.Bus] = b.named(n.Bus, n.Figures.Consumers)
 		}
 		return len(found) < len(b.buses)

@@ -58,7 +58,7 @@ func (r *Recorder) masking(l bus.DeadLetter, again bool) bus.DeadLetter {
 func (b *Bus) DeadLetters(context.Context) ([]bus.DeadLetter, error) {
 	all := map[int]map[content.LetterKey]bus.DeadLetter{}
 	for _, n := range b.lettersTold() {
-		if b.player != nil && n.Time.After(b.player.now()) {
+		if n.Time.UnixNano() > b.until || b.player != nil && n.Time.After(b.player.now()) {
 			break
 		}
 		of := all[n.Bus]

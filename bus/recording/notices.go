@@ -19,7 +19,7 @@ type played struct {
 // readNotices reads what people were told.
 func (b *Bus) readNotices() {
 	_ = b.eachNote(context.Background(), false, func(n *content.Note) bool { // what is damaged is told
-		if n.Notice != nil {
+		if n.Notice != nil && b.isKept(n.Time.UnixNano()) {
 			b.notes.left = append(b.notes.left, n)
 		}
 		return true

@@ -69,6 +69,7 @@ func (o *options) completes(root *cobra.Command) {
 	complete("domain", yaml)
 	complete("context", c.with(c.contexts, cobra.ShellCompDirectiveNoFileComp))
 	complete("memory", c.with(words("64MiB", "256MiB", "1GiB"), cobra.ShellCompDirectiveNoFileComp))
+	complete("part", c.with(words("14:03..14:05:30", "14:03..", "..14:05"), cobra.ShellCompDirectiveNoFileComp))
 	complete("from", c.with(words("new\twhat is sent from now on", "all\tall that is kept", "last:10\tthe last so many",
 		"since:5m\twhat is younger", "seq:1\tfrom a sequence", "seq:0:1\tfrom an offset of a partition", "id:0-1\tfrom an entry of a Redis stream"),
 		cobra.ShellCompDirectiveNoFileComp))

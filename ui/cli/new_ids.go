@@ -35,13 +35,11 @@ func (n *newIDs) change(e *sources.Event, out *bus.Outgoing, separators string) 
 		return
 	}
 	if id := e.Entity().ID; id != "" && n.known[id] == "" {
-		made := ""
 		if digits(id) {
-			made = n.number(id)
+			n.known[strings.Clone(id)] = n.number(id)
 		} else {
-			made = fresh(id)
+			n.known[strings.Clone(id)] = fresh(id)
 		}
-		n.known[strings.Clone(id)] = made
 		n.kinds[e.Kind.Name()] = true
 	}
 	out.Subject = n.words(out.Subject, separators)

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"signalbox/bus"
+	"signalbox/bus/recording"
 	"signalbox/scenarios"
 	"signalbox/scenarios/file"
 	"signalbox/scenarios/filter"
@@ -45,6 +46,7 @@ type options struct {
 	allowConfig bool
 	lines       lineFlags
 	rhythm      rhythmFlag
+	part        partFlag
 
 	takenFor []string // what was said of names that nothing is called: once is enough
 }
@@ -56,6 +58,7 @@ func (o *options) addTo(root *cobra.Command) {
 	flags.StringArrayVar(&o.domains, "domain", nil, "a domain file of your own, besides the built-in ones (repeatable)")
 	flags.StringVar(&o.memory, "memory", "", "how many bytes of events and states to hold (256MiB)")
 	flags.StringVar(&o.from, "from", "", "where to start reading: "+bus.FromForms)
+	flags.Var(&o.part, "part", "what to read of a recording: "+recording.PartForms)
 	flags.BoolVar(&o.write, "write", false, "allow sending to a bus that is not on this machine")
 	flags.BoolVar(&o.readOnly, "read-only", false, "allow no sending at all, and no change of the server")
 	flags.BoolVar(&o.trusts, "trust", false, "use ./signalbox.yaml this once, whatever it names; signalbox trust shows what that is")
@@ -80,6 +83,9 @@ func (o *options) toRead(args []string, otherwise bus.Start) ([]target.Target, b
 		otherwise = bus.FromAll
 	}
 	if err := o.rhythm.of(targets); err != nil {
+		return nil, bus.From{}, err
+	}
+	if err := o.part.of(targets, o.from); err != nil {
 		return nil, bus.From{}, err
 	}
 	from, err := o.start(otherwise)

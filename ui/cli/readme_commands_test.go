@@ -51,6 +51,7 @@ var readmeUses = map[string][]string{
 	"everywhere": {
 		"tail NATS deliveries --from last:1 --count 1 --domain parcels.yaml --memory 256MiB --write --wait --allow-all --allow-config",
 		"tail --context near --from all --count 1 --read-only --trust",
+		"tail told.sbx --part 1970-01-01..",
 	},
 }
 

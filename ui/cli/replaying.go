@@ -81,6 +81,11 @@ func (c *replaying) plan(args []string) (p plan, err error) {
 		return p, err
 	}
 	p.from = target.Target{URL: args[0], Stations: slices.Concat(args[1:at], args[at+1:])}
+	sent := []target.Target{p.from}
+	if err = c.part.of(sent, c.from); err != nil {
+		return p, err
+	}
+	p.from = sent[0]
 	if p.where, err = wanted("--where", filter.ParseEvents, c.where, filter.EventNames()); err != nil {
 		return p, err
 	}

@@ -19,7 +19,8 @@ type Target struct {
 	connector bus.Connector // of a context that another program keeps, instead of a URL
 	Context   string        // the name by which it was named; "" when it was by its URL
 	Stations  []string
-	Speed     float64 // of a recording: how many times as fast as it was; 0 is all at once
+	Speed     float64        // of a recording: how many times as fast as it was; 0 is all at once
+	Part      recording.Part // of a recording: what is read of it
 }
 
 // Same tells whether two targets name the same bus.
@@ -69,7 +70,7 @@ func (t Target) connect(ctx context.Context, settings bus.Settings) (bus.Bus, er
 		return nil, errors.New("what comes on standard input can only be read: by signalbox alone, tail, state, count, flow, bisect and diff")
 	}
 	if t.Recording() {
-		return recording.Open(t.URL, recording.Reading{Speed: t.Speed})
+		return recording.Open(t.URL, recording.Reading{Speed: t.Speed, Part: t.Part})
 	}
 	broker, known := brokers.Of(brokers.SchemeOf(t.URL))
 	if !known {

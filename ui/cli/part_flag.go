@@ -1,0 +1,44 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"signalbox/bus/recording"
+	"signalbox/ui/cli/internal/target"
+)
+
+// partFlag says which part of a recording is read.
+type partFlag struct {
+	text string
+	part recording.Part
+}
+
+// Set implements pflag.Value.
+func (f *partFlag) Set(text string) (err error) {
+	f.text = text
+	f.part, err = recording.ParsePart(text)
+	return err
+}
+
+func (f *partFlag) String() string { return f.text }
+
+// Type implements pflag.Value.
+func (f *partFlag) Type() string { return "from..to" }
+
+// of says it to the recordings among targets. That there is none is an error.
+func (f *partFlag) of(targets []target.Target, from string) error {
+	switch {
+	case f.text == "":
+		return nil
+	case !slices.ContainsFunc(targets, target.Target.Recording):
+		return fmt.Errorf("--part %s is about recordings: name a file as the BUS", f.text)
+	case from != "":
+		return errors.New("--part says where reading begins: leave --from out")
+	}
+	for i := range targets {
+		targets[i].Part = f.part
+	}
+	return nil
+}

@@ -140,8 +140,8 @@ func (p *Player) StripRow(d *component.Deck, width int) string {
 
 // lines are the rows inside the border. Where there is room for few, those that say most stay.
 func (r *run) lines(d *component.Deck, width, rows int) []string {
-	if f := r.result.Failed; r.ended && f != nil && r.err == nil {
-		return r.failure(d, f, width, rows)
+	if r.ended && r.result.Failed != nil && r.err == nil { // before the end the result is that of the goroutine
+		return r.failure(d, r.result.Failed, width, rows)
 	}
 	said := screen.Wrap(screen.Clean(r.spoken()), width-2)
 	most := 1

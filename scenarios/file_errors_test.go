@@ -64,7 +64,7 @@ func TestFileErrors(t *testing.T) {
 		{"type: int, ", "type: itn, ", `parcels.yaml:26:22: field price: want a type of text, int, number, bool, choice, list, json, entity, have "itn"; did you mean int?`},
 		{"default: 3", "default: three", `parcels.yaml:26:36: default of price: want a whole number, have "three"`},
 		{"station: parcels, ", "", `parcels.yaml:22:3: command send: want the station it sends to (send: { station: … })`},
-		{"parcels.{id}", "parcels.{ident}", `parcels.yaml:23:50: unknown name ident; known are hex, id, md5, now, pick, price, random, type, ulid, uuid`},
+		{"parcels.{id}", "parcels.{ident}", `parcels.yaml:23:50: unknown name ident; known are fake, hex, id, md5, now, pick, price, random, type, ulid, uuid`},
 		{"parcels.{id}", "parcels.{id", `parcels.yaml:23:49: a { without its }; write {{ for the brace itself`},
 		{`"parcel_id": id}`, `"parcel_id": ids}`, `parcels.yaml:23:106: unknown name ids; did you mean id?`},
 		{"to: away", "to: awaay", `parcels.yaml:13:9: awaay is none of states; did you mean away?`},

@@ -5,11 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"time"
 
 	"signalbox/bus"
+	"signalbox/scenarios/chance"
 	"signalbox/scenarios/script"
 	"signalbox/sources"
 )
@@ -22,6 +22,7 @@ type Stage struct {
 	Library *Library
 	Speed   float64           // 2 waits half as long; 0 is 1. Expectations take the time they are given at any speed
 	Set     map[string]string // the script's variables, where they differ from their defaults
+	Seed    *uint64           // of all that is left to chance; nil: another one for each run
 	Control *script.Control   // to pause, step and change the speed while it runs; its speed is what counts then. May be nil
 
 	Audience script.Audience // who watches the run; may be nil
@@ -44,12 +45,15 @@ type Stage struct {
 // everything else: a context that ended, a bus that refused.
 func (s *Stage) Run(ctx context.Context, chosen *script.Script, report func(script.Progress)) (result script.Result, err error) {
 	began := time.Now()
-	result = script.Result{Script: chosen.FullName(), Began: began}
-	p, err := s.begin(chosen)
+	result = script.Result{Script: chosen.FullName(), Began: began, Seed: chance.Seed(began)}
+	if s.Seed != nil {
+		result.Seed = *s.Seed
+	}
+	p, err := s.begin(chosen, result.Seed)
 	if err != nil {
 		return result, err
 	}
-	g, err := s.prepare(ctx, chosen)
+	g, err := s.prepare(ctx, chosen, result.Seed)
 	if err != nil {
 		return result, fmt.Errorf("script %s: %w", chosen.FullName(), err)
 	}
@@ -92,7 +96,7 @@ func (s *Stage) Run(ctx context.Context, chosen *script.Script, report func(scri
 }
 
 // begin computes the script's variables, so that what is wrong with them is known before anything is made or sent.
-func (s *Stage) begin(chosen *script.Script) (*script.Run, error) {
+func (s *Stage) begin(chosen *script.Script, seed uint64) (*script.Run, error) {
 	sender, err := script.NewSender(s.Library.Domains(), s.Bus)
 	if err != nil {
 		return nil, err
@@ -101,7 +105,7 @@ func (s *Stage) begin(chosen *script.Script) (*script.Run, error) {
 	if control == nil {
 		control = script.NewControl(s.Speed)
 	}
-	p := script.NewRun(sender, s.Engine, control, rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())))
+	p := script.NewRun(sender, s.Engine, control, chance.New(seed, chosen.FullName()))
 	p.Truths, p.Own, p.Audience = s.Library.Truths(), s.Own, s.Audience
 	return p, p.Declare(chosen, s.Set)
 }

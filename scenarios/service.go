@@ -5,8 +5,10 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"signalbox/bus"
+	"signalbox/scenarios/chance"
 	"signalbox/scenarios/script"
 	"signalbox/scenarios/standin"
 )
@@ -32,7 +34,7 @@ func (l *Library) Serve(ctx context.Context, b bus.Bus, how Service) (notes []st
 		}
 		stage.StandIns = append(stage.StandIns, s.FullName())
 	}
-	g, err := stage.prepare(ctx, &script.Script{})
+	g, err := stage.prepare(ctx, &script.Script{}, chance.Seed(time.Now()))
 	if err != nil {
 		return nil, err
 	}

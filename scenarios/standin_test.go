@@ -48,7 +48,7 @@ func library(t *testing.T, text string) *Library {
 
 // standInsOf makes the stations of stand-ins and has them play, as on a bus of signalbox's own.
 func standInsOf(ctx context.Context, l *Library, b bus.Bus, names []string) (*standin.Group, error) {
-	g, err := (&Stage{Bus: b, Library: l, Own: true}).prepare(ctx, &script.Script{Needs: names})
+	g, err := (&Stage{Bus: b, Library: l, Own: true}).prepare(ctx, &script.Script{Needs: names}, 1)
 	if err != nil {
 		return nil, err
 	}

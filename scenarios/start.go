@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"time"
 
 	"signalbox/bus"
+	"signalbox/scenarios/chance"
 	"signalbox/scenarios/script"
 	"signalbox/scenarios/standin"
 )
@@ -29,7 +29,7 @@ type ground struct {
 }
 
 // prepare makes the stations of a script and starts stand-ins, as far as the stage is told to, and finds out what is missing.
-func (s *Stage) prepare(ctx context.Context, chosen *script.Script) (*ground, error) {
+func (s *Stage) prepare(ctx context.Context, chosen *script.Script, seed uint64) (*ground, error) {
 	needed, err := s.Library.needed([]string{chosen.Domain}, chosen.Needs)
 	if err != nil {
 		return nil, err
@@ -57,7 +57,7 @@ func (s *Stage) prepare(ctx context.Context, chosen *script.Script) (*ground, er
 			return nil, err
 		}
 	}
-	g.standIns = s.newGroup(ctx)
+	g.standIns = s.newGroup(ctx, seed)
 	for _, x := range slices.Compact(play) {
 		joined, err := g.standIns.Join(x)
 		if err != nil {
@@ -77,9 +77,9 @@ func (s *Stage) prepare(ctx context.Context, chosen *script.Script) (*ground, er
 	return g, nil
 }
 
-func (s *Stage) newGroup(ctx context.Context) *standin.Group {
+func (s *Stage) newGroup(ctx context.Context, seed uint64) *standin.Group {
 	l, b := s.Library, s.Bus
-	g := standin.NewGroup(ctx, l.Domains, b, script.NewControl(1), rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())))
+	g := standin.NewGroup(ctx, l.Domains, b, script.NewControl(1), chance.New(seed, "stand-ins").Rand)
 	g.Temporary, g.Playing = true, l.Playing()
 	if s.service != nil {
 		g.Temporary, g.Resumes, g.Beside, g.Tell = !s.service.Keep, true, s.service.Beside, s.service.Tell

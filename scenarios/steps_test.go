@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"signalbox/bus"
 	"signalbox/scenarios/script"
 	"signalbox/sources"
 )
@@ -299,6 +301,67 @@ part:
 	}
 }
 
+// noting is a bus that notes what is sent.
+type noting struct {
+	*fakeBus
+	sent []string
+}
+
+func (n *noting) Publish(ctx context.Context, out bus.Outgoing) (bus.Receipt, error) {
+	n.mu.Lock()
+	n.sent = append(n.sent, out.Subject+" "+string(out.Data)+" "+out.Headers.Get("trace"))
+	n.mu.Unlock()
+	return n.fakeBus.Publish(ctx, out)
+}
+
+// The same seed has a run send the same messages; without one it sends others each time.
+func TestTheSameSeedSendsTheSame(t *testing.T) {
+	l := Builtin()
+	const rooms = "domain: rooms\nentity: room\nevents: { stations: [rooms], type: data.type, id: data.id }\n" +
+		"stations: { rooms: { kind: stream } }\ncommands:\n  book:\n    title: Book\n    send:\n      station: rooms\n      type: Booked\n" +
+		"      headers: { trace: \"{uuid()}\" }\n    fields: { id: { type: text, default: \"{ulid()}\" }, who: { type: text, default: \"{fake('name')}\" } }\n"
+	if err := l.Add("rooms.yaml", []byte(rooms)); err != nil {
+		t.Fatal(err)
+	}
+	chosen := own(t, l, `s:
+  vars: { guest: "{fake('email')} {pick(1, 2, 3)}" }
+  steps:
+    - let: { n: "{random(1, 1000000)}" }
+    - rooms.book: { who: "{guest} {n} {run}" }
+    - parallel:
+        one: [{ rooms.book: {} }]
+        two: [{ wait: 1ms..1h }, { rooms.book: {} }]
+    - repeat:
+        times: 2..9
+        steps: [{ choose: [{ steps: [{ rooms.book: {} }] }, { steps: [{ rooms.book: { who: "{uuid()}" } }] }] }]
+    - if: random(1, 2) == 1
+      then: [{ rooms.book: {} }]
+    - call: t
+t: [{ rooms.book: {} }]
+`)
+	run := func(seed *uint64) (sent []string, drawn *uint64) {
+		synctest.Test(t, func(t *testing.T) {
+			stage, b := still(l), &noting{fakeBus: newFakeBus()}
+			stage.Bus, stage.Seed = b, seed
+			result, err := stage.Run(t.Context(), chosen, nil)
+			if err != nil || result.Failed != nil {
+				t.Fatal(err, result.Failed)
+			}
+			slices.Sort(b.sent) // branches are taken at once
+			sent, drawn = b.sent, &result.Seed
+		})
+		return sent, drawn
+	}
+	first, seed := run(nil)
+	again, _ := run(seed)
+	if len(first) < 5 || !slices.Equal(first, again) {
+		t.Errorf("the seed %d sends\n%s\nand again\n%s", *seed, strings.Join(first, "\n"), strings.Join(again, "\n"))
+	}
+	if other, _ := run(nil); slices.Equal(first, other) {
+		t.Errorf("without a seed it sends the same: %q", other)
+	}
+}
+
 // What happens at no moment is expected, too.
 func TestNever(t *testing.T) {
 	l := Builtin()
@@ -381,7 +444,7 @@ func TestMistakesInSteps(t *testing.T) {
 		"let: { rate: 5 }\n  - expect: { station: x, that: rate > 3 }":                   "3:33: rate is a name of this script and of what is known of a station; give it another in the script",
 		"let:":                          `2:5: want names with their values, such as let: { fee: "{budget * 2}" }`,
 		"let: { a: 1, a: 2 }":           "2:18: a is there already, in line 2",
-		"let: { a: 1, b: \"{a + c}\" }": "2:27: unknown name c; known are a, hex, md5, now, pick, random, run, ulid, uuid",
+		"let: { a: 1, b: \"{a + c}\" }": "2:27: unknown name c; known are a, fake, hex, md5, now, pick, random, run, ulid, uuid",
 		"let: { run: 1 }":               `2:12: the name "run" has a meaning of its own in expressions; choose another`,
 		"let: { a: { b: c } }":          "2:15: want a value, have a mapping",
 		"parallel: {}":                  "2:5: want branches with their steps, such as parallel: { buyer: [ … ], courier: [ … ] }",
@@ -396,7 +459,7 @@ func TestMistakesInSteps(t *testing.T) {
 		"choose: [{ weight: 2 }]":                           "2:14: a choice: want steps",
 		"choose: [{ wieght: 2, steps: [{ wait: 1s }] }]":    `2:16: unknown key "wieght"; did you mean weight?`,
 		"if: run == 'a'": "2:5: want steps beside the condition: then: [ … ], else: [ … ], or both",
-		"if: bugdet > 3\n    then: [{ wait: 1s }]":              "2:9: unknown name bugdet; known are hex, md5, now, pick, random, run, ulid, uuid",
+		"if: bugdet > 3\n    then: [{ wait: 1s }]":              "2:9: unknown name bugdet; known are fake, hex, md5, now, pick, random, run, ulid, uuid",
 		"if: run\n    then: [{ wait: 1s }]":                     "2:9: run is a value, not a condition: compare it, as in run > 3 or run == true",
 		"if:\n    then: [{ wait: 1s }]":                         "2:5: want a condition, such as if: budget > 50",
 		"if: run == 'a'\n    then: []":                          "3:5: then: want steps",
@@ -404,14 +467,18 @@ func TestMistakesInSteps(t *testing.T) {
 		"if: run == 'a'\n    then: [{ wait: 1s }]\n    with: 3": "4:5: a step does one thing: if and with are two",
 		"call: s": "2:11: script s would call itself: s, which calls s",
 		"call: t\nt:\n  - repeat: { times: 2, steps: [{ call: s }] }": "2:11: script s would call itself: s, which calls t, which calls s\ns.yaml:4:41: script t would call itself: t, which calls s, which calls t",
-		"call: nothing":              `2:11: no script "nothing"; known are deliveries/happy-path, deliveries/refusals, orders/happy-path, s, votes/happy-path`,
-		"call: deliveries/hapy-path": `2:11: no script "deliveries/hapy-path"; did you mean deliveries/happy-path?`,
+		"say: \"{fake('cty')}\"":                               `2:12: fake: no generator "cty"; did you mean city?`,
+		"say: \"{fake()}\"":                                    `2:12: fake: want the name of a generator: fake('city')`,
+		"say: \"a {random(9, 1)}\"":                            `2:14: random: want two whole numbers, the smaller first: random(1, 10)`,
+		"say: \"{uuid(3)}\"":                                   `2:12: uuid() takes nothing`,
+		"call: nothing":                                        `2:11: no script "nothing"; known are deliveries/happy-path, deliveries/refusals, orders/happy-path, s, votes/happy-path`,
+		"call: deliveries/hapy-path":                           `2:11: no script "deliveries/hapy-path"; did you mean deliveries/happy-path?`,
 		"call: deliveries/happy-path\n    with: { bugdet: 3 }": `3:13: script deliveries/happy-path has no variable "bugdet"; did you mean budget?`,
-		"call: [s]":                    "2:11: want the name of a script, have a list",
-		"pause: { text: x }":           "2:12: want a value, have a mapping",
-		"note: x\n    as: d":           "3:5: only a command or an expected event can have a name",
-		"raw: { station: x, data: y }": "2:5: raw is a step of traffic, not of a script",
-		"note: x\n    say: y":          "3:5: a step does one thing: note and say are two",
+		"call: [s]":                                            "2:11: want the name of a script, have a list",
+		"pause: { text: x }":                                   "2:12: want a value, have a mapping",
+		"note: x\n    as: d":                                   "3:5: only a command or an expected event can have a name",
+		"raw: { station: x, data: y }":                         "2:5: raw is a step of traffic, not of a script",
+		"note: x\n    say: y":                                  "3:5: a step does one thing: note and say are two",
 	} {
 		_, err := Builtin().LoadScript("s.yaml", []byte("s:\n  - "+text+"\n"))
 		if err == nil || err.Error() != "s.yaml:"+want {

@@ -5,6 +5,7 @@
 package command
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -13,8 +14,10 @@ import (
 	"sync"
 
 	"signalbox/bus"
+	"signalbox/scenarios/chance"
 	"signalbox/scenarios/expression"
 	"signalbox/scenarios/nearest"
+	"signalbox/scenarios/scope"
 )
 
 // Command is something a person can send.
@@ -28,12 +31,14 @@ type Command struct {
 	Unkept  bool   // the domain says that this is a channel
 	Fields  []Field
 
-	mu       sync.Mutex // what a scope compiled is for one goroutine at a time
-	defaults []expression.Template
-	subject  expression.Template
-	headers  []headerTemplate
-	payload  payload
-	post     *post // nil: it is sent to a station alone
+	mu        sync.Mutex // what a scope compiled is for one goroutine at a time
+	generator *scope.Generator
+	chance    *chance.Chance // of what nobody else has a chance for
+	defaults  []expression.Template
+	subject   expression.Template
+	headers   []headerTemplate
+	payload   payload
+	post      *post // nil: it is sent to a station alone
 }
 
 // headerTemplate is a header to send; it is left out when its value comes out empty.
@@ -69,6 +74,7 @@ func (c *Command) Field(name string) (Field, bool) {
 func (c *Command) Defaults() map[string]string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.generator.Chance = c.chance
 	f := c.frame()
 	filled := map[string]string{}
 	for i := range c.Fields {
@@ -83,11 +89,17 @@ func (c *Command) Defaults() map[string]string {
 // Compose makes the message from what was filled in; a field that is not among values has its default. What is wrong
 // with a value is a *FieldError.
 func (c *Command) Compose(values map[string]string) (bus.Outgoing, error) {
+	return c.ComposeBy(nil, values)
+}
+
+// ComposeBy is Compose with the chance that what is made anew comes from, which is used during the call; nil: any.
+func (c *Command) ComposeBy(by *chance.Chance, values map[string]string) (bus.Outgoing, error) {
 	if c.Station == "" {
 		return bus.Outgoing{}, errors.New(c.FullName() + " is posted to an application: no station takes it")
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.generator.Chance = cmp.Or(by, c.chance)
 	f, err := c.filled(values)
 	if err != nil {
 		return bus.Outgoing{}, err

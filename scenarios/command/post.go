@@ -80,6 +80,7 @@ func (c *Command) ComposePost(values map[string]string, base string) (bus.Outgoi
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.generator.Chance = c.chance
 	f, err := c.filled(values)
 	if err != nil {
 		return bus.Outgoing{}, err

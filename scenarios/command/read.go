@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"signalbox/scenarios/chance"
 	"signalbox/scenarios/expression"
 	"signalbox/scenarios/file"
 	"signalbox/scenarios/nearest"
@@ -17,7 +18,7 @@ import (
 func Read(domain, kind string, entry file.Entry[Section]) (*Command, error) {
 	section := entry.Value
 	c := &Command{Domain: domain, Name: entry.Name, Title: section.Title, About: section.About,
-		Type: section.Send.Type.Value, Station: section.Send.Station.Value}
+		Type: section.Send.Type.Value, Station: section.Send.Station.Value, generator: scope.NewGenerator(), chance: chance.Drawn()}
 	if c.Title == "" {
 		c.Title = capital(c.Name)
 	}
@@ -28,18 +29,18 @@ func Read(domain, kind string, entry file.Entry[Section]) (*Command, error) {
 	known := []string{"type"}
 	for _, field := range section.Fields {
 		f, err := readField(field, kind)
-		initial, unclear := field.Value.Default.Template(sending(known))
+		initial, unclear := field.Value.Default.Template(c.sending(known))
 		wrong = errors.Join(wrong, err, unclear)
 		c.Fields, c.defaults = append(c.Fields, f), append(c.defaults, initial)
 		known = append(known, f.Name)
 	}
-	wrong = errors.Join(wrong, c.readSend(section.Send, sending(known)))
-	return c, errors.Join(wrong, c.readPost(section.Send.HTTP, file.Text{Node: entry.Key}, sending(append(known, baseName))))
+	wrong = errors.Join(wrong, c.readSend(section.Send, c.sending(known)))
+	return c, errors.Join(wrong, c.readPost(section.Send.HTTP, file.Text{Node: entry.Key}, c.sending(append(known, baseName))))
 }
 
 // sending is the scope of what a command sends.
-func sending(names []string) *expression.Scope {
-	return expression.Named(names...).WithFunctions(scope.Generators)
+func (c *Command) sending(names []string) *expression.Scope {
+	return expression.Named(names...).WithFunctions(c.generator.Functions())
 }
 
 // inBraces are the parts of a template that are computed.

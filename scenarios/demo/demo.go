@@ -13,6 +13,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/bus/goroutine"
+	"signalbox/scenarios/chance"
 	"signalbox/scenarios/script"
 	"signalbox/scenarios/standin"
 	"signalbox/sources"
@@ -96,7 +97,7 @@ func (t *player) play(ctx context.Context, s Story, random *rand.Rand) {
 		case <-ctx.Done():
 			return
 		}
-		p := script.NewRun(t.sender, nil, t.control, newRandom(random))
+		p := script.NewRun(t.sender, nil, t.control, chance.Of(random))
 		p.Own = true
 		runs.Go("a run of a story", func() {
 			defer func() { <-places }()

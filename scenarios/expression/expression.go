@@ -11,6 +11,7 @@
 package expression
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"reflect"
@@ -88,7 +89,9 @@ func (s *Scope) compile(text string, interpreter bool) (Expression, error) {
 	if err == nil {
 		var p patterns
 		ast.Walk(&tree.Node, &p)
-		err = p.wrong
+		trial := trial{functions: s.functions}
+		ast.Walk(&tree.Node, &trial)
+		err = cmp.Or(p.wrong, trial.wrong)
 	}
 	if err != nil {
 		return Expression{}, s.explain(text, source, spans, err)

@@ -13,7 +13,7 @@ import (
 // Scope is the names that an expression may use.
 type Scope struct {
 	names     map[string]Name
-	functions []string // that WithFunctions added
+	functions map[string]Function // that WithFunctions added
 	options   []expr.Option
 	meter     *meter // of what runs on expr's interpreter
 	lets      int
@@ -50,7 +50,9 @@ func NewScope(names map[string]Name) *Scope { return &Scope{names: names, meter:
 const maxLets = 64
 
 // Names lists the names of the scope, those of its own functions too.
-func (s *Scope) Names() []string { return append(slices.Sorted(maps.Keys(s.names)), s.functions...) }
+func (s *Scope) Names() []string {
+	return slices.AppendSeq(slices.Sorted(maps.Keys(s.names)), maps.Keys(s.functions))
+}
 
 // Has tells whether the scope has a name.
 func (s *Scope) Has(name string) bool { _, ok := s.names[name]; return ok }
@@ -104,11 +106,13 @@ func let(i int, x Expression) eval {
 // Function is a function that expressions may call.
 type Function func(args ...any) (any, error)
 
-// WithFunctions makes a scope that has further functions.
+// WithFunctions makes a scope that has further functions. What they say of a call whose arguments are written out is said when it
+// is compiled: they are called for that.
 func (s *Scope) WithFunctions(functions map[string]Function) *Scope {
 	inner := s.With(nil)
 	inner.options = slices.Clone(s.options)
-	inner.functions = append(slices.Collect(maps.Keys(functions)), s.functions...)
+	inner.functions = maps.Clone(functions)
+	maps.Copy(inner.functions, s.functions)
 	for name, function := range functions {
 		inner.options = append(inner.options, expr.Function(name, function))
 	}

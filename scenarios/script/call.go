@@ -55,7 +55,7 @@ func (r *Reader) call(w written) (action, string, error) {
 func (x call) perform(ctx context.Context, p *Run) (string, error) {
 	set := make(map[string]string, len(x.with))
 	for _, f := range x.with {
-		text, err := f.value.Text(p.names)
+		text, err := f.value.Fill(p.names, p.random)
 		if err != nil {
 			return "", fmt.Errorf("%s: %w", f.name, err)
 		}
@@ -63,7 +63,7 @@ func (x call) perform(ctx context.Context, p *Run) (string, error) {
 	}
 	c := p.inside(x.script.FullName())
 	c.names = map[string]any{"run": p.names["run"]}
-	if err := x.script.values(set, c.names); err != nil {
+	if err := x.script.values(set, c.names, c.random); err != nil {
 		return "", err
 	}
 	return "", c.take(ctx, x.script.Steps)

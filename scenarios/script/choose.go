@@ -102,7 +102,7 @@ func (r *Reader) condition(w written) (action, string, error) {
 }
 
 func (x condition) perform(ctx context.Context, p *Run) (string, error) {
-	holds, err := x.holds.Holds(p.names, nil)
+	holds, err := x.holds.Decide(p.names, p.random)
 	switch {
 	case err != nil:
 		return "", fmt.Errorf("%s: %w", x.holds, err)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 
+	"signalbox/scenarios/chance"
 	"signalbox/scenarios/file"
 	"signalbox/scenarios/values"
 	"signalbox/sources"
@@ -141,7 +142,7 @@ func (r *Reader) subject(node ast.Node) (subject, error) {
 func (s subject) String() string { return s.name + s.phrase.Written }
 
 // entity finds the entity meant in this run.
-func (s subject) entity(names map[string]any) (sources.Entity, error) {
+func (s subject) entity(names map[string]any, by *chance.Chance) (sources.Entity, error) {
 	if s.name != "" {
 		event, _ := names[s.name].(map[string]any)
 		kind, _ := event["kind"].(string)
@@ -151,7 +152,7 @@ func (s subject) entity(names map[string]any) (sources.Entity, error) {
 		}
 		return sources.Entity{Kind: kind, ID: id}, nil
 	}
-	text, err := s.phrase.Text(names)
+	text, err := s.phrase.Fill(names, by)
 	if err != nil {
 		return sources.Entity{}, err
 	}

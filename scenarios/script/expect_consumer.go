@@ -31,7 +31,7 @@ func (x *expectConsumer) perform(ctx context.Context, p *Run) (string, error) {
 	if !ok {
 		return "", fmt.Errorf("%s does not tell who reads it", p.bus.Info().Name)
 	}
-	name, err := x.name.Text(p.names)
+	name, err := x.name.Fill(p.names, p.random)
 	if err != nil {
 		return "", err
 	}

@@ -27,7 +27,7 @@ func (r *Reader) expectEntity(s ExpectSection, within time.Duration) (action, st
 }
 
 func (x *expectEntity) perform(ctx context.Context, p *Run) (string, error) {
-	entity, err := x.subject.entity(p.names)
+	entity, err := x.subject.entity(p.names, p.random)
 	if err != nil {
 		return "", err
 	}
@@ -70,11 +70,11 @@ func (r *Reader) expectRefusal(s ExpectSection, within time.Duration) (action, s
 }
 
 func (x *expectRefusal) perform(ctx context.Context, p *Run) (string, error) {
-	entity, err := x.subject.entity(p.names)
+	entity, err := x.subject.entity(p.names, p.random)
 	if err != nil {
 		return "", err
 	}
-	reason, err := x.reason.Text(p.names)
+	reason, err := x.reason.Fill(p.names, p.random)
 	if err != nil {
 		return "", err
 	}

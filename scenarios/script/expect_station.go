@@ -43,7 +43,7 @@ func (r *Reader) has(name string) bool {
 }
 
 func (x *expectStation) perform(ctx context.Context, p *Run) (string, error) {
-	name, err := x.name.Text(p.names)
+	name, err := x.name.Fill(p.names, p.random)
 	if err != nil {
 		return "", err
 	}

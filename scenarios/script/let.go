@@ -35,7 +35,7 @@ func (r *Reader) let(w written) (action, string, error) {
 func (x let) perform(_ context.Context, p *Run) (string, error) {
 	var said []string
 	for _, n := range x.names {
-		value, err := n.value.Any(p.names)
+		value, err := n.value.Any(p.names, p.random)
 		if err != nil {
 			return "", fmt.Errorf("%s: %w", n.name, err)
 		}

@@ -27,17 +27,17 @@ func (x never) perform(ctx context.Context, p *Run) (string, error) {
 	}
 	failed := &Failure{Expected: fmt.Sprintf("never %s during %s", x.text, x.during), Found: found}
 	if about, ok := x.of.(interface {
-		about(names map[string]any) (sources.Entity, error)
+		about(p *Run) (sources.Entity, error)
 	}); ok {
-		failed.Entity, _ = about.about(p.names) // which was found a moment ago
+		failed.Entity, _ = about.about(p) // which was found a moment ago
 	}
 	return "", failed
 }
 
-func (x *expectEntity) about(names map[string]any) (sources.Entity, error) {
-	return x.subject.entity(names)
+func (x *expectEntity) about(p *Run) (sources.Entity, error) {
+	return x.subject.entity(p.names, p.random)
 }
 
-func (x *expectRefusal) about(names map[string]any) (sources.Entity, error) {
-	return x.subject.entity(names)
+func (x *expectRefusal) about(p *Run) (sources.Entity, error) {
+	return x.subject.entity(p.names, p.random)
 }

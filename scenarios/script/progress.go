@@ -92,6 +92,7 @@ type Result struct {
 	Steps  []Progress // the last of each step
 	Failed *Failure   // nil: every expectation was met
 	Sent   []Destination
+	Seed   uint64   // of all that was left to chance: the same seed, the same messages
 	Notes  []string // what people should know besides
 	Loads  []Loaded
 }

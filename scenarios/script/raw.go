@@ -50,16 +50,16 @@ func (r *Reader) raw(w written) (action, string, error) {
 }
 
 func (x raw) perform(ctx context.Context, p *Run) (string, error) {
-	data, err := x.data.Text(p.names)
+	data, err := x.data.Fill(p.names, p.random)
 	if err != nil {
 		return "", fmt.Errorf("data: %w", err)
 	}
 	out := bus.Outgoing{Station: x.station, Data: []byte(data)}
-	if out.Subject, err = x.subject.Text(p.names); err != nil {
+	if out.Subject, err = x.subject.Fill(p.names, p.random); err != nil {
 		return "", fmt.Errorf("subject: %w", err)
 	}
 	for _, h := range x.headers {
-		value, err := h.value.Text(p.names)
+		value, err := h.value.Fill(p.names, p.random)
 		if err != nil {
 			return "", fmt.Errorf("header %s: %w", h.name, err)
 		}

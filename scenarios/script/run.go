@@ -5,12 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math/rand/v2"
 	"sync"
 	"time"
 
-	"github.com/oklog/ulid/v2"
-
+	"signalbox/scenarios/chance"
 	"signalbox/scenarios/load"
 	"signalbox/scenarios/truth"
 	"signalbox/sources"
@@ -30,7 +28,7 @@ type Run struct {
 	*common
 	engine   *sources.Engine // nil in the demo, which expects nothing
 	control  *Control
-	random   *rand.Rand
+	random   *chance.Chance
 	names    map[string]any // what expressions may name
 	measured *measured      // what measures what is sent; nil: nothing does
 
@@ -54,9 +52,9 @@ type common struct {
 }
 
 // NewRun is a run that has not begun. The engine may be nil when nothing is expected.
-func NewRun(sender *Sender, engine *sources.Engine, control *Control, random *rand.Rand) *Run {
+func NewRun(sender *Sender, engine *sources.Engine, control *Control, random *chance.Chance) *Run {
 	return &Run{Sender: sender, engine: engine, control: control, random: random, Clock: load.Wall{},
-		names:  map[string]any{"run": ulid.Make().String()},
+		names:  map[string]any{"run": random.ULID()},
 		common: &common{met: map[uint64]bool{}, account: account{sent: map[string]*Destination{}}}}
 }
 
@@ -65,7 +63,7 @@ func NewRun(sender *Sender, engine *sources.Engine, control *Control, random *ra
 func (p *Run) inside(name string) *Run {
 	c := *p
 	c.names = maps.Clone(p.names)
-	c.random = rand.New(rand.NewPCG(p.random.Uint64(), p.random.Uint64()))
+	c.random = p.random.Child()
 	if c.within = name; p.outer != nil {
 		c.within = p.place() + ", " + name
 	} else {
@@ -77,7 +75,7 @@ func (p *Run) inside(name string) *Run {
 
 // Declare computes the variables of a script.
 func (p *Run) Declare(script *Script, set map[string]string) error {
-	return script.values(set, p.names)
+	return script.values(set, p.names, p.random)
 }
 
 // Begin has the run look at the events from now on.

@@ -15,7 +15,7 @@ func (r *Reader) say(w written) (action, string, error) {
 }
 
 func (s say) perform(ctx context.Context, p *Run) (string, error) {
-	line, err := s.text.Text(p.names)
+	line, err := s.text.Fill(p.names, p.random)
 	if err == nil && p.Audience != nil {
 		err = p.Audience.Hear(ctx, line)
 	}
@@ -30,7 +30,9 @@ func (r *Reader) note(w written) (action, string, error) {
 	return note{text}, "note " + text.Written, err
 }
 
-func (n note) perform(_ context.Context, p *Run) (string, error) { return n.text.Text(p.names) }
+func (n note) perform(_ context.Context, p *Run) (string, error) {
+	return n.text.Fill(p.names, p.random)
+}
 
 // pause waits until somebody who attends lets the story go on.
 type pause struct{ text values.Value }
@@ -44,7 +46,7 @@ func (r *Reader) pause(w written) (action, string, error) {
 const unattended = "nobody is there to press a key, so it goes on"
 
 func (x pause) perform(ctx context.Context, p *Run) (string, error) {
-	text, err := x.text.Text(p.names)
+	text, err := x.text.Fill(p.names, p.random)
 	if err != nil {
 		return "", err
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 
+	"signalbox/scenarios/chance"
 	"signalbox/scenarios/command"
 	"signalbox/scenarios/file"
 	"signalbox/scenarios/nearest"
@@ -173,12 +174,12 @@ func (s *Script) variables() []string {
 }
 
 // values computes the variables for one run.
-func (s *Script) values(set map[string]string, into map[string]any) error {
+func (s *Script) values(set map[string]string, into map[string]any, by *chance.Chance) error {
 	for _, v := range s.Vars {
 		text, given := set[v.Name]
 		if !given {
 			var err error
-			if text, err = v.value.Text(into); err != nil {
+			if text, err = v.value.Fill(into, by); err != nil {
 				return fmt.Errorf("script %s: variable %s: %w", s.FullName(), v.Name, err)
 			}
 		}

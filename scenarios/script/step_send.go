@@ -10,6 +10,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"signalbox/bus"
+	"signalbox/scenarios/chance"
 	"signalbox/scenarios/command"
 	"signalbox/scenarios/file"
 	"signalbox/scenarios/nearest"
@@ -136,7 +137,7 @@ func takes(field command.Field, value values.Value, at ast.Node) error {
 }
 
 func (s Send) perform(ctx context.Context, p *Run) (string, error) {
-	out, err := s.Compose(p.names)
+	out, err := s.ComposeBy(p.random, p.names)
 	if err != nil {
 		return "", err
 	}
@@ -153,16 +154,19 @@ func (s Send) perform(ctx context.Context, p *Run) (string, error) {
 }
 
 // Compose makes the message.
-func (s Send) Compose(names map[string]any) (bus.Outgoing, error) {
+func (s Send) Compose(names map[string]any) (bus.Outgoing, error) { return s.ComposeBy(nil, names) }
+
+// ComposeBy is Compose with the chance that what is made anew comes from, which is used during the call; nil: any.
+func (s Send) ComposeBy(by *chance.Chance, names map[string]any) (bus.Outgoing, error) {
 	values := make(map[string]string, len(s.fields))
 	for _, f := range s.fields {
-		text, err := f.value.Text(names)
+		text, err := f.value.Fill(names, by)
 		if err != nil {
 			return bus.Outgoing{}, fmt.Errorf("%s: %s: %w", s.command.FullName(), f.name, err)
 		}
 		values[f.name] = text
 	}
-	out, err := s.command.Compose(values)
+	out, err := s.command.ComposeBy(by, values)
 	if err != nil {
 		return out, fmt.Errorf("%s: %w", s.command.FullName(), err)
 	}

@@ -9,7 +9,7 @@ func TestVariables(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := map[string]any{"run": "r"}
-	if err := scripts[0].values(map[string]string{"who": "bob", "budget": "7.5"}, got); err != nil {
+	if err := scripts[0].values(map[string]string{"who": "bob", "budget": "7.5"}, got, nil); err != nil {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]any{"budget": 7.5, "half": "3.75", "who": "bob", "mail": "bob@example.com"} {
@@ -22,7 +22,7 @@ func TestVariables(t *testing.T) {
 		"run":    `script s: no variable "run"; known are budget, half, mail, who`,
 		"budget": `script s: budget=lots: want a number`,
 	} {
-		err := scripts[0].values(map[string]string{set: "lots"}, map[string]any{"run": "r"})
+		err := scripts[0].values(map[string]string{set: "lots"}, map[string]any{"run": "r"}, nil)
 		if err == nil || err.Error() != want {
 			t.Errorf("--set %s=lots: got %v, want %s", set, err, want)
 		}

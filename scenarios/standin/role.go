@@ -15,6 +15,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/bus/goroutine"
+	"signalbox/scenarios/chance"
 	"signalbox/scenarios/scope"
 	"signalbox/scenarios/script"
 	"signalbox/scenarios/values"
@@ -46,6 +47,7 @@ type role struct {
 
 	mu     sync.Mutex
 	random *rand.Rand
+	chance *chance.Chance // of what it sends
 	folder *folder
 }
 
@@ -55,7 +57,7 @@ func newRole(domains sources.Domains, b bus.Bus, s *StandIn, control *script.Con
 	if err != nil {
 		return nil, fmt.Errorf("stand-in %s: %w", s.FullName(), err)
 	}
-	r := &role{StandIn: s, busName: b.Info().Name, sender: sender, control: control, random: random, pending: make(chan struct{}, mostPending)}
+	r := &role{StandIn: s, busName: b.Info().Name, sender: sender, control: control, random: random, chance: chance.Of(random), pending: make(chan struct{}, mostPending)}
 	r.desk.condition, r.desk.inHand = On, map[*hold]context.CancelFunc{}
 	var ok bool
 	if r.worker, err = s.workerOn(b); err != nil {
@@ -217,7 +219,7 @@ func (r *role) answer(ctx context.Context, d reaction, event map[string]any) (se
 			return false, err
 		}
 	}
-	out, err := d.sends.Compose(event)
+	out, err := d.sends.ComposeBy(r.chance, event)
 	if err != nil {
 		return false, err
 	}

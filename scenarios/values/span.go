@@ -2,7 +2,6 @@ package values
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"strconv"
 	"strings"
 	"time"
@@ -31,7 +30,7 @@ func ReadSpan(node ast.Node) (Span, error) {
 }
 
 // Pick is a time within the span, by chance.
-func (s Span) Pick(random *rand.Rand) time.Duration {
+func (s Span) Pick(random interface{ Int64N(int64) int64 }) time.Duration {
 	if s.Most == s.Least {
 		return s.Least
 	}

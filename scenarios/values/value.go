@@ -5,6 +5,7 @@
 package values
 
 import (
+	"cmp"
 	"maps"
 	"regexp"
 	"slices"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 
+	"signalbox/scenarios/chance"
 	"signalbox/scenarios/expression"
 	"signalbox/scenarios/file"
 	"signalbox/scenarios/nearest"
@@ -57,8 +59,27 @@ func (n Names) And(more ...string) Names {
 }
 
 // scope is what expressions are compiled in.
-func (n Names) scope() *expression.Scope {
-	return expression.Named(n.list()...).WithFunctions(scope.Generators)
+func (n Names) scope(makes *scope.Generator) *expression.Scope {
+	return expression.Named(n.list()...).WithFunctions(makes.Functions())
+}
+
+// computer has one goroutine at a time compute what a scope compiled.
+type computer struct {
+	mu     sync.Mutex
+	makes  *scope.Generator
+	chance *chance.Chance // of what nobody else has a chance for
+}
+
+func newComputer() *computer { return &computer{makes: scope.NewGenerator(), chance: chance.Drawn()} }
+
+// on computes something with names, and with the chance that what is made anew comes from; nil: any.
+func (c *computer) on(names map[string]any, by *chance.Chance, compute func(*expression.Frame)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.makes.Chance = cmp.Or(by, c.chance)
+	frame := expression.Frame{Values: names}
+	frame.Begin()
+	compute(&frame)
 }
 
 // Value is a value of a step, as Step says: a template, or a reference. It may be used from any goroutine.
@@ -66,24 +87,27 @@ type Value struct {
 	Written string
 	source  string // as a template
 	Fixed   bool   // the same in every run
-	fill    func(names map[string]any) (string, error)
-	typed   func(names map[string]any) (any, error)
+	fill    func(names map[string]any, by *chance.Chance) (string, error)
+	typed   func(names map[string]any, by *chance.Chance) (any, error)
 }
 
 // Text fills the phrase in; what it names must be there.
-func (p Value) Text(names map[string]any) (string, error) {
+func (p Value) Text(names map[string]any) (string, error) { return p.Fill(names, nil) }
+
+// Fill is Text with the chance that what is made anew comes from, which is used during the call; nil: any.
+func (p Value) Fill(names map[string]any, by *chance.Chance) (string, error) {
 	if p.fill == nil {
 		return "", nil
 	}
-	return p.fill(names)
+	return p.fill(names, by)
 }
 
 // Any is what the phrase comes to: of one that is wholly an expression, such as "{budget * 2}", with its type, else its text.
-func (p Value) Any(names map[string]any) (any, error) {
+func (p Value) Any(names map[string]any, by *chance.Chance) (any, error) {
 	if p.typed == nil {
 		return "", nil
 	}
-	return p.typed(names)
+	return p.typed(names, by)
 }
 
 // Shown is a value for people.
@@ -94,25 +118,18 @@ func Shown(value any) string {
 
 // compiled compiles text that stands at a node.
 func (n Names) compiled(node ast.Node, source string) (Value, error) {
-	t, err := file.Text{Value: source, Node: node}.Template(n.scope())
+	c := newComputer()
+	t, err := file.Text{Value: source, Node: node}.Template(n.scope(c.makes))
 	if err != nil {
 		return Value{}, err
 	}
-	var mu sync.Mutex // what a scope compiles is for one goroutine at a time
-	framed := func(names map[string]any, compute func(*expression.Frame)) {
-		mu.Lock()
-		defer mu.Unlock()
-		frame := expression.Frame{Values: names}
-		frame.Begin()
-		compute(&frame)
-	}
 	v := Value{Written: source, source: source, Fixed: t.Constant()}
-	v.fill = func(names map[string]any) (text string, err error) {
-		framed(names, func(f *expression.Frame) { text, err = t.Text(f) })
+	v.fill = func(names map[string]any, by *chance.Chance) (text string, err error) {
+		c.on(names, by, func(f *expression.Frame) { text, err = t.Text(f) })
 		return text, err
 	}
-	v.typed = func(names map[string]any) (value any, err error) {
-		framed(names, func(f *expression.Frame) { value, err = t.Value(f) })
+	v.typed = func(names map[string]any, by *chance.Chance) (value any, err error) {
+		c.on(names, by, func(f *expression.Frame) { value, err = t.Value(f) })
 		return value, err
 	}
 	return v, nil
@@ -126,12 +143,12 @@ func (n Names) Typed(node ast.Node) (Value, error) {
 	}
 	switch node.(type) {
 	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
-		t, err := file.Text{Value: "{" + v.Written + "}", Node: node}.Template(n.scope())
+		t, err := file.Text{Value: "{" + v.Written + "}", Node: node}.Template(n.scope(scope.NewGenerator()))
 		if err != nil {
 			return v, err
 		}
 		is, err := t.Value(&expression.Frame{})
-		v.typed = func(map[string]any) (any, error) { return is, err }
+		v.typed = func(map[string]any, *chance.Chance) (any, error) { return is, err }
 	}
 	return v, nil
 }
@@ -142,22 +159,19 @@ func (n Names) Template(t file.Text) (Value, error) { return n.compiled(t.Node, 
 // Condition is an expression that is true or false. It may be used from any goroutine; the zero condition is none.
 type Condition struct {
 	written string
-	test    func(names map[string]any) (bool, error)
+	test    func(names map[string]any, by *chance.Chance) (bool, error)
 }
 
 // Condition compiles an expression.
 func (n Names) Condition(t file.Text) (Condition, error) {
-	x, err := t.Comparison(n.scope())
+	c := newComputer()
+	x, err := t.Comparison(n.scope(c.makes))
 	if err != nil || x.IsZero() {
 		return Condition{}, err
 	}
-	var mu sync.Mutex
-	return Condition{written: t.Value, test: func(names map[string]any) (bool, error) {
-		mu.Lock()
-		defer mu.Unlock()
-		frame := expression.Frame{Values: names}
-		frame.Begin()
-		return x.Test(&frame)
+	return Condition{written: t.Value, test: func(names map[string]any, by *chance.Chance) (holds bool, err error) {
+		c.on(names, by, func(f *expression.Frame) { holds, err = x.Test(f) })
+		return holds, err
 	}}, nil
 }
 
@@ -171,7 +185,12 @@ func (c Condition) String() string { return c.written }
 func (c Condition) Holds(names, more map[string]any) (bool, error) {
 	all := maps.Clone(names)
 	maps.Copy(all, more)
-	return c.test(all)
+	return c.test(all, nil)
+}
+
+// Decide tells whether the condition is true of names, with the chance that what is made anew comes from.
+func (c Condition) Decide(names map[string]any, by *chance.Chance) (bool, error) {
+	return c.test(names, by)
 }
 
 // Value reads a value. A list is its elements with commas between.

@@ -13,7 +13,7 @@ import (
 var (
 	documentBlock = regexp.MustCompile("(?ms)^```(yaml|console) ?(\\S*)\n(.*?)^```$")
 	topKey        = regexp.MustCompile(`(?m)^[a-z-]+:`)
-	expectation   = regexp.MustCompile(`(?m)^( +- expect: \{.*) \}$`)
+	expectation   = regexp.MustCompile(`(?m)^( +- expect: \{.*[^s]) \}$`) // which is not to hold never
 	nameBelow     = regexp.MustCompile(`(?m)^  [A-Za-z-]+:`)
 )
 

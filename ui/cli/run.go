@@ -36,6 +36,8 @@ type run struct {
 	standIns []string
 	junit    string
 	json     bool
+	seed     uint64
+	seeded   bool // a seed is given
 }
 
 func newRun(o *options) *cobra.Command {
@@ -50,7 +52,10 @@ func newRun(o *options) *cobra.Command {
 		Example: `signalbox run deliveries/happy-path
 signalbox run checkout.yaml nats://127.0.0.1:4222 --set budget=20 --junit report.xml
 signalbox run orders/happy-path redis://127.0.0.1:6379 --make --stand-in order-service --stand-in sales`,
-		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c.seeded = cmd.Flags().Changed("seed")
+			return c.run(cmd.Context(), args)
+		},
 	}
 	c.addFlag(cmd)
 	flags := cmd.Flags()
@@ -58,6 +63,7 @@ signalbox run orders/happy-path redis://127.0.0.1:6379 --make --stand-in order-s
 	flags.StringArrayVar(&c.set, "set", nil, "a variable of the script, as name=value (repeatable)")
 	flags.BoolVar(&c.make, "make", false, "on a BUS: make the stations that are missing, and remove them at the end")
 	flags.StringArrayVar(&c.standIns, "stand-in", nil, "on a BUS: play this service unless it is at work (repeatable)")
+	flags.Uint64Var(&c.seed, "seed", 0, "ids, names and all else that is left to chance come of this number, the same each time")
 	flags.StringVar(&c.junit, "junit", "", "write a report to this file, as JUnit does")
 	flags.BoolVar(&c.json, "json", false, "print each step and the result as one line of JSON")
 	return cmd
@@ -184,6 +190,9 @@ func (c *run) perform(ctx context.Context, s *session, scripts []*script.Script,
 	}
 	stage := scenarios.Stage{Engine: s.engine, Bus: s.buses[0], Library: s.library, Speed: float64(c.speed), Set: set,
 		Own: own, Finds: own, Make: c.make, StandIns: c.standIns, From: from}
+	if c.seeded {
+		stage.Seed = &c.seed
+	}
 	var results []script.Result
 	var failed error
 	for _, script := range scripts {
@@ -222,7 +231,8 @@ func (c *run) performOne(ctx context.Context, stage *scenarios.Stage, script *sc
 		return result, err
 	}
 	if f := result.Failed; f != nil {
-		return result, failf("%s failed at %s\n  expected %s\n  found    %s", script.FullName(), f.Where(), f.Expected, f.Found)
+		return result, failf("%s failed at %s\n  expected %s\n  found    %s\n  seed     %d: the same again with --seed %[5]d",
+			script.FullName(), f.Where(), f.Expected, f.Found, result.Seed)
 	}
 	return result, nil
 }

@@ -41,6 +41,7 @@ type resultJSON struct {
 	Passed  bool    `json:"passed"`
 	Steps   int     `json:"steps"`
 	Seconds float64 `json:"seconds"`
+	Seed    uint64  `json:"seed"`
 
 	Sent  []destinationJSON `json:"sent"`
 	Loads []map[string]any  `json:"loads,omitempty"`
@@ -139,7 +140,7 @@ func progressJSON(news script.Progress) stepJSON {
 
 func (p *runPrinter) result(r script.Result) {
 	if p.json {
-		p.keep(output.WriteJSON(p.out, resultJSON{r.Script, r.Failed == nil, len(r.Steps), r.Took.Seconds(), destinationsJSON(r.Sent), loadsJSON(r.Loads)}))
+		p.keep(output.WriteJSON(p.out, resultJSON{r.Script, r.Failed == nil, len(r.Steps), r.Took.Seconds(), r.Seed, destinationsJSON(r.Sent), loadsJSON(r.Loads)}))
 		return
 	}
 	for _, d := range r.Sent {

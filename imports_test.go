@@ -122,11 +122,12 @@ var within = map[string][]string{
 	"ui/output": {"ui/graph", "ui/screen"},
 
 	"ui/cli": {"ui/screen", "ui/output", "ui/deck", "ui/deck/cohorts", "ui/cli/internal/brokers", "ui/cli/internal/cohorts", "ui/cli/internal/config", "ui/cli/internal/heap",
-		"ui/cli/internal/marks", "ui/cli/internal/saved", "ui/cli/internal/shutdown", "ui/cli/internal/target", "ui/cli/internal/terminal",
+		"ui/cli/internal/marks", "ui/cli/internal/notes", "ui/cli/internal/saved", "ui/cli/internal/shutdown", "ui/cli/internal/target", "ui/cli/internal/terminal",
 		"ui/cli/internal/trust"},
 	"ui/cli/internal/brokers":  {},
 	"ui/cli/internal/config":   {"ui/cli/internal/brokers"},
 	"ui/cli/internal/target":   {"ui/cli/internal/brokers", "ui/cli/internal/config"},
+	"ui/cli/internal/notes":    {"ui/screen", "ui/deck"},
 	"ui/cli/internal/saved":    {},
 	"ui/cli/internal/cohorts":  {"ui/cli/internal/saved"},
 	"ui/cli/internal/heap":     {},
@@ -150,11 +151,12 @@ var within = map[string][]string{
 	"ui/deck/forms":       {"ui/screen", "ui/deck/layout", "ui/deck/sender", "ui/deck/wording", "ui/deck/component", "ui/deck/dialogs"},
 	"ui/deck/actions":     {"ui/screen", "ui/deck/wording", "ui/deck/component", "ui/deck/dialogs", "ui/deck/forms"},
 	"ui/deck/scripts":     {"ui/screen", "ui/deck/layout", "ui/deck/sender", "ui/deck/wording", "ui/deck/component", "ui/deck/dialogs"},
+	"ui/deck/presenter":   {"ui/screen", "ui/deck/layout", "ui/deck/wording", "ui/deck/component", "ui/deck/scripts"},
 	"ui/deck/standins":    {"ui/screen", "ui/deck/wording", "ui/deck/component", "ui/deck/dialogs"},
 	"ui/deck/overlays":    {"ui/graph", "ui/output", "ui/screen", "ui/deck/breakpoints", "ui/deck/cohorts", "ui/deck/layout", "ui/deck/reload", "ui/deck/wording", "ui/deck/component", "ui/deck/dialogs"},
 	"ui/deck/panes":       {"ui/output", "ui/screen", "ui/deck/layout", "ui/deck/wording", "ui/deck/component", "ui/deck/overlays", "ui/deck/selection"},
 	"ui/deck": {"ui/output", "ui/screen", "ui/deck/breakpoints", "ui/deck/cohorts", "ui/deck/drift", "ui/deck/layout", "ui/deck/reload", "ui/deck/timecursor", "ui/deck/selection", "ui/deck/sender", "ui/deck/component",
-		"ui/deck/dialogs", "ui/deck/forms", "ui/deck/actions", "ui/deck/scripts", "ui/deck/standins", "ui/deck/overlays", "ui/deck/panes"},
+		"ui/deck/dialogs", "ui/deck/forms", "ui/deck/actions", "ui/deck/scripts", "ui/deck/presenter", "ui/deck/standins", "ui/deck/overlays", "ui/deck/panes"},
 }
 
 // toolboxes import nothing of ours at all: whatever is drawn with them, they need not know of it.

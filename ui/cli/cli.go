@@ -98,7 +98,7 @@ func newRoot(o *options) *cobra.Command {
 	o.addTo(cmd)
 	cmd.SetFlagErrorFunc(flagError)
 	cmd.AddCommand(newTail(o), newStations(o), newConsumers(o), newState(o), newBisect(o), newEffects(o), newDiff(o), newFlow(o), newCount(o), newInject(o), newSend(o),
-		newRecord(o), newReplay(o), newExport(o), newScript(o), newRun(o), newStandIn(o), newDemo(o), newCheck(o), newDoctor(o), newTrust(o))
+		newRecord(o), newReplay(o), newExport(o), newScript(o), newRun(o), newPresent(o), newStandIn(o), newDemo(o), newCheck(o), newDoctor(o), newTrust(o))
 	for _, c := range cmd.Commands() {
 		if strings.Contains(c.Use, "BUS") {
 			c.Long = cmp.Or(c.Long, c.Short+".") + "\n\n" + whatIsBus

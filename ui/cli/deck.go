@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"signalbox/bus"
+	"signalbox/bus/goroutine"
 	"signalbox/bus/recording"
 	"signalbox/sources"
 	"signalbox/ui/cli/internal/brokers"
@@ -124,13 +125,13 @@ func (c *dashboard) run(ctx context.Context, args []string) error {
 }
 
 // keyboard is where keys come from: the terminal itself, where standard input brings events.
-func (c *dashboard) keyboard(targets []target.Target) (*os.File, error) {
-	keys, isFile := c.in.(*os.File)
+func (o *options) keyboard(targets []target.Target) (*os.File, error) {
+	keys, isFile := o.in.(*os.File)
 	var err error
 	if slices.ContainsFunc(targets, target.Target.Pipe) {
 		keys, _, err = tea.OpenTTY()
 	}
-	if !isFile || err != nil || c.tty == nil || !output.IsTerminal(keys) {
+	if !isFile || err != nil || o.tty == nil || !output.IsTerminal(keys) {
 		return nil, errors.New("the deck needs a terminal; signalbox tail prints events without one")
 	}
 	return keys, nil
@@ -192,19 +193,6 @@ func (c *dashboard) attachFirst(ctx context.Context, s *session, from bus.From) 
 
 // show runs the deck. The demo is attached to while the deck is shown.
 func (c *dashboard) show(ctx context.Context, s *session, from bus.From, keys *os.File) error {
-	screen := terminal.Open(c.tty)
-	c.guard.Draws(screen)
-	defer screen.Left()
-	ctx, end := context.WithCancel(ctx)
-	defer end()
-	s.begun.Go("what waits for the terminal's end", func() {
-		select {
-		case <-screen.Gone():
-			c.guard.Begin()
-			end()
-		case <-ctx.Done():
-		}
-	})
 	options := deck.Options{
 		Engine: s.engine, Library: s.library, Buses: s.buses, ReadOnly: c.readOnly || c.names.Config.ReadOnly,
 		Armed: func(b bus.Bus) (bool, string) { return c.armed(b, s.targetOf(b)) }, Title: title(s), NoMouse: c.noMouse,
@@ -216,17 +204,12 @@ func (c *dashboard) show(ctx context.Context, s *session, from bus.From, keys *o
 		Domains:    newDomainFiles(c.options),
 		KeepCohort: cohorts.Keep,
 		Favourites: favourites(),
-		Output:     screen, Pace: screen,
+		Input:      keys,
 	}
 	options.Cohorts, options.NoCohorts = cohorts.Read()
 	var err error
 	if options.Marks, err = marksOf(s); err != nil {
 		return err
-	}
-	options.Input = screen.Keyboard(keys)
-	if job := terminal.OpenJob(screen, keys, c.tty, c.err); job != nil {
-		options.Job, options.Editor = job, editText
-		defer job.Close()
 	}
 	if s.demo != nil {
 		s.run("attaching to the demo", func(ctx context.Context) error {
@@ -235,7 +218,33 @@ func (c *dashboard) show(ctx context.Context, s *session, from bus.From, keys *o
 	} else {
 		options.Offer = offer(ctx, s)
 	}
-	return deck.Run(ctx, options)
+	return c.onTerminal(ctx, options)
+}
+
+// onTerminal runs a deck on the terminal, with keys from the file that is its input.
+func (o *options) onTerminal(ctx context.Context, opt deck.Options) error {
+	keys, _ := opt.Input.(*os.File)
+	screen := terminal.Open(o.tty)
+	o.guard.Draws(screen)
+	defer screen.Left()
+	ctx, end := context.WithCancel(ctx)
+	var begun goroutine.Group
+	defer begun.Wait()
+	defer end()
+	begun.Go("what waits for the terminal's end", func() {
+		select {
+		case <-screen.Gone():
+			o.guard.Begin()
+			end()
+		case <-ctx.Done():
+		}
+	})
+	opt.Output, opt.Pace, opt.Input = screen, screen, screen.Keyboard(keys)
+	if job := terminal.OpenJob(screen, keys, o.tty, o.err); job != nil {
+		opt.Job, opt.Editor = job, editText
+		defer job.Close()
+	}
+	return deck.Run(ctx, opt)
 }
 
 // spareProcessor lets more run at once than there are processors, unless the user has said how much is to.

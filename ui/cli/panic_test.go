@@ -7,6 +7,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -75,6 +76,7 @@ const (
 	counting     // tail on both, of one event
 	recordingOne // record on both, of one message
 	replayingOne // replay of a recording
+	presenting   // a script that is presented, with notes
 )
 
 // faults are those of each kind of goroutine, by its name in the source.
@@ -134,6 +136,8 @@ var faults = map[string]fault{
 	"the deck's view":                  {of: onRedis, first: true},
 	"the deck's way to the shell":      {without: "TestPanicOnTheWayToTheShell"},
 	"a command of the deck":            {of: onRedis},
+	"what serves notes":                {of: presenting, first: true},
+	"a reader of notes":                {of: presenting, has: (*breaking).readsNotes},
 	"a script":                         {of: onNATS, has: (*breaking).plays},
 	"what hands snapshots to the deck": {of: onRedis},
 	"what compares with copies":        {of: onRedis},
@@ -204,6 +208,15 @@ func (b *breaking) plays() {
 	b.press("deliveries/happy-path\r")
 	b.sees("with what is there")
 	b.press("\r")
+}
+
+// readsNotes reads the notes of what is presented.
+func (b *breaking) readsNotes() {
+	b.sees("curl -N 127.0.0.1:")
+	answer, err := http.Get("http://" + b.notesAt())
+	if err == nil {
+		_ = answer.Body.Close()
+	} // else the program ended before it answered
 }
 
 // A panic of any kind of goroutine leaves the terminal and the broker's setting as they were, is told, and ends the program with a
@@ -322,6 +335,7 @@ func (s scene) start(t *testing.T, folder string, r *redisServer, url string, en
 		typing:       {"tail", "-"},
 		counting:     append(append([]string{"tail", "--count", "1"}, onKeys...), kept...),
 		recordingOne: append(append([]string{"record", "--count", "1", "--output", "one.sbx"}, onKeys...), kept...),
+		presenting:   {"present", "deliveries/happy-path", "--notes", "0"},
 		replayingOne: {"replay", "one.sbx", url, "--rate", "max"},
 	}[s]
 	if s == replayingOne {

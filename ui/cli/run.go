@@ -118,7 +118,7 @@ func (c *run) parts(args []string) (at target.Target, scripts []string, err erro
 	case err != nil:
 		return at, nil, err
 	case len(rest) == 0:
-		return at, nil, errors.New("run what? want DOMAIN/NAME or a file, such as deliveries/happy-path")
+		return at, nil, errors.New("which script? want DOMAIN/NAME or a file, such as deliveries/happy-path")
 	case url < 0:
 		scripts = rest
 	default:

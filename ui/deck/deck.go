@@ -28,6 +28,7 @@ import (
 	"signalbox/ui/deck/component"
 	"signalbox/ui/deck/forms"
 	"signalbox/ui/deck/panes"
+	"signalbox/ui/deck/presenter"
 	"signalbox/ui/deck/reload"
 	"signalbox/ui/deck/scripts"
 	"signalbox/ui/deck/sender"
@@ -73,6 +74,8 @@ type Options struct {
 	// called by one goroutine, must not wait, and may be nil.
 	Base        string
 	Application func(url string) (bus.Bus, error)
+
+	Present *Presentation // shown in place of the panes; nil for none
 
 	NoMouse bool   // begin with the mouse left to the terminal
 	Leaving func() // called when somebody quits, before the terminal is put back, which a hanging one can hold up; may be nil
@@ -122,6 +125,12 @@ type Moment = timecursor.Mark
 
 // Mark says that a bus is production.
 type Mark = sender.Mark
+
+// Presentation is a script that is shown to an audience.
+type Presentation = presenter.Presentation
+
+// Page is what whoever presents one sees beside what the audience does.
+type Page = presenter.Page
 
 // Offer is something the deck can do about having found nothing, such as listening to everything.
 type Offer = panes.Offer

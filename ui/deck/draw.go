@@ -22,6 +22,9 @@ func (m *model) draw() string {
 	if o == nil {
 		return strings.Join(m.base(m.ends()), "\n")
 	}
+	if _, whole := o.(component.Whole); whole {
+		return strings.Join(m.base(m.ends()), "\n")
+	}
 	p, b := o.Draw(&m.Deck)
 	m.over, m.seen = b, p.Visible
 	rows := p.Draw(m.Theme, b.W, b.H, true)
@@ -77,6 +80,9 @@ func (m *model) ends() (top, bottom string) {
 // base is the frame without overlays, one string a row, between its ends.
 func (m *model) base(top, bottom string) []string {
 	l := m.Layout()
+	if whole := m.whole(); whole != nil {
+		return append(whole.Frame(&m.Deck, l.Width, l.Height-1), bottom)
+	}
 	rows := make([]string, 0, l.Height)
 	rows = append(rows, top)
 	if l.Tabs {
@@ -103,6 +109,16 @@ func (m *model) base(top, bottom string) []string {
 		rows = append(rows[:l.Strip.Y], m.strip()...)
 	}
 	return append(rows, bottom)
+}
+
+// whole is the overlay that takes the place of the panes; nil when there is none.
+func (m *model) whole() component.Whole {
+	for _, o := range m.Overlays.All() {
+		if w, ok := o.(component.Whole); ok {
+			return w
+		}
+	}
+	return nil
 }
 
 // strip draws the strip, with its border where it has one.

@@ -9,6 +9,7 @@ import (
 	"signalbox/ui/deck/dialogs"
 	"signalbox/ui/deck/forms"
 	"signalbox/ui/deck/overlays"
+	"signalbox/ui/deck/presenter"
 	"signalbox/ui/deck/scripts"
 	"signalbox/ui/deck/standins"
 )
@@ -23,6 +24,11 @@ func (m *model) addParts(opt Options, panes []component.Pane) {
 	if !opt.ReadOnly {
 		m.keys.Kinds = append(m.keys.Kinds, scripts.Kinds()...)
 	}
+	var presented *presenter.View
+	if opt.Present != nil {
+		presented = presenter.New(opt.Present)
+		m.keys.Kinds = append(m.keys.Kinds, presenter.Kinds()...)
+	}
 	inject := &forms.Inject{Library: opt.Library, Sender: m.Sender, Favourites: opt.Favourites}
 	player := &scripts.Player{Library: opt.Library, Sender: m.Sender, Play: opt.play}
 	if engine, ok := opt.Engine.(*sources.Engine); ok && player.Play == nil {
@@ -33,6 +39,10 @@ func (m *model) addParts(opt Options, panes []component.Pane) {
 	m.keys.Add(overlays.KeysAbout(&m.keys, overlays.Lines, played.Lines,
 		func() []dialogs.Choice { return inject.Choices("send: ") },
 		func() []dialogs.Choice { return player.Choices("play: ") })...)
+	if presented != nil {
+		m.keys.Add(presented.Keys()...)
+		m.Open(presented)
+	}
 	m.keys.Add(m.ownKeys()...)
 	for _, pane := range m.Panes.All() {
 		m.keys.Add(pane.Keys()...)

@@ -34,6 +34,11 @@ type (
 	Standing interface {
 		Standing(d *Deck) string
 	}
+	// Whole is an overlay that takes the place of the panes, and of the row above them: rows of so many cells, all but the last of
+	// the frame.
+	Whole interface {
+		Frame(d *Deck, width, height int) []string
+	}
 	// Leaving is an overlay that has something to put back when somebody leaves it without having taken anything.
 	Leaving interface {
 		Leave(d *Deck)

@@ -14,8 +14,8 @@ const mostSent = 32
 // between is the least time between two takings of news: nobody sees more, and a script may send thousands a second.
 const between = 33 * time.Millisecond
 
-// noteKind is the kind of steps that tell something to whoever presents the script.
-const noteKind = "note"
+// Kinds of steps: that say something, tell something to whoever presents the script, and wait for somebody.
+const sayKind, noteKind, pauseKind = "say", "note", "pause"
 
 // news is what a script has told and the deck has not taken yet. Its goroutines write it, the deck's commands take it. It holds one
 // piece for each step, the newest line, and the newest of what was sent.
@@ -32,7 +32,7 @@ type told struct {
 	line    string
 	said    bool               // a line is new
 	read    context.CancelFunc // ends the reading of the line; nil while nobody waits for that
-	note    string             // for whoever presents the script; "" for no new one
+	note    string             // of a step inside another; "" for no new one
 	sent    []script.Sent
 	dropped int // of what was sent: older than those
 	ended   bool
@@ -51,14 +51,11 @@ func (n *news) tell(change func(*told)) {
 	}
 }
 
-// progress is news of a step, or of one inside it. What was told of it before and not taken yet is out of date, but for notes.
+// progress is news of a step, or of one inside it. What was told of it before and not taken yet is out of date, but for notes inside of it.
 func (n *news) progress(p script.Progress) {
 	n.tell(func(t *told) {
-		switch {
-		case p.Inner != nil && p.Inner.Kind == noteKind && p.Inner.State == script.Passed:
-			t.note = p.Inner.Note
-		case p.Inner == nil && p.Kind == noteKind && p.State == script.Passed:
-			t.note = p.Note
+		if in := p.Inner; in != nil && in.Kind == noteKind && in.State == script.Passed {
+			t.note = in.Note
 		}
 		for i := range t.steps {
 			if t.steps[i].Index == p.Index {

@@ -10,11 +10,11 @@ import (
 	"signalbox/ui/deck/component"
 )
 
-// sending is a message that a script has sent, with what came of it.
-type sending struct {
+// Sending is a message that a script has sent, with what came of it.
+type Sending struct {
 	script.Sent
-	step *sources.HistoryStep // the event that it became; nil while that has not come
-	is   sources.EntityRow    // the entity since then
+	Step *sources.HistoryStep // the event that it became; nil while that has not come
+	Is   sources.EntityRow    // the entity since then
 }
 
 // mostAsked bounds the questions after the end: what was sent last may still be on its way.
@@ -22,7 +22,7 @@ const mostAsked = 90
 
 // follow asks what came of what was sent last, until that is known. One question is open at a time; the next is asked with the next
 // snapshot.
-func (r *run) follow(d *component.Deck) tea.Cmd {
+func (r *Run) follow(d *component.Deck) tea.Cmd {
 	about := r.subject()
 	if r.asking || about.IsZero() || r.ended && r.asked >= mostAsked {
 		return nil
@@ -43,24 +43,24 @@ func (r *run) follow(d *component.Deck) tea.Cmd {
 }
 
 // match finds the events of an entity that messages became, each once and in order.
-func (r *run) match(detail *sources.EntityDetail) {
+func (r *Run) match(detail *sources.EntityDetail) {
 	used := map[uint64]bool{}
 	for i := range r.sent {
 		s := &r.sent[i]
 		if s.Entity != detail.Entity {
 			continue
 		}
-		if s.step == nil {
-			s.step = s.in(detail.History, used)
+		if s.Step == nil {
+			s.Step = s.in(detail.History, used)
 		}
-		if s.step != nil {
-			used[s.step.Number], s.is = true, detail.EntityRow
+		if s.Step != nil {
+			used[s.Step.Number], s.Is = true, detail.EntityRow
 		}
 	}
 }
 
 // in finds the event that the message became: the first of its type since it was sent, at its place where that is known.
-func (s *sending) in(history []sources.HistoryStep, used map[uint64]bool) *sources.HistoryStep {
+func (s *Sending) in(history []sources.HistoryStep, used map[uint64]bool) *sources.HistoryStep {
 	for i := range history {
 		h := &history[i]
 		at := s.Receipt.Position

@@ -39,7 +39,7 @@ type Player struct {
 	Library *scenarios.Library // nil for none
 	Sender  *sender.Sender
 	Play    Play // nil: scripts cannot be played
-	playing *run // that the strip shows; nil for none
+	playing *Run // that the strip shows; nil for none
 }
 
 // choose lists all scripts, to play one.
@@ -111,11 +111,11 @@ func (p *Player) play(d *component.Deck, b bus.Bus, s *script.Script, supply boo
 		d.Say(bus.Warn, "a script is playing already: s shows it")
 		return nil
 	}
-	ctx, stop := context.WithCancel(d.Life)
-	r := &run{script: s, control: script.NewControl(1), stop: stop, news: newNews()}
+	r := &Run{script: s, control: script.NewControl(1), news: newNews()}
 	r.control.Attend()
 	p.playing = r
 	p.Focus(d)
-	d.Work.Go("a script", func() { r.play(ctx, p.Play, b, supply) })
-	return r.hear(d)
+	return r.begin(d, func(ctx context.Context, control *script.Control, audience script.Audience, report func(script.Progress)) (script.Result, error) {
+		return p.Play(ctx, b, s, supply, control, audience, report)
+	})
 }

@@ -10,7 +10,7 @@ import (
 	"signalbox/scenarios/script"
 )
 
-func newRun(speed float64) *run { return &run{control: script.NewControl(speed), news: newNews()} }
+func newRun(speed float64) *Run { return &Run{control: script.NewControl(speed), news: newNews()} }
 
 // A line waits as long as its length needs, within bounds, and the speed counts.
 func TestALineWaitsToBeRead(t *testing.T) {

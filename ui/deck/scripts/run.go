@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"sync/atomic"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -15,8 +16,8 @@ import (
 	"signalbox/ui/screen"
 )
 
-// run is a script being played, or one that was. Its goroutine writes news, result and err; the rest is the deck's.
-type run struct {
+// Run is a script being played, or one that was. Its goroutine writes news, result and err; the rest is the deck's.
+type Run struct {
 	script  *script.Script
 	control *script.Control
 	stop    context.CancelFunc
@@ -25,17 +26,28 @@ type run struct {
 	steps   []script.Progress
 	line    string             // that was said last
 	read    context.CancelFunc // ends the reading of the line; nil while nobody waits for that
-	sent    []sending          // the newest last
+	sent    []Sending          // the newest last
 	dropped int                // that were sent before those
 	asking  bool               // what came of what was sent
 	asked   int                // so often since the end
+	heard   []string           // those that were said, the oldest first
+	before  int                // how many of sent were sent before the line was said
+	was     sources.EntityRow  // the entity of the last of them, then
+	told    string             // by a note inside a step, last
 	ended   bool
 	result  script.Result
 	err     error
+
+	then  func() tea.Cmd // after each piece of news; may be nil
+	byKey bool           // lines wait for a key before they are said
+	begun atomic.Bool    // something was said or sent: the next line waits
 }
 
+// mostLines bounds the lines that are remembered.
+const mostLines = 200
+
 // play plays the script to its end. A panic in it is an error of the script: the deck and the terminal live on.
-func (r *run) play(ctx context.Context, play Play, b bus.Bus, supply bool) {
+func (r *Run) play(ctx context.Context, perform Perform) {
 	defer r.news.tell(func(t *told) { t.ended = true })
 	defer r.stop()
 	defer func() {
@@ -43,43 +55,58 @@ func (r *run) play(ctx context.Context, play Play, b bus.Bus, supply bool) {
 			r.err = fmt.Errorf("script %s: panic: %v", r.script.FullName(), p)
 		}
 	}()
-	r.result, r.err = play(ctx, b, r.script, supply, r.control, r, r.news.progress)
+	r.result, r.err = perform(ctx, r.control, r, r.news.progress)
 }
 
 // hear waits for the next news of a script; the last is that it has ended.
-func (r *run) hear(d *component.Deck) tea.Cmd {
+func (r *Run) hear(d *component.Deck) tea.Cmd {
 	return func() tea.Msg {
 		t := r.news.next()
 		return component.Result(func() tea.Cmd {
 			r.take(t)
+			cmds := []tea.Cmd{r.follow(d)}
 			if t.ended {
 				r.end(d)
-				return r.follow(d)
+			} else {
+				cmds = append(cmds, r.hear(d))
 			}
-			return tea.Batch(r.hear(d), r.follow(d))
+			if r.then != nil {
+				cmds = append(cmds, r.then())
+			}
+			return tea.Batch(cmds...)
 		})
 	}
 }
 
 // take takes news.
-func (r *run) take(t told) {
+func (r *Run) take(t told) {
 	for _, p := range t.steps {
 		r.note(p)
 	}
 	if t.said {
-		r.line = t.line
+		r.line, r.before, r.was = t.line, len(r.sent), sources.EntityRow{}
+		for i := range r.sent {
+			if r.sent[i].Step != nil {
+				r.was = r.sent[i].Is
+			}
+		}
+		r.heard = append(r.heard, t.line)
+		r.heard = r.heard[max(len(r.heard)-mostLines, 0):]
+	}
+	if t.note != "" {
+		r.told = t.note
 	}
 	r.read = t.read
 	for _, sent := range t.sent {
-		r.sent = append(r.sent, sending{Sent: sent})
+		r.sent = append(r.sent, Sending{Sent: sent})
 	}
 	over := max(len(r.sent)-mostSent, 0)
-	r.sent = r.sent[over:]
+	r.sent, r.before = r.sent[over:], max(r.before-over, 0)
 	r.dropped += t.dropped + over
 }
 
 // note takes the news of one step.
-func (r *run) note(p script.Progress) {
+func (r *Run) note(p script.Progress) {
 	for len(r.steps) <= p.Index {
 		r.steps = append(r.steps, script.Progress{Index: len(r.steps)})
 	}
@@ -87,13 +114,13 @@ func (r *run) note(p script.Progress) {
 }
 
 // end takes what came of it. An entity that is not as it was expected to be is shown, unless somebody is at something else.
-func (r *run) end(d *component.Deck) {
+func (r *Run) end(d *component.Deck) {
 	r.ended, r.read = true, nil
 	for _, p := range r.result.Steps {
 		r.note(p)
 	}
 	failed := r.result.Failed
-	if failed == nil {
+	if failed == nil || r.byKey {
 		return
 	}
 	about := failed.Entity
@@ -112,7 +139,7 @@ func (r *run) end(d *component.Deck) {
 }
 
 // now is the step under way; nil when there is none.
-func (r *run) now() *script.Progress {
+func (r *Run) now() *script.Progress {
 	for i := len(r.steps) - 1; i >= 0; i-- {
 		if r.steps[i].State == script.Running {
 			return &r.steps[i]
@@ -122,17 +149,17 @@ func (r *run) now() *script.Progress {
 }
 
 // spoken is the line to show: what a pause says while it waits, else what was said last.
-func (r *run) spoken() string {
-	if p := r.now(); p != nil && p.Kind == "pause" && p.Note != "" {
+func (r *Run) spoken() string {
+	if p := r.now(); p != nil && p.Kind == pauseKind && p.Note != "" {
 		return p.Note
-	} else if p != nil && p.Inner != nil && p.Inner.Kind == "pause" && p.Inner.State == script.Running && p.Inner.Note != "" {
+	} else if p != nil && p.Inner != nil && p.Inner.Kind == pauseKind && p.Inner.State == script.Running && p.Inner.Note != "" {
 		return p.Inner.Note
 	}
 	return r.line
 }
 
 // reached is how many steps have begun.
-func (r *run) reached() int {
+func (r *Run) reached() int {
 	n := 0
 	for i := range r.steps {
 		if s := r.steps[i].State; s != "" && s != script.Skipped {
@@ -143,7 +170,7 @@ func (r *run) reached() int {
 }
 
 // subject is the entity that the story is about: that of what was sent last; zero for none.
-func (r *run) subject() sources.Entity {
+func (r *Run) subject() sources.Entity {
 	if len(r.sent) == 0 {
 		return sources.Entity{}
 	}
@@ -151,7 +178,7 @@ func (r *run) subject() sources.Entity {
 }
 
 // verdict is how it stands, in words.
-func (r *run) verdict() (bus.Level, string) {
+func (r *Run) verdict() (bus.Level, string) {
 	switch {
 	case !r.ended && r.control.Paused():
 		return bus.Say, "paused"

@@ -21,7 +21,7 @@ type strip struct {
 // playing is what the overlays of a script have in common.
 type playing struct {
 	player *Player
-	run    *run
+	run    *Run
 }
 
 func (o *playing) of() *playing    { return o }
@@ -88,7 +88,7 @@ func (p *Player) Strip(d *component.Deck, width, rows int) screen.Panel {
 	return panel
 }
 
-func (r *run) panel(d *component.Deck, width, rows int) screen.Panel {
+func (r *Run) panel(d *component.Deck, width, rows int) screen.Panel {
 	level, verdict := r.verdict()
 	step := "step " + strconv.Itoa(r.reached()) + " of " + strconv.Itoa(len(r.script.Steps))
 	panel := screen.Panel{Title: "script " + screen.Clean(r.script.FullName()), Info: []string{step}}
@@ -139,7 +139,7 @@ func (p *Player) StripRow(d *component.Deck, width int) string {
 }
 
 // lines are the rows inside the border. Where there is room for few, those that say most stay.
-func (r *run) lines(d *component.Deck, width, rows int) []string {
+func (r *Run) lines(d *component.Deck, width, rows int) []string {
 	if r.ended && r.result.Failed != nil && r.err == nil { // before the end the result is that of the goroutine
 		return r.failure(d, r.result.Failed, width, rows)
 	}
@@ -163,7 +163,7 @@ func (r *run) lines(d *component.Deck, width, rows int) []string {
 	if rows > 3 {
 		lines = append(lines, r.doing(d, width))
 	}
-	var newest *sending
+	var newest *Sending
 	if len(r.sent) > 0 {
 		newest = &r.sent[len(r.sent)-1]
 	}
@@ -187,7 +187,7 @@ func label(d *component.Deck, width int, text string) *screen.Line {
 const labelWidth = 7
 
 // doing is what the script does now.
-func (r *run) doing(d *component.Deck, width int) string {
+func (r *Run) doing(d *component.Deck, width int) string {
 	t := d.Theme
 	l := label(d, width, map[bool]string{false: "now", true: "in all"}[r.ended])
 	now := r.now()
@@ -208,7 +208,7 @@ func (r *run) doing(d *component.Deck, width int) string {
 }
 
 // summary is where everything went, once it has ended.
-func (r *run) summary() string {
+func (r *Run) summary() string {
 	text := ""
 	for _, to := range r.result.Sent {
 		if text != "" {
@@ -220,7 +220,7 @@ func (r *run) summary() string {
 }
 
 // failing is what the step does that failed: of steps that hold others, the innermost.
-func (r *run) failing(f *script.Failure) string {
+func (r *Run) failing(f *script.Failure) string {
 	if f.Step >= len(r.steps) {
 		return ""
 	}
@@ -232,7 +232,7 @@ func (r *run) failing(f *script.Failure) string {
 }
 
 // failure is what was expected, and what was found.
-func (r *run) failure(d *component.Deck, f *script.Failure, width, rows int) []string {
+func (r *Run) failure(d *component.Deck, f *script.Failure, width, rows int) []string {
 	var lines []string
 	put := func(name, text string, k screen.Style, most int) {
 		parts := screen.Wrap(screen.Clean(text), width-2-labelWidth-2)

@@ -11,7 +11,7 @@ import (
 )
 
 // sentLine says what was sent last, of so many: its type, where it went and at which place, and who receives it there.
-func (s *sending) sentLine(d *component.Deck, width, of int) string {
+func (s *Sending) sentLine(d *component.Deck, width, of int) string {
 	t := d.Theme
 	l := label(d, width, "sent")
 	if s == nil {
@@ -39,7 +39,7 @@ func (s *sending) sentLine(d *component.Deck, width, of int) string {
 }
 
 // received says who receives what was sent.
-func (s *sending) received(d *component.Deck) string {
+func (s *Sending) received(d *component.Deck) string {
 	readers := s.readers(d)
 	switch {
 	case len(readers) > 0 && s.Receipt.Station != "":
@@ -54,8 +54,22 @@ func (s *sending) received(d *component.Deck) string {
 	return "received by " + strconv.FormatInt(s.Receipt.Receivers, 10)
 }
 
+// Receivers are the names of who receives it, or how many they are, and whether there is anybody.
+func (s *Sending) Receivers(d *component.Deck) (names string, anybody bool) {
+	readers := s.readers(d)
+	switch {
+	case len(readers) > 0:
+		return strings.Join(readers, " · "), true
+	case s.Receipt.Station != "":
+		return "no consumer", false
+	case s.Receipt.Receivers < 0:
+		return "whoever listens", false
+	}
+	return screen.Plural(uint64(s.Receipt.Receivers), "listener"), s.Receipt.Receivers > 0
+}
+
 // readers are the consumers of the station that keeps it, as far as they are listed, or those that listen.
-func (s *sending) readers(d *component.Deck) []string {
+func (s *Sending) readers(d *component.Deck) []string {
 	if s.Receipt.Station == "" {
 		return s.Listening
 	}
@@ -69,7 +83,7 @@ func (s *sending) readers(d *component.Deck) []string {
 }
 
 // outcomeLine says what came of it.
-func (s *sending) outcomeLine(d *component.Deck, width int) string {
+func (s *Sending) outcomeLine(d *component.Deck, width int) string {
 	l := label(d, width, "became")
 	if s != nil {
 		s.putOutcome(d, l)
@@ -78,7 +92,7 @@ func (s *sending) outcomeLine(d *component.Deck, width int) string {
 }
 
 // putOutcome writes the entity, its status and version, and what has changed or why the event was refused.
-func (s *sending) putOutcome(d *component.Deck, l *screen.Line) {
+func (s *Sending) putOutcome(d *component.Deck, l *screen.Line) {
 	t := d.Theme
 	if s.Entity.IsZero() {
 		l.Put(t.Faint, "an event of no entity")
@@ -89,19 +103,19 @@ func (s *sending) putOutcome(d *component.Deck, l *screen.Line) {
 		id = screen.CutID(id, 10)
 	}
 	l.Put(t.Dim, screen.CleanUpTo(s.Entity.Kind, 30)+" "+id+" ")
-	if s.step == nil {
+	if s.Step == nil {
 		l.Put(t.Faint, "has not come yet")
 		return
 	}
-	if fault, why := s.step.Fault(); fault != "" {
-		l.Put(wording.FaultStyle(t, fault).With(t.Bright), screen.CleanUpTo(wording.FaultText(fault, why), l.Free()-1)+" ")
+	if fault, why := s.Step.Fault(); fault != "" {
+		l.Put(wording.FaultStyle(t, fault).With(t.Bright), "✗ "+screen.CleanUpTo(wording.FaultText(fault, why), l.Free()-1)+" ")
 		l.Put(t.Dim, "it stays ")
 	}
-	if s.is.Status != "" {
-		l.Put(wording.StatusStyle(t, s.is.Status).With(t.Bright), screen.CleanUpTo(s.is.Status, l.Free())+" ")
+	if s.Is.Status != "" {
+		l.Put(wording.StatusStyle(t, s.Is.Status).With(t.Bright), screen.CleanUpTo(s.Is.Status, l.Free())+" ")
 	}
-	l.Put(t.Dim, "v"+strconv.FormatUint(s.is.Version, 10)+"  ")
-	for _, change := range s.step.Changes {
+	l.Put(t.Dim, "v"+strconv.FormatUint(s.Is.Version, 10)+"  ")
+	for _, change := range s.Step.Changes {
 		if l.Free() <= 8 {
 			break
 		}

@@ -76,7 +76,8 @@ func (v *View) head(d *component.Deck, width int) string {
 // spoken is what is said, in the middle of its rows, with room between its own where there is any.
 func (v *View) spoken(d *component.Deck, width, height int) []string {
 	t := d.Theme
-	text, k, more := "", t.Bright, []part(nil)
+	var text string
+	k, more := t.Bright, []part(nil)
 	switch {
 	case v.run == nil || v.again:
 		text, k = v.Script.FullName(), t.Accent.With(t.Bright)

@@ -33,6 +33,7 @@ type Stage struct {
 	Make     bool     // else: stations that are missing are made, and taken back at the end
 	StandIns []string // else: which stand-ins are played, unless they are at work
 	From     bus.From // where stations are read from that the engine does not read yet; for new messages unless told
+	Shared   *Shared  // with stages that run scripts on the same bus at the same time; nil: with none
 	Finds    bool     // the engine finds new stations of the bus by itself
 
 	service *Service // stand-ins alone

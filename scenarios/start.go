@@ -24,7 +24,9 @@ func (e *AbsentError) Error() string { return e.text }
 type ground struct {
 	standIns *standin.Group
 	playing  []*standin.StandIn
-	made     []bus.NewStation
+	made     []bus.NewStation // for this run
+	needs    []string         // stations that may have been made for it
+	plays    bool             // it needs stand-ins
 	notes    []string
 }
 
@@ -47,24 +49,36 @@ func (s *Stage) prepare(ctx context.Context, chosen *script.Script, seed uint64)
 			return nil, err
 		}
 	}
+	shared := s.shared()
+	shared.mu.Lock()
+	defer shared.mu.Unlock()
 	g := &ground{}
 	if s.Own || s.Make {
 		g.make(ctx, s, domainsOf(chosen, play))
 	}
+	shared.need(g.needs, g.made)
 	if !s.Own {
 		if err := s.absent(ctx, chosen, play); err != nil {
 			g.takeBack(ctx, s)
 			return nil, err
 		}
 	}
-	g.standIns = s.newGroup(ctx, seed)
+	g.standIns = s.newGroup(context.WithoutCancel(ctx), seed) // others may need them for longer
+	if g.plays = len(play) > 0; g.plays {
+		shared.players++
+	}
 	for _, x := range slices.Compact(play) {
+		if shared.playing[x.FullName()] {
+			g.playing = append(g.playing, x)
+			continue
+		}
 		joined, err := g.standIns.Join(x)
 		if err != nil {
-			g.standIns.Stop()
+			shared.rest(g)
 			g.takeBack(ctx, s)
 			return nil, err
 		}
+		shared.playing[x.FullName()] = joined
 		if joined {
 			g.playing = append(g.playing, x)
 		} else if !s.Own {
@@ -116,6 +130,9 @@ func (l *Library) needed(domains []string, names []string) ([]*standin.StandIn, 
 func (g *ground) make(ctx context.Context, s *Stage, domains []string) {
 	if len(domains) == 0 {
 		return
+	}
+	for _, domain := range domains {
+		g.needs = append(g.needs, s.Library.stationsOf(domain)...)
 	}
 	var err error
 	if g.made, err = s.Library.Make(ctx, s.Bus, domains...); err != nil {
@@ -190,12 +207,6 @@ func (g *ground) listening(subject string) []string {
 // takeBackTime bounds the removal of what was made.
 const takeBackTime = 5 * time.Second
 
-// end stops the stand-ins and, on somebody else's bus, removes what was made. It returns what people should know of that.
-func (g *ground) end(ctx context.Context, s *Stage) []string {
-	g.standIns.Stop()
-	return g.takeBack(ctx, s)
-}
-
 // takeBack removes the stations that were made, but those that others have begun to read.
 func (g *ground) takeBack(ctx context.Context, s *Stage) (notes []string) {
 	maker, ok := bus.As[bus.Maker](s.Bus)
@@ -205,7 +216,7 @@ func (g *ground) takeBack(ctx context.Context, s *Stage) (notes []string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), takeBackTime)
 	defer cancel()
 	var failed error
-	for _, station := range slices.Backward(g.made) {
+	for _, station := range s.shared().release(g.needs) {
 		if readers, _ := script.Readers(ctx, s.Bus, station.Name); len(readers) > 0 {
 			notes = append(notes, fmt.Sprintf("%s was made and stays: %s reads it", station.Name, strings.Join(readers, ", ")))
 			continue

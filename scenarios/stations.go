@@ -56,6 +56,19 @@ func (l *Library) StationsOf(domain string) []string {
 	return names
 }
 
+// stationsOf are all stations that a domain says it has.
+func (l *Library) stationsOf(domain string) []string {
+	var names []string
+	for _, d := range l.now().domains {
+		for _, s := range d.Stations {
+			if d.Name == domain {
+				names = append(names, s.Name)
+			}
+		}
+	}
+	return names
+}
+
 // StationNames are the stations that domains tell of.
 func (l *Library) StationNames() []string {
 	var names []string

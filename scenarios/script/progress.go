@@ -124,7 +124,8 @@ type Failure struct { //nolint:errname // of a script, for people; no call retur
 	Expected string // "state.status == "active" of delivery/01HX within 2s"
 	Found    string // "status=ready budget=50 (version 1, 0 rejected)"
 
-	Entity sources.Entity // that it is about; zero for none
+	Entity   sources.Entity // that it is about; zero for none
+	Evidence *Evidence      // what was there; nil: nothing is known
 }
 
 // Where is the place of the step in its script and in its file.

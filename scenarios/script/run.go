@@ -133,17 +133,20 @@ func (p *Run) step(ctx context.Context, steps []Step, i int) error {
 		p.news.State = Skipped
 	default:
 		p.news.State = Failed
-		err = p.failed(err)
+		err = p.failed(ctx, err)
 	}
 	p.tell(p.news)
 	return err
 }
 
 // failed says where in the script a step has failed; of steps that hold others, the innermost.
-func (p *Run) failed(err error) error {
+func (p *Run) failed(ctx context.Context, err error) error {
 	if errors.As(err, &p.news.Failure) {
 		if p.news.Failure.Path == "" {
 			p.news.Failure.Path, p.news.Failure.Line = p.path(), p.line
+			if p.news.Load == nil { // whose figures say it all
+				p.news.Failure.Evidence = p.evidence(ctx, p.news.Failure.Entity)
+			}
 		}
 		if p.outer == nil {
 			p.news.Failure.Step = p.news.Index

@@ -63,14 +63,15 @@ type fault struct {
 type scene int
 
 const (
-	onRedis   scene = iota // the deck on keys of Redis, with a setting that has to be put back
-	onNATS                 // the deck on those and on NATS
-	onMemphis              // the deck on the former and on Memphis
-	tailing                // tail on both
-	playing                // a script with stand-ins
-	repeating              // a script that repeats steps
-	demoing                // the demo
-	asking                 // a question before something is sent
+	onRedis    scene = iota // the deck on keys of Redis, with a setting that has to be put back
+	onNATS                  // the deck on those and on NATS
+	onMemphis               // the deck on the former and on Memphis
+	tailing                 // tail on both
+	playing                 // a script with stand-ins
+	repeating               // a script that repeats steps
+	manyAtOnce              // scripts side by side
+	demoing                 // the demo
+	asking                  // a question before something is sent
 	completing
 	typing       // lines, which are read
 	counting     // tail on both, of one event
@@ -124,6 +125,7 @@ var faults = map[string]fault{
 	"an answer of a stand-in":   {of: playing, first: true},
 	"the time of a repeat":      {of: repeating, first: true},
 	"a branch of a script":      {of: repeating, first: true},
+	"what runs scripts":         {of: manyAtOnce, first: true},
 	"an iteration of a load":    {of: repeating, first: true},
 	"the demo":                  {of: demoing},
 	"a story of the demo":       {of: demoing},
@@ -329,6 +331,7 @@ func (s scene) start(t *testing.T, folder string, r *redisServer, url string, en
 		tailing:      append(append([]string{"tail", "--count", "1000"}, onKeys...), kept...),
 		playing:      {"run", "orders/happy-path"},
 		repeating:    {"run", repeats},
+		manyAtOnce:   {"run", repeats, "orders/happy-path", "--jobs", "2"},
 		demoing:      nil,
 		asking:       {"send", "--context", "shop", "--write", "orders", "{}"},
 		completing:   {"__complete", "tail", url, ""},

@@ -39,7 +39,7 @@ var readmeUses = map[string][]string{
 		"NATS $JS.API.INFO - --request",
 		"NATS deliveries {} --subject deliveries.d2 --key d2 --yes",
 	},
-	"run": {"deliveries/happy-path NATS --speed 1000 --set budget=200 --seed 7 --junit report.xml --yes --json",
+	"run": {"deliveries/happy-path NATS --speed 1000 --set budget=200 --seed 7 --jobs 2 --junit report.xml --yes --json",
 		"orders/happy-path NATS --make --stand-in order-service --stand-in sales"},
 	"record": {"NATS deliveries --from all --output new.sbx --mask data.x --count 1 --for 1m"},
 	"replay": {"told.sbx deliveries NATS --rate 1000/s --where type:x --rename deliveries=deliveries --make --new-ids --dry-run --yes", "told.sbx NATS --speed 1000 --where type:x"},

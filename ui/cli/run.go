@@ -1,12 +1,10 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -16,11 +14,8 @@ import (
 	"signalbox/bus"
 	"signalbox/scenarios"
 	"signalbox/scenarios/script"
-	"signalbox/sources"
 	"signalbox/ui/cli/internal/brokers"
 	"signalbox/ui/cli/internal/target"
-	"signalbox/ui/output"
-	"signalbox/ui/screen"
 )
 
 // runPoll is how often new stations are looked for while a script runs: what it makes is to be seen at once.
@@ -34,6 +29,7 @@ type run struct {
 	set      []string
 	make     bool
 	standIns []string
+	jobs     int
 	junit    string
 	json     bool
 	seed     uint64
@@ -48,9 +44,11 @@ func newRun(o *options) *cobra.Command {
 		Long: "Run scripts: DOMAIN/NAME, or a file of them. Without a BUS they run on a broker inside this process, where the\n" +
 			"stations are made and the stand-ins played that they need. With a BUS they read the stations of their domains, and\n" +
 			"those that are named, make none and play none unless told, and say who received what was sent. It ends with code 1\n" +
-			"when an expectation fails, when nobody receives an event, or when a station is missing, and says which.",
+			"when an expectation fails, when nobody receives an event, or when a station is missing, and says which. All scripts\n" +
+			"are run, also when one of them fails; what each of them says is printed whole, in the order in which they are named.",
 		Example: `signalbox run deliveries/happy-path
 signalbox run checkout.yaml nats://127.0.0.1:4222 --set budget=20 --junit report.xml
+signalbox run tests.yaml deliveries/happy-path --jobs 4 --junit report.xml
 signalbox run orders/happy-path redis://127.0.0.1:6379 --make --stand-in order-service --stand-in sales`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c.seeded = cmd.Flags().Changed("seed")
@@ -64,6 +62,7 @@ signalbox run orders/happy-path redis://127.0.0.1:6379 --make --stand-in order-s
 	flags.BoolVar(&c.make, "make", false, "on a BUS: make the stations that are missing, and remove them at the end")
 	flags.StringArrayVar(&c.standIns, "stand-in", nil, "on a BUS: play this service unless it is at work (repeatable)")
 	flags.Uint64Var(&c.seed, "seed", 0, "ids, names and all else that is left to chance come of this number, the same each time")
+	flags.IntVar(&c.jobs, "jobs", 1, "how many scripts run at the same time")
 	flags.StringVar(&c.junit, "junit", "", "write a report to this file, as JUnit does")
 	flags.BoolVar(&c.json, "json", false, "print each step and the result as one line of JSON")
 	return cmd
@@ -99,13 +98,11 @@ func (c *run) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	s, err := c.openWith(ctx, library, []target.Target{at}, sources.Options{Poll: runPoll})
-	if err != nil {
-		return err
+	if c.jobs < 1 {
+		return fmt.Errorf("--jobs %d: want how many scripts are to run at the same time, from 1 on", c.jobs)
 	}
-	ctx, stop := s.within(ctx)
-	defer stop()
-	return s.over(c.perform(ctx, s, scripts, set, from))
+	r := &scriptRuns{run: c, at: at, library: library, scripts: scripts, set: set, from: from}
+	return r.all(ctx)
 }
 
 // parts takes the arguments apart: scripts stand before the bus, and its stations behind it. Where no script stands before the
@@ -174,65 +171,4 @@ func findScripts(library *scenarios.Library, what string) ([]*script.Script, err
 		return nil, fmt.Errorf("%s: the domain %s has no scripts", what, domain)
 	}
 	return scripts, nil
-}
-
-// perform attaches and runs the scripts one after the other, to the first that fails.
-func (c *run) perform(ctx context.Context, s *session, scripts []*script.Script, set map[string]string, from bus.From) error {
-	if err := c.allow(ctx, c.options, s.buses[0], s.targets[0], "run "+screen.Plural(uint64(len(scripts)), "script")); err != nil {
-		return err
-	}
-	own := s.targets[0].Embedded()
-	anything := slices.ContainsFunc(scripts, func(x *script.Script) bool { return x.Domain == "" && len(x.Uses) == 0 })
-	if own || anything || len(s.targets[0].Stations) > 0 { // those of the scripts' domains are read as they are run
-		if err := s.attach(ctx, from); err != nil {
-			return err
-		}
-	}
-	stage := scenarios.Stage{Engine: s.engine, Bus: s.buses[0], Library: s.library, Speed: float64(c.speed), Set: set,
-		Own: own, Finds: own, Make: c.make, StandIns: c.standIns, From: from}
-	if c.seeded {
-		stage.Seed = &c.seed
-	}
-	var results []script.Result
-	var failed error
-	for _, script := range scripts {
-		result, err := c.performOne(ctx, &stage, script)
-		results = append(results, result)
-		if failed = err; failed != nil {
-			break
-		}
-	}
-	if c.junit == "" {
-		return failed
-	}
-	report, err := junitReport(results, failed)
-	if err == nil {
-		err = os.WriteFile(c.junit, report, 0o644)
-	}
-	return cmp.Or(failed, err)
-}
-
-func (c *run) performOne(ctx context.Context, stage *scenarios.Stage, script *script.Script) (script.Result, error) {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	out := runPrinter{out: c.out, colours: output.ColoursFor(c.out), json: c.json, live: output.IsTerminal(c.out) && os.Getenv("TERM") != "dumb", stop: stop}
-	out.title(script)
-	result, err := stage.Run(ctx, script, out.step)
-	if err == nil {
-		out.result(result)
-	}
-	for _, note := range result.Notes {
-		c.warn(note)
-	}
-	if absent, ok := errors.AsType[*scenarios.AbsentError](err); ok {
-		return result, failf("%s: %v", script.FullName(), absent)
-	}
-	if err = cmp.Or(out.err, err); err != nil {
-		return result, err
-	}
-	if f := result.Failed; f != nil {
-		return result, failf("%s failed at %s\n  expected %s\n  found    %s\n  seed     %d: the same again with --seed %[5]d",
-			script.FullName(), f.Where(), f.Expected, f.Found, result.Seed)
-	}
-	return result, nil
 }

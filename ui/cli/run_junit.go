@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"signalbox/scenarios/script"
+	"signalbox/ui/output"
 	"signalbox/ui/screen"
 )
 
@@ -17,14 +18,16 @@ type (
 		Suites  []junitSuite `xml:"testsuite"`
 	}
 	junitSuite struct {
-		Name      string      `xml:"name,attr"`
-		Tests     int         `xml:"tests,attr"`
-		Failures  int         `xml:"failures,attr"`
-		Errors    int         `xml:"errors,attr"`
-		Skipped   int         `xml:"skipped,attr"`
-		Time      string      `xml:"time,attr"`
-		Timestamp string      `xml:"timestamp,attr"`
-		Cases     []junitCase `xml:"testcase"`
+		Name       string           `xml:"name,attr"`
+		Tests      int              `xml:"tests,attr"`
+		Failures   int              `xml:"failures,attr"`
+		Errors     int              `xml:"errors,attr"`
+		Skipped    int              `xml:"skipped,attr"`
+		Time       string           `xml:"time,attr"`
+		Timestamp  string           `xml:"timestamp,attr"`
+		Properties *junitProperties `xml:"properties,omitempty"`
+		Cases      []junitCase      `xml:"testcase"`
+		Output     string           `xml:"system-out,omitempty"`
 	}
 	junitCase struct {
 		Name      string     `xml:"name,attr"`
@@ -34,26 +37,33 @@ type (
 		Error     *junitText `xml:"error,omitempty"`
 		Skipped   *struct{}  `xml:"skipped,omitempty"`
 	}
+	junitProperties struct {
+		All []junitProperty `xml:"property"`
+	}
+	junitProperty struct {
+		Name  string `xml:"name,attr"`
+		Value string `xml:"value,attr"`
+	}
 	junitText struct {
 		Message string `xml:"message,attr"`
 		Text    string `xml:",chardata"`
 	}
 )
 
-// junitReport reports the scripts that were run. stopped is what ended the last of them, when that was no expectation.
-func junitReport(results []script.Result, stopped error) ([]byte, error) {
+// junitReport reports the scripts that were run.
+func junitReport(outcomes []outcome) ([]byte, error) {
 	report := junitSuites{}
-	for _, r := range results {
-		report.Suites = append(report.Suites, junitSuiteOf(r))
-	}
-	var expectation failure
-	if last := len(results) - 1; last >= 0 && stopped != nil && !errors.As(stopped, &expectation) {
-		suite := &report.Suites[last]
-		suite.Tests++
-		suite.Errors++
-		suite.Cases = append(suite.Cases, junitCase{
-			Name: "run", ClassName: suite.Name, Time: suite.Time, Error: &junitText{Message: screen.Clean(stopped.Error())},
-		})
+	for _, x := range outcomes {
+		suite := junitSuiteOf(x.result)
+		var expectation failure
+		if x.err != nil && (x.result.Failed == nil || !errors.As(x.err, &expectation)) {
+			suite.Tests++
+			suite.Errors++
+			suite.Cases = append(suite.Cases, junitCase{
+				Name: "run", ClassName: suite.Name, Time: suite.Time, Error: &junitText{Message: screen.Clean(x.err.Error())},
+			})
+		}
+		report.Suites = append(report.Suites, suite)
 	}
 	text, err := xml.MarshalIndent(report, "", "  ")
 	if err != nil {
@@ -65,6 +75,7 @@ func junitReport(results []script.Result, stopped error) ([]byte, error) {
 func junitSuiteOf(r script.Result) junitSuite {
 	suite := junitSuite{
 		Name: r.Script, Tests: len(r.Steps), Time: seconds(r.Took.Seconds()), Timestamp: r.Began.UTC().Format("2006-01-02T15:04:05"),
+		Properties: properties(r),
 	}
 	for _, step := range r.Steps {
 		c := junitCase{
@@ -77,8 +88,9 @@ func junitSuiteOf(r script.Result) junitSuite {
 			suite.Failures++
 			c.Failure = &junitText{
 				Message: screen.Clean("expected " + step.Failure.Expected),
-				Text:    screen.Clean("expected " + step.Failure.Expected + "; found " + step.Failure.Found),
+				Text:    screen.Clean(step.Failure.Error()),
 			}
+			suite.Output += evidenceText(step.Failure)
 		case step.State == script.Skipped:
 			suite.Skipped++
 			c.Skipped = &struct{}{}
@@ -86,6 +98,26 @@ func junitSuiteOf(r script.Result) junitSuite {
 		suite.Cases = append(suite.Cases, c)
 	}
 	return suite
+}
+
+// evidenceText is what was there when an expectation was not met.
+func evidenceText(f *script.Failure) string {
+	var text strings.Builder
+	showEvidence(&text, output.Colours{}, f.Evidence)
+	return text.String()
+}
+
+// properties are the seed, and the figures of loads, by where the load is.
+func properties(r script.Result) *junitProperties {
+	all := []junitProperty{{"seed", fmt.Sprint(r.Seed)}}
+	for _, l := range r.Loads {
+		for _, figure := range l.Figures.All() {
+			if figure.Value != nil {
+				all = append(all, junitProperty{l.Path + " " + figure.Name, fmt.Sprint(figure.Value)})
+			}
+		}
+	}
+	return &junitProperties{all}
 }
 
 func seconds(s float64) string { return fmt.Sprintf("%.3f", s) }

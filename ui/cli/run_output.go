@@ -17,14 +17,17 @@ type runPrinter struct {
 	out     io.Writer
 	colours output.Colours
 	json    bool
-	live    bool // a line may be gone over
-	over    bool // the last line is to be gone over
+	live    bool   // a line may be gone over
+	over    bool   // the last line is to be gone over
+	whole   bool   // what was expected is said with the step: at the end it would be far from it
+	script  string // its name, once its title was given
 	stop    func()
 	err     error
 }
 
 // stepJSON is a step that ended, as JSON.
 type stepJSON struct {
+	Script   string  `json:"script"`
 	Step     int     `json:"step"`
 	Of       int     `json:"of"`
 	Text     string  `json:"text"`
@@ -33,6 +36,9 @@ type stepJSON struct {
 	Note     string  `json:"note,omitempty"`
 	Expected string  `json:"expected,omitempty"`
 	Found    string  `json:"found,omitempty"`
+	Where    string  `json:"where,omitempty"`
+
+	Evidence *evidenceJSON `json:"evidence,omitempty"`
 }
 
 // resultJSON is a script that ended, as JSON.
@@ -68,6 +74,7 @@ func destinationsJSON(sent []script.Destination) []destinationJSON {
 }
 
 func (p *runPrinter) title(s *script.Script) {
+	p.script = s.FullName()
 	if p.json {
 		return
 	}
@@ -82,7 +89,7 @@ func (p *runPrinter) step(news script.Progress) {
 	}
 	defer p.load(news)
 	if p.json {
-		p.keep(output.WriteJSON(p.out, progressJSON(news)))
+		p.keep(output.WriteJSON(p.out, progressJSON(p.script, news)))
 		return
 	}
 	switch step := fmt.Sprintf("%*d/%d", len(strconv.Itoa(news.Of)), news.Index+1, news.Of); news.State {
@@ -90,6 +97,7 @@ func (p *runPrinter) step(news script.Progress) {
 		p.line("  · %s %s  %s", step, screen.Clean(news.Text), p.colours.Paint(output.Dim, "skipped"))
 	case script.Failed:
 		p.line("  %s %s %s", p.colours.Paint(output.Bad, "✗"), step, screen.Clean(news.Text))
+		p.failed(news.Failure)
 	default:
 		switch news.Kind {
 		case "note": // which is for whoever presents it
@@ -128,12 +136,12 @@ func took(news script.Progress) string {
 // maxNote bounds what is shown of what a step said, in bytes.
 const maxNote = 72
 
-func progressJSON(news script.Progress) stepJSON {
+func progressJSON(of string, news script.Progress) stepJSON {
 	line := stepJSON{
-		Step: news.Index + 1, Of: news.Of, Text: news.Text, State: string(news.State), Seconds: news.Took.Seconds(), Note: news.Note,
+		Script: of, Step: news.Index + 1, Of: news.Of, Text: news.Text, State: string(news.State), Seconds: news.Took.Seconds(), Note: news.Note,
 	}
 	if f := news.Failure; f != nil {
-		line.Expected, line.Found = f.Expected, f.Found
+		line.Expected, line.Found, line.Where, line.Evidence = f.Expected, f.Found, f.Where(), evidenceOf(f)
 	}
 	return line
 }

@@ -102,15 +102,15 @@ func showHistory(out io.Writer, p Colours, d *sources.EntityDetail) error {
 		fmt.Fprintln(out, older)
 	}
 	for i := range d.History {
-		if _, err := fmt.Fprintln(out, stepText(p, &d.History[i])); err != nil {
+		if _, err := fmt.Fprintln(out, StepText(p, &d.History[i])); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// stepText is one event of a history in a line: what it changed, or what went wrong with it.
-func stepText(p Colours, step *sources.HistoryStep) string {
+// StepText is one event of a history in a line: what it changed, or what went wrong with it.
+func StepText(p Colours, step *sources.HistoryStep) string {
 	line := fmt.Sprintf("%s v%-3d %s", p.Paint(Dim, step.Time.Format("15:04:05.000")), step.Version, screen.Clean(step.Type))
 	for _, change := range step.Changes {
 		line += "  " + screen.Clean(change.Name+": "+shorten(change.Was.String())+" → "+shorten(change.Is.String()))

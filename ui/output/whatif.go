@@ -105,7 +105,7 @@ func ShowWhatIf(out io.Writer, w *sources.WhatIf, history bool) error {
 		fmt.Fprintf(out, "%d earlier events are not listed\n", w.Skipped)
 	}
 	for i := range w.Steps {
-		if _, err := fmt.Fprintln(out, stepText(p, &w.Steps[i].HistoryStep)+imaginedNote(&w.Steps[i])); err != nil {
+		if _, err := fmt.Fprintln(out, StepText(p, &w.Steps[i].HistoryStep)+imaginedNote(&w.Steps[i])); err != nil {
 			return err
 		}
 	}

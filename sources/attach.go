@@ -32,6 +32,9 @@ type attached struct {
 	listsDead bool // it has told of its dead letters
 	recalled  bool // it told how its consumers were at earlier times
 	searched  bool // all of the bus was looked through for whose events its keys are
+
+	noticing chan chan struct{} // asks the reader of notices to take in those that are there, and close what it is given; nil for none
+	silent   chan struct{}      // closed when it has ended
 }
 
 // IsAll tells whether all that a bus has is selected: nothing is named, or what takes everything.
@@ -158,6 +161,7 @@ func (e *Engine) begin(a *attached) {
 
 func (e *Engine) addBus(a *attached) {
 	if e.begin(a); !a.again {
+		a.noticing, a.silent = make(chan chan struct{}), make(chan struct{})
 		e.work.Go("the reader of notices", func() { e.readNotices(a) })
 	}
 }

@@ -2,15 +2,22 @@ package sources
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"signalbox/bus"
 )
 
-// Conclude asks all brokers once more what was lost of what was read, and waits until that is in the ledger, or until ctx ends:
-// then what was not told in time is not. It is for the end of a command, before its last figures.
+// Conclude asks all brokers once more what was lost of what was read, and waits until that is in the ledger and what they have
+// said so far is among the notices, or until ctx ends: then what was not told in time is not. It is for the end of a command,
+// before its last figures.
 func (e *Engine) Conclude(ctx context.Context) error {
 	done := make(chan struct{})
+	var buses []*attached
+	if err := e.requests.do(ctx, func() { buses = slices.Clone(e.attached.buses) }); err != nil {
+		return err
+	}
+	takeNotices(ctx, buses)
 	err := e.requests.do(ctx, func() {
 		e.attached.concludeLost(e.now().UnixNano())
 		e.feeds.conclude(done)

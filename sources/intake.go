@@ -80,6 +80,7 @@ type feeds struct {
 	ready      []*feed // one for each batch to be taken in, in order of arrival
 	groups     []*group
 	catching   []chan struct{} // who waits for all feeds to have caught up
+	ending     []chan struct{} // who waits for all feeds to have ended
 	concluding []chan struct{} // who waits for all feeds to have told what was lost
 	stall      *time.Timer
 }
@@ -246,11 +247,25 @@ func (e *Engine) unseen(s *station, m *bus.Message) {
 	}
 }
 
+// tellEnded tells those who wait once no feed will deliver more.
+func (x *feeds) tellEnded() {
+	for _, f := range x.all {
+		if !f.ended || len(f.queue) > 0 {
+			return
+		}
+	}
+	for _, w := range x.ending {
+		close(w)
+	}
+	x.ending = nil
+}
+
 // isCaughtUp notes that a feed has delivered what its station held, or will never deliver more.
 func (x *feeds) isCaughtUp(f *feed) {
 	f.caughtUp = true
 	if f.ended {
 		x.isConcluded(f)
+		x.tellEnded()
 	}
 	f.station.subjects.Past(false)
 	x.news()

@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -9,15 +10,41 @@ import (
 
 // readNotices takes in the notices of a bus.
 func (e *Engine) readNotices(a *attached) {
+	defer close(a.silent)
 	notices := a.bus.Notices()
+	take := func(n bus.Notice) {
+		e.requests.post(func() { e.notices.addAt(n.Time, n.Level, a.name, n.Station, n.Text) })
+	}
 	for {
 		select {
 		case n, ok := <-notices:
 			if !ok {
 				return
 			}
-			e.requests.post(func() { e.notices.addAt(n.Time, n.Level, a.name, n.Station, n.Text) })
+			take(n)
+		case taken := <-a.noticing:
+			for len(notices) > 0 {
+				take(<-notices)
+			}
+			close(taken)
 		case <-a.life.Done():
+			return
+		}
+	}
+}
+
+// takeNotices waits until the notices that buses have given so far are taken in, or ctx ends.
+func takeNotices(ctx context.Context, buses []*attached) {
+	for _, a := range buses {
+		if a.noticing == nil {
+			continue // another of the same bus has the reader
+		}
+		taken := make(chan struct{})
+		select {
+		case a.noticing <- taken:
+			<-taken
+		case <-a.silent:
+		case <-ctx.Done():
 			return
 		}
 	}

@@ -98,6 +98,20 @@ func (e *Engine) CaughtUp(ctx context.Context) error {
 	return e.requests.await(ctx, caughtUp)
 }
 
+// Ended waits until no feed opened so far will deliver more, and all that they delivered is taken in: lines, or a recording that
+// comes in its rhythm.
+func (e *Engine) Ended(ctx context.Context) error {
+	ended := make(chan struct{})
+	err := e.requests.do(ctx, func() {
+		e.feeds.ending = append(e.feeds.ending, ended)
+		e.feeds.tellEnded()
+	})
+	if err != nil {
+		return err
+	}
+	return e.requests.await(ctx, ended)
+}
+
 // await waits for what was asked for, until ctx or the engine ends.
 func (q *requests) await(ctx context.Context, done <-chan struct{}) error {
 	select {

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"signalbox/bus"
 	"signalbox/scenarios/filter"
 	"signalbox/sources"
 	"signalbox/ui/cli/internal/brokers"
@@ -37,20 +36,11 @@ func (c *diff) filters(ctx context.Context, args []string) error {
 			return err
 		}
 	}
-	targets, from, err := c.toRead(args[:len(args)-1], bus.FromAll)
+	r, err := c.replay(ctx, args[:len(args)-1], nil, sources.Options{})
 	if err != nil {
 		return err
 	}
-	s, err := c.open(ctx, targets, nil)
-	if err != nil {
-		return err
-	}
-	ctx, stop := s.within(ctx)
-	defer stop()
-	if err = s.readAll(ctx, from); err == nil {
-		err = c.selected(ctx, s, kind, sides)
-	}
-	return s.over(err)
+	return r.answer(ctx, func(ctx context.Context, s *session) error { return c.selected(ctx, s, kind, sides) })
 }
 
 // selected prints what the filters want.

@@ -30,6 +30,7 @@ type tail struct {
 	json     bool
 	stats    bool
 	noFollow bool
+	plays    bool                                     // all that is read is a recording in its rhythm
 	all      bool                                     // from the beginning, unless it is said where from
 	written  func(to []byte, e *sources.Event) []byte // another form of events than tail has; nil: its own
 }
@@ -68,6 +69,7 @@ func (t *tail) run(ctx context.Context, args []string) error {
 	}
 	t.lines.whole = true
 	t.noFollow = t.noFollow || target.Ends(targets)
+	t.plays = t.rhythm.times != 0 && target.Ends(targets)
 	where, err := wanted("--where", filter.ParseEvents, t.where, filter.EventNames())
 	if err != nil {
 		return err
@@ -168,7 +170,11 @@ func (t *tail) await(ctx, wanted context.Context, s *session) error {
 		<-enough.Done()
 		return nil
 	}
-	if err := s.engine.CaughtUp(enough); err != nil && wanted.Err() == nil {
+	over := s.engine.CaughtUp
+	if t.plays { // a recording in its rhythm is as if it were live, until its end
+		over = s.engine.Ended
+	}
+	if err := over(enough); err != nil && wanted.Err() == nil {
 		return err
 	}
 	return nil

@@ -83,8 +83,7 @@ func (x *expectConsumer) look(list []bus.Consumer, name string, names map[string
 		if c.Name != name {
 			continue
 		}
-		found = append(found, fmt.Sprintf("station=%s lag=%d unacked=%d redelivered=%d waiting=%d",
-			c.Station, c.Lag, c.Unacked, c.Redelivered, c.Waiting))
+		found = append(found, figures(&c))
 		if ok, err := x.that.Holds(names, scope.ConsumerNames(c)); ok && err == nil {
 			return found[len(found)-1], true
 		}
@@ -93,4 +92,18 @@ func (x *expectConsumer) look(list []bus.Consumer, name string, names map[string
 		return "no consumer of that name", false
 	}
 	return strings.Join(found, "; "), false
+}
+
+// figures says how a consumer is, as far as its broker tells.
+func figures(c *bus.Consumer) string {
+	text := "station=" + c.Station
+	for _, figure := range []struct {
+		name  string
+		value int64
+	}{{"lag", c.Lag}, {"unacked", c.Unacked}, {"redelivered", c.Redelivered}, {"waiting", c.Waiting}} {
+		if figure.value >= 0 {
+			text += fmt.Sprintf(" %s=%d", figure.name, figure.value)
+		}
+	}
+	return text
 }

@@ -143,7 +143,7 @@ func open(f *os.File, name string, how Reading) (*Bus, error) {
 		b.readNotices()
 	}
 	if read.Damage != "" {
-		b.notices.Add(bus.Warn, "", "of %s %s", b.name, read.Damage)
+		b.notices.Add(bus.Warn, "", "the recording is damaged: %s", read.Damage)
 	}
 	return b, nil
 }
@@ -280,7 +280,7 @@ func (b *Bus) describe(name string) {
 }
 
 func (b *Bus) tellDamage() {
-	b.damaged.Do(func() { b.notices.Add(bus.Warn, "", "a part of %s is damaged, and left out", b.name) })
+	b.damaged.Do(func() { b.notices.Add(bus.Warn, "", "a part of the recording is damaged, and left out") })
 }
 
 // Info implements bus.Bus.

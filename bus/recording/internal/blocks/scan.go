@@ -38,7 +38,7 @@ func (f *File) scan(size int64) error {
 		at += h.Size()
 	}
 	if lost > trailerSize {
-		f.tell(fmt.Sprintf("%s of it are no whole block, and left out", humanize.IBytes(uint64(lost))))
+		f.tell(fmt.Sprintf("%s are no whole block, and are left out", humanize.IBytes(uint64(lost))))
 	}
 	return nil
 }

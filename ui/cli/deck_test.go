@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -314,8 +315,10 @@ func TestDeck(t *testing.T) {
 			c.misses("Stations")
 			continue
 		}
+		// What was there is cut by the terminal at once; what is at the right end of the header is of a frame of the new size.
 		c.until("a screen of the new size", func(screen string) bool {
-			return widest(screen) == size[0] && strings.Contains(screen, "Events")
+			header, _, _ := strings.Cut(screen, "\n")
+			return widest(screen) == size[0] && strings.Contains(screen, "Events") && headerEnd.MatchString(header)
 		})
 	}
 	c.press("2z/") // zoomed, since the state of a delivery names its events, too
@@ -325,6 +328,9 @@ func TestDeck(t *testing.T) {
 	c.press("q")
 	c.ends(exitDone)
 }
+
+// headerEnd is how the header ends.
+var headerEnd = regexp.MustCompile(`(armed|\d\d:\d\d:\d\d) *$`)
 
 // at is where a text stands on the screen, counted from 1 as mice do.
 func (c *console) at(text string) (column, row int) {

@@ -39,6 +39,10 @@ type Harness struct {
 	// Inside says that the server lives and dies with this process: Kill and Restart are never called.
 	Inside bool
 
+	// Past says that the bus has what was sent before it was connected, and gets nothing more: a file. Nothing is sent once
+	// there is a bus, and Kill takes the file away.
+	Past bool
+
 	Shapes       []Shape      // the stations to exercise, at least one
 	Capabilities Capabilities // what the bus claims by interface
 	Leaks        []goleak.Option

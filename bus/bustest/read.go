@@ -64,6 +64,21 @@ func readHistory(s *site) {
 	s.sendRange(0, 20)
 	empty.untilCount(20)
 	empty.wantNumbers(0, 20)
+	s.starts()
+	last := s.open(bus.From{Start: bus.FromLast, Last: 2})
+	last.untilCaughtUp()
+	s.sendRange(20, 25)
+	last.untilCount(7)
+	last.nothingMore()
+	last.wantNumbers(18, 25)
+	if last.caughtUp != 1 {
+		s.Errorf("caught up %d times, want once", last.caughtUp)
+	}
+}
+
+// starts checks where reading begins, of 20 messages.
+func (s *site) starts() {
+	s.Helper()
 	all := s.open(bus.From{Start: bus.FromAll})
 	all.untilCaughtUp()
 	for _, c := range []struct {
@@ -85,15 +100,6 @@ func readHistory(s *site) {
 		r.wantNumbers(c.first, 20)
 		r.wantWhole()
 		r.wantFaithful()
-	}
-	last := s.open(bus.From{Start: bus.FromLast, Last: 2})
-	last.untilCaughtUp()
-	s.sendRange(20, 25)
-	last.untilCount(7)
-	last.nothingMore()
-	last.wantNumbers(18, 25)
-	if last.caughtUp != 1 {
-		s.Errorf("caught up %d times, want once", last.caughtUp)
 	}
 }
 
@@ -172,6 +178,12 @@ func closing(s *site) {
 	other := s.open(bus.From{Start: bus.FromNew})
 	other.untilCaughtUp()
 	go func() { _, err := other.feed.Next(s.ctx); ended <- err }()
+	s.closeBus(ended)
+}
+
+// closeBus closes the bus, which ends the wait for the next batch of a feed.
+func (s *site) closeBus(ended <-chan error) {
+	s.Helper()
 	s.twice("bus", s.bus.Close)
 	s.wantError("next on a closed bus", ended, io.EOF)
 	if link := s.bus.Info().Link; link != bus.Closed {

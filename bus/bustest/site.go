@@ -46,10 +46,14 @@ func newSite(t *testing.T, h Harness, shape Shape) *site {
 	}
 	before := goleak.IgnoreCurrent()
 	s.sender = shape.Sender(t, s.server.URL())
-	s.bus = s.connect(Options{})
+	if !h.Past { // else once something was sent
+		s.bus = s.connect(Options{})
+	}
 	t.Cleanup(func() {
-		if err := s.bus.Close(); err != nil {
-			t.Errorf("close: %v", err)
+		if s.bus != nil {
+			if err := s.bus.Close(); err != nil {
+				t.Errorf("close: %v", err)
+			}
 		}
 		s.sender.Close()
 		if !h.Inside {
@@ -113,6 +117,15 @@ func (s *site) sendRange(from, to int) {
 	s.Helper()
 	for n := from; n < to; n++ {
 		s.send(n)
+	}
+	s.sent()
+}
+
+// sent connects a bus that has only what was sent before.
+func (s *site) sent() {
+	s.Helper()
+	if s.h.Past {
+		s.bus = s.connect(Options{})
 	}
 }
 

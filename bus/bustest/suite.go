@@ -25,6 +25,10 @@ func Run(t *testing.T, h Harness) {
 
 // runShape runs the cases that make sense for a shape.
 func runShape(t *testing.T, h Harness, shape Shape) {
+	if h.Past {
+		runCases(t, h, shape, pastCases(h.Capabilities))
+		return
+	}
 	cases := []shapeCase{
 		{"stations", stations, true},
 		{"new", readNew, true},
@@ -45,7 +49,11 @@ func runShape(t *testing.T, h Harness, shape Shape) {
 		{"work at once", workAtOnce, h.Capabilities.Worker && h.Capabilities.ConsumerLister && shape.Works},
 		{"temporary work", temporaryWork, h.Capabilities.Worker && h.Capabilities.ConsumerLister && shape.Works},
 	}
-	for _, c := range append(cases, lookingCases(h.Capabilities, shape)...) {
+	runCases(t, h, shape, append(cases, lookingCases(h.Capabilities, shape)...))
+}
+
+func runCases(t *testing.T, h Harness, shape Shape, cases []shapeCase) {
+	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			if !c.when {
 				t.Skip("not a capability of this station")

@@ -6,6 +6,7 @@
 package terminal
 
 import (
+	"bytes"
 	"io"
 	"os"
 	"slices"
@@ -35,6 +36,13 @@ const reset = ansi.ResetModeSynchronizedOutput + ansi.ResetModeUnicodeCore +
 	ansi.ResetModeMouseButtonEvent + ansi.ResetModeMouseAnyEvent + ansi.ResetModeMouseExtSgr + ansi.ResetModeFocusEvent +
 	ansi.ResetModeBracketedPaste + ansi.ResetModifyOtherKeys + "\x1b[<u" + // the keyboard of kitty, on the alternate screen
 	ansi.ResetModeAltScreenSaveCursor + ansi.SetModeTextCursorEnable + ansi.ResetStyle + "\x1b]2;\a" // no title
+
+// A frame that is drawn anew begins with erase. Where the terminal became larger while a frame was on its way that scrolled, the
+// rows that scroll are still those of the smaller one: the new frame would scroll away what it draws, so it frees them.
+var (
+	erase = []byte(ansi.CursorHomePosition + ansi.EraseEntireScreen)
+	anew  = append([]byte(ansi.SetTopBottomMargins(0, 0)), erase...)
+)
 
 // Terminal is a terminal. It is a file to who draws on it: it can be told from a pipe, and has a size.
 type Terminal struct {
@@ -126,7 +134,7 @@ func (t *Terminal) Write(p []byte) (int, error) {
 	}
 	if !t.closed && len(t.waiting)+len(p) <= most {
 		t.drawn = true
-		t.waiting = append(t.waiting, p...)
+		t.waiting = append(t.waiting, bytes.ReplaceAll(p, erase, anew)...)
 		t.changed.Broadcast()
 	}
 	return len(p), nil

@@ -8,6 +8,9 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/vt"
 )
 
 // link is a terminal that takes a while for each write.
@@ -71,4 +74,26 @@ func TestSlowIsNotHung(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A terminal that became larger shows all of a frame that is drawn anew, though a frame for the smaller one came last.
+func TestDrawnAnewAfterScrolling(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &link{}
+		terminal := open(l)
+		const lines = "1\r\n2\r\n3\r\n4\r\n5"
+		for _, frame := range []string{ansi.SetTopBottomMargins(1, 3), ansi.CursorHomePosition + ansi.EraseEntireScreen + lines} {
+			if _, err := terminal.Write([]byte(frame)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		terminal.Left()
+		screen := vt.NewEmulator(8, 5)
+		if _, err := screen.WriteString(l.String()); err != nil {
+			t.Fatal(err)
+		}
+		if have, want := screen.String(), strings.ReplaceAll(lines, "\r", ""); have != want {
+			t.Errorf("it shows %q, want %q", have, want)
+		}
+	})
 }

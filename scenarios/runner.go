@@ -50,7 +50,7 @@ func (s *Stage) Run(ctx context.Context, chosen *script.Script, report func(scri
 	if s.Seed != nil {
 		result.Seed = *s.Seed
 	}
-	p, err := s.begin(chosen, result.Seed)
+	p, err := s.begin(ctx, chosen, result.Seed)
 	if err != nil {
 		return result, err
 	}
@@ -96,8 +96,9 @@ func (s *Stage) Run(ctx context.Context, chosen *script.Script, report func(scri
 	return result, nil
 }
 
-// begin computes the script's variables, so that what is wrong with them is known before anything is made or sent.
-func (s *Stage) begin(chosen *script.Script, seed uint64) (*script.Run, error) {
+// begin computes the script's variables, so that what is wrong with them, or with what is expected, is known before anything is made
+// or sent.
+func (s *Stage) begin(ctx context.Context, chosen *script.Script, seed uint64) (*script.Run, error) {
 	sender, err := script.NewSender(s.Library.Domains(), s.Bus)
 	if err != nil {
 		return nil, err
@@ -108,5 +109,8 @@ func (s *Stage) begin(chosen *script.Script, seed uint64) (*script.Run, error) {
 	}
 	p := script.NewRun(sender, s.Engine, control, chance.New(seed, chosen.FullName()))
 	p.Truths, p.Own, p.Audience = s.Library.Truths(), s.Own, s.Audience
+	if err := p.Able(ctx, chosen); err != nil {
+		return nil, fmt.Errorf("script %s: %w", chosen.FullName(), err)
+	}
 	return p, p.Declare(chosen, s.Set)
 }

@@ -92,7 +92,7 @@ func TestMistakesInScripts(t *testing.T) {
 		},
 		{
 			"half an expectation", "s:\n  - expect: { that: version == 1 }\n",
-			`s.yaml:2:13: want entity and that, or event, or rejected and entity, or consumer and that, or station and that; have that`,
+			`s.yaml:2:13: want entity and that, or event, or rejected and entity, or consumer and that, or station and that, or drift, or violations; have that`,
 		},
 		{
 			"an unknown key", "s:\n  - expect: { entty: d }\n",

@@ -132,6 +132,7 @@ func (s *Script) take() {
 			s.Uses = with(s.Uses, of.Domain)
 		}
 		s.Goals = with(s.Goals, of.Goals...)
+		s.judges = judges{s.judges.drift || of.judges.drift, s.judges.violations || of.judges.violations}
 		for _, need := range of.Needs {
 			if !strings.Contains(need, ".") && of.Domain != s.Domain {
 				need = of.Domain + "." + need

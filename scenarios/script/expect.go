@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,6 +14,7 @@ import (
 
 	"signalbox/scenarios/chance"
 	"signalbox/scenarios/file"
+	"signalbox/scenarios/nearest"
 	"signalbox/scenarios/values"
 	"signalbox/sources"
 )
@@ -28,21 +31,35 @@ var entityForm = regexp.MustCompile(`^[^/]+/.+$`)
 
 // expect compiles an expectation.
 func (r *Reader) expect(w written) (action, string, error) {
-	if text, ok := file.Scalar(w.does.Value); ok && w.as == nil {
-		switch strings.TrimSpace(text) {
-		case noViolations:
-			return expectNoViolations{}, "expect " + noViolations, nil
-		case noDrift:
-			return expectNoDrift{}, "expect " + noDrift, nil
-		}
-	}
 	return r.expects(w, "expect", defaultWithin)
+}
+
+// short are expectations that are written in two words.
+var short = map[string]ExpectSection{
+	"no drift":      {Drift: file.Text{Value: none}},
+	"no violations": {Violations: file.Text{Value: none}},
+}
+
+// readExpected reads what is expected.
+func readExpected(node ast.Node) (ExpectSection, error) {
+	var section ExpectSection
+	text, ok := file.Scalar(node)
+	if !ok {
+		return section, file.Decode(node, &section)
+	}
+	section, known := short[strings.TrimSpace(text)]
+	if !known {
+		return section, file.At(node, "want no drift, no violations, or a mapping with what is to hold, have %q%s", text, nearest.Question(text, slices.Sorted(maps.Keys(short))))
+	}
+	return section, nil
 }
 
 // expects compiles what is expected, or waited for, for some time unless it says otherwise.
 func (r *Reader) expects(w written, word string, within time.Duration) (action, string, error) {
-	var section ExpectSection
-	wrong := file.Decode(w.does.Value, &section)
+	section, wrong := readExpected(w.does.Value)
+	if _, words := file.Scalar(w.does.Value); wrong != nil && words {
+		return nil, "", wrong
+	}
 	for _, given := range []ast.Node{section.Within, section.Never} {
 		if given != nil {
 			var err error
@@ -53,6 +70,8 @@ func (r *Reader) expects(w written, word string, within time.Duration) (action, 
 	switch {
 	case section.Never != nil && word == "wait":
 		wrong = errors.Join(wrong, file.At(section.Never, "never is for expect: what is waited for is to come"))
+	case section.Violations.Value == none && word == "wait":
+		wrong = errors.Join(wrong, file.At(w.does.Key, "what was violated stays so, and is not waited for: expect: no violations"))
 	case section.Never != nil && section.Within != nil:
 		wrong = errors.Join(wrong, file.At(section.Never, "want within or never, not both"))
 	case section.Never != nil && w.as != nil:
@@ -95,6 +114,7 @@ func (r *Reader) expectation(s ExpectSection, at ast.Node, within time.Duration)
 	}{
 		{"entity", s.Entity != nil}, {"event", s.Event.Node != nil}, {"rejected", s.Rejected != nil},
 		{"consumer", s.Consumer != nil}, {"station", s.Station != nil}, {"that", s.That.Node != nil},
+		{"drift", s.Drift.Value != ""}, {"violations", s.Violations.Value != ""},
 	} {
 		if part.given {
 			form += " " + part.name
@@ -111,11 +131,15 @@ func (r *Reader) expectation(s ExpectSection, at ast.Node, within time.Duration)
 		return r.expectConsumer(s, within)
 	case " station that":
 		return r.expectStation(s, within)
+	case " drift":
+		return r.expectDrift(s, within)
+	case " violations":
+		return r.expectViolations(s, within)
 	}
 	if form == "" {
 		form = " none of them"
 	}
-	return nil, "", file.Missing(at, "want entity and that, or event, or rejected and entity, or consumer and that, or station and that; have%s", form)
+	return nil, "", file.Missing(at, "want entity and that, or event, or rejected and entity, or consumer and that, or station and that, or drift, or violations; have%s", form)
 }
 
 // subject is the entity that an expectation is about.

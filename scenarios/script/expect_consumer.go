@@ -12,8 +12,7 @@ import (
 	"signalbox/scenarios/values"
 )
 
-// expectConsumer waits until a consumer is as it should be. Brokers do not tell when one changes, so it is asked for
-// again and again.
+// expectConsumer waits until a consumer is as it should be.
 type expectConsumer struct {
 	name   values.Value
 	that   values.Condition
@@ -35,49 +34,19 @@ func (x *expectConsumer) perform(ctx context.Context, p *Run) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	limited, cancel := context.WithTimeout(ctx, x.within)
-	defer cancel()
-	var found string
-	for pause := 20 * time.Millisecond; ; pause = min(2*pause, 500*time.Millisecond) {
-		list, answered, err := x.ask(ctx, limited, lister, found == "")
-		if answered {
-			var ok bool
-			if found, ok = x.look(list, name, p.names); ok {
-				return found, nil
-			}
-			if err != nil {
-				found += fmt.Sprintf(" (%v)", err)
-			}
+	last, err := poll(ctx, x.within, func(ctx context.Context) seen {
+		list, err := lister.Consumers(ctx)
+		now := x.look(list, name, p.names)
+		if err != nil && !now.met {
+			now.text, now.blind = fmt.Sprintf("%s (%v)", now.text, err), len(list) == 0
 		}
-		select {
-		case <-time.After(pause):
-			continue
-		case <-limited.Done():
-		}
-		if ctx.Err() != nil {
-			return "", ctx.Err()
-		}
-		return "", &Failure{Expected: fmt.Sprintf("%s of consumer %s within %s", x.that, name, x.within), Found: found}
-	}
-}
-
-// firstAnswer is how long the first answer may take, however soon the consumer is to be so: else nothing could be said of it.
-const firstAnswer = 5 * time.Second
-
-// ask asks who reads, and tells whether that was answered in time.
-func (x *expectConsumer) ask(ctx, limited context.Context, lister bus.ConsumerLister, first bool) (list []bus.Consumer, answered bool, err error) {
-	if !first || x.within >= firstAnswer {
-		list, err = lister.Consumers(limited)
-		return list, limited.Err() == nil, err
-	}
-	patient, cancel := context.WithTimeout(ctx, firstAnswer)
-	defer cancel()
-	list, err = lister.Consumers(patient)
-	return list, patient.Err() == nil, err
+		return now
+	})
+	return outcome(last, err, fmt.Sprintf("%s of consumer %s within %s", x.that, name, x.within))
 }
 
 // look tells whether a consumer of the list is as it should be, and what those of that name are.
-func (x *expectConsumer) look(list []bus.Consumer, name string, names map[string]any) (string, bool) {
+func (x *expectConsumer) look(list []bus.Consumer, name string, names map[string]any) seen {
 	var found []string
 	for _, c := range list {
 		if c.Name != name {
@@ -85,13 +54,13 @@ func (x *expectConsumer) look(list []bus.Consumer, name string, names map[string
 		}
 		found = append(found, figures(&c))
 		if ok, err := x.that.Holds(names, scope.ConsumerNames(c)); ok && err == nil {
-			return found[len(found)-1], true
+			return seen{text: found[len(found)-1], met: true}
 		}
 	}
 	if len(found) == 0 {
-		return "no consumer of that name", false
+		return seen{text: "no consumer of that name"}
 	}
-	return strings.Join(found, "; "), false
+	return seen{text: strings.Join(found, "; ")}
 }
 
 // figures says how a consumer is, as far as its broker tells.

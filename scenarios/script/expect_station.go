@@ -15,9 +15,6 @@ import (
 	"signalbox/sources"
 )
 
-// stationPause is how long to rest between two looks at a station.
-const stationPause = 100 * time.Millisecond
-
 // expectStation waits until a station is as it should be: by what the broker says of it, and by what is read of it.
 type expectStation struct {
 	name   values.Value
@@ -47,40 +44,27 @@ func (x *expectStation) perform(ctx context.Context, p *Run) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	limited, cancel := context.WithTimeout(ctx, x.within)
-	defer cancel()
-	var found string
-	for {
-		patient, stop := limited, context.CancelFunc(func() {})
-		if found == "" { // the first answer may take longer, or nothing could be said of it
-			patient, stop = context.WithTimeout(ctx, max(x.within, firstAnswer))
+	last, err := poll(ctx, x.within, func(ctx context.Context) seen {
+		known, err := p.station(ctx, name)
+		if err != nil {
+			return seen{text: err.Error(), blind: true}
 		}
-		seen, err := p.station(patient, name)
-		stop()
-		switch {
-		case ctx.Err() != nil:
-			return "", ctx.Err()
-		case err != nil && patient.Err() == nil:
-			found = err.Error()
-		case err == nil && seen == nil:
-			found = "no station of that name"
-		case err == nil:
-			found = describeStation(seen)
-			if ok, err := x.that.Holds(p.names, seen); ok && err == nil {
-				return found, nil
-			} else if err != nil {
-				found += fmt.Sprintf("; it cannot be computed: %v", err)
-			}
-		}
-		select {
-		case <-time.After(stationPause):
-		case <-limited.Done():
-			if ctx.Err() != nil {
-				return "", ctx.Err()
-			}
-			return "", &Failure{Expected: fmt.Sprintf("%s of station %s within %s", x.that, name, x.within), Found: found}
-		}
+		return x.look(known, p.names)
+	})
+	return outcome(last, err, fmt.Sprintf("%s of station %s within %s", x.that, name, x.within))
+}
+
+// look tells whether a station is as it should be, and what is known of it.
+func (x *expectStation) look(known, names map[string]any) seen {
+	if known == nil {
+		return seen{text: "no station of that name"}
 	}
+	text := describeStation(known)
+	ok, err := x.that.Holds(names, known)
+	if err != nil {
+		text += fmt.Sprintf("; it cannot be computed: %v", err)
+	}
+	return seen{text: text, met: ok && err == nil}
 }
 
 // station is what is known of a station, as expressions see it; nil where there is none of that name.

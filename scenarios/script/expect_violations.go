@@ -5,32 +5,65 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
+
+	"signalbox/scenarios/file"
+	"signalbox/sources"
 )
 
-// noViolations is the expectation that nothing of this run has violated what domains say is to hold always.
-const noViolations = "no violations"
+// expectViolations expects that nothing of this run has violated what domains say is to hold always, for which it waits for nothing,
+// or that something does.
+type expectViolations struct {
+	some   bool
+	within time.Duration // 0: by what has come so far
+}
 
-// expectNoViolations looks at what has come so far: it waits for nothing.
-type expectNoViolations struct{}
+// errNoInvariants is why nothing can be said of violations.
+var errNoInvariants = errors.New("no domain says what is to hold always: write that below always")
 
-func (expectNoViolations) perform(ctx context.Context, p *Run) (string, error) {
-	rows, err := p.engine.Violations(ctx)
-	if err != nil {
+func (r *Reader) expectViolations(s ExpectSection, within time.Duration) (action, string, error) {
+	r.judges.violations = true
+	some, err := s.some(s.Violations)
+	if s.Within != nil && !some {
+		err = errors.Join(err, file.At(s.Within, "what was violated stays so: within is for violations: some"))
+	}
+	if !some {
+		within = 0
+	}
+	return expectViolations{some, within}, quantity(some, "violations"), err
+}
+
+func (x expectViolations) perform(ctx context.Context, p *Run) (string, error) {
+	if err := p.hasInvariants(ctx); err != nil {
 		return "", err
 	}
-	if len(rows) == 0 {
-		return "", errors.New("no domain says what is to hold always")
+	expected := "no violations of what is to hold always"
+	if x.some {
+		expected = fmt.Sprintf("a violation of what is to hold always within %s", x.within)
 	}
+	last, err := poll(ctx, x.within, func(ctx context.Context) seen {
+		rows, err := p.engine.Violations(ctx)
+		if err != nil {
+			return seen{text: err.Error(), blind: true}
+		}
+		return x.look(rows, p.start)
+	})
+	return outcome(last, err, expected)
+}
+
+// look tells what was violated by events after a number.
+func (x expectViolations) look(rows []sources.BreakRow, after uint64) seen {
 	var found []string
 	for _, row := range rows {
 		for _, hit := range row.Events {
-			if hit.Number > p.start {
+			if hit.Number > after {
 				found = append(found, fmt.Sprintf("%q violated by %s of %s", row.Text, hit.Type, hit.Entity))
 			}
 		}
 	}
+	now := seen{text: fmt.Sprintf("%d hold", len(rows)), met: x.some == (len(found) > 0)}
 	if len(found) > 0 {
-		return "", &Failure{Expected: "no violations of what is to hold always", Found: strings.Join(found, "; ")}
+		now.text = strings.Join(found, "; ")
 	}
-	return fmt.Sprintf("%d hold", len(rows)), nil
+	return now
 }

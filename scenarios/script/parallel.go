@@ -6,10 +6,10 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/goccy/go-yaml/ast"
+
 	"signalbox/bus/goroutine"
 	"signalbox/scenarios/file"
-
-	"github.com/goccy/go-yaml/ast"
 )
 
 // parallel takes the steps of several branches at once. It ends when all have ended; the first that fails ends the others.

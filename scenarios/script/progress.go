@@ -126,6 +126,8 @@ type Failure struct { //nolint:errname // of a script, for people; no call retur
 
 	Entity   sources.Entity // that it is about; zero for none
 	Evidence *Evidence      // what was there; nil: nothing is known
+
+	blind bool // nothing could be learnt of what was expected
 }
 
 // Where is the place of the step in its script and in its file.

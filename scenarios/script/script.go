@@ -31,6 +31,7 @@ type Script struct {
 	Steps  []Step
 	Uses   []string // domains whose commands it sends
 	Goals  []Goal   // where they go
+	judges judges
 	calls  []calling
 }
 
@@ -133,7 +134,7 @@ func (s *Script) compile(section Section, key ast.Node, names values.Names, know
 	}
 	reader := &Reader{Commands: known.Commands, Domain: s.Domain, Names: names, scripts: find}
 	steps, err := reader.Steps(section.Steps)
-	s.Steps, s.Uses, s.Goals, s.calls = steps, reader.uses, reader.goals, reader.calls
+	s.Steps, s.Uses, s.Goals, s.calls, s.judges = steps, reader.uses, reader.goals, reader.calls, reader.judges
 	return errors.Join(wrong, err)
 }
 

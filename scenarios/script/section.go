@@ -2,6 +2,7 @@ package script
 
 import (
 	"github.com/goccy/go-yaml/ast"
+
 	"signalbox/scenarios/file"
 )
 
@@ -23,14 +24,16 @@ func (s *Section) DecodeNode(node ast.Node) error {
 }
 
 // ExpectSection is what a step expects, or waits for; exactly one of Entity with That, Event, Rejected with Entity, Consumer with
-// That, and Station with That.
+// That, Station with That, Drift, and Violations.
 type ExpectSection struct {
-	Entity   ast.Node  `yaml:"entity"`   // a name given by as, or a template of "kind/id"
-	Event    file.Text `yaml:"event"`    // expression over an event
-	Rejected ast.Node  `yaml:"rejected"` // template: the refusal's reason
-	Consumer ast.Node  `yaml:"consumer"` // its name
-	Station  ast.Node  `yaml:"station"`  // its name
-	That     file.Text `yaml:"that"`     // expression over the entity, the consumer or the station
-	Within   ast.Node  `yaml:"within"`   // duration; 2s unless told, of a wait 1m
-	Never    ast.Node  `yaml:"never"`    // duration: it is not to hold at any moment of it
+	Entity     ast.Node  `yaml:"entity"`     // a name given by as, or a template of "kind/id"
+	Event      file.Text `yaml:"event"`      // expression over an event
+	Rejected   ast.Node  `yaml:"rejected"`   // template: the refusal's reason
+	Consumer   ast.Node  `yaml:"consumer"`   // its name
+	Station    ast.Node  `yaml:"station"`    // its name
+	That       file.Text `yaml:"that"`       // expression over the entity, the consumer or the station
+	Drift      file.Text `yaml:"drift"`      // none or some: entities that differ from the copies that applications keep
+	Violations file.Text `yaml:"violations"` // none or some, of what is to hold always
+	Within     ast.Node  `yaml:"within"`     // duration; 2s unless told, of a wait 1m
+	Never      ast.Node  `yaml:"never"`      // duration: it is not to hold at any moment of it
 }

@@ -67,6 +67,7 @@ type Reader struct {
 	goals    []Goal                             // stations that they send to
 	scripts  func(name string) (*Script, error) // finds what can be called; nil: nothing can
 	calls    []calling
+	judges   judges
 	rated    bool // the steps are those of a repeat with a rate
 	Traffic  bool // a story of the demo: chance, repeat and raw are allowed, expectations are not
 }

@@ -2,6 +2,7 @@ package script
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/goccy/go-yaml/ast"
@@ -18,8 +19,7 @@ type wait struct{ values.Span }
 
 // wait compiles a wait: for a time, or until something holds.
 func (r *Reader) wait(w written) (action, string, error) {
-	switch w.does.Value.(type) {
-	case *ast.MappingNode, *ast.MappingValueNode:
+	if untilHolds(w.does.Value) {
 		if r.Traffic {
 			return nil, "", file.At(w.does.Key, "traffic waits for a time alone: 500ms, or 200ms..1s")
 		}
@@ -30,6 +30,16 @@ func (r *Reader) wait(w written) (action, string, error) {
 	}
 	d, err := values.ReadSpan(w.does.Value)
 	return wait{d}, "wait " + d.String(), err
+}
+
+// untilHolds tells whether it is waited until something holds.
+func untilHolds(node ast.Node) bool {
+	switch node.(type) {
+	case *ast.MappingNode, *ast.MappingValueNode:
+		return true
+	}
+	text, _ := file.Scalar(node)
+	return strings.HasPrefix(strings.TrimSpace(text), "no ")
 }
 
 func (w wait) perform(ctx context.Context, p *Run) (string, error) {

@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -25,6 +26,9 @@ const deadline = time.Minute
 func TestMain(m *testing.M) {
 	if os.Getenv("GORACE") == "" { // a program under the race detector waits a second at its end, and hundreds are started here
 		_ = os.Setenv("GORACE", "atexit_sleep_ms=50")
+	}
+	if err := flag.Set("test.parallel", "6"); err != nil { // most wait for another program, not for a processor
+		panic(err)
 	}
 	patience, shutdown.Patience, shutdown.Closing = deadline, deadline/2, deadline
 	script.Patient(deadline)

@@ -24,6 +24,7 @@ import (
 	"signalbox/bus/goroutine"
 	"signalbox/scenarios/file"
 	"signalbox/ui/cli/internal/brokers"
+	"signalbox/ui/cli/internal/flagvalue"
 	"signalbox/ui/cli/internal/shutdown"
 	"signalbox/ui/output"
 	"signalbox/ui/screen"
@@ -96,7 +97,7 @@ func printError(w io.Writer, styles fang.Styles, err error, args []string) {
 func newRoot(o *options) *cobra.Command {
 	cmd := newDeck(o)
 	o.addTo(cmd)
-	cmd.SetFlagErrorFunc(flagError)
+	cmd.SetFlagErrorFunc(flagvalue.Error)
 	cmd.AddCommand(newTail(o), newStations(o), newConsumers(o), newState(o), newBisect(o), newEffects(o), newDiff(o), newFlow(o), newCount(o), newInject(o), newSend(o),
 		newRecord(o), newReplay(o), newExport(o), newScript(o), newRun(o), newPresent(o), newStandIn(o), newDemo(o), newCheck(o), newDoctor(o), newTrust(o))
 	for _, c := range cmd.Commands() {

@@ -71,7 +71,7 @@ signalbox - --type data.type --id data.order_id`,
 		},
 	}
 	c.lines.addTo(cmd)
-	c.rhythm.addTo(cmd)
+	c.rhythm.AddTo(cmd)
 	c.settings.addTo(cmd)
 	cmd.Flags().StringArrayVar(&c.masks, "mask", nil, maskHelp)
 	cmd.Flags().BoolVar(&c.noMouse, "no-mouse", false, "leave the mouse to the terminal")

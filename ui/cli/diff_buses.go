@@ -3,12 +3,12 @@ package cli
 import (
 	"context"
 	"errors"
-	"hash/maphash"
 	"slices"
 
 	"signalbox/bus"
 	"signalbox/scenarios"
 	"signalbox/sources"
+	"signalbox/ui/cli/internal/comparison"
 	"signalbox/ui/cli/internal/target"
 	"signalbox/ui/output"
 )
@@ -29,10 +29,9 @@ func twoBuses(args []string) bool {
 
 // busesSide is what was read of one bus.
 type busesSide struct {
-	name   string
-	rows   map[sources.Entity]*sources.EntityRow
-	steps  map[string]output.Step
-	prints *eventPrints
+	name  string
+	rows  map[sources.Entity]*sources.EntityRow
+	steps map[string]output.Step
 }
 
 // buses compares what two buses hold: a recording and another, or a bus.
@@ -52,28 +51,27 @@ func (c *diff) buses(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	seed := maphash.MakeSeed()
 	var sides [2]*busesSide
+	var prints [2]*comparison.Prints
+	prints[0], prints[1] = comparison.NewPrints()
 	for i := range sides {
-		kept := &eventPrints{seed: seed}
-		if sides[i], err = c.read(ctx, library, targets[i], from, kept.add); err != nil {
+		if sides[i], err = c.read(ctx, library, targets[i], from, prints[i].Add); err != nil {
 			return err
 		}
-		sides[i].prints = kept
 	}
 	left, right := sides[0], sides[1]
 	d := output.BusesDiff{Left: left.name, Right: right.name}
-	d.Both = left.prints.strike(right.prints)
-	d.OnlyLeft, d.OnlyRight = left.prints.len(), right.prints.len()
+	d.Both = prints[0].Strike(prints[1])
+	d.OnlyLeft, d.OnlyRight = prints[0].Len(), prints[1].Len()
 	for i, list := range []*[]string{&d.LeftEvents, &d.RightEvents} {
-		if sides[i].prints.len() == 0 {
+		if prints[i].Len() == 0 {
 			continue
 		}
-		listed := eventList{of: sides[i].prints}
-		if _, err := c.read(ctx, library, targets[i], from, listed.see); err != nil {
+		listed := comparison.List{Of: prints[i], Most: mostListed}
+		if _, err := c.read(ctx, library, targets[i], from, listed.See); err != nil {
 			return err
 		}
-		*list = listed.lines
+		*list = listed.Lines
 	}
 	compareEntities(&d, left, right)
 	d.CompareSteps(left.steps, right.steps)
@@ -90,10 +88,10 @@ func (c *diff) buses(ctx context.Context, args []string) error {
 
 // read reads all of a bus.
 func (c *diff) read(ctx context.Context, library *scenarios.Library, t target.Target, from bus.From, tap func(*sources.Event)) (*busesSide, error) {
-	side := &busesSide{rows: map[sources.Entity]*sources.EntityRow{}, steps: map[string]output.Step{}}
-	steps := stepTimes{of: map[stepName]*output.Step{}, last: map[sources.Entity]*lastStep{}}
+	side := &busesSide{rows: map[sources.Entity]*sources.EntityRow{}}
+	steps := comparison.NewSteps()
 	s, err := c.openWith(ctx, library, []target.Target{t}, sources.Options{Events: sources.HoldNone, Tap: func(e *sources.Event) {
-		steps.take(e)
+		steps.Take(e)
 		tap(e)
 	}})
 	if err != nil {
@@ -109,9 +107,7 @@ func (c *diff) read(ctx context.Context, library *scenarios.Library, t target.Ta
 	for i := range rows {
 		side.rows[rows[i].Entity] = &rows[i]
 	}
-	for name, step := range steps.of {
-		side.steps[name.kind+": "+name.before+" > "+name.after] = *step
-	}
+	side.steps = steps.All()
 	return side, s.over(err)
 }
 

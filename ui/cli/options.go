@@ -17,6 +17,7 @@ import (
 	"signalbox/sources"
 	"signalbox/ui/cli/internal/brokers"
 	"signalbox/ui/cli/internal/config"
+	"signalbox/ui/cli/internal/flagvalue"
 	"signalbox/ui/cli/internal/marks"
 	"signalbox/ui/cli/internal/shutdown"
 	"signalbox/ui/cli/internal/target"
@@ -45,8 +46,8 @@ type options struct {
 	wait        bool
 	allowConfig bool
 	lines       lineFlags
-	rhythm      rhythmFlag
-	part        partFlag
+	rhythm      flagvalue.Rhythm
+	part        flagvalue.Part
 
 	takenFor []string // what was said of names that nothing is called: once is enough
 }
@@ -82,10 +83,10 @@ func (o *options) toRead(args []string, otherwise bus.Start) ([]target.Target, b
 	if target.Ends(targets) {
 		otherwise = bus.FromAll
 	}
-	if err := o.rhythm.of(targets); err != nil {
+	if err := o.rhythm.Of(targets); err != nil {
 		return nil, bus.From{}, err
 	}
-	if err := o.part.of(targets, o.from); err != nil {
+	if err := o.part.Of(targets, o.from); err != nil {
 		return nil, bus.From{}, err
 	}
 	from, err := o.start(otherwise)

@@ -16,6 +16,7 @@ import (
 	"signalbox/bus/goroutine"
 	"signalbox/bus/recording"
 	"signalbox/sources"
+	"signalbox/ui/cli/internal/flagvalue"
 	"signalbox/ui/cli/internal/shutdown"
 	"signalbox/ui/cli/internal/target"
 	"signalbox/ui/output"
@@ -50,7 +51,7 @@ signalbox record redis://127.0.0.1:6379 'shop:*' -o shop.sbx --mask data.email -
 	flags := cmd.Flags()
 	flags.StringVarP(&c.file, "output", "o", "", "the file to write; "+recording.Extension+" is how its name usually ends")
 	flags.StringArrayVar(&c.masks, "mask", nil, maskHelp)
-	flags.Var((*numberFlag)(&c.count), "count", "end after so many messages")
+	flags.Var((*flagvalue.Number)(&c.count), "count", "end after so many messages")
 	flags.DurationVar(&c.length, "for", 0, "end after so long, as in 90s or 10m")
 	return cmd
 }

@@ -18,6 +18,7 @@ import (
 	"signalbox/scenarios/filter"
 	"signalbox/sources"
 	"signalbox/ui/cli/internal/brokers"
+	"signalbox/ui/cli/internal/flagvalue"
 	"signalbox/ui/cli/internal/target"
 	"signalbox/ui/output"
 	"signalbox/ui/screen"
@@ -27,7 +28,7 @@ import (
 type replaying struct {
 	*options
 	confirmation
-	rhythmFlag
+	flagvalue.Rhythm
 	rate    string
 	where   string
 	renames []string
@@ -50,7 +51,7 @@ signalbox replay monday.sbx nats://127.0.0.1:4222 orders --rename orders=orders-
 	}
 	c.addFlag(cmd)
 	flags := cmd.Flags()
-	flags.Var(&c.rhythmFlag, "speed", "so many times as fast as it was; 1 without it")
+	flags.Var(&c.Rhythm, "speed", "so many times as fast as it was; 1 without it")
 	flags.StringVar(&c.rate, "rate", "", "so many messages a second instead of its rhythm, as in 500/s; max is as fast as the bus takes them")
 	flags.StringVar(&c.where, "where", "", "only events that match this filter")
 	flags.StringArrayVar(&c.renames, "rename", nil, "send what was in a station to another, as station=other (repeatable)")
@@ -82,7 +83,7 @@ func (c *replaying) plan(args []string) (p plan, err error) {
 	}
 	p.from = target.Target{URL: args[0], Stations: slices.Concat(args[1:at], args[at+1:])}
 	sent := []target.Target{p.from}
-	if err = c.part.of(sent, c.from); err != nil {
+	if err = c.part.Of(sent, c.from); err != nil {
 		return p, err
 	}
 	p.from = sent[0]
@@ -113,7 +114,7 @@ func everyOf(rate string) (time.Duration, error) {
 		return asFastAsItGoes, nil
 	}
 	n, err := strconv.ParseFloat(strings.TrimSuffix(rate, "/s"), 64)
-	if err != nil || !(n >= 0.001 && n <= mostSpeed) {
+	if err != nil || !(n >= 0.001 && n <= flagvalue.MostSpeed) {
 		return 0, fmt.Errorf("--rate %q: want messages a second, as in 500/s, or max", rate)
 	}
 	return time.Duration(float64(time.Second) / n), nil
@@ -221,7 +222,7 @@ func (c *replaying) send(ctx context.Context, s *session, r *resender, messages 
 	}
 	read := make(chan error, 1)
 	s.begun.Go("what waits for the end of the recording", func() { read <- s.engine.CaughtUp(ctx) })
-	r.speed = cmp.Or(c.times, 1)
+	r.speed = cmp.Or(c.Times, 1)
 	began := time.Now()
 	err := r.all(ctx, messages, read)
 	if !c.dryRun {

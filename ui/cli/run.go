@@ -15,6 +15,7 @@ import (
 	"signalbox/scenarios"
 	"signalbox/scenarios/script"
 	"signalbox/ui/cli/internal/brokers"
+	"signalbox/ui/cli/internal/flagvalue"
 	"signalbox/ui/cli/internal/target"
 )
 
@@ -25,7 +26,7 @@ const runPoll = 100 * time.Millisecond
 type run struct {
 	*options
 	confirmation
-	speed    speedFlag
+	speed    flagvalue.Speed
 	set      []string
 	make     bool
 	standIns []string

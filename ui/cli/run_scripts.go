@@ -15,6 +15,7 @@ import (
 	"signalbox/scenarios"
 	"signalbox/scenarios/script"
 	"signalbox/sources"
+	"signalbox/ui/cli/internal/results"
 	"signalbox/ui/cli/internal/target"
 	"signalbox/ui/output"
 	"signalbox/ui/screen"
@@ -31,29 +32,20 @@ type scriptRuns struct {
 	from    bus.From
 
 	shared   scenarios.Shared
-	turns    *turns
+	turns    *results.Turns
 	stop     context.CancelFunc // ends all: nobody sees how they go on
-	outcomes []outcome
+	outcomes []results.Outcome
 
 	mu       sync.Mutex
 	sessions []*session // which are closed once all have ended
 }
 
-// outcome is what a script came to. The error of an expectation that was not met is a failure.
-type outcome struct {
-	result script.Result
-	err    error
-}
-
-// errNotRun is the error of a script that was not begun.
-var errNotRun = errors.New("it was not run")
-
 // all runs the scripts, all of them also when some fail, reports, and says what failed.
 func (r *scriptRuns) all(ctx context.Context) error {
 	ctx, r.stop = context.WithCancel(ctx)
 	defer r.stop()
-	r.turns = newTurns(r.out, len(r.scripts))
-	r.outcomes = make([]outcome, len(r.scripts))
+	r.turns = results.NewTurns(r.out, len(r.scripts))
+	r.outcomes = make([]results.Outcome, len(r.scripts))
 	first, err := r.open(ctx)
 	if err == nil && first != nil {
 		err = r.allow(ctx, r.options, first.buses[0], first.targets[0], "run "+screen.Plural(uint64(len(r.scripts)), "script"))
@@ -110,21 +102,22 @@ func (r *scriptRuns) work(ctx context.Context, s *session, next <-chan int) {
 	}
 	for i := range next {
 		x := &r.outcomes[i]
-		x.result.Script = r.scripts[i].FullName()
+		x.Script = r.scripts[i].FullName()
 		switch {
 		case ctx.Err() != nil:
-			x.err = errNotRun
+			x.Err = results.ErrNotRun
 		case broken != nil:
-			x.err = broken
+			x.Err = broken
 		case s == nil:
-			x.result, x.err = r.alone(ctx, i)
+			x.Result, x.Err = r.alone(ctx, i)
 		default:
 			within, stop := s.within(ctx)
-			x.result, x.err = r.one(within, s, i)
+			x.Result, x.Err = r.one(within, s, i)
 			stop()
 		}
-		r.turns.end(i, func() {
-			for _, note := range x.result.Notes {
+		_, x.Unmet = errors.AsType[failure](x.Err)
+		r.turns.End(i, func() {
+			for _, note := range x.Notes {
 				r.warn(note)
 			}
 		})
@@ -178,16 +171,16 @@ func (r *scriptRuns) one(ctx context.Context, s *session, i int) (script.Result,
 	}
 	many := len(r.scripts) > 1
 	live := output.IsTerminal(r.out) && os.Getenv("TERM") != "dumb" && (!many || r.jobs == 1)
-	out := runPrinter{out: r.turns.of(i), colours: output.ColoursFor(r.out), json: r.json, live: live, whole: many, stop: r.stop}
-	out.title(chosen)
-	result, err := stage.Run(ctx, chosen, out.step)
+	out := results.Printer{Out: r.turns.Of(i), Colours: output.ColoursFor(r.out), JSON: r.json, Live: live, Whole: many, Stop: r.stop}
+	out.Title(chosen)
+	result, err := stage.Run(ctx, chosen, out.Step)
 	if err == nil {
-		out.result(result)
+		out.Result(result)
 	}
 	if absent, ok := errors.AsType[*scenarios.AbsentError](err); ok {
 		return result, failf("%s: %v", chosen.FullName(), absent)
 	}
-	if err = cmp.Or(out.err, err); err != nil {
+	if err = cmp.Or(out.Err, err); err != nil {
 		return result, err
 	}
 	if f := result.Failed; f != nil {
@@ -208,12 +201,12 @@ func (r *scriptRuns) standInsOf(chosen *script.Script) []string {
 func (r *scriptRuns) conclude() error {
 	err := r.failed()
 	if len(r.outcomes) > 1 {
-		err = cmp.Or(r.total(), err)
+		err = cmp.Or(results.Total(r.out, r.json, r.outcomes), err)
 	}
 	if r.junit == "" {
 		return err
 	}
-	report, unwritten := junitReport(r.outcomes)
+	report, unwritten := results.JUnit(r.outcomes)
 	if unwritten == nil {
 		unwritten = os.WriteFile(r.junit, report, 0o644)
 	}
@@ -223,51 +216,18 @@ func (r *scriptRuns) conclude() error {
 func (r *scriptRuns) failed() error {
 	var texts []string
 	for _, x := range r.outcomes {
-		var expectation failure
 		switch {
-		case x.err == nil || errors.Is(x.err, errNotRun):
-		case !errors.As(x.err, &expectation):
-			return x.err
-		case x.result.Failed != nil && len(r.outcomes) > 1: // what was expected is said above
-			texts = append(texts, fmt.Sprintf("%s failed at %s, with --seed %d", x.result.Script, x.result.Failed.Where(), x.result.Seed))
+		case x.Err == nil || errors.Is(x.Err, results.ErrNotRun):
+		case !x.Unmet:
+			return x.Err
+		case x.Failed != nil && len(r.outcomes) > 1: // what was expected is said above
+			texts = append(texts, fmt.Sprintf("%s failed at %s, with --seed %d", x.Script, x.Failed.Where(), x.Seed))
 		default:
-			texts = append(texts, expectation.text)
+			texts = append(texts, x.Err.Error())
 		}
 	}
 	if len(texts) == 0 {
 		return nil
 	}
 	return failf("%s", strings.Join(texts, "\n"))
-}
-
-// totalJSON is what all scripts came to, as JSON.
-type totalJSON struct {
-	Scripts int `json:"scripts"`
-	Passed  int `json:"passed"`
-	Failed  int `json:"failed"`
-	NotRun  int `json:"not_run,omitempty"`
-}
-
-// total prints how many scripts passed and failed.
-func (r *scriptRuns) total() error {
-	t := totalJSON{Scripts: len(r.outcomes)}
-	for _, x := range r.outcomes {
-		switch {
-		case x.err == nil:
-			t.Passed++
-		case errors.Is(x.err, errNotRun):
-			t.NotRun++
-		default:
-			t.Failed++
-		}
-	}
-	if r.json {
-		return output.WriteJSON(r.out, t)
-	}
-	text := fmt.Sprintf("%d scripts: %d passed, %d failed", t.Scripts, t.Passed, t.Failed)
-	if t.NotRun > 0 {
-		text += fmt.Sprintf(", %d not run", t.NotRun)
-	}
-	_, err := fmt.Fprintln(r.out, text)
-	return err
 }

@@ -16,6 +16,7 @@ import (
 	"signalbox/scenarios/nearest"
 	"signalbox/sources"
 	"signalbox/ui/cli/internal/brokers"
+	"signalbox/ui/cli/internal/flagvalue"
 	"signalbox/ui/output"
 	"signalbox/ui/screen"
 )
@@ -59,7 +60,7 @@ signalbox state nats://127.0.0.1:4222 delivery/01HX7Q --without 3,5`,
 	}
 	c.lines.addTo(cmd)
 	flags := cmd.Flags()
-	flags.Var((*numberFlag)(&c.at), "at", "the state at this version")
+	flags.Var((*flagvalue.Number)(&c.at), "at", "the state at this version")
 	flags.StringVar(&c.where, "where", "", "only entities that match this filter")
 	flags.StringVar(&c.sort, "sort", "", "by this field, or id, status, version, rejected; with a minus before it the largest first")
 	flags.StringVar(&c.columns, "columns", "", "only these fields, with commas between them, a column each")

@@ -15,6 +15,7 @@ import (
 	"signalbox/scenarios/fields"
 	"signalbox/scenarios/filter"
 	"signalbox/sources"
+	"signalbox/ui/cli/internal/flagvalue"
 	"signalbox/ui/cli/internal/shutdown"
 	"signalbox/ui/cli/internal/target"
 	"signalbox/ui/output"
@@ -47,11 +48,11 @@ signalbox tail redis://127.0.0.1:6379 'shop:*' --json --count 5 | jq .data`,
 		RunE: func(cmd *cobra.Command, args []string) error { return t.run(cmd.Context(), args) },
 	}
 	t.lines.addTo(cmd)
-	t.rhythm.addTo(cmd)
+	t.rhythm.AddTo(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&t.where, "where", "", "only events that match this filter")
 	flags.StringVar(&t.until, "until", "", "end with the first event that matches this filter, which is printed in any case")
-	flags.Var((*numberFlag)(&t.count), "count", "end after so many events")
+	flags.Var((*flagvalue.Number)(&t.count), "count", "end after so many events")
 	flags.BoolVar(&t.json, "json", false, "print each event as one line of JSON")
 	flags.BoolVar(&t.stats, "stats", false, "at the end, write the ledger to standard error as one line of JSON")
 	flags.BoolVar(&t.noFollow, "no-follow", false, "end when what the stations held is printed")
@@ -69,7 +70,7 @@ func (t *tail) run(ctx context.Context, args []string) error {
 	}
 	t.lines.whole = true
 	t.noFollow = t.noFollow || target.Ends(targets)
-	t.plays = t.rhythm.times != 0 && target.Ends(targets)
+	t.plays = t.rhythm.Times != 0 && target.Ends(targets)
 	where, err := wanted("--where", filter.ParseEvents, t.where, filter.EventNames())
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package cli
+package results
 
 import (
 	"fmt"
@@ -12,17 +12,18 @@ import (
 	"signalbox/ui/screen"
 )
 
-// runPrinter prints how a script goes on. The first error of writing is kept, and stops the script: nobody sees how it goes on.
-type runPrinter struct {
-	out     io.Writer
-	colours output.Colours
-	json    bool
-	live    bool   // a line may be gone over
-	over    bool   // the last line is to be gone over
-	whole   bool   // what was expected is said with the step: at the end it would be far from it
-	script  string // its name, once its title was given
-	stop    func()
-	err     error
+// Printer prints how a script goes on. The first error of writing is kept, and stops the script: nobody sees how it goes on.
+type Printer struct {
+	Out     io.Writer
+	Colours output.Colours
+	JSON    bool
+	Live    bool // a line may be gone over
+	Whole   bool // what was expected is said with the step: at the end it would be far from it
+	Stop    func()
+	Err     error // of writing
+
+	over   bool   // the last line is to be gone over
+	script string // its name, once its title was given
 }
 
 // stepJSON is a step that ended, as JSON.
@@ -73,55 +74,56 @@ func destinationsJSON(sent []script.Destination) []destinationJSON {
 	return out
 }
 
-func (p *runPrinter) title(s *script.Script) {
+// Title begins with a script.
+func (p *Printer) Title(s *script.Script) {
 	p.script = s.FullName()
-	if p.json {
+	if p.JSON {
 		return
 	}
-	p.line("%s", strings.TrimSpace(p.colours.Paint(output.Bold, screen.Clean(s.FullName()))+"  "+p.colours.Paint(output.Dim, screen.Clean(s.About))))
+	p.line("%s", strings.TrimSpace(p.Colours.Paint(output.Bold, screen.Clean(s.FullName()))+"  "+p.Colours.Paint(output.Dim, screen.Clean(s.About))))
 }
 
-// step prints a step once it has ended.
-func (p *runPrinter) step(news script.Progress) {
+// Step prints a step once it has ended.
+func (p *Printer) Step(news script.Progress) {
 	if news.State == script.Running {
 		p.inner(news)
 		return
 	}
 	defer p.load(news)
-	if p.json {
-		p.keep(output.WriteJSON(p.out, progressJSON(p.script, news)))
+	if p.JSON {
+		p.keep(output.WriteJSON(p.Out, progressJSON(p.script, news)))
 		return
 	}
 	switch step := fmt.Sprintf("%*d/%d", len(strconv.Itoa(news.Of)), news.Index+1, news.Of); news.State {
 	case script.Skipped:
-		p.line("  · %s %s  %s", step, screen.Clean(news.Text), p.colours.Paint(output.Dim, "skipped"))
+		p.line("  · %s %s  %s", step, screen.Clean(news.Text), p.Colours.Paint(output.Dim, "skipped"))
 	case script.Failed:
-		p.line("  %s %s %s", p.colours.Paint(output.Bad, "✗"), step, screen.Clean(news.Text))
+		p.line("  %s %s %s", p.Colours.Paint(output.Bad, "✗"), step, screen.Clean(news.Text))
 		p.failed(news.Failure)
 	default:
 		switch news.Kind {
 		case "note": // which is for whoever presents it
 			return
 		case "say", "pause":
-			p.line("  %s %s %s", p.colours.Paint(output.Good, "✓"), step, p.colours.Paint(output.Bold, screen.Clean(news.Note)))
+			p.line("  %s %s %s", p.Colours.Paint(output.Good, "✓"), step, p.Colours.Paint(output.Bold, screen.Clean(news.Note)))
 			return
 		}
-		p.line("  %s %s %s  %s", p.colours.Paint(output.Good, "✓"), step, screen.Clean(news.Text), p.colours.Paint(output.Dim, took(news)))
+		p.line("  %s %s %s  %s", p.Colours.Paint(output.Good, "✓"), step, screen.Clean(news.Text), p.Colours.Paint(output.Dim, took(news)))
 	}
 }
 
 // inner prints what a step inside of another says, and what a load there has come to.
-func (p *runPrinter) inner(of script.Progress) {
+func (p *Printer) inner(of script.Progress) {
 	p.load(of)
 	news := of.Inner
 	if news == nil || news.State == script.Running {
 		p.going(of)
 		return
 	}
-	if p.json || news.State != script.Passed || news.Kind != "say" && news.Kind != "pause" {
+	if p.JSON || news.State != script.Passed || news.Kind != "say" && news.Kind != "pause" {
 		return
 	}
-	p.line("      %s  %s", p.colours.Paint(output.Bold, screen.Clean(news.Note)), p.colours.Paint(output.Dim, screen.Clean(news.Path)))
+	p.line("      %s  %s", p.Colours.Paint(output.Bold, screen.Clean(news.Note)), p.Colours.Paint(output.Dim, screen.Clean(news.Path)))
 }
 
 // took says how long a step took, and what it said, in short.
@@ -146,28 +148,29 @@ func progressJSON(of string, news script.Progress) stepJSON {
 	return line
 }
 
-func (p *runPrinter) result(r script.Result) {
-	if p.json {
-		p.keep(output.WriteJSON(p.out, resultJSON{r.Script, r.Failed == nil, len(r.Steps), r.Took.Seconds(), r.Seed, destinationsJSON(r.Sent), loadsJSON(r.Loads)}))
+// Result prints what a script came to.
+func (p *Printer) Result(r script.Result) {
+	if p.JSON {
+		p.keep(output.WriteJSON(p.Out, resultJSON{r.Script, r.Failed == nil, len(r.Steps), r.Took.Seconds(), r.Seed, destinationsJSON(r.Sent), loadsJSON(r.Loads)}))
 		return
 	}
 	for _, d := range r.Sent {
-		p.line("  %s", p.colours.Paint(output.Dim, screen.Clean(d.String())))
+		p.line("  %s", p.Colours.Paint(output.Dim, screen.Clean(d.String())))
 	}
 	if r.Failed == nil {
-		p.line("  %s in %s", p.colours.Paint(output.Good, "passed"), r.Took.Round(time.Millisecond))
+		p.line("  %s in %s", p.Colours.Paint(output.Good, "passed"), r.Took.Round(time.Millisecond))
 	}
 }
 
-func (p *runPrinter) line(format string, args ...any) {
+func (p *Printer) line(format string, args ...any) {
 	p.clear()
-	_, err := fmt.Fprintf(p.out, format+"\n", args...)
+	_, err := fmt.Fprintf(p.Out, format+"\n", args...)
 	p.keep(err)
 }
 
-func (p *runPrinter) keep(err error) {
-	if err != nil && p.err == nil {
-		p.err = err
-		p.stop()
+func (p *Printer) keep(err error) {
+	if err != nil && p.Err == nil {
+		p.Err = err
+		p.Stop()
 	}
 }

@@ -1,8 +1,7 @@
-package cli
+package results
 
 import (
 	"encoding/xml"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -50,17 +49,16 @@ type (
 	}
 )
 
-// junitReport reports the scripts that were run.
-func junitReport(outcomes []outcome) ([]byte, error) {
+// JUnit reports the scripts that were run.
+func JUnit(outcomes []Outcome) ([]byte, error) {
 	report := junitSuites{}
 	for _, x := range outcomes {
-		suite := junitSuiteOf(x.result)
-		var expectation failure
-		if x.err != nil && (x.result.Failed == nil || !errors.As(x.err, &expectation)) {
+		suite := junitSuiteOf(x.Result)
+		if x.Err != nil && (x.Failed == nil || !x.Unmet) {
 			suite.Tests++
 			suite.Errors++
 			suite.Cases = append(suite.Cases, junitCase{
-				Name: "run", ClassName: suite.Name, Time: suite.Time, Error: &junitText{Message: screen.Clean(x.err.Error())},
+				Name: "run", ClassName: suite.Name, Time: suite.Time, Error: &junitText{Message: screen.Clean(x.Err.Error())},
 			})
 		}
 		report.Suites = append(report.Suites, suite)

@@ -1,4 +1,6 @@
-package cli
+// Package flagvalue has what flags of several commands take: numbers, a part of a recording, its rhythm. A value is set while the
+// command line is read, and belongs to its command.
+package flagvalue
 
 import (
 	"errors"
@@ -13,47 +15,47 @@ import (
 	"signalbox/scenarios/nearest"
 )
 
-// numberFlag is the value of a flag that takes a whole number from 1 on; 0 when it is not given.
-type numberFlag uint64
+// Number is the value of a flag that takes a whole number from 1 on; 0 when it is not given.
+type Number uint64
 
 // Set implements pflag.Value.
-func (n *numberFlag) Set(text string) error {
+func (n *Number) Set(text string) error {
 	number, err := strconv.ParseUint(text, 10, 64)
 	if err != nil || number == 0 {
 		return errors.New("want a whole number from 1 on")
 	}
-	*n = numberFlag(number)
+	*n = Number(number)
 	return nil
 }
 
 // String implements pflag.Value.
-func (n *numberFlag) String() string { return strconv.FormatUint(uint64(*n), 10) }
+func (n *Number) String() string { return strconv.FormatUint(uint64(*n), 10) }
 
 // Type implements pflag.Value.
-func (n *numberFlag) Type() string { return "number" }
+func (n *Number) Type() string { return "number" }
 
-// speedFlag is the value of a flag that takes a number above 0.
-type speedFlag float64
+// Speed is the value of a flag that takes a number above 0.
+type Speed float64
 
 // Set implements pflag.Value.
-func (n *speedFlag) Set(text string) error {
+func (n *Speed) Set(text string) error {
 	number, err := strconv.ParseFloat(text, 64)
 	if err != nil || !(number > 0) || math.IsInf(number, 0) {
 		return errors.New("want a number above 0, such as 0.5 or 20")
 	}
-	*n = speedFlag(number)
+	*n = Speed(number)
 	return nil
 }
 
 // String implements pflag.Value.
-func (n *speedFlag) String() string { return strconv.FormatFloat(float64(*n), 'g', -1, 64) }
+func (n *Speed) String() string { return strconv.FormatFloat(float64(*n), 'g', -1, 64) }
 
 // Type implements pflag.Value.
-func (n *speedFlag) Type() string { return "number" }
+func (n *Speed) Type() string { return "number" }
 
-// flagError says what a flag that is on or off takes, and which flag was meant by a name that is none; all other flags say
+// Error says what a flag that is on or off takes, and which flag was meant by a name that is none; all other flags say
 // what they take themselves.
-func flagError(cmd *cobra.Command, err error) error {
+func Error(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	if errors.As(err, &unknown) && strings.HasPrefix(err.Error(), "unknown flag: ") {
 		var names []string

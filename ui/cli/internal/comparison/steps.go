@@ -1,4 +1,4 @@
-package cli
+package comparison
 
 import (
 	"strings"
@@ -8,9 +8,9 @@ import (
 	"signalbox/ui/output"
 )
 
-// stepTimes are how long entities took from one event to the next, by the types of both. An event is used again, and so no key of
+// Steps are how long entities took from one event to the next, by the types of both. An event is used again, and so no key of
 // these maps is set twice: that would keep the newer text.
-type stepTimes struct {
+type Steps struct {
 	of   map[stepName]*output.Step
 	last map[sources.Entity]*lastStep
 }
@@ -23,7 +23,13 @@ type lastStep struct {
 	nano int64
 }
 
-func (s *stepTimes) take(e *sources.Event) {
+// NewSteps begins with none.
+func NewSteps() *Steps {
+	return &Steps{of: map[stepName]*output.Step{}, last: map[sources.Entity]*lastStep{}}
+}
+
+// Take takes in an event.
+func (s *Steps) Take(e *sources.Event) {
 	entity := e.Entity()
 	if entity.IsZero() {
 		return
@@ -44,4 +50,13 @@ func (s *stepTimes) take(e *sources.Event) {
 	if last.nano = e.UnixNano; last.what != e.Type {
 		last.what = strings.Clone(e.Type)
 	}
+}
+
+// All are the steps by their names: the kind, and the types of both events.
+func (s *Steps) All() map[string]output.Step {
+	all := make(map[string]output.Step, len(s.of))
+	for name, step := range s.of {
+		all[name.kind+": "+name.before+" > "+name.after] = *step
+	}
+	return all
 }

@@ -1,4 +1,4 @@
-package cli
+package results
 
 import (
 	"bytes"
@@ -6,9 +6,9 @@ import (
 	"sync"
 )
 
-// turns print what scripts say that run at the same time: of each whole, one after the other, in their order. What the first of them
+// Turns print what scripts say that run at the same time: of each whole, one after the other, in their order. What the first of them
 // says that has not ended is printed at once. It may be used from any goroutine.
-type turns struct {
+type Turns struct {
 	out io.Writer
 
 	mu    sync.Mutex
@@ -28,8 +28,9 @@ type turn struct {
 // mostSaid bounds what is kept of a script that says much before its turn: then it waits for that.
 const mostSaid = 1 << 20
 
-func newTurns(out io.Writer, n int) *turns {
-	t := &turns{out: out, all: make([]turn, n)}
+// NewTurns makes the turns of so many scripts.
+func NewTurns(out io.Writer, n int) *Turns {
+	t := &Turns{out: out, all: make([]turn, n)}
 	for i := range t.all {
 		t.all[i].come = make(chan struct{})
 	}
@@ -39,11 +40,11 @@ func newTurns(out io.Writer, n int) *turns {
 	return t
 }
 
-// of is where one of them writes.
-func (t *turns) of(i int) io.Writer { return turnWriter{t, i} }
+// Of is where one of them writes.
+func (t *Turns) Of(i int) io.Writer { return turnWriter{t, i} }
 
 type turnWriter struct {
-	turns *turns
+	turns *Turns
 	i     int
 }
 
@@ -67,14 +68,14 @@ func (w turnWriter) Write(text []byte) (int, error) {
 	return n, err
 }
 
-func (t *turns) full(own *turn) bool {
+func (t *Turns) full(own *turn) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return own.said.Len() > mostSaid
 }
 
-// end says that one of them has ended; last is called in its turn.
-func (t *turns) end(i int, last func()) {
+// End says that one of them has ended; last is called in its turn.
+func (t *Turns) End(i int, last func()) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.all[i].ended, t.all[i].last = true, last

@@ -1,4 +1,4 @@
-package cli
+package results
 
 import (
 	"fmt"
@@ -10,30 +10,30 @@ import (
 )
 
 // load prints what a load has come to.
-func (p *runPrinter) load(news script.Progress) {
+func (p *Printer) load(news script.Progress) {
 	l, is := news.Loaded()
-	if !is || p.json {
+	if !is || p.JSON {
 		return
 	}
 	for i, text := range l.Figures.Lines() {
 		if i == 0 && news.Inner != nil {
-			text += "  " + p.colours.Paint(output.Dim, screen.Clean(l.Path))
+			text += "  " + p.Colours.Paint(output.Dim, screen.Clean(l.Path))
 		}
 		p.line("      %s", screen.Clean(text))
 	}
 }
 
 // going shows how a step goes on, in a line that the next one goes over: on a terminal alone.
-func (p *runPrinter) going(news script.Progress) {
+func (p *Printer) going(news script.Progress) {
 	text := news.Note
 	if news.Inner != nil {
 		text = news.Inner.Note
 	}
-	if !p.live || p.json || text == "" {
+	if !p.Live || p.JSON || text == "" {
 		return
 	}
 	p.clear()
-	_, err := fmt.Fprintf(p.out, "      %s", p.colours.Paint(output.Dim, screen.Clean(output.ShortenTo(text, maxGoing))))
+	_, err := fmt.Fprintf(p.Out, "      %s", p.Colours.Paint(output.Dim, screen.Clean(output.ShortenTo(text, maxGoing))))
 	p.keep(err)
 	p.over = true
 }
@@ -42,9 +42,9 @@ func (p *runPrinter) going(news script.Progress) {
 const maxGoing = 100
 
 // clear takes away the line that tells how a step goes on.
-func (p *runPrinter) clear() {
+func (p *Printer) clear() {
 	if p.over {
-		_, err := fmt.Fprint(p.out, "\r\x1b[K")
+		_, err := fmt.Fprint(p.Out, "\r\x1b[K")
 		p.keep(err)
 		p.over = false
 	}

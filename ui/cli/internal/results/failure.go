@@ -1,4 +1,4 @@
-package cli
+package results
 
 import (
 	"bytes"
@@ -12,17 +12,17 @@ import (
 )
 
 // failed prints what was there when an expectation was not met; what was expected, too, where that is not said at the end.
-func (p *runPrinter) failed(f *script.Failure) {
+func (p *Printer) failed(f *script.Failure) {
 	if f == nil {
 		return
 	}
-	if p.whole {
-		p.line("      %s", p.colours.Paint(output.Bad, screen.Clean(f.Where())))
+	if p.Whole {
+		p.line("      %s", p.Colours.Paint(output.Bad, screen.Clean(f.Where())))
 		p.line("      expected %s", screen.Clean(f.Expected))
 		p.line("      found    %s", screen.Clean(f.Found))
 	}
 	var text bytes.Buffer
-	showEvidence(&text, p.colours, f.Evidence)
+	showEvidence(&text, p.Colours, f.Evidence)
 	for line := range bytes.Lines(text.Bytes()) {
 		p.line("      %s", bytes.TrimRight(line, "\n"))
 	}

@@ -1,4 +1,4 @@
-package cli
+package results
 
 import (
 	"bytes"
@@ -11,10 +11,10 @@ import (
 // What is said at the same time comes whole, in order; what the first says comes at once.
 func TestTurns(t *testing.T) {
 	var out bytes.Buffer
-	x := newTurns(&out, 3)
+	x := NewTurns(&out, 3)
 	last := func(i int) func() { return func() { fmt.Fprintf(&out, "end %d\n", i) } }
 	say := func(i int, text string) {
-		if _, err := x.of(i).Write([]byte(text + "\n")); err != nil {
+		if _, err := x.Of(i).Write([]byte(text + "\n")); err != nil {
 			t.Error(err)
 		}
 	}
@@ -24,11 +24,11 @@ func TestTurns(t *testing.T) {
 		t.Errorf("at first: %q", out.String())
 	}
 	say(2, "c1")
-	x.end(2, last(2))
+	x.End(2, last(2))
 	say(0, "a2")
-	x.end(0, last(0))
+	x.End(0, last(0))
 	say(1, "b2")
-	x.end(1, last(1))
+	x.End(1, last(1))
 	if want := "a1\na2\nend 0\nb1\nb2\nend 1\nc1\nend 2\n"; out.String() != want {
 		t.Errorf("%q, want %q", out.String(), want)
 	}
@@ -37,17 +37,17 @@ func TestTurns(t *testing.T) {
 // Whoever says much waits for its turn.
 func TestATurnIsBounded(t *testing.T) {
 	var out bytes.Buffer
-	x := newTurns(&out, 2)
+	x := NewTurns(&out, 2)
 	much := strings.Repeat("x", mostSaid+1)
-	if _, err := x.of(1).Write([]byte(much)); err != nil {
+	if _, err := x.Of(1).Write([]byte(much)); err != nil {
 		t.Fatal(err)
 	}
 	done := make(chan error)
 	go func() {
-		_, err := x.of(1).Write([]byte("more"))
+		_, err := x.Of(1).Write([]byte("more"))
 		done <- err
 	}()
-	x.end(0, func() {})
+	x.End(0, func() {})
 	if err := <-done; err != nil || out.String() != much+"more" {
 		t.Errorf("%v, %d bytes", err, out.Len())
 	}
@@ -55,11 +55,11 @@ func TestATurnIsBounded(t *testing.T) {
 
 // What cannot be printed is told to all that print later.
 func TestTurnsTellWhatCannotBePrinted(t *testing.T) {
-	x := newTurns(closedPipe{}, 2)
-	if _, err := x.of(0).Write([]byte("a")); err == nil {
+	x := NewTurns(closedPipe{}, 2)
+	if _, err := x.Of(0).Write([]byte("a")); err == nil {
 		t.Error("the first is not told")
 	}
-	if _, err := x.of(1).Write([]byte("b")); err == nil {
+	if _, err := x.Of(1).Write([]byte("b")); err == nil {
 		t.Error("the second is not told")
 	}
 }

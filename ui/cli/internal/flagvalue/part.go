@@ -1,4 +1,4 @@
-package cli
+package flagvalue
 
 import (
 	"errors"
@@ -9,26 +9,27 @@ import (
 	"signalbox/ui/cli/internal/target"
 )
 
-// partFlag says which part of a recording is read.
-type partFlag struct {
+// Part says which part of a recording is read.
+type Part struct {
 	text string
 	part recording.Part
 }
 
 // Set implements pflag.Value.
-func (f *partFlag) Set(text string) (err error) {
+func (f *Part) Set(text string) (err error) {
 	f.text = text
 	f.part, err = recording.ParsePart(text)
 	return err
 }
 
-func (f *partFlag) String() string { return f.text }
+// String implements pflag.Value.
+func (f *Part) String() string { return f.text }
 
 // Type implements pflag.Value.
-func (f *partFlag) Type() string { return "from..to" }
+func (f *Part) Type() string { return "from..to" }
 
-// of says it to the recordings among targets. That there is none is an error.
-func (f *partFlag) of(targets []target.Target, from string) error {
+// Of says it to the recordings among targets. That there is none is an error.
+func (f *Part) Of(targets []target.Target, from string) error {
 	switch {
 	case f.text == "":
 		return nil

@@ -1,8 +1,7 @@
-package cli
+package comparison
 
 import (
 	"fmt"
-	"hash/maphash"
 	"strings"
 	"testing"
 
@@ -11,17 +10,20 @@ import (
 	"signalbox/sources"
 )
 
+// mostListed is less than are left at times.
+const mostListed = 5
+
 // Events are the same as often as both buses have them; what is left of each is told, in the order in which it comes.
 func TestEventsOfTwoBuses(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		seed := maphash.MakeSeed()
 		var sides [2][]int
-		var prints [2]*eventPrints
+		var prints [2]*Prints
+		prints[0], prints[1] = NewPrints()
 		counts := map[int][2]int{}
 		for i := range sides {
-			sides[i], prints[i] = rapid.SliceOfN(rapid.IntRange(0, 30), 0, 60).Draw(t, "events"), &eventPrints{seed: seed}
+			sides[i] = rapid.SliceOfN(rapid.IntRange(0, 30), 0, 60).Draw(t, "events")
 			for _, n := range sides[i] {
-				prints[i].add(numbered(n))
+				prints[i].Add(numbered(n))
 				c := counts[n]
 				c[i]++
 				counts[n] = c
@@ -31,7 +33,7 @@ func TestEventsOfTwoBuses(t *testing.T) {
 		for _, c := range counts {
 			both += uint64(min(c[0], c[1]))
 		}
-		if got := prints[0].strike(prints[1]); got != both {
+		if got := prints[0].Strike(prints[1]); got != both {
 			t.Fatalf("both have %d, want %d", got, both)
 		}
 		for i := range sides {
@@ -43,16 +45,16 @@ func TestEventsOfTwoBuses(t *testing.T) {
 					counts[n] = c
 				}
 			}
-			list := eventList{of: prints[i]}
+			list := List{Of: prints[i], Most: mostListed}
 			for _, n := range sides[i] {
-				list.see(numbered(n))
+				list.See(numbered(n))
 			}
-			if len(list.lines) != len(want) {
-				t.Fatalf("listed %q, want %v", list.lines, want)
+			if len(list.Lines) != len(want) {
+				t.Fatalf("listed %q, want %v", list.Lines, want)
 			}
 			for at, n := range want {
-				if !strings.Contains(list.lines[at], fmt.Sprintf("event-%d-", n)) {
-					t.Fatalf("line %d is %q, want event %d", at, list.lines[at], n)
+				if !strings.Contains(list.Lines[at], fmt.Sprintf("event-%d-", n)) {
+					t.Fatalf("line %d is %q, want event %d", at, list.Lines[at], n)
 				}
 			}
 		}

@@ -163,15 +163,21 @@ func TestConsumers(t *testing.T) {
 	}
 }
 
-// discovered is a station as it is listed among all.
-func (p *place) discovered(name string) bus.Station {
+// discovered is a station as it is listed among all, once it is: a service answers for itself, and a busy one late.
+func (p *place) discovered(name string) (found bus.Station) {
 	p.Helper()
-	all, err := p.bus.Stations(p.Context())
-	at := slices.IndexFunc(all, func(s bus.Station) bool { return s.Name == name })
-	if err != nil || at < 0 {
-		p.Fatalf("no station %s in %+v, %v", name, all, err)
-	}
-	return all[at]
+	p.eventually("station "+name, func() bool {
+		all, err := p.bus.Stations(p.Context())
+		if err != nil {
+			p.Fatal(err)
+		}
+		at := slices.IndexFunc(all, func(s bus.Station) bool { return s.Name == name })
+		if at >= 0 {
+			found = all[at]
+		}
+		return at >= 0
+	})
+	return found
 }
 
 func TestConnectRefusesBadAddresses(t *testing.T) {

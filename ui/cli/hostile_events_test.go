@@ -110,14 +110,7 @@ func TestHostileEventsOnNATS(t *testing.T) {
 }
 
 func TestHostileEventsOnRedis(t *testing.T) {
-	if !haveRedis() {
-		t.Skip("redis-server is not installed")
-	}
-	r, err := newRedis()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(r.stop)
+	r := ownRedis(t)
 	var commands [][]string
 	sent := 0
 	add := func(fields ...string) {

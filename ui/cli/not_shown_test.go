@@ -9,14 +9,7 @@ import (
 // What was lost right before the deck is quit is told where the screen was.
 func TestLossesAreToldWhenTheDeckIsQuit(t *testing.T) {
 	t.Parallel()
-	if !haveRedis() {
-		t.Skip("redis-server is not installed")
-	}
-	r, err := newRedis()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(r.stop)
+	r := ownRedis(t)
 	r.does(t, `XADD orders 1-1 type Placed id first`)
 	c := startNamed(t, "patient", []string{"TERM=xterm-256color", "LC_ALL=C.UTF-8"}, t.TempDir(), 120, 36, "unix://"+r.socket, "orders")
 	c.sees("Placed")

@@ -99,14 +99,7 @@ func tunnel(t *testing.T, r *redisServer, certificate tls.Certificate) string {
 // machine's is the end of a tunnel: nothing is sent there without --write.
 func TestRedisByTLS(t *testing.T) {
 	t.Parallel()
-	if !haveRedis() {
-		t.Skip("redis-server is not installed")
-	}
-	r, err := newRedis()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(r.stop)
+	r := ownRedis(t)
 	a, stranger, later := newAuthority(t), newAuthority(t), time.Now().Add(time.Hour)
 	trusting := "?tls_ca=" + url.QueryEscape(a.file)
 	for name, c := range map[string]struct {

@@ -28,6 +28,20 @@ type redisServer struct {
 	server *exec.Cmd
 }
 
+// ownRedis is a redis-server for one test alone.
+func ownRedis(t *testing.T) *redisServer {
+	t.Helper()
+	if !haveRedis() {
+		t.Skip("redis-server is not installed")
+	}
+	r, err := newRedis()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(r.stop)
+	return r
+}
+
 // newRedis starts a redis-server with further arguments and waits until it answers.
 func newRedis(args ...string) (*redisServer, error) {
 	program, err := exec.LookPath("redis-server")

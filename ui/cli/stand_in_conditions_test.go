@@ -221,14 +221,7 @@ func onServer(t *testing.T) bus.Bus {
 }
 
 func onRedisServer(t *testing.T) bus.Bus {
-	if !haveRedis() {
-		t.Skip("redis-server is not installed")
-	}
-	server, err := newRedis()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(server.stop)
+	server := ownRedis(t)
 	b, err := redisbus.Connect(t.Context(), redisbus.Options{URL: "unix://" + server.socket})
 	if err != nil {
 		t.Fatal(err)

@@ -55,14 +55,7 @@ func TestTailCountsOnNATS(t *testing.T) {
 }
 
 func TestTailCountsOnRedis(t *testing.T) {
-	if !haveRedis() {
-		t.Skip("redis-server is not installed")
-	}
-	r, err := newRedis()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(r.stop)
+	r := ownRedis(t)
 	url := "unix://" + r.socket
 	b, err := redisbus.Connect(t.Context(), redisbus.Options{URL: url})
 	if err != nil {
@@ -117,14 +110,7 @@ func TestTailIsAttachedWhileNobodyReads(t *testing.T) {
 
 // What is lost while a command reads all that is there is told, and is no failure of the command.
 func TestLossesWhileAllIsReadAreTold(t *testing.T) {
-	if !haveRedis() {
-		t.Skip("redis-server is not installed")
-	}
-	r, err := newRedis()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(r.stop)
+	r := ownRedis(t)
 	url := "unix://" + r.socket
 	b, err := redisbus.Connect(t.Context(), redisbus.Options{URL: url})
 	if err != nil {

@@ -53,18 +53,7 @@ func (o *Action) consider(*component.Deck) tea.Cmd {
 	return nil
 }
 
-// enter goes on to the next field; on the button it acts, and once that is done it closes the form.
-func (o *Action) enter(d *component.Deck) tea.Cmd {
-	switch {
-	case o.text != "" && !o.failed && o.at == len(o.inputs):
-		d.Close()
-		return nil
-	case o.at == len(o.inputs):
-		return o.submit(d)
-	}
-	o.focusBy(1)
-	return nil
-}
+func (o *Action) enter(d *component.Deck) tea.Cmd { return o.fields.enter(d, &o.outcome, o.submit) }
 
 // submit acts, unless something is missing: then the cursor goes there.
 func (o *Action) submit(d *component.Deck) tea.Cmd {

@@ -44,17 +44,8 @@ func openCommand(d *component.Deck, c *command.Command, values map[string]string
 	return o.consider(d)
 }
 
-// enter goes on to the next field; on the button it sends, and after that it closes the form.
 func (o *commandForm) enter(d *component.Deck) tea.Cmd {
-	switch {
-	case o.text != "" && !o.failed && o.at == len(o.inputs):
-		d.Close()
-		return nil
-	case o.at == len(o.inputs):
-		return o.submit(d)
-	}
-	o.focusBy(1)
-	return nil
+	return o.fields.enter(d, &o.outcome, o.submit)
 }
 
 func (o *commandForm) Update(d *component.Deck, msg tea.Msg) tea.Cmd {

@@ -3,6 +3,8 @@ package forms
 import (
 	"slices"
 
+	tea "charm.land/bubbletea/v2"
+
 	"signalbox/ui/deck/component"
 	"signalbox/ui/screen"
 )
@@ -30,6 +32,19 @@ func (s *fields) Field() *screen.Input {
 func (s *fields) Typing() bool              { return s.at < len(s.inputs) }
 func (s *fields) Moves() bool               { return false }
 func (s *fields) Move(*component.Deck, int) {}
+
+// enter goes on to the next field; on the button it acts, and once that is done it closes the form.
+func (s *fields) enter(d *component.Deck, x *outcome, act func(*component.Deck) tea.Cmd) tea.Cmd {
+	switch {
+	case x.text != "" && !x.failed && s.at == len(s.inputs):
+		d.Close()
+		return nil
+	case s.at == len(s.inputs):
+		return act(d)
+	}
+	s.focusBy(1)
+	return nil
+}
 
 // focusBy moves to another field.
 func (s *fields) focusBy(by int) {

@@ -1,6 +1,7 @@
 // Package goroutine starts goroutines, all of the program's: a panic of one ends the program in good order. Go ends a program
 // at once when any goroutine panics, with the terminal as it was drawn on and brokers as they were set; what starts here
-// is recovered from, and the function given to OnPanic puts back what has to be put back, tells, and ends the process.
+// is recovered from, and the function given to OnPanic puts back what has to be put back, tells, and ends the process. Those of
+// Branches panic where they are waited for.
 //
 // A function that a library calls on a goroutine of its own runs by Call. goroutines_test.go, beside imports_test.go, refuses
 // what starts a goroutine in any other way.
@@ -51,12 +52,19 @@ func OnStart(f func(name string)) { onStart.Store(&f) }
 
 // Call runs work and reports whether it returned. After a panic it reports false, and the caller should return: the program is
 // about to end.
-func Call(name string, work func()) (returned bool) {
+func Call(name string, work func()) (returned bool) { return guarded(name, work, caught) }
+
+// guarded is Call, with what is done about a panic.
+func guarded(name string, work func(), caught func(Panic)) (returned bool) {
 	defer func() {
 		if returned {
 			return
 		}
-		if value := recover(); value != nil {
+		switch value := recover().(type) {
+		case nil:
+		case Panic: // of a branch
+			caught(value)
+		default:
 			caught(Panic{name, value, debug.Stack()})
 		}
 	}()

@@ -55,7 +55,9 @@ type Work struct {
 
 // Run begins the iterations of the plan when their time comes, waits for all of them, and tells what kept it from going on.
 func (p *Plan) Run(ctx context.Context, clock Clock, meter *Meter, work Work) error {
-	var running goroutine.Group
+	ctx, end := context.WithCancel(ctx)
+	defer end()
+	running := goroutine.Branches{End: end}
 	defer running.Wait()
 	free := make(chan struct{}, p.Most) // holds one for each that is at work
 	began := clock.Now()

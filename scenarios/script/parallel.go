@@ -45,7 +45,7 @@ func (x parallel) perform(ctx context.Context, p *Run) (string, error) {
 	defer end()
 	var first error
 	var failing sync.Once
-	var branches goroutine.Group
+	branches := goroutine.Branches{End: end}
 	for i := range x.branches {
 		part, steps := p.inside(x.branches[i].name), x.branches[i].steps
 		branches.Go("a branch of a script", func() {

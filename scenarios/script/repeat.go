@@ -95,14 +95,14 @@ func (x repeat) perform(ctx context.Context, p *Run) (string, error) {
 // being paused does not count.
 func (x repeat) forTime(ctx context.Context, p *Run) (string, error) {
 	over := make(chan struct{})
-	timed, stop := context.WithCancel(ctx)
-	var timer goroutine.Group
+	ctx, stop := context.WithCancel(ctx)
+	timer := goroutine.Branches{End: stop}
 	defer timer.Wait()
 	defer stop()
 	lasts := x.lasts.Pick(p.random)
 	timer.Go("the time of a repeat", func() {
 		defer close(over)
-		_ = p.control.Wait(timed, lasts)
+		_ = p.control.Wait(ctx, lasts)
 	})
 	for i := 1; ; i++ {
 		select {

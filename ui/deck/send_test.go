@@ -12,6 +12,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"signalbox/bus"
+	"signalbox/bus/goroutine"
 	"signalbox/scenarios"
 	"signalbox/scenarios/script"
 	"signalbox/sources"
@@ -438,6 +439,15 @@ func TestScriptIsStoppedAndPanicsAreItsOwn(t *testing.T) {
 	}
 	s.hear(s.start(keyPress("r")))
 	s.shows("panic: out of paper")
+	play = func(context.Context, bus.Bus, *script.Script, bool, *script.Control, script.Audience,
+		func(script.Progress)) (script.Result, error) {
+		var branches goroutine.Branches
+		branches.Go("a branch", func() { panic("out of ink") })
+		branches.Wait()
+		return script.Result{}, nil
+	}
+	s.hear(s.start(keyPress("r")))
+	s.shows("panic in a branch: out of ink")
 	s.model.work.Wait()
 }
 

@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"signalbox/bus"
+	"signalbox/bus/goroutine"
 	"signalbox/scenarios/script"
 	"signalbox/sources"
 	"signalbox/ui/deck/component"
@@ -51,7 +52,11 @@ func (r *Run) play(ctx context.Context, perform Perform) {
 	defer r.news.tell(func(t *told) { t.ended = true })
 	defer r.stop()
 	defer func() {
-		if p := recover(); p != nil {
+		switch p := recover().(type) {
+		case nil:
+		case goroutine.Panic:
+			r.err = fmt.Errorf("script %s: %v", r.script.FullName(), p)
+		default:
 			r.err = fmt.Errorf("script %s: panic: %v", r.script.FullName(), p)
 		}
 	}()

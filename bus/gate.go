@@ -11,6 +11,9 @@ type Gate struct {
 	mu     sync.Mutex
 	opened chan struct{}                   // while it is shut: closed once it is open
 	passed map[*passage]context.CancelFunc // those who fetch now
+	left   chan struct{}                   // while somebody waits for that: closed once nobody fetches
+	at     bool                            // a worker is at work since the gate was opened
+	begins chan struct{}                   // while somebody waits for that: closed once one is
 }
 
 // passage is one way through a gate.
@@ -33,7 +36,7 @@ func (g *Gate) Shut() {
 	if g.opened != nil {
 		return
 	}
-	g.opened = make(chan struct{})
+	g.opened, g.at = make(chan struct{}), false
 	for _, end := range g.passed {
 		end()
 	}
@@ -69,7 +72,65 @@ func (g *Gate) Pass(ctx context.Context) (open context.Context, leave func()) {
 		g.mu.Lock()
 		defer g.mu.Unlock()
 		delete(g.passed, p)
+		if len(g.passed) == 0 && g.left != nil {
+			close(g.left)
+			g.left = nil
+		}
 		end()
+	}
+}
+
+// Begin says that a worker that has passed is at work: what is sent from now on comes to it.
+func (g *Gate) Begin() {
+	if g == nil {
+		return
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.at = g.opened == nil
+	if g.at && g.begins != nil {
+		close(g.begins)
+		g.begins = nil
+	}
+}
+
+// Begun waits until a worker is at work.
+func (g *Gate) Begun(ctx context.Context) error {
+	g.mu.Lock()
+	if g.at {
+		g.mu.Unlock()
+		return ctx.Err()
+	}
+	if g.begins == nil {
+		g.begins = make(chan struct{})
+	}
+	begins := g.begins
+	g.mu.Unlock()
+	select {
+	case <-begins:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Still waits until nobody fetches who passed before the gate was shut.
+func (g *Gate) Still(ctx context.Context) error {
+	g.mu.Lock()
+	if g.opened == nil || len(g.passed) == 0 {
+		g.mu.Unlock()
+		return ctx.Err()
+	}
+	if g.left == nil {
+		g.left = make(chan struct{})
+	}
+	left := g.left
+	g.mu.Unlock()
+	select {
+	case <-left:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 

@@ -46,7 +46,38 @@ func TestAGateHoldsBack(t *testing.T) {
 		} else {
 			leave()
 		}
+		g.Open()
+		begun := make(chan error)
+		wait := func(until func(context.Context) error) {
+			go func() { begun <- until(t.Context()) }()
+			synctest.Wait()
+			select {
+			case err := <-begun:
+				t.Fatal("it waits for nothing", err)
+			default:
+			}
+		}
+		wait(g.Begun)
+		_, leave = g.Pass(t.Context())
+		g.Begin()
+		if err := <-begun; err != nil || g.Begun(t.Context()) != nil {
+			t.Error("who is at work has not begun")
+		}
+		g.Shut()
+		wait(g.Still)
+		leave()
+		if err := <-begun; err != nil || g.Still(t.Context()) != nil {
+			t.Error("nobody fetches, and it is not still")
+		}
+		g.Begin() // one that passed before
+		wait(g.Begun)
+		g.Open()
+		g.Begin()
+		if err := <-begun; err != nil {
+			t.Error("who began again has not begun")
+		}
 		var none *bus.Gate
+		none.Begin()
 		ctx, leave = none.Pass(t.Context())
 		if ctx.Err() != nil || none.IsShut() {
 			t.Error("no gate is shut")

@@ -110,7 +110,7 @@ type Worker interface {
 	// Work hands messages to handle, one after the other unless the job says that more are handled at once, until ctx ends, and
 	// returns ctx.Err() once all of them have been. A message is fetched when there is somebody to handle it: the others wait,
 	// and are the consumer's lag. Where the broker keeps nothing there is no consumer: what comes while the gate is shut, or
-	// while too many are handled, is lost, and the verdict changes nothing.
+	// while too many are handled, is lost, and the verdict changes nothing. Each time that it is at work it calls Begin of the gate.
 	Work(ctx context.Context, job Job, handle Handler) error
 }
 

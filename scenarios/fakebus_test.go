@@ -94,6 +94,7 @@ func (f *fakeBus) Work(ctx context.Context, job bus.Job, handle func(context.Con
 	f.mu.Lock()
 	f.workers[job.Consumer]++
 	f.mu.Unlock()
+	job.Gate.Begin()
 	defer func() {
 		f.mu.Lock()
 		f.workers[job.Consumer]--

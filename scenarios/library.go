@@ -182,7 +182,7 @@ func (l *Library) LoadScript(name string, text []byte) ([]*script.Script, error)
 
 // known is what scripts can name.
 func (l *Library) known() script.Known {
-	return script.Known{Commands: l.Commands(), StandIns: l.standInNames(), Scripts: l.Scripts()}
+	return script.Known{Commands: l.Commands(), StandIns: l.standInNames(), Conditions: standin.Words(), Scripts: l.Scripts()}
 }
 
 // standIn finds a stand-in by its full name, or by the name it has in one of some domains.

@@ -59,7 +59,7 @@ func (s *Stage) Run(ctx context.Context, chosen *script.Script, report func(scri
 		return result, fmt.Errorf("script %s: %w", chosen.FullName(), err)
 	}
 	defer func() { result.Notes = slices.Concat(g.notes, g.end(ctx, s)) }()
-	p.Listening = g.listening
+	p.Listening, p.Switch = g.listening, g.switches.to
 	if s.Finds {
 		err = s.awaitStations(ctx, g.made)
 	}

@@ -32,7 +32,7 @@ func TestMistakesInScripts(t *testing.T) {
 		},
 		{
 			"a command without its domain", "s:\n  - create: {}\n",
-			`s.yaml:2:5: unknown step "create": want a command with its domain, such as deliveries.create, or one of call, choose, expect, if, let, note, parallel, pause, repeat, say, wait`,
+			`s.yaml:2:5: unknown step "create": want a command with its domain, such as deliveries.create, or one of call, choose, expect, if, let, note, parallel, pause, repeat, say, stand-in, wait`,
 		},
 		{
 			"a misspelt step", "s:\n  - wiat: 1s\n",

@@ -78,6 +78,7 @@ func (g *ground) end(ctx context.Context, s *Stage) []string {
 	shared := s.shared()
 	shared.mu.Lock()
 	defer shared.mu.Unlock()
+	g.switches.back()
 	shared.rest(g)
 	return g.takeBack(ctx, s)
 }

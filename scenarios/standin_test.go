@@ -331,3 +331,44 @@ scripts:
 		t.Errorf("what was reported has changed: %v", reported)
 	}
 }
+
+// A script switches a stand-in that plays beside it, and leaves it as it was.
+func TestAScriptSwitchesAStandIn(t *testing.T) {
+	l := library(t, slow)
+	stage := live(t, l)
+	stage.Own = false
+	chosen := own(t, l, "s:\n  - stand-in: { slow.clerk: off }\n  - wait: { consumer: clerk, that: waiting == 0 }\n")
+	if _, err := l.Make(t.Context(), stage.Bus); err != nil {
+		t.Fatal(err)
+	}
+	absent := (*AbsentError)(nil)
+	if _, err := stage.Run(t.Context(), chosen, nil); !errors.As(err, &absent) || !strings.Contains(err.Error(), "slow.clerk is not played by signalbox") {
+		t.Errorf("without the stand-in: %v", err)
+	}
+	ctx, end := context.WithCancel(t.Context())
+	begun, done := make(chan struct{}), make(chan error)
+	go func() {
+		_, err := l.Serve(ctx, stage.Bus, Service{Names: []string{"clerk"}, Begun: func([]*standin.StandIn, []string) { close(begun) }})
+		done <- err
+	}()
+	<-begun
+	if err := l.Playing().Set("clerk", "", standin.Slow); err != nil {
+		t.Fatal(err)
+	}
+	during := standin.Condition("")
+	result, err := stage.Run(t.Context(), chosen, func(p script.Progress) {
+		if p.Index == 0 && p.State == script.Passed {
+			during = l.Playing().List()[0].Condition
+		}
+	})
+	if err != nil || result.Failed != nil || during != standin.Off {
+		t.Errorf("%v, %v; during the script the stand-in is %q", err, result.Failed, during)
+	}
+	if p := l.Playing().List(); len(p) != 1 || p[0].Condition != standin.Slow {
+		t.Errorf("after the script: %+v", p)
+	}
+	end()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,6 +28,7 @@ type ground struct {
 	made     []bus.NewStation // for this run
 	needs    []string         // stations that may have been made for it
 	plays    bool             // it needs stand-ins
+	switches switches
 	notes    []string
 }
 
@@ -84,6 +86,11 @@ func (s *Stage) prepare(ctx context.Context, chosen *script.Script, seed uint64)
 		} else if !s.Own {
 			g.notes = append(g.notes, x.FullName()+" is at work already, and is not played")
 		}
+	}
+	if err := cmp.Or(g.standIns.Begun(ctx), s.switchable(chosen, g)); err != nil {
+		shared.rest(g)
+		g.takeBack(ctx, s)
+		return nil, err
 	}
 	if !s.Own {
 		g.tellIdle(ctx, s.Bus, needed)
@@ -197,11 +204,17 @@ func (g *ground) tellIdle(ctx context.Context, b bus.Bus, needed []*standin.Stan
 func (g *ground) listening(subject string) []string {
 	var names []string
 	for _, x := range g.playing {
-		if x.Reads() == subject {
+		if x.Reads() == subject && g.hears(x) {
 			names = append(names, x.FullName()+" (a stand-in)")
 		}
 	}
 	return names
+}
+
+// hears tells whether a stand-in takes what comes.
+func (g *ground) hears(x *standin.StandIn) bool {
+	p, own := g.standIns.Own().Named(x.FullName(), g.switches.bus)
+	return !own || p.Condition != standin.Off && p.Condition != standin.Crashed
 }
 
 // takeBackTime bounds the removal of what was made.

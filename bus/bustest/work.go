@@ -47,12 +47,18 @@ func workAtOnce(s *site) {
 		})
 		return d
 	}
+	if err := gate.Begun(s.ctx); err != nil {
+		s.Fatalf("the worker does not say that it is at work: %v", err)
+	}
 	first, second := next(), next()
 	s.eventually("the others wait", func() bool { c := s.consumer("mailer"); return c.Lag == 3 && c.Unacked == 2 })
 	if len(begun) > 0 {
 		s.Fatalf("three messages are handled at the same time, of two that may be")
 	}
 	gate.Shut()
+	if err := gate.Still(s.ctx); err != nil {
+		s.Fatalf("the worker fetches from behind a gate that is shut: %v", err)
+	}
 	second.say <- bus.Ack
 	first.say <- bus.None
 	s.eventually("nobody takes what is left", func() bool { c := s.consumer("mailer"); return c.Lag == 3 && c.Unacked == 1 })

@@ -41,6 +41,7 @@ func (b *Bus) hear(ctx, open context.Context, job bus.Job, handle bus.Handler) e
 	if err != nil {
 		return err
 	}
+	job.Gate.Begin()
 	select {
 	case <-open.Done():
 	case <-b.life.Done():

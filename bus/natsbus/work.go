@@ -77,6 +77,7 @@ func next(ctx context.Context, consumer jetstream.Consumer, gate *bus.Gate) (jet
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
+	gate.Begin()
 	patient, cancel := context.WithTimeout(open, pullTime)
 	defer cancel()
 	m, err := consumer.Next(jetstream.FetchContext(patient))

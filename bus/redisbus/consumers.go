@@ -121,6 +121,7 @@ func (b *Bus) hear(ctx, open context.Context, station bus.Station, job bus.Job, 
 	if err != nil {
 		return err
 	}
+	job.Gate.Begin()
 	at := hands.New(job.AtOnce)
 	defer at.Wait()
 	defer func() { _ = feed.Close() }()

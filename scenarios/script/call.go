@@ -133,6 +133,7 @@ func (s *Script) take() {
 		}
 		s.Goals = with(s.Goals, of.Goals...)
 		s.judges = judges{s.judges.drift || of.judges.drift, s.judges.violations || of.judges.violations}
+		s.Switches = with(s.Switches, of.Switches...)
 		for _, need := range of.Needs {
 			if !strings.Contains(need, ".") && of.Domain != s.Domain {
 				need = of.Domain + "." + need

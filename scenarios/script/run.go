@@ -19,11 +19,12 @@ import (
 type Run struct {
 	*Sender
 	// These are set before the run begins.
-	Truths    []truth.Place                 // where applications keep copies of entities
-	Own       bool                          // the bus is signalbox's own: nobody else need receive what is sent
-	Listening func(subject string) []string // stand-ins that hear what no station keeps; may be nil
-	Audience  Audience                      // who watches; nil for nobody
-	Clock     load.Clock                    // by which a rate is held
+	Truths    []truth.Place                                       // where applications keep copies of entities
+	Own       bool                                                // the bus is signalbox's own: nobody else need receive what is sent
+	Listening func(subject string) []string                       // stand-ins that hear what no station keeps; may be nil
+	Switch    func(ctx context.Context, standIn, to string) error // has a stand-in work in another way
+	Audience  Audience                                            // who watches; nil for nobody
+	Clock     load.Clock                                          // by which a rate is held
 
 	*common
 	engine   *sources.Engine // nil in the demo, which expects nothing

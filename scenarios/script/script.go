@@ -23,16 +23,17 @@ import (
 
 // Script is commands, waits and expectations in order: a story to demonstrate, or a test.
 type Script struct {
-	Domain string // whose it is, and whose commands its steps name without a domain; empty for a file of its own
-	Name   string // "happy-path"
-	About  string
-	Needs  []string // stand-ins that Stage.Run plays unless the real services run: "courier" or "deliveries.courier"
-	Vars   []Var    // what Stage.Set may change
-	Steps  []Step
-	Uses   []string // domains whose commands it sends
-	Goals  []Goal   // where they go
-	judges judges
-	calls  []calling
+	Domain   string // whose it is, and whose commands its steps name without a domain; empty for a file of its own
+	Name     string // "happy-path"
+	About    string
+	Needs    []string // stand-ins that Stage.Run plays unless the real services run: "courier" or "deliveries.courier"
+	Switches []string // stand-ins that its steps switch, in full
+	Vars     []Var    // what Stage.Set may change
+	Steps    []Step
+	Uses     []string // domains whose commands it sends
+	Goals    []Goal   // where they go
+	judges   judges
+	calls    []calling
 }
 
 // Goal is a station that a script sends to.
@@ -56,9 +57,10 @@ func (s *Script) FullName() string {
 
 // Known is what scripts can name of the domains that there are.
 type Known struct {
-	Commands []*command.Command
-	StandIns []string // in full
-	Scripts  []*Script
+	Commands   []*command.Command
+	StandIns   []string // in full
+	Conditions []string // that these can have
+	Scripts    []*Script
 }
 
 // Load reads a file of scripts, which has the form of a domain's scripts section, with or without that key above it.
@@ -132,9 +134,11 @@ func (s *Script) compile(section Section, key ast.Node, names values.Names, know
 		}
 		s.Needs = append(s.Needs, need)
 	}
-	reader := &Reader{Commands: known.Commands, Domain: s.Domain, Names: names, scripts: find}
+	reader := &Reader{Commands: known.Commands, Domain: s.Domain, Names: names, scripts: find, known: known}
 	steps, err := reader.Steps(section.Steps)
 	s.Steps, s.Uses, s.Goals, s.calls, s.judges = steps, reader.uses, reader.goals, reader.calls, reader.judges
+	s.Switches = reader.switches
+	s.needsSwitched()
 	return errors.Join(wrong, err)
 }
 

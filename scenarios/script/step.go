@@ -68,8 +68,10 @@ type Reader struct {
 	scripts  func(name string) (*Script, error) // finds what can be called; nil: nothing can
 	calls    []calling
 	judges   judges
-	rated    bool // the steps are those of a repeat with a rate
-	Traffic  bool // a story of the demo: chance, repeat and raw are allowed, expectations are not
+	known    Known    // what else there is to be named
+	switches []string // stand-ins that they switch, in full
+	rated    bool     // the steps are those of a repeat with a rate
+	Traffic  bool     // a story of the demo: chance, repeat and raw are allowed, expectations are not
 }
 
 // Steps compiles the steps of a script; each error says where in the file it is.

@@ -33,6 +33,7 @@ func init() {
 		"choose":   {read: (*Reader).choose, scripts: true, yields: true},
 		"if":       {read: (*Reader).condition, scripts: true, yields: true, beside: []string{"then", "else"}},
 		"call":     {read: (*Reader).call, scripts: true, yields: true, beside: []string{"with"}},
+		"stand-in": {read: (*Reader).switching, scripts: true, yields: true},
 		"raw":      {read: (*Reader).raw, traffic: true},
 	}
 }

@@ -34,16 +34,23 @@ var Conditions = []struct {
 	{Crashed, "it dies: what it has in hand is not acknowledged, and delivered again after its ack wait"},
 }
 
+// Words are the conditions as people write them.
+func Words() []string {
+	words := make([]string, len(Conditions))
+	for i, c := range Conditions {
+		words[i] = string(c.Condition)
+	}
+	return words
+}
+
 // ParseCondition reads a condition as people write it.
 func ParseCondition(word string) (Condition, error) {
-	var names []string
 	for _, c := range Conditions {
 		if string(c.Condition) == word || c.Condition == Crashed && word == "crash" || c.Condition == Failing && word == "fail" {
 			return c.Condition, nil
 		}
-		names = append(names, string(c.Condition))
 	}
-	return "", fmt.Errorf("%q: want %s", word, strings.Join(names, ", "))
+	return "", fmt.Errorf("%q: want %s", word, strings.Join(Words(), ", "))
 }
 
 // How much longer a slow one takes.
@@ -89,6 +96,25 @@ func (d *desk) set(to Condition) {
 	} else {
 		d.gate.Open()
 	}
+}
+
+// beginTime bounds how long a stand-in is waited for that is to begin its work: its broker may refuse it, which it says.
+const beginTime = 5 * time.Second
+
+// settle waits until a condition has come into effect: what comes after that is treated by it.
+func (d *desk) settle(ctx context.Context, to Condition) error {
+	if to == Off || to == Crashed {
+		return d.gate.Still(ctx)
+	}
+	return d.begun(ctx)
+}
+
+// begun waits until it works, but not for long.
+func (d *desk) begun(ctx context.Context) error {
+	patient, cancel := context.WithTimeout(ctx, beginTime)
+	defer cancel()
+	_ = d.gate.Begun(patient)
+	return ctx.Err()
 }
 
 // is the condition.

@@ -31,6 +31,7 @@ type Group struct {
 	Playing   *Playing      // lists those that play, for people to switch; may be nil
 	Tell      func(Handled) // told of each message, from any goroutine; may be nil
 	roles     goroutine.Group
+	own       Playing // those of this group
 
 	mu       sync.Mutex
 	problems map[string]error // the newest of each stand-in, and of the stations
@@ -49,6 +50,22 @@ func (g *Group) Stop() {
 	g.cancel()
 	g.roles.Wait()
 }
+
+// Begun waits until those that play take what is sent, but not for long.
+func (g *Group) Begun(ctx context.Context) error {
+	for _, r := range g.own.all() {
+		if r.desk.is() != On {
+			continue
+		}
+		if err := r.desk.begun(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Own are those of this group that play.
+func (g *Group) Own() *Playing { return &g.own }
 
 // Problem is what goes wrong, or nil.
 func (g *Group) Problem() error {
@@ -85,7 +102,9 @@ func (g *Group) Start(s *StandIn, history bus.Position) (plays bool, err error) 
 	r.history, r.temporary, r.tell = history, g.Temporary, g.Tell
 	r.problem = func(err error) { g.Note(s.FullName(), err) }
 	g.Playing.enter(r)
+	g.own.enter(r)
 	g.roles.Go("a stand-in", func() {
+		defer g.own.leave(r)
 		defer g.Playing.leave(r)
 		r.play(g.ctx)
 	})

@@ -2,6 +2,7 @@ package standin
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,7 +12,7 @@ import (
 )
 
 // Playing is all stand-ins that play in this process, whoever had them play. The zero Playing is ready. Its methods may be called
-// from any goroutine, and do not wait; a nil Playing has none.
+// from any goroutine, and do not wait, but for Switch; a nil Playing has none.
 type Playing struct {
 	mu    sync.Mutex
 	roles []*role
@@ -71,6 +72,32 @@ func (p *Playing) Set(name, busName string, to Condition) error {
 	return nil
 }
 
+// Switch is Set for what is sent afterwards: it waits until what the stand-ins fetched before is in their hands.
+func (p *Playing) Switch(ctx context.Context, name, busName string, to Condition) error {
+	if err := p.Set(name, busName, to); err != nil {
+		return err
+	}
+	p.mu.Lock()
+	found := p.named(name, busName)
+	p.mu.Unlock()
+	for _, r := range found {
+		if err := r.desk.settle(ctx, to); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Named is the one of a name in full on a bus.
+func (p *Playing) Named(name, busName string) (Played, bool) {
+	for _, played := range p.List() {
+		if played.Name == name && played.Bus == busName {
+			return played, true
+		}
+	}
+	return Played{}, false
+}
+
 // named are those with a name.
 func (p *Playing) named(name, busName string) (found []*role) {
 	for _, r := range p.roles {
@@ -91,6 +118,13 @@ func (p *Playing) none(name string) error {
 		return fmt.Errorf("%s does not play: no stand-in does", name)
 	}
 	return fmt.Errorf("%s does not play%s: %s", name, nearest.Hint(name, names), strings.Join(names, ", "))
+}
+
+// all are those that play now.
+func (p *Playing) all() []*role {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.roles)
 }
 
 func (p *Playing) enter(r *role) {

@@ -94,7 +94,7 @@ type taken struct {
 // told that an entry is waited for no more: one that comes just after the gate was shut is handled.
 func (w *worker) take(ctx context.Context) (*taken, error) {
 	_, leave := w.job.Gate.Pass(ctx)
-	leave()
+	defer leave()
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
@@ -104,6 +104,7 @@ func (w *worker) take(ctx context.Context) (*taken, error) {
 		}
 		w.joined = true
 	}
+	w.job.Gate.Begin()
 	if left, err := w.leftover(ctx); left != nil || err != nil {
 		return left, err
 	}

@@ -22,6 +22,11 @@ type Outgoing struct {
 	ID      string // for de-duplication at the broker, may be empty
 	Key     string // messages of one key stay in order, where the broker parts a station into partitions; may be empty
 	Many    bool   // one of many: what was asked about another one of its station a moment ago is not asked again, and they travel together
+
+	// Gone, of one of many, is called once the message is on its way: what is published from then on goes behind it. It is
+	// called at most once, and never after Publish has returned; it may not wait. A bus on which messages cannot travel behind
+	// one another does not call it. It may be nil.
+	Gone func()
 }
 
 // SubjectError says that a message has no subject to be sent on, or one that its station does not take: whoever sends it

@@ -70,6 +70,7 @@ type Shape struct {
 	Discovered bool // Stations without names lists it
 	Makes      bool // bus.Maker can create it
 	Publishes  bool // bus.Publisher can send to it
+	Behind     bool // what bus.Publisher sends can travel behind one another: see bus.Outgoing.Gone
 	Dedupes    bool // the broker drops a message whose ID it has seen
 	Works      bool // bus.Worker can read it
 	Waits      bool // its feeds tell what waits in them

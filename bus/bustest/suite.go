@@ -42,6 +42,7 @@ func runShape(t *testing.T, h Harness, shape Shape) {
 		{"outage is a gap", outageLossy, !shape.Lossless && !h.Inside},
 		{"publish", publish, h.Capabilities.Publisher && shape.Publishes},
 		{"publish many", publishMany, h.Capabilities.Publisher && shape.Publishes},
+		{"publish in order", publishInOrder, h.Capabilities.Publisher && shape.Publishes},
 		{"get", get, h.Capabilities.Getter && shape.Replayable},
 		{"messages on a subject", messagesOn, h.Capabilities.SubjectReader && shape.Replayable},
 		{"make", makes, h.Capabilities.Maker && shape.Makes},

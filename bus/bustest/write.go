@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"signalbox/bus"
@@ -67,6 +68,37 @@ func publishMany(s *site) {
 	}
 	if len(came) != senders*each {
 		s.Errorf("%d of %d messages came", len(came), senders*each)
+	}
+}
+
+// publishInOrder: what is published once the one before is gone comes behind it, and the broker's answer is not waited for where the
+// bus says so.
+func publishInOrder(s *site) {
+	const count = 1000
+	r := s.open(bus.From{Start: bus.FromNew})
+	p := can[bus.Publisher](s, s.bus)
+	var sending sync.WaitGroup
+	var gone atomic.Int64
+	for n := range count {
+		next := make(chan struct{}, 2)
+		out := bus.Outgoing{Station: s.station, Kind: s.shape.Kind, Headers: s.headers(n), Data: payload(n, 0), Many: true, Gone: func() {
+			gone.Add(1)
+			next <- struct{}{}
+		}}
+		sending.Go(func() {
+			if _, err := p.Publish(s.ctx, out); err != nil {
+				s.Errorf("publish message %d: %v", n, err)
+			}
+			next <- struct{}{}
+		})
+		<-next
+	}
+	sending.Wait()
+	r.untilCount(count)
+	r.nothingMore()
+	r.wantNumbers(0, count)
+	if got := gone.Load(); s.shape.Behind != (got > 0) || got > count {
+		s.Errorf("%d of %d messages were said to be gone before they were published; that they can be: %t", got, count, s.shape.Behind)
 	}
 }
 

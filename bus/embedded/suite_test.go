@@ -36,7 +36,7 @@ func TestSuite(t *testing.T) {
 	}
 	shape := bustest.Shape{
 		Kind: bus.Stream, Replayable: true, Lossless: true, Headers: true, Discovered: true,
-		Makes: true, Publishes: true, Dedupes: true, Works: true, Waits: true, Empties: "purge",
+		Makes: true, Publishes: true, Behind: true, Dedupes: true, Works: true, Waits: true, Empties: "purge",
 		Make: func(t testing.TB, url, name string) {
 			b := guest(t, url)
 			if err := errors.Join(b.Make(context.Background(), bus.NewStation{Name: name}), b.Close()); err != nil {

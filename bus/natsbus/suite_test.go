@@ -62,7 +62,7 @@ func connect(ctx context.Context, url string, o bustest.Options) (bus.Bus, error
 
 var streamShape = bustest.Shape{
 	Kind: bus.Stream, Replayable: true, Lossless: true, Headers: true, Discovered: true,
-	Makes: true, Publishes: true, Dedupes: true, Works: true, Waits: true, Empties: "purge",
+	Makes: true, Publishes: true, Behind: true, Dedupes: true, Works: true, Waits: true, Empties: "purge",
 	Make: func(t testing.TB, url, name string) { makeStream(t, url, jetstream.StreamConfig{Name: name}) },
 	Sender: func(t testing.TB, url string) bustest.Sender {
 		return newSender(t, url, true, func(station string) string { return station })
@@ -70,7 +70,7 @@ var streamShape = bustest.Shape{
 }
 
 var queueShape = bustest.Shape{
-	Name: "work queue", Kind: bus.Stream, Replayable: true, Headers: true, Discovered: true, Publishes: true, Works: true, Waits: true, Empties: "purge",
+	Name: "work queue", Kind: bus.Stream, Replayable: true, Headers: true, Discovered: true, Publishes: true, Behind: true, Works: true, Waits: true, Empties: "purge",
 	Make: func(t testing.TB, url, name string) {
 		makeStream(t, url, jetstream.StreamConfig{Name: name, Retention: jetstream.WorkQueuePolicy})
 	},
@@ -78,7 +78,7 @@ var queueShape = bustest.Shape{
 }
 
 var subjectShape = bustest.Shape{
-	Kind: bus.Subject, Headers: true, Publishes: true, Waits: true,
+	Kind: bus.Subject, Headers: true, Publishes: true, Behind: true, Waits: true,
 	Sender: func(t testing.TB, url string) bustest.Sender {
 		return newSender(t, url, false, func(station string) string { return station })
 	},

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"signalbox/bus"
 )
 
 // Bounds of messages of many: how many commands travel together, for how long it counts what a name was found to be, and how many
@@ -39,11 +41,14 @@ type named struct {
 
 // send has a server do a command, once; one of many goes together with others. A cluster has many servers, and each command goes to its
 // own.
-func (b *Bus) send(ctx context.Context, command redis.Cmder, isMany bool) error {
-	if !isMany || b.servers.Clustered() {
+func (b *Bus) send(ctx context.Context, command redis.Cmder, out bus.Outgoing) error {
+	if !out.Many || b.servers.Clustered() {
 		return b.redis.Process(ctx, once{command})
 	}
 	x := b.many.join(command)
+	if out.Gone != nil {
+		out.Gone()
+	}
 	select {
 	case <-x.turn:
 	case <-x.done:

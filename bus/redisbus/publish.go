@@ -111,7 +111,7 @@ func (b *Bus) append(ctx context.Context, key string, out bus.Outgoing) (bus.Rec
 	}
 	args = append(args, dataField, out.Data)
 	command := redis.NewStringCmd(ctx, args...)
-	if err := b.send(ctx, command, out.Many); err != nil {
+	if err := b.send(ctx, command, out); err != nil {
 		return bus.Receipt{}, err
 	}
 	id := command.Val()
@@ -130,7 +130,7 @@ func (b *Bus) broadcast(ctx context.Context, kind bus.Kind, channel string, out 
 		}
 	}
 	command := redis.NewIntCmd(ctx, verb, channel, out.Data)
-	if err := b.send(ctx, command, out.Many); err != nil {
+	if err := b.send(ctx, command, out); err != nil {
 		return bus.Receipt{}, err
 	}
 	others := max(command.Val()-ours, 0)

@@ -37,7 +37,7 @@ func TestSuite(t *testing.T) {
 
 func streamShape() bustest.Shape {
 	return bustest.Shape{
-		Kind: bus.Log, Replayable: true, Lossless: true, Headers: true, Discovered: true, Makes: true, Publishes: true, Works: true,
+		Kind: bus.Log, Replayable: true, Lossless: true, Headers: true, Discovered: true, Makes: true, Publishes: true, Behind: true, Works: true,
 		Traits: bus.Traits{Positions: bus.TimedIDs, Channel: "channel:shop"}, Empties: "trim",
 		Make: func(t testing.TB, url, name string) {
 			c := client(t, url)
@@ -54,7 +54,7 @@ func streamShape() bustest.Shape {
 
 func channelShape() bustest.Shape {
 	return bustest.Shape{
-		Kind: bus.Channel, Publishes: true, Waits: true,
+		Kind: bus.Channel, Publishes: true, Behind: true, Waits: true,
 		Sender: func(t testing.TB, url string) bustest.Sender { return channelSender{sender{client(t, url)}} },
 	}
 }

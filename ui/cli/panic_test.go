@@ -153,6 +153,8 @@ var faults = map[string]fault{
 	"what passes notices on":                  {of: tailing, first: true},
 	"what writes the recording":               {of: recordingOne, first: true},
 	"what waits for the end of the recording": {of: replayingOne, first: true},
+	"a message that is sent again":            {of: replayingOne, first: true},
+	"what ends the wait for answers":          {without: "it runs only where a bus does not answer"},
 	"what ends the recording":                 {of: recordingOne, first: true},
 	"what tells of progress":                  {of: tailing},
 	"what writes the output":                  {of: tailing, first: true},
@@ -262,6 +264,41 @@ func serverWithStreams(t *testing.T) (string, *natsbus.Bus) {
 	return url, b
 }
 
+// recordOne writes a recording of one message.
+func recordOne(t *testing.T, file, url string) {
+	r, err := recording.Create(file, recording.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	connected, err := natsbus.Connect(t.Context(), natsbus.Options{URL: url})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tap := &recording.Tap{}
+	tap.Record(r)
+	b := tap.Around(connected)
+	rows, err := b.Stations(t.Context(), "orders")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := b.Open(t.Context(), rows[0], bus.From{Start: bus.FromLast, Last: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		batch, err := f.Next(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if batch.Len() > 0 {
+			break
+		}
+	}
+	if err := errors.Join(f.Close(), b.Close(), r.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func (f *fault) panics(t *testing.T, kind, url string, nats *natsbus.Bus) {
 	r, err := newRedis("--notify-keyspace-events", "lx")
 	if err != nil {
@@ -342,10 +379,7 @@ func (s scene) start(t *testing.T, folder string, r *redisServer, url string, en
 		replayingOne: {"replay", "one.sbx", url, "--rate", "max"},
 	}[s]
 	if s == replayingOne {
-		r, err := recording.Create(filepath.Join(folder, "one.sbx"), recording.Options{})
-		if err := errors.Join(err, r.Close()); err != nil {
-			t.Fatal(err)
-		}
+		recordOne(t, filepath.Join(folder, "one.sbx"), url)
 	}
 	if s == asking {
 		text := fmt.Sprintf("contexts: { shop: { url: %q, production: true } }\n", url)

@@ -174,12 +174,8 @@ func (c *replaying) sender(ctx context.Context, s *session, p *plan) (*resender,
 	if err := c.allow(ctx, c.options, b, p.to, "send a recording to "+b.Info().Name); err != nil {
 		return nil, err
 	}
-	r.publish = func(ctx context.Context, out bus.Outgoing) error {
-		if _, err := bus.Publish(ctx, b, out); err != nil {
-			return busError{fmt.Errorf("sending to %s: %w", out.Station, err)}
-		}
-		return nil
-	}
+	r.underway = newUnderway(ctx, b)
+	r.publish = r.underway.send
 	for _, row := range rows {
 		if err := c.place(ctx, b, r, row.Name); err != nil {
 			return nil, err
@@ -225,9 +221,11 @@ func (c *replaying) send(ctx context.Context, s *session, r *resender, messages 
 	r.speed = cmp.Or(c.Times, 1)
 	began := time.Now()
 	err := r.all(ctx, messages, read)
-	if !c.dryRun {
-		fmt.Fprintln(c.err, screen.Clean(fmt.Sprintf("signalbox: sent %s of %s to %s in %s%s", screen.Plural(r.sent, "message"), r.file.Info().Name, bus.Redact(r.plan.to.URL),
-			time.Since(began).Round(time.Millisecond), r.left())))
+	if r.underway != nil {
+		came, failed := r.underway.conclude(err != nil)
+		err = cmp.Or(failed, err)
+		fmt.Fprintln(c.err, screen.Clean(fmt.Sprintf("signalbox: sent %s of %s to %s in %s%s%s", screen.Plural(came.taken, "message"), r.file.Info().Name, bus.Redact(r.plan.to.URL),
+			time.Since(began).Round(time.Millisecond), came.left(), r.left())))
 	}
 	if err != nil && ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		return failf("stopped before all was sent")

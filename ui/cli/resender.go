@@ -21,6 +21,8 @@ type resender struct {
 	ids     newIDs
 	speed   float64
 
+	underway *underway // what publish sent; nil where nothing is sent
+
 	sent, removals, cut uint64
 	first               int64 // time of the first message
 	begun               time.Time

@@ -35,6 +35,8 @@ type Client struct {
 	vague vague
 	asked together
 
+	answered answers
+
 	mu      sync.Mutex
 	pending map[*call]struct{}
 	deaf    error // why no answers come: the server refuses where they would

@@ -7,8 +7,9 @@ import (
 	"github.com/nats-io/nats.go"
 )
 
-// SendMany is Send for one of many messages: those that are sent at the same time ask together whether the server has them.
-func (c *Client) SendMany(ctx context.Context, m *nats.Msg) error {
+// SendMany is Send for one of many messages: those that are sent at the same time ask together whether the server has them. For gone
+// see RequestMany.
+func (c *Client) SendMany(ctx context.Context, m *nats.Msg, gone func()) error {
 	if c.vague.doubts(m.Subject) {
 		return c.Send(ctx, m)
 	}
@@ -20,6 +21,7 @@ func (c *Client) SendMany(ctx context.Context, m *nats.Msg) error {
 	if err := c.Conn.PublishMsg(m); err != nil {
 		return c.explain(err)
 	}
+	gone()
 	failed := c.asked.do(ctx, func() error {
 		// Others wait for the answer, too, and they may have more time.
 		asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), Timeout)

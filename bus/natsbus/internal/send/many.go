@@ -6,6 +6,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/nats-io/nats.go"
+
 	"signalbox/bus"
 )
 
@@ -19,6 +21,7 @@ const mostRoutes = 1_000
 // route is where messages of a station go, as it was asked for one of them.
 type route struct {
 	subject string // of those that name none
+	keys    string // what stands before the keys of a bucket
 	stored  bool   // a stream has to store them
 	told    listeners
 	asked   time.Time
@@ -69,21 +72,31 @@ func (r *routes) keep(key string, x route) {
 // publishMany sends one message of many: the way of the first of a station is that of the others.
 func (s *Sender) publishMany(ctx context.Context, out bus.Outgoing) (bus.Receipt, error) {
 	word, _, _ := strings.Cut(out.Subject, ".")
+	if out.Kind == bus.Bucket {
+		word = "keys" // of all of them
+	}
 	way, err := s.routes.of(out.Station+" "+word, func() (route, error) { return s.ask(ctx, out) })
 	if err != nil {
 		return bus.Receipt{}, err
 	}
-	if out.Subject == "" {
+	switch {
+	case out.Kind == bus.Bucket:
+		out.Kind, out.Subject = bus.Stream, way.keys+out.Subject
+	case out.Subject == "":
 		out.Subject = way.subject
 	}
 	m, err := s.message(ctx, out)
 	if err != nil {
 		return bus.Receipt{}, sending(out, err)
 	}
-	if way.stored {
-		return s.store(ctx, m, out.ID)
+	gone := out.Gone
+	if gone == nil {
+		gone = func() {}
 	}
-	return s.deliver(ctx, m, way.told, s.core.SendMany)
+	if way.stored {
+		return s.store(m, out.ID, func() (*nats.Msg, error) { return s.core.RequestMany(ctx, m, gone) })
+	}
+	return s.deliver(ctx, m, way.told, func(ctx context.Context, m *nats.Msg) error { return s.core.SendMany(ctx, m, gone) })
 }
 
 // ask asks where messages like one go.
@@ -91,6 +104,9 @@ func (s *Sender) ask(ctx context.Context, out bus.Outgoing) (route, error) {
 	m, err := s.message(ctx, out)
 	if err != nil {
 		return route{}, sending(out, err)
+	}
+	if out.Kind == bus.Bucket {
+		return route{keys: strings.TrimSuffix(m.Subject, out.Subject), stored: true, asked: time.Now()}, nil
 	}
 	way := route{subject: m.Subject, asked: time.Now(), told: listeners{count: -1}}
 	if way.stored, err = s.streamOf(ctx, out, m.Subject); err == nil && !way.stored {

@@ -40,7 +40,7 @@ func New(c *core.Client, js *jsapi.Client, l *stations.Lister, own Own) *Sender 
 // The headers that a stream heeds are sent as they are: with Nats-Expected-Last-Sequence it stores the message only after
 // that one.
 func (s *Sender) Publish(ctx context.Context, out bus.Outgoing) (bus.Receipt, error) {
-	if out.Many && out.Kind != bus.Bucket {
+	if out.Many {
 		return s.publishMany(ctx, out)
 	}
 	m, err := s.message(ctx, out)
@@ -54,7 +54,7 @@ func (s *Sender) Publish(ctx context.Context, out bus.Outgoing) (bus.Receipt, er
 	if !stored {
 		return s.deliver(ctx, m, s.listeners(ctx, m.Subject), s.core.Send)
 	}
-	return s.store(ctx, m, out.ID)
+	return s.store(m, out.ID, func() (*nats.Msg, error) { return s.core.Request(ctx, m) })
 }
 
 // streamOf tells whether a stream has to store what is sent on a subject. Who may not ask for it finds out by its answer.
@@ -185,8 +185,8 @@ func nobody(subject string) bus.Receipt {
 }
 
 // store sends a message that a stream has to store.
-func (s *Sender) store(ctx context.Context, m *nats.Msg, id string) (bus.Receipt, error) {
-	answer, err := s.core.Request(ctx, m)
+func (s *Sender) store(m *nats.Msg, id string, send func() (*nats.Msg, error)) (bus.Receipt, error) {
+	answer, err := send()
 	if errors.Is(err, nats.ErrNoResponders) {
 		return nobody(m.Subject), nil
 	}

@@ -15,6 +15,7 @@ import (
 
 // call takes the steps of another script, which knows nothing of this one's names but what it is given.
 type call struct {
+	name   string // as it is written
 	script *Script
 	with   []fieldPhrase
 }
@@ -35,7 +36,7 @@ func (r *Reader) call(w written) (action, string, error) {
 		return nil, "", file.At(w.does.Value, "%v", err)
 	}
 	r.calls = append(r.calls, calling{w.does.Value, script})
-	x, text := call{script: script}, "call "+name
+	x, text := call{name: name, script: script}, "call "+name
 	with, wrong := []file.Pair(nil), error(nil)
 	if beside := w.beside["with"]; beside != nil {
 		with, wrong = file.Pairs(beside.Value)
@@ -54,13 +55,16 @@ func (r *Reader) call(w written) (action, string, error) {
 
 func (x call) perform(ctx context.Context, p *Run) (string, error) {
 	set := make(map[string]string, len(x.with))
+	filled := "call " + x.name
 	for _, f := range x.with {
 		text, err := f.value.Fill(p.names, p.random)
 		if err != nil {
 			return "", fmt.Errorf("%s: %w", f.name, err)
 		}
 		set[f.name] = text
+		filled += " " + f.name + "=" + shortened(text)
 	}
+	p.news.Text = filled
 	c := p.inside(x.script.FullName())
 	c.names = map[string]any{"run": p.names["run"]}
 	if err := x.script.values(set, c.names, c.random); err != nil {
@@ -141,6 +145,18 @@ func (s *Script) take() {
 			s.Needs = with(s.Needs, need)
 		}
 	}
+}
+
+// Uncalled are the scripts that none of the others calls: those that are stories of their own. A script that is called is taken where
+// it is.
+func Uncalled(scripts []*Script) []*Script {
+	called := map[*Script]bool{}
+	for _, s := range scripts {
+		for _, c := range s.calls {
+			called[c.script] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(scripts), func(s *Script) bool { return called[s] })
 }
 
 // with is a list that has some more, each once.

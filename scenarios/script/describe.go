@@ -14,6 +14,14 @@ const (
 	maxLetters = 80
 )
 
+// shortened is a value as it is told.
+func shortened(value string) string {
+	if text := []rune(value); len(text) > maxLetters {
+		return string(text[:maxLetters]) + "…"
+	}
+	return value
+}
+
 // describe says what is there of an entity.
 func describe(d *sources.EntityDetail) string {
 	if d == nil {
@@ -25,11 +33,7 @@ func describe(d *sources.EntityDetail) string {
 			out = append(out, fmt.Sprintf("and %d more", len(d.State)-i))
 			break
 		}
-		text := []rune(field.Value.String())
-		if len(text) > maxLetters {
-			text = append(text[:maxLetters], '…')
-		}
-		out = append(out, fmt.Sprintf("%s=%s", field.Name, string(text)))
+		out = append(out, field.Name+"="+shortened(field.Value.String()))
 	}
 	more := ""
 	if reasons, _ := scope.EntityNames(d)["refusals"].([]any); len(reasons) > 0 {

@@ -25,7 +25,8 @@ type Progress struct {
 	Index   int // of the step, from 0
 	Of      int
 	Kind    string // "send", or the word that says what the step does: "wait", "say", "repeat" …
-	Text    string // what the step does
+	Text    string // what the step does, with the values of this run once it has begun
+	Written string // what it does, as the script has it
 	State   State
 	Took    time.Duration
 	Note    string        // what came of it: the broker's receipt, the text of a say; of a pause that waits, its text

@@ -111,7 +111,7 @@ func (p *Run) take(ctx context.Context, steps []Step) error {
 		}
 		if err := p.step(ctx, steps, i); err != nil {
 			for j := i + 1; j < len(steps) && p.outer == nil; j++ {
-				p.tell(Progress{Index: j, Of: len(steps), Kind: steps[j].Kind, Text: steps[j].Text, State: Skipped})
+				p.tell(Progress{Index: j, Of: len(steps), Kind: steps[j].Kind, Text: steps[j].Text, Written: steps[j].Text, State: Skipped})
 			}
 			return err
 		}
@@ -122,7 +122,7 @@ func (p *Run) take(ctx context.Context, steps []Step) error {
 // step takes one step, and tells of it.
 func (p *Run) step(ctx context.Context, steps []Step, i int) error {
 	step := &steps[i]
-	p.line, p.news = step.Line, Progress{Index: i, Of: len(steps), Kind: step.Kind, Text: step.Text, State: Running}
+	p.line, p.news = step.Line, Progress{Index: i, Of: len(steps), Kind: step.Kind, Text: step.Text, Written: step.Text, State: Running}
 	p.tell(p.news)
 	began := time.Now()
 	note, err := step.action.perform(ctx, p)

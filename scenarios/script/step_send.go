@@ -137,9 +137,12 @@ func takes(field command.Field, value values.Value, at ast.Node) error {
 }
 
 func (s Send) perform(ctx context.Context, p *Run) (string, error) {
-	out, err := s.ComposeBy(p.random, p.names)
+	out, given, err := s.compose(p.random, p.names)
 	if err != nil {
 		return "", err
+	}
+	if !p.quiet {
+		p.news.Text = s.filled(p.news.Text, given)
 	}
 	receipt, err := p.dispatch(ctx, out)
 	if unheard := (*Failure)(nil); errors.As(err, &unheard) {
@@ -158,19 +161,33 @@ func (s Send) Compose(names map[string]any) (bus.Outgoing, error) { return s.Com
 
 // ComposeBy is Compose with the chance that what is made anew comes from, which is used during the call; nil: any.
 func (s Send) ComposeBy(by *chance.Chance, names map[string]any) (bus.Outgoing, error) {
+	out, _, err := s.compose(by, names)
+	return out, err
+}
+
+// compose makes the message, and tells the values of the fields that are given.
+func (s Send) compose(by *chance.Chance, names map[string]any) (out bus.Outgoing, given map[string]string, err error) {
 	values := make(map[string]string, len(s.fields))
 	for _, f := range s.fields {
 		text, err := f.value.Fill(names, by)
 		if err != nil {
-			return bus.Outgoing{}, fmt.Errorf("%s: %s: %w", s.command.FullName(), f.name, err)
+			return bus.Outgoing{}, nil, fmt.Errorf("%s: %s: %w", s.command.FullName(), f.name, err)
 		}
 		values[f.name] = text
 	}
-	out, err := s.command.ComposeBy(by, values)
-	if err != nil {
-		return out, fmt.Errorf("%s: %w", s.command.FullName(), err)
+	if out, err = s.command.ComposeBy(by, values); err != nil {
+		return out, nil, fmt.Errorf("%s: %w", s.command.FullName(), err)
 	}
-	return out, nil
+	return out, values, nil
+}
+
+// filled is what the step does, with the values of its fields; before it is what was known of that.
+func (s Send) filled(before string, given map[string]string) string {
+	text, _, _ := strings.Cut(before, " ")
+	for _, f := range s.fields {
+		text += " " + f.name + "=" + shortened(given[f.name])
+	}
+	return text
 }
 
 // Sends compiles the command that a stand-in answers with.

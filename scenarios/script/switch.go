@@ -26,7 +26,7 @@ func (r *Reader) switching(w written) (action, string, error) {
 		name, unknown := r.standIn(p)
 		to, ok := file.Scalar(p.Value)
 		if !ok || !slices.Contains(r.known.Conditions, to) {
-			unknown = errors.Join(unknown, file.At(p.Value, "want one of %s, have %q%s", strings.Join(r.known.Conditions, ", "), file.Written(p.Value),
+			unknown = errors.Join(unknown, file.At(p.Value, "want one of %s, have %s%s", strings.Join(r.known.Conditions, ", "), file.Written(p.Value),
 				nearest.Question(to, r.known.Conditions)))
 		}
 		wrong = errors.Join(wrong, unknown)

@@ -109,9 +109,9 @@ func (c *present) oneScript(library *scenarios.Library, names []string) (*script
 	if len(found) > 1 {
 		var all []string
 		for _, s := range found {
-			all = append(all, s.Name)
+			all = append(all, names[0]+"/"+s.Name)
 		}
-		return nil, fmt.Errorf("%s has %d scripts (%s): present one of them, from a file of its own", names[0], len(found), strings.Join(all, ", "))
+		return nil, fmt.Errorf("%s has %d scripts: present one of them: %s", names[0], len(found), strings.Join(all, ", "))
 	}
 	for _, name := range c.standIns {
 		if err := knowStandIn(library, found, name); err != nil {

@@ -5,14 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"signalbox/bus"
 	"signalbox/scenarios"
+	"signalbox/scenarios/nearest"
 	"signalbox/scenarios/script"
 	"signalbox/ui/cli/internal/brokers"
 	"signalbox/ui/cli/internal/flagvalue"
@@ -42,11 +45,12 @@ func newRun(o *options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "run SCRIPT… [BUS] [STATION…]",
 		Short: "Run scripts: stories, and tests",
-		Long: "Run scripts: DOMAIN/NAME, or a file of them. Without a BUS they run on a broker inside this process, where the\n" +
-			"stations are made and the stand-ins played that they need. With a BUS they read the stations of their domains, and\n" +
-			"those that are named, make none and play none unless told, and say who received what was sent. It ends with code 1\n" +
-			"when an expectation fails, when nobody receives an event, or when a station is missing, and says which. All scripts\n" +
-			"are run, also when one of them fails; what each of them says is printed whole, in the order in which they are named.",
+		Long: "Run scripts: DOMAIN/NAME, FILE/NAME, or a file: all of it but those that others in it call. Without a BUS they\n" +
+			"run on a broker inside this process, where the stations are made and the stand-ins played that they need. With a BUS\n" +
+			"they read the stations of their domains, and those that are named, make none and play none unless told, and say who\n" +
+			"received what was sent. It ends with code 1 when an expectation fails, when nobody receives an event, or when a\n" +
+			"station is missing, and says which. All scripts are run, also when one of them fails; what each of them says is\n" +
+			"printed whole, in the order in which they are named.",
 		Example: `signalbox run deliveries/happy-path
 signalbox run checkout.yaml nats://127.0.0.1:4222 --set budget=20 --junit report.xml
 signalbox run tests.yaml deliveries/happy-path --jobs 4 --junit report.xml
@@ -116,7 +120,7 @@ func (c *run) parts(args []string) (at target.Target, scripts []string, err erro
 	case err != nil:
 		return at, nil, err
 	case len(rest) == 0:
-		return at, nil, errors.New("which script? want DOMAIN/NAME or a file, such as deliveries/happy-path")
+		return at, nil, errors.New("which script? want DOMAIN/NAME, a file, or FILE/NAME, such as deliveries/happy-path")
 	case url < 0:
 		scripts = rest
 	default:
@@ -156,7 +160,8 @@ func variables(pairs []string) (map[string]string, error) {
 	return set, nil
 }
 
-// findScripts finds a script by name, or reads those of a file.
+// findScripts finds a script by name, or reads those of a file: one of them, as FILE/NAME, or all but those that others of the file
+// call.
 func findScripts(library *scenarios.Library, what string) ([]*script.Script, error) {
 	chosen, unknown := library.Script(what)
 	if unknown == nil {
@@ -164,12 +169,37 @@ func findScripts(library *scenarios.Library, what string) ([]*script.Script, err
 	}
 	scripts, domain, err := readScripts(library, what)
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("%w (and there is no such file)", unknown)
+	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR):
+		return scriptOfFile(library, what, unknown)
 	case err != nil:
 		return nil, err
 	case len(scripts) == 0:
 		return nil, fmt.Errorf("%s: the domain %s has no scripts", what, domain)
 	}
-	return scripts, nil
+	return script.Uncalled(scripts), nil
+}
+
+// scriptOfFile finds the script that is meant by FILE/NAME.
+func scriptOfFile(library *scenarios.Library, what string, unknown error) ([]*script.Script, error) {
+	noFile := fmt.Errorf("%w (and there is no such file)", unknown)
+	i := strings.LastIndexByte(what, '/')
+	if i <= 0 {
+		return nil, noFile
+	}
+	file, name := what[:i], what[i+1:]
+	if info, err := os.Stat(file); err != nil || info.IsDir() {
+		return nil, noFile
+	}
+	scripts, _, err := readScripts(library, file)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, s := range scripts {
+		if s.Name == name {
+			return []*script.Script{s}, nil
+		}
+		names = append(names, s.Name)
+	}
+	return nil, fmt.Errorf("%s: no script %q%s", file, name, nearest.Hint(name, names))
 }

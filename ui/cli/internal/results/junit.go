@@ -1,6 +1,7 @@
 package results
 
 import (
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"strings"
@@ -77,7 +78,7 @@ func junitSuiteOf(r script.Result) junitSuite {
 	}
 	for _, step := range r.Steps {
 		c := junitCase{
-			Name:      fmt.Sprintf("%d %s", step.Index+1, screen.Clean(step.Text)),
+			Name:      fmt.Sprintf("%d %s", step.Index+1, screen.Clean(cmp.Or(step.Written, step.Text))),
 			ClassName: strings.ReplaceAll(r.Script, "/", "."),
 			Time:      seconds(step.Took.Seconds()),
 		}

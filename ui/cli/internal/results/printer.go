@@ -103,6 +103,7 @@ func (p *Printer) Step(news script.Progress) {
 	default:
 		switch news.Kind {
 		case "note": // which is for whoever presents it
+			p.line("  %s %s %s", p.Colours.Paint(output.Good, "✓"), step, p.Colours.Paint(output.Dim, "note  "+screen.Clean(news.Note)))
 			return
 		case "say", "pause":
 			p.line("  %s %s %s", p.Colours.Paint(output.Good, "✓"), step, p.Colours.Paint(output.Bold, screen.Clean(news.Note)))

@@ -19,7 +19,9 @@ func Name(word string, names []string) string {
 		if a != "" && b != "" && a[0] == b[0] {
 			most = (len(a) + 2) / 3
 		}
-		if d := distance(a, b); d <= most && d < least {
+		d := distance(a, b)
+		longer := d == least && best != "" && strings.HasPrefix(b, a) // of two that are as near, the one that begins with word was meant
+		if d <= most && (d < least || longer) {
 			best, least = name, d
 		}
 	}

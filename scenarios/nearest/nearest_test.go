@@ -19,6 +19,9 @@ func TestHint(t *testing.T) {
 	if got := Question("deliveries.nope", []string{"deliveries.create"}); got != "" {
 		t.Errorf("what both begin with counts: %q", got)
 	}
+	if got := Name("of", []string{"on", "off"}); got != "off" {
+		t.Errorf("of is near %q, want off, which begins with it", got)
+	}
 	if got := Question("deliveries.creaet", []string{"deliveries.create"}); got != "; did you mean deliveries.create?" {
 		t.Errorf("with what both begin with: %q", got)
 	}

@@ -21,10 +21,18 @@ const Hidden = "***"
 type Rules struct {
 	headers []string
 	paths   [][]string
+	inner   bool // of a value within a payload, which no message is in
 }
 
-// New reads rules: headers.NAME, and data.PATH with a dot between the names of members. An array on the way stands for each of
-// its elements, * for any member, and a text that is JSON for what is in it.
+// envelopes are the members of a payload in which the data of an event is, where it has an envelope.
+var envelopes = []string{"data", "payload"}
+
+// kept is what stands before the name of a header in a payload that has a message within it: in a dead-letter stream of Redis.
+const kept = "field:"
+
+// New reads rules: headers.NAME, and data.PATH with a dot between the names of members. data is the payload, what is in it as
+// data, and each of its texts that is JSON, which may be a message of its own. An array on the way stands for each of its
+// elements, * for any member, and a text that is JSON for what is in it.
 func New(texts []string) (*Rules, error) {
 	if len(texts) == 0 {
 		return nil, nil
@@ -40,6 +48,9 @@ func New(texts []string) (*Rules, error) {
 			r.headers = append(r.headers, rest)
 		case part == "data":
 			r.paths = append(r.paths, path)
+			for _, name := range envelopes {
+				r.paths = append(r.paths, append([]string{name}, path...))
+			}
 		default:
 			return nil, fmt.Errorf("%q: want data.NAME, data.NAME.NAME or headers.NAME", text)
 		}
@@ -66,22 +77,30 @@ func (r *Rules) Headers(all bus.Headers) {
 		return
 	}
 	for i := range all {
-		if slices.ContainsFunc(r.headers, func(name string) bool { return strings.EqualFold(name, all[i].Name) }) {
+		if r.header(all[i].Name) {
 			all[i].Value = Hidden
 		}
 	}
 }
 
+// header tells whether a header is replaced.
+func (r *Rules) header(called string) bool {
+	return slices.ContainsFunc(r.headers, func(name string) bool { return strings.EqualFold(name, called) })
+}
+
 // Data replaces in a payload, and tells whether there was anything.
 func (r *Rules) Data(data []byte) ([]byte, bool) {
-	if r == nil || len(r.paths) == 0 || !looksLikeJSON(data) {
+	if r == nil || !looksLikeJSON(data) {
 		return data, false
 	}
 	if !gjson.ValidBytes(data) || deep(data) {
+		if len(r.paths) == 0 {
+			return data, false
+		}
 		return []byte(strconv.Quote(Hidden)), true
 	}
-	w := walk{from: string(data)}
-	w.value(gjson.Parse(w.from), r.paths)
+	w := walk{rules: r, from: string(data)}
+	w.value(gjson.Parse(w.from), r.paths, !r.inner)
 	if len(w.to) == 0 {
 		return data, false
 	}
@@ -112,42 +131,55 @@ func deep(data []byte) bool {
 
 // walk copies JSON, with other values in some places.
 type walk struct {
-	from string
-	to   []byte
-	done int // bytes of from that are in to
+	rules *Rules
+	from  string
+	to    []byte
+	done  int // bytes of from that are in to
 }
 
-// value goes through a value, with what is left of the paths that lead here.
-func (w *walk) value(v gjson.Result, paths [][]string) {
+// value goes through a value, with what is left of the paths that lead here; top says that it is the payload itself, or one of
+// several in an array.
+func (w *walk) value(v gjson.Result, paths [][]string, top bool) {
 	switch {
 	case v.IsObject():
 		v.ForEach(func(name, member gjson.Result) bool {
-			var next [][]string
-			whole := false
-			for _, p := range paths {
-				if p[0] == "*" || p[0] == name.String() {
-					whole = whole || len(p) == 1
-					next = append(next, p[1:])
-				}
-			}
-			switch {
-			case whole:
-				w.replace(member.Index, len(member.Raw), Hidden)
-			case len(next) > 0:
-				w.value(member, next)
-			}
+			w.member(name.String(), member, paths, top)
 			return true
 		})
 	case v.IsArray():
 		v.ForEach(func(_, element gjson.Result) bool {
-			w.value(element, paths)
+			w.value(element, paths, top)
 			return true
 		})
 	case v.Type == gjson.String:
-		inner := &Rules{paths: paths}
-		if data, changed := inner.Data([]byte(v.String())); changed {
-			w.replace(v.Index, len(v.Raw), string(data))
+		w.text(v, &Rules{paths: paths, inner: true})
+	}
+}
+
+func (w *walk) member(name string, v gjson.Result, paths [][]string, top bool) {
+	var next [][]string
+	header, isKept := strings.CutPrefix(name, kept)
+	whole := top && isKept && w.rules.header(header)
+	for _, p := range paths {
+		if p[0] == "*" || p[0] == name {
+			whole = whole || len(p) == 1
+			next = append(next, p[1:])
 		}
+	}
+	switch {
+	case whole:
+		w.replace(v.Index, len(v.Raw), Hidden)
+	case top && v.Type == gjson.String && looksLikeJSON([]byte(v.Str)) && gjson.Valid(v.Str):
+		w.text(v, &Rules{headers: w.rules.headers, paths: append(next, w.rules.paths...)})
+	case len(next) > 0:
+		w.value(v, next, false)
+	}
+}
+
+// text goes through what is in a text.
+func (w *walk) text(v gjson.Result, rules *Rules) {
+	if data, changed := rules.Data([]byte(v.String())); changed {
+		w.replace(v.Index, len(v.Raw), string(data))
 	}
 }
 

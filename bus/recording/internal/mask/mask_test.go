@@ -25,6 +25,16 @@ func TestData(t *testing.T) {
 		{"data.email", "", ""},
 		{"data.email", strings.Repeat("[", 2000) + strings.Repeat("]", 2000), `"***"`},
 		{"headers.x", `{"x":1}`, `{"x":1}`},
+
+		// with an envelope, or a message within a message
+		{"data.email", `{"type":"A","email":"a","data":{"email":"b"},"payload":{"email":"c"},"other":{"email":"kept"}}`,
+			`{"type":"A","email":"***","data":{"email":"***"},"payload":{"email":"***"},"other":{"email":"kept"}}`},
+		{"data.email", `{"data":"{\"email\":\"b\"}","notes":"[urgent] ring"}`, `{"data":"{\"email\":\"***\"}","notes":"[urgent] ring"}`},
+		{"data.email headers.Authorization", `{"group":"mailer","field:data":"{\"data\":{\"email\":\"b\"}}","field:authorization":"Bearer s","field:n":"1"}`,
+			`{"group":"mailer","field:data":"{\"data\":{\"email\":\"***\"}}","field:authorization":"***","field:n":"1"}`},
+		{"headers.Authorization", `{"field:Authorization":"Bearer s"}`, `{"field:Authorization":"***"}`},
+		{"headers.Authorization", `{"field:Authorization":"cut sho`, `{"field:Authorization":"cut sho`},
+		{"data.email", `{"a":{"b":"{\"email\":1}"}}`, `{"a":{"b":"{\"email\":1}"}}`},
 	} {
 		rules, err := mask.New(strings.Fields(c.rules))
 		if err != nil {

@@ -21,7 +21,8 @@ import (
 )
 
 const (
-	fullBlock  = 1 << 20  // bytes: no more goes into a block that has as many
+	fullBlock  = 1 << 20 // bytes: no more goes into a block that has as many
+	fastFill   = 100 * time.Millisecond
 	mostHeld   = 32 << 20 // bytes that wait for the disk
 	flushAfter = time.Second / 2
 )
@@ -82,6 +83,7 @@ type Recorder struct {
 type page struct {
 	stations, messages, notes []byte
 	begun                     time.Time
+	quickly                   bool // it was filled so fast that whoever reads has more need of the processor
 }
 
 func (p *page) size() int { return len(p.stations) + len(p.messages) + len(p.notes) }
@@ -203,6 +205,7 @@ func (r *Recorder) came(bytes int) {
 		r.filling.begun = time.Now()
 	}
 	if r.filling.size() >= fullBlock {
+		r.filling.quickly = time.Since(r.filling.begun) < fastFill
 		r.full, r.filling = append(r.full, r.filling), r.empty()
 		select {
 		case r.wake <- struct{}{}:

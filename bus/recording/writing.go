@@ -1,7 +1,6 @@
 package recording
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -63,21 +62,21 @@ func (r *Recorder) writePage(p *page) error {
 		return r.Counts().Err
 	}
 	if len(p.stations) > 0 {
-		if err := r.writer.Append(blocks.Stations, nil, p.stations); err != nil {
+		if err := r.writer.Append(blocks.Stations, nil, p.stations, false); err != nil {
 			return err
 		}
 	}
 	if len(p.messages) > 0 {
 		body, err := r.parts.of(p.messages, r.masked())
 		if err == nil {
-			err = r.writer.Append(blocks.Messages, r.parts.parts, body)
+			err = r.writer.Append(blocks.Messages, r.parts.parts, body, p.quickly)
 		}
 		if err != nil {
 			return err
 		}
 	}
 	if len(p.notes) > 0 {
-		return r.writer.Append(blocks.Notes, nil, p.notes)
+		return r.writer.Append(blocks.Notes, nil, p.notes, false)
 	}
 	return nil
 }
@@ -152,10 +151,7 @@ func (x *summary) of(sections []byte, change func(*bus.Message)) (body []byte, e
 		case content.Drop:
 			p.Lost += s.Dropped
 		case content.Batch:
-			batch, err := s.Packed.Batch()
-			if err != nil {
-				return nil, fmt.Errorf("going through what came: %w", err)
-			}
+			batch := s.Packed.Own()
 			if change != nil {
 				batch = x.changed(batch, change)
 				s.Packed = batch.Packed()

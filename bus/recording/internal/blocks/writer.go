@@ -25,7 +25,8 @@ type Writer struct {
 	last  int64 // place of the last block in heads
 
 	encoder *zstd.Encoder
-	buffer  []byte // of the block at hand
+	quick   *zstd.Encoder // takes three quarters of the time, for blocks that are a little larger
+	buffer  []byte        // of the block at hand
 	stored  []byte
 }
 
@@ -45,13 +46,26 @@ func Create(name string) (*Writer, error) {
 
 // NewWriter begins a recording.
 func NewWriter(to Sink) (*Writer, error) {
-	encoder, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false))
+	encoder, err := newEncoder(false)
 	if err != nil {
 		return nil, err
 	}
-	w := &Writer{to: to, encoder: encoder}
+	quick, err := newEncoder(true)
+	if err != nil {
+		return nil, err
+	}
+	w := &Writer{to: to, encoder: encoder, quick: quick}
 	return w, w.write(header(Version))
 }
+
+// newEncoder makes what compresses. One that is quick leaves letters as they are that it finds nowhere before.
+func newEncoder(quick bool) (*zstd.Encoder, error) {
+	return zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false),
+		zstd.WithWindowSize(lookBack), zstd.WithNoEntropyCompression(quick))
+}
+
+// lookBack is how far back a block finds what it repeats: about as much as blocks have.
+const lookBack = 1 << 20
 
 // header is what a file of a version begins with.
 func header(version uint32) []byte {
@@ -59,14 +73,18 @@ func header(version uint32) []byte {
 	return binary.LittleEndian.AppendUint32(h, sum(h))
 }
 
-// Append writes a block. After an error the file is as it was before, as far as the disk lets it be, and what would have been
-// written is not in it.
-func (w *Writer) Append(kind Kind, summary []Part, body []byte) error {
+// Append writes a block, quickly where that is wanted more than a small file. After an error the file is as it was before, as far
+// as the disk lets it be, and what would have been written is not in it.
+func (w *Writer) Append(kind Kind, summary []Part, body []byte, quickly bool) error {
 	if len(body) > MostPlain {
 		return fmt.Errorf("a block of %d bytes is too large", len(body))
 	}
 	h := Head{Kind: kind, At: w.size, Summary: summary, method: zstandard, plain: len(body)}
-	w.stored = w.encoder.EncodeAll(body, w.stored[:0])
+	encoder := w.encoder
+	if quickly {
+		encoder = w.quick
+	}
+	w.stored = encoder.EncodeAll(body, w.stored[:0])
 	stored := w.stored
 	if len(stored) >= len(body) {
 		stored, h.method = body, plain
@@ -108,7 +126,7 @@ const (
 func (w *Writer) Close(index bool) error {
 	var err error
 	if at := w.size; index {
-		if err = w.Append(Index, nil, w.heads); err == nil {
+		if err = w.Append(Index, nil, w.heads, false); err == nil {
 			end := binary.LittleEndian.AppendUint64(nil, uint64(at))
 			end = binary.LittleEndian.AppendUint32(end, sum(end))
 			err = w.write(append(end, endMark...))
@@ -117,7 +135,7 @@ func (w *Writer) Close(index bool) error {
 			err = w.to.Sync()
 		}
 	}
-	_ = w.encoder.Close() // it never fails without a stream
+	_, _ = w.encoder.Close(), w.quick.Close() // they never fail without a stream
 	if closed := w.to.Close(); err == nil {
 		err = closed
 	}

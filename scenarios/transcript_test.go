@@ -3,11 +3,13 @@ package scenarios
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
 	"signalbox/bus"
 	"signalbox/bus/embedded"
+	"signalbox/scenarios/command"
 	"signalbox/scenarios/script"
 	"signalbox/scenarios/transcript"
 	"signalbox/sources"
@@ -15,6 +17,12 @@ import (
 
 // retold runs a script on a server of its own, and writes a script of what came. wanted says which events are to be steps.
 func retold(t *testing.T, l *Library, of *script.Script, wanted func(*sources.Event) bool) *transcript.Transcript {
+	t.Helper()
+	return retoldBy(t, l, l.Commands(), of, wanted)
+}
+
+// retoldBy is retold by some commands alone.
+func retoldBy(t *testing.T, l *Library, commands []*command.Command, of *script.Script, wanted func(*sources.Event) bool) *transcript.Transcript {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	server, err := embedded.Start(ctx, embedded.Options{})
@@ -25,7 +33,7 @@ func retold(t *testing.T, l *Library, of *script.Script, wanted func(*sources.Ev
 	if err != nil {
 		t.Fatal(err)
 	}
-	story := transcript.New(transcript.Options{Commands: l.Commands()})
+	story := transcript.New(transcript.Options{Commands: commands})
 	engine := sources.NewEngine(sources.Options{Domains: l.Domains(), States: true, Tap: func(e *sources.Event) { story.See(e, wanted(e)) }})
 	ended := make(chan error, 1)
 	go func() { ended <- engine.Run(ctx) }()
@@ -89,6 +97,26 @@ func TestWhatOthersDidIsExpected(t *testing.T) {
 	result, err := live(t, l).Run(t.Context(), own(t, l, text), func(script.Progress) {})
 	if err != nil || result.Failed != nil {
 		t.Fatalf("%v, %v of\n%s", err, result.Failed, text)
+	}
+}
+
+// An event that no command sends is an answer, though it was chosen: it is expected, and not left out.
+func TestAnswersAreExpected(t *testing.T) {
+	l := Builtin()
+	of, err := l.Script("orders/happy-path")
+	if err != nil {
+		t.Fatal(err)
+	}
+	orders := slices.DeleteFunc(l.Commands(), func(c *command.Command) bool { return c.FullName() != "orders.place" })
+	story := retoldBy(t, l, orders, of, all)
+	text := story.Script("again", "As it was.")
+	for _, want := range []string{"orders.place", "# Others sent OrderCreated, NotifySales: needs names", `'status == "notified" && `, "version == 3"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+	if left, _ := story.Left(); len(left) > 0 {
+		t.Errorf("%v are left out", left)
 	}
 }
 

@@ -78,9 +78,10 @@ func New(o Options) *Transcript {
 }
 
 // See takes an event as it comes, with what became of it. Wanted events are to be steps; others are told by what they did to the
-// entities of these.
+// entities of these, and so are those that were wanted and that people never send: a service answers with them.
 func (t *Transcript) See(e *sources.Event, wanted bool) {
 	entity := e.Entity()
+	wanted = wanted && !t.answers(e)
 	switch {
 	case e.Copy: // it is nothing that happened
 		if wanted {
@@ -99,6 +100,12 @@ func (t *Transcript) See(e *sources.Event, wanted bool) {
 			t.followed = append(t.followed, strings.Clone(e.Type))
 		}
 	}
+}
+
+// answers tells whether an event is of a type that no command sends, and of an entity that a step made.
+func (t *Transcript) answers(e *sources.Event) bool {
+	return e.Type != "" && e.Problem == "" && t.entities[e.Entity()] != nil &&
+		!slices.ContainsFunc(t.options.Commands, func(c *command.Command) bool { return c.Type == e.Type })
 }
 
 // want makes a step of an event, where a command makes it.

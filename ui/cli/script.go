@@ -34,8 +34,8 @@ func newScript(o *options) *cobra.Command {
 		Short: "Write a script of events that came",
 		Long: "Write a script that sends events of a recording, or of what a bus can replay, again: by the commands of the domains, with\n" +
 			"IDs that are new in each run and carried from step to step, and with expectations of how their entities were afterwards.\n" +
-			"--where and --entity choose; what others did to the entities of the chosen events is in the expectations. Events that no\n" +
-			"command makes are left out, which is said here and in the script.",
+			"--where and --entity choose; what others did to the entities of the chosen events is in the expectations, and so are\n" +
+			"events that no command sends. What a command sends otherwise is left out, which is said here and in the script.",
 		Example: `signalbox script monday.sbx --entity delivery/01HX7Q >monday.yaml
 signalbox script monday.sbx --where 'time < "2026-11-22T14:03"' --waits --name rush >rush.yaml`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },

@@ -138,6 +138,35 @@ func TestTheStripShowsTheStory(t *testing.T) {
 	}
 }
 
+// Once it has ended the strip has what people should know of the script besides, and who read then what it sent.
+func TestTheStripOfAScriptThatHasEnded(t *testing.T) {
+	for name, then := range map[string]func(func(script.Progress)) *script.Failure{"passed": passes, "failed": unmet} {
+		t.Run(name, func(t *testing.T) {
+			goOn := make(chan struct{})
+			close(goOn)
+			told := story(goOn, then)
+			play := scripts.Play(func(ctx context.Context, b bus.Bus, chosen *script.Script, supply bool, control *script.Control,
+				audience script.Audience, report func(script.Progress)) (script.Result, error) {
+				result, err := told(ctx, b, chosen, supply, control, audience, report)
+				result.Notes = []string{"nobody reads deliveries as billing: --stand-in billing has signalbox play it"}
+				result.Sent[0].Receivers = []string{"one-that-has-gone"}
+				return result, err
+			})
+			s := drive(t, demo(), 130, 34, armed(t, embeddedBus()), playing(&play))
+			s.key("s")
+			l := s.loop(s.start(keyPress("enter")))
+			l.until("enter → read on")
+			s.key("enter")
+			if l.until("note", "nobody reads deliveries as billing"); name == "passed" {
+				l.until("sent   PICKUP_PRODUCTS", "read by one-that-has-gone")
+			} else {
+				l.until("expected", "found")
+			}
+			s.model.work.Wait()
+		})
+	}
+}
+
 func TestAFailedExpectationOpensItsEntity(t *testing.T) {
 	for _, size := range []struct {
 		name          string

@@ -15,6 +15,16 @@ type Sending struct {
 	script.Sent
 	Step *sources.HistoryStep // the event that it became; nil while that has not come
 	Is   sources.EntityRow    // the entity since then
+	read []string             // who read the station that keeps it, when the script had ended; nil before that
+}
+
+// readBy takes who read the station, as the script told at its end.
+func (s *Sending) readBy(sent []script.Destination) {
+	for i := range sent {
+		if to := &sent[i]; to.Stored && to.Name == s.Receipt.Station && !to.Unknown {
+			s.read = append([]string{}, to.Receivers...)
+		}
+	}
 }
 
 // mostAsked bounds the questions after the end: what was sent last may still be on its way.

@@ -124,6 +124,9 @@ func (r *Run) end(d *component.Deck) {
 	for _, p := range r.result.Steps {
 		r.note(p)
 	}
+	for i := range r.sent {
+		r.sent[i].readBy(r.result.Sent)
+	}
 	failed := r.result.Failed
 	if failed == nil || r.byKey {
 		return

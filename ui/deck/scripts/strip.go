@@ -2,6 +2,7 @@ package scripts
 
 import (
 	"strconv"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -160,7 +161,11 @@ func (r *Run) lines(d *component.Deck, width, rows int) []string {
 		}
 		lines = append(lines, l.String())
 	}
-	if rows > 3 {
+	noted := r.ended && rows > 3 && len(r.result.Notes) > 0
+	if noted {
+		lines = append(lines[:1], r.noted(d, width))
+	}
+	if rows > 4 || rows > 3 && !noted {
 		lines = append(lines, r.doing(d, width))
 	}
 	var newest *Sending
@@ -207,6 +212,13 @@ func (r *Run) doing(d *component.Deck, width int) string {
 	return l.String()
 }
 
+// noted is what people should know of the script besides, once it has ended.
+func (r *Run) noted(d *component.Deck, width int) string {
+	l := label(d, width, "note")
+	l.Put(d.Theme.Warn, screen.CutWords(screen.CleanUpTo(strings.Join(r.result.Notes, " · "), 4*l.Free()), l.Free()-1))
+	return l.String()
+}
+
 // summary is where everything went, once it has ended.
 func (r *Run) summary() string {
 	text := ""
@@ -250,7 +262,14 @@ func (r *Run) failure(d *component.Deck, f *script.Failure, width, rows int) []s
 	if rows > 2 {
 		put("failed", f.Where()+": "+r.failing(f), d.Theme.Text, 1)
 	}
-	put("expected", f.Expected, d.Theme.Bad, max((rows-1)/2, 1))
-	put("found", f.Found, d.Theme.Bad, max(rows-len(lines), 1))
+	noted := 0
+	if rows > 3 {
+		noted = min(len(r.result.Notes), 1)
+	}
+	put("expected", f.Expected, d.Theme.Bad, max((rows-1-noted)/2, 1))
+	put("found", f.Found, d.Theme.Bad, max(rows-noted-len(lines), 1))
+	if noted > 0 {
+		put("note", strings.Join(r.result.Notes, " · "), d.Theme.Warn, 1)
+	}
 	return lines[:min(rows, len(lines))]
 }

@@ -68,10 +68,14 @@ func (s *Sending) Receivers(d *component.Deck) (names string, anybody bool) {
 	return screen.Plural(uint64(s.Receipt.Receivers), "listener"), s.Receipt.Receivers > 0
 }
 
-// readers are the consumers of the station that keeps it, as far as they are listed, or those that listen.
+// readers are the consumers of the station that keeps it, as far as they are listed, or those that listen. Once the script has ended
+// they are those that it told of: stand-ins, and what was made, are gone since.
 func (s *Sending) readers(d *component.Deck) []string {
 	if s.Receipt.Station == "" {
 		return s.Listening
+	}
+	if s.read != nil {
+		return s.read
 	}
 	var names []string
 	for i := range d.Snapshot().Consumers {

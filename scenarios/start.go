@@ -13,6 +13,7 @@ import (
 	"signalbox/scenarios/chance"
 	"signalbox/scenarios/script"
 	"signalbox/scenarios/standin"
+	"signalbox/sources"
 )
 
 // AbsentError says that a script cannot prove anything on a bus, because something that it is about is not there.
@@ -228,16 +229,34 @@ func (g *ground) takeBack(ctx context.Context, s *Stage) (notes []string) {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), takeBackTime)
 	defer cancel()
-	var failed error
+	var free []bus.NewStation
+	var names []string
 	for _, station := range s.shared().release(g.needs) {
 		if readers, _ := script.Readers(ctx, s.Bus, station.Name); len(readers) > 0 {
 			notes = append(notes, fmt.Sprintf("%s was made and stays: %s reads it", station.Name, strings.Join(readers, ", ")))
 			continue
 		}
+		free, names = append(free, station), append(names, station.Name)
+	}
+	gone, failed := s.takeAway(ctx, names)
+	for _, station := range free {
 		failed = errors.Join(failed, maker.Unmake(ctx, station))
 	}
+	gone()
 	if failed != nil {
 		notes = append(notes, failed.Error())
 	}
 	return notes
+}
+
+// takeAway has the engine, where there is one, leave stations that are about to be removed.
+func (s *Stage) takeAway(ctx context.Context, names []string) (gone func(), err error) {
+	if s.Engine == nil || len(names) == 0 {
+		return func() {}, nil
+	}
+	gone, err = s.Engine.TakeAway(ctx, s.Bus, names...)
+	if errors.Is(err, sources.ErrStopped) {
+		err = nil // nobody reads them any more
+	}
+	return gone, err
 }

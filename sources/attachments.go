@@ -57,7 +57,7 @@ func (x *attachments) concerns(b bus.Bus, name string) bool {
 func (x *attachments) station(a *attached, row bus.Station) *station {
 	if s := a.stations[row.Name]; s != nil {
 		s.be(row)
-		s.gone = false
+		s.gone, s.unlisted = false, false
 		if s.subjects == nil {
 			s.subjects = subjects.New(row, &x.space)
 		}
@@ -65,7 +65,7 @@ func (x *attachments) station(a *attached, row bus.Station) *station {
 	}
 	if s := x.detachedOf(a.name, row.Name); s != nil {
 		s.be(row)
-		s.bus, s.detached, s.gone, a.stations[row.Name] = a, time.Time{}, false, s
+		s.bus, s.detached, s.gone, s.unlisted, a.stations[row.Name] = a, time.Time{}, false, false, s
 		return s
 	}
 	key := row.Name

@@ -50,12 +50,7 @@ func (e *Engine) detach(b bus.Bus, names []string) (left []*feed, err error) {
 			continue
 		}
 		s.detached, s.refused, s.offer = e.now(), "", nil
-		if f := s.feed; f != nil {
-			left = append(left, f)
-			e.feeds.drop(f)
-			e.feeds.all = slices.DeleteFunc(e.feeds.all, func(other *feed) bool { return other == f })
-			s.feed = nil
-		}
+		left = append(left, e.leave(s)...)
 	}
 	if len(names) == 0 {
 		e.attached.leave(b)

@@ -97,12 +97,15 @@ func (e *Engine) listed(a *attached, rows []bus.Station, whole bool) (fresh, aga
 			there[row.Name] = true
 		}
 		for name, s := range a.stations {
+			if s.unlisted {
+				continue
+			}
 			s.gone = s.gone || !there[name] && s.offer == nil
 		}
 	}
 	for _, row := range rows {
 		s := a.stations[row.Name]
-		if s != nil && !s.detached.IsZero() {
+		if s != nil && (!s.detached.IsZero() || s.unlisted && !s.gone) {
 			continue
 		}
 		if s == nil || s.gone && (s.feed == nil || s.feed.ended) {

@@ -63,15 +63,25 @@ func (e *Engine) stationRows(v *View, s *Snapshot) {
 	if v.At != 0 {
 		e.then.lookBack(v, s)
 		e.tellSampled()
-		for i := range s.Subjects {
-			s.Subjects[i].Station = e.then.shown.place[s.Subjects[i].Station]
-		}
-		s.Subjects = slices.DeleteFunc(s.Subjects, func(t SubjectTree) bool { return t.Station < 0 })
+		s.placeSubjects(e.then.shown.place)
 		return
 	}
-	s.Stations = make([]StationRow, len(e.attached.stations))
+	s.Stations = make([]StationRow, 0, len(e.attached.stations))
+	place := make([]int, len(e.attached.stations))
 	for i, x := range e.attached.stations {
-		s.Stations[i] = x.view()
+		if place[i] = -1; !x.unlisted {
+			place[i] = len(s.Stations)
+			s.Stations = append(s.Stations, x.view())
+		}
 		s.Ledger.add(&x.ledger)
 	}
+	s.placeSubjects(place)
+}
+
+// placeSubjects gives trees of subjects the places of their stations in the list; those of stations that are not in it are left out.
+func (s *Snapshot) placeSubjects(place []int) {
+	for i := range s.Subjects {
+		s.Subjects[i].Station = place[s.Subjects[i].Station]
+	}
+	s.Subjects = slices.DeleteFunc(s.Subjects, func(t SubjectTree) bool { return t.Station < 0 })
 }

@@ -93,6 +93,26 @@ func TestInjectSendsLikeWhatWasSeen(t *testing.T) {
 	s.shows("12.7")
 }
 
+// Scripts that send to what is there come first; the others say which station is missing.
+func TestScriptsForWhatIsThereComeFirst(t *testing.T) {
+	l := &scenarios.Library{}
+	for name, station := range map[string]string{"absent": "nowhere", "zebra": "payments"} {
+		text := "domain: " + name + "\ncommands: { go: { title: Go " + name + ", send: { station: " + station + ", type: Gone } } }\nscripts: { tale: [{ go: {} }] }\n"
+		if err := l.Add(name+".yaml", []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b, f := embeddedBus(), demo()
+	f.base.Stations = append(f.base.Stations, sources.StationRow{Key: "payments", Bus: f.base.Stations[0].Bus, Station: bus.Station{Name: "payments"}})
+	s := drive(t, f, 120, 36, armed(t, b), func(o *Options) { o.Library, o.play = l, telling("") })
+	s.key("s")
+	rows := s.screen()
+	if there, absent := strings.Index(rows, "zebra/tale"), strings.Index(rows, "absent/tale"); there < 0 || absent < there {
+		t.Errorf("absent/tale is to come after zebra/tale:\n%s", rows)
+	}
+	s.shows("no station nowhere is here")
+}
+
 // What was sent last can be saved by a name, is listed first, and fills the form; it can be forgotten.
 func TestFavouritesFillForms(t *testing.T) {
 	b, f := embeddedBus(), demo()

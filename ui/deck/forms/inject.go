@@ -3,15 +3,12 @@ package forms
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"signalbox/bus"
-	"signalbox/bus/glob"
 	"signalbox/scenarios"
 	"signalbox/scenarios/command"
-	"signalbox/sources"
 	"signalbox/ui/deck/component"
 	"signalbox/ui/deck/dialogs"
 	"signalbox/ui/deck/sender"
@@ -68,7 +65,7 @@ func (n *Inject) present(d *component.Deck) []dialogs.Choice {
 	var here, others []dialogs.Choice
 	for _, c := range n.Library.Commands() {
 		choice := n.choiceOf(c, "")
-		if c.Posted(n.Sender.Base) || isThere(d, c.Station) {
+		if c.Posted(n.Sender.Base) || d.HasStation(c.Station) {
 			here = append(here, choice)
 			continue
 		}
@@ -76,13 +73,6 @@ func (n *Inject) present(d *component.Deck) []dialogs.Choice {
 		others = append(others, choice)
 	}
 	return append(here, others...)
-}
-
-// isThere tells whether a station is attached, by its name or as a part of what one gathers.
-func isThere(d *component.Deck, name string) bool {
-	return slices.ContainsFunc(d.Snapshot().Stations, func(r sources.StationRow) bool {
-		return r.Detached.IsZero() && (strings.EqualFold(r.Station.Name, name) || r.Station.Gathers && glob.Match(r.Station.Name, name))
-	})
 }
 
 // choiceOf is a command as a line of a picker.

@@ -2,6 +2,7 @@ package scripts
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -47,7 +48,7 @@ func (p *Player) choose(d *component.Deck) {
 	if dialogs.NotArmed(d) {
 		return
 	}
-	choices := p.Choices("")
+	choices := p.present(d)
 	if len(choices) == 0 {
 		d.Say(bus.Say, "no domain has scripts")
 		return
@@ -69,6 +70,23 @@ func (p *Player) Choices(prefix string) []dialogs.Choice {
 			Note: screen.Plural(uint64(len(s.Steps)), "step"), Pick: func(d *component.Deck) tea.Cmd { return p.start(d, s) }})
 	}
 	return choices
+}
+
+// present are the scripts, first those that send to what is there.
+func (p *Player) present(d *component.Deck) []dialogs.Choice {
+	choices := p.Choices("")
+	var here, others []dialogs.Choice
+	for i, c := range choices {
+		goals := p.Library.Scripts()[i].Goals
+		absent := slices.IndexFunc(goals, func(g script.Goal) bool { return !d.HasStation(g.Station) })
+		if absent < 0 {
+			here = append(here, c)
+			continue
+		}
+		c.About += " · no station " + screen.CleanUpTo(goals[absent].Station, 40) + " is here"
+		others = append(others, c)
+	}
+	return append(here, others...)
 }
 
 // start plays a script, after a question where the bus is somebody else's: whether what the script needs is there, or is to be

@@ -25,7 +25,7 @@ var callbacks = []string{
 }
 
 // ownStart are folders that start goroutines in their own way: the one way of all others, and what only tests run.
-var ownStart = []string{"bus/goroutine", "bus/bustest", "bus/natsbus/bare", "bus/redisbus/bare"}
+var ownStart = []string{"bus/goroutine", "bus/bustest", "bus/bustest/natstest", "bus/natsbus/bare", "bus/redisbus/bare"}
 
 // A panic of any goroutine has to put the terminal and brokers back: all are started by package goroutine.
 func TestGoroutinesStartOneWay(t *testing.T) {

@@ -177,8 +177,8 @@ var apart = map[string][]string{
 var kept = map[string][]string{
 	"charm.land":                     {"ui"},
 	"github.com/charmbracelet":       {"ui"},
-	"github.com/nats-io/nats.go":     {"bus/natsbus", "bus/memphisbus", "bus/embedded"},
-	"github.com/nats-io/nats-server": {"bus/natsbus", "bus/memphisbus", "bus/embedded"},
+	"github.com/nats-io/nats.go":     {"bus/natsbus", "bus/memphisbus", "bus/embedded", "bus/bustest/natstest"},
+	"github.com/nats-io/nats-server": {"bus/natsbus", "bus/memphisbus", "bus/embedded", "bus/bustest/natstest"},
 	"github.com/redis/go-redis":      {"bus/redisbus"},
 	"github.com/expr-lang/expr":      {"scenarios"},
 	"github.com/goccy/go-yaml":       {"scenarios"},

@@ -22,9 +22,9 @@ func TestRecognised(t *testing.T) {
 		url string
 		is  bool
 	}{
-		{server.as("nats", server.user), true},
-		{server.as("nats", url.UserPassword("guest", "gu-3st")), true},
-		{plain.as("nats", nil), false},
+		{server.As("nats", server.User), true},
+		{server.As("nats", url.UserPassword("guest", "gu-3st")), true},
+		{plain.As("nats", nil), false},
 	} {
 		b, err := natsbus.Connect(t.Context(), natsbus.Options{URL: c.url})
 		if err != nil {
@@ -60,7 +60,7 @@ func TestRestrictedUser(t *testing.T) {
 	for _, name := range []string{"public", "secret"} {
 		station(t, server.URL(), name, 1)
 	}
-	p := placeOn(t, server, server.as("memphis", url.UserPassword("guest", "gu-3st")))
+	p := placeOn(t, server, server.As("memphis", url.UserPassword("guest", "gu-3st")))
 	p.group("public", "esdb.workers", 1)
 	p.produce("public", 1, "x")
 

@@ -164,6 +164,6 @@ func secured(t testing.TB) bustest.Access {
 	}
 	return bustest.Access{
 		Server: s, Shape: onePartition, Allowed: "public", Denied: "secret",
-		Bad: s.as("memphis", url.UserPassword("guest", "wr0ng-one")), Secret: "wr0ng-one", Limited: s.as("memphis", url.UserPassword("guest", "gu-3st")),
+		Bad: s.As("memphis", url.UserPassword("guest", "wr0ng-one")), Secret: "wr0ng-one", Limited: s.As("memphis", url.UserPassword("guest", "gu-3st")),
 	}
 }

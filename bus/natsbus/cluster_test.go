@@ -12,6 +12,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/bus/bustest"
+	"signalbox/bus/bustest/natstest"
 	"signalbox/bus/natsbus"
 )
 
@@ -24,13 +25,13 @@ func startCluster(t *testing.T, names ...string) (map[string]*testServer, string
 	}
 	servers := map[string]*testServer{}
 	for i, name := range names {
-		s := newServer(t, "", fmt.Sprintf("server_name: %s\ncluster { name: test, listen: %q, routes: [%s] }",
+		s := natstest.New(t, "", fmt.Sprintf("server_name: %s\ncluster { name: test, listen: %q, routes: [%s] }",
 			name, strings.TrimPrefix(routes[i], "nats://"), strings.Join(routes, ", ")), nil)
-		s.launch()
+		s.Launch()
 		servers[name], urls = s, append(urls, s.URL())
 	}
 	for _, s := range servers {
-		s.ready()
+		s.Ready()
 	}
 	return servers, strings.Join(urls, ",")
 }
@@ -84,7 +85,7 @@ func TestClusterLosesItsLeader(t *testing.T) {
 		leader.Kill()
 		send(100)
 		r.untilData(strconv.Itoa(sent - 1))
-		leader.launch()
+		leader.Launch()
 	}
 	r.wantNumbers(sent)
 	for i, m := range r.messages {

@@ -108,7 +108,7 @@ func TestStalledNetwork(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, "", natsbus.Options{})
 	p.stream(jetstream.StreamConfig{Name: "orders", Subjects: []string{"orders"}})
-	wire := bustest.NewWire(t, strings.TrimPrefix(p.server.url, "nats://"))
+	wire := bustest.NewWire(t, strings.TrimPrefix(p.server.As("nats", nil), "nats://"))
 	slow, err := natsbus.Connect(t.Context(), natsbus.Options{URL: "nats://" + wire.Address, Client: impatient})
 	if err != nil {
 		t.Fatal(err)
@@ -139,12 +139,12 @@ func TestLameDuck(t *testing.T) {
 	p.stream(jetstream.StreamConfig{Name: "orders", Subjects: []string{"orders"}})
 	r := p.open("orders", bus.From{Start: bus.FromAll})
 	p.publishNumbers("orders", 0, 10)
-	if err := p.server.process.Process.Signal(syscall.SIGUSR2); err != nil {
+	if err := p.server.Process.Process.Signal(syscall.SIGUSR2); err != nil {
 		t.Fatal(err)
 	}
 	p.wantNotice("about to shut down")
 	p.wantNotice("connection lost")
-	_ = p.server.process.Wait()
+	_ = p.server.Process.Wait()
 	p.server.Restart()
 	p.wantNotice("connected again")
 	p.eventually("the sender is connected again", p.conn.IsConnected)

@@ -187,7 +187,7 @@ func TestLossesAreConcluded(t *testing.T) {
 // apart is a bus that reaches its server by a wire that can be cut.
 func apart(p *place, o natsbus.Options) *bustest.Wire {
 	p.Helper()
-	w := bustest.NewWire(p.T, strings.TrimPrefix(p.server.url, "nats://"))
+	w := bustest.NewWire(p.T, strings.TrimPrefix(p.server.As("nats", nil), "nats://"))
 	o.URL, o.Client = "nats://"+w.Address, impatient
 	b, err := natsbus.Connect(p.Context(), o)
 	if err != nil {

@@ -206,13 +206,11 @@ func TestConnectSeveralAndToken(t *testing.T) {
 		t.Fatal(err)
 	}
 	closing(t, b)
-	if info := b.Info(); info.URL != "nats://127.0.0.1:1,"+s.url || info.Link != bus.Live || !strings.HasPrefix(info.Server, "nats-server 2.") {
+	if info := b.Info(); info.URL != "nats://127.0.0.1:1,"+s.As("nats", nil) || info.Link != bus.Live || !strings.HasPrefix(info.Server, "nats-server 2.") {
 		t.Errorf("info %+v", info)
 	}
 	for _, user := range []*url.Userinfo{nil, url.User("wr0ng")} {
-		guest := *s
-		guest.user = user
-		if _, err := natsbus.Connect(t.Context(), natsbus.Options{URL: guest.URL()}); !errors.Is(err, bus.ErrRefused) || strings.Contains(err.Error(), "wr0ng") {
+		if _, err := natsbus.Connect(t.Context(), natsbus.Options{URL: s.As("nats", user)}); !errors.Is(err, bus.ErrRefused) || strings.Contains(err.Error(), "wr0ng") {
 			t.Errorf("connect as %v: %v, want it refused", user, err)
 		}
 	}

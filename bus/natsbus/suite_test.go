@@ -220,9 +220,7 @@ func secured(t testing.TB, binary string) bustest.Access {
 	t.Helper()
 	s := startServer(t, binary, access, url.UserPassword("admin", "adm-1n"))
 	as := func(user, password string) string {
-		guest := *s
-		guest.user = url.UserPassword(user, password)
-		return guest.URL()
+		return s.As("nats", url.UserPassword(user, password))
 	}
 	for _, name := range []string{"public", "secret"} {
 		makeStream(t, s.URL(), jetstream.StreamConfig{Name: name})

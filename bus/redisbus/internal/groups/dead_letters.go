@@ -4,10 +4,8 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -141,36 +139,4 @@ func (d *deadLetters) of(c bus.Consumer, at bus.Position) (bus.Standing, bool) {
 		}
 	}
 	return "", false
-}
-
-// deadLetter is an entry of a stream's dead-letter stream; false when it is none that a worker has written.
-func deadLetter(key, id string, list []any) (x bus.DeadLetter, ok bool) {
-	var fields []entries.Field
-	facts := map[string]string{}
-	for i := 0; i+1 < len(list); i += 2 {
-		name, _ := list[i].(string)
-		value, _ := list[i+1].(string)
-		if own, is := strings.CutPrefix(name, deadField); is {
-			fields = append(fields, entries.Field{Name: []byte(own), Value: []byte(value), Size: len(value)})
-		} else {
-			facts[name] = value
-		}
-	}
-	at, now := entries.Position(facts[deadEntry]), entries.Position(id)
-	if facts[deadStream] != key || facts[deadGroup] == "" || facts[deadWhy] == "" || at.IsZero() {
-		return x, false
-	}
-	deliveries, err := strconv.ParseInt(facts[deadDeliveries], 10, 64)
-	if err != nil {
-		deliveries = -1
-	}
-	standing := bus.GivenUp
-	if strings.HasPrefix(facts[deadWhy], whyTerminated) {
-		standing = bus.Terminated
-	}
-	var b entries.Builder
-	moment := entries.Time(now, time.Now())
-	m := b.Message(key, at, fields, moment)
-	return bus.DeadLetter{Standing: standing, Station: names.Write(bus.Log, key, false), Consumer: facts[deadGroup], Position: at, Positions: bus.TimedIDs,
-		Deliveries: deliveries, Why: facts[deadWhy], UnixNano: moment.UnixNano(), Message: &m}, true
 }

@@ -3,6 +3,12 @@ package groups
 import (
 	"context"
 	"strconv"
+	"strings"
+	"time"
+
+	"signalbox/bus"
+	"signalbox/bus/redisbus/internal/entries"
+	"signalbox/bus/redisbus/internal/names"
 )
 
 // deadSuffix is behind the name of a stream in that of its dead-letter stream. Redis has no such thing of its own: a group's
@@ -80,4 +86,36 @@ func (w *worker) takeBack(ctx context.Context) {
 	if n, err := w.client.XLen(ctx, key).Result(); err == nil && n == 0 {
 		w.client.Del(ctx, key)
 	}
+}
+
+// deadLetter is an entry of a stream's dead-letter stream; false when it is none that a worker has written.
+func deadLetter(key, id string, list []any) (x bus.DeadLetter, ok bool) {
+	var fields []entries.Field
+	facts := map[string]string{}
+	for i := 0; i+1 < len(list); i += 2 {
+		name, _ := list[i].(string)
+		value, _ := list[i+1].(string)
+		if own, is := strings.CutPrefix(name, deadField); is {
+			fields = append(fields, entries.Field{Name: []byte(own), Value: []byte(value), Size: len(value)})
+		} else {
+			facts[name] = value
+		}
+	}
+	at, now := entries.Position(facts[deadEntry]), entries.Position(id)
+	if facts[deadStream] != key || facts[deadGroup] == "" || facts[deadWhy] == "" || at.IsZero() {
+		return x, false
+	}
+	deliveries, err := strconv.ParseInt(facts[deadDeliveries], 10, 64)
+	if err != nil {
+		deliveries = -1
+	}
+	standing := bus.GivenUp
+	if strings.HasPrefix(facts[deadWhy], whyTerminated) {
+		standing = bus.Terminated
+	}
+	var b entries.Builder
+	moment := entries.Time(now, time.Now())
+	m := b.Message(key, at, fields, moment)
+	return bus.DeadLetter{Standing: standing, Station: names.Write(bus.Log, key, false), Consumer: facts[deadGroup], Position: at, Positions: bus.TimedIDs,
+		Deliveries: deliveries, Why: facts[deadWhy], UnixNano: moment.UnixNano(), Message: &m}, true
 }

@@ -3,12 +3,15 @@ package deck
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"signalbox/bus"
 	"signalbox/scenarios"
 	"signalbox/scenarios/script"
+	"signalbox/sources"
 	"signalbox/ui/deck/component"
 )
 
@@ -162,4 +165,39 @@ func TestKeysOfAPresentation(t *testing.T) {
 			t.Errorf("%q sends", key.Help)
 		}
 	}
+}
+
+// A script that says nothing waits for a key before each step.
+func TestAPresentationWithoutLinesGoesByStep(t *testing.T) {
+	l, b := &scenarios.Library{}, embeddedBus()
+	found, err := l.LoadScript("quiet.yaml", []byte("quiet:\n  - let: { a: 1 }\n  - let: { b: \"{a + 1}\" }\n  - let: { c: \"{a + b}\" }\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var passed atomic.Int32
+	perform := func(ctx context.Context, control *script.Control, audience script.Audience, report func(script.Progress)) (script.Result, error) {
+		stage := scenarios.Stage{Engine: sources.NewEngine(sources.Options{}), Bus: b, Library: l, Own: true, Control: control, Audience: audience}
+		return stage.Run(ctx, found[0], func(p script.Progress) {
+			if p.State == script.Passed {
+				passed.Add(1)
+			}
+			report(p)
+		})
+	}
+	s := drive(t, demo(), 120, 36, func(o *Options) {
+		o.ReadOnly = true
+		o.Present = &Presentation{Script: found[0], Bus: "embedded nats", Perform: perform}
+	})
+	s.shows("space begins")
+	loop := s.loop(s.start(keyPress("space")))
+	for n := range int32(3) {
+		if n > 0 {
+			s.key("space")
+		}
+		loop.until(fmt.Sprintf("%d of 3", n+1), "let "+string('a'+n), map[bool]string{true: "space goes on", false: "passed"}[n < 2])
+		if done := passed.Load(); done != n+1 {
+			t.Errorf("after %d keys %d steps are taken", n+1, done)
+		}
+	}
+	s.model.work.Wait()
 }

@@ -98,9 +98,8 @@ func (v *View) spoken(d *component.Deck, width, height int) []string {
 		text, k = "This is not as it was expected.", t.Bad.With(t.Bright)
 		more = append(labelled(t, "expected", result.Failed.Expected, width), labelled(t, "found", result.Failed.Found, width)...)
 	default:
-		text = v.run.Spoken()
-		if text == "" && v.run.Now() != nil {
-			text, k = v.run.Now().Text, t.Text
+		if text = v.run.Spoken(); text == "" {
+			text, k = v.step(), t.Text
 		}
 	}
 	lines := screen.Wrap(screen.Clean(text), min(width-4, widestLine))
@@ -127,6 +126,17 @@ func (v *View) spoken(d *component.Deck, width, height int) []string {
 		rows = append([]string{centred(width)}, rows...)
 	}
 	return rows
+}
+
+// step is what is done now, or was done last.
+func (v *View) step() string {
+	if now := v.run.Now(); now != nil {
+		return now.Text
+	}
+	if at := v.at(); at >= 0 {
+		return v.run.Step(v.lines()[at]).Text
+	}
+	return ""
 }
 
 // failed tells whether it has ended, and not well.

@@ -67,12 +67,18 @@ func doing(p *script.Progress) string {
 	return p.Text
 }
 
-// lines are the steps that say something, by their indices.
+// lines are the steps that say something, by their indices; of a script that says nothing, all.
 func (v *View) lines() (found []int) {
 	for i := range v.Script.Steps {
 		if v.Script.Steps[i].Kind == "say" {
 			found = append(found, i)
 		}
+	}
+	if len(found) > 0 {
+		return found
+	}
+	for i := range v.Script.Steps {
+		found = append(found, i)
 	}
 	return found
 }

@@ -32,6 +32,7 @@ type Server struct {
 	life     context.Context
 	end      context.CancelFunc
 	running  goroutine.Group
+	patience time.Duration // how long a reader may take for a page
 
 	mu      sync.Mutex
 	page    deck.Page
@@ -45,7 +46,7 @@ func Listen(address string) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listening on %s for notes: %w", address, err)
 	}
-	s := &Server{listener: listener, changed: make(chan struct{})}
+	s := &Server{listener: listener, changed: make(chan struct{}), patience: patience}
 	s.life, s.end = context.WithCancel(context.Background())
 	s.server = http.Server{Handler: http.HandlerFunc(s.serve), ReadHeaderTimeout: headTime, MaxHeaderBytes: 8 << 10,
 		BaseContext: func(net.Listener) context.Context { return s.life }}
@@ -117,7 +118,7 @@ func (s *Server) read(w http.ResponseWriter, r *http.Request) {
 		if first {
 			text = wholeScreen + text
 		}
-		if err := to.SetWriteDeadline(time.Now().Add(patience)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		if err := to.SetWriteDeadline(time.Now().Add(s.patience)); err != nil && !errors.Is(err, http.ErrNotSupported) {
 			return
 		}
 		if _, err := w.Write([]byte(text)); err != nil || to.Flush() != nil {

@@ -3,7 +3,9 @@ package notes
 import (
 	"bufio"
 	"context"
+	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -33,13 +35,16 @@ func reader(t *testing.T, s *Server) (body io.ReadCloser, status int) {
 	return answer.Body, answer.StatusCode
 }
 
-// until reads until a text has come.
+// until reads until a line with a text has come.
 func until(t *testing.T, from *bufio.Reader, text string) {
 	t.Helper()
-	for read := ""; !strings.Contains(read, text); {
+	for {
 		line, err := from.ReadString('\n')
-		if read += line; err != nil {
-			t.Fatalf("%v before %q:\n%s", err, text, read)
+		if err != nil {
+			t.Fatalf("%v before %q; the last line is %q", err, text, line)
+		}
+		if strings.Contains(line, text) {
+			return
 		}
 	}
 }
@@ -65,6 +70,54 @@ func TestReadersSeeEachPage(t *testing.T) {
 		t.Error(err)
 	}
 	_, _ = io.Copy(io.Discard, from) // it ends
+}
+
+// One that takes nothing is dropped, and holds up neither whoever shows pages nor those who read them.
+func TestASlowReaderIsDropped(t *testing.T) {
+	s, err := Listen("127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	s.patience = 100 * time.Millisecond
+	slow, err := net.Dial("tcp", s.Address())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = slow.Close() }()
+	if err := slow.(*net.TCPConn).SetReadBuffer(4 << 10); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(slow, "GET / HTTP/1.1\r\nHost: notes\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	readers := func() int {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return s.readers
+	}
+	for end := time.Now().Add(time.Minute); readers() == 0; <-time.After(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("the reader is not there")
+		}
+	}
+	body, _ := reader(t, s)
+	defer func() { _ = body.Close() }()
+	from := bufio.NewReader(body)
+	much := strings.Repeat(strings.Repeat("long note ", 7)+"\n", 4_000)
+	for n, end := 0, time.Now().Add(time.Minute); readers() == 2; n++ {
+		line := fmt.Sprintf("Line number %d.", n)
+		s.Show(deck.Page{Notes: much, Next: line})
+		until(t, from, line)
+		if time.Now().After(end) {
+			t.Fatal("the slow reader stays")
+		}
+	}
+	s.Show(deck.Page{Line: "The last line."})
+	until(t, from, "The last line.")
+	if n := readers(); n != 1 {
+		t.Errorf("%d readers, want the one that reads", n)
+	}
 }
 
 func TestThereAreOnlySoManyReaders(t *testing.T) {

@@ -147,6 +147,8 @@ func TestTheStripOfAScriptThatHasEnded(t *testing.T) {
 			told := story(goOn, then)
 			play := scripts.Play(func(ctx context.Context, b bus.Bus, chosen *script.Script, supply bool, control *script.Control,
 				audience script.Audience, report func(script.Progress)) (script.Result, error) {
+				audience.See(script.Sent{Type: "CREATE_DELIVERY", Entity: sources.Entity{Kind: "delivery", ID: "another"}, Station: "deliveries",
+					Receipt: bus.Receipt{Station: "deliveries"}})
 				result, err := told(ctx, b, chosen, supply, control, audience, report)
 				result.Notes = []string{"nobody reads deliveries as billing: --stand-in billing has signalbox play it"}
 				result.Sent[0].Receivers = []string{"one-that-has-gone"}
@@ -158,7 +160,7 @@ func TestTheStripOfAScriptThatHasEnded(t *testing.T) {
 			l.until("enter → read on")
 			s.key("enter")
 			if l.until("note", "nobody reads deliveries as billing"); name == "passed" {
-				l.until("sent   PICKUP_PRODUCTS", "read by one-that-has-gone")
+				l.until("sent   PICKUP_PRODUCTS", "read by one-that-has-gone · 2 sent, about 2 entities")
 			} else {
 				l.until("expected", "found")
 			}

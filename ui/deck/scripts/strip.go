@@ -173,7 +173,7 @@ func (r *Run) lines(d *component.Deck, width, rows int) []string {
 		newest = &r.sent[len(r.sent)-1]
 	}
 	if rows > 1 {
-		lines = append(lines, newest.sentLine(d, width, r.dropped+len(r.sent)))
+		lines = append(lines, newest.sentLine(d, width, r.sentInAll()))
 	}
 	if rows > 2 {
 		lines = append(lines, newest.outcomeLine(d, width))

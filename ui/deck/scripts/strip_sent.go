@@ -5,13 +5,14 @@ import (
 	"strconv"
 	"strings"
 
+	"signalbox/sources"
 	"signalbox/ui/deck/component"
 	"signalbox/ui/deck/wording"
 	"signalbox/ui/screen"
 )
 
-// sentLine says what was sent last, of so many: its type, where it went and at which place, and who receives it there.
-func (s *Sending) sentLine(d *component.Deck, width, of int) string {
+// sentLine says what was sent last, of how much in all: its type, where it went and at which place, and who receives it there.
+func (s *Sending) sentLine(d *component.Deck, width int, of string) string {
 	t := d.Theme
 	l := label(d, width, "sent")
 	if s == nil {
@@ -30,12 +31,33 @@ func (s *Sending) sentLine(d *component.Deck, width, of int) string {
 		}
 	}
 	l.Put(t.Dim, screen.CutWords(" · "+screen.Clean(s.received(d)), l.Free()-1))
-	if of > 1 {
-		if text := " · " + strconv.Itoa(of) + " sent"; screen.Cells(text) < l.Free() {
-			l.Put(t.Dim, text)
-		}
+	if of != "" && screen.Cells(of) < l.Free() {
+		l.Put(t.Dim, of)
 	}
 	return l.String()
+}
+
+// sentInAll says how much was sent, and about how many entities, where that is more than one message: only the last is shown.
+func (r *Run) sentInAll() string {
+	n := r.dropped + len(r.sent)
+	if n < 2 {
+		return ""
+	}
+	about := map[sources.Entity]bool{}
+	for i := range r.sent {
+		if e := r.sent[i].Entity; !e.IsZero() {
+			about[e] = true
+		}
+	}
+	text := " · " + strconv.Itoa(n) + " sent"
+	if len(about) > 1 {
+		text += ", about "
+		if r.dropped > 0 {
+			text += "at least "
+		}
+		text += strconv.Itoa(len(about)) + " entities"
+	}
+	return text
 }
 
 // received says who receives what was sent.

@@ -85,6 +85,9 @@ func (o *view) steps(width int) screen.Text {
 			p = o.run.steps[i]
 		}
 		kind, mark := stepMark(p.State)
+		if says := p.Kind == sayKind || p.Kind == noteKind || p.Kind == pauseKind; says && p.Note != "" {
+			p.Text, p.Note = p.Kind+" "+p.Note, ""
+		}
 		text := mark + strings.ReplaceAll(p.Text, "\n", " ")
 		if p.Took >= 10*time.Millisecond {
 			text += "  " + screen.Duration(p.Took)
@@ -94,7 +97,7 @@ func (o *view) steps(width int) screen.Text {
 		}
 		if in := p.Inner; in != nil && p.State == script.Running {
 			for _, line := range screen.Wrap(screen.Clean(in.Path+": "+in.Text), width-4) {
-				r.Add(screen.PlainLine, "", "    "+line)
+				r.Add(screen.FactLine, "", "    "+line)
 			}
 		}
 		for _, line := range screen.Wrap(screen.Clean(p.Note), width-4) {
@@ -118,7 +121,7 @@ func (o *view) steps(width int) screen.Text {
 func stepMark(s script.State) (screen.LineKind, string) {
 	switch s {
 	case script.Running:
-		return screen.PlainLine, "▸ "
+		return screen.FactLine, "▸ "
 	case script.Passed:
 		return screen.GoodLine, "✓ "
 	case script.Failed:

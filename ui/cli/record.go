@@ -150,7 +150,10 @@ func (c *record) tell(n recording.Counts) {
 	text := fmt.Sprintf("recorded %s in %s: %s, of %s of payloads", screen.Plural(n.Messages, "message"), screen.Clean(c.file),
 		humanize.IBytes(uint64(n.Bytes)), humanize.IBytes(n.Payload))
 	if n.Lost > 0 {
-		text += fmt.Sprintf("; %s not: what came after %s", screen.Plural(n.Lost, "message"), n.Until.Format(time.TimeOnly))
+		text += fmt.Sprintf("; %s not", screen.Plural(n.Lost, "message"))
+		if !n.Until.IsZero() {
+			text += ": what came after " + n.Until.Format(time.TimeOnly)
+		}
 	}
 	fmt.Fprintln(c.err, "signalbox:", text)
 }

@@ -168,6 +168,9 @@ func (r *Recorder) Close() error {
 	return r.err
 }
 
+// Unmet are the masks that have replaced nothing so far, as they were given: one that is misspelt hides nothing.
+func (r *Recorder) Unmet() []string { return r.rules.Unmet() }
+
 // Mark notes a moment with a name.
 func (r *Recorder) Mark(at time.Time, name string) {
 	r.note(&content.Note{Time: time.Now(), Bus: -1, Mark: &content.Mark{At: at, Name: name}})

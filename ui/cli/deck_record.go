@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -57,6 +58,9 @@ func (r *recorder) End() (string, error) {
 	}
 	if n.Lost > 0 {
 		said += fmt.Sprintf("; %s could not be written in time", screen.Plural(n.Lost, "message"))
+	}
+	if unmet := at.Unmet(); n.Messages > 0 && len(unmet) > 0 {
+		said += "; nothing was replaced by the mask " + screen.Clean(strings.Join(unmet, ", "))
 	}
 	return said, nil
 }

@@ -94,8 +94,13 @@ func (c *record) run(ctx context.Context, args []string) error {
 	if ctx.Err() != nil {
 		err = nil // a signal is the usual end
 	}
-	closed := r.Close()
-	c.tell(r.Counts())
+	closed, n := r.Close(), r.Counts()
+	c.tell(n)
+	if n.Messages > 0 {
+		for _, mask := range r.Unmet() {
+			c.warn("--mask " + screen.Clean(mask) + " replaced nothing: is it written as it is in the messages?")
+		}
+	}
 	if closed != nil {
 		closed = fmt.Errorf("writing %s: %w", filepath.Base(c.file), pathless(closed))
 	}

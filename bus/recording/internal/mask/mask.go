@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"github.com/tidwall/gjson"
 
@@ -19,9 +20,33 @@ const Hidden = "***"
 
 // Rules say what is replaced. The nil Rules replace nothing.
 type Rules struct {
-	headers []string
-	paths   [][]string
+	all     []*rule
+	headers []header
+	paths   []path
 	inner   bool // of a value within a payload, which no message is in
+}
+
+// rule is one as it is written, and whether it has replaced anything.
+type rule struct {
+	text string
+	met  atomic.Bool
+}
+
+func (r *rule) meet() {
+	if !r.met.Load() {
+		r.met.Store(true)
+	}
+}
+
+type header struct {
+	name string
+	of   *rule
+}
+
+// path is what is left of a rule's path.
+type path struct {
+	names []string
+	of    *rule
 }
 
 // envelopes are the members of a payload in which the data of an event is, where it has an envelope.
@@ -40,22 +65,36 @@ func New(texts []string) (*Rules, error) {
 	r := &Rules{}
 	for _, text := range texts {
 		part, rest, _ := strings.Cut(text, ".")
-		path := strings.Split(rest, ".")
+		names, of := strings.Split(rest, "."), &rule{text: text}
+		r.all = append(r.all, of)
 		switch {
-		case slices.Contains(path, ""):
+		case slices.Contains(names, ""):
 			return nil, fmt.Errorf("%q: want data.NAME, data.NAME.NAME or headers.NAME", text)
 		case part == "headers":
-			r.headers = append(r.headers, rest)
+			r.headers = append(r.headers, header{rest, of})
 		case part == "data":
-			r.paths = append(r.paths, path)
+			r.paths = append(r.paths, path{names, of})
 			for _, name := range envelopes {
-				r.paths = append(r.paths, append([]string{name}, path...))
+				r.paths = append(r.paths, path{append([]string{name}, names...), of})
 			}
 		default:
 			return nil, fmt.Errorf("%q: want data.NAME, data.NAME.NAME or headers.NAME", text)
 		}
 	}
 	return r, nil
+}
+
+// Unmet are the rules that have replaced nothing so far, as they are written.
+func (r *Rules) Unmet() (texts []string) {
+	if r == nil {
+		return nil
+	}
+	for _, x := range r.all {
+		if !x.met.Load() {
+			texts = append(texts, x.text)
+		}
+	}
+	return texts
 }
 
 // Message replaces in a message. Its headers are changed in place; its payload is another where anything in it was replaced.
@@ -85,7 +124,13 @@ func (r *Rules) Headers(all bus.Headers) {
 
 // header tells whether a header is replaced.
 func (r *Rules) header(called string) bool {
-	return slices.ContainsFunc(r.headers, func(name string) bool { return strings.EqualFold(name, called) })
+	for _, h := range r.headers {
+		if strings.EqualFold(h.name, called) {
+			h.of.meet()
+			return true
+		}
+	}
+	return false
 }
 
 // Data replaces in a payload, and tells whether there was anything.
@@ -139,7 +184,7 @@ type walk struct {
 
 // value goes through a value, with what is left of the paths that lead here; top says that it is the payload itself, or one of
 // several in an array.
-func (w *walk) value(v gjson.Result, paths [][]string, top bool) {
+func (w *walk) value(v gjson.Result, paths []path, top bool) {
 	switch {
 	case v.IsObject():
 		v.ForEach(func(name, member gjson.Result) bool {
@@ -156,15 +201,20 @@ func (w *walk) value(v gjson.Result, paths [][]string, top bool) {
 	}
 }
 
-func (w *walk) member(name string, v gjson.Result, paths [][]string, top bool) {
-	var next [][]string
-	header, isKept := strings.CutPrefix(name, kept)
-	whole := top && isKept && w.rules.header(header)
+func (w *walk) member(name string, v gjson.Result, paths []path, top bool) {
+	var next []path
+	called, isKept := strings.CutPrefix(name, kept)
+	whole := top && isKept && w.rules.header(called)
 	for _, p := range paths {
-		if p[0] == "*" || p[0] == name {
-			whole = whole || len(p) == 1
-			next = append(next, p[1:])
+		if p.names[0] != "*" && p.names[0] != name {
+			continue
 		}
+		if len(p.names) == 1 {
+			p.of.meet()
+			whole = true
+			continue
+		}
+		next = append(next, path{p.names[1:], p.of})
 	}
 	switch {
 	case whole:

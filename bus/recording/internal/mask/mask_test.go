@@ -85,3 +85,16 @@ func FuzzData(f *testing.F) {
 		}
 	})
 }
+
+// A rule that replaced nothing is told: it may be misspelt.
+func TestUnmet(t *testing.T) {
+	rules, err := mask.New([]string{"data.emial", "data.user.pin", "headers.Authorization", "headers.X"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := bus.Message{Data: []byte(`{"email":"a","user":{"pin":1}}`), Headers: bus.Headers{{Name: "authorization", Value: "Bearer s"}}}
+	rules.Message(&m)
+	if have := strings.Join(rules.Unmet(), " "); have != "data.emial headers.X" {
+		t.Errorf("%q have replaced nothing, want data.emial and headers.X", have)
+	}
+}

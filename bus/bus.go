@@ -11,6 +11,7 @@
 //   - DeadLetterLister tells what consumers gave up.
 //   - CopyReader tells what applications keep under keys.
 //   - Historian tells how stations and consumers were at earlier times.
+//   - Rereader reads a station again, message for message as it was read first.
 //   - Finder finds what can be read as a station and is not listed as one.
 //   - Examiner says what a session may do and would touch.
 //   - Waiter, a capability of a feed, tells how much waits in it: see WaitingIn.

@@ -157,6 +157,7 @@ func (e *Engine) addOpened(ctx context.Context, a *attached, opened []opening) e
 func (e *Engine) begin(a *attached) {
 	a.life, a.leave = context.WithCancel(e.running)
 	e.attached.add(a)
+	e.revisits.attach(a.bus)
 }
 
 func (e *Engine) addBus(a *attached) {
@@ -206,6 +207,7 @@ func (e *Engine) addStations(a *attached, opened []opening) {
 		if s.lateUntil = math.MaxInt64; o.from.Start == bus.FromNew {
 			s.lateUntil = e.now().Add(-o.took).UnixNano()
 		}
+		s.begunLate, s.begunUntil = s.late, s.lateUntil
 		s.counted = o.row.Positions == bus.Sequences && o.row.Replayable && !o.row.Keyed && o.row.Partitions == 0
 		if o.from.Start == bus.FromNew {
 			s.newest = o.row.Last

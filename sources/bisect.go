@@ -72,11 +72,12 @@ type life struct {
 }
 
 func (e *Engine) beginBisect(of Entity, holds *EventFilter) *bisection {
-	b := &bisection{store: e.store, kind: of.Kind, holds: holds, first: map[life]uint64{}, oldest: e.store.Window.First()}
-	b.event.Past = e.store.Past()
+	st := e.revisits.storeShown()
+	b := &bisection{store: st, kind: of.Kind, holds: holds, first: map[life]uint64{}, oldest: st.Window.First()}
+	b.event.Past = st.Past()
 	if of.ID == "" {
-		b.all, b.number = true, e.store.Window.Next()-1
-	} else if slot, ok := e.store.Entities.ByName(of); ok {
+		b.all, b.number = true, st.Window.Next()-1
+	} else if slot, ok := st.Entities.ByName(of); ok {
 		b.single = []uint32{slot}
 	}
 	b.newest = b.number

@@ -45,6 +45,7 @@ func (e *Engine) detach(b bus.Bus, names []string) (left []*feed, err error) {
 			return nil, fmt.Errorf("%s is not attached", name)
 		}
 	}
+	e.revisits.end()
 	for _, s := range e.attached.stations {
 		if !s.isOf(b, s.Name) || !s.detached.IsZero() || len(names) > 0 && !slices.Contains(names, s.Name) {
 			continue

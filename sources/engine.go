@@ -11,6 +11,7 @@ import (
 	"signalbox/bus/goroutine"
 	"signalbox/sources/internal/lists"
 	"signalbox/sources/internal/rate"
+	"signalbox/sources/internal/revisit"
 	"signalbox/sources/internal/store"
 	"signalbox/sources/internal/window"
 	"signalbox/sources/subjects"
@@ -74,6 +75,7 @@ type Engine struct {
 	refold   *refolding // that goes on; nil for none
 
 	then         then // how things were
+	revisits     revisits
 	lists        *lists.Lists
 	progressRows progressRows
 	moving       bool // stations are being opened again
@@ -137,6 +139,8 @@ func NewEngine(o Options) *Engine {
 	}
 	e.useLists()
 	e.then = newThen(held, e.store, &e.attached, e.now)
+	e.revisits = revisits{engine: e, steps: revisit.Usual, room: held / stretchInHeld}
+	e.then.revisits = &e.revisits
 	if o.Events != HoldNone { // nobody would look at the events that violate them
 		e.watch.always.Set(InvariantsOf(o.Domains), 1)
 	}
@@ -180,7 +184,7 @@ func (e *Engine) useLists() { e.lists = lists.New(e.store, e.attached.place) }
 
 // held is what is held beside the window.
 func (e *Engine) held() int64 {
-	return e.store.Entities.Held() + e.attached.space.Held + e.lists.Held() + e.then.held() + e.flows.bytes + e.charts.held() + e.cohorts.held() + e.refold.held() + e.store.HeldEarlier()
+	return e.store.Entities.Held() + e.attached.space.Held + e.lists.Held() + e.then.held() + e.flows.bytes + e.charts.held() + e.cohorts.held() + e.refold.held() + e.store.HeldEarlier() + e.store.HeldTouched() + e.revisits.held()
 }
 
 // news notes that a snapshot would show something new.

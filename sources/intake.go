@@ -200,6 +200,7 @@ func (e *Engine) take(f *feed, at int) (next int) {
 		s.exchanges.take(ev)
 	}
 	result := e.store.Take(ev, f.from, &s.Place, at)
+	e.revisits.took(s, m.UnixNano)
 	s.ledger.count(result)
 	if m.UnixNano-s.second >= int64(time.Second) || m.UnixNano < s.second {
 		e.then.countSecond(s, m.UnixNano)

@@ -26,6 +26,10 @@ func (d *plainDomain) kind(name string) *state.Kind {
 	return d.kinds[name]
 }
 
+func (d *plainDomain) Kind(name string) *state.Kind { return d.kind(name) }
+
+func (d *plainDomain) Twin() Domains { return newPlainDomain() }
+
 func (d *plainDomain) Understand(e *Event) {
 	words := bytes.Fields(e.Data)
 	if len(words) < 3 {

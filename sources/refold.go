@@ -207,6 +207,7 @@ func (r *refolding) take() {
 	r.anew = nil
 	e.anew++
 	e.options.Domains = r.domains
+	e.revisits.refolded()
 	e.watch.renew(r.watch.always)
 	e.event.Past, e.waiters.event.Past, e.charts.past = e.store.Past(), e.store.Past(), nil
 	e.flows.begin()

@@ -143,6 +143,7 @@ func (e *Engine) forget() {
 	e.charts.begin()
 	e.cohorts.forget()
 	e.refold.restart()
+	e.revisits.forget()
 	e.dirty = true
 }
 

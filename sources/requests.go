@@ -130,11 +130,12 @@ func (e *Engine) Entity(ctx context.Context, entity Entity, version uint64) (*En
 	var d *EntityDetail
 	err := e.requests.inSteps(ctx, func() bool {
 		if w == nil {
-			slot, ok := e.store.Entities.ByName(entity)
+			st := e.revisits.storeShown()
+			slot, ok := st.Entities.ByName(entity)
 			if !ok {
 				return true
 			}
-			w = e.store.Walk(slot, version, 0, false)
+			w = st.Walk(slot, version, 0, false)
 		}
 		done := w.Step(lists.WalkAtOnce)
 		if done {

@@ -12,6 +12,8 @@ const (
 	// sliceTime is how long searches and the like may go on before it does; a part of it while messages wait, unless somebody
 	// waits for rows.
 	sliceTime = time.Millisecond
+	// revisitTime is how long events may be read again before it does.
+	revisitTime = 5 * time.Millisecond
 	// jobEvents is how many held events are looked at in one step for those who wait for one.
 	jobEvents = 500
 )
@@ -61,6 +63,8 @@ func (e *Engine) wait(ctx context.Context) bool {
 		f()
 	case <-e.looked:
 		e.publish()
+	case f := <-e.revisits.arrived():
+		f()
 	case <-e.options.Room:
 	case <-e.frame.C:
 	case <-e.second.C:
@@ -80,6 +84,8 @@ func (e *Engine) handle(ctx context.Context) (handled, ok bool) {
 		e.feeds.arrive(d)
 	case f := <-e.requests.calls:
 		f()
+	case f := <-e.revisits.arrived():
+		f()
 	case <-e.looked:
 		e.publish()
 	case <-e.second.C:
@@ -94,8 +100,11 @@ func (e *Engine) handle(ctx context.Context) (handled, ok bool) {
 
 // slice does a part of the work there is, and tells whether there is more.
 func (e *Engine) slice() bool {
-	more := e.feeds.pump(sliceEvents)
-	if !more && e.options.Rest != nil {
+	going := e.revisits.isGoing()
+	more := !going && e.feeds.pump(sliceEvents)
+	e.revisits.keep()
+	more = !e.revisits.step(time.Now().Add(revisitTime)) || more
+	if !more && !going && e.options.Rest != nil {
 		e.options.Rest()
 	}
 	e.last.Store(e.store.Window.Next() - 1)
@@ -107,6 +116,7 @@ func (e *Engine) slice() bool {
 	done := e.waiters.catchUp(jobEvents)
 	done = e.requests.step() && done
 	done = e.lists.Step(until, until.Add(spare)) && done
+	done = e.revisits.list(until, until.Add(spare)) && done
 	done = e.flows.work(until) && done
 	done = e.charts.work(until) && done
 	done = e.cohorts.work(until) && done

@@ -98,8 +98,10 @@ func (x *then) sampleAt(at time.Time, past bool) {
 	x.countSeconds()
 	if w := x.store.Window; w.Total() > 0 {
 		x.store.Entities.Forgets(w.First())
-		x.line.Trim(w.First())
-		x.album.Trim(w.Get(w.First()).Time())
+		if x.revisits.visits == nil { // else all moments can be gone to
+			x.line.Trim(w.First())
+			x.album.Trim(w.Get(w.First()).Time())
+		}
 	}
 	x.sortConsumers(x.attached.consumers)
 	stations := x.attached.stations[:min(len(x.attached.stations), mostSampled)]

@@ -14,14 +14,21 @@ func (e *Engine) Scan(ctx context.Context, after uint64, see func(*Event)) (last
 	last = after
 	var ev Event
 	err = e.requests.inSteps(ctx, func() bool {
-		w := e.store.Window
+		st := e.revisits.storeOf(last + 1)
+		if st == e.store && e.revisits.beyond(last+1) && after > 0 { // what follows is not at hand
+			return true
+		}
+		if st != e.store && !e.revisits.visits.ReadOn(last+1) {
+			return false
+		}
+		w := st.Window
 		last = max(last, w.First()-1)
 		for range scanAtOnce {
 			if !w.Has(last + 1) {
 				return true
 			}
 			last++
-			e.store.Read(last, w.Get(last), &ev)
+			st.Read(last, w.Get(last), &ev)
 			see(&ev)
 		}
 		return false

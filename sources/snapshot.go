@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/sources/internal/lists"
 )
 
 // publish makes a snapshot of what is looked at.
@@ -16,7 +17,11 @@ func (e *Engine) publish() {
 	e.flows.look(cmp.Or(v.Flow, e.options.Flow), v.At)
 	e.charts.look(v.Chart, v.At)
 	e.cohorts.look(v.Cohorts)
-	if e.lists.Look(v); (e.lists.Ages() || e.flows.table != nil || e.cohorts.any()) && !e.ticking {
+	past, rows := e.revisits.look(v)
+	if !past {
+		e.lists.Look(v)
+	}
+	if (e.lists.Ages() || e.flows.table != nil || e.cohorts.any()) && !e.ticking {
 		e.ticking = true
 		e.second.Reset(time.Second)
 	}
@@ -33,8 +38,7 @@ func (e *Engine) publish() {
 	var flowShown, chartShown bool
 	s.Flow, flowShown = e.flows.show()
 	s.Chart, chartShown = e.charts.show()
-	shown, done := e.lists.Show(v)
-	s.Events, s.Entities, s.Entity, s.Open = shown.Events, shown.Entities, shown.Entity, shown.Open
+	done := e.rows(v, s, past, rows)
 	s.Hits, s.Violations = hitRows(&e.watch.breaks, s.Events.Rows), hitRows(&e.watch.always, s.Events.Rows)
 	e.dirty = !done || !flowShown || !chartShown
 	warn := func(text string) { e.notices.add(bus.Warn, "", "", text) }
@@ -56,6 +60,21 @@ func (e *Engine) publish() {
 	case e.changed <- struct{}{}:
 	default:
 	}
+}
+
+// rows shows events and entities: of what is held or, where a view shows a moment before it, of what was read again; it tells whether
+// all is what it should be.
+func (e *Engine) rows(v *View, s *Snapshot, past, rows bool) (done bool) {
+	if done = true; !past {
+		var shown *lists.Shown
+		shown, done = e.lists.Show(v)
+		s.Events, s.Entities, s.Entity, s.Open = shown.Events, shown.Entities, shown.Entity, shown.Open
+	}
+	if rows {
+		done = e.revisits.show(v, s, past) && done
+	}
+	e.revisits.rank(v, s, rows)
+	return done
 }
 
 // stationRows shows stations, consumers, rates and the account as a view wants them: of now, or of an earlier moment.

@@ -54,6 +54,8 @@ type station struct {
 	detached   time.Time      // since when it is not attached any more; zero while it is
 	gone       bool           // it was not there when the stations were last listed
 	unlisted   bool           // it was made here for a while, and taken away
+	begunLate  bool           // late as it was when it was opened
+	begunUntil int64          // likewise lateUntil
 	late       bool           // messages before the first one that will be read were not seen
 	lateUntil  int64          // up to which time, about, while none has come
 	counted    bool           // its messages are numbered one by one

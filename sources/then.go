@@ -27,6 +27,8 @@ type then struct {
 	attached *attachments
 	now      func() time.Time
 
+	revisits *revisits
+
 	album samples.Album
 	line  seconds.Line
 	sampling
@@ -127,8 +129,8 @@ func (x *then) showing(v *View, before *thenShown) *thenShown {
 	switch same := before != nil && before.asked.At == v.At; {
 	case v.Moment != 0:
 		t.Time = time.Unix(0, v.Moment)
-	case x.store.Window.Has(t.Number):
-		t.Time = time.Unix(0, x.store.Window.Get(t.Number).Time())
+	case x.revisits.storeOf(t.Number).Window.Has(t.Number):
+		t.Time = time.Unix(0, x.revisits.storeOf(t.Number).Window.Get(t.Number).Time())
 	case same:
 		t.Time = before.Time
 	}
@@ -176,6 +178,15 @@ type tallies [][window.Undecodable + 1]int64
 // between.
 func (x *then) talliesAt(number uint64, before *thenShown) tallies {
 	sums := make(tallies, len(x.attached.stations))
+	if of, w, ok := x.revisits.resultsAt(number); ok {
+		for i := range of {
+			for result, n := range of[i].Results {
+				sums[i][result] = int64(n)
+			}
+		}
+		w.Each(number+1, w.Next(), func(_ uint64, held window.Held) { sums[held.Station()][held.Result()]-- })
+		return sums
+	}
 	from := x.store.Window.Next() - 1
 	distance := func(n uint64) uint64 { return max(n, number) - min(n, number) }
 	if before != nil && distance(before.Number) < distance(from) && before.Number+1 >= x.store.Window.First() {

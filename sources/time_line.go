@@ -1,12 +1,9 @@
 package sources
 
 import (
-	"context"
 	"slices"
 	"time"
 
-	"signalbox/bus"
-	"signalbox/sources/internal/event"
 	"signalbox/sources/internal/lists"
 	"signalbox/sources/internal/seconds"
 )
@@ -50,47 +47,3 @@ func (x *then) timeLine(v LineView) *TimeLine {
 	slices.SortStableFunc(t.Gaps, func(a, b Gap) int { return a.Until.Compare(b.Until) })
 	return t
 }
-
-// EventAt is the number of the newest held event that happened up to a time; 0 when all that are held happened later.
-func (e *Engine) EventAt(ctx context.Context, at time.Time) (number uint64, err error) {
-	err = e.requests.do(ctx, func() {
-		w := e.store.Window
-		e.then.countSeconds()
-		number = min(e.then.line.LastBefore(at.Unix()+1), w.Next()-1)
-		for ; number >= w.First() && number > 0; number-- {
-			if w.Get(number).Time() <= at.UnixNano() {
-				return
-			}
-		}
-		number = 0
-	})
-	return number, err
-}
-
-// EventOn is the number of the newest held event with a position, of one station by its key, or of any where that is "". It is 0
-// when there is none.
-func (e *Engine) EventOn(ctx context.Context, station string, at bus.Position) (number uint64, err error) {
-	next := uint64(0)
-	var ev event.Event
-	err = e.requests.inSteps(ctx, func() bool {
-		w := e.store.Window
-		if next == 0 {
-			next = w.Next()
-		}
-		for range positionsAtOnce {
-			if next--; next == 0 || !w.Has(next) {
-				return true
-			}
-			held := w.Get(next)
-			if e.store.Read(next, held, &ev); ev.Position == at && (station == "" || e.store.Places[held.Station()].Key == station) {
-				number = next
-				return true
-			}
-		}
-		return false
-	})
-	return number, err
-}
-
-// positionsAtOnce is how many events are looked at in one step: the engine goes on in between.
-const positionsAtOnce = 2000

@@ -55,7 +55,8 @@ type Snapshot struct {
 	Last   uint64 // number of the newest event taken in; 0 before the first
 	Anew   uint64 // how often all was folded or read anew: an entity may be another since, with the version that it had
 	Time   time.Time
-	Then   *Then // the earlier moment that is shown; nil: now
+	Then   *Then  // the earlier moment that is shown; nil: now
+	Going  *Going // the one that is being gone to, of which nothing is shown yet; nil: none
 
 	Buses      []BusRow
 	Rate       float64   // events a second over the last second, without what is read of the past

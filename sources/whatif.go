@@ -29,8 +29,9 @@ const foldsAtOnce = 500
 // EventsOf are the held events of an entity, oldest first; none when it is not known.
 func (e *Engine) EventsOf(ctx context.Context, of Entity) (refs []EventRef, err error) {
 	err = e.requests.do(ctx, func() {
-		if slot, ok := e.store.Entities.ByName(of); ok {
-			refs = e.store.Refs(slot)
+		st := e.revisits.storeShown()
+		if slot, ok := st.Entities.ByName(of); ok {
+			refs = st.Refs(slot)
 		}
 	})
 	return refs, err
@@ -44,12 +45,13 @@ func (e *Engine) WhatIf(ctx context.Context, of Entity, list []Imagined, until u
 	var failed error
 	err := e.requests.inSteps(ctx, func() bool {
 		if x == nil {
-			slot, ok := e.store.Entities.ByName(of)
+			st := e.revisits.storeShown()
+			slot, ok := st.Entities.ByName(of)
 			if !ok {
 				failed = fmt.Errorf("there is no %s", of)
 				return true
 			}
-			if x, failed = e.store.Imagine(slot, list, until); failed != nil {
+			if x, failed = st.Imagine(slot, list, until); failed != nil {
 				return true
 			}
 		}
@@ -69,8 +71,9 @@ func (e *Engine) WhatIf(ctx context.Context, of Entity, list []Imagined, until u
 func (e *Engine) Event(ctx context.Context, number uint64) (*EventDetail, error) {
 	var d *EventDetail
 	err := e.requests.do(ctx, func() {
-		if _, held := e.store.Held(number); held {
-			d = lists.Detail(e.store, number)
+		st := e.revisits.storeOf(number)
+		if _, held := st.Held(number); held {
+			d = lists.Detail(st, number)
 		}
 	})
 	if err == nil && d == nil {

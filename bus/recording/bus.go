@@ -67,6 +67,7 @@ type Bus struct {
 	from     int64 // messages before are left out
 	until    int64 // those after likewise
 	damaged  sync.Once
+	unsound  sync.Map // blocks, by their heads, of which not all can be read
 
 	lettersRead sync.Once // guards letters
 	letters     []*content.Note

@@ -25,6 +25,7 @@ type feed struct {
 	// What follows belongs to whoever calls Next.
 	wants    func(m *bus.Message) bool // nil: all
 	skip     uint64                    // messages to leave out
+	leave    uint64                    // likewise of those that would be delivered
 	number   uint64                    // of the message before
 	block    int                       // of the station's blocks, the next one
 	rest     []byte                    // sections of the block at hand
@@ -39,11 +40,16 @@ type feed struct {
 
 // Open implements bus.Bus.
 func (b *Bus) Open(_ context.Context, row bus.Station, from bus.From) (bus.Feed, error) {
+	return b.open(row, from, 0)
+}
+
+// open begins to read a station, but for so many messages that would be delivered first.
+func (b *Bus) open(row bus.Station, from bus.From, leave uint64) (bus.Feed, error) {
 	s := b.byName[row.Name]
 	if s == nil {
 		return nil, fmt.Errorf("reading %s: %w in the recording %s", row.Name, bus.ErrMissing, b.name)
 	}
-	f := &feed{bus: b, station: s, closed: make(chan struct{}), asked: make(chan struct{}, 1)}
+	f := &feed{bus: b, station: s, leave: leave, closed: make(chan struct{}), asked: make(chan struct{}, 1)}
 	f.startAt(from)
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -231,6 +237,9 @@ func (f *feed) find(to *bus.Batch) (bool, error) {
 			f.message.Position = bus.Position{Major: f.number}
 		}
 		f.readable = f.number > f.skip && f.bus.isKept(f.message.UnixNano) && (f.wants == nil || f.wants(&f.message))
+		if f.readable && f.leave > 0 {
+			f.leave, f.readable = f.leave-1, false
+		}
 	}
 	return true, nil
 }
@@ -268,6 +277,7 @@ func (f *feed) section(to *bus.Batch) (bool, error) {
 
 // nextBlock reads the next block that has something of the station.
 func (f *feed) nextBlock(to *bus.Batch) (bool, error) {
+	f.pass()
 	if f.block >= f.station.end {
 		if len(f.gaps) > 0 {
 			to.Gaps, f.gaps = append(to.Gaps, f.gaps...), nil
@@ -293,6 +303,7 @@ func (f *feed) nextBlock(to *bus.Batch) (bool, error) {
 func (f *feed) lose(block int) {
 	p := &f.station.parts[block]
 	f.bus.tellDamage()
+	f.bus.unsound.Store(f.station.heads[block], true)
 	if p.Messages > 0 {
 		f.gaps = append(f.gaps, bus.Gap{Since: time.Unix(0, p.First), Until: time.Unix(0, p.Last), From: p.From, To: p.To, Missed: p.Messages, Why: "damaged in the file"})
 	}

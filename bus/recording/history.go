@@ -75,10 +75,10 @@ func (b *Bus) History(ctx context.Context, yield func(bus.Figures) bool) error {
 	})
 }
 
-// Hides implements what bus.As asks: what is played is as it is now, and has no history; dead letters are told where they were.
+// Hides implements what bus.As asks: what is played is as it is now, and has no history, nor is it read again; dead letters are told where they were.
 func (b *Bus) Hides(capability any) bool {
 	switch capability.(type) {
-	case *bus.Historian:
+	case *bus.Historian, *bus.Rereader:
 		return b.player != nil
 	case *bus.DeadLetterLister:
 		return len(b.lettersTold()) == 0

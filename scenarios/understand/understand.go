@@ -41,6 +41,7 @@ type Understanding struct {
 	generic  generic
 
 	invariants []sources.Breakpoint
+	domains    []*Domain // that were bound
 
 	told func(text string) // of bounds
 	said [bounds]bool
@@ -64,7 +65,7 @@ const maxPlans = 4096
 
 // New binds domains that have been checked.
 func New(domains []*Domain) *Understanding {
-	u := &Understanding{kinds: fold.NewKinds(), homes: map[string]bool{}, plans: map[string][]candidate{}}
+	u := &Understanding{domains: domains, kinds: fold.NewKinds(), homes: map[string]bool{}, plans: map[string][]candidate{}}
 	u.scope = u.view.Events(&u.payload)
 	u.generic = newGeneric(u)
 	for _, d := range domains {
@@ -91,6 +92,9 @@ func New(domains []*Domain) *Understanding {
 	}
 	return u
 }
+
+// Twin implements sources.Twin.
+func (u *Understanding) Twin() sources.Domains { return New(u.domains) }
 
 // Check compiles a domain, so that what is wrong with it is known before an engine uses it.
 func (d *Domain) Check() error {

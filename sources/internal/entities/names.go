@@ -23,6 +23,7 @@ type name struct {
 	size  uint32
 	slot  uint32
 	born  uint64
+	led   uint64 // the event in hand when it was last given
 }
 
 func (n *name) Chain() *slab.Link { return &n.Link }
@@ -51,13 +52,13 @@ func (t *names) find(text string) (*name, bool) {
 	}
 }
 
-// lead makes a name lead to an entity.
-func (t *names) lead(text string, slot uint32, born uint64) {
+// lead makes a name lead to an entity, as an event says.
+func (t *names) lead(text string, slot uint32, born, event uint64) {
 	if len(text) > MostID {
 		return
 	}
 	if n, ok := t.find(text); ok {
-		n.slot, n.born = slot, born
+		n.slot, n.born, n.led = slot, born, event
 		return
 	}
 	for t.held() >= t.limit && t.Count() > 0 && (!t.Reuses() || !t.arena.Has(len(text))) {
@@ -67,7 +68,7 @@ func (t *names) lead(text string, slot uint32, born uint64) {
 	block := t.arena.Alloc(len(text), i)
 	copy(t.arena.Bytes(block, len(text)), text)
 	n := t.At(i)
-	n.block, n.size, n.slot, n.born = block, uint32(len(text)), slot, born
+	n.block, n.size, n.slot, n.born, n.led = block, uint32(len(text)), slot, born, event
 }
 
 // leave lets one of the oldest names go.
@@ -85,7 +86,7 @@ func (t *names) leave() {
 }
 
 // Lead makes a name lead to an entity.
-func (t *Table) Lead(text string, slot uint32) { t.names.lead(text, slot, t.At(slot).Born) }
+func (t *Table) Lead(text string, slot uint32) { t.names.lead(text, slot, t.At(slot).Born, t.event) }
 
 // LedTo is the entity that a name leads to, when that is still the one that the name was given to.
 func (t *Table) LedTo(text string) (slot uint32, known bool) {

@@ -35,6 +35,7 @@ type Table struct {
 	scratch       []byte
 	spare         state.State // for reading
 	tally         *tally      // the counts of earlier moments; nil where they are not remembered
+	event         uint64      // the one in hand
 
 	forgotten uint64            // entities that have left
 	leaves    func(slot uint32) // told before one leaves

@@ -113,7 +113,7 @@ func checkCounts(t *rapid.T, table *Table, kind *state.Kind) {
 func TestNamesWithinTheirShare(t *testing.T) {
 	names := newNames(200_000)
 	for i := range 20_000 {
-		names.lead(fmt.Sprintf("ballot:%d", i), uint32(i), uint64(i))
+		names.lead(fmt.Sprintf("ballot:%d", i), uint32(i), uint64(i), 0)
 		if names.held() > 200_000+2*slab.PageSize {
 			t.Fatalf("%d bytes held", names.held())
 		}

@@ -50,6 +50,7 @@ func (t *Table) Remember() { t.tally = &tally{} }
 
 // Event says which event is in hand.
 func (t *Table) Event(number uint64) {
+	t.event = number
 	if t.tally != nil {
 		t.tally.event = number
 	}

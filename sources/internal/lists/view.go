@@ -94,6 +94,8 @@ type EventRows struct {
 	Matching  uint64 // held and wanted, as far as searched
 	Searched  uint64 // held and looked at; less than Total while a search goes on
 	Rank      uint64 // how many matching rows are older than Rows[0]
+	Before    uint64 // an event before those that were looked at, which can be gone to; 0: none
+	After     uint64 // likewise one after them
 	Rows      []*event.Event
 	Following bool
 }

@@ -131,6 +131,7 @@ func (st *Store) keep(ev *event.Event, from *window.Source, place *Place, at int
 		if last := t.At(slot).Last; st.Window.Has(last) && ev.Number-last < 1<<32 {
 			back = ev.Number - last
 		}
+		st.noteTouched(slot)
 		t.Touch(slot, ev.Number, ev.UnixNano)
 	}
 	data, body := ev.Data, ev.Body

@@ -32,8 +32,9 @@ type Store struct {
 	completed    map[uint32]*earlier // by slot
 	earlierBytes int64
 	completions  uint64
-	way          waymarks // of the entity that was gone back through last
-	amended      uint64   // grows when what is held of entities is amended: who goes back through it begins anew
+	way          waymarks           // of the entity that was gone back through last
+	touched      map[uint32]touched // see RememberTouched; nil: it is not known
+	amended      uint64             // grows when what is held of entities is amended: who goes back through it begins anew
 
 	// Used again for each event.
 	message bus.Message

@@ -94,6 +94,9 @@ func (w *Walk) Step(most int) bool {
 	}
 	if w.over && !w.found && w.shown < w.newest {
 		w.touched = w.row.First.UnixNano()
+		if t, ok := w.store.touchedUpTo(w.slot, w.at); ok {
+			w.touched = t.unixNano
+		}
 	}
 	return w.over
 }
@@ -292,13 +295,17 @@ func (st *Store) LastUpTo(slot uint32, number uint64) (uint64, bool) {
 		return 0, false
 	}
 	last := r.Last
+	first := r.Born
+	if t, ok := st.touchedUpTo(slot, number); ok {
+		first = t.number
+	}
 	for last > number {
 		if !st.Window.Has(last) {
-			return r.Born, true
+			return first, true
 		}
 		back := st.Window.Get(last).Back()
 		if back == 0 {
-			return r.Born, true
+			return first, true
 		}
 		last -= back
 	}

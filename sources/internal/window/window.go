@@ -3,7 +3,7 @@
 //
 // Messages stay where they came from: in the batch of a feed that was handed over with Begin, which the window releases
 // when the last of its events has left. What would waste memory there (a batch that is small or nearly empty) is copied
-// into a batch of the window's own. An event is found by its number; events are numbered from 1 in the order in which
+// into a batch of the window's own. An event is found by its number; events are numbered from 1, or a later number, in the order in which
 // they were added, and leave in that order.
 //
 // A Window belongs to one goroutine. Nothing blocks. What Held and Search give shares the window's memory: it is good
@@ -23,6 +23,7 @@ type Options struct {
 	Evicted func(byStation []uint32) // told how many events of each station have left
 	Grown   func()                   // told when more memory has been taken, and of each batch whose events are not held
 	Nothing bool                     // no event is held: all are only numbered, by Pass
+	After   uint64                   // events are numbered from behind this one on
 }
 
 // batchPages is how many pages a batch of the window's own has; a chunk ends once it has brought in batchesInChunk times
@@ -60,7 +61,7 @@ func (c *counts) add(station uint16) {
 }
 
 // New makes a window that holds nothing.
-func New(o Options) *Window { return &Window{Options: o, next: 1} }
+func New(o Options) *Window { return &Window{Options: o, next: o.After + 1} }
 
 // First is the number of the oldest event held; Next when there is none.
 func (w *Window) First() uint64 {

@@ -75,7 +75,7 @@ var within = map[string][]string{
 
 	"sources": {
 		"sources/diagnosis", "sources/payload", "sources/state", "sources/subjects", "sources/internal/breakpoints", "sources/internal/entities", "sources/internal/event", "sources/internal/flow", "sources/internal/chart",
-		"sources/internal/lists", "sources/internal/packed", "sources/internal/rate", "sources/internal/samples", "sources/internal/seconds", "sources/internal/sketch", "sources/internal/slots", "sources/internal/store", "sources/internal/window",
+		"sources/internal/lists", "sources/internal/packed", "sources/internal/rate", "sources/internal/revisit", "sources/internal/samples", "sources/internal/seconds", "sources/internal/sketch", "sources/internal/slots", "sources/internal/store", "sources/internal/window",
 	},
 	"sources/diagnosis":            {},
 	"sources/payload":              {},
@@ -92,6 +92,7 @@ var within = map[string][]string{
 	"sources/internal/samples":     {"sources/internal/packed"},
 	"sources/internal/store":       {"sources/payload", "sources/state", "sources/internal/entities", "sources/internal/event", "sources/internal/packed", "sources/internal/window"},
 	"sources/internal/window":      {"sources/internal/packed"},
+	"sources/internal/revisit":     {"sources/state", "sources/internal/entities", "sources/internal/event", "sources/internal/store", "sources/internal/window"},
 
 	"scenarios": {"scenarios/chart", "scenarios/chance", "scenarios/command", "scenarios/demo", "scenarios/expression", "scenarios/file", "scenarios/filter", "scenarios/fold", "scenarios/guess",
 		"scenarios/nearest", "scenarios/script", "scenarios/standin", "scenarios/transcript", "scenarios/truth", "scenarios/understand"},

@@ -6,6 +6,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/sources/internal/entities"
+	"signalbox/sources/internal/event"
 	"signalbox/sources/internal/lists"
 	"signalbox/sources/internal/revisit"
 	"signalbox/sources/internal/store"
@@ -29,16 +30,17 @@ type Going struct {
 // revisits goes to moments of recordings of which the events are held no more. There are no visits where anything else than
 // recordings is attached.
 type revisits struct {
-	engine *Engine
-	visits *revisit.Visits // nil where there are none
-	off    bool            // there will be none any more
-	again  bool            // checkpoints are made as events are read again, no more as they come
-	steps  revisit.Steps
-	room   int64        // bytes that a stretch may take
-	asked  uint64       // an event that somebody waits for; 0: none
-	store  *store.Store // that of lists
-	lists  *lists.Lists // what is shown of the stretch; nil while none is
-	rows   struct {     // of a view that shows events of another moment than all else
+	engine  *Engine
+	visits  *revisit.Visits // nil where there are none
+	off     bool            // there will be none any more
+	again   bool            // checkpoints are made as events are read again, no more as they come
+	domains Domains         // of stretches: one after the other
+	steps   revisit.Steps
+	room    int64        // bytes that a stretch may take
+	asked   uint64       // an event that somebody waits for; 0: none
+	store   *store.Store // that of lists
+	lists   *lists.Lists // what is shown of the stretch; nil while none is
+	rows    struct {     // of a view that shows events of another moment than all else
 		of   *View
 		view View
 	}
@@ -90,6 +92,7 @@ func (x *revisits) forget() {
 
 // refolded has all that was understood be understood anew when it is wanted.
 func (x *revisits) refolded() {
+	x.domains = nil
 	if x.again = true; x.visits != nil {
 		x.visits.Forget()
 		x.lists, x.store = nil, nil
@@ -128,7 +131,13 @@ func (x *revisits) open(station uint16, after uint64) func(context.Context) (bus
 func (x *revisits) fresh(after uint64) (st *store.Store, kind func(name string) *state.Kind) {
 	e := x.engine
 	share := float64(x.room) * entityShare
-	domains := x.twin()
+	if x.domains == nil {
+		x.domains = x.twin()
+	}
+	domains := x.domains
+	if homes, ok := domains.(event.Homes); ok {
+		homes.EachHome(func(k *state.Kind, _ []string) { k.Since, k.Late = 0, 0 })
+	}
 	st = store.New(domains, e.store.Head, entities.New(int64(share*(1-nameShare)), int64(share*nameShare)))
 	st.State, st.States, st.Tell = e.store.State, e.store.States, func(string) {}
 	st.Window = window.New(window.Options{
@@ -279,7 +288,7 @@ func (x *revisits) show(v *View, s *Snapshot, all bool) (done bool) {
 
 // rank has the rows of events, where all are wanted, stand among all that there are, those that are held no more included.
 func (x *revisits) rank(v *View, s *Snapshot, elsewhere bool) {
-	if x.visits == nil || s.Going != nil {
+	if s.Everything = x.visits != nil; x.visits == nil || s.Going != nil {
 		return
 	}
 	w, rows := x.engine.store.Window, &s.Events

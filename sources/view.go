@@ -50,13 +50,14 @@ const RowData = lists.RowData
 
 // Snapshot is what a View shows, at one moment. It is immutable and may be used on any goroutine.
 type Snapshot struct {
-	View   View
-	Number uint64 // grows with each snapshot
-	Last   uint64 // number of the newest event taken in; 0 before the first
-	Anew   uint64 // how often all was folded or read anew: an entity may be another since, with the version that it had
-	Time   time.Time
-	Then   *Then  // the earlier moment that is shown; nil: now
-	Going  *Going // the one that is being gone to, of which nothing is shown yet; nil: none
+	View       View
+	Number     uint64 // grows with each snapshot
+	Last       uint64 // number of the newest event taken in; 0 before the first
+	Anew       uint64 // how often all was folded or read anew: an entity may be another since, with the version that it had
+	Time       time.Time
+	Then       *Then  // the earlier moment that is shown; nil: now
+	Everything bool   // any moment can be gone to: events that are held no more are read again
+	Going      *Going // the one that is being gone to, of which nothing is shown yet; nil: none
 
 	Buses      []BusRow
 	Rate       float64   // events a second over the last second, without what is read of the past

@@ -58,6 +58,7 @@ func (t *Table) Follow(other *Table, kind func(name string) *state.Kind) *Kept {
 			own.Slot(c.kind.Field(slot))
 		}
 		k.kinds = append(k.kinds, own)
+		own.Since, own.Late = 0, 0
 		if !t.Meet(own) {
 			continue
 		}

@@ -14,7 +14,8 @@ type Checkpoint struct {
 
 	entities packed // those that were touched since the checkpoint that Checkpoints.since names
 	names    packed // likewise those that were given
-	touched  int    // entities
+	touched  int    // entities that are written
+	count    int    // entities that there were
 }
 
 // Intake is what was taken in of a station.

@@ -23,11 +23,12 @@ type stretch struct {
 	upTo    uint64 // the event that it is read up to, and a little further
 	ctx     context.Context
 	cancel  context.CancelFunc
-	kept    *entities.Kept
-	plain   [][]byte // entities to be restored, the newest first
-	names   [][]byte // likewise names
-	loaded  bool
-	loading int64 // bytes of both
+	kept    *entities.Kept     // nil once all entities are as they were
+	plain   [][]byte           // entities to be restored, the newest first
+	names   [][]byte           // likewise names
+	left    int                // checkpoints of which nothing has come yet, and is needed
+	enough  context.CancelFunc // ends unpacking them
+	loading int64              // bytes of what has come
 	learned *store.Learned
 	along   *along
 	readers map[uint16]*reader
@@ -49,21 +50,33 @@ func (v *Visits) newStretch(from *Checkpoint, way []*Checkpoint) *stretch {
 	}
 	s.along = v.order.from(from.Number + 1)
 	s.event.Past = s.Store.Past()
-	for _, p := range way {
-		s.loading += int64(p.entities.size + p.names.size)
-	}
+	s.left = len(way)
+	unpacking, enough := context.WithCancel(s.ctx)
+	s.enough = enough
 	v.Work.Go("what unpacks checkpoints", func() {
-		var plain, names [][]byte
+		var names [][]byte
 		for _, p := range way {
-			if s.ctx.Err() != nil {
-				return
-			}
-			plain = append(plain, v.packer.unpack(p.entities.bytes, p.entities.size))
 			names = append(names, v.packer.unpack(p.names.bytes, p.names.size))
 		}
-		v.send(s.ctx, func() { s.plain, s.names, s.loaded = plain, names, true })
+		for _, p := range way {
+			if unpacking.Err() != nil {
+				return
+			}
+			plain := v.packer.unpack(p.entities.bytes, p.entities.size)
+			if !v.send(unpacking, func() { s.come(plain, names) }) {
+				return
+			}
+		}
 	})
 	return s
+}
+
+// come takes what a checkpoint has, and the names of all.
+func (s *stretch) come(plain []byte, names [][]byte) {
+	if s.left > 0 {
+		s.plain, s.names, s.left = append(s.plain, plain), names, s.left-1
+		s.loading += int64(len(plain))
+	}
 }
 
 // end closes what is read.
@@ -81,29 +94,34 @@ func (s *stretch) first() uint64 { return s.Store.Window.First() }
 // restoring tells whether its entities are not what they were yet.
 func (s *stretch) restoring() bool { return s.kept != nil }
 
-// restore puts entities into the table, until a time.
+// restore puts entities into the table, until a time or until it waits for more. Those that were touched last come first: once they
+// are as many as there were, the others are older states of them.
 func (s *stretch) restore(until time.Time) {
-	if !s.loaded {
-		return
-	}
+	t := s.Store.Entities
 	for len(s.plain) > 0 {
-		for n := 0; len(s.plain[0]) > 0; n++ {
-			if n%64 == 63 && time.Now().After(until) {
+		for n := 1; len(s.plain[0]) > 0 && t.Count() < s.from.count; n++ {
+			if n%64 == 0 && time.Now().After(until) {
 				return
 			}
 			rest, ok := s.kept.Read(s.plain[0])
-			if s.plain[0] = rest; !ok {
-				s.plain = [][]byte{nil}
+			if s.plain[0] = rest; !ok { // there is no room for more
+				s.plain, s.left = [][]byte{nil}, 0
 			}
 		}
-		s.plain = s.plain[1:]
+		if s.plain = s.plain[1:]; t.Count() == s.from.count {
+			s.plain, s.left = nil, 0
+		}
 	}
+	if s.left > 0 {
+		return
+	}
+	s.enough()
 	for _, names := range slices.Backward(s.names) {
 		s.kept.ReadNames(names)
 	}
 	s.plain, s.names, s.kept, s.loading = nil, nil, nil, 0
-	s.Store.Entities.Event(s.from.Number)
-	s.Store.Entities.Remember()
+	t.Event(s.from.Number)
+	t.Remember()
 	s.Store.RememberTouched()
 	s.lookLate()
 }
@@ -125,7 +143,7 @@ func (v *Visits) Step(until time.Time) (rests, fresh bool) {
 	had := v.Has(v.want)
 	if s.restoring() {
 		if s.restore(until); s.restoring() {
-			return !s.loaded, false
+			return len(s.plain) == 0, false
 		}
 	}
 	rests = s.read(until)
@@ -144,13 +162,16 @@ func (s *stretch) read(until time.Time) (rests bool) {
 			return true
 		}
 		s.take(r, station)
-		s.visits.keep(s.Store, s.latest, func() []Intake { return slices.Clone(s.intake) })
+		s.visits.keep(s.Store, s.latest, s.taken)
 		if n%32 == 0 && time.Now().After(until) {
 			return false
 		}
 	}
 	return true
 }
+
+// taken is what was taken in of the stations.
+func (s *stretch) taken() []Intake { return slices.Clone(s.intake) }
 
 // take takes in the next event.
 func (s *stretch) take(r *reader, station uint16) {

@@ -90,7 +90,7 @@ func (v *Visits) Keep(st *store.Store, intake func() []Intake) { v.keep(st, v.gr
 
 func (v *Visits) keep(st *store.Store, unixNano int64, intake func() []Intake) {
 	number := st.Window.Next() - 1
-	if v.packing || number > v.order.end || !v.points.due(number) {
+	if v.packing || !v.points.due(number) || number > v.order.end {
 		return
 	}
 	p := &Checkpoint{Number: number, Time: unixNano, Stations: intake()}
@@ -98,7 +98,7 @@ func (v *Visits) keep(st *store.Store, unixNano int64, intake func() []Intake) {
 	since := v.points.since()
 	plain, touched := st.Entities.AppendTouched(nil, since)
 	names := st.Entities.AppendNames(nil, since)
-	p.touched, v.packing, v.raw = touched, true, int64(cap(plain)+cap(names))
+	p.count, p.touched, v.packing, v.raw = st.Entities.Count(), touched, true, int64(cap(plain)+cap(names))
 	v.Work.Go("what compresses a checkpoint", func() {
 		p.entities, p.names = packed{v.packer.pack(plain), len(plain)}, packed{v.packer.pack(names), len(names)}
 		v.send(v.Running, func() {

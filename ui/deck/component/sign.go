@@ -20,7 +20,10 @@ func (d *Deck) Sign(width int) (sign screen.Chip, past bool) {
 		word = "frozen"
 	}
 	at, known := d.Time.Time()
+	going := d.Snapshot().Going
 	switch {
+	case going != nil && going.Failed == "":
+		return screen.Chip{Style: d.Theme.Flag, Text: " going there · " + percent(going.Part) + " ", Least: " " + percent(going.Part) + " "}, true
 	case !known:
 		return screen.Chip{Style: d.Theme.Flag, Text: " " + word + " "}, true
 	case width < wideSign:

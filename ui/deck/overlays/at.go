@@ -11,6 +11,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/ui/deck/component"
+	"signalbox/ui/deck/wording"
 	"signalbox/ui/screen"
 )
 
@@ -78,6 +79,9 @@ func runAt(d *component.Deck, rest string) (tea.Cmd, error) {
 
 // goToTime shows everything as it was at a time.
 func goToTime(d *component.Deck, at time.Time) tea.Cmd {
+	if isAhead(d, at) {
+		d.Say(bus.Say, "the recording is not read up to there yet: it is gone to as soon as it is")
+	}
 	find := func(ctx context.Context) (uint64, error) { return d.Engine.EventAt(ctx, at) }
 	return component.Fetch(d, find, func(number uint64) tea.Cmd {
 		if number == 0 {
@@ -88,6 +92,18 @@ func goToTime(d *component.Deck, at time.Time) tea.Cmd {
 		d.Time.GoToMoment(number, at)
 		return nil
 	})
+}
+
+// isAhead tells whether a recording is still being read for the first time, and has not come to a time.
+func isAhead(d *component.Deck, at time.Time) bool {
+	behind := false
+	for i := range d.Snapshot().Stations {
+		s := &d.Snapshot().Stations[i]
+		if behind = behind || wording.CatchingUp(s); !s.Last.Before(at) {
+			return false
+		}
+	}
+	return behind && d.Snapshot().Everything
 }
 
 // runMark marks the moment that is shown.

@@ -135,6 +135,9 @@ func (v *timeLine) Move(d *component.Deck, by int) {
 	case by == screen.ToEnd:
 		v.from, v.to = 0, 0
 		d.Time.ToNow()
+	case by == screen.ToHome && d.Snapshot().Everything:
+		v.from, v.to = 0, 0
+		d.Time.GoTo(1)
 	case by == screen.ToHome:
 		v.from, v.to = 0, 0
 		v.goTo(d, t, max(slices.IndexFunc(t.Columns, func(c sources.LineColumn) bool { return c.Last > 0 }), 0))

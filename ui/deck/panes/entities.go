@@ -164,7 +164,7 @@ func (e *entities) Draw(d *component.Deck, width, height int, focused bool) scre
 			func() string { return columns.row(d, r, &e.keys, false, focused) }))
 	}
 	if len(rows.Rows) == 0 && rows.Matching == 0 {
-		p.Lines = screen.Note(d.Theme, width, e.nothing(rows))
+		p.Lines = screen.Note(d.Theme, width, e.nothing(d, rows))
 		return p
 	}
 	for range e.foot - len(totals) {
@@ -194,8 +194,11 @@ func (e *entities) title(rows sources.EntityRows) string {
 	return title
 }
 
-func (e *entities) nothing(rows sources.EntityRows) string {
+func (e *entities) nothing(d *component.Deck, rows sources.EntityRows) string {
+	going := d.Going()
 	switch {
+	case going != "" && d.Time.At() != 0:
+		return going
 	case rows.Searched < rows.Total:
 		return "searching…"
 	case e.text != "":

@@ -80,13 +80,18 @@ func (e *events) Move(d *component.Deck, by int) {
 	at, height := e.index(d, rows), d.Panes.Rows(e)
 	following := d.Time.Event() == 0
 	switch {
-	case at < 0:
+	case by == screen.ToHome && d.Snapshot().Everything && d.Time.At() != 0:
+		d.Time.GoTo(1)
+		return
+	case by == screen.ToHome && (at >= 0 || d.Snapshot().Everything):
+		d.Time.ChooseOn(1, 0)
 		return
 	case by == screen.ToEnd || by > 0 && following:
 		d.Time.Follow()
 		return
-	case by == screen.ToHome:
-		d.Time.ChooseOn(1, 0)
+	case e.beyond(d, at+by):
+		return
+	case at < 0:
 		return
 	}
 	to := at + by
@@ -97,6 +102,28 @@ func (e *events) Move(d *component.Deck, by int) {
 	to = min(max(to, 0), len(rows)-1)
 	line := e.lineOf(d, rows, height) + to - at
 	d.Time.ChooseOn(rows[to].Number, min(max(line, 0), max(height-1, 0)))
+}
+
+// beyond goes on to events that are not at hand, where a move ends behind those that are, and tells whether it has.
+func (e *events) beyond(d *component.Deck, to int) bool {
+	all := d.Snapshot().Events
+	left := all.Before // in a list of all events their ranks count those that are not at hand, too
+	if d.Selection.Events.Narrowed() {
+		left = 0
+	}
+	switch {
+	case to < 0 && all.Before > 0 && (len(all.Rows) == 0 || all.Rank <= left):
+		if d.Time.At() != 0 {
+			d.Time.GoTo(all.Before)
+		} else {
+			d.Time.ChooseOn(all.Before, 0)
+		}
+	case to >= len(all.Rows) && all.After > 0 && (len(all.Rows) == 0 || all.Rank+uint64(len(all.Rows)) >= all.Matching):
+		d.Time.Choose(all.After)
+	default:
+		return false
+	}
+	return true
 }
 
 // lineOf is the line that the chosen event is drawn on. One that was chosen elsewhere is the newest that was shown, which
@@ -232,7 +259,10 @@ func (e *events) Draw(d *component.Deck, width, height int, focused bool) screen
 
 func (e *events) nothing(d *component.Deck) []string {
 	rows, narrowed := d.Snapshot().Events, &d.Selection.Events
+	going := d.Going()
 	switch {
+	case going != "":
+		return []string{going}
 	case rows.Searched < rows.Total:
 		return []string{"searching…"}
 	case narrowed.Text() != "":

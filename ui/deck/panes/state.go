@@ -118,7 +118,11 @@ func stepAt(e *sources.EntityDetail, i int) *sources.HistoryStep {
 func (s *entityState) Draw(d *component.Deck, width, height int, focused bool) screen.Panel {
 	p := screen.Panel{Title: s.Title()}
 	e := s.detail(d)
+	going := d.Going()
 	switch {
+	case e == nil && going != "" && d.Time.At() != 0:
+		p.Lines = screen.Note(d.Theme, width, going)
+		return p
 	case d.Entity().IsZero():
 		p.Lines = screen.Note(d.Theme, width, "no entity yet ─ the newest is shown here until one is chosen in pane 4, or by e on an event")
 		return p

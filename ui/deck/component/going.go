@@ -1,0 +1,24 @@
+package component
+
+import (
+	"strconv"
+
+	"signalbox/ui/screen"
+)
+
+// Going says, while a moment of a recording is being gone to of which nothing is shown yet, how far that is; else it is "".
+func (d *Deck) Going() string {
+	g := d.Snapshot().Going
+	switch {
+	case g == nil:
+		return ""
+	case g.Failed != "":
+		return "the recording cannot be read up to this moment: " + OneText(g.Failed)
+	}
+	return "reading the recording up to this moment ─ " + percent(g.Part)
+}
+
+func percent(part float64) string { return strconv.Itoa(int(part*100)) + " %" }
+
+// OneText is a text of somebody else on one line.
+func OneText(text string) string { return screen.Clean(text) }

@@ -34,7 +34,7 @@ func (b *recordedBus) Stations(context.Context, ...string) ([]bus.Station, error
 	return b.stations, nil
 }
 
-func (b *recordedBus) Open(ctx context.Context, s bus.Station, from bus.From) (bus.Feed, error) {
+func (b *recordedBus) Open(_ context.Context, s bus.Station, from bus.From) (bus.Feed, error) {
 	return &recordedFeed{bus: b, station: s.Name}, nil
 }
 
@@ -54,7 +54,7 @@ type recordedFeed struct {
 
 func (f *recordedFeed) Close() error { return nil }
 
-func (f *recordedFeed) Next(ctx context.Context) (*bus.Batch, error) {
+func (f *recordedFeed) Next(_ context.Context) (*bus.Batch, error) {
 	if f.ended {
 		return nil, io.EOF
 	}

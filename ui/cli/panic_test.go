@@ -117,6 +117,9 @@ var faults = map[string]fault{
 	"what completes entities for breakpoints": {without: "it starts only where a breakpoint asks for the state of a partial entity"},
 	"what lists consumers":                    {of: onRedis},
 	"what lists dead letters":                 {of: onNATS},
+	"what compresses a checkpoint":            {without: "it starts only where a recording has more events than lie between two checkpoints"},
+	"what unpacks checkpoints":                {without: "it starts only where a recording has more events than are held"},
+	"what reads a station again":              {without: "it starts only where a recording has more events than are held"},
 	"what frees memory":                       {without: "it starts only where 64 MiB became free at once"},
 
 	"a stand-in":                {of: playing, first: true},

@@ -34,7 +34,7 @@ func (b *recordedBus) Stations(context.Context, ...string) ([]bus.Station, error
 	return b.stations, nil
 }
 
-func (b *recordedBus) Open(_ context.Context, s bus.Station, from bus.From) (bus.Feed, error) {
+func (b *recordedBus) Open(_ context.Context, s bus.Station, _ bus.From) (bus.Feed, error) {
 	return &recordedFeed{bus: b, station: s.Name}, nil
 }
 

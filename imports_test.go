@@ -74,7 +74,7 @@ var within = map[string][]string{
 	"bus/bustest/example": {"bus", "bus/backlog"},
 
 	"sources": {
-		"sources/diagnosis", "sources/payload", "sources/state", "sources/subjects", "sources/internal/breakpoints", "sources/internal/entities", "sources/internal/event", "sources/internal/flow", "sources/internal/chart",
+		"sources/diagnosis", "sources/payload", "sources/state", "sources/subjects", "sources/internal/breakpoints", "sources/internal/entities", "sources/internal/event", "sources/internal/flow", "sources/internal/chart", "sources/internal/inquiry",
 		"sources/internal/lists", "sources/internal/packed", "sources/internal/rate", "sources/internal/revisit", "sources/internal/samples", "sources/internal/seconds", "sources/internal/sketch", "sources/internal/slots", "sources/internal/store", "sources/internal/window",
 	},
 	"sources/diagnosis":            {},
@@ -87,6 +87,7 @@ var within = map[string][]string{
 	"sources/internal/flow":        {"sources/internal/sketch"},
 	"sources/internal/chart":       {"sources/internal/event", "sources/internal/sketch"},
 	"sources/internal/breakpoints": {"sources/state", "sources/internal/event", "sources/internal/slots"},
+	"sources/internal/inquiry":     {"sources/state", "sources/internal/breakpoints", "sources/internal/chart", "sources/internal/entities", "sources/internal/event", "sources/internal/flow", "sources/internal/lists", "sources/internal/slots", "sources/internal/store", "sources/internal/window"},
 	"sources/internal/lists":       {"sources/state", "sources/subjects", "sources/internal/breakpoints", "sources/internal/chart", "sources/internal/slots", "sources/internal/entities", "sources/internal/event", "sources/internal/rank", "sources/internal/store", "sources/internal/window"},
 	"sources/internal/rank":        {"sources/state"},
 	"sources/internal/samples":     {"sources/internal/packed"},

@@ -112,7 +112,7 @@ func TestChartIsWhatWasCounted(t *testing.T) {
 		if diff := cmp.Diff(m.charted(measure, at), cells(show(at, at))); diff != "" {
 			rt.Fatalf("of %q at %d:\n%s", m.texts, at, diff)
 		}
-		if s := looks(ctx, rt, e, View{}, func(*Snapshot) bool { return true }); s.Chart != nil || e.charts.live() {
+		if s := looks(ctx, rt, e, View{}, func(*Snapshot) bool { return true }); s.Chart != nil || e.chart.Live() {
 			rt.Fatal("the chart is computed, and nobody looks")
 		}
 	})

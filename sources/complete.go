@@ -253,11 +253,11 @@ func (c *completing) commit() {
 		c.out.Lack = e.lackOf(c.of)
 	}
 	if slot, ok := e.store.Entities.ByName(c.of); ok {
-		e.watch.askAgain(slot)
-		e.cohorts.touch(slot)
+		e.watch.AskAgain(slot)
+		e.cohorts.Touch(slot)
 	}
 	e.lists.Renew()
-	e.flows.stale, e.charts.stale = true, true
+	e.flow.Stale, e.chart.Stale = true, true
 	e.waiters.askAgain(c.of)
 	e.dirty = true
 }

@@ -9,6 +9,7 @@ import (
 
 	"signalbox/bus"
 	"signalbox/bus/goroutine"
+	"signalbox/sources/internal/inquiry"
 	"signalbox/sources/internal/lists"
 	"signalbox/sources/internal/rate"
 	"signalbox/sources/internal/revisit"
@@ -67,11 +68,11 @@ type Engine struct {
 	notices  notices
 	feeds    feeds
 	waiters  waiters
-	watch    watching
+	watch    inquiry.Watch
 	needed   needed
-	flows    flows
-	charts   charts
-	cohorts  cohorts
+	flow     inquiry.Flow
+	chart    inquiry.Chart
+	cohorts  inquiry.Cohorts
 	refold   *refolding // that goes on; nil for none
 
 	then         then // how things were
@@ -133,7 +134,7 @@ func NewEngine(o Options) *Engine {
 		gap:     e.attached.gap,
 		dropped: func(s *station) { e.store.Unseen(&s.Place, e.now().UnixNano()) },
 	}
-	e.watch.begin(e.store, e.news)
+	e.watch.Begin(e.store, e.news)
 	if o.Events != HoldNone {
 		e.store.Entities.Remember()
 	}
@@ -142,12 +143,10 @@ func NewEngine(o Options) *Engine {
 	e.revisits = revisits{engine: e, steps: revisit.Usual, room: held / stretchInHeld}
 	e.then.revisits = &e.revisits
 	if o.Events != HoldNone { // nobody would look at the events that violate them
-		e.watch.always.Set(InvariantsOf(o.Domains), 1)
+		e.watch.Always.Set(InvariantsOf(o.Domains), 1)
 	}
-	e.flows = flows{store: e.store, now: e.now}
-	e.charts.store = e.store
-	e.cohorts = cohorts{store: e.store, now: e.now}
-	e.flows.look(o.Flow, 0)
+	e.flow, e.chart, e.cohorts = inquiry.NewFlow(e.store, e.now), inquiry.NewChart(e.store), inquiry.NewCohorts(e.store, e.now)
+	e.flow.Look(o.Flow, 0)
 	e.tellBounds()
 	e.store.Earlier = o.Memory / completeInBudget * 2
 	e.store.State = cmp.Or(o.State, stateSize(o.Memory))
@@ -184,7 +183,7 @@ func (e *Engine) useLists() { e.lists = lists.New(e.store, e.attached.place) }
 
 // held is what is held beside the window.
 func (e *Engine) held() int64 {
-	return e.store.Entities.Held() + e.attached.space.Held + e.lists.Held() + e.then.held() + e.flows.bytes + e.charts.held() + e.cohorts.held() + e.refold.held() + e.store.HeldEarlier() + e.store.HeldTouched() + e.revisits.held()
+	return e.store.Entities.Held() + e.attached.space.Held + e.lists.Held() + e.then.held() + e.flow.Held() + e.chart.Held() + e.cohorts.Held() + e.refold.held() + e.store.HeldEarlier() + e.store.HeldTouched() + e.revisits.held()
 }
 
 // news notes that a snapshot would show something new.

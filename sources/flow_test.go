@@ -144,7 +144,7 @@ func TestFlowOfTypes(t *testing.T) {
 	if a := g.Arrows[1]; !a.Refused && (a.Count != 1 || a.Median != time.Second) {
 		t.Errorf("from CREATED: %+v", a)
 	}
-	if s := looks(ctx, t, e, View{}, func(*Snapshot) bool { return true }); s.Flow != nil || e.flows.live {
+	if s := looks(ctx, t, e, View{}, func(*Snapshot) bool { return true }); s.Flow != nil || e.flow.Live() {
 		t.Error("the flow is mined, and nobody looks")
 	}
 }
@@ -198,7 +198,7 @@ func TestFlowIsBounded(t *testing.T) {
 	if sum != g.Entities || g.Events != 40_000 || g.Entities >= 40_000 || len(g.Boxes) > 200 {
 		t.Errorf("%d in %d boxes, of %d entities, by %d events", sum, len(g.Boxes), g.Entities, g.Events)
 	}
-	if bytes := e.flows.table.Bytes(); bytes > 2<<20 {
+	if bytes := e.flow.Held(); bytes > 2<<20 {
 		t.Errorf("it takes %d bytes", bytes)
 	}
 }

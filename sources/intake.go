@@ -213,17 +213,17 @@ func (e *Engine) take(f *feed, at int) (next int) {
 	if e.options.Tap != nil {
 		e.options.Tap(ev)
 	}
-	e.watch.confirm(ev)
+	e.watch.Confirm(ev)
 	e.need(ev)
-	if e.flows.live {
+	if e.flow.Live() {
 		e.tellFlow(ev, result)
 	}
-	if e.charts.live() {
-		e.charts.table.Take(ev)
+	if e.chart.Live() {
+		e.chart.Take(ev)
 	}
-	if e.cohorts.any() && ev.Kind != nil {
+	if e.cohorts.Any() && ev.Kind != nil {
 		slot, _ := e.store.LastEntity()
-		e.cohorts.touch(slot)
+		e.cohorts.Touch(slot)
 	}
 	e.waiters.told(ev)
 	return next

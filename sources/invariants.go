@@ -24,6 +24,6 @@ func InvariantsOf(d Domains) *BreakList {
 // Violations are the invariants with what has violated them so far.
 func (e *Engine) Violations(ctx context.Context) ([]BreakRow, error) {
 	var rows []BreakRow
-	err := e.requests.do(ctx, func() { rows = e.watch.always.Rows(e.watch.hit) })
+	err := e.requests.do(ctx, func() { rows = e.watch.Always.Rows(e.watch.Hit) })
 	return rows, err
 }

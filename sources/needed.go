@@ -6,9 +6,6 @@ import (
 	"strings"
 
 	"signalbox/bus"
-	"signalbox/sources/internal/breakpoints"
-	"signalbox/sources/internal/store"
-	"signalbox/sources/state"
 )
 
 // needed are partial entities that breakpoints ask about: they are completed one after the other, each once.
@@ -25,7 +22,7 @@ const mostNeeded = 4096
 
 // need has the entity of an event completed, where it is partial and a breakpoint asks for its state.
 func (e *Engine) need(ev *Event) {
-	if !ev.Partial || e.needed.full || ev.Kind == nil || !e.watch.breaks.Any() || !e.watch.breaks.Needs(ev.Kind) || e.needed.tried[ev.Entity()] {
+	if !ev.Partial || e.needed.full || ev.Kind == nil || !e.watch.Breaks.Any() || !e.watch.Breaks.Needs(ev.Kind) || e.needed.tried[ev.Entity()] {
 		return
 	}
 	n := &e.needed
@@ -70,38 +67,4 @@ func (n *needed) tell(e *Engine, text string) {
 		n.told = true
 		e.notices.add(bus.Warn, "", "", text)
 	}
-}
-
-// mostAskedAgain bounds the events of an entity that breakpoints are asked about again.
-const mostAskedAgain = 10_000
-
-// askAgain asks breakpoints and invariants again about the events of an entity that was completed.
-func (x *watching) askAgain(slot uint32) {
-	k := x.store.Entities.Kind(x.store.Entities.At(slot))
-	hit := x.askTable(&x.breaks, slot, k, false)
-	hit = x.askTable(&x.always, slot, k, true) || hit
-	if hit {
-		x.news()
-	}
-}
-
-func (x *watching) askTable(t *breakpoints.Table, slot uint32, k *state.Kind, folded bool) bool {
-	past := x.store.Past()
-	return t.Any() && t.Again(slot, k, func(yield func(uint64, *Event) bool) {
-		c := x.store.Chain(slot)
-		for range mostAskedAgain {
-			number, held, ok := c.Here()
-			if !ok {
-				return
-			}
-			ev := Event{Past: past}
-			x.store.Read(number, held, &ev)
-			if store.IsEarlier(number) {
-				number = 0
-			}
-			if c.Back(); (!folded || held.Folded()) && !yield(number, &ev) {
-				return
-			}
-		}
-	})
 }

@@ -10,34 +10,29 @@ import (
 
 	"signalbox/sources/internal/entities"
 	"signalbox/sources/internal/event"
+	"signalbox/sources/internal/inquiry"
 	"signalbox/sources/internal/seconds"
 	"signalbox/sources/internal/store"
 	"signalbox/sources/internal/window"
-	"signalbox/sources/state"
 )
 
 // Refolded is what came of folding anew what is held.
 type Refolded struct {
-	Events   uint64      // that were folded anew
-	Left     uint64      // that made room for it, and are held no more
-	Entities int         // that are known now
-	Differ   uint64      // entities that came out different
-	Found    []Different // of them, at most MaxDifferent
-	Untold   uint64      // entities whose state cannot be told by the other rules: events of them are held no more
-	Took     time.Duration
+	Events   uint64 // that were folded anew
+	Left     uint64 // that made room for it, and are held no more
+	Entities int    // that are known now
+	Differences
+	Took time.Duration
 }
+
+// Differences are the entities that came out different.
+type Differences = inquiry.Differences
 
 // Different is an entity that came out different.
-type Different struct {
-	Entity
-	Gone, New             bool // it is there no more, or was not before
-	WasVersion, Version   uint64
-	WasRejected, Rejected uint64
-	Changes               []state.FieldChange
-}
+type Different = inquiry.Different
 
-// MaxDifferent bounds Refolded.Found.
-const MaxDifferent = 1000
+// MaxDifferent bounds Differences.Found.
+const MaxDifferent = inquiry.MaxDifferent
 
 const (
 	refoldAtOnce  = 4096 // events or entities in one step: the engine goes on in between
@@ -87,12 +82,12 @@ type refolding struct {
 	began   time.Time
 	tries   uint64
 	anew    *store.Anew // nil once it has taken its place
-	watch   watching
+	watch   inquiry.Watch
 	results []map[window.Result]int64 // by station: how many more events led to it
 	line    seconds.Line
 	second  []int64          // by station, as for station.second
 	counts  []seconds.Counts // likewise
-	compare *comparison
+	compare *inquiry.Comparison
 	failed  error
 	out     Refolded
 }
@@ -123,9 +118,9 @@ func (r *refolding) begin() error {
 	}
 	r.anew = e.store.Anew(r.domains, e.newTable(), first, r.others)
 	n := r.anew.Store
-	r.watch = watching{}
-	r.watch.begin(n, func() {})
-	r.watch.always.Set(InvariantsOf(r.domains), 1)
+	r.watch = inquiry.Watch{}
+	r.watch.Begin(n, func() {})
+	r.watch.Always.Set(InvariantsOf(r.domains), 1)
 	r.results, r.second, r.counts = nil, nil, nil
 	r.line = seconds.Line{Limit: e.then.line.Limit}
 	e.attached.lookElsewhere(n)
@@ -139,7 +134,7 @@ func (e *Engine) lent() int64 { return e.options.Memory / transitShare / lendInT
 func (r *refolding) step() bool {
 	e := r.engine
 	if r.compare != nil {
-		if !r.compare.step(refoldAtOnce, &r.out) {
+		if !r.compare.Step(refoldAtOnce, &r.out.Differences) {
 			return false
 		}
 		r.out.Took = time.Since(r.began)
@@ -168,7 +163,7 @@ func (r *refolding) step() bool {
 // told counts an event that was folded anew.
 func (r *refolding) told(ev *event.Event, is, was window.Result) {
 	r.out.Events++
-	r.watch.confirm(ev)
+	r.watch.Confirm(ev)
 	held := r.anew.Store.Window.Get(ev.Number)
 	i := int(held.Station())
 	for len(r.results) <= i {
@@ -208,17 +203,17 @@ func (r *refolding) take() {
 	e.anew++
 	e.options.Domains = r.domains
 	e.revisits.refolded()
-	e.watch.renew(r.watch.always)
-	e.event.Past, e.waiters.event.Past, e.charts.past = e.store.Past(), e.store.Past(), nil
-	e.flows.begin()
-	e.charts.begin()
-	e.cohorts.forget()
+	e.watch.Renew(r.watch.Always)
+	e.event.Past, e.waiters.event.Past = e.store.Past(), e.store.Past()
+	e.flow.Begin()
+	e.chart.Begin()
+	e.cohorts.Forget()
 	e.tellBounds()
 	e.useLists()
 	e.attached.lookLate()
 	r.account()
 	e.then.shown, e.then.line = nil, r.line
-	r.compare = newComparison(was, e.store, r.others)
+	r.compare = inquiry.NewComparison(was, e.store, r.others)
 	r.out.Entities = e.store.Entities.Count()
 }
 
@@ -247,7 +242,7 @@ func (r *refolding) part() float64 {
 	case r.out.Took > 0:
 		return 1
 	case r.compare != nil:
-		return 1 - comparing + comparing*r.compare.part()
+		return 1 - comparing + comparing*r.compare.Part()
 	case r.anew != nil:
 		return (1 - comparing) * r.anew.Part()
 	}
@@ -282,7 +277,7 @@ func (r *refolding) held() int64 {
 	case r.anew != nil:
 		return r.anew.Held() + r.line.Held()
 	case r.compare != nil:
-		return r.compare.was.Held()
+		return r.compare.Held()
 	}
 	return 0
 }

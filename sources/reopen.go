@@ -138,10 +138,10 @@ func (e *Engine) forget() {
 	e.anew++
 	e.store.Forget()
 	e.then.forget()
-	e.watch.forget()
-	e.flows.begin()
-	e.charts.begin()
-	e.cohorts.forget()
+	e.watch.Forget()
+	e.flow.Begin()
+	e.chart.Begin()
+	e.cohorts.Forget()
 	e.refold.restart()
 	e.revisits.forget()
 	e.dirty = true

@@ -117,11 +117,11 @@ func (e *Engine) slice() bool {
 	done = e.requests.step() && done
 	done = e.lists.Step(until, until.Add(spare)) && done
 	done = e.revisits.list(until, until.Add(spare)) && done
-	done = e.flows.work(until) && done
-	done = e.charts.work(until) && done
-	done = e.cohorts.work(until) && done
-	e.dirty = e.dirty || e.flows.fresh || e.charts.fresh || e.cohorts.fresh
-	e.flows.fresh, e.charts.fresh, e.cohorts.fresh = false, false, false
+	done = e.flow.Work(until) && done
+	done = e.chart.Work(until) && done
+	done = e.cohorts.Work(until) && done
+	e.dirty = e.dirty || e.flow.Fresh || e.chart.Fresh || e.cohorts.Fresh
+	e.flow.Fresh, e.chart.Fresh, e.cohorts.Fresh = false, false, false
 	e.dirty = e.dirty || !done || e.working
 	e.working = !done
 	return more || !done
@@ -149,8 +149,8 @@ func (e *Engine) show() {
 
 // tick ends a second. When nothing has come for a while, seconds are no longer counted.
 func (e *Engine) tick() {
-	e.ticking = e.flows.tick()
-	e.ticking = e.cohorts.tick() || e.ticking
+	e.ticking = e.flow.Tick()
+	e.ticking = e.cohorts.Tick() || e.ticking
 	var live, all, past uint64
 	for _, s := range e.attached.stations {
 		s.intake, live, past = s.past+s.rates.Count, live+s.rates.Count, past+s.past

@@ -7,39 +7,40 @@ import (
 	"time"
 
 	"signalbox/bus"
+	"signalbox/sources/internal/inquiry"
 	"signalbox/sources/internal/lists"
 )
 
 // publish makes a snapshot of what is looked at.
 func (e *Engine) publish() {
 	v := e.view.Load()
-	e.watch.breaks.Set(v.Breaks, e.store.Window.Next())
-	e.flows.look(cmp.Or(v.Flow, e.options.Flow), v.At)
-	e.charts.look(v.Chart, v.At)
-	e.cohorts.look(v.Cohorts)
+	e.watch.Breaks.Set(v.Breaks, e.store.Window.Next())
+	e.flow.Look(cmp.Or(v.Flow, e.options.Flow), v.At)
+	e.chart.Look(v.Chart, v.At)
+	e.cohorts.Look(v.Cohorts)
 	past, rows := e.revisits.look(v)
 	if !past {
 		e.lists.Look(v)
 	}
-	if (e.lists.Ages() || e.flows.table != nil || e.cohorts.any()) && !e.ticking {
+	if (e.lists.Ages() || e.flow.Looks() || e.cohorts.Any()) && !e.ticking {
 		e.ticking = true
 		e.second.Reset(time.Second)
 	}
 	e.shots++
 	s := &Snapshot{
 		View: *v, Number: e.shots, Anew: e.anew, Last: e.store.Window.Next() - 1, Time: e.now(), Rate: e.rates.Now(), Rates: e.rates.List(), Intake: float64(e.taken), Consumers: e.attached.consumers,
-		Notices: e.notices.rows, Dead: e.attached.dead, Breaks: e.watch.breaks.Rows(e.watch.hit), Invariants: e.watch.always.Rows(e.watch.hit),
+		Notices: e.notices.rows, Dead: e.attached.dead, Breaks: e.watch.Breaks.Rows(e.watch.Hit), Invariants: e.watch.Always.Rows(e.watch.Hit),
 	}
 	s.Buses = e.attached.rows()
 	s.Subjects = e.attached.subjectTrees(v)
 	e.stationRows(v, s)
-	s.Cohorts = e.cohorts.rows()
+	s.Cohorts = e.cohorts.Rows()
 	s.Line = e.then.timeLine(v.Line)
 	var flowShown, chartShown bool
-	s.Flow, flowShown = e.flows.show()
-	s.Chart, chartShown = e.charts.show()
+	s.Flow, flowShown = e.flow.Show()
+	s.Chart, chartShown = e.chart.Show()
 	done := e.rows(v, s, past, rows)
-	s.Hits, s.Violations = hitRows(&e.watch.breaks, s.Events.Rows), hitRows(&e.watch.always, s.Events.Rows)
+	s.Hits, s.Violations = inquiry.HitRows(&e.watch.Breaks, s.Events.Rows), inquiry.HitRows(&e.watch.Always, s.Events.Rows)
 	e.dirty = !done || !flowShown || !chartShown
 	warn := func(text string) { e.notices.add(bus.Warn, "", "", text) }
 	v.Events.Filter.Tell("events", warn)

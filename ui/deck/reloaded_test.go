@@ -50,7 +50,7 @@ const parcelsFile = "domain: parcels\nentity: parcel\nevents: { type: data.type,
 
 // outDifferent is what a changed file led to in the demo.
 func outDifferent() sources.Refolded {
-	r := sources.Refolded{Events: 48_210, Entities: 214, Differ: 4, Untold: 12, Took: 214 * time.Millisecond}
+	r := sources.Refolded{Events: 48_210, Entities: 214, Differences: sources.Differences{Differ: 4, Untold: 12}, Took: 214 * time.Millisecond}
 	for i := range 4 {
 		d := sources.Different{Entity: demo().entities[i].Entity, WasVersion: 4, Version: 4 + uint64(i)}
 		switch i {

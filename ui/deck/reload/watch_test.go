@@ -50,7 +50,7 @@ func (e *engine) Refold(_ context.Context, _ sources.Domains, others func(string
 		}
 	}
 	progress(0.5)
-	return sources.Refolded{Differ: 3}, e.err
+	return sources.Refolded{Differences: sources.Differences{Differ: 3}}, e.err
 }
 
 // A file that is saved is used where it can be, and what there was stays where it cannot.

@@ -1,4 +1,4 @@
-package sources
+package inquiry
 
 import (
 	"signalbox/sources/internal/entities"
@@ -6,8 +6,27 @@ import (
 	"signalbox/sources/state"
 )
 
-// comparison finds the entities that came out different, as they were when what was folded anew took the place of what was.
-type comparison struct {
+// Differences are the entities that came out different when all was folded anew.
+type Differences struct {
+	Differ uint64      // how many
+	Found  []Different // of them, at most MaxDifferent
+	Untold uint64      // entities whose state cannot be told by the other rules: events of them are held no more
+}
+
+// Different is an entity that came out different.
+type Different struct {
+	state.Entity
+	Gone, New             bool // it is there no more, or was not before
+	WasVersion, Version   uint64
+	WasRejected, Rejected uint64
+	Changes               []state.FieldChange
+}
+
+// MaxDifferent bounds Differences.Found.
+const MaxDifferent = 1000
+
+// Comparison finds the entities that came out different, as they were when what was folded anew took the place of what was.
+type Comparison struct {
 	was    *entities.Table
 	store  *store.Store
 	others func(kind string) bool
@@ -19,12 +38,16 @@ type comparison struct {
 	states [2]state.State
 }
 
-func newComparison(was *entities.Table, st *store.Store, others func(kind string) bool) *comparison {
-	return &comparison{was: was, store: st, others: others, at: st.Window.Next() - 1}
+// NewComparison begins with the table that was. Others tells for which kinds the rules are others.
+func NewComparison(was *entities.Table, st *store.Store, others func(kind string) bool) *Comparison {
+	return &Comparison{was: was, store: st, others: others, at: st.Window.Next() - 1}
 }
 
-// part is how much was compared, from 0 to 1.
-func (c *comparison) part() float64 {
+// Held is the memory that what was takes until all is compared.
+func (c *Comparison) Held() int64 { return c.was.Held() }
+
+// Part is how much was compared, from 0 to 1.
+func (c *Comparison) Part() float64 {
 	all := float64(c.was.Len()) + float64(c.store.Entities.Len())
 	if all == 0 {
 		return 1
@@ -32,8 +55,8 @@ func (c *comparison) part() float64 {
 	return float64(c.next+c.fresh) / all
 }
 
-// step compares so many, and tells whether all were.
-func (c *comparison) step(most int, out *Refolded) bool {
+// Step compares so many, and tells whether all were.
+func (c *Comparison) Step(most int, out *Differences) bool {
 	for ; most > 0 && c.next < c.was.Len(); most-- {
 		if slot := c.next; c.was.IsUsed(slot) {
 			c.one(slot, out)
@@ -51,16 +74,16 @@ func (c *comparison) step(most int, out *Refolded) bool {
 	return c.next >= c.was.Len() && c.fresh >= c.store.Entities.Len()
 }
 
-func (c *comparison) known(kind, id string) bool {
-	_, ok := c.was.ByName(Entity{Kind: kind, ID: id})
+func (c *Comparison) known(kind, id string) bool {
+	_, ok := c.was.ByName(state.Entity{Kind: kind, ID: id})
 	return ok
 }
 
 // one compares one entity with what it was.
-func (c *comparison) one(slot uint32, out *Refolded) {
+func (c *Comparison) one(slot uint32, out *Differences) {
 	r := c.was.At(slot)
 	kind := c.was.Kind(r)
-	now, ok := c.store.Entities.ByName(Entity{Kind: kind.Name(), ID: c.was.ID(r)})
+	now, ok := c.store.Entities.ByName(state.Entity{Kind: kind.Name(), ID: c.was.ID(r)})
 	switch {
 	case !ok:
 		if first := c.store.Window.First(); r.Last < first {
@@ -97,12 +120,12 @@ func (c *comparison) one(slot uint32, out *Refolded) {
 }
 
 // other tells whether an entity was given up since its events have left and its rules are others.
-func (c *comparison) other(slot uint32, kind string) bool {
+func (c *Comparison) other(slot uint32, kind string) bool {
 	r := c.store.Entities.At(slot)
-	return r.Lack() == Dropped && c.others(kind)
+	return r.Lack() == entities.Dropped && c.others(kind)
 }
 
-func (o *Refolded) add(d Different) {
+func (o *Differences) add(d Different) {
 	if o.Differ++; len(o.Found) < MaxDifferent {
 		o.Found = append(o.Found, d)
 	}

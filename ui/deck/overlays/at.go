@@ -21,8 +21,24 @@ var errAt = errors.New("want a time such as 14:03:22 or -5m, or a position such 
 // clocks are how a time of day, or a date and a time, can be typed.
 var clocks = []string{"15:04:05", "15:04", "2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006-01-02 15:04", "2006-01-02"}
 
-// momentOf reads a moment as it is typed; ok is false when it is none.
-func momentOf(text string, now time.Time) (at time.Time, ok bool) {
+// reference is what a moment that is typed is told from: now or, of a recording, the newest event that is shown.
+func reference(d *component.Deck) (from time.Time, recorded bool) {
+	if s := d.Snapshot(); s.Everything {
+		for i := range s.Stations {
+			if last := s.Stations[i].Last; last.After(from) {
+				from = last
+			}
+		}
+	}
+	if from.IsZero() {
+		return d.Now(), false
+	}
+	return from.Local(), true
+}
+
+// momentOf reads a moment as it is typed; ok is false when it is none. A time of day was the last such before now; of a recording it is
+// the one that is nearest to what is shown.
+func momentOf(text string, now time.Time, recorded bool) (at time.Time, ok bool) {
 	if ago, found := strings.CutPrefix(text, "-"); found {
 		d, err := time.ParseDuration(strings.ReplaceAll(ago, " ", ""))
 		return now.Add(-d), err == nil && d >= 0
@@ -34,8 +50,11 @@ func momentOf(text string, now time.Time) (at time.Time, ok bool) {
 		}
 		if strings.HasPrefix(layout, "15") {
 			at = time.Date(now.Year(), now.Month(), now.Day(), at.Hour(), at.Minute(), at.Second(), at.Nanosecond(), now.Location())
-			if at.After(now) {
-				at = at.AddDate(0, 0, -1) // the clock has not come there today
+			switch {
+			case recorded && now.Sub(at) > halfDay:
+				at = at.AddDate(0, 0, 1)
+			case recorded && at.Sub(now) > halfDay, !recorded && at.After(now): // the clock has not come there today
+				at = at.AddDate(0, 0, -1)
 			}
 		}
 		return at, true
@@ -43,6 +62,9 @@ func momentOf(text string, now time.Time) (at time.Time, ok bool) {
 	at, err := time.Parse(time.RFC3339Nano, text)
 	return at, err == nil
 }
+
+// halfDay is how far the nearest time of day lies away at most.
+const halfDay = 12 * time.Hour
 
 // runAt goes to a time, or to the event with a position: that of the station whose events alone are shown, else of any.
 func runAt(d *component.Deck, rest string) (tea.Cmd, error) {
@@ -52,7 +74,8 @@ func runAt(d *component.Deck, rest string) (tea.Cmd, error) {
 		d.Time.ToNow()
 		return func() tea.Msg { return nil }, nil
 	}
-	if at, ok := momentOf(rest, d.Now()); ok {
+	from, recorded := reference(d)
+	if at, ok := momentOf(rest, from, recorded); ok {
 		if at.After(d.Now()) {
 			return nil, errors.New("that is yet to come")
 		}
@@ -96,6 +119,9 @@ func goToTime(d *component.Deck, at time.Time) tea.Cmd {
 
 // isAhead tells whether a recording is still being read for the first time, and has not come to a time.
 func isAhead(d *component.Deck, at time.Time) bool {
+	if d.Time.Earlier() { // what is known of stations is of then
+		return false
+	}
 	behind := false
 	for i := range d.Snapshot().Stations {
 		s := &d.Snapshot().Stations[i]

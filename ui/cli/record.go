@@ -90,6 +90,7 @@ func (c *record) run(ctx context.Context, args []string) error {
 	s.library = library
 	s.startEngine(sources.Options{Events: sources.HoldNone})
 	err = c.follow(ctx, wanted, s, from, notices)
+	lookLast(ctx, s)
 	err = s.over(err)
 	if ctx.Err() != nil {
 		err = nil // a signal is the usual end
@@ -148,6 +149,20 @@ func (c *record) follow(ctx, wanted context.Context, s *session, from bus.From, 
 	}
 	s.conclude(shutdown.Patience / 5)
 	return nil
+}
+
+// lastLook is how long consumers are waited for at the end.
+const lastLook = time.Second
+
+// lookLast has the consumers told once more, so that the newest figures in the file are of its end.
+func lookLast(ctx context.Context, s *session) {
+	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), lastLook)
+	defer stop()
+	for _, b := range s.buses {
+		if lister, ok := bus.As[bus.ConsumerLister](b); ok {
+			_, _ = lister.Consumers(ctx) // what is told is recorded on its way; what is not was told before
+		}
+	}
 }
 
 // tell says what is in the file.

@@ -170,6 +170,7 @@ func TestTheDemoNeedsABusThatCan(t *testing.T) {
 
 // TestTheDemoOnALiveServer sees each of the three systems through an engine.
 func TestTheDemoOnALiveServer(t *testing.T) {
+	t.Parallel()
 	l := Builtin()
 	stage := live(t, l)
 	ctx, cancel := context.WithCancel(t.Context())

@@ -68,6 +68,7 @@ func TestALoadFails(t *testing.T) {
 
 // A load on a bus where nobody receives fails as a single message does, and soon.
 func TestALoadThatNobodyReceives(t *testing.T) {
+	t.Parallel()
 	l := Builtin()
 	stage := live(t, l)
 	stage.Bus = deaf{stage.Bus}

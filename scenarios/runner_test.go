@@ -59,6 +59,7 @@ func own(t *testing.T, l *Library, text string) *script.Script {
 }
 
 func TestEveryScriptOfTheLibraryPasses(t *testing.T) {
+	t.Parallel()
 	l := Builtin()
 	stage := live(t, l)
 	for range 2 { // on the same server

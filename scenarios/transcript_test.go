@@ -58,6 +58,7 @@ func all(*sources.Event) bool { return true }
 
 // What the stories of the library tell is written as scripts, which check finds nothing wrong with, and which pass.
 func TestWhatCameIsWrittenAsAScript(t *testing.T) {
+	t.Parallel()
 	l := Builtin()
 	for _, of := range l.Scripts() {
 		t.Run(of.FullName(), func(t *testing.T) {
@@ -79,6 +80,7 @@ func TestWhatCameIsWrittenAsAScript(t *testing.T) {
 
 // What services did to the chosen events' entities is expected, too: the script says who sent it.
 func TestWhatOthersDidIsExpected(t *testing.T) {
+	t.Parallel()
 	l := Builtin()
 	of, err := l.Script("orders/happy-path")
 	if err != nil {
@@ -102,6 +104,7 @@ func TestWhatOthersDidIsExpected(t *testing.T) {
 
 // An event that no command sends is an answer, though it was chosen: it is expected, and not left out.
 func TestAnswersAreExpected(t *testing.T) {
+	t.Parallel()
 	l := Builtin()
 	of, err := l.Script("orders/happy-path")
 	if err != nil {

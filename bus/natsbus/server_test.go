@@ -1,6 +1,7 @@
 package natsbus_test
 
 import (
+	"flag"
 	"os"
 	"testing"
 
@@ -11,6 +12,9 @@ func TestMain(m *testing.M) {
 	natstest.ServeIfAsked(nil)
 	if url := os.Getenv(readerServer); url != "" {
 		readAll(url)
+	}
+	if err := flag.Set("test.parallel", "6"); err != nil { // most wait for servers, not for a processor
+		panic(err)
 	}
 	os.Exit(m.Run())
 }

@@ -101,17 +101,7 @@ func (g *Gate) Begun(ctx context.Context) error {
 		g.mu.Unlock()
 		return ctx.Err()
 	}
-	if g.begins == nil {
-		g.begins = make(chan struct{})
-	}
-	begins := g.begins
-	g.mu.Unlock()
-	select {
-	case <-begins:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return g.wait(ctx, &g.begins)
 }
 
 // Still waits until nobody fetches who passed before the gate was shut.
@@ -121,17 +111,7 @@ func (g *Gate) Still(ctx context.Context) error {
 		g.mu.Unlock()
 		return ctx.Err()
 	}
-	if g.left == nil {
-		g.left = make(chan struct{})
-	}
-	left := g.left
-	g.mu.Unlock()
-	select {
-	case <-left:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return g.wait(ctx, &g.left)
 }
 
 // IsShut tells whether nothing is to be fetched now.
@@ -142,4 +122,19 @@ func (g *Gate) IsShut() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.opened != nil
+}
+
+// wait waits until a channel is closed, which it makes where nobody waits for it yet. It is called with mu held, and lets it go.
+func (g *Gate) wait(ctx context.Context, told *chan struct{}) error {
+	if *told == nil {
+		*told = make(chan struct{})
+	}
+	come := *told
+	g.mu.Unlock()
+	select {
+	case <-come:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }

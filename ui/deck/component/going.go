@@ -13,12 +13,9 @@ func (d *Deck) Going() string {
 	case g == nil:
 		return ""
 	case g.Failed != "":
-		return "the recording cannot be read up to this moment: " + OneText(g.Failed)
+		return "the recording cannot be read up to this moment: " + screen.Clean(g.Failed)
 	}
 	return "reading the recording up to this moment ─ " + percent(g.Part)
 }
 
 func percent(part float64) string { return strconv.Itoa(int(part*100)) + " %" }
-
-// OneText is a text of somebody else on one line.
-func OneText(text string) string { return screen.Clean(text) }

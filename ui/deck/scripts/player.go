@@ -59,31 +59,38 @@ func (p *Player) choose(d *component.Deck) {
 // isPlaying tells whether a script is under way.
 func (p *Player) isPlaying() bool { return p.playing != nil && !p.playing.ended }
 
-// Choices are the scripts of all domains, as lines of a picker.
-func (p *Player) Choices(prefix string) []dialogs.Choice {
+// scripts are those of all domains; none where none can be played.
+func (p *Player) scripts() []*script.Script {
 	if p.Library == nil || p.Sender.ReadOnly || p.Play == nil {
 		return nil
 	}
-	var choices []dialogs.Choice
-	for _, s := range p.Library.Scripts() {
-		choices = append(choices, dialogs.Choice{Name: prefix + screen.Clean(s.FullName()), About: screen.Clean(s.About),
-			Note: screen.Plural(uint64(len(s.Steps)), "step"), Pick: func(d *component.Deck) tea.Cmd { return p.start(d, s) }})
+	return p.Library.Scripts()
+}
+
+// Choices are the scripts of all domains, as lines of a picker.
+func (p *Player) Choices(prefix string) (choices []dialogs.Choice) {
+	for _, s := range p.scripts() {
+		choices = append(choices, p.choiceOf(s, prefix))
 	}
 	return choices
 }
 
+func (p *Player) choiceOf(s *script.Script, prefix string) dialogs.Choice {
+	return dialogs.Choice{Name: prefix + screen.Clean(s.FullName()), About: screen.Clean(s.About),
+		Note: screen.Plural(uint64(len(s.Steps)), "step"), Pick: func(d *component.Deck) tea.Cmd { return p.start(d, s) }}
+}
+
 // present are the scripts, first those that send to what is there.
 func (p *Player) present(d *component.Deck) []dialogs.Choice {
-	choices := p.Choices("")
 	var here, others []dialogs.Choice
-	for i, c := range choices {
-		goals := p.Library.Scripts()[i].Goals
-		absent := slices.IndexFunc(goals, func(g script.Goal) bool { return !d.HasStation(g.Station) })
+	for _, s := range p.scripts() {
+		c := p.choiceOf(s, "")
+		absent := slices.IndexFunc(s.Goals, func(g script.Goal) bool { return !d.HasStation(g.Station) })
 		if absent < 0 {
 			here = append(here, c)
 			continue
 		}
-		c.About += " · no station " + screen.CleanUpTo(goals[absent].Station, 40) + " is here"
+		c.About += " · no station " + screen.CleanUpTo(s.Goals[absent].Station, 40) + " is here"
 		others = append(others, c)
 	}
 	return append(here, others...)

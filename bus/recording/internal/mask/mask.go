@@ -1,5 +1,5 @@
-// Package mask replaces what nobody is to see in messages: headers by their name, and values within JSON by their path. Rules
-// do not change once they are read; any goroutine may use them, and nothing waits.
+// Package mask replaces what nobody is to see in messages: headers by their name, and values within JSON by their path. Once they
+// are read, rules note only whether they have replaced anything; any goroutine may use them, and nothing waits.
 package mask
 
 import (
